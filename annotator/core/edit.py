@@ -1,0 +1,87 @@
+"""An edit: what one user action changed, as values before and after, so that it can be inverted."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from annotator.core.models import Entity, Head, Item, Mention, Quote, RoleSpan
+
+_KINDS: dict[str, type[Item]] = {
+    "head": Head,
+    "entity": Entity,
+    "mention": Mention,
+    "quote": Quote,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_TUPLES = ("flags", "speakers", "addressees")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item before and after. No `before` adds, no `after` removes; never neither."""
+
+    before: Item | None
+    after: Item | None
+
+    @property
+    def item(self) -> Item:
+        """The item after the change, or before it if the change removes it."""
+        item = self.after if self.after is not None else self.before
+        if item is None:
+            raise ValueError("a change has an item before or after")
+        return item
+
+    def inverse(self) -> "Change":
+        return Change(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one user action did to one annotation, under the title the Undo menu shows."""
+
+    title: str
+    changes: tuple[Change, ...]
+
+    def inverse(self) -> "Edit":
+        """The edit that takes this one back."""
+        return Edit(self.title, tuple(change.inverse() for change in reversed(self.changes)))
+
+
+def changes_to_json(changes: tuple[Change, ...]) -> str:
+    """The changes as JSON for the history; `changes_from_json` reads them back equal."""
+    rows = [
+        {
+            "kind": _NAMES[type(change.item)],
+            "before": change.before and _without_defaults(change.before),
+            "after": change.after and _without_defaults(change.after),
+        }
+        for change in changes
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def changes_from_json(text: str) -> tuple[Change, ...]:
+    """Read what `changes_to_json` wrote."""
+    return tuple(
+        Change(_item(row["kind"], row["before"]), _item(row["kind"], row["after"]))
+        for row in json.loads(text)
+    )
+
+
+def _without_defaults(item: Item) -> dict[str, Any]:
+    values = asdict(item)
+    for field in fields(item):
+        if values[field.name] == field.default and field.default in (None, "", ()):
+            del values[field.name]
+    return values
+
+
+def _item(kind: str, values: dict[str, Any] | None) -> Item | None:
+    if values is None:
+        return None
+    for key in _TUPLES:
+        if key in values:
+            values[key] = tuple(values[key])
+    if "spans" in values:
+        values["spans"] = tuple(RoleSpan(**span) for span in values["spans"])
+    return _KINDS[kind](**values)

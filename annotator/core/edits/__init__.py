@@ -1,0 +1,59 @@
+"""Every way to change an annotation, as pure functions that return an `Edit`.
+
+Each raises `Rejected` with a sentence for the status bar where the wish does not fit, and
+changes nothing itself: `Annotation.apply` and the store do.
+"""
+
+from annotator.core.edits.entities import (
+    delete_entity,
+    merge_entities,
+    relabel_entity,
+    rename_entity,
+    split_entity,
+)
+from annotator.core.edits.mentions import (
+    delete_mention,
+    mark,
+    move_mention,
+    relabel_mention,
+    resize_mention,
+    set_kind,
+)
+from annotator.core.edits.quotes import (
+    add_part,
+    create_quote,
+    delete_quote,
+    remove_part,
+    resize_part,
+    set_addressees,
+    set_speaker_status,
+    set_speakers,
+    set_type,
+)
+from annotator.core.edits.remarks import set_flag, set_note, set_status
+
+__all__ = [
+    "add_part",
+    "create_quote",
+    "delete_entity",
+    "delete_mention",
+    "delete_quote",
+    "mark",
+    "merge_entities",
+    "move_mention",
+    "relabel_entity",
+    "relabel_mention",
+    "remove_part",
+    "rename_entity",
+    "resize_mention",
+    "resize_part",
+    "set_addressees",
+    "set_flag",
+    "set_kind",
+    "set_note",
+    "set_speaker_status",
+    "set_speakers",
+    "set_status",
+    "set_type",
+    "split_entity",
+]

@@ -1,0 +1,62 @@
+"""What the edits share: finding items, checking spans, wording titles."""
+
+from collections.abc import Iterable
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, Entity, Item, Mention, Quote
+from annotator.core.text import trim
+
+
+def the_entity(annotation: Annotation, entity_id: str) -> Entity:
+    """The entity, or Rejected if it is gone."""
+    if (entity := annotation.entities.get(entity_id)) is None:
+        raise Rejected("That entity is no longer there.")
+    return entity
+
+
+def the_mention(annotation: Annotation, mention_id: str) -> Mention:
+    """The mention, or Rejected if it is gone."""
+    if (mention := annotation.mentions.get(mention_id)) is None:
+        raise Rejected("That mention is no longer there.")
+    return mention
+
+
+def the_quote(annotation: Annotation, quote_id: str) -> Quote:
+    """The quote, or Rejected if it is gone."""
+    if (quote := annotation.quotes.get(quote_id)) is None:
+        raise Rejected("That quote is no longer there.")
+    return quote
+
+
+def checked_span(article: Article, start: int, end: int) -> tuple[int, int, str]:
+    """The span without outer white space, and its text. Rejected if nothing is left."""
+    if not 0 <= start <= end <= len(article.text):
+        raise Rejected("The selection reaches outside the article.")
+    if start == end:
+        raise Rejected("Nothing is selected: select some words first.")
+    start, end = trim(article.text, start, end)
+    if start == end:
+        raise Rejected("The selection holds only white space.")
+    return start, end, article.text[start:end]
+
+
+def changed(title: str, *pairs: tuple[Item | None, Item | None]) -> Edit:
+    """The edit with those pairs that differ. Rejected if none does."""
+    changes = tuple(Change(before, after) for before, after in pairs if before != after)
+    if not changes:
+        raise Rejected("That is how it is already.")
+    return Edit(title, changes)
+
+
+def short(text: str, limit: int = 32) -> str:
+    """`text` in quote marks on one line, cut to about `limit` code points for a title."""
+    line = " ".join(text.split())
+    return f"“{line}”" if len(line) <= limit else f"“{line[: limit - 1].rstrip()}…”"
+
+
+def replaced_ids(ids: Iterable[str], old: frozenset[str], new: str | None) -> tuple[str, ...]:
+    """`ids` with each of `old` replaced by `new` (left out if None), each id once."""
+    renamed = (new if id_ in old else id_ for id_ in ids)
+    return tuple(dict.fromkeys(id_ for id_ in renamed if id_ is not None))

@@ -1,0 +1,95 @@
+"""Edits of entities: relabel, rename, merge, split, delete."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.edits.common import changed, replaced_ids, short, the_entity, the_mention
+from annotator.core.edits.mentions import entity_name
+from annotator.core.errors import Rejected
+from annotator.core.models import Entity, Item
+
+_Pair = tuple[Item | None, Item | None]
+
+
+def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: str = "") -> Edit:
+    """Give the entity, and so all its mentions, another label."""
+    entity = the_entity(annotation, entity_id)
+    wording = f"Relabel {entity.name} as {title or label}"
+    return changed(wording, (entity, replace(entity, label=label)))
+
+
+def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
+    """Give the entity another canonical name; its mentions keep their words."""
+    entity = the_entity(annotation, entity_id)
+    name = entity_name(name)
+    if not name:
+        raise Rejected("An entity needs a name.")
+    return changed(f"Rename {entity.name} to {name}", (entity, replace(entity, name=name)))
+
+
+def merge_entities(annotation: Annotation, entity_id: str, others: Collection[str]) -> Edit:
+    """Let `entity_id` take over the mentions, quotes and remarks of `others`, which go."""
+    target = the_entity(annotation, entity_id)
+    gone = [the_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id]
+    if not gone:
+        raise Rejected("Choose another entity to merge with.")
+    pairs: list[_Pair] = [(target, _with_remarks(target, gone))]
+    taken = {(mention.start, mention.end) for mention in annotation.mentions_of(target.id)}
+    for mention in (mention for other in gone for mention in annotation.mentions_of(other.id)):
+        there = (mention.start, mention.end) in taken
+        pairs.append((mention, None if there else replace(mention, entity_id=target.id)))
+        taken.add((mention.start, mention.end))
+    pairs += _requoted(annotation, frozenset(other.id for other in gone), target.id)
+    pairs += [(other, None) for other in gone]
+    names = ", ".join(other.name for other in gone)
+    return changed(f"Merge {names} into {target.name}", *pairs)
+
+
+def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
+    """Make the mentions, all of one entity, a new entity with the same label."""
+    mentions = [the_mention(annotation, id_) for id_ in dict.fromkeys(mention_ids)]
+    owners = {mention.entity_id for mention in mentions}
+    if len(owners) != 1:
+        raise Rejected("Choose mentions of one entity to split off.")
+    old = annotation.entities[owners.pop()]
+    if len(mentions) == annotation.mention_count(old.id):
+        raise Rejected(f"{old.name} would be left without mentions: leave one.")
+    first = min(mentions, key=lambda mention: mention.start)
+    id_, ordinal = annotation.next_id(Entity)
+    entity = Entity(id_, old.label, entity_name(first.text), ordinal)
+    moved = [(mention, replace(mention, entity_id=id_)) for mention in mentions]
+    return changed(f"Split {short(first.text)} from {old.name}", (None, entity), *moved)
+
+
+def delete_entity(annotation: Annotation, entity_id: str) -> Edit:
+    """Delete the entity and its mentions; quotes attributed to it lose this speaker."""
+    entity = the_entity(annotation, entity_id)
+    pairs: list[_Pair] = [(mention, None) for mention in annotation.mentions_of(entity.id)]
+    pairs += _requoted(annotation, frozenset([entity.id]), None)
+    return changed(f"Delete entity {entity.name}", *pairs, (entity, None))
+
+
+def _requoted(annotation: Annotation, old: frozenset[str], new: str | None) -> list[_Pair]:
+    """The quotes that name one of `old`, naming `new` instead."""
+    return [
+        (
+            quote,
+            replace(
+                quote,
+                speakers=replaced_ids(quote.speakers, old, new),
+                addressees=replaced_ids(quote.addressees, old, new),
+            ),
+        )
+        for quote in {q.id: q for id_ in sorted(old) for q in annotation.quotes_of(id_)}.values()
+    ]
+
+
+def _with_remarks(target: Entity, gone: list[Entity]) -> Entity:
+    notes = [entity.note for entity in (target, *gone) if entity.note]
+    flags = [flag for entity in (target, *gone) for flag in entity.flags]
+    link = next((entity.link for entity in (target, *gone) if entity.link), None)
+    return replace(
+        target, note="\n".join(dict.fromkeys(notes)), flags=tuple(dict.fromkeys(flags)), link=link
+    )

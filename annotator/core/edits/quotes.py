@@ -1,0 +1,148 @@
+"""Edits of quotes: one object with content parts, cue, source, addressee, type and speakers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.edits.common import changed, checked_span, short, the_entity, the_quote
+from annotator.core.errors import Rejected
+from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, SpeakerStatus
+from annotator.core.quotemarks import content_parts, proposed_type
+
+
+def create_quote(
+    article: Article, annotation: Annotation, start: int, end: int, speakers: Sequence[str] = ()
+) -> Edit:
+    """A quote whose content is the selection, its type proposed from the quote marks.
+
+    From the first to the last quote mark of a split quote, the reporting clause in between
+    becomes a hole: the content has several parts.
+    """
+    start, end, text = checked_span(article, start, end)
+    for entity_id in speakers:
+        the_entity(annotation, entity_id)
+    spans = tuple(
+        RoleSpan("content", s, e, article.text[s:e])
+        for s, e in content_parts(article.text, start, end)
+    )
+    bounds = [(span.start, span.end) for span in spans]
+    for quote in annotation.quotes_from(spans[0].start):
+        if [(span.start, span.end) for span in quote.parts("content")] == bounds:
+            raise Rejected(f"{short(text)} is a quote already.")
+    id_, ordinal = annotation.next_id(Quote)
+    quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
+    quote = replace(quote, speakers=tuple(dict.fromkeys(speakers)))
+    return changed(f"Quote {short(text)}", (None, quote))
+
+
+def add_part(
+    article: Article, annotation: Annotation, quote_id: str, role: Role, start: int, end: int
+) -> Edit:
+    """Add a span to the quote. Content and cue of one quote never overlap, nor two of one role."""
+    quote = the_quote(annotation, quote_id)
+    start, end, text = checked_span(article, start, end)
+    part = RoleSpan(role, start, end, text)
+    _check_fit(part, quote.spans)
+    title = f"Make {short(text)} the {role}" if role != "content" else f"Add {short(text)}"
+    return changed(title, (quote, _with_spans(article, quote, (*quote.spans, part))))
+
+
+def remove_part(article: Article, annotation: Annotation, quote_id: str, part: RoleSpan) -> Edit:
+    """Take a span out of the quote; its only content part cannot go."""
+    quote = the_quote(annotation, quote_id)
+    rest = _without(quote, part)
+    if part.role == "content" and not any(span.role == "content" for span in rest):
+        raise Rejected("A quote needs content: delete the quote instead.")
+    title = f"Remove {part.role} {short(part.text)}"
+    return changed(title, (quote, _with_spans(article, quote, rest)))
+
+
+def resize_part(
+    article: Article, annotation: Annotation, quote_id: str, part: RoleSpan, start: int, end: int
+) -> Edit:
+    """Move the edges of one of the quote's spans."""
+    quote = the_quote(annotation, quote_id)
+    rest = _without(quote, part)
+    start, end, text = checked_span(article, start, end)
+    resized = replace(part, start=start, end=end, text=text)
+    _check_fit(resized, rest)
+    spans = tuple(resized if span == part else span for span in quote.spans)
+    title = f"Resize {part.role} to {short(text)}"
+    return changed(title, (quote, _with_spans(article, quote, spans)))
+
+
+def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
+    """State the type. From now on it no longer follows the quote marks."""
+    quote = the_quote(annotation, quote_id)
+    if not type_:
+        raise Rejected("A quote needs a type: choose unknown if it cannot be told.")
+    return changed(f"Set type {type_}", (quote, replace(quote, type=type_, type_set=True)))
+
+
+def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str]) -> Edit:
+    """Attribute the quote to these entities, or to nobody."""
+    quote = the_quote(annotation, quote_id)
+    names = [the_entity(annotation, id_).name for id_ in speakers]
+    status = "identified" if speakers and quote.speaker_status != "group" else quote.speaker_status
+    attributed = replace(quote, speakers=tuple(dict.fromkeys(speakers)), speaker_status=status)
+    title = f"Set speaker {', '.join(names)}" if names else "Clear speaker"
+    return changed(title, (quote, attributed))
+
+
+def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerStatus) -> Edit:
+    """Say how the speaker is known; with `none`, `unnamed` or `implicit` nobody is named."""
+    quote = the_quote(annotation, quote_id)
+    speakers = quote.speakers if status in ("identified", "group") else ()
+    changed_quote = replace(quote, speaker_status=status, speakers=speakers)
+    return changed(f"Set speaker status {status}", (quote, changed_quote))
+
+
+def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[str]) -> Edit:
+    """Say to which entities the quote is addressed."""
+    quote = the_quote(annotation, quote_id)
+    names = [the_entity(annotation, id_).name for id_ in addressees]
+    title = f"Set addressee {', '.join(names)}" if names else "Clear addressee"
+    return changed(title, (quote, replace(quote, addressees=tuple(dict.fromkeys(addressees)))))
+
+
+def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
+    """Delete the quote; quotes inside it stand on their own from then on."""
+    quote = the_quote(annotation, quote_id)
+    children = [
+        (child, replace(child, parent=None))
+        for child in annotation.quotes.values()
+        if child.parent == quote.id != child.id
+    ]
+    content = quote.parts("content")
+    words = short(content[0].text) if content else quote.id
+    return changed(f"Delete quote {words}", *children, (quote, None))
+
+
+def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Quote:
+    """The quote with these spans by role and place, its type proposed anew unless it was set."""
+    ordered = tuple(sorted(spans, key=lambda span: (ROLES.index(span.role), span.start)))
+    if quote.type_set:
+        return replace(quote, spans=ordered)
+    content = [span for span in ordered if span.role == "content"]
+    return replace(quote, spans=ordered, type=proposed_type(article.text, content))
+
+
+def _without(quote: Quote, part: RoleSpan) -> tuple[RoleSpan, ...]:
+    if part not in quote.spans:
+        raise Rejected("That part of the quote is no longer there.")
+    index = quote.spans.index(part)
+    return quote.spans[:index] + quote.spans[index + 1 :]
+
+
+def _check_fit(part: RoleSpan, others: Iterable[RoleSpan]) -> None:
+    for other in others:
+        if part.start >= other.end or other.start >= part.end:
+            continue
+        if {part.role, other.role} in ({"content"}, {"cue"}, {"source"}, {"addressee"}):
+            raise Rejected(f"{short(part.text)} overlaps the {other.role} {short(other.text)}.")
+        if {part.role, other.role} == {"content", "cue"}:
+            raise Rejected(
+                f"{short(part.text)} overlaps the quote's own {other.role}: "
+                "a cue stands outside the quoted words."
+            )

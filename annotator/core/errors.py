@@ -1,0 +1,13 @@
+"""The errors whose words are meant for the person at the screen."""
+
+
+class AnnotatorError(Exception):
+    """Something outside the program is at fault; `str(error)` says in a sentence what to do."""
+
+
+class Rejected(AnnotatorError):
+    """An edit that does not fit the annotation; nothing was changed. Shown in the status bar."""
+
+
+class TextError(AnnotatorError):
+    """A text that cannot be settled or decoded."""

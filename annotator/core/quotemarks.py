@@ -1,0 +1,208 @@
+"""Quote marks of the world's newspapers: where quoted stretches lie, and what they say of a quote.
+
+Pairs that are understood: “ ” „ “ „ ” ” ” ” “ « » » « » » ‹ › › ‹ 「 」 『 』 " " `` '' '' ''
+‘ ’ ‚ ‘ ' ', and “ " „ " " ”, which careless typing brings. An apostrophe is never a mark.
+A mark without its partner quotes nothing, and no pair reaches over a blank line; but a quote
+that opens again in the next paragraph is quoted to the end of its own.
+"""
+
+import re
+from collections.abc import Sequence
+
+from annotator.core.models import RoleSpan
+
+_CLOSERS = {
+    "“": ("”", '"', "“"), "„": ("“", "”", '"'), "‟": ("”",), "”": ("”", "“"), '"': ('"', "”"),
+    "«": ("»",), "»": ("«", "»"), "‹": ("›",), "›": ("‹", "›"), "「": ("」",), "『": ("』",),
+    "‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’"), "``": ("''",), "''": ("''",),
+}  # fmt: skip
+_TOKEN = re.compile(
+    r"\n[^\S\n]*\n|(?<=\s)['’‘]n['’](?=\s)|``|''|[“”„‟«»‹›「」『』\"]"
+    r"|(?<![^\W_])[‘’‚']|[‘’‚'](?![^\W_])"  # an apostrophe inside a word is passed over
+)
+_BLANK = re.compile(r"\n[^\S\n]*\n")
+_ELISION = re.compile(r"\d\d|n\b|em\b|til|tis|twa", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
+_ALWAYS_OPEN = ("„", "‟", "「", "『", "``")
+_SINGLE = "'’‘‚"
+_END_OF_WORDS = ",.;:!?)]},،؛؟。，！？"
+_END_OF_SPEECH = ",.!?…;:—–-،؟。！？，"
+_JOINS = frozenset(
+    {"and", "or", "und", "oder", "et", "ou", "y", "e", "o", "i", "och", "en", "و", "أو"}
+)
+_WINDOW = 4_000
+_DEPTH = 8
+
+Range = tuple[int, int]
+
+
+def quoted_ranges(text: str, start: int, end: int) -> list[Range]:
+    """The outermost quoted stretches that touch `[start, end)`, marks included, in order.
+
+    Looks at whole paragraphs around the stretch, but never further than 4,000 code points.
+    """
+    scan = _Scan(text)
+    for match in _TOKEN.finditer(text, _paragraph_start(text, start), end + _WINDOW):
+        at, token = match.start(), match.group()
+        if token[0] != "\n":
+            scan.mark(at, token)
+        else:
+            scan.end_paragraph(at, match.end())
+        if at >= end and not scan.unclosed:
+            break
+    return [(s, e) for s, e in scan.ranges if s < end and e > start]
+
+
+def proposed_type(text: str, content: Sequence[RoleSpan]) -> str:
+    """What the quote marks say of a quote with this content: direct, mixed or indirect.
+
+    Direct if every letter and digit stands between quote marks, indirect if none does.
+    """
+    inside = outside = False
+    for part in content:
+        at = part.start
+        for start, end in quoted_ranges(text, part.start, part.end):
+            outside = outside or _holds_letter(text, at, start)
+            inside = inside or _holds_letter(text, max(start, at), min(end, part.end))
+            at = end
+        outside = outside or _holds_letter(text, at, part.end)
+    if not inside:
+        return "indirect"
+    return "mixed" if outside else "direct"
+
+
+def content_parts(text: str, start: int, end: int) -> list[Range]:
+    """The content a selection stands for.
+
+    A selection from the first to the last quote mark of a split quote is its quoted stretches,
+    with a hole where cue and source stand; any other selection is one part.
+    """
+    ranges = [r for r in quoted_ranges(text, start, end) if r[0] >= start and r[1] <= end]
+    whole = len(ranges) > 1 and ranges[0][0] == start and ranges[-1][1] == end
+    if not whole:
+        return [(start, end)]
+    parts = [ranges[0]]
+    for following in ranges[1:]:
+        gap = text[parts[-1][1] : following[0]]
+        if not gap.strip():
+            parts[-1] = (parts[-1][0], following[1])
+        elif _is_reporting_clause(text[slice(*parts[-1])], gap):
+            parts.append(following)
+        else:
+            return [(start, end)]
+    return parts
+
+
+def _is_reporting_clause(quoted: str, gap: str) -> bool:
+    """Whether `gap` between two quoted stretches reports them rather than listing them."""
+    words = re.findall(r"\w+", gap)
+    ended = quoted.rstrip("“”«»‹›「」『』\"‘’' \u00a0\u202f")[-1:] in _END_OF_SPEECH
+    comma = gap.lstrip()[:1] in ",،，–—"
+    if not words or not (ended or comma):
+        return False
+    if gap.rstrip()[-1:] in ",،，:.;–—" or (ended and len(words) > 1):
+        return True
+    return len(re.findall(r"\w+", quoted)) > 2 and words[0].lower() not in _JOINS
+
+
+def _holds_letter(text: str, start: int, end: int) -> bool:
+    return _LETTER.search(text, start, end) is not None
+
+
+def _paragraph_start(text: str, start: int) -> int:
+    window = max(0, start - _WINDOW)
+    blanks = [match.end() for match in _BLANK.finditer(text, window, start)]
+    if blanks or not window:
+        return blanks[-1] if blanks else 0
+    return text.find("\n", window, start) + 1 or window
+
+
+class _Scan:
+    """Pairs the marks of a text as they come; `ranges` are the outermost pairs so far."""
+
+    def __init__(self, text: str) -> None:
+        self.ranges: list[Range] = []
+        self.unclosed: list[tuple[int, str]] = []
+        self._text = text
+        self._paragraph = 0
+
+    def mark(self, at: int, mark: str) -> None:
+        """Take the next mark: it closes what it can, or else opens, or else is no mark."""
+        before = self._text[at - 1] if at else " "
+        after = self._text[at + len(mark) : at + len(mark) + 3] or " "
+        if self.unclosed and _may_close(mark, before, after):
+            for depth in range(len(self.unclosed) - 1, -1, -1):
+                opened, opener = self.unclosed[depth]
+                if mark in _CLOSERS[opener]:
+                    self._add(opened, at + len(mark))
+                    del self.unclosed[depth:]
+                    return
+        if not _may_open(mark, before, after):
+            self._lengthen(at, mark)
+            return
+        self._end_line(at, mark)
+        self.unclosed.append((at, mark))
+        del self.unclosed[:-_DEPTH]
+
+    def end_paragraph(self, end: int, following: int) -> None:
+        """Forget what is unclosed, unless the paragraph at `following` opens it again."""
+        for opened, opener in self.unclosed:
+            if self._text.startswith(opener, following):
+                self._add(opened, end)
+                break
+        self.unclosed.clear()
+        self._paragraph = len(self.ranges)
+
+    def _end_line(self, at: int, mark: str) -> None:
+        """A mark that opens again at the start of the next line continues the quote."""
+        if self.unclosed and self.unclosed[-1][1] == mark:
+            opened = self.unclosed[-1][0]
+            if self._text.find("\n", opened, at) == at - 1:
+                self.unclosed.pop()
+                self._add(opened, at - 1)
+
+    def _lengthen(self, at: int, mark: str) -> None:
+        """A closing mark too many: what closed the last pair was an apostrophe or an inch."""
+        if len(self.ranges) > self._paragraph and self._text[at - 1] in ",.!?…":
+            start, end = self.ranges[-1]
+            closed, before = self._text[end - 1], self._text[end - 2]
+            if closed == mark and (before in "sS" if mark in _SINGLE else before.isdigit()):
+                self.ranges[-1] = start, at + 1
+
+    def _add(self, start: int, end: int) -> None:
+        while self.ranges and self.ranges[-1][0] >= start:
+            self.ranges.pop()
+        self.ranges.append((start, end))
+
+
+def _may_close(mark: str, before: str, after: str) -> bool:
+    """Whether a mark between these neighbours can close; `after` is up to three characters."""
+    if mark in _SINGLE:
+        return not before.isspace() and not _is_western(after[0])
+    if mark in '"“':
+        return not (before.isspace() or before in "([{—–") or not _begins_words(after)
+    return not (before.isspace() and after[0].isalnum())
+
+
+def _may_open(mark: str, before: str, after: str) -> bool:
+    if mark not in _CLOSERS or mark in _ALWAYS_OPEN:
+        return mark in _ALWAYS_OPEN
+    if _is_western(before):
+        return mark in "“«‹" and _begins_words(after)
+    if mark == '"':
+        return _begins_words(after) or (before.isspace() and after[0].isspace())
+    free = before not in _END_OF_WORDS
+    if mark in "“«‹":
+        return free or _begins_words(after)
+    if mark in _SINGLE and _ELISION.match(after):
+        return False
+    return free and _begins_words(after)
+
+
+def _begins_words(after: str) -> bool:
+    return after == "..." or not (after[0].isspace() or after[0] in _END_OF_WORDS)
+
+
+def _is_western(char: str) -> bool:
+    """Whether `char` belongs to a word of a script that puts spaces between words."""
+    return char.isalnum() and char < "\u2e80"
