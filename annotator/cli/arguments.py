@@ -1,0 +1,165 @@
+"""The arguments of each command, and which function answers them."""
+
+import argparse
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn, TypeAlias
+
+from annotator import __version__
+from annotator.cli import UsageError, commands
+from annotator.cli.output import Answer, show
+from annotator.core.models import STATUSES
+
+_SIZE: Final = (1440, 900)
+_UNITS: Final = ("code-points", "utf-16", "utf-8")  # the values of formats.Unit
+
+_ABOUT: Final = """\
+Annotate entities and quotes in news articles.
+
+annotator            opens the window on the last project
+annotator PROJECT    opens it on that one"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command line that was understood."""
+
+    answer: Callable[[Namespace], Answer | int]
+    values: Namespace
+
+    def run(self) -> int:
+        """Do it, print the answer and return the exit code."""
+        answer = self.answer(self.values)
+        return answer if isinstance(answer, int) else show(answer, as_json=self.values.json)
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+def read_arguments(arguments: Sequence[str]) -> Request:
+    """Understand a command line. Raises UsageError; `--help` and `--version` exit."""
+    values = make_parser().parse_args(arguments)
+    return Request(values.answer, values)
+
+
+def make_parser() -> ArgumentParser:
+    """The parser of all commands."""
+    parser = _Parser(
+        prog="annotator",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"annotator {__version__}")
+    add = parser.add_subparsers(metavar="COMMAND", required=True, help="one of those below")
+    for declare in (_new, _import, _export, _formats, _check, _stats, _schema, _screenshot):
+        declare(add)
+    _example(add)
+    # argparse would break the line after a name as long as ours.
+    table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
+    parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _command(
+    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], does: str
+) -> _Parser:
+    parser = add.add_parser(name, description=does, allow_abbrev=False)
+    parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+    parser.set_defaults(answer=answer)
+    return parser
+
+
+def _project(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project's file")
+
+
+def _new(add: "_Commands") -> None:
+    parser = _command(add, "new", commands.new, "make a project")
+    _project(parser)
+    parser.add_argument(
+        "--scheme", default="news", metavar="NAME|FILE", help="its labels (default: news)"
+    )
+
+
+def _import(add: "_Commands") -> None:
+    does = "add articles and annotations; each file whole or not at all"
+    parser = _command(add, "import", commands.import_, does)
+    _project(parser)
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    parser.add_argument("--format", metavar="F", help="instead of what name and content tell")
+    parser.add_argument(
+        "--as", dest="annotator", metavar="NAME", help="whose annotations these are"
+    )
+    parser.add_argument("--offsets", choices=_UNITS, help="what the file's offsets count")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="take the file's where the project has it differently",
+    )
+
+
+def _export(add: "_Commands") -> None:
+    parser = _command(add, "export", commands.export, "write annotations to a file")
+    _project(parser)
+    parser.add_argument("out", metavar="OUT", type=Path)
+    parser.add_argument("--format", metavar="F", required=True, help="see: annotator formats")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--annotator", metavar="A", nargs="+", action="extend", help="only these people's"
+    )
+    who.add_argument("--gold", action="store_true", help="only the adjudicated annotations")
+    parser.add_argument(
+        "--status", choices=STATUSES, action="append", help="only annotations in this status"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a file that exists")
+
+
+def _formats(add: "_Commands") -> None:
+    _command(add, "formats", commands.formats, "list the formats and what each one loses")
+
+
+def _check(add: "_Commands") -> None:
+    _project(_command(add, "check", commands.check, "verify every text and span"))
+
+
+def _stats(add: "_Commands") -> None:
+    _project(_command(add, "stats", commands.stats, "count articles, annotations and labels"))
+
+
+def _schema(add: "_Commands") -> None:
+    _command(add, "schema", commands.schema, "print the JSON Schema of native JSONL")
+
+
+def _screenshot(add: "_Commands") -> None:
+    does = "draw the window as a picture; needs no display"
+    parser = _command(add, "screenshot", commands.screenshot, does)
+    _project(parser)
+    parser.add_argument("out", metavar="OUT.png", type=Path)
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--size", type=_size, default=_SIZE, metavar="WxH", help="in pixels")
+    parser.add_argument("--article", metavar="ID", help="the article to show")
+
+
+def _example(add: "_Commands") -> None:
+    does = "make the example project, if it is not there, and open it"
+    parser = _command(add, "example", commands.example, does)
+    parser.add_argument("project", metavar="PROJECT", type=Path, nargs="?")
+    parser.add_argument("--screenshot", metavar="OUT.png", type=Path, help="a picture instead")
+
+
+def _size(words: str) -> tuple[int, int]:
+    width, _, height = words.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise ArgumentTypeError(f"{words!r} is no size such as 1440x900")
+    size = int(width), int(height)
+    if not all(100 <= side <= 10_000 for side in size):
+        raise ArgumentTypeError("a side has 100 to 10000 pixels")
+    return size

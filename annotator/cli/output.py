@@ -1,0 +1,85 @@
+"""What a command answers, and the progress bar."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TextIO
+
+from annotator.work.job import Progress, unseen
+
+_BAR_WIDTH: Final = 24
+_SECONDS_BETWEEN: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of a command for people (`lines`) and for programs (`data`).
+
+    `complaints` go to stderr, one line each.
+    """
+
+    lines: tuple[str, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+    code: int = 0
+    complaints: tuple[str, ...] = ()
+
+
+def show(answer: Answer, *, as_json: bool) -> int:
+    """Print the answer and return its exit code."""
+    if as_json:
+        import json
+
+        narrow = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+        print(json.dumps(answer.data, ensure_ascii=narrow, default=str))
+    else:
+        for line in answer.lines:
+            print(line)
+    for words in answer.complaints:
+        print(f"annotator: {' '.join(words.split())}", file=sys.stderr)
+    return answer.code
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on stderr while the block runs, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield unseen
+        return
+    bar = _Bar(sys.stderr)
+    try:
+        yield bar.show
+    finally:
+        bar.clear()
+
+
+class _Bar:
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self._next = 0.0
+
+    def show(self, done: int, total: int | None, what: str) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _SECONDS_BETWEEN
+        self._terminal.write(f"\r\x1b[K{_drawn(done, total)} {what[:50]}")
+        self._terminal.flush()
+
+    def clear(self) -> None:
+        self._terminal.write("\r\x1b[K")
+        self._terminal.flush()
+
+
+def _drawn(done: int, total: int | None) -> str:
+    if not total:
+        return f"{done:,}"
+    share = min(done / total, 1.0)
+    filled = round(share * _BAR_WIDTH)
+    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {share:4.0%}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

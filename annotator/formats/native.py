@@ -1,0 +1,170 @@
+"""Native JSONL: lossless; one line is one annotator's annotation of one article."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats.base import Context, Fault, Format, FormatError, Located
+from annotator.formats.units import Counted, Unit, matching_units
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_BOM: Final = b"\xef\xbb\xbf"
+_MARK: Final = re.compile(rb'"format"\s*:\s*"annotator/')
+_WORK: Final = ("entities", "quotes", "notes", "flags", "seconds")
+
+
+class Native(Format):
+    """Every field of every record, unknown keys included."""
+
+    name = "native"
+    title = "Annotator JSONL, lossless"
+    suffixes = (".jsonl", ".ndjson")
+    reads = True
+    writes = True
+    bare = True
+
+    def recognises(self, head: bytes) -> bool | None:
+        first, end_of_line, _ = head.removeprefix(_BOM).lstrip().partition(b"\n")
+        if _MARK.search(first):
+            return True
+        # The key may stand behind a long text; then the name of the file has to do.
+        return None if first.startswith(b"{") and not end_of_line else False
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        faults: list[Fault] = []
+        for number, raw in enumerate(source, start=1):
+            line = raw.removeprefix(_BOM) if number == 1 else raw
+            if not line.strip():
+                continue
+            try:
+                record = _record(line, context)
+            except AnnotatorError as error:
+                faults.append(Fault(number, str(error)))
+                continue
+            if not faults:
+                yield Located(record, number)
+        if faults:
+            raise FormatError.in_file(context.path, faults)
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        from annotator.core.record import dump
+
+        for record in records:
+            out.write(_encode(dump(record)))
+
+
+def _encode(row: dict[str, Any]) -> bytes:
+    import orjson
+
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # an unknown key may hold a number beyond 64 bits
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _record(line: bytes, context: Context) -> "Record":
+    from annotator.core.record import RecordError, parse
+
+    if context.annotator is not None or context.offsets not in (None, Unit.CODE_POINTS):
+        line = _adapted(line, context)
+    try:
+        record = parse(line)
+    except RecordError as error:
+        raise RecordError(f"{error}{_hint(_object(line) or {}, context)}") from error
+    if record.annotation is None and _has_work(_object(line) or {}):
+        raise RecordError(
+            "annotator: says null, but there are notes, flags, time or a status; "
+            "say whose they are with --as NAME"
+        )
+    return record
+
+
+def _adapted(line: bytes, context: Context) -> bytes:
+    """The line with the annotator and the unit of offsets that a person named."""
+    row = _object(line)
+    if row is None:
+        return line
+    if context.annotator is not None:
+        named = row.get("annotator") is not None or _has_work(row)
+        row["annotator"] = context.annotator if named else None
+    if context.offsets is not None and context.offsets is not Unit.CODE_POINTS:
+        _convert(row, context.offsets)
+    return json.dumps(row).encode()  # escapes what `parse` has yet to refuse
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _has_work(row: dict[str, Any]) -> bool:
+    return any(row.get(key) for key in _WORK) or row.get("status", "todo") != "todo"
+
+
+def _convert(row: dict[str, Any], unit: Unit) -> None:
+    """Count the spans in code points. One that lies outside or inside a character raises."""
+    text = _text(row)
+    if text is None:
+        return
+    counted = Counted(text, unit)
+    for span in _spans(row):
+        for key in ("start", "end"):
+            offset = span.get(key)
+            if not isinstance(offset, int):
+                continue
+            span[key] = counted.code_point(offset)
+            if span[key] is None:
+                raise FormatError(
+                    f"{key} {offset} is not between two characters of the text, "
+                    f"counted in {unit.title}"
+                )
+
+
+def _hint(row: dict[str, Any], context: Context) -> str:
+    """What to do about a fault that an option would mend, or nothing."""
+    if row.get("annotator") is None and _has_work(row):
+        return "; say whose they are with --as NAME"
+    unit = _foreign_unit(row) if context.offsets in (None, Unit.CODE_POINTS) else None
+    if unit is None:
+        return ""
+    return f" (the spans count {unit.title}; import with --offsets {unit.value})"
+
+
+def _foreign_unit(row: dict[str, Any]) -> Unit | None:
+    """The unit other than code points in which all spans match the text, if there is one."""
+    text, spans = _text(row), [_quoted(span) for span in _spans(row)]
+    if text is None:
+        return None
+    units = matching_units(text, [span for span in spans if span is not None])
+    return units[0] if units and Unit.CODE_POINTS not in units else None
+
+
+def _text(row: dict[str, Any]) -> str | None:
+    article = row.get("article")
+    text = article.get("text") if isinstance(article, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _quoted(span: dict[str, Any]) -> tuple[int, int, str] | None:
+    start, end, text = span.get("start"), span.get("end"), span.get("text")
+    if isinstance(start, int) and isinstance(end, int) and isinstance(text, str):
+        return start, end, text
+    return None
+
+
+def _spans(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for group, key in (("entities", "mentions"), ("quotes", "spans")):
+        for item in _dicts(row.get(group)):
+            yield from _dicts(item.get(key))
+
+
+def _dicts(values: object) -> Iterator[dict[str, Any]]:
+    if isinstance(values, list):
+        yield from (value for value in values if isinstance(value, dict))

@@ -1,0 +1,105 @@
+"""Which formats there are, and which one a file is in.
+
+A built-in format is one line here. Other packages add theirs by an entry point in the group
+`annotator.formats` whose value is `module:Class`.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Final
+
+from annotator.formats.base import Format, FormatError
+
+GROUP: Final = "annotator.formats"
+HEAD_BYTES: Final = 1 << 16
+
+_BUILT_IN: Final = (
+    ("native", "annotator.formats.native:Native"),
+    ("prodigy", "annotator.formats.prodigy:Prodigy"),
+    ("text", "annotator.formats.text:Text"),
+)
+
+
+class _Unusable(Format):
+    """Stands for a format of another package that cannot be loaded."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        self.title = f"cannot be used: {why}"
+
+
+def formats() -> list[Format]:
+    """Every format by name, the built-in ones first."""
+    return [*_built_in(), *_added()]
+
+
+def find_format(name: str) -> Format:
+    """The format called `name`. Raises FormatError naming the known ones."""
+    for known, reference in _BUILT_IN:
+        if known == name:
+            return _load(reference)
+    for format_ in _added():
+        if format_.name == name:
+            return format_
+    raise FormatError(f"there is no format {name!r}; known are {_names(formats())}")
+
+
+def format_of(path: Path) -> Format:
+    """The format to read the file in, by its first bytes and its suffix.
+
+    Raises FormatError if no format or more than one fits, and OSError.
+    """
+    with path.open("rb") as source:
+        head = source.read(HEAD_BYTES)
+    readable = [format_ for format_ in formats() if format_.reads]
+    for fitting in _by_fit(readable, path.suffix.lower(), head):
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise FormatError(
+                f"{path}: could be {_names(fitting, ' or ')}; say which with --format"
+            )
+    raise FormatError(
+        f"{path}: this is in no format that can be told by its name or content; "
+        f"name one with --format: {_names(readable)}"
+    )
+
+
+def _by_fit(candidates: list[Format], suffix: str, head: bytes) -> Iterator[list[Format]]:
+    told = [(format_, format_.recognises(head)) for format_ in candidates]
+    yield [f for f, sure in told if sure and suffix in f.suffixes]
+    yield [f for f, sure in told if sure]
+    yield [f for f, sure in told if sure is None and suffix in f.suffixes]
+
+
+def _built_in() -> Iterator[Format]:
+    for _name, reference in _BUILT_IN:
+        yield _load(reference)
+
+
+def _load(reference: str) -> Format:
+    module, _, class_ = reference.partition(":")
+    made: Format = getattr(import_module(module), class_)()
+    return made
+
+
+def _added() -> Iterator[Format]:
+    taken = {name for name, _reference in _BUILT_IN}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        if point.name not in taken:
+            taken.add(point.name)
+            yield _load_added(point)
+
+
+def _load_added(point: EntryPoint) -> Format:
+    try:
+        made: Format = point.load()()
+    except Exception as error:  # whatever another package does must not take ours down
+        return _Unusable(point.name, f"{point.value} does not load ({error})")
+    return made
+
+
+def _names(named: list[Format], between: str = ", ") -> str:
+    return between.join(format_.name for format_ in named)

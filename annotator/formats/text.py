@@ -1,0 +1,42 @@
+"""Plain text: one file is one article, kept whole."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from annotator.core.errors import TextError
+from annotator.core.models import Article
+from annotator.core.text import settle
+from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.decoding import decode
+from annotator.formats.header import read_header
+
+
+class Text(Format):
+    """The file's name is the article's id; its first lines may state date, source and author."""
+
+    name = "text"
+    title = "Plain text, one article per file"
+    suffixes = (".txt", ".text")
+    reads = True
+
+    def recognises(self, head: bytes) -> bool | None:
+        return None
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        from annotator.core.record import Record
+
+        raw, context.encoding = decode(source.read(), context.path)
+        try:
+            text = settle(raw).text
+        except TextError as error:
+            raise FormatError(f"{context.path}: {error}") from error
+        header = read_header(text)
+        article = Article(
+            id=context.path.stem,
+            text=text,
+            title=header.title,
+            source=header.source,
+            published=header.published,
+            meta={"author": header.author} if header.author else None,
+        )
+        yield Located(Record(article))
