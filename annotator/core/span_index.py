@@ -38,12 +38,15 @@ class SpanIndex:
 
     def touching(self, start: int, end: int) -> list[Placed]:
         """The spans that share a code point with `[start, end)`, each once, by start."""
-        found = {
+        first, last = start // _BIN, max(end - 1, start) // _BIN
+        found = [
             placed
-            for number in range(start // _BIN, max(end - 1, start) // _BIN + 1)
+            for number in range(first, last + 1)
             for placed in self._bins.get(number, ())
-            if placed.start < end and placed.end > start
-        }
+            if placed.start < end
+            and placed.end > start
+            and number == max(first, placed.start // _BIN)  # once, though in several bins
+        ]
         return sorted(found, key=_by_start)
 
     def at(self, offset: int) -> list[Placed]:

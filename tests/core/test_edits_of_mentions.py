@@ -1,0 +1,196 @@
+"""Marking, relabelling, resizing, moving and deleting mentions."""
+
+import pytest
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.errors import Rejected
+from annotator.core.models import Entity
+from tests.core.factories import TEXT, annotation, article, done, marked, mention, place
+
+
+def spans_of(annotation: Annotation, entity_id: str) -> list[tuple[int, int]]:
+    return [(m.start, m.end) for m in annotation.mentions_of(entity_id)]
+
+
+def test_marking_new_words_makes_an_entity_named_after_them():
+    after = marked("Bo Ek", "PERSON")
+    assert after.entities["e4"] == Entity("e4", "PERSON", "Bo Ek", 4)
+    assert spans_of(after, "e4") == [place("Bo Ek")]
+    assert after.mentions["m5"].text == "Bo Ek"
+
+
+def test_marking_a_known_name_joins_its_entity():
+    after = marked("Paris", "GPE", nth=2)
+    assert spans_of(after, "e3") == [place("Paris"), place("Paris", 2)]
+    assert len(after.entities) == 3
+
+
+def test_marking_words_that_a_mention_already_uses_joins_its_entity():
+    before = annotation()
+    before.apply(edits.rename_entity(before, "e3", "Paris, France"))
+    after = done(before, edits.mark(article(), before, *place("Paris", 2), "GPE"))
+    assert spans_of(after, "e3") == [place("Paris"), place("Paris", 2)]
+
+
+def test_the_same_name_under_another_label_is_another_entity():
+    after = marked("Paris", "PERSON", nth=2)
+    assert (after.entities["e4"].label, after.entities["e4"].name) == ("PERSON", "Paris")
+
+
+def test_outer_white_space_is_not_marked():
+    start, end = place("Bo Ek")
+    before = annotation()
+    after = done(before, edits.mark(article(), before, start - 1, end + 1, "PERSON"))
+    assert spans_of(after, "e4") == [(start, end)]
+
+
+def test_a_name_over_a_line_end_is_an_entity_on_one_line():
+    text = "New\nYork, New York"
+    before = Annotation()
+    before.apply(edits.mark(article(text), before, 0, 8, "GPE"))
+    after = done(before, edits.mark(article(text), before, 10, 18, "GPE"))
+    assert [e.name for e in after.entities.values()] == ["New York"]
+    assert [m.text for m in after.mentions_of("e1")] == ["New\nYork", "New York"]
+
+
+def test_marking_a_mention_with_another_label_relabels_it():
+    after = marked("ACME", "GPE")
+    assert (after.entities["e2"].label, len(after.mentions)) == ("GPE", 4)
+
+
+def test_the_undo_menu_names_words_and_label():
+    edit = edits.mark(article(), annotation(), *place("Bo Ek"), "PERSON", "Person")
+    assert edit.title == "Mark “Bo Ek” as Person"
+    edit = edits.mark(article(), annotation(), 0, len(TEXT), "PERSON")
+    assert edit.title == 'Mark “😀 "We are ready," Ann Lee said,…” as PERSON'
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ((3, 3), "Nothing is selected"),
+        ((1, 2), "only white space"),
+        ((5, 4), "outside the article"),
+        ((-1, 4), "outside the article"),
+        ((0, len(TEXT) + 1), "outside the article"),
+        (place("ACME"), "“ACME” is marked as ORG already."),
+    ],
+)
+def test_what_cannot_be_marked_is_rejected_with_a_reason(span, words):
+    with pytest.raises(Rejected, match=words):
+        edits.mark(article(), annotation(), *span, "ORG")
+
+
+def test_words_with_two_labels_are_not_marked_with_either_again():
+    before = annotation()
+    twice = Annotation(
+        entities=before.entities.values(),
+        mentions=[mention("m1", "e1", "ACME"), mention("m2", "e2", "ACME")],
+    )
+    for label in ("PERSON", "ORG"):
+        with pytest.raises(Rejected, match="already"):
+            edits.mark(article(), twice, *place("ACME"), label)
+    with pytest.raises(Rejected, match="already"):
+        edits.relabel_mention(twice, "m1", "ORG")
+
+
+def test_relabelling_the_only_mention_relabels_its_entity_and_keeps_its_quotes():
+    before = annotation()
+    after = done(before, edits.relabel_mention(before, "m3", "GPE", "Place"))
+    assert after.entities["e2"].label == "GPE"
+    assert after.quotes["q1"].addressees == ("e2",)
+
+
+def test_relabelling_one_of_several_mentions_splits_it_off():
+    before = annotation()
+    after = done(before, edits.relabel_mention(before, "m2", "ORG"))
+    assert (after.entities["e4"].name, after.entities["e4"].label) == ("Lee", "ORG")
+    assert spans_of(after, "e1") == [place("Ann Lee")]
+
+
+def test_relabelling_into_a_known_entity_empties_the_old_one_away():
+    before = marked("Paris", "ORG", nth=2)
+    after = done(before, edits.relabel_mention(before, "m5", "GPE"))
+    assert "e4" not in after.entities
+    assert len(spans_of(after, "e3")) == 2
+
+
+def test_resizing_keeps_the_name_of_an_entity_with_several_mentions():
+    before = annotation()
+    after = done(before, edits.resize_mention(article(), before, "m1", *place("Ann")))
+    assert after.entities["e1"].name == "Ann Lee"
+    assert after.mentions["m1"].text == "Ann"
+
+
+def test_resizing_the_only_mention_renames_the_entity_called_like_it():
+    before = annotation()
+    start, end = place("in Paris")
+    edit = edits.resize_mention(article(), before, "m4", start, end)
+    assert edit.title == "Resize “Paris” to “in Paris”"
+    assert done(before, edit).entities["e3"].name == "in Paris"
+
+
+def test_resizing_onto_a_mention_of_the_same_label_is_rejected():
+    before = marked("Lee", "PERSON", nth=3)
+    with pytest.raises(Rejected, match="“Lee” is marked as PERSON already"):
+        edits.resize_mention(article(), before, "m1", *place("Lee", 2))
+
+
+def test_moving_the_last_mention_removes_an_entity_nobody_quotes():
+    before = annotation()
+    edit = edits.move_mention(before, "m4", "e2")
+    assert edit.title == "Move “Paris” to ACME"
+    after = done(before, edit)
+    assert "e3" not in after.entities
+    assert spans_of(after, "e2") == [place("ACME"), place("Paris")]
+
+
+def test_moving_the_last_mention_keeps_an_entity_that_a_quote_needs():
+    before = annotation()
+    after = done(before, edits.move_mention(before, "m3", "e3"))
+    assert after.mention_count("e2") == 0
+    assert after.quotes["q1"].addressees == ("e2",)
+
+
+def test_a_mention_is_not_moved_to_where_it_is():
+    with pytest.raises(Rejected, match="“Lee” belongs to Ann Lee already"):
+        edits.move_mention(annotation(), "m2", "e1")
+
+
+def test_the_kind_of_a_mention_is_set():
+    before = annotation()
+    edit = edits.set_kind(before, "m2", "nominal")
+    assert edit.title == "Make “Lee” a nominal"
+    assert done(before, edit).mentions["m2"].kind == "nominal"
+    with pytest.raises(Rejected, match="how it is already"):
+        edits.set_kind(before, "m2", "name")
+
+
+def test_deleting_the_last_mention_removes_an_entity_nobody_quotes():
+    before = annotation()
+    edit = edits.delete_mention(before, "m4")
+    assert edit.title == "Delete mention “Paris”"
+    after = done(before, edit)
+    assert ("e3" in after.entities, "m4" in after.mentions) == (False, False)
+
+
+def test_deleting_the_last_mention_keeps_an_entity_that_a_quote_needs():
+    before = annotation()
+    after = done(before, edits.delete_mention(before, "m3"))
+    assert "e2" in after.entities
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        lambda a: edits.relabel_mention(a, "m9", "ORG"),
+        lambda a: edits.resize_mention(article(), a, "m9", 0, 1),
+        lambda a: edits.move_mention(a, "m9", "e1"),
+        lambda a: edits.set_kind(a, "m9", "name"),
+        lambda a: edits.delete_mention(a, "m9"),
+    ],
+)
+def test_a_mention_that_is_gone_is_named_in_the_rejection(wish):
+    with pytest.raises(Rejected, match="That mention is no longer there"):
+        wish(annotation())
