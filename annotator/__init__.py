@@ -1,3 +1,3 @@
-"""Annotator: turn news articles into training data, entities and quotes side by side with the text."""
+"""Annotator: turn news articles into training data, entities and quotes beside the text."""
 
 __version__ = "0.1.0"

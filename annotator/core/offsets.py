@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 
-_WIDE = re.compile("[\U00010000-\U0010ffff]")
+# Not compiled here: most articles need it never, and compiling takes milliseconds.
+_WIDE = "[\U00010000-\U0010ffff]"
 
 
 class Utf16Offsets:
@@ -11,7 +12,7 @@ class Utf16Offsets:
 
     def __init__(self, text: str) -> None:
         self.code_points = len(text)
-        wide = [] if text.isascii() else [match.start() for match in _WIDE.finditer(text)]
+        wide = [] if text.isascii() else [match.start() for match in re.finditer(_WIDE, text)]
         self._wide = wide
         self._wide_units = [offset + before for before, offset in enumerate(wide)]
         self.units = len(text) + len(wide)

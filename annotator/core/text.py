@@ -1,6 +1,5 @@
 """Settling: the only change an article's text ever sees, made once at import."""
 
-import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -58,6 +57,8 @@ def _refuse_unstorable(raw: str) -> None:
 
 def text_hash(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hexadecimal: the identity of an article's text."""
+    import hashlib  # the window's first paint does without
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ Cancelled = Callable[[], bool]
 """Asked between two records; once it says true the job leaves things as they were."""
 
 
-class Stopped(Exception):  # noqa: N818  # no error: somebody wanted it
+class Stopped(Exception):  # no error: somebody wanted it
     """Unwinds a cancelled job, so that its transaction is rolled back."""
 
 

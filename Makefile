@@ -1,0 +1,14 @@
+# Everything is in dev.py; where there is no make, call the same commands yourself.
+.PHONY: run test bench check
+
+run:
+	@./run $(ARGS)
+
+test:
+	@./test $(ARGS)
+
+bench:
+	@python3 dev.py bench $(ARGS)
+
+check:
+	@python3 dev.py check

@@ -1,0 +1,64 @@
+"""Projects as SQLite files. The only package that knows SQL."""
+
+from typing import TYPE_CHECKING, Any
+
+from annotator.store.articles import ArticleRow, Progress
+from annotator.store.errors import (
+    DiskTrouble,
+    NewerProject,
+    NoSuchArticle,
+    NotAProject,
+    ProjectDamaged,
+    ProjectExists,
+    ProjectLocked,
+    ProjectMissing,
+    ProjectReadOnly,
+    StoreError,
+    TextConflict,
+)
+from annotator.store.project import Project
+
+if TYPE_CHECKING:
+    from annotator.store.backup import backup
+    from annotator.store.bulk import Importer, Outcome
+    from annotator.store.stats import Stats
+    from annotator.store.verify import Problem
+
+__all__ = [
+    "ArticleRow",
+    "DiskTrouble",
+    "Importer",
+    "NewerProject",
+    "NoSuchArticle",
+    "NotAProject",
+    "Outcome",
+    "Problem",
+    "Progress",
+    "Project",
+    "ProjectDamaged",
+    "ProjectExists",
+    "ProjectLocked",
+    "ProjectMissing",
+    "ProjectReadOnly",
+    "Stats",
+    "StoreError",
+    "TextConflict",
+    "backup",
+]
+
+_LATER = {
+    "Importer": "bulk",
+    "Outcome": "bulk",
+    "Problem": "verify",
+    "Stats": "stats",
+    "backup": "backup",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # The window's first paint needs none of these.
+    if name not in _LATER:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"annotator.store.{_LATER[name]}"), name)

@@ -1,0 +1,99 @@
+"""Reading one annotation, and the row that heads it."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Head
+from annotator.store.articles import annotator_key
+from annotator.store.database import Database
+from annotator.store.errors import NoSuchArticle
+from annotator.store.items import HEAD_COLUMNS, head_of, read_annotation, to_json
+
+
+def now() -> datetime:
+    """The time in UTC, to the second, as the file keeps it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def annotation(database: Database, article: int, annotator: str) -> Annotation:
+    row = database.connection.execute(
+        f"SELECT n.pk, n.updated, {HEAD_COLUMNS} FROM annotation n "
+        "JOIN annotator r ON r.pk = n.annotator WHERE n.article = ? AND r.name = ?",
+        (article, annotator),
+    ).fetchone()
+    if row is None:
+        return Annotation()
+    key, updated, *head = row
+    return read_annotation(database.connection, key, head_of(tuple(head)), updated)
+
+
+def annotation_key(connection: sqlite3.Connection, article: int, annotator: str) -> int | None:
+    """The key of the annotation, or None where nobody has begun it."""
+    row = connection.execute(
+        "SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+        "WHERE n.article = ? AND r.name = ?",
+        (article, annotator),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def begun(database: Database, article: int, annotator: str) -> int:
+    """The key of the annotation, which is begun if need be. Only inside a transaction.
+
+    Raises NoSuchArticle.
+    """
+    connection = database.connection
+    if (key := annotation_key(connection, article, annotator)) is not None:
+        return key
+    if connection.execute("SELECT 1 FROM article WHERE pk = ?", (article,)).fetchone() is None:
+        raise NoSuchArticle(f"{database.path} has no article with the key {article}")
+    cursor = connection.execute(
+        "INSERT INTO annotation (article, annotator) VALUES (?, ?)",
+        (article, known_annotator(database, annotator)),
+    )
+    return cursor.lastrowid or 0
+
+
+def known_annotator(database: Database, name: str) -> int:
+    """The key of the annotator, who is entered if need be. Only inside a transaction."""
+    if (key := annotator_key(database, name)) is not None:
+        return key
+    cursor = database.connection.execute("INSERT INTO annotator (name) VALUES (?)", (name,))
+    return cursor.lastrowid or 0
+
+
+def head(connection: sqlite3.Connection, annotation: int) -> Head:
+    row = connection.execute(
+        f"SELECT {HEAD_COLUMNS} FROM annotation WHERE pk = ?", (annotation,)
+    ).fetchone()
+    return head_of(row)
+
+
+def write_head(connection: sqlite3.Connection, annotation: int, head: Head) -> None:
+    """Write all of the head but its seconds, which only ever add up."""
+    connection.execute(
+        "UPDATE annotation SET status = ?, notes = ?, flags = ?, extra = ? WHERE pk = ?",
+        (head.status, head.notes, to_json(head.flags), to_json(head.extra), annotation),
+    )
+
+
+def revision(database: Database, article: int, annotator: str) -> int:
+    row = database.connection.execute(
+        "SELECT n.revision FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+        "WHERE n.article = ? AND r.name = ?",
+        (article, annotator),
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def add_seconds(database: Database, article: int, annotator: str, seconds: int) -> None:
+    with database.writing() as connection:
+        key = begun(database, article, annotator)
+        connection.execute(
+            "UPDATE annotation SET seconds = seconds + ? WHERE pk = ?", (seconds, key)
+        )

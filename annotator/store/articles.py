@@ -1,0 +1,151 @@
+"""Finding and reading articles."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from annotator.core.models import STATUSES, Article, Status
+from annotator.store.database import Database
+from annotator.store.errors import NoSuchArticle
+from annotator.store.items import Row, from_json
+
+ARTICLE_COLUMNS: Final = (
+    "a.id, t.text, a.title, a.language, a.source, a.published, a.url, a.meta, a.extra"
+)
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What a list shows of an article. `length` is in code points; `key` is its key here."""
+
+    key: int
+    id: str
+    title: str
+    source: str | None
+    published: str | None
+    status: Status
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one annotator is. `counts` has all four statuses and adds up to `total`."""
+
+    total: int
+    counts: dict[Status, int]
+
+
+def article_of(row: Row) -> Article:
+    """The Article of a row of `ARTICLE_COLUMNS`."""
+    id_, text, title, language, source, published, url, meta, extra = row
+    return Article(
+        id_, text, title, language, source, published, url, from_json(meta), from_json(extra)
+    )
+
+
+def annotator_key(database: Database, name: str) -> int | None:
+    row = database.connection.execute(
+        "SELECT pk FROM annotator WHERE name = ?", (_sound(name),)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def key_of(database: Database, article_id: str) -> int | None:
+    row = database.connection.execute(
+        "SELECT pk FROM article WHERE id = ?", (_sound(article_id),)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def article(database: Database, key: int) -> Article:
+    row = database.connection.execute(
+        f"SELECT {ARTICLE_COLUMNS} FROM article a JOIN article_text t ON t.article = a.pk "
+        "WHERE a.pk = ?",
+        (key,),
+    ).fetchone()
+    if row is None:
+        raise NoSuchArticle(f"{database.path} has no article with the key {key}; reload the list")
+    return article_of(row)
+
+
+def article_keys(database: Database, annotator: str, text: str, status: Status | None) -> list[int]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if words := _sound(text).strip():
+        conditions.append(_text_condition(words, values))
+    if status is not None:
+        conditions.append(_status_condition(status))
+        values |= {"annotator": annotator_key(database, annotator), "status": status}
+    where = " AND ".join(conditions) or "1"
+    rows = database.connection.execute(
+        f"SELECT a.pk FROM article a WHERE {where} ORDER BY a.pk", values
+    )
+    return [key for (key,) in rows]
+
+
+def article_rows(database: Database, keys: Collection[int], annotator: str) -> list[ArticleRow]:
+    found: dict[int, ArticleRow] = {}
+    who = annotator_key(database, annotator)
+    wanted = list(keys)
+    for first in range(0, len(wanted), _PAGE):
+        page = wanted[first : first + _PAGE]
+        rows = database.connection.execute(
+            "SELECT a.pk, a.id, a.title, a.source, a.published, coalesce(n.status, 'todo'), "
+            "a.length FROM article a "
+            "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = ? "
+            f"WHERE a.pk IN ({', '.join('?' * len(page))})",
+            (who, *page),
+        )
+        found |= {row[0]: ArticleRow(*row) for row in rows}
+    return [found[key] for key in wanted if key in found]
+
+
+def progress(database: Database, annotator: str) -> Progress:
+    (total,) = database.connection.execute("SELECT count(*) FROM article").fetchone()
+    rows = database.connection.execute(
+        "SELECT status, count(*) FROM annotation WHERE annotator = ? GROUP BY status",
+        (annotator_key(database, annotator),),
+    )
+    found = dict(rows.fetchall())
+    found["todo"] = total - sum(found.get(status, 0) for status in STATUSES if status != "todo")
+    return Progress(total, {status: found.get(status, 0) for status in STATUSES})
+
+
+def _status_condition(status: Status) -> str:
+    of_annotator = "(SELECT article FROM annotation WHERE annotator = :annotator AND status"
+    if status == "todo":
+        return f"a.pk NOT IN {of_annotator} <> :status)"
+    return f"a.pk IN {of_annotator} = :status)"
+
+
+def _text_condition(words: str, values: dict[str, Any]) -> str:
+    values["query"] = _prefix_query(words)
+    tests = ["a.pk IN (SELECT rowid FROM article_fts WHERE article_fts MATCH :query)"]
+    for n, form in enumerate(_forms(words)):
+        values[f"form{n}"] = f"%{_like_escaped(form)}%"
+        tests += [rf"a.{column} LIKE :form{n} ESCAPE '\'" for column in ("title", "source", "id")]
+    return f"({' OR '.join(tests)})"
+
+
+def _prefix_query(words: str) -> str:
+    # In double quotes nothing that a user types is FTS5 syntax.
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in words.split())
+
+
+def _forms(words: str) -> list[str]:
+    # LIKE ignores case in ASCII only.
+    if words.isascii():
+        return [words]
+    return list(dict.fromkeys((words, words.lower(), words.upper(), words.title())))
+
+
+def _like_escaped(words: str) -> str:
+    for char in "\\%_":
+        words = words.replace(char, "\\" + char)
+    return words
+
+
+def _sound(text: str) -> str:
+    # SQLite takes neither; no stored text has them.
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")

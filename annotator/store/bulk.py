@@ -1,0 +1,251 @@
+"""Importing records: one transaction for all of them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace as replaced
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.models import Article, Head, Item
+from annotator.core.text import text_hash
+from annotator.store.annotations import (
+    annotation,
+    annotation_key,
+    known_annotator,
+    now,
+    stamp,
+    write_head,
+)
+from annotator.store.database import Database
+from annotator.store.errors import StoreError, TextConflict
+from annotator.store.history import record_edit
+from annotator.store.items import Row, insert_rows, rows_of, to_json
+from annotator.store.verify import span_faults
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+
+class Outcome(StrEnum):
+    """What adding a record did.
+
+    ADDED_ARTICLE: the article is new, and so is its annotation if it has one.
+    ADDED_ANNOTATION: the article was there, this annotator's work was not.
+    UNCHANGED: all of it was there, or was imported before and edited since.
+    KEPT: the annotator has other work there, which was left alone.
+    REPLACED: that other work was changed into the record's, as one edit that can be undone.
+    """
+
+    ADDED_ARTICLE = "added article"
+    ADDED_ANNOTATION = "added annotation"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    REPLACED = "replaced"
+
+
+@contextmanager
+def importing(database: Database) -> Iterator["Importer"]:
+    with database.writing():
+        yield Importer(database)
+
+
+class Importer:
+    """Adds records inside one transaction; comes from `Project.importing`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._moment = stamp(now())
+        self._annotators: dict[str, int] = {}
+
+    def add(self, record: "Record", *, replace: bool = False) -> Outcome:
+        """Add an article and the annotation it may bring; `Outcome` says what became of it.
+
+        Raises StoreError: TextConflict if another text has the article's id, or if a span
+        does not hold the text it says. The record then changed nothing.
+        """
+        try:
+            return self._add(record, replace)
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"article {record.article.id!r} holds half a surrogate pair; "
+                "decode it again from the original file"
+            ) from error
+
+    def _add(self, record: "Record", replace: bool) -> Outcome:
+        article, annotator, incoming = record.article, record.annotator, record.annotation
+        digest = text_hash(article.text)
+        key = self._same_article(article, digest)
+        if annotator is None or incoming is None:
+            return self._add_bare(record, key, digest)
+        _refuse_wrong_spans(article, incoming)
+        if key is not None:
+            return self._add_annotation(key, annotator, incoming, replace)
+        self._insert_annotation(self._insert_article(record, digest), annotator, incoming)
+        return Outcome.ADDED_ARTICLE
+
+    def _same_article(self, article: Article, digest: str) -> int | None:
+        row = self._connection.execute(
+            "SELECT pk, text_sha256 FROM article WHERE id = ?", (article.id,)
+        ).fetchone()
+        if row is None:
+            return None
+        key, stored = row
+        if stored != digest:
+            raise TextConflict(
+                f"article {article.id!r} is already in {self._database.path} with another text; "
+                "give one of the two another id and import again"
+            )
+        return int(key)
+
+    def _add_bare(self, record: "Record", key: int | None, digest: str) -> Outcome:
+        known = "SELECT 1 FROM article WHERE text_sha256 = ?"
+        if key is not None or self._connection.execute(known, (digest,)).fetchone():
+            return Outcome.UNCHANGED
+        self._insert_article(record, digest)
+        return Outcome.ADDED_ARTICLE
+
+    def _insert_article(self, record: "Record", digest: str) -> int:
+        article = record.article
+        bare_extra = None if record.annotation is not None else record.extra
+        cursor = self._connection.execute(
+            "INSERT INTO article (id, title, language, source, published, url, meta, extra, "
+            "record_extra, text_sha256, length, imported_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id, article.title, article.language, article.source, article.published,
+                article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
+                digest, len(article.text), self._moment,
+            ),
+        )  # fmt: skip
+        key = cursor.lastrowid or 0
+        for table, column in (("article_text", "article"), ("article_fts", "rowid")):
+            self._connection.execute(
+                f"INSERT INTO {table} ({column}, text) VALUES (?, ?)", (key, article.text)
+            )
+        return key
+
+    def _add_annotation(
+        self, article: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome:
+        key = annotation_key(self._connection, article, annotator)
+        if key is None:
+            self._insert_annotation(article, annotator, incoming)
+            return Outcome.ADDED_ANNOTATION
+        if self._only_timed(key):
+            self._fill_annotation(key, incoming)
+            return Outcome.ADDED_ANNOTATION
+        digest = _digest(incoming.head, _item_rows(key, incoming))
+        if self._imported_before(key, digest):
+            return Outcome.UNCHANGED
+        edit = difference(annotation(self._database, article, annotator), incoming)
+        if edit.changes and not replace:
+            return Outcome.KEPT
+        self._remember(key, digest)
+        if not edit.changes:
+            return Outcome.UNCHANGED
+        self._replace(key, edit, incoming)
+        return Outcome.REPLACED
+
+    def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
+        record_edit(self._connection, key, edit)
+        self._connection.execute(
+            "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
+            (incoming.head.seconds, incoming.updated, key),
+        )
+
+    def _only_timed(self, key: int) -> bool:
+        """Whether nothing but time was ever put into the annotation."""
+        row = self._connection.execute(
+            "SELECT revision FROM annotation WHERE pk = ?", (key,)
+        ).fetchone()
+        return bool(row[0] == 0)
+
+    def _insert_annotation(self, article: int, annotator: str, incoming: Annotation) -> None:
+        head = incoming.head
+        cursor = self._connection.execute(
+            "INSERT INTO annotation (article, annotator, status, notes, flags, seconds, extra, "
+            "updated, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (
+                article, self._annotator(annotator), head.status, head.notes, to_json(head.flags),
+                head.seconds, to_json(head.extra), incoming.updated,
+            ),
+        )  # fmt: skip
+        self._insert_items(cursor.lastrowid or 0, incoming)
+
+    def _fill_annotation(self, key: int, incoming: Annotation) -> None:
+        write_head(self._connection, key, incoming.head)
+        self._connection.execute(
+            "UPDATE annotation SET seconds = seconds + ?, updated = ?, revision = 1 WHERE pk = ?",
+            (incoming.head.seconds, incoming.updated, key),
+        )
+        self._insert_items(key, incoming)
+
+    def _insert_items(self, key: int, incoming: Annotation) -> None:
+        rows = _item_rows(key, incoming)
+        insert_rows(self._connection, rows)
+        self._remember(key, _digest(incoming.head, rows))
+
+    def _annotator(self, name: str) -> int:
+        if name not in self._annotators:
+            self._annotators[name] = known_annotator(self._database, name)
+        return self._annotators[name]
+
+    def _imported_before(self, key: int, digest: str) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM imported WHERE annotation = ? AND digest = ?", (key, digest)
+        ).fetchone()
+        return row is not None
+
+    def _remember(self, key: int, digest: str) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO imported VALUES (?, ?)", (key, digest))
+
+
+def difference(current: Annotation, wanted: Annotation) -> Edit:
+    """The edit that turns `current` into `wanted`, but for the time spent; maybe without change."""
+    changes: list[Change] = []
+    head = replaced(wanted.head, seconds=current.head.seconds)
+    if head != current.head:
+        changes.append(Change(current.head, head))
+    for old, new in _tables(current, wanted):
+        gone = [Change(item, None) for id_, item in old.items() if id_ not in new]
+        kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
+        changes += gone + kept
+    return Edit("Import", tuple(changes))
+
+
+def _tables(
+    current: Annotation, wanted: Annotation
+) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
+    return (
+        (current.entities, wanted.entities),
+        (current.mentions, wanted.mentions),
+        (current.quotes, wanted.quotes),
+    )
+
+
+def _item_rows(key: int, incoming: Annotation) -> dict[str, list[Row]]:
+    items: list[Item] = [
+        *incoming.entities.values(),
+        *incoming.mentions.values(),
+        *incoming.quotes.values(),
+    ]
+    return rows_of(key, items)
+
+
+def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
+    """What tells this annotation from others, whoever made it, when, and in how much time."""
+    content: list[Any] = [head.status, head.notes, head.flags, head.extra]
+    content += [row[1:] for table in rows.values() for row in table]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _refuse_wrong_spans(article: Article, incoming: Annotation) -> None:
+    for fault in span_faults(article.text, incoming):
+        raise StoreError(
+            f"article {article.id!r}: {fault}; count the offsets in code points and import again"
+        )

@@ -1,0 +1,72 @@
+"""Reading records in bulk, as of one moment, with a bounded amount of memory."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from annotator.core.models import Status
+from annotator.store.articles import ARTICLE_COLUMNS, article_of
+from annotator.store.database import Database
+from annotator.store.errors import ProjectDamaged
+from annotator.store.items import Row, from_json, head_of, read_annotations
+from annotator.store.verify import span_faults
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_BATCH: Final = 64
+_QUERY: Final = f"""
+    SELECT n.pk, r.name, n.updated, a.record_extra,
+        n.status, n.notes, n.flags, n.seconds, n.extra, {ARTICLE_COLUMNS}
+    FROM article a
+    CROSS JOIN article_text t ON t.article = a.pk
+    LEFT JOIN annotation n ON n.article = a.pk
+    LEFT JOIN annotator r ON r.pk = n.annotator
+    WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
+        (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
+        AND (:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses)))
+    END
+    ORDER BY a.pk, r.name
+"""
+
+
+def records(
+    database: Database,
+    annotators: Collection[str] | None,
+    statuses: Collection[Status] | None,
+    bare: bool,
+) -> Iterator["Record"]:
+    values = {"annotators": _json(annotators), "statuses": _json(statuses), "bare": bare}
+    # A connection of its own: a reader that pauses must not hold up the edits of this one.
+    with closing(database.another()) as own, own.snapshot() as connection:
+        cursor = connection.execute(_QUERY, values)
+        while batch := list(islice(cursor, _BATCH)):
+            yield from _records(database, connection, batch)
+
+
+def _json(values: Collection[str] | None) -> str | None:
+    return None if values is None else json.dumps(list(values))
+
+
+def _records(
+    database: Database, connection: sqlite3.Connection, batch: list[Row]
+) -> Iterator["Record"]:
+    from annotator.core.record import Record
+
+    heads = [(row[0], head_of(row[4:9]), row[2]) for row in batch if row[0] is not None]
+    annotations = iter(read_annotations(connection, heads))
+    for row in batch:
+        article = article_of(row[9:])
+        if row[0] is None:
+            yield Record(article, extra=from_json(row[3]))
+            continue
+        annotation = next(annotations)
+        for fault in span_faults(article.text, annotation):
+            raise ProjectDamaged(
+                f"{database.path}, article {article.id!r}: {fault}; "
+                "correct the span, or go back to a backup copy"
+            )
+        yield Record(article, row[1], annotation)

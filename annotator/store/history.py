@@ -1,0 +1,132 @@
+"""Edits: written in one transaction with their history, taken back and made again."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from annotator.core.annotation import StaleEdit
+from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
+from annotator.core.models import Head, Item
+from annotator.store import annotations
+from annotator.store.database import Database
+from annotator.store.items import delete_item, read_item, write_item
+
+State = Literal["done", "undone"]
+
+
+def apply(database: Database, article: int, annotator: str, edit: Edit) -> datetime:
+    with database.writing() as connection:
+        annotation = annotations.begun(database, article, annotator)
+        return record_edit(connection, annotation, edit)
+
+
+def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
+    """Make a new edit and its history row, inside a transaction. Raises StaleEdit."""
+    moment = annotations.now()
+    _make(connection, annotation, edit, moment)
+    connection.execute(
+        "UPDATE edit SET state = 'dropped' WHERE annotation = ? AND state = 'undone'",
+        (annotation,),
+    )
+    connection.execute(
+        "INSERT INTO edit (annotation, title, changes, made_at) VALUES (?, ?, ?, ?)",
+        (annotation, edit.title, changes_to_json(edit.changes), annotations.stamp(moment)),
+    )
+    return moment
+
+
+def undo(database: Database, article: int, annotator: str) -> Edit | None:
+    with database.writing() as connection:
+        row = _next(connection, article, annotator, "done")
+        if row is None:
+            return None
+        annotation, edit_key, title, changes = row
+        edit = Edit(title, changes_from_json(changes)).inverse()
+        return _move(connection, annotation, edit_key, edit, "undone")
+
+
+def redo(database: Database, article: int, annotator: str) -> Edit | None:
+    with database.writing() as connection:
+        row = _next(connection, article, annotator, "undone")
+        if row is None:
+            return None
+        annotation, edit_key, title, changes = row
+        edit = Edit(title, changes_from_json(changes))
+        return _move(connection, annotation, edit_key, edit, "done")
+
+
+def next_title(database: Database, article: int, annotator: str, state: State) -> str | None:
+    """The title of the edit that undo (state "done") or redo ("undone") would take next."""
+    row = _next(database.connection, article, annotator, state)
+    return None if row is None else row[2]
+
+
+def _next(
+    connection: sqlite3.Connection, article: int, annotator: str, state: State
+) -> tuple[int, int, str, str] | None:
+    annotation = annotations.annotation_key(connection, article, annotator)
+    # Undone edits are always the newest ones, so the oldest of them comes back first.
+    order = "DESC" if state == "done" else "ASC"
+    row: tuple[int, int, str, str] | None = connection.execute(
+        "SELECT annotation, pk, title, changes FROM edit WHERE annotation = ? AND state = ? "
+        f"ORDER BY pk {order} LIMIT 1",
+        (annotation, state),
+    ).fetchone()
+    return row
+
+
+def _move(
+    connection: sqlite3.Connection, annotation: int, edit_key: int, edit: Edit, state: State
+) -> Edit:
+    edit = _with_seconds(edit, annotations.head(connection, annotation).seconds)
+    moment = annotations.now()
+    _make(connection, annotation, edit, moment)
+    undone_at = annotations.stamp(moment) if state == "undone" else None
+    connection.execute(
+        "UPDATE edit SET state = ?, undone_at = ? WHERE pk = ?", (state, undone_at, edit_key)
+    )
+    return edit
+
+
+def _with_seconds(edit: Edit, seconds: int) -> Edit:
+    def timed(item: Item | None) -> Item | None:
+        return replace(item, seconds=seconds) if isinstance(item, Head) else item
+
+    changes = (Change(timed(change.before), timed(change.after)) for change in edit.changes)
+    return Edit(edit.title, tuple(changes))
+
+
+def _make(connection: sqlite3.Connection, annotation: int, edit: Edit, moment: datetime) -> None:
+    for change in edit.changes:
+        _check(connection, annotation, change)
+    for change in edit.changes:
+        _write(connection, annotation, change)
+    connection.execute(
+        "UPDATE annotation SET revision = revision + 1, updated = ? WHERE pk = ?",
+        (annotations.stamp(moment), annotation),
+    )
+
+
+def _check(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
+    before, current = change.before, _current(connection, annotation, change)
+    if isinstance(before, Head) and isinstance(current, Head):
+        # Time goes on while somebody edits; that makes no edit stale.
+        before = replace(before, seconds=current.seconds)
+    if current != before:
+        raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
+
+
+def _current(connection: sqlite3.Connection, annotation: int, change: Change) -> Item | None:
+    if isinstance(change.item, Head):
+        return annotations.head(connection, annotation)
+    return read_item(connection, annotation, change.item)
+
+
+def _write(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
+    if isinstance(change.after, Head):
+        annotations.write_head(connection, annotation, change.after)
+    elif change.after is not None:
+        write_item(connection, annotation, change.after)
+    elif change.before is not None:
+        delete_item(connection, annotation, change.before)

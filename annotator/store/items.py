@@ -1,0 +1,255 @@
+"""Entities, mentions and quotes as rows, and back."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Entity, Head, Item, Mention, Quote, RoleSpan
+
+Row = tuple[Any, ...]
+
+# json.dumps with options would build an encoder for each of a million values.
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_COLUMNS: Final = {
+    "entity": ("id", "label", "name", "ordinal", "link", "note", "flags", "extra"),
+    "mention": (
+        "id", "entity", "start", '"end"', "text", "ordinal", "kind", "note", "flags", "extra",
+    ),
+    "quote": (
+        "id", "ordinal", "type", "type_set", "speakers", "speaker_status", "addressees", "parent",
+        "note", "flags", "attributes", "extra",
+    ),
+    "quote_span": ("quote", "position", "role", "start", '"end"', "text", "extra"),
+}  # fmt: skip
+
+
+def _insert(table: str) -> str:
+    columns = _COLUMNS[table]
+    marks = ", ?" * len(columns)
+    return f"INSERT INTO {table} (annotation, {', '.join(columns)}) VALUES (?{marks})"
+
+
+def _upsert(table: str) -> str:
+    changes = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[table][1:])
+    return f"{_insert(table)} ON CONFLICT (annotation, id) DO UPDATE SET {changes}"
+
+
+def _select(table: str, where: str) -> str:
+    return f"SELECT {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}"
+
+
+_INSERTS: Final = {table: _insert(table) for table in _COLUMNS}
+_UPSERTS: Final = {table: _upsert(table) for table in ("entity", "mention", "quote")}
+_TABLES: Final[dict[type[Item], str]] = {Entity: "entity", Mention: "mention", Quote: "quote"}
+_ONE: Final = {
+    table: _select(table, "annotation = ? AND id = ?") for table in ("entity", "mention", "quote")
+}
+_ALL: Final = {
+    table: _select(table, "annotation = ? ORDER BY ordinal")
+    for table in ("entity", "mention", "quote")
+}
+_ONE_SPANS: Final = _select("quote_span", "annotation = ? AND quote = ? ORDER BY position")
+_ALL_SPANS: Final = _select("quote_span", "annotation = ? ORDER BY quote, position")
+HEAD_COLUMNS: Final = "status, notes, flags, seconds, extra"
+
+
+def to_json(value: object) -> str | None:
+    """JSON for a column; NULL for None and an empty tuple."""
+    if value is None or value == ():
+        return None
+    return _encode(value)
+
+
+def from_json(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else json.loads(text)
+
+
+def _texts(text: str | None) -> tuple[str, ...]:
+    return () if text is None else tuple(json.loads(text))
+
+
+def head_of(row: Row) -> Head:
+    """The Head of a row of `HEAD_COLUMNS`."""
+    status, notes, flags, seconds, extra = row
+    return Head(status, notes, _texts(flags), seconds, from_json(extra))
+
+
+def entities_of(rows: Iterable[Row]) -> list[Entity]:
+    # 10,000 rows are read while somebody waits, so NULL columns cost no call.
+    return [
+        Entity(i, label, name, n, link, note, _texts(f) if f else (), from_json(x) if x else None)
+        for i, label, name, n, link, note, f, x in rows
+    ]
+
+
+def mentions_of(rows: Iterable[Row]) -> list[Mention]:
+    return [
+        Mention(
+            i,
+            entity,
+            s,
+            e,
+            text,
+            n,
+            kind,
+            note,
+            _texts(f) if f else (),
+            from_json(x) if x else None,
+        )
+        for i, entity, s, e, text, n, kind, note, f, x in rows
+    ]
+
+
+def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
+    """The quotes of `rows`, with their spans out of `span_rows` in the order of their position."""
+    spans: defaultdict[str, list[RoleSpan]] = defaultdict(list)
+    for quote, _, role, start, end, text, extra in span_rows:
+        spans[quote].append(RoleSpan(role, start, end, text, extra and from_json(extra)))
+    return [_quote(row, tuple(spans.get(row[0], ()))) for row in rows]
+
+
+def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:
+    id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, flags, a, x = row
+    return Quote(
+        id_, ordinal, spans, type_, bool(type_set), _texts(speakers), status, _texts(addressees),
+        parent, note, _texts(flags), from_json(a), from_json(x),
+    )  # fmt: skip
+
+
+def read_annotation(
+    connection: sqlite3.Connection, annotation: int, head: Head, updated: str | None
+) -> Annotation:
+    """All items of the annotation with this key, under a head that was read before."""
+    key = (annotation,)
+    return Annotation(
+        head=head,
+        entities=entities_of(connection.execute(_ALL["entity"], key)),
+        mentions=mentions_of(connection.execute(_ALL["mention"], key)),
+        quotes=quotes_of(
+            connection.execute(_ALL["quote"], key), connection.execute(_ALL_SPANS, key)
+        ),
+        updated=updated,
+    )
+
+
+def read_annotations(
+    connection: sqlite3.Connection, heads: Sequence[tuple[int, Head, str | None]]
+) -> list[Annotation]:
+    """Many annotations (key, head, updated), with as many statements as for one."""
+    keys = json.dumps([key for key, _, _ in heads])
+    found = {table: _grouped(connection, table, keys) for table in _COLUMNS}
+    return [
+        Annotation(
+            head=head,
+            entities=entities_of(found["entity"].get(key, ())),
+            mentions=mentions_of(found["mention"].get(key, ())),
+            quotes=quotes_of(found["quote"].get(key, ()), found["quote_span"].get(key, ())),
+            updated=updated,
+        )
+        for key, head, updated in heads
+    ]
+
+
+def _grouped(connection: sqlite3.Connection, table: str, keys: str) -> dict[int, list[Row]]:
+    order = "quote, position" if table == "quote_span" else "ordinal"
+    rows = connection.execute(
+        f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
+        f"WHERE annotation IN (SELECT value FROM json_each(?)) ORDER BY annotation, {order}",
+        (keys,),
+    )
+    groups: dict[int, list[Row]] = {}
+    for key, *row in rows:
+        groups.setdefault(key, []).append(tuple(row))
+    return groups
+
+
+def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> Item | None:
+    """The stored item with the kind and id of `like` (which is not a Head), or None."""
+    key = (annotation, like.id)  # type: ignore[union-attr]
+    rows = connection.execute(_ONE[_TABLES[type(like)]], key)
+    found: Sequence[Item]
+    if isinstance(like, Entity):
+        found = entities_of(rows)
+    elif isinstance(like, Mention):
+        found = mentions_of(rows)
+    else:
+        found = quotes_of(rows, connection.execute(_ONE_SPANS, key))
+    return found[0] if found else None
+
+
+def write_item(connection: sqlite3.Connection, annotation: int, item: Item) -> None:
+    """Insert the item, or make the stored one of its kind and id equal to it. Not for heads."""
+    table = _TABLES[type(item)]
+    rows = rows_of(annotation, (item,))
+    connection.execute(_UPSERTS[table], rows[table][0])
+    if table == "quote":
+        _delete_spans(connection, annotation, item)
+        connection.executemany(_INSERTS["quote_span"], rows["quote_span"])
+
+
+def delete_item(connection: sqlite3.Connection, annotation: int, item: Item) -> None:
+    connection.execute(
+        f"DELETE FROM {_TABLES[type(item)]} WHERE annotation = ? AND id = ?",
+        (annotation, item.id),  # type: ignore[union-attr]
+    )
+
+
+def _delete_spans(connection: sqlite3.Connection, annotation: int, item: Item) -> None:
+    connection.execute(
+        "DELETE FROM quote_span WHERE annotation = ? AND quote = ?",
+        (annotation, item.id),  # type: ignore[union-attr]
+    )
+
+
+def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
+    """The rows of each table that hold `items`."""
+    rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
+    for item in items:
+        if isinstance(item, Mention):
+            rows["mention"].append(_mention_row(annotation, item))
+        elif isinstance(item, Entity):
+            rows["entity"].append(_entity_row(annotation, item))
+        elif isinstance(item, Quote):
+            rows["quote"].append(_quote_row(annotation, item))
+            rows["quote_span"] += _span_rows(annotation, item)
+    return rows
+
+
+def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
+    """Insert what `rows_of` made, for an annotation that has none of these items yet."""
+    for table, values in rows.items():
+        if values:
+            connection.executemany(_INSERTS[table], values)
+
+
+def _entity_row(annotation: int, item: Entity) -> Row:
+    return (
+        annotation, item.id, item.label, item.name, item.ordinal, item.link, item.note,
+        to_json(item.flags), to_json(item.extra),
+    )  # fmt: skip
+
+
+def _mention_row(annotation: int, item: Mention) -> Row:
+    return (
+        annotation, item.id, item.entity_id, item.start, item.end, item.text, item.ordinal,
+        item.kind, item.note, to_json(item.flags), to_json(item.extra),
+    )  # fmt: skip
+
+
+def _quote_row(annotation: int, item: Quote) -> Row:
+    return (
+        annotation, item.id, item.ordinal, item.type, int(item.type_set), to_json(item.speakers),
+        item.speaker_status, to_json(item.addressees), item.parent, item.note,
+        to_json(item.flags), to_json(item.attributes), to_json(item.extra),
+    )  # fmt: skip
+
+
+def _span_rows(annotation: int, item: Quote) -> list[Row]:
+    return [
+        (annotation, item.id, n, span.role, span.start, span.end, span.text, to_json(span.extra))
+        for n, span in enumerate(item.spans)
+    ]

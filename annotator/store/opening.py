@@ -1,0 +1,167 @@
+"""Making and opening project files: what a file is, is settled here before anything uses it."""
+
+import os
+import sqlite3
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
+from annotator.store.errors import (
+    DiskTrouble,
+    NewerProject,
+    NotAProject,
+    ProjectDamaged,
+    ProjectExists,
+    ProjectMissing,
+    ProjectReadOnly,
+)
+from annotator.store.migrations import migrate, unknown_steps, version_of
+from annotator.store.schema import APPLICATION_ID, LADDER, Step
+
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER_SIZE: Final = 100
+
+
+def create_database(path: Path, *, ladder: Sequence[Step] = LADDER) -> Database:
+    """Make an empty project. Raises StoreError, and leaves no file behind then."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise ProjectExists(f"{path} exists already; open it, or choose another name") from error
+    except OSError as error:
+        raise DiskTrouble(
+            f"{path} cannot be made: {error.strerror}; choose another folder"
+        ) from error
+    try:
+        return _filled(path, ladder)
+    except BaseException:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        raise
+
+
+def _filled(path: Path, ladder: Sequence[Step]) -> Database:
+    database = connect(path)
+    with _closed_on_failure(database):
+        database.durable()
+        migrate(database, ladder)
+    return database
+
+
+def open_database(
+    path: Path,
+    *,
+    read_only: bool = False,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ladder: Sequence[Step] = LADDER,
+) -> Database:
+    """Open a project and bring it up to date, after a backup copy if a step is pending.
+
+    Raises the StoreError that says what is wrong with the file, which is then untouched.
+    """
+    _refuse_other_files(path)
+    _refuse_cut_off(path)
+    if not read_only:
+        _refuse_unwritable(path)
+    database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
+    with _closed_on_failure(database):
+        with database.reading():
+            version = _known_version(database.connection, path, ladder)
+        if not read_only:
+            database.durable()
+        if version < len(ladder):
+            _upgrade(database, version, ladder)
+    return database
+
+
+@contextmanager
+def _closed_on_failure(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
+
+
+def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
+    if database.read_only:
+        raise ProjectReadOnly(
+            f"{database.path} was made by an older version of Annotator; "
+            "open it once for writing to bring it up to date"
+        )
+    from annotator.store.backup import backup_before_migration
+
+    backup_before_migration(database.path, version)
+    migrate(database, ladder)
+
+
+def _refuse_other_files(path: Path) -> None:
+    if not path.exists():
+        raise ProjectMissing(f"{path} does not exist; check the name, or make a new project")
+    if path.is_dir():
+        raise NotAProject(f"{path} is a folder; choose the project file inside it")
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_MAGIC))
+    except OSError as error:
+        raise DiskTrouble(
+            f"{path} cannot be read: {error.strerror}; check that you may read it"
+        ) from error
+    if magic != _MAGIC:
+        raise NotAProject(
+            f"{path} is not an Annotator project; "
+            "choose a project file, or import this file into one"
+        )
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """Raises ProjectDamaged if the file is shorter than its header says.
+
+    While a non-empty write-ahead log lies beside the file, the header may lag behind it.
+    """
+    log = Path(f"{path}-wal")
+    if log.exists() and log.stat().st_size:
+        return
+    with path.open("rb") as file:
+        header = file.read(_HEADER_SIZE)
+        size = os.fstat(file.fileno()).st_size
+    if size < _HEADER_SIZE or size < _size_in(header):
+        raise ProjectDamaged(
+            f"{path} is cut off: it has lost its end, perhaps in a copy that was interrupted; "
+            "copy it again or go back to a backup copy"
+        )
+
+
+def _size_in(header: bytes) -> int:
+    """The size in bytes that the header of an SQLite file states, 0 if it states none."""
+    (page_size,) = struct.unpack_from(">H", header, 16)
+    changes, pages = struct.unpack_from(">II", header, 24)
+    (valid_for,) = struct.unpack_from(">I", header, 92)
+    return pages * (65536 if page_size == 1 else page_size) if changes == valid_for else 0
+
+
+def _refuse_unwritable(path: Path) -> None:
+    what = path if not writable(path) else path.absolute().parent
+    if not writable(what):
+        kind = "file" if what == path else "folder"
+        raise ProjectReadOnly(
+            f"{path} cannot be edited because the {kind} {what} is read-only; "
+            "copy the project into a folder of your own, or open it for reading only"
+        )
+
+
+def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise NotAProject(
+            f"{path} is an SQLite database but not an Annotator project; choose a project file"
+        )
+    version = version_of(connection)
+    if version > len(ladder) or unknown_steps(connection, ladder):
+        raise NewerProject(
+            f"{path} was made by a newer version of Annotator; update the program to open it"
+        )
+    return version

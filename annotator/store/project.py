@@ -1,0 +1,246 @@
+"""A project: the one door to its file.
+
+What the first paint of the window does not need is imported where it is used.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.models import Article, Status
+from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
+from annotator.store import annotations, articles, history
+from annotator.store.articles import ArticleRow, Progress
+from annotator.store.database import BUSY_TIMEOUT_MS, Database
+from annotator.store.errors import ProjectDamaged
+from annotator.store.opening import create_database, open_database
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+    from annotator.store.bulk import Importer
+    from annotator.store.stats import Stats
+    from annotator.store.verify import Problem
+
+
+class Project:
+    """One project file, open in one thread; other threads open their own.
+
+    Every method raises StoreError, whose words are for the user, where the file is at fault.
+    Whatever changes the project has been saved, with fsync, when it returns; after an error
+    nothing has changed. Articles go by their `key`, which never changes in one file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Use `create` or `open`."""
+        self._database = database
+        self._scheme = _read_scheme(database)
+
+    @classmethod
+    def create(cls, path: Path | str, scheme: Scheme) -> Self:
+        """Make a new project. Raises ProjectExists if something is there already."""
+        database = create_database(Path(path))
+        _write_scheme(database, scheme)
+        return cls(database)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ) -> Self:
+        """Open a project, brought up to date after a backup copy if an older version made it.
+
+        A write waits `busy_timeout_ms` for other writers before it raises ProjectLocked.
+        """
+        database = open_database(Path(path), read_only=read_only, busy_timeout_ms=busy_timeout_ms)
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Closing twice is fine; nothing else works afterwards."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        return self._database.read_only
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme as it was at opening, or as this Project last set it."""
+        return self._scheme
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        _write_scheme(self._database, scheme)
+        self._scheme = scheme
+
+    # Articles
+
+    def article_keys(
+        self, *, annotator: str, text: str = "", status: Status | None = None
+    ) -> list[int]:
+        """The keys of the articles that fit, in the order of their import.
+
+        `text` fits an article whose title, source or id contains it, or whose text has all
+        its words, each as the beginning of a word; case and accents don't count there. `status`
+        is that of `annotator`, "todo" where there is no annotation yet.
+        """
+        with self._database.reading():
+            return articles.article_keys(self._database, annotator, text, status)
+
+    def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
+        """What a list shows of these articles, in the order of `keys`, without unknown keys."""
+        with self._database.reading():
+            return articles.article_rows(self._database, keys, annotator)
+
+    def article(self, key: int) -> Article:
+        """Raises NoSuchArticle."""
+        with self._database.reading():
+            return articles.article(self._database, key)
+
+    def key_of(self, article_id: str) -> int | None:
+        with self._database.reading():
+            return articles.key_of(self._database, article_id)
+
+    def progress(self, annotator: str) -> Progress:
+        with self._database.reading():
+            return articles.progress(self._database, annotator)
+
+    # Annotations and their edits
+
+    def annotators(self) -> list[str]:
+        """Everybody who has begun an annotation, by name."""
+        with self._database.reading():
+            rows = self._database.connection.execute("SELECT name FROM annotator ORDER BY name")
+            return [name for (name,) in rows]
+
+    def annotation(self, key: int, annotator: str) -> Annotation:
+        """The annotator's work on the article; an empty one with status todo if there is none."""
+        with self._database.reading():
+            return annotations.annotation(self._database, key, annotator)
+
+    def revision(self, key: int, annotator: str) -> int:
+        """A number that grows with each edit, undo, redo and import; 0 before the first."""
+        with self._database.reading():
+            return annotations.revision(self._database, key, annotator)
+
+    def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
+        """Save an edit and its place in the history; returns when (UTC, to the second).
+
+        Edits that were undone before can't be redone any more. Raises StaleEdit if an item is
+        not as the edit last saw it, and NoSuchArticle. The seconds of a Head are neither
+        compared nor written: `add_seconds` counts them.
+        """
+        return history.apply(self._database, key, annotator, edit)
+
+    def undo(self, key: int, annotator: str) -> Edit | None:
+        """Take back the newest edit; returns the edit that did it, None if there was none.
+
+        The seconds of its Heads are those of now. Raises StaleEdit.
+        """
+        return history.undo(self._database, key, annotator)
+
+    def redo(self, key: int, annotator: str) -> Edit | None:
+        """Make the edit again that was undone last; like `undo` otherwise."""
+        return history.redo(self._database, key, annotator)
+
+    def next_undo_title(self, key: int, annotator: str) -> str | None:
+        with self._database.reading():
+            return history.next_title(self._database, key, annotator, "done")
+
+    def next_redo_title(self, key: int, annotator: str) -> str | None:
+        with self._database.reading():
+            return history.next_title(self._database, key, annotator, "undone")
+
+    def add_seconds(self, key: int, annotator: str, seconds: int) -> None:
+        """Add to the time spent on the annotation; not an edit. Raises NoSuchArticle."""
+        annotations.add_seconds(self._database, key, annotator, seconds)
+
+    # All of it
+
+    def importing(self) -> AbstractContextManager["Importer"]:
+        """One transaction for all records that are added in the block: all of them or none.
+
+        No other method of this Project that writes may be called inside.
+        """
+        from annotator.store.bulk import importing
+
+        return importing(self._database)
+
+    def records(
+        self,
+        *,
+        annotators: Collection[str] | None = None,
+        statuses: Collection[Status] | None = None,
+        bare: bool = False,
+    ) -> Iterator["Record"]:
+        """The annotations that fit, article by article as imported, then by annotator.
+
+        They are as of the first one taken, however long the reading lasts and whatever is
+        edited meanwhile. `bare` adds the articles that nobody has begun. Raises ProjectDamaged
+        for a span that does not hold the text it says.
+        """
+        from annotator.store.export import records
+
+        return records(self._database, annotators, statuses, bare)
+
+    def stats(self) -> "Stats":
+        """Counts over the whole project."""
+        from annotator.store.stats import stats
+
+        return stats(self._database)
+
+    def check(self) -> list["Problem"]:
+        """Look at everything: the file, each text, each span, each name of another item."""
+        from annotator.store.verify import check
+
+        return check(self._database)
+
+    def backup(self, path: Path | str) -> None:
+        """A verified copy of all that is saved, as a new file. Raises ProjectExists."""
+        from annotator.store.backup import backup
+
+        backup(self.path, Path(path))
+
+
+def _read_scheme(database: Database) -> Scheme:
+    with database.reading():
+        row = database.connection.execute(
+            "SELECT value FROM project WHERE key = 'scheme'"
+        ).fetchone()
+    if row is None:
+        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
+    return scheme_from_json(row[0])
+
+
+def _write_scheme(database: Database, scheme: Scheme) -> None:
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO project VALUES ('scheme', ?) "
+            "ON CONFLICT DO UPDATE SET value = excluded.value",
+            (scheme_to_json(scheme),),
+        )

@@ -1,0 +1,185 @@
+"""The tables, as the statements of each step of the ladder. A released step is never edited."""
+
+from typing import Final, NamedTuple
+
+APPLICATION_ID: Final = 0x416E6E74
+"""What `PRAGMA application_id` says of a project: "Annt" in ASCII."""
+
+
+class Step(NamedTuple):
+    """One step of the ladder: a name that is never used again, and plain SQL."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+_FIRST_TABLES: Final = (
+    "CREATE TABLE project (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # `record_extra`: unknown top-level keys of a record that came without an annotation.
+    """
+    CREATE TABLE article (
+        pk INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL DEFAULT '',
+        language TEXT,
+        source TEXT,
+        published TEXT,
+        url TEXT,
+        meta TEXT,
+        extra TEXT,
+        record_extra TEXT,
+        text_sha256 TEXT NOT NULL,
+        length INTEGER NOT NULL,
+        imported_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX article_text_sha256 ON article (text_sha256)",
+    # Long texts among the rows of a list would make each list slow.
+    """
+    CREATE TABLE article_text (
+        article INTEGER PRIMARY KEY REFERENCES article (pk) ON DELETE CASCADE,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER article_text_never_changes BEFORE UPDATE ON article_text
+    BEGIN SELECT RAISE(ABORT, 'the text of an article never changes'); END
+    """,
+    # Filled by the import. Triggers could not: SQLite runs none that touch FTS5 while
+    # trusted_schema is off.
+    """
+    CREATE VIRTUAL TABLE article_fts USING fts5 (
+        text, content = 'article_text', content_rowid = 'article',
+        tokenize = 'unicode61 remove_diacritics 2'
+    )
+    """,
+    "CREATE TABLE annotator (pk INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+    """
+    CREATE TABLE annotation (
+        pk INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES article (pk) ON DELETE CASCADE,
+        annotator INTEGER NOT NULL REFERENCES annotator (pk) ON DELETE CASCADE,
+        status TEXT NOT NULL DEFAULT 'todo'
+            CHECK (status IN ('todo', 'doing', 'done', 'skipped')),
+        notes TEXT NOT NULL DEFAULT '',
+        flags TEXT,
+        seconds INTEGER NOT NULL DEFAULT 0,
+        extra TEXT,
+        updated TEXT,
+        revision INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (article, annotator)
+    ) STRICT
+    """,
+    "CREATE INDEX annotation_status ON annotation (annotator, status, article)",
+)
+
+_FIRST_ITEMS: Final = (
+    """
+    CREATE TABLE entity (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        label TEXT NOT NULL,
+        name TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        link TEXT,
+        note TEXT NOT NULL DEFAULT '',
+        flags TEXT,
+        extra TEXT,
+        PRIMARY KEY (annotation, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX entity_label ON entity (label)",
+    # Deferred: within one edit an entity may go before its mentions, or come after them.
+    """
+    CREATE TABLE mention (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        kind TEXT NOT NULL DEFAULT 'name',
+        note TEXT NOT NULL DEFAULT '',
+        flags TEXT,
+        extra TEXT,
+        PRIMARY KEY (annotation, id),
+        FOREIGN KEY (annotation, entity) REFERENCES entity (annotation, id)
+            DEFERRABLE INITIALLY DEFERRED
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE quote (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        type TEXT NOT NULL DEFAULT 'unknown',
+        type_set INTEGER NOT NULL DEFAULT 1,
+        speakers TEXT,
+        speaker_status TEXT NOT NULL DEFAULT 'identified',
+        addressees TEXT,
+        parent TEXT,
+        note TEXT NOT NULL DEFAULT '',
+        flags TEXT,
+        attributes TEXT,
+        extra TEXT,
+        PRIMARY KEY (annotation, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE quote_span (
+        annotation INTEGER NOT NULL,
+        quote TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        role TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        extra TEXT,
+        PRIMARY KEY (annotation, quote, position),
+        FOREIGN KEY (annotation, quote) REFERENCES quote (annotation, id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_FIRST_HISTORY: Final = (
+    """
+    CREATE TABLE edit (
+        pk INTEGER PRIMARY KEY,
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        undone_at TEXT,
+        state TEXT NOT NULL DEFAULT 'done' CHECK (state IN ('done', 'undone', 'dropped'))
+    ) STRICT
+    """,
+    "CREATE INDEX edit_state ON edit (annotation, state)",
+    """
+    CREATE TABLE imported (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (annotation, digest)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE VIEW labelled_span (article, annotator, layer, label, id, start, "end", text) AS
+    SELECT a.id, r.name, 'entity', e.label, m.id, m.start, m."end", m.text
+    FROM mention m
+    JOIN entity e ON e.annotation = m.annotation AND e.id = m.entity
+    JOIN annotation n ON n.pk = m.annotation
+    JOIN annotator r ON r.pk = n.annotator
+    JOIN article a ON a.pk = n.article
+    UNION ALL
+    SELECT a.id, r.name, 'quote', s.role, s.quote, s.start, s."end", s.text
+    FROM quote_span s
+    JOIN annotation n ON n.pk = s.annotation
+    JOIN annotator r ON r.pk = n.annotator
+    JOIN article a ON a.pk = n.article
+    """,
+)
+
+LADDER: Final[tuple[Step, ...]] = (
+    Step("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
+)
+"""All steps, oldest first. `PRAGMA user_version` is how many of them a file has taken."""

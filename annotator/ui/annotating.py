@@ -1,0 +1,227 @@
+"""What a key means on the desk: from the selection and the pick to an edit."""
+
+from collections.abc import Callable
+from typing import Final
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
+from annotator.core.quotemarks import quoted_ranges
+from annotator.ui.article.view import ArticleView
+from annotator.ui.session import Pick, Session
+
+_NEAR: Final = 400
+"""How many code points away from its quote a cue or source may be marked without a pick."""
+
+
+class Annotating:
+    """The annotator's deeds. Each speaks through the session and never raises."""
+
+    def __init__(self, session: Session, view: ArticleView) -> None:
+        self._session = session
+        self._view = view
+        self._last_quote: str | None = None
+        session.picked.connect(self._remember)
+        session.article_opened.connect(self._forget)
+
+    def mark(self, label: str) -> None:
+        """Mark the selection, relabel what is picked, or mark the word at the caret."""
+        title = self._session.scheme.label(label).title
+        span = self._view.selection()
+        pick = self._session.pick
+        if span is None and pick is not None and pick.kind == "mention":
+            self._perform(lambda _, on: edits.relabel_mention(on, pick.id, label, title))
+            return
+        if span is None and pick is not None and pick.kind == "entity":
+            self._perform(lambda _, on: edits.relabel_entity(on, pick.id, label, title))
+            return
+        start, end = span or self._view.selection_or_word() or (0, 0)
+        self._perform(lambda article, on: edits.mark(article, on, start, end, label, title))
+
+    def quote(self) -> None:
+        """Make a quote of the selection, or of the quoted words around the caret."""
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            start, end = self._view.selection() or _quoted_at(article.text, self._view.caret())
+            return edits.create_quote(article, annotation, start, end)
+
+        self._perform(make)
+
+    def add_content(self) -> None:
+        """Add the selection to the content of the quote at hand."""
+        self._add_part("content")
+
+    def cue(self) -> None:
+        """Make the selection a cue of the quote at hand."""
+        self._add_part("cue")
+
+    def addressee(self) -> None:
+        """Make the selection an addressee of the quote at hand."""
+        self._add_part("addressee")
+
+    def source(self) -> bool:
+        """Make the selection the source of the quote at hand, its entity the speaker.
+
+        False if it is still open who speaks, so that the window should ask.
+        """
+        if self._view.selection() is None:
+            return False
+        if not self._add_part("source"):
+            return True
+        quote = self._session.picked_quote()
+        return quote is None or bool(quote.speakers)
+
+    def delete(self) -> None:
+        """Delete what is picked: a mention, a part of a quote, a quote, an entity."""
+        pick = self._session.pick
+        if pick is None:
+            self._session.said.emit("Click a span or choose a list row to delete it.")
+            return
+        self._perform(lambda article, on: _deletion(article, on, pick))
+
+    def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
+        """Change note or flags of what is picked."""
+        item = self.picked_item()
+        if item is None:
+            self._session.said.emit("Click a span or choose a list row first.")
+        else:
+            self._perform(lambda _article, _annotation: make(item))
+
+    def picked_item(self) -> Entity | Mention | Quote | None:
+        """The entity, mention or quote that is picked."""
+        session = self._session
+        return session.picked_quote() or session.picked_mention() or session.picked_entity()
+
+    def quote_at_hand(self) -> Quote | None:
+        """The picked quote, else the last one worked on if it is near, else the nearest."""
+        picked = self._session.picked_quote()
+        annotation = self._session.annotation
+        if picked is not None or annotation is None:
+            return picked
+        start, end = self._view.selection() or (self._view.caret(), self._view.caret())
+        near = self._quotes_near(annotation, start, end)
+        return min(near, key=lambda found: found[0])[1] if near else None
+
+    def _quotes_near(self, annotation: Annotation, start: int, end: int) -> list[tuple[int, Quote]]:
+        found = {
+            placed.id: annotation.quotes[placed.id]
+            for placed in self._view.spans_touching(start - _NEAR, end + _NEAR)
+            if placed.kind == "quote"
+        }
+        return [
+            (_distance(quote, start, end) - (60 if id_ == self._last_quote else 0), quote)
+            for id_, quote in found.items()
+        ]
+
+    def _add_part(self, role: Role) -> bool:
+        span = self._view.selection()
+        quote = self.quote_at_hand()
+        if quote is None:
+            self._say_which_quote()
+            return False
+        start, end = span or self._view.selection_or_word() or (0, 0)
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            edit = edits.add_part(article, annotation, quote.id, role, start, end)
+            return _with_speaker(edit, annotation, role, self._entity_in(start, end))
+
+        return self._perform(make, then=quote.id)
+
+    def _entity_in(self, start: int, end: int) -> str | None:
+        """The entity of the longest name inside the span, if any."""
+        annotation = self._session.annotation
+        if annotation is None:
+            return None
+        inside = [
+            annotation.mentions[placed.id]
+            for placed in self._view.spans_touching(start, end)
+            if placed.kind == "mention" and start <= placed.start and placed.end <= end
+        ]
+        people = [m for m in inside if annotation.entities[m.entity_id].label.startswith("PER")]
+        best = max(people or inside, key=lambda m: m.end - m.start, default=None)
+        return best.entity_id if best is not None else None
+
+    def _perform(
+        self, make: Callable[[Article, Annotation], Edit], *, then: str | None = None
+    ) -> bool:
+        """Make the edit; what it made is picked, and the selection has done its work."""
+        made: list[Edit] = []
+
+        def remember(article: Article, annotation: Annotation) -> Edit:
+            made.append(make(article, annotation))
+            return made[-1]
+
+        if not self._session.perform(remember):
+            return False
+        self._view.clear_selection()
+        self._view.selection_settled.emit()
+        pick = Pick("quote", then) if then is not None else _pick_made(made[-1])
+        if pick is not None:
+            self._session.select(pick)
+        return True
+
+    def _say_which_quote(self) -> None:
+        self._session.said.emit("Click the quote first: there is none near the selection.")
+
+    def _remember(self, pick: Pick | None) -> None:
+        if pick is not None and pick.kind == "quote":
+            self._last_quote = pick.id
+
+    def _forget(self) -> None:
+        self._last_quote = None
+
+
+def _quoted_at(text: str, caret: int) -> tuple[int, int]:
+    """The quoted stretch around the caret. Raises Rejected outside quote marks."""
+    for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
+        if start <= caret <= end:
+            return start, end
+    raise Rejected("Select the quoted words, or put the caret between quote marks.")
+
+
+def _with_speaker(edit: Edit, annotation: Annotation, role: Role, entity: str | None) -> Edit:
+    """The edit, also attributing the quote to the entity named in its new source."""
+    change = edit.changes[0]
+    quote = change.after
+    if role not in ("source", "addressee") or entity is None or not isinstance(quote, Quote):
+        return edit
+    on = Annotation(entities=annotation.entities.values(), quotes=[quote])
+    if role == "source" and not quote.speakers:
+        more = edits.set_speakers(on, quote.id, [entity])
+    elif role == "addressee" and entity not in quote.addressees:
+        more = edits.set_addressees(on, quote.id, [*quote.addressees, entity])
+    else:
+        return edit
+    return Edit(edit.title, (type(change)(change.before, more.changes[0].after),))
+
+
+def _deletion(article: Article, annotation: Annotation, pick: Pick) -> Edit:
+    if pick.kind == "entity":
+        return edits.delete_entity(annotation, pick.id)
+    if pick.kind == "mention":
+        return edits.delete_mention(annotation, pick.id)
+    quote = annotation.quotes.get(pick.id)
+    part = pick.part
+    if quote is None or part is None or (_is_content(part) and len(quote.parts("content")) < 2):
+        return edits.delete_quote(annotation, pick.id)
+    return edits.remove_part(article, annotation, pick.id, part)
+
+
+def _is_content(part: RoleSpan) -> bool:
+    return part.role == "content"
+
+
+def _distance(quote: Quote, start: int, end: int) -> int:
+    """How many code points lie between the quote's nearest span and `[start, end)`."""
+    return min(max(span.start - end, start - span.end, 0) for span in quote.spans)
+
+
+def _pick_made(edit: Edit) -> Pick | None:
+    for change in reversed(edit.changes):
+        if change.before is None and isinstance(change.after, Mention):
+            return Pick("mention", change.after.id)
+        if change.before is None and isinstance(change.after, Quote):
+            return Pick("quote", change.after.id)
+    return None

@@ -1,0 +1,160 @@
+"""Starting: from the command line to the first paint, then everything that can wait."""
+
+import gc
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from annotator.core.errors import AnnotatorError
+from annotator.store import Project
+from annotator.ui.fonts import interface_font, load_fonts, load_more_fonts
+from annotator.ui.main_window import MainWindow
+from annotator.ui.settings import Settings, log_path, settings_path
+from annotator.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_theme
+
+_ID: Final = "org.annotator.Annotator"
+
+
+def open_window(project: Path | None) -> int:
+    """Show the window on a project (None: the last one, else the example) until it is closed.
+
+    Raises AnnotatorError if the project cannot be opened.
+    """
+    qt = application()
+    settings = Settings(settings_path())
+    app = App(settings, qt)
+    app.open(project or settings.last_project or _example())
+    try:
+        return qt.exec()
+    finally:
+        app.shut_down()
+
+
+def application() -> QApplication:
+    """The Qt application with our fonts and style, made once per process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("annotator")
+    qt.setApplicationDisplayName("Annotator")
+    qt.setDesktopFileName(_ID)
+    qt.setStyle("Fusion")
+    load_fonts()
+    qt.setFont(interface_font())
+    return qt
+
+
+class App(QObject):
+    """The running program: its look, its one window, and what it remembers."""
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.window: MainWindow | None = None
+        self.theme = self._theme_of(settings.look)
+        self._dress()
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        self._tidy: list[Callable[[], None]] = []
+
+    def open(self, path: Path) -> None:
+        """Show the window on this project in place of the one that is open.
+
+        Raises AnnotatorError if it cannot be opened; the old window stays then.
+        """
+        project = Project.open(path)
+        old, self.window = self.window, None
+        window = MainWindow(
+            project,
+            self._annotator(),
+            self._settings,
+            self.theme,
+            open_project=self._try_to_open,
+            use_look=self.use_look,
+        )
+        self.window = window
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.view.first_painted.connect(self._settle_in, Qt.ConnectionType.QueuedConnection)
+        window.open_last_article()
+        window.show()
+        window.view.setFocus()
+        if old is not None:
+            old.close()
+
+    def use_look(self, look: str) -> None:
+        """Switch to the "light", "dark" or "system" look at once."""
+        self.theme = self._theme_of(look)
+        self._dress()
+        if self.window is not None:
+            self.window.set_theme(self.theme)
+
+    def _try_to_open(self, path: Path) -> None:
+        try:
+            self.open(path)
+        except AnnotatorError as error:
+            if self.window is not None:
+                self.window.session.failed.emit(str(error))
+
+    def _annotator(self) -> str:
+        if not self._settings.annotator:
+            from annotator.work.example import annotator_name
+
+            self._settings.annotator = annotator_name()
+        return self._settings.annotator
+
+    def _theme_of(self, look: str) -> Theme:
+        return {"light": LIGHT, "dark": DARK}.get(look) or system_theme()
+
+    def _follow_system(self) -> None:
+        if self._settings.look == "system":
+            self.use_look("system")
+
+    def _dress(self) -> None:
+        qt = QApplication.instance()
+        if isinstance(qt, QApplication):
+            qt.setPalette(palette(self.theme))
+            qt.setStyleSheet(style_sheet(self.theme))
+
+    def shut_down(self) -> None:
+        """Give the process back as it was before the first window."""
+        while self._tidy:
+            self._tidy.pop()()
+
+    def _settle_in(self) -> None:
+        """What the first paint did not need."""
+        if self.window is None:
+            return
+        self.window.furnish()
+        if self.window.session.annotation is not None:
+            self.window.session.annotation.warm()
+        if not self._tidy:
+            QTimer.singleShot(0, self._settle_for_good)
+
+    def _settle_for_good(self) -> None:
+        from annotator.ui.crash import CrashReporter, log_to
+        from annotator.ui.icons import application_icon
+
+        load_more_fonts()
+        QGuiApplication.setWindowIcon(application_icon())
+        reporter = CrashReporter(self)
+        reporter.install()
+        self._tidy += [reporter.remove, log_to(log_path())]
+        # What is alive now lives as long as the program: do not look through it again.
+        gc.collect()
+        gc.freeze()
+
+
+def _example() -> Path:
+    """The example project, made if it is not there yet."""
+    from annotator.work.example import annotator_name, example_location, make_example
+
+    path = example_location()
+    if not path.exists():
+        make_example(path, annotator_name())
+    return path

@@ -1,0 +1,1 @@
+"""The article: its text, its painted spans, and what mouse and keys do in it."""

@@ -1,0 +1,56 @@
+"""Dragging an edge of a span to resize it."""
+
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.models import Article
+from annotator.core.span_index import Placed
+from annotator.ui.article.geometry import Line, pieces, snapped
+from annotator.ui.article.outline import outline
+from annotator.ui.article.snapping import snapped as snapped_span
+from annotator.ui.theme import Theme
+
+
+class EdgeDrag:
+    """One edge of one span on its way. `start` and `end` are code points, `units` UTF-16."""
+
+    def __init__(self, placed: Placed, edge: str) -> None:
+        self._placed = placed
+        self._edge = edge
+        self.start, self.end = placed.start, placed.end
+        self.units: tuple[int, int] | None = None
+
+    @property
+    def moved(self) -> bool:
+        return (self.start, self.end) != (self._placed.start, self._placed.end)
+
+    def move_to(self, text: str, offset: int, *, words: bool) -> None:
+        """Bring the edge to `offset`, snapped; it never crosses the other edge."""
+        if self._edge == "start":
+            start, end = min(offset, self._placed.end - 1), self._placed.end
+        else:
+            start, end = self._placed.start, max(offset, self._placed.start + 1)
+        start, end = snapped_span(text, start, end, words=words)
+        if start < end:
+            self.start, self.end = start, end
+
+    def edit(self, article: Article, annotation: Annotation) -> Edit:
+        """The edit that the drag stands for. Raises Rejected where it does not fit."""
+        if self._placed.part is None:
+            return edits.resize_mention(article, annotation, self._placed.id, self.start, self.end)
+        return edits.resize_part(
+            article, annotation, self._placed.id, self._placed.part, self.start, self.end
+        )
+
+    def paint(self, painter: QPainter, lines: list[Line], theme: Theme) -> None:
+        """Outline where the span would lie."""
+        if self.units is None:
+            return
+        rects = [piece.rect.adjusted(-3, 4, 3, -4) for piece in pieces(lines, *self.units)]
+        painter.setPen(QPen(QColor(theme.accent), 1.6))
+        fill = QColor(theme.accent)
+        fill.setAlpha(40)
+        painter.setBrush(fill)
+        painter.drawPath(outline(snapped(rects), 5))

@@ -1,0 +1,171 @@
+"""Where spans lie in the viewport: visible lines only, left-to-right and right-to-left."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, cast
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QTextBlock, QTextLine
+from PySide6.QtWidgets import QTextEdit
+
+from annotator.core.offsets import Utf16Offsets
+from annotator.ui.article.document import has_rtl
+
+_ABOVE_BASELINE: Final = 0.63
+_SNAP: Final = 16.0
+"""Edges of neighbouring lines nearer than this are drawn as one straight edge."""
+
+
+class Line(NamedTuple):
+    """One laid-out line: UTF-16 `[start, end)` of the document, box and baseline in the viewport.
+
+    `ink_end` is where the line's trailing white space begins.
+    """
+
+    start: int
+    end: int
+    ink_end: int
+    top: float
+    height: float
+    baseline: float
+    left: float
+    line: QTextLine
+    rtl: bool
+
+
+class Piece(NamedTuple):
+    """The stretch of one line that a span covers; `first` and `last` tell the span's own ends."""
+
+    rect: QRectF
+    baseline: float
+    first: bool
+    last: bool
+
+
+def visible_lines(view: QTextEdit, pitch: int) -> list[Line]:
+    """The lines that touch the viewport, from top to bottom, each `pitch` pixels high."""
+    layout = view.document().documentLayout()
+    scroll_x, scroll_y = view.horizontalScrollBar().value(), view.verticalScrollBar().value()
+    bottom = view.viewport().height()
+    block = _first_visible_block(view)
+    lines: list[Line] = []
+    while block.isValid():
+        box = layout.blockBoundingRect(block).translated(-scroll_x, -scroll_y)
+        if box.top() > bottom:
+            break
+        lines += _lines_of(block, box.topLeft(), pitch, bottom)
+        block = block.next()
+    return lines
+
+
+def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
+    """What of UTF-16 `[start, end)` the lines show, from top to bottom."""
+    found: list[Piece] = []
+    for line in lines:
+        if line.start < end and line.end > start:
+            inner = max(start, line.start), min(end, line.ink_end)
+            rects = list(_rects(line, *inner)) if inner[0] < inner[1] else []
+            found += [
+                Piece(
+                    rect,
+                    line.baseline,
+                    first=number == 0 and start >= line.start,
+                    last=number == len(rects) - 1 and end <= line.end,
+                )
+                for number, rect in enumerate(rects)
+            ]
+    return found
+
+
+def snapped(rects: list[QRectF]) -> list[QRectF]:
+    """The line boxes of a span with nearly equal edges made equal, for a calm outline."""
+    result = [QRectF(rect) for rect in rects]
+    _align(result, QRectF.left, QRectF.setLeft, min)
+    _align(result, QRectF.right, QRectF.setRight, max)
+    return result
+
+
+def _align(
+    rects: list[QRectF],
+    edge: Callable[[QRectF], float],
+    set_edge: Callable[[QRectF, float], None],
+    widest: Callable[..., float],
+) -> None:
+    run: list[QRectF] = []
+    for rect in rects:
+        if run and abs(edge(run[-1]) - edge(rect)) >= _SNAP:
+            run = []
+        run.append(rect)
+        for other in run[:-1]:
+            set_edge(other, widest(edge(other), edge(rect)))
+        set_edge(rect, widest(map(edge, run)))
+
+
+def _first_visible_block(view: QTextEdit) -> QTextBlock:
+    # Not through cursorForPosition: above the first line it finds nothing, and the block
+    # before the one it finds may still reach into the viewport with its label tabs.
+    document = view.document()
+    y = view.verticalScrollBar().value()
+    position = document.documentLayout().hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
+    block = document.findBlock(max(0, position))
+    return block.previous() if block.previous().isValid() else block
+
+
+def _lines_of(block: QTextBlock, origin: QPointF, pitch: int, bottom: float) -> Iterator[Line]:
+    layout = block.layout()
+    text = block.text()
+    rtl = has_rtl(text)
+    offsets = Utf16Offsets(text)
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        baseline = origin.y() + line.y() + line.ascent()
+        top = baseline - pitch * _ABOVE_BASELINE
+        if top > bottom + pitch or top + pitch * 2 < 0:
+            continue
+        start = block.position() + line.textStart()
+        yield Line(
+            start=start,
+            end=start + line.textLength(),
+            ink_end=start + line.textLength() - _trailing_blanks(text, offsets, line),
+            top=top,
+            height=pitch,
+            baseline=baseline,
+            left=origin.x(),
+            line=line,
+            rtl=rtl,
+        )
+
+
+def _trailing_blanks(text: str, offsets: Utf16Offsets, line: QTextLine) -> int:
+    begin = offsets.to_code_points(line.textStart())
+    words = text[begin : offsets.to_code_points(line.textStart() + line.textLength())]
+    return len(words) - len(words.rstrip())
+
+
+def _rects(line: Line, start: int, end: int) -> Iterator[QRectF]:
+    """The boxes of `[start, end)` in one line, in the order of the text."""
+    base = line.start - line.line.textStart()
+    if not line.rtl:
+        left, right = _x(line.line, start - base), _x(line.line, end - base)
+        yield QRectF(line.left + left, line.top, right - left, line.height)
+        return
+    # cursorToX gives the wrong side of right-to-left runs.
+    runs = line.line.glyphRuns(start - base, end - start)
+    boxes = [run.boundingRect() for run in runs]
+    for box in _joined(sorted((b.left(), b.right()) for b in boxes if b.width() > 0)):
+        yield QRectF(line.left + box[0], line.top, box[1] - box[0], line.height)
+
+
+def _x(line: QTextLine, position: int) -> float:
+    # PySide's stubs call the (x, position) pair an object.
+    x, _ = cast(tuple[float, int], line.cursorToX(position))
+    return x
+
+
+def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    joined: list[tuple[float, float]] = []
+    for left, right in spans:
+        if joined and left <= joined[-1][1] + 3:
+            joined[-1] = (joined[-1][0], max(right, joined[-1][1]))
+        else:
+            joined.append((left, right))
+    return joined

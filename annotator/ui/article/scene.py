@@ -1,0 +1,105 @@
+"""What the viewport shows of an annotation: the input of painting and of hit tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Quote
+from annotator.core.offsets import Utf16Offsets
+from annotator.core.span_index import Placed, SpanIndex
+from annotator.ui.article.geometry import Line, Piece, pieces
+
+_GRIP = 5.0
+
+
+class Shown(NamedTuple):
+    """One span that is visible at least in part. `depth` counts the mentions around it."""
+
+    placed: Placed
+    pieces: tuple[Piece, ...]
+    depth: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.placed.kind, self.placed.id
+
+    def contains(self, point: QPointF) -> bool:
+        return any(piece.rect.contains(point) for piece in self.pieces)
+
+
+class ShownQuote(NamedTuple):
+    """One quote with its visible parts by role."""
+
+    quote: Quote
+    parts: tuple[Shown, ...]
+
+    def rects(self, role: str) -> list[QRectF]:
+        return [
+            piece.rect
+            for part in self.parts
+            if part.placed.part is not None and part.placed.part.role == role
+            for piece in part.pieces
+        ]
+
+
+@dataclass(slots=True)
+class Scene:
+    """The visible lines with the mentions and quotes on them, outer spans before inner ones."""
+
+    lines: list[Line] = field(default_factory=list)
+    mentions: list[Shown] = field(default_factory=list)
+    quotes: list[ShownQuote] = field(default_factory=list)
+
+    def spans(self) -> Iterator[Shown]:
+        yield from self.mentions
+        for quote in self.quotes:
+            yield from quote.parts
+
+    def at(self, point: QPointF) -> list[Shown]:
+        """The spans under a point of the viewport, the shortest first."""
+        found = [shown for shown in self.spans() if shown.contains(point)]
+        return sorted(found, key=lambda shown: shown.placed.end - shown.placed.start)
+
+    def edge_at(self, point: QPointF, wanted: set[tuple[str, str]]) -> tuple[Shown, str] | None:
+        """The span of one of the `wanted` keys whose "start" or "end" edge is under the point."""
+        for shown in sorted(self.spans(), key=lambda s: s.placed.end - s.placed.start):
+            if shown.key not in wanted:
+                continue
+            for piece in shown.pieces:
+                if not piece.rect.top() <= point.y() <= piece.rect.bottom():
+                    continue
+                if piece.first and abs(point.x() - piece.rect.left()) <= _GRIP:
+                    return shown, "start"
+                if piece.last and abs(point.x() - piece.rect.right()) <= _GRIP:
+                    return shown, "end"
+        return None
+
+
+def build_scene(
+    lines: list[Line], offsets: Utf16Offsets, index: SpanIndex, annotation: Annotation
+) -> Scene:
+    """The scene on these lines."""
+    if not lines:
+        return Scene()
+    start = offsets.to_code_points(lines[0].start)
+    end = offsets.to_code_points(lines[-1].end)
+    scene = Scene(lines)
+    by_quote: dict[str, list[Shown]] = {}
+    around: list[Placed] = []
+    for placed in index.touching(start, max(end, start + 1)):
+        found = pieces(lines, offsets.to_units(placed.start), offsets.to_units(placed.end))
+        if not found:
+            continue
+        if placed.kind == "quote":
+            by_quote.setdefault(placed.id, []).append(Shown(placed, tuple(found)))
+        else:
+            around = [other for other in around if other.end > placed.start]
+            scene.mentions.append(Shown(placed, tuple(found), len(around)))
+            around.append(placed)
+    scene.quotes = [
+        ShownQuote(annotation.quotes[id_], tuple(parts)) for id_, parts in by_quote.items()
+    ]
+    return scene

@@ -1,0 +1,463 @@
+"""The article on the page: Qt lays out and selects, we paint the spans."""
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+
+from annotator.core.edit import Edit
+from annotator.core.models import Quote
+from annotator.core.offsets import Utf16Offsets
+from annotator.core.span_index import Placed, SpanIndex
+from annotator.ui.article.document import TextMetrics, build_document, set_frame
+from annotator.ui.article.geometry import pieces, visible_lines
+from annotator.ui.article.look import Look
+from annotator.ui.article.painter import paint_over_text, paint_under_text
+from annotator.ui.article.scene import Scene, build_scene
+from annotator.ui.article.snapping import snapped, word_around
+from annotator.ui.session import Pick, Session
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.article.dragging import EdgeDrag
+
+_log = logging.getLogger(__name__)
+_READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
+    Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
+_MEASURE: Final = 41
+"""Width of the text column in font sizes: about 75 letters."""
+
+
+class ArticleView(QTextEdit):
+    """A read-only view of the session's article with its spans.
+
+    All offsets in its methods are code points of the article's text.
+    """
+
+    selection_settled = Signal()
+    """The user has finished changing the selection, by mouse or by key."""
+    first_painted = Signal()
+    """The view was painted for the first time."""
+
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        *,
+        font_size: int = 17,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._font_size = font_size
+        self._metrics = self._metrics_for(0)
+        self._offsets = Utf16Offsets("")
+        self._index: SpanIndex | None = None
+        self._scene = Scene()
+        self._hovered: frozenset[tuple[str, str]] = frozenset()
+        self._drag: EdgeDrag | None = None
+        self._pressed_at = QPoint()
+        self._painted = False
+        self._document = build_document("", self._metrics)
+        self._set_up()
+        session.article_opened.connect(self._show_article)
+        session.edited.connect(self._follow_edit)
+        session.picked.connect(self._follow_pick)
+
+    def _set_up(self) -> None:
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(_READING)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("Article text")
+        self.setAcceptDrops(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.set_theme(self._theme)
+        self.setDocument(self._document)
+
+    # What the window asks
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self._theme = theme
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(theme.page))
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.page))
+        palette.setColor(QPalette.ColorRole.Text, QColor(theme.text))
+        palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.selection))
+        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
+        self.setPalette(palette)
+        self.viewport().update()
+
+    def selection(self) -> tuple[int, int] | None:
+        """The selected span without outer white space and on whole graphemes, or None."""
+        cursor = self.textCursor()
+        article = self._session.article
+        if article is None or not cursor.hasSelection():
+            return None
+        start = self._offsets.to_code_points(cursor.selectionStart())
+        end = self._offsets.to_code_points_up(cursor.selectionEnd())
+        start, end = snapped(article.text, start, end, words=False)
+        return (start, end) if start < end else None
+
+    def selection_or_word(self) -> tuple[int, int] | None:
+        """The selected span, or else the word at the caret."""
+        article, selection = self._session.article, self.selection()
+        if article is None or selection is not None:
+            return selection
+        return word_around(article.text, self.caret())
+
+    def caret(self) -> int:
+        """Where the caret stands."""
+        return self._offsets.to_code_points(self.textCursor().position())
+
+    def spans_touching(self, start: int, end: int) -> list[Placed]:
+        """The spans of the annotation that share a code point with `[start, end)`."""
+        return [] if self._index is None else self._index.touching(max(0, start), end)
+
+    def select(self, start: int, end: int) -> None:
+        """Select `[start, end)` and bring it into view."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._offsets.to_units(start))
+        cursor.setPosition(self._offsets.to_units(end), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def clear_selection(self) -> None:
+        """Drop the selection; the caret stays where it is."""
+        cursor = self.textCursor()
+        cursor.clearSelection()
+        self.setTextCursor(cursor)
+
+    def reveal(self, start: int, end: int) -> None:
+        """Scroll as little as needed to show `[start, end)`, or its start if it is too long."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._offsets.to_units(start))
+        top = self.cursorRect(cursor).top()
+        cursor.setPosition(self._offsets.to_units(end))
+        bottom = self.cursorRect(cursor).bottom()
+        pitch, bar = self._metrics.line_height, self.verticalScrollBar()
+        height = self.viewport().height()
+        if top < pitch:
+            bar.setValue(bar.value() + top - pitch)
+        elif bottom > height - pitch:
+            bar.setValue(bar.value() + min(bottom - height + 2 * pitch, top - pitch))
+
+    def reveal_pick(self, pick: Pick) -> None:
+        """Scroll to what is singled out, at its first span."""
+        annotation = self._session.annotation
+        if annotation is None:
+            return
+        if pick.kind == "quote" and pick.id in annotation.quotes:
+            spans = [(s.start, s.end) for s in annotation.quotes[pick.id].parts("content")]
+        elif pick.kind == "mention" and pick.id in annotation.mentions:
+            mention = annotation.mentions[pick.id]
+            spans = [(mention.start, mention.end)]
+        else:
+            spans = [(m.start, m.end) for m in annotation.mentions_of(pick.id)]
+        if spans:
+            self.reveal(*spans[0])
+
+    def selection_bottom(self) -> QPoint | None:
+        """The viewport point below the end of the selection, where a bar may float."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            return None
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        found = pieces(visible_lines(self, self._metrics.line_height), start, end)
+        if not found:
+            return None
+        rect = found[-1].rect
+        return QPoint(
+            round(rect.left() if len(found) == 1 else rect.center().x()), round(rect.bottom())
+        )
+
+    def to_units(self, offset: int) -> int:
+        """The position in the document, in UTF-16 units, of a code point."""
+        return self._offsets.to_units(offset)
+
+    def line_height(self) -> int:
+        """The distance from line to line in pixels."""
+        return self._metrics.line_height
+
+    def set_font_size(self, pixels: int) -> None:
+        """Set the text in this size, between 11 and 40 pixels; the measure grows with it."""
+        self._font_size = max(11, min(40, pixels))
+        self._metrics = self._metrics_for(0)
+        self._fit(self.viewport().width())
+        position = self.textCursor().position()
+        self._set_document(self._session.article.text if self._session.article else "")
+        cursor = self.textCursor()
+        cursor.setPosition(position)
+        self.setTextCursor(cursor)
+
+    def font_size(self) -> int:
+        """The size of the text in pixels."""
+        return self._font_size
+
+    def scene(self) -> Scene:
+        """What was painted last: the visible spans and where they are."""
+        return self._scene
+
+    # Following the session
+
+    def _show_article(self) -> None:
+        article, annotation = self._session.article, self._session.annotation
+        text = article.text if article is not None else ""
+        self._offsets = Utf16Offsets(text)
+        self._index = SpanIndex(annotation) if annotation is not None else None
+        self._scene, self._drag, self._hovered = Scene(), None, frozenset()
+        self._set_document(text)
+        if self._document.characterCount() - 1 != self._offsets.units and text:
+            _log.error("the display copy of %s has another length", article and article.id)
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        else:
+            self.setTextInteractionFlags(_READING)
+
+    def _set_document(self, text: str) -> None:
+        self._document = build_document(text, self._metrics)
+        self.setLineWrapColumnOrWidth(self._metrics.width)
+        self.setDocument(self._document)
+
+    def _follow_edit(self, edit: Edit) -> None:
+        if self._index is not None:
+            self._index.apply(edit)
+        self.viewport().update()
+
+    def _follow_pick(self, pick: Pick | None) -> None:
+        self.viewport().update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painted = False
+        try:
+            painted = self._paint_spans(event)
+        except Exception:
+            # An exception that left paintEvent would abort the program.
+            _log.exception("painting the spans failed")
+        if not painted:
+            super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.first_painted.emit()
+
+    def _paint_spans(self, event: QPaintEvent) -> bool:
+        annotation = self._session.annotation
+        if self._index is None or annotation is None:
+            return False
+        lines = visible_lines(self, self._metrics.line_height)
+        self._scene = build_scene(lines, self._offsets, self._index, annotation)
+        look = self._look()
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_under_text(painter, self._scene, look)
+        painter.end()
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_over_text(painter, self._scene, look)
+        if self._drag is not None:
+            self._drag.paint(painter, lines, self._theme)
+        painter.end()
+        return True
+
+    def _look(self) -> Look:
+        session = self._session
+        assert session.annotation is not None
+        return Look(
+            theme=self._theme,
+            metrics=self._metrics,
+            ui_font=self._ui_font(),
+            scheme=session.scheme,
+            annotation=session.annotation,
+            order=session.quote_order,
+            picked=self._picked_keys(),
+            hovered=self._hovered,
+        )
+
+    def _picked_keys(self) -> frozenset[tuple[str, str]]:
+        pick, annotation = self._session.pick, self._session.annotation
+        if pick is None or annotation is None:
+            return frozenset()
+        if pick.kind != "entity":
+            return frozenset([(pick.kind, pick.id)])
+        return frozenset(("mention", m.id) for m in annotation.mentions_of(pick.id))
+
+    def _ui_font(self) -> QFont:
+        font = QFont(self.window().font())
+        if font.pixelSize() < 0:
+            font.setPixelSize(13)
+        return font
+
+    # Size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit(event.size().width())
+        super().resizeEvent(event)
+
+    def _fit(self, width: int) -> None:
+        """Keep the measure; the gutter gives way first, then the measure."""
+        total = width + self.viewportMargins().left()
+        metrics = self._metrics_for(total)
+        slack = max(0, total - metrics.width)
+        self.setViewportMargins(slack * 2 // 5, 0, 0, 0)
+        if metrics != self._metrics:
+            self._metrics = metrics
+            set_frame(self._document, metrics)
+            self.setLineWrapColumnOrWidth(metrics.width)
+
+    def _metrics_for(self, width: int) -> TextMetrics:
+        font = QFont("Noto Serif")
+        font.setPixelSize(self._font_size)
+        font.setWordSpacing(2)
+        column = self._font_size * _MEASURE
+        spare = width - column - 34
+        gutter = max(48, min(196, spare)) if width else 196
+        if gutter < 120:
+            gutter = 48
+        if width:
+            column = max(160, min(column, width - gutter - 34))
+        return TextMetrics(font, round(self._font_size * 2.12), gutter, column)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._session.touch()
+        self._pressed_at = event.position().toPoint()
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and (grip := self._grip(event.position())) is not None:
+            from annotator.ui.article.dragging import EdgeDrag
+
+            self._drag = EdgeDrag(*grip)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            self._drag_to(event)
+            return
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            self._drop()
+            return
+        super().mouseReleaseEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.textCursor().hasSelection():
+            if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self._snap_selection()
+        elif (event.position().toPoint() - self._pressed_at).manhattanLength() < 4:
+            self._pick_at(event.position())
+        self.selection_settled.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hovered(frozenset())
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._session.touch()
+        if event.key() == Qt.Key.Key_Escape:
+            self._drag = None
+            self.clear_selection()
+            self._session.select(None)
+            self.selection_settled.emit()
+            return
+        before = self.textCursor().position()
+        super().keyPressEvent(event)
+        cursor = self.textCursor()
+        if cursor.position() != before or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if not cursor.hasSelection():
+                self._pick_around_caret()
+            self.selection_settled.emit()
+
+    def _snap_selection(self) -> None:
+        article = self._session.article
+        cursor = self.textCursor()
+        if article is None:
+            return
+        backwards = cursor.position() < cursor.anchor()
+        start = self._offsets.to_code_points(cursor.selectionStart())
+        end = self._offsets.to_code_points_up(cursor.selectionEnd())
+        start, end = snapped(article.text, start, end, words=True)
+        self.select(*((end, start) if backwards else (start, end)))
+
+    def _pick_at(self, point: QPointF) -> None:
+        """Single out the innermost span under the mouse; a further click goes outwards."""
+        found = self._scene.at(point)
+        if not found:
+            self._session.select(None)
+            return
+        picks = [_pick(shown.placed) for shown in found]
+        current = self._session.pick
+        following = picks.index(current) + 1 if current in picks else 0
+        self._session.select(picks[following % len(picks)])
+
+    def _pick_around_caret(self) -> None:
+        if self._index is not None:
+            found = self._index.at(self.caret())
+            self._session.select(_pick(found[0]) if found else None)
+
+    def _hover(self, point: QPointF) -> None:
+        grip = self._grip(point)
+        shape = Qt.CursorShape.SizeHorCursor if grip is not None else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+        self._set_hovered(frozenset(shown.key for shown in self._scene.at(point)[:1]))
+
+    def _set_hovered(self, hovered: frozenset[tuple[str, str]]) -> None:
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.viewport().update()
+
+    # Dragging edges
+
+    def _grip(self, point: QPointF) -> tuple[Placed, str] | None:
+        """The edge of a picked span, or of an unpicked mention under the mouse, to drag."""
+        found = self._scene.edge_at(point, set(self._picked_keys()))
+        return None if found is None else (found[0].placed, found[1])
+
+    def _drag_to(self, event: QMouseEvent) -> None:
+        article, drag = self._session.article, self._drag
+        if article is None or drag is None:
+            return
+        cursor = self.cursorForPosition(event.position().toPoint())
+        offset = self._offsets.to_code_points(cursor.position())
+        words = not event.modifiers() & Qt.KeyboardModifier.AltModifier
+        drag.move_to(article.text, offset, words=words)
+        start, end = drag.start, drag.end
+        drag.units = self._offsets.to_units(start), self._offsets.to_units(end)
+        self.viewport().update()
+
+    def _drop(self) -> None:
+        drag, self._drag = self._drag, None
+        self.viewport().update()
+        if drag is not None and drag.moved:
+            self._session.perform(drag.edit)
+            pick = self._session.pick
+            quote = self._session.picked_quote()
+            if pick is not None and pick.part is not None and isinstance(quote, Quote):
+                self._session.select(Pick("quote", quote.id))
+
+
+def _pick(placed: Placed) -> Pick:
+    return Pick(placed.kind, placed.id, placed.part)

@@ -1,0 +1,93 @@
+"""The one worker for long jobs: it runs plain functions of `work` away from the window."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from annotator.core.errors import AnnotatorError
+from annotator.store import Project
+
+Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
+"""Gets a project of its own, a progress callback (done, total, words) and a cancel question."""
+
+_log = logging.getLogger(__name__)
+
+
+class Worker(QObject):
+    """Runs one job at a time on its own thread, with its own connection to the project."""
+
+    progressed = Signal(int, int, str)
+    """Done and total steps (total 0: unknown) and what is being done."""
+    finished = Signal(object)
+    """The job's result."""
+    failed = Signal(str)
+    """A sentence on what went wrong; nothing is half-written."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _JobThread | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None
+
+    def start(self, project: Path, job: Job) -> bool:
+        """Run the job; False if another one is still running."""
+        if self._thread is not None:
+            return False
+        thread = _JobThread(project, job, self)
+        thread.progressed.connect(self.progressed)
+        thread.finished.connect(self._end)
+        self._thread = thread
+        thread.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it ends soon with nothing half-written."""
+        if self._thread is not None:
+            self._thread.cancelled.set()
+
+    def wait(self) -> None:
+        """Block until the job has ended, for closing the window."""
+        if self._thread is not None:
+            self._thread.wait()
+
+    @Slot()
+    def _end(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.deleteLater()
+        if isinstance(thread.error, AnnotatorError | OSError):
+            self.failed.emit(str(thread.error))
+        elif thread.error is not None:
+            raise thread.error
+        else:
+            self.finished.emit(thread.result)
+
+
+class _JobThread(QThread):
+    progressed = Signal(int, int, str)
+
+    def __init__(self, project: Path, job: Job, parent: QObject) -> None:
+        super().__init__(parent)
+        self._path = project
+        self._job = job
+        self.cancelled = threading.Event()
+        self.result: Any = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            with Project.open(self._path) as project:
+                self.result = self._job(project, self._progress, self.cancelled.is_set)
+        except Exception as error:
+            _log.info("the job failed: %s", error)
+            self.error = error
+
+    def _progress(self, done: int, total: int | None, words: str) -> None:
+        self.progressed.emit(done, total or 0, words)

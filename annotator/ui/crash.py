@@ -1,0 +1,112 @@
+"""A bug shows itself once, with a report to copy; the work is in the project already."""
+
+import faulthandler
+import logging
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from annotator import __version__
+
+_log = logging.getLogger(__name__)
+
+
+def log_to(path: Path) -> Callable[[], None]:
+    """Write the log to a rotating file of at most 1 MB, until the function returned is called."""
+    from logging.handlers import RotatingFileHandler  # 10 ms that the first paint can do without
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("annotator")
+    logger.addHandler(handler)
+
+    def stop() -> None:
+        logger.removeHandler(handler)
+        handler.close()
+
+    return stop
+
+
+def report(error: BaseException) -> str:
+    """What to send to the makers: versions and the traceback, no article text."""
+    lines = [
+        f"Annotator {__version__}, Python {platform.python_version()}, Qt {qVersion()}",
+        platform.platform(),
+        "",
+        *traceback.format_exception(error),
+    ]
+    return "\n".join(line.rstrip("\n") for line in lines)
+
+
+class CrashReporter(QObject):
+    """Catches what nothing else caught, on any thread, and shows it on the GUI thread."""
+
+    caught = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open = False
+        self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self.caught.connect(self._show)
+
+    def install(self) -> None:
+        """Take over from Python's own hooks until `remove`."""
+        self._previous = sys.excepthook, threading.excepthook
+        sys.excepthook = self._hook
+        threading.excepthook = lambda args: self._hook(
+            args.exc_type, args.exc_value, args.exc_traceback
+        )
+        if sys.stderr is not None and not faulthandler.is_enabled():
+            faulthandler.enable()
+
+    def remove(self) -> None:
+        """Give Python its hooks back."""
+        if self._previous is not None:
+            sys.excepthook, threading.excepthook = self._previous
+            self._previous = None
+
+    def _hook(
+        self,
+        kind: type[BaseException],
+        error: BaseException | None,
+        _where: TracebackType | None,
+    ) -> None:
+        error = error if error is not None else kind()
+        if isinstance(error, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _log.error("uncaught error", exc_info=error)
+        self.caught.emit(error)
+
+    def _show(self, error: BaseException) -> None:
+        if self._open or QApplication.instance() is None:
+            return
+        self._open = True
+        box = QMessageBox(
+            QMessageBox.Icon.Critical,
+            "Annotator met a bug",
+            "Annotator met a bug. Your work up to the last action is saved; you can go on.",
+            parent=QApplication.activeWindow(),
+        )
+        words = report(error)
+        box.setInformativeText("Please send the report below to the makers.")
+        box.setDetailedText(words)
+        copy = QPushButton("&Copy report")
+        box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
+        copy.clicked.disconnect()
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.finished.connect(self._closed)
+        box.open()
+
+    def _closed(self) -> None:
+        self._open = False

@@ -1,0 +1,175 @@
+"""The actions that work on the article on the desk."""
+
+from functools import partial
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from annotator.core import edits
+from annotator.core.models import Entity, Mention, Quote, Status
+from annotator.ui.annotating import Annotating
+from annotator.ui.article.view import ArticleView
+from annotator.ui.dialogs import ask_note
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.session import Pick, Session
+
+_FLAG = "discuss"
+
+
+class DeskDeeds:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        view: ArticleView,
+        side: SidePanel,
+        articles: ArticlePanel,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._side = side
+        self._articles = articles
+        self._annotating = Annotating(session, view)
+
+    def mark(self, label: str) -> None:
+        self._annotating.mark(label)
+
+    def undo(self) -> None:
+        self._session.undo()
+
+    def redo(self) -> None:
+        self._session.redo()
+
+    def copy(self) -> None:
+        """Copy the article's own text, which a text widget would change."""
+        article, selection = self._session.article, self._view.selection()
+        focus = QApplication.focusWidget()
+        if article is not None and selection is not None and focus is self._view:
+            QGuiApplication.clipboard().setText(article.text[slice(*selection)])
+        elif isinstance(quote := self._session.picked_quote(), Quote):
+            words = (part.text for part in quote.parts("content"))
+            QGuiApplication.clipboard().setText(" … ".join(words))
+
+    def edit_note(self) -> None:
+        item = self._annotating.picked_item()
+        if item is None:
+            self._session.said.emit("Click a span or choose a list row first.")
+            return
+        note = ask_note(self._window, _words(item), item.note)
+        if note is not None and note != item.note:
+            self._annotating.annotate_picked(partial(edits.set_note, note=note))
+
+    def toggle_flag(self) -> None:
+        item = self._annotating.picked_item()
+        on = item is not None and _FLAG not in item.flags
+        self._annotating.annotate_picked(partial(edits.set_flag, flag=_FLAG, on=on))
+
+    def delete(self) -> None:
+        self._annotating.delete()
+
+    def quote(self) -> None:
+        self._annotating.quote()
+
+    def add_content(self) -> None:
+        self._annotating.add_content()
+
+    def cue(self) -> None:
+        self._annotating.cue()
+
+    def source(self) -> None:
+        if not self._annotating.source() and self._pick_quote():
+            self._side.quotes.choose_speaker()
+
+    def addressee(self) -> None:
+        self._annotating.addressee()
+
+    def quote_type(self) -> None:
+        if self._pick_quote():
+            self._side.quotes.choose_type()
+
+    def rename_entity(self) -> None:
+        if self._pick_entity():
+            self._side.entities.rename()
+
+    def merge_entities(self) -> None:
+        if self._side.entities.hasFocus() or self._pick_entity():
+            self._side.entities.merge_picked()
+
+    def done_next(self) -> None:
+        self._close_with("done")
+
+    def skip_next(self) -> None:
+        self._close_with("skipped")
+
+    def reopen(self) -> None:
+        self._session.perform(lambda _, annotation: edits.set_status(annotation, "todo"))
+
+    def next_article(self) -> None:
+        self._go(1)
+
+    def previous_article(self) -> None:
+        self._go(-1)
+
+    def focus_text(self) -> None:
+        self._view.setFocus()
+
+    def focus_quotes(self) -> None:
+        self._side.quotes.setFocus()
+
+    def focus_entities(self) -> None:
+        self._side.entities.setFocus()
+
+    def _pick_quote(self) -> bool:
+        """Single out the quote at hand, so that its card can ask for more."""
+        quote = self._annotating.quote_at_hand()
+        if quote is None:
+            self._session.said.emit("Click the quote first: there is none near the caret.")
+            return False
+        self._session.select(Pick("quote", quote.id))
+        return True
+
+    def _pick_entity(self) -> bool:
+        """Single out the entity of the picked mention, so that its row can ask for more."""
+        entity = self._session.picked_entity()
+        if entity is None:
+            self._session.said.emit("Click a mention or choose an entity first.")
+            return False
+        self._session.select(Pick("entity", entity.id))
+        return True
+
+    def _close_with(self, status: Status) -> None:
+        """Give the article this status and go to the next one that is still to do."""
+        annotation = self._session.annotation
+        if annotation is None:
+            self._session.said.emit("Open an article first.")
+            return
+        if annotation.head.status != status and not self._session.perform(
+            lambda _, on: edits.set_status(on, status)
+        ):
+            return
+        key = self._articles.neighbour(1, only_open=True)
+        if key is None:
+            self._session.said.emit("That was the last article to do. Well done!")
+        else:
+            self._session.open_article(key)
+            self._view.setFocus()
+
+    def _go(self, step: int) -> None:
+        key = self._articles.neighbour(step)
+        if key is None:
+            words = "last" if step > 0 else "first"
+            self._session.said.emit(f"This is the {words} article of the list.")
+        else:
+            self._session.open_article(key)
+
+
+def _words(item: Entity | Mention | Quote) -> str:
+    if isinstance(item, Entity):
+        return f"entity {item.name}"
+    if isinstance(item, Mention):
+        return f"“{item.text}”"
+    return f"quote “{item.parts('content')[0].text[:60]}…”"

@@ -1,0 +1,116 @@
+"""The questions the window asks, each a function that returns the answer or None."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator import __version__
+
+_PROJECTS: Final = "Annotator projects (*.annotator);;All files (*)"
+
+
+def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
+    """An existing project file."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open project", str(folder), _PROJECTS)
+    return Path(name) if name else None
+
+
+def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
+    """A place for a new project; gets the suffix .annotator if none is given."""
+    name, _ = QFileDialog.getSaveFileName(parent, "New project", str(folder), _PROJECTS)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(".annotator")
+
+
+def ask_files_to_import(parent: QWidget, folder: Path, filters: str) -> list[Path]:
+    """Files with articles or annotations."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "Import articles", str(folder), filters)
+    return [Path(name) for name in names]
+
+
+def ask_export(
+    parent: QWidget, folder: Path, formats: Sequence[tuple[str, str, str]]
+) -> tuple[Path, str] | None:
+    """A file and the format for it; `formats` are name, title and suffix of each."""
+    filters = {f"{title} (*{suffix})": (name, suffix) for name, title, suffix in formats}
+    path, chosen = QFileDialog.getSaveFileName(
+        parent, "Export annotations", str(folder / "annotations"), ";;".join(filters)
+    )
+    if not path:
+        return None
+    name, suffix = filters[chosen]
+    out = Path(path)
+    return (out if out.suffix else out.with_name(out.name + suffix)), name
+
+
+def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
+    """The name under which to annotate, new or known."""
+    name, accepted = QInputDialog.getItem(
+        parent,
+        "Annotator name",
+        "Annotations are kept apart by annotator. Annotate as:",
+        list(dict.fromkeys([current, *known])),
+        0,
+        True,
+    )
+    return name.strip() or None if accepted else None
+
+
+def ask_note(parent: QWidget, about: str, note: str) -> str | None:
+    """The note on something, changed."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Note")
+    layout = QVBoxLayout(dialog)
+    heading = QLabel(f"Note on {about}")
+    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading.setWordWrap(True)
+    editor = QPlainTextEdit(note)
+    editor.setAccessibleName("Note")
+    editor.setTabChangesFocus(True)
+    buttons = QDialogButtonBox(
+        QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+    )
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    for widget in (heading, editor, buttons):
+        layout.addWidget(widget)
+    dialog.resize(420, 220)
+    editor.setFocus()
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    return editor.toPlainText() if accepted else None
+
+
+def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
+    """One sentence on what is wrong, with the whole list behind a button."""
+    box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if details:
+        box.setDetailedText("\n".join(details))
+    box.open()
+
+
+def show_about(parent: QWidget) -> None:
+    """Name, version, licence."""
+    QMessageBox.about(
+        parent,
+        "About Annotator",
+        f"<b>Annotator {__version__}</b><p>Entities and quotes of news articles, "
+        "marked for training data.</p><p>MIT licence. Qt is used under the LGPL 3; "
+        "Inter and Noto under the SIL Open Font License; icons by Lucide (ISC).</p>",
+    )

@@ -1,0 +1,178 @@
+"""The actions on files: projects, import, export, and whose annotations these are."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.errors import AnnotatorError
+from annotator.ui import dialogs
+from annotator.ui.background import Worker
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.work.exporting import ExportReport
+    from annotator.work.importing import ImportReport
+
+
+class FileDeeds:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(  # the window hands its parts down
+        self,
+        window: QWidget,
+        session: Session,
+        worker: Worker,
+        settings: Settings,
+        open_project: Callable[[Path], None],
+        reload: Callable[[], None],
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._worker = worker
+        self._settings = settings
+        self._open = open_project
+        self._reload = reload
+        worker.finished.connect(self._tell)
+        worker.failed.connect(self._complain)
+
+    def new_project(self) -> None:
+        path = dialogs.ask_project_to_make(self._window, self._folder())
+        if path is None:
+            return
+        from annotator.store import Project
+        from annotator.work.presets import find_scheme
+
+        try:
+            path.unlink(missing_ok=True)  # the dialog has asked whether to replace it
+            Project.create(path, find_scheme("news")).close()
+        except (AnnotatorError, OSError) as error:
+            self._complain(str(error))
+            return
+        self._open(path)
+
+    def open_project(self) -> None:
+        path = dialogs.ask_project_to_open(self._window, self._folder())
+        if path is not None:
+            self._open(path)
+
+    def import_files(self) -> None:
+        paths = dialogs.ask_files_to_import(self._window, self._folder(), _import_filters())
+        if paths:
+            self.import_paths(paths)
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import these files in the background; projects among them are opened instead."""
+        projects = [path for path in paths if path.suffix == ".annotator"]
+        if projects:
+            self._open(projects[0])
+            return
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "ImportReport":
+            from annotator.work.importing import import_files
+
+            return import_files(project, paths, progress=progress, cancelled=cancelled)
+
+        self._start(job)
+
+    def export_file(self) -> None:
+        from annotator.formats import formats
+
+        writers = [(f.name, f.title, f.suffixes[0]) for f in formats() if f.writes]
+        answer = dialogs.ask_export(self._window, self._folder(), writers)
+        if answer is not None:
+            self.export_to(*answer)
+
+    def export_to(self, out: Path, format_name: str) -> None:
+        """Export everybody's annotations in the background, over a file that is there."""
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
+            from annotator.work.exporting import export_file
+
+            return export_file(
+                project,
+                out,
+                format_name,
+                overwrite=True,
+                progress=progress,
+                cancelled=cancelled,
+            )
+
+        self._start(job)
+
+    def change_annotator(self) -> None:
+        known = self._session.project.annotators()
+        name = dialogs.ask_annotator(self._window, self._session.annotator, known)
+        if name is not None and name != self._session.annotator:
+            self._settings.annotator = name
+            self._session.work_as(name)
+            self._reload()
+
+    def _start(self, job: Any) -> None:
+        if not self._worker.start(self._session.project.path, job):
+            self._session.said.emit("Wait until the running job is done, or cancel it.")
+
+    def _tell(self, report: Any) -> None:
+        from annotator.work.importing import ImportReport
+
+        if isinstance(report, ImportReport):
+            self._tell_import(report)
+        else:
+            self._tell_export(report)
+
+    def _tell_import(self, report: "ImportReport") -> None:
+        self._reload()
+        articles = sum(file.articles for file in report.files)
+        annotations = sum(file.annotations for file in report.files)
+        unchanged = sum(file.unchanged for file in report.files)
+        kept = sum(file.kept for file in report.files)
+        words = [f"Imported: {_counted(articles, 'article')} new"]
+        words += [f"{_counted(annotations, 'annotation')} new"] if annotations else []
+        words += [f"{unchanged} there already"] if unchanged else []
+        words += [f"{kept} kept as the project has them"] if kept else []
+        words += ["cancelled"] if report.cancelled else []
+        self._session.said.emit(", ".join(words) + ".")
+        if report.failed:
+            files = [str(file.error) for file in report.failed]
+            more = f" (and {len(files) - 1} more files)" if len(files) > 1 else ""
+            details = [str(fault) for file in report.failed for fault in file.faults]
+            dialogs.show_problem(self._window, "Not imported", files[0] + more, details or files)
+        if self._session.article_key is None:
+            self._open_first()
+
+    def _tell_export(self, report: "ExportReport") -> None:
+        if report.cancelled:
+            self._session.said.emit("Export cancelled; no file was written.")
+            return
+        words = f"Exported {_counted(report.annotations, 'annotation')} to {report.path.name}."
+        self._session.said.emit(words)
+        if report.lost:
+            details = [f"{count} × {loss}" for loss, count in report.lost.items()]
+            sentence = f"{words} The format {report.format} could not hold everything."
+            dialogs.show_problem(self._window, "Exported", sentence, details)
+
+    def _open_first(self) -> None:
+        keys = self._session.project.article_keys(annotator=self._session.annotator)
+        if keys:
+            self._session.open_article(keys[0])
+
+    def _complain(self, sentence: str) -> None:
+        dialogs.show_problem(self._window, "Annotator", sentence)
+
+    def _folder(self) -> Path:
+        return self._session.project.path.parent
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _import_filters() -> str:
+    from annotator.formats import formats
+
+    readers = [f for f in formats() if f.reads]
+    patterns = " ".join(f"*{suffix}" for f in readers for suffix in f.suffixes)
+    return f"Articles and annotations ({patterns});;All files (*)"

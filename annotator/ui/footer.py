@@ -1,0 +1,105 @@
+"""The status bar: the keys that matter, what was said, and when the work was saved."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+
+from annotator.core.scheme import Scheme
+from annotator.ui.actions import SPECS
+from annotator.ui.keys import key_words
+from annotator.ui.theme import Theme
+
+_SAID_MS: Final = 8000
+
+
+class Footer(QStatusBar):
+    """Key caps on the left, "Saved 14:02:11" on the right; messages take the place of the caps."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        labels: Mapping[str, QAction],
+        actions: Mapping[str, QAction],
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("footer")
+        self.setSizeGripEnabled(False)
+        self._hints = _Hints()
+        for label in scheme.labels:
+            if label.key:
+                self._hints.add(label.key, label.title.split(",")[0])
+        for spec in SPECS:
+            if spec.hint:
+                self._hints.add(key_words(actions[spec.id]), spec.hint)
+        self._saved = QLabel()
+        self._saved.setAccessibleName("Last save")
+        self.addWidget(self._hints, 1)
+        self.addPermanentWidget(self._saved)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self._hints.setStyleSheet(
+            f"QLabel#key {{ background: {theme.card}; border: 1px solid {theme.line};"
+            f" border-radius: 4px; padding: 2px 6px; color: {theme.text}; font-size: 11px; }}"
+            f"QLabel#word {{ color: {theme.muted}; font-size: 12px; }}"
+        )
+        self.setStyleSheet(
+            f"QStatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.line};"
+            f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
+        )
+        self._saved.setStyleSheet(f"color: {theme.good}; font-weight: 600; padding-right: 10px;")
+
+    def say(self, words: str) -> None:
+        """Show a sentence for a while in place of the keys."""
+        self.showMessage(words, _SAID_MS)
+
+    def show_saved(self, at: datetime) -> None:
+        """Say that everything up to `at` is on disk, in local time."""
+        self._saved.setText(f"●  Saved {at.astimezone():%H:%M:%S}")
+
+    def show_opened(self) -> None:
+        """Say that nothing is waiting to be saved."""
+        self._saved.setText("●  All changes saved")
+
+
+class _Hints(QWidget):
+    """Key caps with words; those that do not fit are left out rather than cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Keys")
+        self._pairs: list[tuple[QLabel, QLabel]] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(12, 0, 0, 0)
+        self._layout.setSpacing(7)
+        self._layout.addStretch(1)
+
+    def add(self, key: str, word: str) -> None:
+        """Add one cap at the right."""
+        cap, name = QLabel(key), QLabel(word)
+        cap.setObjectName("key")
+        name.setObjectName("word")
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (cap, name):
+            self._layout.insertWidget(self._layout.count() - 1, label)
+        self._pairs.append((cap, name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = event.size().width() - 20
+        for cap, name in self._by_importance():
+            room -= cap.sizeHint().width() + name.sizeHint().width() + 14
+            for label in (cap, name):
+                label.setVisible(room >= 0)
+
+    def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
+        """The deeds before the labels, which the bar at the selection shows too."""
+        deeds = [pair for pair in self._pairs if not pair[0].text().isdigit()]
+        return deeds + [pair for pair in self._pairs if pair[0].text().isdigit()]

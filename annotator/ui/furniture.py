@@ -1,0 +1,142 @@
+"""Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu, QProgressDialog, QSplitter
+
+from annotator.core.edit import Edit
+from annotator.core.models import Head
+from annotator.ui.actions import SPECS, make_actions, make_label_actions
+from annotator.ui.background import Worker
+from annotator.ui.desk_deeds import DeskDeeds
+from annotator.ui.dialogs import show_problem
+from annotator.ui.file_deeds import FileDeeds
+from annotator.ui.footer import Footer
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.selection_bar import SelectionBar
+from annotator.ui.theme import Theme
+from annotator.ui.view_deeds import ViewDeeds
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+_STEP: Final = 1024
+
+
+class Furniture(QObject):
+    """The parts of a window besides the article, put together and talking to one another."""
+
+    def __init__(self, window: "MainWindow", panes: QSplitter) -> None:
+        super().__init__(window)
+        self._window = window
+        session, view, theme = window.session, window.view, window.theme
+        scheme = window.project.scheme
+        self.side = SidePanel(session, theme)
+        self.articles = ArticlePanel(session, theme)
+        self.worker = Worker(self)
+        self.desk_deeds = DeskDeeds(window, session, view, self.side, self.articles)
+        self.file_deeds = FileDeeds(
+            window, session, self.worker, window.settings, window.open_project, self._reload
+        )
+        view_deeds = ViewDeeds(window, view, self.articles, window.settings, window.use_look)
+        self.actions = make_actions(window, (self.desk_deeds, self.file_deeds, view_deeds))
+        self.labels = make_label_actions(window, scheme, self.desk_deeds.mark)
+        self.footer = Footer(scheme, self.labels, self.actions, theme)
+        self.bar = SelectionBar(view, scheme, self.labels, self.actions, theme)
+        self._progress: QProgressDialog | None = None
+        self._place(panes)
+        self._fill_menus()
+        self._connect()
+        self._show_done()
+        self.footer.show_opened()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint everything in this look from now on."""
+        for part in (self.side, self.articles, self.footer, self.bar):
+            part.set_theme(theme)
+        self._window.header.set_actions(self.actions, theme)
+
+    def clear_away(self) -> None:
+        """End the running job, before the window closes."""
+        self.worker.cancel()
+        self.worker.wait()
+
+    def _place(self, panes: QSplitter) -> None:
+        sizes = panes.sizes()
+        for index, pane in ((0, self.articles), (2, self.side)):
+            if (empty := panes.replaceWidget(index, pane)) is not None:
+                pane.setVisible(empty.isVisibleTo(panes))
+                empty.deleteLater()
+        panes.setSizes(sizes)
+        self._window.setStatusBar(self.footer)
+        self._window.header.set_actions(self.actions, self._window.theme)
+
+    def _fill_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for spec in SPECS:
+            menu = menus.get(spec.menu)
+            if menu is None:
+                menu = menus[spec.menu] = self._window.menuBar().addMenu(spec.menu)
+            if spec.breaks:
+                menu.addSeparator()
+            menu.addAction(self.actions[spec.id])
+        first = menus["&Annotate"].actions()[0]
+        menus["&Annotate"].insertActions(first, list(self.labels.values()))
+        menus["&Edit"].aboutToShow.connect(self._name_undo)
+
+    def _connect(self) -> None:
+        session = self._window.session
+        session.article_opened.connect(self._follow_article)
+        session.edited.connect(self._follow_edit)
+        session.saved.connect(self.footer.show_saved)
+        session.said.connect(self.footer.say)
+        session.failed.connect(self._show_failure)
+        self.articles.article_chosen.connect(session.open_article)
+        self.side.activated_place.connect(self._window.view.reveal_pick)
+        self.worker.progressed.connect(self._show_progress)
+        self.worker.finished.connect(self._hide_progress)
+        self.worker.failed.connect(self._hide_progress)
+
+    def _follow_article(self) -> None:
+        self.bar.hide()
+        self.footer.show_opened()
+
+    def _follow_edit(self, edit: Edit) -> None:
+        if any(isinstance(change.item, Head) for change in edit.changes):
+            self._show_done()
+
+    def _show_done(self) -> None:
+        progress = self._window.project.progress(self._window.session.annotator)
+        finished = progress.counts["done"] + progress.counts["skipped"]
+        self._window.header.show_progress(finished, progress.total)
+
+    def _reload(self) -> None:
+        """After an import or under another name: everything anew."""
+        self.articles.reload()
+        self._show_done()
+
+    def _name_undo(self) -> None:
+        undo, redo = self._window.session.next_titles()
+        for id_, word, title in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
+            self.actions[id_].setText(f"{word}: {title.replace('&', '&&')}" if title else word)
+
+    def _show_failure(self, sentence: str) -> None:
+        show_problem(self._window, "Not saved", sentence)
+
+    def _show_progress(self, done: int, total: int, words: str) -> None:
+        if self._progress is None:
+            self._progress = QProgressDialog(words, "Cancel", 0, 0, self._window)
+            self._progress.setWindowTitle("Annotator")
+            self._progress.setMinimumDuration(400)
+            self._progress.canceled.connect(self.worker.cancel)
+        # Steps of 1,024, since a large file counts more bytes than Qt's int holds.
+        self._progress.setMaximum(total // _STEP + 1 if total else 0)
+        self._progress.setValue(min(done, total) // _STEP)
+        self._progress.setLabelText(words)
+
+    def _hide_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.deleteLater()
+            self._progress = None

@@ -1,0 +1,19 @@
+"""Icons in the colours of the look."""
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QIcon, QPixmap
+
+from annotator.resources import resource
+
+
+def icon(name: str, color: str) -> QIcon:
+    """The shipped icon `name` (without suffix) drawn in `color`."""
+    svg = resource("resources", "icons", f"{name}.svg").read_text(encoding="utf-8")
+    pixmap = QPixmap()
+    pixmap.loadFromData(QByteArray(svg.replace("currentColor", color).encode()), "SVG")
+    return QIcon(pixmap)
+
+
+def application_icon() -> QIcon:
+    """The icon of the window and the task bar."""
+    return QIcon(str(resource("resources", "icons", "annotator.svg")))

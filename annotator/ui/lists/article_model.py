@@ -1,0 +1,160 @@
+"""The articles of the project as rows: all keys at once, what a row shows page by page."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+
+from annotator.core.edit import Edit
+from annotator.core.models import Head, Status
+from annotator.store import ArticleRow, StoreError
+from annotator.ui.lists.painting import one_line
+from annotator.ui.session import Session
+
+ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole
+STATUS_WORDS: Final[dict[Status, str]] = {
+    "todo": "To do",
+    "doing": "Doing",
+    "done": "Done",
+    "skipped": "Skipped",
+}
+_PAGE: Final = 200
+_PAGES: Final = 12
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ArticleModel(QAbstractListModel):
+    """Articles in the order of their import, those that fit text and status.
+
+    `ARTICLE_ROLE` gives the `ArticleRow` of an index, None where it cannot be read. The status
+    of the article on the desk follows the session's edits; everything else waits for `reload`.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._text = ""
+        self._status: Status | None = None
+        self._keys: list[int] = []
+        self._pages: dict[int, dict[int, ArticleRow]] = {}
+        session.edited.connect(self._follow)
+        self.reload()
+
+    def show_only(self, text: str, status: Status | None) -> None:
+        """Show the articles that hold `text` and have `status` (any if None)."""
+        if (text, status) != (self._text, self._status):
+            self._text, self._status = text, status
+            self.reload()
+
+    def reload(self) -> None:
+        """Read everything anew."""
+        self.beginResetModel()
+        self._pages.clear()
+        self._keys = self._found(self._status)
+        self.endResetModel()
+
+    def key_at(self, row: int) -> int:
+        """The key of the article in this row."""
+        return self._keys[row]
+
+    def row_of(self, key: int | None) -> int | None:
+        """The row of the article, None if it is not among those shown."""
+        row = bisect_left(self._keys, key) if key is not None else len(self._keys)
+        return row if row < len(self._keys) and self._keys[row] == key else None
+
+    def neighbour(self, step: int, *, only_open: bool = False) -> int | None:
+        """The key of the article after (`step` 1) or before (-1) the one on the desk.
+
+        None at the end of the list. With `only_open`, articles that are done or skipped are
+        left out, and the search goes on at the other end: None means that none is open.
+        """
+        here = self._session.article_key
+        if not only_open:
+            return _beside(self._keys, here, step)
+        keys = sorted(key for status in ("todo", "doing") for key in self._found(status))
+        keys = [key for key in keys if key != here]
+        return _beside(keys, here, step) or _beside(keys, None, step)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._keys)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._keys):
+            return None
+        row = self._row(index.row())
+        if row is None or role == ARTICLE_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return title_of(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = (title_of(row), row.source, row.published, STATUS_WORDS[row.status])
+            return ", ".join(word for word in words if word)
+        return None
+
+    def changed(self, key: int | None) -> None:
+        """Say that the row of this article looks different now, if it is shown."""
+        row = self.row_of(key)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    @Slot(object)
+    def _follow(self, edit: Edit) -> None:
+        heads = [change.after for change in edit.changes if isinstance(change.after, Head)]
+        key = self._session.article_key
+        row = self.row_of(key)
+        if not heads or key is None or row is None:
+            return
+        page = self._pages.get(row // _PAGE, {})
+        if key in page:
+            page[key] = replace(page[key], status=heads[-1].status)
+        self.changed(key)
+
+    def _row(self, row: int) -> ArticleRow | None:
+        number = row // _PAGE
+        if number not in self._pages:
+            if len(self._pages) >= _PAGES:
+                del self._pages[next(iter(self._pages))]
+            self._pages[number] = self._read(self._keys[number * _PAGE : (number + 1) * _PAGE])
+        return self._pages[number].get(self._keys[row])
+
+    def _read(self, keys: Sequence[int]) -> dict[int, ArticleRow]:
+        try:
+            rows = self._session.project.article_rows(keys, self._session.annotator)
+        except StoreError as error:
+            # Asked for while painting: no time for a dialog.
+            self._session.said.emit(str(error))
+            return {}
+        return {row.key: row for row in rows}
+
+    def _found(self, status: Status | None) -> list[int]:
+        try:
+            return self._session.project.article_keys(
+                annotator=self._session.annotator, text=self._text, status=status
+            )
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return []
+
+
+def title_of(row: ArticleRow) -> str:
+    """The title in one line, or the id of an article without one."""
+    return one_line(row.title) or row.id
+
+
+def _beside(keys: list[int], here: int | None, step: int) -> int | None:
+    """The key next to `here`, which need not be among the ascending `keys` itself."""
+    if here is None:
+        place = 0 if step > 0 else len(keys) - 1
+    else:
+        place = bisect_right(keys, here) if step > 0 else bisect_left(keys, here) - 1
+    return keys[place] if 0 <= place < len(keys) else None

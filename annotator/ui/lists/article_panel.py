@@ -1,0 +1,280 @@
+"""The panel at the left: all articles, how far each one is, and a filter."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QProgressBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.edit import Edit
+from annotator.core.models import Head, Status
+from annotator.store import StoreError
+from annotator.ui.lists.article_delegate import ArticleDelegate
+from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
+from annotator.ui.lists.pick_list import GUTTER, GutterList
+from annotator.ui.session import Session
+from annotator.ui.theme import Theme
+
+_PAUSE_MS: Final = 80
+_NO_MATCH: Final = "No article fits. Press Esc to clear the filter."
+_NO_ARTICLES: Final = "No articles yet. Press Ctrl+I to import some."
+
+
+class ArticlePanel(QWidget):
+    """The list of articles under a filter and a line that says how many are done."""
+
+    article_chosen = Signal(int)
+    """The key of an article that was clicked or called for with Enter."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("articles")
+        self.setAccessibleName("Articles")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._annotator = session.annotator
+        self._status: Status | None = None
+        self._before_filter: QWidget | None = None
+        self.model = ArticleModel(session, self)
+        self._delegate = ArticleDelegate(theme, self)
+        self.view = self._build_view()
+        self.line = self._build_line()
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_PAUSE_MS)
+        self._wait.timeout.connect(self._filter)
+        self._build_words()
+        self._lay_out()
+        session.article_opened.connect(self.follow)
+        session.edited.connect(self._follow_edit)
+        self.model.modelReset.connect(self._show_counts)
+        self.set_theme(theme)
+        self._show_counts()
+        self.follow()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._delegate.theme = theme
+        self.setStyleSheet(
+            f"QListView {{ background: {theme.panel}; border: none; }}"
+            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
+            f"#count {{ background: {theme.line}; color: {theme.muted}; border-radius: 9px;"
+            " padding: 1px 9px; }"
+            f"#empty, #done, #statuses {{ color: {theme.muted}; }}"
+            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"
+        )
+        self.view.viewport().update()
+
+    def reload(self) -> None:
+        """Read list and progress anew, after an import or for another annotator."""
+        self._annotator = self._session.annotator
+        self.model.reload()
+        self.follow()
+
+    def focus_filter(self) -> None:
+        """Give the filter the keyboard; Esc gives it back to where it was."""
+        focus = QApplication.focusWidget()
+        if focus is not self.line:
+            self._before_filter = focus
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+
+    def neighbour(self, step: int, *, only_open: bool = False) -> int | None:
+        """The key of the next (1) or previous (-1) article in the list, None at its end.
+
+        With `only_open`, the next one that is neither done nor skipped, from the other end
+        on if need be; None when there is none left.
+        """
+        return self.model.neighbour(step, only_open=only_open)
+
+    @Slot()
+    def follow(self) -> None:
+        """Select and show the article on the desk, without choosing it again."""
+        if self._annotator != self._session.annotator:
+            self._annotator = self._session.annotator
+            self.model.reload()
+        before, self._delegate.on_desk = self._delegate.on_desk, self._session.article_key
+        self.model.changed(before)
+        self.model.changed(self._delegate.on_desk)
+        row = self.model.row_of(self._session.article_key)
+        if row is None:
+            self.view.clearSelection()
+        else:
+            self.view.setCurrentIndex(self.model.index(row))
+            self.view.scrollTo(self.model.index(row))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False  # Ctrl+Enter is the window's
+        if watched is self.view and enter:
+            self._choose(self.view.currentIndex())
+        elif watched is self.line and enter:
+            self._choose_found()
+        elif watched is self.line and event.key() == Qt.Key.Key_Down:
+            self.view.setFocus()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._leave_filter()
+        else:
+            return False
+        return True
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.article_chosen.emit(self.model.key_at(index.row()))
+
+    def _choose_found(self) -> None:
+        """Choose the selected article, or the first one that the filter found."""
+        self._filter()
+        selected = self.view.selectedIndexes()
+        self._choose(selected[0] if selected else self.model.index(0))
+
+    def _leave_filter(self) -> None:
+        self.line.clear()
+        self._filter()
+        back, self._before_filter = self._before_filter, None
+        try:
+            if back is not None and back.isVisible():
+                back.setFocus()
+                return
+        except RuntimeError:  # Qt has deleted it in the meantime
+            pass
+        self.view.setFocus()
+
+    @Slot()
+    def _filter(self) -> None:
+        self._wait.stop()
+        self.model.show_only(self.line.text(), self._status)
+        self.follow()
+
+    def _show_status(self, status: Status | None, words: str) -> None:
+        self._status = status
+        self._statuses.setText(f"{words} ▾")
+        self._filter()
+
+    @Slot(object)
+    def _follow_edit(self, edit: Edit) -> None:
+        if any(isinstance(change.item, Head) for change in edit.changes):
+            self._show_progress()
+
+    @Slot()
+    def _show_counts(self) -> None:
+        count = self.model.rowCount()
+        self._count.setText(f"{count:,}")
+        self.view.setVisible(count > 0)
+        self._empty.setVisible(count == 0)
+        filtered = bool(self.line.text()) or self._status is not None
+        self._empty.setText(_NO_MATCH if filtered else _NO_ARTICLES)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        try:
+            progress = self._session.project.progress(self._session.annotator)
+        except StoreError as error:
+            self._session.said.emit(str(error))
+            return
+        done = progress.counts["done"]
+        self._done.setText(f"{done:,} of {progress.total:,} done")
+        # A bar without a range would run to and fro.
+        self._bar.setMaximum(max(1, progress.total))
+        self._bar.setValue(done)
+
+    def _build_view(self) -> QListView:
+        view = GutterList(self)
+        view.setAccessibleName("Articles")
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.clicked.connect(self._choose)
+        view.installEventFilter(self)
+        return view
+
+    def _build_line(self) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setAccessibleName("Filter articles")
+        line.setPlaceholderText("Filter articles")
+        line.setClearButtonEnabled(True)
+        line.installEventFilter(self)
+        line.textChanged.connect(lambda _: self._wait.start())
+        return line
+
+    def _build_words(self) -> None:
+        self._count = _label("count", "Number of articles shown")
+        self._done = _label("done", "Progress")
+        self._empty = _label("empty", "No articles shown")
+        self._empty.setWordWrap(True)
+        self._bar = QProgressBar(self)
+        self._bar.setAccessibleName("Articles done")
+        self._bar.setTextVisible(False)
+        self._statuses = QToolButton(self)
+        self._statuses.setObjectName("statuses")
+        self._statuses.setAccessibleName("Show by status")
+        self._statuses.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._statuses.setMenu(self._status_menu())
+        self._statuses.setText("All ▾")
+
+    def _status_menu(self) -> QMenu:
+        menu = QMenu(self._statuses)
+        group = QActionGroup(menu)
+        access = {None: "&All", "todo": "&To do", "doing": "&Doing", "done": "D&one"}
+        choices: list[tuple[Status | None, str]] = [(None, "All"), *STATUS_WORDS.items()]
+        for status, words in choices:
+            action = QAction(access.get(status, "&Skipped"), group)
+            action.setCheckable(True)
+            action.setChecked(status is None)
+            action.triggered.connect(lambda _=False, s=status, w=words: self._show_status(s, w))
+            menu.addAction(action)
+        return menu
+
+    def _lay_out(self) -> None:
+        heading = _label("heading", "")
+        heading.setText("Articles")
+        top = QHBoxLayout()
+        top.setContentsMargins(4, 0, GUTTER - 6, 0)
+        top.setSpacing(9)
+        top.addWidget(heading)
+        top.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addStretch(1)
+        top.addWidget(self._statuses)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(4, 0, GUTTER, 0)
+        foot.setSpacing(10)
+        foot.addWidget(self._done)
+        foot.addWidget(self._bar, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 4, 10)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addLayout(foot)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(0, 0, GUTTER, 0)
+        inner.addWidget(self.line)
+        inner.addWidget(self._empty)
+        layout.addLayout(inner)
+        layout.addWidget(self.view, 100)
+        layout.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(270, 600)
+
+
+def _label(name: str, spoken: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    return label

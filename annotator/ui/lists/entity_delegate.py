@@ -1,0 +1,247 @@
+"""How a row of the entity list looks, and which part of it the mouse is on."""
+
+from typing import Final, Literal, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from annotator.core.scheme import Scheme
+from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
+from annotator.ui.lists.painting import (
+    Fonts,
+    draw_box,
+    draw_flag,
+    draw_in_context,
+    draw_note,
+    draw_pill,
+    draw_words,
+    one_line,
+    width_of,
+)
+from annotator.ui.theme import Theme
+
+EntityPart = Literal["fold", "label", "name", "rest"]
+_MARGIN: Final = 15
+_LEFT: Final = 21
+_DOT: Final = 7
+_MARK: Final = 12
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class EntityLayout(NamedTuple):
+    """Where the parts of an entity's row are."""
+
+    fold: QRect
+    label: QRect
+    name: QRect
+    times: QRect
+
+
+class EntityDelegate(QStyledItemDelegate):
+    """Paints label pill, name, speaker's dot and count; a line edit over the name edits it."""
+
+    def __init__(self, scheme: Scheme, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.drop_row = -1
+        self._scheme = scheme
+        self._fonts: Fonts | None = None
+
+    def fonts(self, base: QFont) -> Fonts:
+        """The fonts of the rows, for a view with this font."""
+        if self._fonts is None or self._fonts.view != base:
+            self._fonts = Fonts.of(base)
+        return self._fonts
+
+    def layout(self, rect: QRect, row: EntityRow, base: QFont) -> EntityLayout:
+        """Where the parts of a row that fills `rect` are."""
+        fonts = self.fonts(base)
+        middle = rect.center().y()
+        pill = QRect(rect.left() + _LEFT, 0, self._pill_width(fonts), _pill_height(fonts))
+        pill.moveCenter(QPoint(pill.center().x(), middle))
+        count_width = width_of(fonts.small, f"× {row.count}") + 2
+        count = QRect(0, rect.top(), count_width, rect.height())
+        count.moveRight(rect.right() - _MARGIN + 1)
+        marks = _DOT + 8 if row.tone is not None else 0
+        marks += (_MARK + 5) * (bool(row.entity.flags) + bool(row.entity.note))
+        left = pill.right() + 11
+        name = QRect(left, rect.top(), count.left() - 10 - left - marks, rect.height())
+        fold = QRect(rect.left(), rect.top(), _LEFT - 2, rect.height())
+        return EntityLayout(fold, pill, name, count)
+
+    def part_at(self, rect: QRect, index: _Index, pos: QPoint, base: QFont) -> EntityPart:
+        """The part of the row at `rect` that the mouse at `pos` is on."""
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, EntityRow):
+            return "rest"
+        places = self.layout(rect, row, base)
+        if places.fold.contains(pos):
+            return "fold"
+        if places.label.adjusted(-3, -4, 3, 4).contains(pos):
+            return "label"
+        return "name" if places.name.contains(pos) else "rest"
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(160, max(28, QFontMetrics(option.font).height() + 15))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, EntityRow):
+            self._paint_back(painter, option, self._edge(row), index.row() == self.drop_row)
+            self._paint_entity(painter, option, row)
+        elif isinstance(row, MentionRow):
+            self._paint_back(painter, option, self.theme.accent, False)
+            self._paint_mention(painter, option, row)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAccessibleName("Name of the entity")
+        editor.setTextMargins(0, 0, 0, 0)
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if isinstance(row, EntityRow):
+            name = self.layout(option.rect, row, option.font).name
+            editor.setGeometry(name.adjusted(-8, 1, 4, -1))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        if isinstance(editor, QLineEdit):
+            model.setData(index, editor.text())
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: _Index,
+    ) -> bool:
+        row = index.data(ROW_ROLE)
+        if event.type() != QEvent.Type.ToolTip or row is None:
+            return False
+        QToolTip.showText(event.globalPos(), self._tip(row, event.pos(), option), view)
+        return True
+
+    def _tip(self, row: EntityRow | MentionRow, pos: QPoint, option: QStyleOptionViewItem) -> str:
+        if isinstance(row, MentionRow):
+            return one_line(f"{row.before}{row.mention.text}{row.after}")
+        places = self.layout(option.rect, row, option.font)
+        if places.label.contains(pos):
+            return f"{self._scheme.label(row.entity.label).title}. Click or press L to change it"
+        cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
+        words = [row.entity.name] if cut else []
+        words += [word for word in (row.entity.note, ", ".join(row.entity.flags)) if word]
+        return "\n".join(words)
+
+    def _edge(self, row: EntityRow) -> str:
+        return self.theme.tone(self._scheme.label(row.entity.label).tone).strong
+
+    def _paint_back(
+        self, painter: QPainter, option: QStyleOptionViewItem, edge: str, drop: bool
+    ) -> None:
+        box = option.rect.adjusted(5, 1, -5, -1)
+        state = QStyle.StateFlag
+        if drop:
+            draw_box(painter, box, fill=self.theme.selection, edge=self.theme.accent, width=2)
+        elif option.state & state.State_Selected:
+            draw_box(painter, box, fill=self.theme.hover, edge=edge, width=1.5)
+        elif option.state & state.State_MouseOver:
+            draw_box(painter, box, fill=self.theme.hover, edge=self.theme.hover)
+        elif option.state & state.State_HasFocus:
+            draw_box(painter, box, fill=self.theme.card, edge=self.theme.muted)
+
+    def _paint_entity(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: EntityRow
+    ) -> None:
+        fonts, theme = self.fonts(option.font), self.theme
+        places = self.layout(option.rect, row, option.font)
+        label = self._scheme.label(row.entity.label)
+        tone = theme.tone(label.tone)
+        draw_pill(
+            painter, places.label, label.short, fonts.pill,
+            fill=tone.fill, ink=tone.strong, edge=tone.edge,
+        )  # fmt: skip
+        draw_words(painter, places.name, row.entity.name, fonts.base, theme.text)
+        self._paint_marks(painter, places, row, fonts)
+        right = Qt.AlignmentFlag.AlignRight
+        draw_words(painter, places.times, f"× {row.count}", fonts.small, theme.muted, align=right)
+        states = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
+        if row.count and (row.unfolded or option.state & states):
+            _draw_chevron(painter, places.fold, theme.muted, down=row.unfolded)
+
+    def _paint_marks(
+        self, painter: QPainter, places: EntityLayout, row: EntityRow, fonts: Fonts
+    ) -> None:
+        used = min(width_of(fonts.base, row.entity.name), places.name.width())
+        left, middle = places.name.left() + used + 8, places.name.center().y() + 0.5
+        if row.tone is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self.theme.speaker(row.tone).strong))
+            painter.drawEllipse(QRectF(left, middle - _DOT / 2, _DOT, _DOT))
+            left += _DOT + 8
+        for draw, on in ((draw_flag, row.entity.flags), (draw_note, row.entity.note)):
+            if on:
+                mark = QRect(left - 2, round(middle) - _MARK // 2, _MARK, _MARK)
+                draw(painter, mark, self.theme.muted)
+                left += _MARK + 5
+
+    def _paint_mention(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: MentionRow
+    ) -> None:
+        fonts, theme = self.fonts(option.font), self.theme
+        rect = option.rect.adjusted(_LEFT + 10, 0, -_MARGIN, 0)
+        painter.setPen(QPen(QColor(theme.line), 1.5))
+        x = option.rect.left() + _LEFT + 1
+        painter.drawLine(QPointF(x, option.rect.top()), QPointF(x, option.rect.bottom() + 1))
+        if row.mention.kind != "name":
+            kind_width = width_of(fonts.small, row.mention.kind) + 10
+            right = Qt.AlignmentFlag.AlignRight
+            draw_words(painter, rect, row.mention.kind, fonts.small, theme.muted, align=right)
+            rect.setRight(rect.right() - kind_width)
+        words = (row.before, row.mention.text, row.after)
+        draw_in_context(painter, rect, words, fonts.base, theme.text, theme.muted)
+
+    def _pill_width(self, fonts: Fonts) -> int:
+        widths = [width_of(fonts.pill, label.short) for label in self._scheme.labels]
+        return min(max(widths, default=30) + 18, 76)
+
+
+def _pill_height(fonts: Fonts) -> int:
+    return QFontMetrics(fonts.pill).height() + 6
+
+
+def _draw_chevron(painter: QPainter, rect: QRect, color: str, *, down: bool) -> None:
+    pen = QPen(QColor(color), 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    center = QPointF(rect.center()) + QPointF(3.5, 0.5)
+    long, short = (QPointF(3, 0), QPointF(0, 1.5)) if down else (QPointF(0, 3), QPointF(1.5, 0))
+    tip = center + short
+    painter.drawPolyline([center - long - short, tip, center + long - short])

@@ -1,0 +1,317 @@
+"""The list of the article's entities, where they are named, labelled, merged and split."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QRect, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+
+from annotator.core import edits
+from annotator.core.models import Entity, Mention
+from annotator.ui.lists.entity_delegate import EntityDelegate, EntityPart
+from annotator.ui.lists.entity_model import DRAGGED, EntityModel
+from annotator.ui.lists.entity_picker import Choice, EntityPicker
+from annotator.ui.lists.label_menu import fill_label_menu, label_menu
+from annotator.ui.lists.pick_list import PickList, stroke
+from annotator.ui.session import Pick, Session
+from annotator.ui.theme import Theme
+
+_Item = Entity | Mention
+_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
+
+
+class EntityList(PickList):
+    """Entities as rows; unfolded ones show their mentions in context.
+
+    Enter or F2 renames, L labels, M merges, Shift+M splits a mention off, Right and Left unfold
+    and fold, Space shows the row in the text, Delete deletes.
+    """
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(session, theme, parent, gutter=0)
+        self.setObjectName("entities")
+        self.setAccessibleName("Entities")
+        self._entities = EntityModel(session, self)
+        self._delegate = EntityDelegate(session.scheme, theme, self)
+        self._merging: list[str] = []
+        self.picker = EntityPicker(session, theme, self)
+        self.picker.chosen.connect(self._merge_into)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(False)
+        self.show_rows(self._entities, self._delegate)
+        self._keys = self._own_keys()
+        for changed in (self._entities.modelReset, self._entities.rowsInserted):
+            changed.connect(self._fit_height)
+        self._entities.rowsRemoved.connect(self._fit_height)
+        self.set_theme(theme)
+        self._fit_height()
+
+    @property
+    def entities(self) -> EntityModel:
+        """The model of the list."""
+        return self._entities
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._delegate.theme = theme
+        self.picker.set_theme(theme)
+        self.setStyleSheet(
+            f"#entities {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 8px; padding: 4px 0; }"
+        )
+        super().set_theme(theme)
+
+    def rename(self) -> None:
+        """Edit the name of the current entity in its row; a mention is shown in the text."""
+        if isinstance(self._current(), Mention):
+            self.show_in_text()
+        elif self.currentIndex().isValid():
+            self.edit(self.currentIndex())
+
+    def choose_label(self) -> None:
+        """Open the menu of labels at the current row."""
+        item = self._current()
+        if item is None:
+            return
+        menu = label_menu(
+            self, self._session.scheme, self._theme, self._label_of(item), self._relabel
+        )
+        rect = self.visualRect(self.currentIndex())
+        self._pop_up(menu, self._below(rect.adjusted(12, 0, 0, -4)))
+
+    def merge_picked(self) -> None:
+        """Merge the selected entities, or ask with which one to merge the only one selected."""
+        ids = self._selected_entities()
+        current = self._current()
+        if len(ids) > 1 and isinstance(current, Entity):
+            others = [id_ for id_ in ids if id_ != current.id]
+            self._merge(current.id, others)
+        elif ids:
+            self._merging = ids
+            rect = self.visualRect(self.currentIndex())
+            place = QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
+            name = self._name_of(ids[0])
+            self.picker.open_at(place, prompt=f"Merge {name} into …", exclude=ids)
+
+    def split_off(self) -> None:
+        """Make the selected mentions an entity of their own."""
+        mentions = [item.id for item in self._selected() if isinstance(item, Mention)]
+        self._session.perform(lambda _, annotation: edits.split_entity(annotation, mentions))
+
+    def delete(self) -> None:
+        """Delete the selected entities and mentions, and go on with the row that takes over."""
+        items = list(self._selected())
+        row = min((i.row() for i in self.selectedIndexes()), default=-1)
+        for item in items:
+            self._delete_one(item)
+        if items and self.hasFocus():
+            self.go_to(row)
+
+    def fold(self, *, on: bool) -> None:
+        """Hide (or with `on` False show) the mentions of the current entity."""
+        item = self._current()
+        if isinstance(item, Mention) and on:
+            self._session.select(Pick("entity", item.entity_id))
+            self._entities.unfold(item.entity_id, on=False)
+        elif isinstance(item, Entity):
+            self._entities.unfold(item.id, on=not on)
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName("Entity")
+        item = self._current()
+        labels = menu.addMenu("&Label")
+        label = self._label_of(item) if item is not None else ""
+        fill_label_menu(labels, self._session.scheme, self._theme, label, self._relabel)
+        several = len(self._selected_entities()) > 1
+        self._offer(menu, "&Rename", "F2", self.rename, isinstance(item, Entity))
+        self._offer(
+            menu, "&Merge" if several else "&Merge into …", "M", self.merge_picked,
+            bool(self._selected_entities()),
+        )  # fmt: skip
+        self._offer(menu, "&Split off", "Shift+M", self.split_off, isinstance(item, Mention))
+        menu.addSeparator()
+        self._offer(menu, "Sho&w in text", "Space", self.show_in_text, item is not None)
+        self._offer(menu, "&Delete", "Del", self.delete, item is not None)
+        return menu
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pos = event.position().toPoint()
+        if self._part(pos) in ("name", "rest") and isinstance(self._item_at(pos), Entity):
+            self.setCurrentIndex(self.indexAt(pos))
+            self.rename()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(DRAGGED):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)  # scrolls at the edges
+        row = self._drop_row(event.position().toPoint(), event.mimeData())
+        self._show_drop(row)
+        if row >= 0:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._show_drop(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        row = self._drop_row(event.position().toPoint(), event.mimeData())
+        self._show_drop(-1)
+        if row < 0:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._drop(self._entities.pick_at(row).id, _dragged(event.mimeData()))
+
+    def _clicked(self, index: QModelIndex, pos: QPoint) -> None:
+        item, part = self._item_at(pos), self._part(pos)
+        if part == "fold" and isinstance(item, Entity):
+            unfolded = self._entities.unfolded(item.id)
+            self._entities.unfold(item.id, on=not unfolded)
+        elif part == "label":
+            self.choose_label()
+        else:
+            self.show_in_text()
+
+    def _own_keys(self) -> dict[int, Callable[[], None]]:
+        key = Qt.Key
+        return {
+            stroke(key.Key_Return): self.rename,
+            stroke(key.Key_Enter): self.rename,
+            stroke(key.Key_F2): self.rename,
+            stroke(key.Key_L): self.choose_label,
+            stroke(key.Key_M): self.merge_picked,
+            stroke(key.Key_M, _SHIFT): self.split_off,
+            stroke(key.Key_Right): lambda: self.fold(on=False),
+            stroke(key.Key_Left): lambda: self.fold(on=True),
+            stroke(key.Key_Space): self.show_in_text,
+            stroke(key.Key_Delete): self.delete,
+            stroke(key.Key_Backspace): self.delete,
+        }
+
+    def _offer(
+        self, menu: QMenu, words: str, key: str, act: Callable[[], None], enabled: bool
+    ) -> None:
+        action = QAction(words, menu)
+        # Only shown: the list itself listens to its keys, a second listener would be ambiguous.
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setEnabled(enabled)
+        action.triggered.connect(act)
+        menu.addAction(action)
+
+    def _item(self, pick: Pick | None) -> _Item | None:
+        annotation = self._session.annotation
+        if pick is None or annotation is None:
+            return None
+        if pick.kind == "mention":
+            return annotation.mentions.get(pick.id)
+        return annotation.entities.get(pick.id)
+
+    def _current(self) -> _Item | None:
+        return self._item(self.current_pick())
+
+    def _selected(self) -> Iterable[_Item]:
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        found = (self._item(self._entities.pick_at(row)) for row in rows)
+        return [item for item in found if item is not None]
+
+    def _selected_entities(self) -> list[str]:
+        return [item.id for item in self._selected() if isinstance(item, Entity)]
+
+    def _item_at(self, pos: QPoint) -> _Item | None:
+        row = self.indexAt(pos).row()
+        return self._item(self._entities.pick_at(row)) if row >= 0 else None
+
+    def _part(self, pos: QPoint) -> EntityPart:
+        index = self.indexAt(pos)
+        return self._delegate.part_at(self.visualRect(index), index, pos, self.font())
+
+    def _label_of(self, item: _Item) -> str:
+        annotation = self._session.annotation
+        if isinstance(item, Entity):
+            return item.label
+        return annotation.entities[item.entity_id].label if annotation is not None else ""
+
+    def _name_of(self, entity_id: str) -> str:
+        annotation = self._session.annotation
+        return annotation.entities[entity_id].name if annotation is not None else ""
+
+    def _relabel(self, label: str) -> None:
+        item, title = self._current(), self._session.scheme.label(label).title
+        if item is None:
+            return
+        make = edits.relabel_entity if isinstance(item, Entity) else edits.relabel_mention
+        self._session.perform(lambda _, annotation: make(annotation, item.id, label, title))
+
+    def _merge(self, target: str, others: list[str]) -> None:
+        if self._session.perform(
+            lambda _, annotation: edits.merge_entities(annotation, target, others)
+        ):
+            self._session.select(Pick("entity", target))
+
+    @Slot(object)
+    def _merge_into(self, choice: Choice) -> None:
+        self._merge(choice.value, self._merging)
+
+    def _delete_one(self, item: _Item) -> None:
+        if self._item(Pick("entity" if isinstance(item, Entity) else "mention", item.id)) is None:
+            return  # it went with its entity, or with its last mention
+        make = edits.delete_entity if isinstance(item, Entity) else edits.delete_mention
+        self._session.perform(lambda _, annotation: make(annotation, item.id))
+
+    def _drop(self, target: str, picks: list[Pick]) -> None:
+        entities = [pick.id for pick in picks if pick.kind == "entity"]
+        if entities:
+            self._merge(target, entities)
+            return
+        for pick in picks:
+            self._move_mention(pick.id, target)
+
+    def _move_mention(self, mention: str, target: str) -> None:
+        self._session.perform(lambda _, annotation: edits.move_mention(annotation, mention, target))
+
+    def _drop_row(self, pos: QPoint, data: QMimeData) -> int:
+        """The row of the entity that would take the dragged ones, -1 for none."""
+        row, picks = self.indexAt(pos).row(), _dragged(data)
+        if row < 0 or not picks:
+            return -1
+        target = self._entities.pick_at(row)
+        return row if target.kind == "entity" and target not in picks else -1
+
+    def _show_drop(self, row: int) -> None:
+        if row != self._delegate.drop_row:
+            self._delegate.drop_row = row
+            self.viewport().update()
+
+    @Slot()
+    def _fit_height(self) -> None:
+        """Let the frame end with the last row."""
+        height = self.sizeHintForRow(0)
+        rows = self._entities.rowCount()
+        self.setMaximumHeight(max(1, rows) * max(height, 1) + 10)
+
+
+def _dragged(data: QMimeData) -> list[Pick]:
+    if not data.hasFormat(DRAGGED):
+        return []
+    return [Pick(kind, id_) for kind, id_ in json.loads(bytes(data.data(DRAGGED).data()))]

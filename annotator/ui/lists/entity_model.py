@@ -1,0 +1,300 @@
+"""The entities of the article on the desk as rows, with the mentions of the unfolded ones."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.models import Entity, Mention, Quote
+from annotator.ui.lists.painting import one_line
+from annotator.ui.lists.rows import Place, PlacedRows
+from annotator.ui.session import Pick, Session
+
+EntitySort = Literal["position", "count", "name"]
+ENTITY_SORTS: Final[tuple[EntitySort, ...]] = ("position", "count", "name")
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+DRAGGED: Final = "application/x-annotator-picks"
+_NOWHERE: Final = 1 << 60
+_CONTEXT: Final = 40
+
+_Index = QModelIndex | QPersistentModelIndex
+_Value = Entity | Mention
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """What the row of an entity shows. `tone` is its number as a speaker, None if it is silent."""
+
+    entity: Entity
+    count: int
+    tone: int | None
+    unfolded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """What the row of a mention shows: its words and those around it."""
+
+    mention: Mention
+    before: str
+    after: str
+
+
+class EntityModel(QAbstractListModel):
+    """Rows follow the session's edits exactly; only another article resets the model.
+
+    `ROW_ROLE` gives the `EntityRow` or `MentionRow` of an index.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: PlacedRows[_Value] = PlacedRows(self)
+        self._place_of: dict[str, Place] = {}
+        self._count: dict[str, int] = {}
+        self._unfolded: set[str] = set()
+        self._sort: EntitySort = "position"
+        session.article_opened.connect(self._read)
+        session.edited.connect(self._follow)
+        self._read()
+
+    @property
+    def sort_order(self) -> EntitySort:
+        """What the entities are sorted by."""
+        return self._sort
+
+    def sort_by(self, order: EntitySort) -> None:
+        """Sort the entities by the place of their first mention, by count or by name."""
+        if order == self._sort:
+            return
+        self._sort = order
+        mentions: dict[str, list[Mention]] = {}
+        for value in self._values():
+            if isinstance(value, Mention):
+                mentions.setdefault(value.entity_id, []).append(value)
+        pairs: list[tuple[Place, _Value]] = []
+        for value in self._values():
+            if isinstance(value, Entity):
+                self._place_of[value.id] = self._place(value)
+                pairs += self._block(value, mentions.get(value.id, []))
+        self._rows.resort(pairs)
+
+    def entity_count(self) -> int:
+        """How many entities there are, folded or not."""
+        return len(self._place_of)
+
+    def pick_at(self, row: int) -> Pick:
+        """What the row stands for."""
+        value = self._rows[row]
+        return Pick("mention" if isinstance(value, Mention) else "entity", value.id)
+
+    def row_of(self, pick: Pick | None) -> int | None:
+        """The row that shows `pick`; for a folded mention that of its entity."""
+        annotation = self._session.annotation
+        if pick is None or pick.kind == "quote" or annotation is None:
+            return None
+        mention = annotation.mentions.get(pick.id) if pick.kind == "mention" else None
+        entity_id = mention.entity_id if mention is not None else pick.id
+        if entity_id not in self._place_of:
+            return None
+        place = self._place_of[entity_id]
+        if mention is not None and entity_id in self._unfolded:
+            return self._rows.first_from((place, _place_in_text(mention)))
+        return self._entity_row(entity_id)
+
+    def unfolded(self, entity_id: str) -> bool:
+        """Whether the mentions of the entity are shown."""
+        return entity_id in self._unfolded
+
+    def unfold(self, entity_id: str, *, on: bool) -> None:
+        """Show or hide the mentions of an entity that has any."""
+        if entity_id not in self._place_of or (entity_id in self._unfolded) == on:
+            return
+        first = self._entity_row(entity_id)
+        if on and self._count[entity_id]:
+            self._unfolded.add(entity_id)
+            self._rows.insert(self._block_of(entity_id)[1:])
+        elif not on:
+            self._rows.remove(first + 1, self._last_row(entity_id))
+            self._unfolded.discard(entity_id)
+        self._rows.changed(first, first)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        value = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return self._shown(value)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return value.name if isinstance(value, Entity) else value.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(value)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return value.note
+        return None
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for the new name; the row changes when the session reports it."""
+        row = self._rows[index.row()] if index.isValid() else None
+        if role != Qt.ItemDataRole.EditRole or not isinstance(row, Entity) or value == row.name:
+            return False
+        entity_id = row.id
+        return self._session.perform(
+            lambda _, annotation: edits.rename_entity(annotation, entity_id, str(value))
+        )
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        flag = Qt.ItemFlag
+        usual = flag.ItemIsSelectable | flag.ItemIsEnabled | flag.ItemIsDragEnabled
+        if not index.isValid() or index.row() >= len(self._rows):
+            return flag.NoItemFlags
+        if isinstance(self._rows[index.row()], Entity):
+            return usual | flag.ItemIsEditable | flag.ItemIsDropEnabled
+        return usual | flag.ItemNeverHasChildren
+
+    def mimeTypes(self) -> list[str]:
+        return [DRAGGED]
+
+    def mimeData(self, indexes: Iterable[_Index]) -> QMimeData:
+        picks = [self.pick_at(index.row()) for index in indexes]
+        result = QMimeData()
+        result.setData(DRAGGED, json.dumps([(pick.kind, pick.id) for pick in picks]).encode())
+        return result
+
+    @Slot()
+    def _read(self) -> None:
+        self.beginResetModel()
+        annotation = self._session.annotation or Annotation()
+        self._unfolded.clear()
+        self._count = {id_: annotation.mention_count(id_) for id_ in annotation.entities}
+        self._place_of = {e.id: self._place(e) for e in annotation.entities.values()}
+        self._rows.fill(
+            ((self._place_of[entity.id], ()), entity) for entity in annotation.entities.values()
+        )
+        self.endResetModel()
+
+    @Slot(object)
+    def _follow(self, edit: Edit) -> None:
+        annotation = self._session.annotation
+        if annotation is None:
+            return
+        ids = dict.fromkeys(id_ for change in edit.changes for id_ in _touched(change.before))
+        ids.update(dict.fromkeys(i for change in edit.changes for i in _touched(change.after)))
+        for entity_id in (id_ for id_ in ids if id_ not in annotation.entities):
+            self._remove(entity_id)
+        for entity_id in (id_ for id_ in ids if id_ in annotation.entities):
+            self._put(annotation.entities[entity_id])
+
+    def _remove(self, entity_id: str) -> None:
+        if entity_id not in self._place_of:
+            return
+        self._rows.remove(self._entity_row(entity_id), self._last_row(entity_id))
+        self._unfolded.discard(entity_id)
+        del self._place_of[entity_id], self._count[entity_id]
+
+    def _put(self, entity: Entity) -> None:
+        annotation = self._session.annotation or Annotation()
+        known = entity.id in self._place_of
+        first, last = (self._entity_row(entity.id), self._last_row(entity.id)) if known else (0, -1)
+        self._count[entity.id] = annotation.mention_count(entity.id)
+        if not self._count[entity.id]:
+            self._unfolded.discard(entity.id)
+        old, self._place_of[entity.id] = self._place_of.get(entity.id), self._place(entity)
+        place = self._place_of[entity.id]
+        if not known:
+            self._rows.insert([((place, ()), entity)])
+            return
+        if place != old:
+            inner = [self._rows[row] for row in range(first + 1, last + 1)]
+            places = [(place, ()), *((place, _place_in_text(m)) for m in _mentions(inner))]
+            first, last = self._rows.move(first, last, places), last - first
+            last += first
+        last = self._rows.sync(first, last, self._block_of(entity.id))
+        self._rows.changed(first, last)
+
+    def _block_of(self, entity_id: str) -> list[tuple[Place, _Value]]:
+        annotation = self._session.annotation or Annotation()
+        unfolded = entity_id in self._unfolded
+        mentions = annotation.mentions_of(entity_id) if unfolded else []
+        return self._block(annotation.entities[entity_id], mentions)
+
+    def _block(self, entity: Entity, mentions: list[Mention]) -> list[tuple[Place, _Value]]:
+        place = self._place_of[entity.id]
+        inner: list[tuple[Place, _Value]] = [((place, _place_in_text(m)), m) for m in mentions]
+        return [((place, ()), entity), *inner]
+
+    def _place(self, entity: Entity) -> Place:
+        annotation = self._session.annotation or Annotation()
+        if self._sort == "name":
+            return (entity.name.casefold(), entity.ordinal, entity.id)
+        mentions = annotation.mentions_of(entity.id)
+        start = mentions[0].start if mentions else _NOWHERE
+        if self._sort == "count":
+            return (-len(mentions), start, entity.ordinal, entity.id)
+        return (start, entity.ordinal, entity.id)
+
+    def _values(self) -> Iterator[_Value]:
+        return (self._rows[row] for row in range(len(self._rows)))
+
+    def _entity_row(self, entity_id: str) -> int:
+        return self._rows.first_from((self._place_of[entity_id], ()))
+
+    def _last_row(self, entity_id: str) -> int:
+        if entity_id not in self._unfolded:
+            return self._entity_row(entity_id)
+        return self._rows.first_from((self._place_of[entity_id], (_NOWHERE,))) - 1
+
+    def _shown(self, value: _Value) -> EntityRow | MentionRow:
+        if isinstance(value, Entity):
+            tone = self._session.quote_order.speaker_tone(value.id)
+            return EntityRow(value, self._count[value.id], tone, value.id in self._unfolded)
+        text = self._session.article.text if self._session.article is not None else ""
+        before = text[max(0, value.start - _CONTEXT) : value.start]
+        return MentionRow(value, before, text[value.end : value.end + 2 * _CONTEXT])
+
+    def _spoken(self, value: _Value) -> str:
+        if isinstance(value, Mention):
+            shown = self._shown(value)
+            assert isinstance(shown, MentionRow)
+            return f"mention {one_line(shown.before + value.text + shown.after)}"
+        label = self._session.scheme.label(value.label).title
+        count = self._count[value.id]
+        words = [value.name, label, "1 mention" if count == 1 else f"{count} mentions"]
+        if self._session.quote_order.speaker_tone(value.id) is not None:
+            words.append("speaks")
+        if value.id in self._unfolded:
+            words.append("unfolded")
+        return ", ".join(words)
+
+
+def _touched(item: object) -> tuple[str, ...]:
+    """The ids of the entities whose rows an item's change may concern."""
+    if isinstance(item, Entity):
+        return (item.id,)
+    if isinstance(item, Mention):
+        return (item.entity_id,)
+    return item.speakers if isinstance(item, Quote) else ()
+
+
+def _mentions(values: Iterable[_Value]) -> Iterator[Mention]:
+    return (value for value in values if isinstance(value, Mention))
+
+
+def _place_in_text(mention: Mention) -> Place:
+    return (mention.start, mention.end, mention.ordinal, mention.id)

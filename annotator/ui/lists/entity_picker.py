@@ -1,0 +1,297 @@
+"""A popup that finds an entity while one types; also for speakers, with special answers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.annotation import Annotation
+from annotator.core.scheme import Scheme
+from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, width_of
+from annotator.ui.session import Session
+from annotator.ui.theme import Theme
+
+ChoiceKind = Literal["entity", "special", "new"]
+_CHOICE_ROLE: Final = Qt.ItemDataRole.UserRole
+_ROWS: Final = 8
+_WIDTH: Final = 320
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer of the picker. `value` is an entity id, the value of a special answer, or the
+    name typed for a new entity."""
+
+    kind: ChoiceKind
+    value: str
+    text: str = ""
+    label: str = ""
+    count: int = 0
+
+
+def rank(text: str, typed: str) -> int | None:
+    """How well `text` fits: 0 starts with it, 1 one of its words does, 2 holds it; None not."""
+    if text.startswith(typed):
+        return 0
+    if f" {typed}" in text or f"-{typed}" in text:
+        return 1
+    return 2 if typed in text else None
+
+
+class EntityPicker(QFrame):
+    """A line edit over the entities that fit, best first. Enter or a click answers, Esc leaves."""
+
+    chosen = Signal(object)
+    """The `Choice` that was taken; the popup has closed before."""
+    closed = Signal()
+    """The popup has gone, with an answer or without."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("picker")
+        self.setAccessibleName("Choose an entity")
+        self._session = session
+        self._allow_new = False
+        self._choices: list[tuple[str, Choice]] = []
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName("Name to look for")
+        self.line.textEdited.connect(self._filter)
+        self.line.installEventFilter(self)
+        self.model = _ChoiceModel(self)
+        self.view = self._build_view(session.scheme, theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(6)
+        layout.addWidget(self.line)
+        layout.addWidget(self.view)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._delegate.theme = theme
+        self.setStyleSheet(
+            f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
+            f"QListView {{ background: {theme.card}; border: none; }}"
+        )
+
+    def open_at(
+        self,
+        place: QRect,
+        *,
+        prompt: str = "Type a name",
+        specials: Sequence[tuple[str, str]] = (),
+        first: Sequence[str] = (),
+        exclude: Collection[str] = (),
+        allow_new: bool = False,
+    ) -> None:
+        """Open below `place` (global). `specials` are values and words of answers before the
+        entities; `first` are ids of entities to offer first, `exclude` of those not to offer;
+        `allow_new` offers what was typed. Enter without typing takes the first entity."""
+        self._allow_new = allow_new
+        fixed = [Choice("special", value, words) for value, words in specials]
+        self._choices = [(choice.text.casefold(), choice) for choice in fixed]
+        self._choices += self._entities(first, frozenset(exclude))
+        self.line.clear()
+        self.line.setPlaceholderText(prompt)
+        self._filter("")
+        self._place_below(place)
+        self.show()
+        self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS}
+        steps[Qt.Key.Key_PageUp] = -_ROWS
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._go(steps[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(self.view.currentIndex())
+        elif key == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            return False
+        return True
+
+    def _go(self, step: int) -> None:
+        last = self.model.rowCount() - 1
+        row = min(max(0, self.view.currentIndex().row() + step), last)
+        self.view.setCurrentIndex(self.model.index(row))
+
+    @Slot(QModelIndex)
+    def _take(self, index: QModelIndex) -> None:
+        choice = index.data(_CHOICE_ROLE)
+        if isinstance(choice, Choice):
+            self.hide()
+            self.chosen.emit(choice)
+
+    @Slot(str)
+    def _filter(self, typed: str) -> None:
+        key = " ".join(typed.casefold().split())
+        choices = self._found(key)
+        name = " ".join(typed.split())
+        if self._allow_new and not any(choice.text == name for choice in choices):
+            words = f"New entity “{name}”" if name else "New entity …"
+            choices.append(Choice("new", name, words))
+        self.model.show_choices(choices)
+        kinds = [choice.kind for choice in choices]
+        self.view.setCurrentIndex(
+            self.model.index(kinds.index("entity") if "entity" in kinds else 0)
+        )
+
+    def _found(self, typed: str) -> list[Choice]:
+        """The answers that fit, special ones first as long as nothing is typed."""
+        ranked = [(rank(text, typed), choice) for text, choice in self._choices]
+        found = [(place, choice) for place, choice in ranked if place is not None]
+        found.sort(key=lambda pair: (pair[0], bool(typed) and pair[1].kind == "special"))
+        return [choice for _, choice in found]
+
+    def _entities(self, first: Sequence[str], exclude: frozenset[str]) -> list[tuple[str, Choice]]:
+        """The entities, those of `first` first, then the most mentioned ones."""
+        annotation = self._session.annotation or Annotation()
+        count = annotation.mention_count
+        choices = [
+            Choice("entity", entity.id, entity.name, entity.label, count(entity.id))
+            for entity in annotation.ordered_entities()
+            if entity.id not in exclude
+        ]
+        place = {id_: number for number, id_ in enumerate(first)}
+        choices.sort(key=lambda choice: (place.get(choice.value, len(place)), -choice.count))
+        return [(choice.text.casefold(), choice) for choice in choices]
+
+    def _place_below(self, place: QRect) -> None:
+        rows = min(max(1, self.model.rowCount()), _ROWS)
+        self.view.setFixedHeight(rows * self.view.sizeHintForRow(0) + 2)
+        self.resize(_WIDTH, self.sizeHint().height())
+        screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
+        free = screen.availableGeometry()
+        x = min(place.left(), free.right() - self.width())
+        y = place.bottom() + 4
+        if y + self.height() > free.bottom():
+            y = place.top() - 4 - self.height()
+        self.move(max(free.left(), x), max(free.top(), y))
+
+    def _build_view(self, scheme: Scheme, theme: Theme) -> QListView:
+        view = QListView(self)
+        view.setAccessibleName("Entities that fit")
+        view.setModel(self.model)
+        view.setUniformItemSizes(True)
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setMouseTracking(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.clicked.connect(self._take)
+        self._delegate = _ChoiceDelegate(scheme, theme, view)
+        view.setItemDelegate(self._delegate)
+        return view
+
+
+class _ChoiceModel(QAbstractListModel):
+    """The answers that fit what is typed."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._choices: list[Choice] = []
+
+    def show_choices(self, choices: list[Choice]) -> None:
+        self.beginResetModel()
+        self._choices = choices
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._choices)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._choices):
+            return None
+        choice = self._choices[index.row()]
+        if role == _CHOICE_ROLE:
+            return choice
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return choice.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{choice.text}, {choice.label}" if choice.label else choice.text
+        return None
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Paints an answer: label pill and name, or the words of a special one."""
+
+    def __init__(self, scheme: Scheme, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._scheme = scheme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(120, QFontMetrics(option.font).height() + 13)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        choice = index.data(_CHOICE_ROLE)
+        if not isinstance(choice, Choice):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fonts, theme = Fonts.of(option.font), self.theme
+        states = QStyle.StateFlag
+        if option.state & (states.State_Selected | states.State_MouseOver):
+            picked = bool(option.state & states.State_Selected)
+            edge = theme.accent if picked else theme.hover
+            box = option.rect.adjusted(1, 1, -1, -1)
+            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=5)
+        rect = option.rect.adjusted(9, 0, -10, 0)
+        if choice.kind == "entity":
+            self._paint_entity(painter, rect, choice, fonts)
+        else:
+            ink = theme.accent if choice.kind == "new" else theme.muted
+            draw_words(painter, rect, choice.text, fonts.base, ink)
+        painter.restore()
+
+    def _paint_entity(self, painter: QPainter, rect: QRect, choice: Choice, fonts: Fonts) -> None:
+        label = self._scheme.label(choice.label)
+        tone = self.theme.tone(label.tone)
+        pill = QRect(rect.left(), 0, 52, QFontMetrics(fonts.pill).height() + 5)
+        pill.moveCenter(QPoint(pill.center().x(), rect.center().y()))
+        draw_pill(
+            painter, pill, label.short, fonts.pill, fill=tone.fill, ink=tone.strong, edge=tone.edge
+        )
+        count = f"× {choice.count}"
+        width = width_of(fonts.small, count)
+        right = Qt.AlignmentFlag.AlignRight
+        draw_words(painter, rect, count, fonts.small, self.theme.muted, align=right)
+        name = QRect(rect).adjusted(62, 0, -width - 8, 0)
+        draw_words(painter, name, choice.text, fonts.base, self.theme.text)

@@ -1,0 +1,87 @@
+"""The menu that offers the labels of a scheme, each with its key and its colour."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+
+from annotator.core.scheme import Scheme
+from annotator.ui.theme import Shades, Theme
+
+
+def fill_label_menu(
+    menu: QMenu, scheme: Scheme, theme: Theme, current: str, choose: Callable[[str], None]
+) -> None:
+    """Add an action for each label; its digit chooses it while the menu is open."""
+    for label in scheme.labels:
+        key = f"&{label.key}  " if label.key else ""
+        action = QAction(_swatch(theme.tone(label.tone)), f"{key}{_plain(label.title)}", menu)
+        action.setCheckable(True)
+        action.setChecked(label.name == current)
+        font = menu.font()
+        font.setBold(label.name == current)
+        action.setFont(font)
+        action.triggered.connect(lambda _=False, name=label.name: choose(name))
+        menu.addAction(action)
+
+
+def label_menu(
+    parent: QWidget, scheme: Scheme, theme: Theme, current: str, choose: Callable[[str], None]
+) -> QMenu:
+    """A menu of the labels alone."""
+    menu = QMenu(parent)
+    menu.setAccessibleName("Label")
+    fill_label_menu(menu, scheme, theme, current, choose)
+    return menu
+
+
+def type_menu(
+    parent: QWidget, types: tuple[str, ...], current: str, choose: Callable[[str], None]
+) -> QMenu:
+    """A menu of quote types, each with a letter of its own as access key."""
+    menu = QMenu("Type", parent)
+    menu.setAccessibleName("Type of the quote")
+    for name, words in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
+        action = QAction(words, menu)
+        action.setCheckable(True)
+        action.setChecked(name == current)
+        action.triggered.connect(lambda _=False, name=name: choose(name))
+        menu.addAction(action)
+    return menu
+
+
+def type_words(type_: str) -> str:
+    """A quote type as people read it."""
+    return type_.replace("_", " ")
+
+
+def with_access_keys(texts: list[str]) -> list[str]:
+    """The texts with `&` before a letter that no earlier one has taken."""
+    taken: set[str] = set()
+    result = []
+    for text in texts:
+        spot = next((i for i, c in enumerate(text) if c.isalnum() and c.lower() not in taken), -1)
+        if spot < 0:
+            result.append(_plain(text))
+            continue
+        taken.add(text[spot].lower())
+        result.append(f"{_plain(text[:spot])}&{_plain(text[spot:])}")
+    return result
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&&")
+
+
+def _swatch(tone: Shades) -> QIcon:
+    pixmap = QPixmap(32, 32)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(tone.strong), 1.5))
+    painter.setBrush(QColor(tone.fill))
+    painter.drawRoundedRect(QRectF(1.5, 3.5, 13, 9), 4.5, 4.5)
+    painter.end()
+    return QIcon(pixmap)

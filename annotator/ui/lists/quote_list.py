@@ -1,0 +1,180 @@
+"""The list of the article's quotes, where they get their speakers and types."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+
+from annotator.core import edits
+from annotator.core.models import SPEAKER_STATUSES, Quote
+from annotator.ui.lists.entity_picker import Choice, EntityPicker
+from annotator.ui.lists.label_menu import type_menu
+from annotator.ui.lists.pick_list import PickList, stroke
+from annotator.ui.lists.quote_delegate import CardLayout, QuoteDelegate, QuotePart
+from annotator.ui.lists.quote_model import CARD_ROLE, QuoteModel
+from annotator.ui.session import Session
+from annotator.ui.theme import Theme
+
+SPECIAL_SPEAKERS: Final = (
+    ("unnamed", "Unnamed"),
+    ("group", "Group"),
+    ("implicit", "Implicit"),
+    ("none", "No speaker"),
+)
+"""What a quote can have in place of a named speaker: speaker status and words."""
+
+
+class QuoteList(PickList):
+    """Quotes as cards of equal height.
+
+    Enter or S asks for the speaker, T for the type, Space shows the card in the text,
+    Delete deletes.
+    """
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(session, theme, parent)
+        self.setObjectName("quotes")
+        self.setAccessibleName("Quotes")
+        self._quotes = QuoteModel(session, self)
+        self._delegate = QuoteDelegate(theme, self)
+        self._asked_for: str | None = None
+        self.picker = EntityPicker(session, theme, self)
+        self.picker.chosen.connect(self._set_speaker)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.show_rows(self._quotes, self._delegate)
+        self._keys = self._own_keys()
+        self.set_theme(theme)
+
+    @property
+    def quotes(self) -> QuoteModel:
+        """The model of the list."""
+        return self._quotes
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._delegate.theme = theme
+        self.picker.set_theme(theme)
+        self.setStyleSheet(f"#quotes {{ background: {theme.panel}; border: none; }}")
+        super().set_theme(theme)
+
+    def choose_speaker(self) -> None:
+        """Open the picker of speakers at the current card."""
+        quote, places = self._current(), self._places()
+        if quote is None or places is None:
+            return
+        self._asked_for = quote.id
+        place = QRect(self.viewport().mapToGlobal(places.speaker.topLeft()), places.speaker.size())
+        self.picker.open_at(
+            place, prompt="Who says this?", specials=SPECIAL_SPEAKERS, first=self._speakers()
+        )
+
+    def choose_type(self) -> None:
+        """Open the menu of types at the current card."""
+        places = self._places()
+        if places is not None:
+            self._pop_up(self._types(), self._below(places.type))
+
+    def delete(self) -> None:
+        """Delete the current quote, and go on with the card that takes over."""
+        quote, row = self._current(), self.currentIndex().row()
+        if quote is None:
+            return
+        done = self._session.perform(lambda _, annotation: edits.delete_quote(annotation, quote.id))
+        if done and self.hasFocus():
+            self.go_to(row)
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName("Quote")
+        self._offer(menu, "&Speaker …", "S", self.choose_speaker)
+        types = menu.addMenu(self._types())
+        types.setText("&Type")
+        menu.addSeparator()
+        self._offer(menu, "Sho&w in text", "Space", self.show_in_text)
+        self._offer(menu, "&Delete", "Del", self.delete)
+        return menu
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        pos = event.position().toPoint()
+        hand = self._part(self.indexAt(pos), pos) != "rest"
+        shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def _clicked(self, index: QModelIndex, pos: QPoint) -> None:
+        part = self._part(index, pos)
+        if part == "speaker":
+            self.choose_speaker()
+        elif part == "type":
+            self.choose_type()
+        else:
+            self.show_in_text()
+
+    def _own_keys(self) -> dict[int, Callable[[], None]]:
+        key = Qt.Key
+        return {
+            stroke(key.Key_Return): self.choose_speaker,
+            stroke(key.Key_Enter): self.choose_speaker,
+            stroke(key.Key_S): self.choose_speaker,
+            stroke(key.Key_T): self.choose_type,
+            stroke(key.Key_Space): self.show_in_text,
+            stroke(key.Key_Delete): self.delete,
+            stroke(key.Key_Backspace): self.delete,
+        }
+
+    def _types(self) -> QMenu:
+        quote = self._current()
+        current = quote.type if quote is not None and quote.type_set else ""
+        return type_menu(self, self._session.scheme.quote_types, current, self._set_type)
+
+    def _set_type(self, type_: str) -> None:
+        quote = self._current()
+        if quote is not None:
+            self._session.perform(lambda _, annotation: edits.set_type(annotation, quote.id, type_))
+
+    @Slot(object)
+    def _set_speaker(self, choice: Choice) -> None:
+        quote_id = self._asked_for or ""
+        status = next((name for name in SPEAKER_STATUSES if name == choice.value), None)
+        if choice.kind == "entity":
+            self._session.perform(
+                lambda _, annotation: edits.set_speakers(annotation, quote_id, [choice.value])
+            )
+        elif status is not None:
+            self._session.perform(
+                lambda _, annotation: edits.set_speaker_status(annotation, quote_id, status)
+            )
+
+    def _current(self) -> Quote | None:
+        pick, annotation = self.current_pick(), self._session.annotation
+        return annotation.quotes.get(pick.id) if pick is not None and annotation else None
+
+    def _speakers(self) -> list[str]:
+        """The entities that speak in this article, those with the most quotes first."""
+        annotation = self._session.annotation
+        quotes = annotation.quotes.values() if annotation is not None else ()
+        said = Counter(id_ for quote in quotes for id_ in quote.speakers)
+        return [id_ for id_, _ in said.most_common()]
+
+    def _places(self) -> CardLayout | None:
+        index = self.currentIndex()
+        card = index.data(CARD_ROLE)
+        if card is None:
+            return None
+        self.scrollTo(index)
+        return self._delegate.layout(self.visualRect(index), card, self.font())
+
+    def _part(self, index: QModelIndex, pos: QPoint) -> QuotePart:
+        return self._delegate.part_at(self.visualRect(index), index, pos, self.font())
+
+    def _offer(self, menu: QMenu, words: str, key: str, act: Callable[[], None]) -> None:
+        action = QAction(words, menu)
+        # Only shown: the list itself listens to its keys, a second listener would be ambiguous.
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(act)
+        menu.addAction(action)

@@ -1,0 +1,248 @@
+"""The panel at the right: the quotes above, the entities below."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.models import Entity, Quote
+from annotator.ui.lists.entity_list import EntityList
+from annotator.ui.lists.entity_model import ENTITY_SORTS
+from annotator.ui.lists.pick_list import GUTTER, PickList
+from annotator.ui.lists.quote_list import QuoteList
+from annotator.ui.lists.quote_model import QUOTE_SORTS
+from annotator.ui.session import Pick, Session
+from annotator.ui.theme import Theme
+
+_NO_QUOTES = "Select words and press Q to make a quote."
+_NO_ENTITIES = "Select a name and press 1–9 to mark it."
+_MARGIN = 16
+
+
+class SidePanel(QWidget):
+    """Both lists under their headings. `quotes` and `entities` are the lists themselves."""
+
+    activated_place = Signal(object)
+    """A `Pick` that was clicked in a list: the text shall show it."""
+    place_activated = Signal(int, int)
+    """Where it stands in the text, in code points; an entity at its first mention."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side")
+        self.setAccessibleName("Quotes and entities")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self.quotes = QuoteList(session, theme)
+        self.entities = EntityList(session, theme)
+        quotes, entities = self.quotes.quotes, self.entities.entities
+        self._quotes = ListSection("Quotes", _NO_QUOTES, self.quotes)
+        self._quotes.offer_sorts(QUOTE_SORTS, quotes.sort_by)
+        self._entities = ListSection("Entities", _NO_ENTITIES, self.entities, inset=GUTTER)
+        self._entities.offer_sorts(ENTITY_SORTS, entities.sort_by)
+        self._lay_out()
+        for view in (self.quotes, self.entities):
+            view.activated_place.connect(self._activate)
+        session.article_opened.connect(self._count)
+        session.edited.connect(self._count_after)
+        self.set_theme(theme)
+        self._count()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        for view in (self.quotes, self.entities):
+            view.set_theme(theme)
+        for section in (self._quotes, self._entities):
+            section.set_theme(theme)
+        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+
+    def focus_quotes(self) -> None:
+        """Give the quotes the keyboard."""
+        self.quotes.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_entities(self) -> None:
+        """Give the entities the keyboard."""
+        self.entities.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def choose_speaker(self, quote: Quote | None) -> None:
+        """Pick the quote and ask who speaks; None says that a quote is needed."""
+        if self._pick(_pick_of(quote), "Click the quote whose speaker to set."):
+            self.quotes.choose_speaker()
+
+    def choose_type(self, quote: Quote | None) -> None:
+        """Pick the quote and offer the types; None says that a quote is needed."""
+        if self._pick(_pick_of(quote), "Click the quote whose type to set."):
+            self.quotes.choose_type()
+
+    def rename_entity(self, entity: Entity | None) -> None:
+        """Pick the entity and edit its name in its row; None says that one is needed."""
+        if self._pick(_pick_of(entity), "Click the entity to rename."):
+            self.entities.rename()
+
+    def merge_entity(self, entity: Entity | None) -> None:
+        """Pick the entity and ask what to merge it with; None says that one is needed.
+
+        If several are selected in the list, those are merged without asking.
+        """
+        if self._pick(_pick_of(entity), "Click the entity to merge."):
+            self.entities.merge_picked()
+
+    def _pick(self, pick: Pick | None, otherwise: str) -> bool:
+        if pick is None:
+            self._session.said.emit(otherwise)
+            return False
+        self._session.select(pick)
+        view = self.quotes if pick.kind == "quote" else self.entities
+        view.follow(pick)
+        return view.current_pick() == pick
+
+    @Slot(object)
+    def _activate(self, pick: Pick) -> None:
+        self.activated_place.emit(pick)
+        annotation = self._session.annotation
+        place = place_of(annotation, pick) if annotation is not None else None
+        if place is not None:
+            self.place_activated.emit(*place)
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(7)
+        self.splitter.addWidget(self._quotes)
+        self.splitter.addWidget(self._entities)
+        self.splitter.setSizes([460, 400])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 10, 0, 10)
+        layout.addWidget(self.splitter)
+
+    @Slot(object)
+    def _count_after(self, edit: Edit) -> None:
+        self._count()
+
+    @Slot()
+    def _count(self) -> None:
+        opened = self._session.annotation is not None
+        self._quotes.show_count(self.quotes.quotes.rowCount(), opened=opened)
+        self._entities.show_count(self.entities.entities.entity_count(), opened=opened)
+
+
+def place_of(annotation: Annotation, pick: Pick) -> tuple[int, int] | None:
+    """Where the text shows `pick`: a quote's first content part, an entity's first mention."""
+    if pick.part is not None:
+        return pick.part.start, pick.part.end
+    if pick.kind == "quote":
+        quote = annotation.quotes.get(pick.id)
+        parts = (quote.parts("content") or quote.spans) if quote is not None else ()
+        return (parts[0].start, parts[0].end) if parts else None
+    mention = annotation.mentions.get(pick.id) if pick.kind == "mention" else None
+    first = mention or next(iter(annotation.mentions_of(pick.id)), None)
+    return (first.start, first.end) if first is not None else None
+
+
+def _pick_of(item: Quote | Entity | None) -> Pick | None:
+    if item is None:
+        return None
+    return Pick("quote" if isinstance(item, Quote) else "entity", item.id)
+
+
+class ListSection(QWidget):
+    """A list under its heading: title, count, sort menu; a sentence while it is empty."""
+
+    def __init__(self, title: str, when_empty: str, view: PickList, *, inset: int = 0) -> None:
+        super().__init__()
+        self._inset = inset
+        self._view = view
+        self._count = _label("count", f"Number of {title.lower()}")
+        self._empty = _label("empty", f"{title}: none yet")
+        self._empty.setText(when_empty)
+        self._empty.setWordWrap(True)
+        self._more = _label("more", f"{title} further below")
+        self._sort = QToolButton()
+        self._sort.setObjectName("sort")
+        self._sort.setAccessibleName(f"Sort {title.lower()}")
+        self._sort.setToolTip(f"Sort {title.lower()}")
+        self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._lay_out(title)
+        view.hidden_below.connect(self._show_more)
+
+    def offer_sorts(self, orders: Sequence[str], sort_by: Callable[..., None]) -> None:
+        """Fill the sort menu; the first one is what the list is sorted by."""
+        menu = QMenu(self._sort)
+        group = QActionGroup(menu)
+        for order in orders:
+            action = QAction(f"by &{order}", group)
+            action.setCheckable(True)
+            action.setChecked(order == orders[0])
+            action.triggered.connect(lambda _=False, order=order: self._sorted(order, sort_by))
+            menu.addAction(action)
+        self._sort.setMenu(menu)
+        self._sort.setText(f"by {orders[0]} ▾")
+
+    def show_count(self, count: int, *, opened: bool) -> None:
+        """Say how many there are; with none in an open article, how to make one."""
+        self._count.setText(str(count))
+        self._view.setVisible(count > 0)
+        self._empty.setVisible(count == 0 and opened)
+        self._more.setVisible(count > 0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self.setStyleSheet(
+            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
+            f"#count {{ background: {theme.line}; color: {theme.muted}; border-radius: 9px;"
+            " padding: 1px 9px; }"
+            f"#empty, #more, #sort {{ color: {theme.muted}; }}"
+            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"
+        )
+
+    def _sorted(self, order: str, sort_by: Callable[..., None]) -> None:
+        sort_by(order)
+        self._sort.setText(f"by {order} ▾")
+
+    def _lay_out(self, title: str) -> None:
+        heading = QLabel(title)
+        heading.setObjectName("heading")
+        heading.setBuddy(self._view)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, GUTTER - 6, 0)
+        row.setSpacing(9)
+        row.addWidget(heading)
+        row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self._sort)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 6, 0)
+        layout.setSpacing(6)
+        layout.addLayout(row)
+        empty = QHBoxLayout()
+        empty.setContentsMargins(0, 0, GUTTER, 0)
+        empty.addWidget(self._empty)
+        layout.addLayout(empty)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(0, 0, self._inset, 0)
+        inner.addWidget(self._view)
+        layout.addLayout(inner, 100)
+        layout.addWidget(self._more)
+        layout.addStretch(1)
+
+    @Slot(int)
+    def _show_more(self, rows: int) -> None:
+        self._more.setText(f"{rows} more below" if rows else "")
+
+
+def _label(name: str, spoken: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    return label

@@ -1,0 +1,142 @@
+"""The window: the article at once, everything around it right after the first paint."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from annotator.store import Project
+from annotator.ui.article.view import ArticleView
+from annotator.ui.header import Header
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.furniture import Furniture
+
+_SIZE: Final = QSize(1440, 900)
+_WIDTHS: Final = [270, 830, 350]
+_MENU_HEIGHT: Final = 24
+_ROOM_FOR_ARTICLES: Final = 1200
+
+
+class MainWindow(QMainWindow):
+    """The window on one project. Closes the project when it is closed.
+
+    Lists, actions and bars are its `furniture`, which comes with the first call of `furnish`:
+    the article is painted before any of it is even imported.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        annotator: str,
+        settings: Settings,
+        theme: Theme,
+        *,
+        open_project: Callable[[Path], None],
+        use_look: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.project = project
+        self.theme = theme
+        self.settings = settings
+        self.open_project = open_project
+        self.use_look = use_look
+        self.session = Session(project, annotator, self)
+        self.view = ArticleView(self.session, theme, font_size=settings.font_size)
+        self.header = Header()
+        self._furniture: Furniture | None = None
+        self._put_together()
+        self._restore()
+        self.session.article_opened.connect(self._name_article)
+
+    @property
+    def furniture(self) -> "Furniture":
+        """Everything around the article; made now if it is not there yet."""
+        return self.furnish()
+
+    def furnish(self) -> "Furniture":
+        """Put lists, actions, menus and bars into the window, once."""
+        if self._furniture is None:
+            from annotator.ui.furniture import Furniture
+
+            self._furniture = Furniture(self, self.panes)
+        return self._furniture
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint everything in this look from now on."""
+        self.theme = theme
+        self.view.set_theme(theme)
+        if self._furniture is not None:
+            self._furniture.set_theme(theme)
+
+    def open_last_article(self) -> None:
+        """Put the article on the desk that was there last, else the first one."""
+        last = self.settings.last_article(self.project.path)
+        key = self.project.key_of(last) if last else None
+        if key is None:
+            keys = self.project.article_keys(annotator=self.session.annotator)
+            key = keys[0] if keys else None
+        self.session.open_article(key)
+
+    def _put_together(self) -> None:
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.panes.setHandleWidth(1)
+        self.panes.setChildrenCollapsible(False)
+        self._left = QWidget()
+        for pane in (self._left, self.view, QWidget()):
+            self.panes.addWidget(pane)
+        self.panes.setStretchFactor(1, 1)
+        self.panes.setSizes(_WIDTHS)
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.panes, 1)
+        self.setCentralWidget(middle)
+        self.menuBar().setFixedHeight(_MENU_HEIGHT)
+        self.setAcceptDrops(True)
+        self.setWindowTitle(f"{self.project.path.stem} — Annotator")
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self.settings.state("window")):
+            room = QGuiApplication.primaryScreen().availableSize()
+            self.resize(_SIZE.boundedTo(room))
+        if not self.panes.restoreState(self.settings.state("panes")):
+            several = self.project.progress(self.session.annotator).total > 1
+            wide = self.width() >= _ROOM_FOR_ARTICLES
+            self._left.setVisible(several and wide)
+
+    def _remember(self) -> None:
+        self.settings.set_state("window", self.saveGeometry())
+        self.settings.set_state("panes", self.panes.saveState())
+        self.settings.last_project = self.project.path.resolve()
+        if self.session.article is not None:
+            self.settings.set_last_article(self.project.path, self.session.article.id)
+        self.settings.save()
+
+    def _name_article(self) -> None:
+        self.header.show_article(self.session.article)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.furniture.file_deeds.import_paths(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._furniture is not None:
+            self._furniture.clear_away()
+        self.session.bank_time()
+        self._remember()
+        self.project.close()
+        super().closeEvent(event)

@@ -1,0 +1,69 @@
+"""The window as a picture, drawn without a display."""
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from annotator.core.errors import AnnotatorError
+from annotator.store import Project
+from annotator.ui.app import App, application
+from annotator.ui.fonts import load_more_fonts
+from annotator.ui.session import Pick
+from annotator.ui.settings import Settings
+
+
+def take_screenshot(
+    project: Path, out: Path, *, dark: bool, size: tuple[int, int], article: str | None
+) -> None:
+    """Draw the window on the project into a PNG of `size` (width, height) in pixels.
+
+    Shows the article with this id, or the first one, as its first annotator sees it, with the
+    first direct quote picked. Raises AnnotatorError if there is no such project or article, or
+    the picture cannot be written.
+    """
+    qt = application()
+    load_more_fonts()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.ini")
+        settings.look = "dark" if dark else "light"
+        settings.annotator = _first_annotator(project)
+        app = App(settings, qt)
+        app.open(project)
+        window = app.window
+        assert window is not None
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        try:
+            if article is not None:
+                window.session.open_article(_key_of(window.project, article))
+            window.resize(*size)
+            _pick_a_quote(app)
+            QApplication.processEvents()
+            if not window.grab().save(str(out), "PNG"):
+                raise AnnotatorError(f"{out} cannot be written; choose another file")
+        finally:
+            window.close()
+            window.deleteLater()
+
+
+def _first_annotator(path: Path) -> str:
+    with Project.open(path) as project:
+        return next(iter(project.annotators()), "annotator")
+
+
+def _key_of(project: Project, article: str) -> int:
+    key = project.key_of(article)
+    if key is None:
+        raise AnnotatorError(f"the project has no article {article!r}; leave --article out")
+    return key
+
+
+def _pick_a_quote(app: App) -> None:
+    session = app.window.session if app.window is not None else None
+    if session is None or session.annotation is None:
+        return
+    for id_ in session.quote_order.ids():
+        if session.annotation.quotes[id_].type == "direct":
+            session.select(Pick("quote", id_))
+            return

@@ -1,0 +1,127 @@
+"""The bar that floats at a selection: what it can become, with the keys that do it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QGridLayout,
+    QHBoxLayout,
+    QToolButton,
+    QWidget,
+)
+
+from annotator.core.scheme import Scheme
+from annotator.ui.article.view import ArticleView
+from annotator.ui.keys import key_words
+from annotator.ui.theme import Shades, Theme
+
+_ROLE_WORDS: Final = (("quote", "Quote"), ("cue", "Cue"), ("source", "Speaker"))
+_ONE_ROW: Final = 820
+
+
+class SelectionBar(QFrame):
+    """Shows itself under the view's selection and hides with it. Never takes the focus."""
+
+    def __init__(
+        self,
+        view: ArticleView,
+        scheme: Scheme,
+        labels: Mapping[str, QAction],
+        actions: Mapping[str, QAction],
+        theme: Theme,
+    ) -> None:
+        super().__init__(view.viewport())
+        self.setObjectName("bar")
+        self.setAccessibleName("Mark the selection")
+        self._view = view
+        self._scheme = scheme
+        self._labels = [
+            (label.tone, self._button(f"{label.key} {label.short}".strip(), labels[label.name]))
+            for label in scheme.labels
+        ]
+        self._roles = [
+            self._button(f"{key_words(actions[id_])} {word}", actions[id_])
+            for id_, word in _ROLE_WORDS
+        ]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(8, 7, 8, 7)
+        self._grid.setSpacing(6)
+        self._label_row = self._row([button for _, button in self._labels])
+        self._role_row = self._row(self._roles)
+        self._arrange(rows=1)
+        self.set_theme(theme)
+        self.hide()
+        view.selection_settled.connect(self.follow)
+        view.verticalScrollBar().valueChanged.connect(self.follow)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.setStyleSheet(
+            f"#bar {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 9px; }"
+        )
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(18)
+        shadow.setOffset(0, 3)
+        shadow.setColor(QColor(theme.shadow))
+        self.setGraphicsEffect(shadow)
+        for tone, button in self._labels:
+            button.setStyleSheet(_pill(theme.tone(tone), theme))
+        for number, button in enumerate(self._roles):
+            shades = theme.speakers[0] if number == 0 else theme.nobody
+            button.setStyleSheet(_pill(shades, theme, quiet=number > 0))
+
+    def follow(self) -> None:
+        """Show at the selection, or hide where there is none in sight."""
+        below = self._view.selection_bottom() if self._view.selection() is not None else None
+        if below is None:
+            self.hide()
+            return
+        viewport = self._view.viewport()
+        self._arrange(rows=1 if viewport.width() >= _ONE_ROW else 2)
+        self.adjustSize()
+        x = max(6, min(below.x() - 24, viewport.width() - self.width() - 10))
+        y = below.y() + 6
+        if y + self.height() > viewport.height():
+            y = max(4, below.y() - self.height() - self._view.line_height() - 14)
+        self.move(QPoint(x, y))
+        self.show()
+        self.raise_()
+
+    def _button(self, words: str, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(words)
+        button.setToolTip(action.text().replace("&", ""))
+        button.setAccessibleName(action.text().replace("&", ""))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _arrange(self, rows: int) -> None:
+        place = (0, 1) if rows == 1 else (1, 0)
+        self._grid.addWidget(self._label_row, 0, 0)
+        self._grid.addWidget(self._role_row, *place, Qt.AlignmentFlag.AlignLeft)
+
+    def _row(self, buttons: Sequence[QToolButton]) -> QWidget:
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(5)
+        for button in buttons:
+            layout.addWidget(button)
+        return row
+
+
+def _pill(shades: Shades, theme: Theme, *, quiet: bool = False) -> str:
+    fill = theme.card if quiet else shades.fill
+    return (
+        f"QToolButton {{ background: {fill}; color: {shades.strong};"
+        f" border: 1px solid {shades.edge}; border-radius: 10px; padding: 2px 7px;"
+        " font-weight: 600; font-size: 11px; }"
+        f"QToolButton:hover {{ border-color: {shades.strong}; }}"
+    )

@@ -1,0 +1,213 @@
+"""The one road for edits: every view asks here, and learns here what changed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.core.annotation import Annotation, StaleEdit
+from annotator.core.edit import Change, Edit
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.scheme import Scheme
+from annotator.store import Project, StoreError
+from annotator.ui.quote_order import QuoteOrder
+from annotator.ui.stopwatch import Stopwatch
+
+PickKind = Literal["entity", "mention", "quote"]
+_CHANGED_ELSEWHERE: Final = (
+    "This article was changed in another window: it was read again, please repeat."
+)
+
+
+class Pick(NamedTuple):
+    """What the user has singled out, in text and lists alike. `part` is a span of a quote."""
+
+    kind: PickKind
+    id: str
+    part: RoleSpan | None = None
+
+
+class Session(QObject):
+    """One project open for one annotator, with one article on the desk.
+
+    `article`, `annotation` and `article_key` are None while no article is open.
+    """
+
+    article_opened = Signal()
+    """Another article is on the desk, or the same one was read again."""
+    edited = Signal(object)
+    """An `Edit` was committed and applied, by a deed, an undo or a redo."""
+    picked = Signal(object)
+    """A `Pick`, or None: what is singled out now."""
+    saved = Signal(object)
+    """A `datetime` in UTC: everything up to now is on disk."""
+    said = Signal(str)
+    """A sentence for the status bar: why a wish did not fit, what an undo took back."""
+    failed = Signal(str)
+    """A sentence for a dialog: the disk or the project refuses."""
+
+    def __init__(self, project: Project, annotator: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.annotator = annotator
+        self.article_key: int | None = None
+        self.article: Article | None = None
+        self.annotation: Annotation | None = None
+        self.pick: Pick | None = None
+        self.quote_order = QuoteOrder(Annotation())
+        self._stopwatch = Stopwatch()
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.project.scheme
+
+    def open_article(self, key: int | None) -> bool:
+        """Put the article with this key on the desk, or clear the desk with None."""
+        self.bank_time()
+        try:
+            article = None if key is None else self.project.article(key)
+            annotation = None if key is None else self.project.annotation(key, self.annotator)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return False
+        self.article_key, self.article, self.annotation = key, article, annotation
+        self.pick = None
+        self.quote_order = QuoteOrder(annotation or Annotation())
+        self.article_opened.emit()
+        self.picked.emit(None)
+        return True
+
+    def reopen(self) -> None:
+        """Read the article on the desk again from the project."""
+        self.open_article(self.article_key)
+
+    def work_as(self, annotator: str) -> None:
+        """Go on as another annotator, whose own annotations are shown from now on."""
+        self.bank_time()
+        self.annotator = annotator
+        self.reopen()
+
+    def perform(self, make: Callable[[Article, Annotation], Edit]) -> bool:
+        """Make the edit and commit it. What does not fit is said, not raised; False then."""
+        if self.article is None or self.annotation is None:
+            self.said.emit("Open an article first.")
+            return False
+        try:
+            edit = self._with_status(make(self.article, self.annotation))
+        except Rejected as reason:
+            self.said.emit(str(reason))
+            return False
+        return self._commit(lambda key: self._apply(key, edit))
+
+    def undo(self) -> None:
+        """Take the last edit of this article back, even one from before a restart."""
+        self._step(lambda key: self.project.undo(key, self.annotator), "Undone", "Nothing to undo.")
+
+    def redo(self) -> None:
+        """Make the last undone edit of this article again."""
+        self._step(lambda key: self.project.redo(key, self.annotator), "Redone", "Nothing to redo.")
+
+    def next_titles(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do now, each None where there is nothing."""
+        if self.article_key is None:
+            return None, None
+        key, name = self.article_key, self.annotator
+        return self.project.next_undo_title(key, name), self.project.next_redo_title(key, name)
+
+    def select(self, pick: Pick | None) -> None:
+        """Single something out. Views follow through `picked`."""
+        if pick != self.pick:
+            self.pick = pick
+            self.picked.emit(pick)
+
+    def picked_quote(self) -> Quote | None:
+        """The quote singled out, if it is one."""
+        if self.annotation is None or self.pick is None or self.pick.kind != "quote":
+            return None
+        return self.annotation.quotes.get(self.pick.id)
+
+    def picked_entity(self) -> Entity | None:
+        """The entity singled out, itself or by one of its mentions."""
+        if self.annotation is None or self.pick is None or self.pick.kind == "quote":
+            return None
+        mention = self.picked_mention()
+        entity_id = mention.entity_id if mention is not None else self.pick.id
+        return self.annotation.entities.get(entity_id)
+
+    def picked_mention(self) -> Mention | None:
+        """The mention singled out, if it is one."""
+        if self.annotation is None or self.pick is None or self.pick.kind != "mention":
+            return None
+        return self.annotation.mentions.get(self.pick.id)
+
+    def touch(self) -> None:
+        """The annotator is at work: a key, a click, a scroll."""
+        self._stopwatch.touch()
+
+    def bank_time(self) -> None:
+        """Write the working time on this article to the project."""
+        seconds = self._stopwatch.take()
+        if self.article_key is None or not seconds:
+            return
+        try:
+            self.project.add_seconds(self.article_key, self.annotator, seconds)
+        except StoreError as error:
+            self.failed.emit(str(error))
+
+    def _with_status(self, edit: Edit) -> Edit:
+        """The edit; the first one on an article also says that work on it has begun."""
+        head = self.annotation.head if self.annotation is not None else Head()
+        if head.status != "todo" or any(isinstance(c.item, Head) for c in edit.changes):
+            return edit
+        begun = Head("doing", head.notes, head.flags, head.seconds, head.extra)
+        return Edit(edit.title, (*edit.changes, Change(head, begun)))
+
+    def _apply(self, key: int, edit: Edit) -> Edit:
+        self.project.apply(key, self.annotator, edit)
+        return edit
+
+    def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
+        def run(key: int) -> Edit | None:
+            edit = step(key)
+            self.said.emit(nothing if edit is None else f"{did}: {edit.title}")
+            return edit
+
+        self._commit(run)
+
+    def _commit(self, write: Callable[[int], Edit | None]) -> bool:
+        """Write through the store, then change the desk and tell the views."""
+        if self.article_key is None or self.annotation is None:
+            return False
+        try:
+            edit = write(self.article_key)
+            if edit is None:
+                return False
+            self.annotation.apply(edit)
+            self.quote_order.apply(edit)
+        except StaleEdit:
+            self.reopen()
+            self.said.emit(_CHANGED_ELSEWHERE)
+            return False
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return False
+        self.touch()
+        self._forget_lost_pick()
+        self.edited.emit(edit)
+        self.saved.emit(datetime.now(UTC))
+        return True
+
+    def _forget_lost_pick(self) -> None:
+        gone = (
+            self.pick is not None
+            and self.picked_quote() is None
+            and self.picked_mention() is None
+            and self.picked_entity() is None
+        )
+        quote, part = self.picked_quote(), self.pick.part if self.pick is not None else None
+        if gone:
+            self.select(None)
+        elif quote is not None and part is not None and part not in quote.spans:
+            self.select(Pick("quote", quote.id))

@@ -1,0 +1,84 @@
+"""What the program remembers between two starts, apart from the project itself."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+
+class Settings:
+    """Window geometry, last project, annotator name, chosen look; in an INI file."""
+
+    def __init__(self, path: Path) -> None:
+        self._values = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def last_project(self) -> Path | None:
+        value = str(self._values.value("last_project", ""))
+        return Path(value) if value else None
+
+    @last_project.setter
+    def last_project(self, path: Path) -> None:
+        self._values.setValue("last_project", str(path))
+
+    @property
+    def annotator(self) -> str:
+        """The annotator's name; empty until one was given."""
+        return str(self._values.value("annotator", ""))
+
+    @annotator.setter
+    def annotator(self, name: str) -> None:
+        self._values.setValue("annotator", name)
+
+    @property
+    def look(self) -> str:
+        """ "light", "dark" or "system"."""
+        return str(self._values.value("look", "system"))
+
+    @look.setter
+    def look(self, look: str) -> None:
+        self._values.setValue("look", look)
+
+    @property
+    def font_size(self) -> int:
+        """The size of the article's text in pixels."""
+        value = str(self._values.value("font_size", "17"))
+        return int(value) if value.isdigit() else 17
+
+    @font_size.setter
+    def font_size(self, pixels: int) -> None:
+        self._values.setValue("font_size", str(pixels))
+
+    def state(self, name: str) -> QByteArray:
+        """The geometry of a window or a splitter; empty if there is none yet."""
+        value = self._values.value(name)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_state(self, name: str, state: QByteArray) -> None:
+        self._values.setValue(name, state)
+
+    def last_article(self, project: Path) -> str:
+        """The id of the article that was open last in the project."""
+        return str(self._values.value(_article_key(project), ""))
+
+    def set_last_article(self, project: Path, article_id: str) -> None:
+        self._values.setValue(_article_key(project), article_id)
+
+    def save(self) -> None:
+        """Write everything to the file now."""
+        self._values.sync()
+
+
+def settings_path() -> Path:
+    """Where the settings lie for this user."""
+    kind = QStandardPaths.StandardLocation.GenericConfigLocation
+    return Path(QStandardPaths.writableLocation(kind)) / "annotator" / "annotator.ini"
+
+
+def log_path() -> Path:
+    """Where the log lies for this user."""
+    kind = QStandardPaths.StandardLocation.GenericStateLocation
+    return Path(QStandardPaths.writableLocation(kind)) / "annotator" / "annotator.log"
+
+
+def _article_key(project: Path) -> str:
+    return "articles/" + str(project.resolve()).replace("/", "|").replace("\\", "|")

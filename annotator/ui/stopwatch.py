@@ -1,0 +1,27 @@
+"""Working time, without the coffee breaks."""
+
+import time
+from collections.abc import Callable
+
+
+class Stopwatch:
+    """Adds up the time between touches; a pause of more than `pause` seconds does not count."""
+
+    def __init__(self, pause: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pause = pause
+        self._clock = clock
+        self._last: float | None = None
+        self._seconds = 0.0
+
+    def touch(self) -> None:
+        """The user is at work now."""
+        now = self._clock()
+        if self._last is not None and now - self._last <= self._pause:
+            self._seconds += now - self._last
+        self._last = now
+
+    def take(self) -> int:
+        """The whole seconds worked since the last take; the watch starts again."""
+        seconds = int(self._seconds)
+        self._seconds, self._last = 0.0, None
+        return seconds

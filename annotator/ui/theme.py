@@ -1,0 +1,209 @@
+"""Colours of the light and the dark look.
+
+A tone is a named colour of the scheme or of a speaker; each look has its own shades of it.
+Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark).
+"""
+
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+
+class Shades(NamedTuple):
+    """One tone: background, edge, the strong colour of tabs, bars and names, ink upon it."""
+
+    fill: str
+    edge: str
+    strong: str
+    ink: str
+
+
+class Theme(NamedTuple):
+    """All colours of one look, as CSS names. `tones` serve labels, `speakers` quotes."""
+
+    dark: bool
+    page: str
+    panel: str
+    card: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    accent_ink: str
+    selection: str
+    hover: str
+    good: str
+    bad: str
+    shadow: str
+    tones: dict[str, Shades]
+    speakers: tuple[Shades, ...]
+    nobody: Shades
+
+    def tone(self, name: str) -> Shades:
+        """The shades of a label's tone; an unknown tone looks like stone."""
+        return self.tones.get(name, self.tones["stone"])
+
+    def speaker(self, number: int | None) -> Shades:
+        """The shades of the `number`-th speaker of an article; None for no speaker."""
+        return self.nobody if number is None else self.speakers[number % len(self.speakers)]
+
+
+LIGHT: Final = Theme(
+    dark=False,
+    page="#fffefb",
+    panel="#faf9f7",
+    card="#ffffff",
+    line="#e7e5e4",
+    text="#1c1917",
+    muted="#6b6560",
+    accent="#4f46e5",
+    accent_ink="#ffffff",
+    selection="#cfcbf5",
+    hover="#f1efec",
+    good="#15803d",
+    bad="#b91c1c",
+    shadow="#30000000",
+    tones={
+        "blue": Shades("#dbeafe", "#93c5fd", "#1e40af", "#ffffff"),
+        "violet": Shades("#ede4fe", "#c4a5fd", "#6428c9", "#ffffff"),
+        "green": Shades("#d5f2dd", "#86d9a0", "#14693a", "#ffffff"),
+        "teal": Shades("#ccfbf1", "#5ecfc0", "#0f5f59", "#ffffff"),
+        "stone": Shades("#e9e6e2", "#b8b1aa", "#4b4641", "#ffffff"),
+        "rose": Shades("#ffe4e6", "#fda4af", "#a3123a", "#ffffff"),
+        "orange": Shades("#ffe9d2", "#fdba74", "#a03c0c", "#ffffff"),
+        "cyan": Shades("#d5f6fd", "#67d5ee", "#125d75", "#ffffff"),
+        "pink": Shades("#fce7f3", "#f4a3d0", "#9d174d", "#ffffff"),
+    },
+    speakers=(
+        Shades("#fdf0d0", "#d9b36a", "#965a10", "#ffffff"),
+        Shades("#d8f5ef", "#74b5ad", "#0f6b64", "#ffffff"),
+        Shades("#e0f0fe", "#7fb4dd", "#0b5c94", "#ffffff"),
+        Shades("#fde6ea", "#dd94a4", "#a8214a", "#ffffff"),
+        Shades("#ece7fd", "#a897df", "#5b35b5", "#ffffff"),
+        Shades("#e9f7d3", "#9dbd68", "#46700f", "#ffffff"),
+    ),
+    nobody=Shades("#efedea", "#bdb7b0", "#6b6560", "#ffffff"),
+)
+
+DARK: Final = Theme(
+    dark=True,
+    page="#191a1d",
+    panel="#1f2125",
+    card="#24272b",
+    line="#34373c",
+    text="#eceae6",
+    muted="#a19c95",
+    accent="#8b85f5",
+    accent_ink="#14131f",
+    selection="#3f3d66",
+    hover="#2b2e33",
+    good="#4ade80",
+    bad="#f87171",
+    shadow="#80000000",
+    tones={
+        "blue": Shades("#1c3663", "#3d68ad", "#a9c8fb", "#0d1a33"),
+        "violet": Shades("#3c2366", "#7a52bd", "#d3b8fb", "#210f40"),
+        "green": Shades("#133d28", "#2f7d52", "#8fe0ae", "#06210f"),
+        "teal": Shades("#113b38", "#2c7e76", "#7fdcd0", "#04211e"),
+        "stone": Shades("#33322f", "#6b6761", "#cfcac3", "#1c1a17"),
+        "rose": Shades("#4a1a28", "#9c4058", "#fbb0bd", "#330812"),
+        "orange": Shades("#47270f", "#995b2c", "#fbc795", "#2c1305"),
+        "cyan": Shades("#113a49", "#2c7893", "#8fdcf2", "#052029"),
+        "pink": Shades("#481b34", "#964672", "#f8b4d9", "#300a1f"),
+    },
+    speakers=(
+        Shades("#332913", "#8f6c2a", "#e3ab45", "#231804"),
+        Shades("#11302d", "#2f7a72", "#5cd0c2", "#041f1c"),
+        Shades("#12283a", "#33688f", "#72b9ee", "#041624"),
+        Shades("#3a1d26", "#8f4459", "#f592a8", "#2e0712"),
+        Shades("#29224a", "#6553a8", "#b7a5fa", "#150d33"),
+        Shades("#262f12", "#66802e", "#afd662", "#141c03"),
+    ),
+    nobody=Shades("#2a2a2c", "#605d59", "#b5b0a9", "#1c1a17"),
+)
+
+
+def system_theme() -> Theme:
+    """The look that the desktop asks for; light where it does not say."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def palette(theme: Theme) -> QPalette:
+    """The Qt palette of a look, for Fusion widgets."""
+    result = QPalette()
+    role = QPalette.ColorRole
+    for name, color in (
+        (role.Window, theme.panel),
+        (role.Base, theme.card),
+        (role.AlternateBase, theme.hover),
+        (role.Button, theme.card),
+        (role.WindowText, theme.text),
+        (role.Text, theme.text),
+        (role.ButtonText, theme.text),
+        (role.BrightText, theme.bad),
+        (role.PlaceholderText, theme.muted),
+        (role.ToolTipBase, theme.card),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.accent_ink),
+        (role.Link, theme.accent),
+        (role.Mid, theme.line),
+        (role.Dark, theme.line),
+        (role.Light, theme.hover),
+    ):
+        result.setColor(name, QColor(color))
+    disabled = QPalette.ColorGroup.Disabled
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(disabled, name, QColor(theme.muted))
+    return result
+
+
+def style_sheet(theme: Theme) -> str:
+    """What a palette cannot say: round corners, thin lines, quiet buttons."""
+    return f"""
+    * {{ outline: none; }}
+    QToolTip {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.line};
+        padding: 4px 6px; }}
+    #header {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
+    #footer {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}
+    #side, #articles {{ background: {theme.panel}; }}
+    #side {{ border-left: 1px solid {theme.line}; }}
+    #articles {{ border-right: 1px solid {theme.line}; }}
+    #title {{ font-weight: 600; }}
+    #muted {{ color: {theme.muted}; }}
+    #heading {{ font-weight: 600; }}
+    #count {{ background: {theme.line}; border-radius: 9px; padding: 1px 9px; }}
+    QPushButton#primary {{ background: {theme.accent}; color: {theme.accent_ink};
+        border: none; border-radius: 6px; padding: 7px 16px; font-weight: 600; }}
+    QPushButton#primary:disabled {{ background: {theme.line}; color: {theme.muted}; }}
+    QToolButton {{ background: transparent; color: {theme.text}; border: 1px solid transparent;
+        border-radius: 5px; padding: 3px 6px; }}
+    QToolButton:hover {{ background: {theme.hover}; }}
+    QToolButton:focus {{ border-color: {theme.accent}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QProgressBar {{ background: {theme.line}; border: none; border-radius: 3px;
+        max-height: 6px; min-height: 6px; }}
+    QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+    QLineEdit, QComboBox {{ background: {theme.card}; color: {theme.text};
+        border: 1px solid {theme.line}; border-radius: 5px; padding: 4px 6px;
+        selection-background-color: {theme.accent}; selection-color: {theme.accent_ink}; }}
+    QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
+    QAbstractItemView {{ background: {theme.panel}; border: none; }}
+    QMenu {{ background: {theme.card}; border: 1px solid {theme.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {theme.accent}; color: {theme.accent_ink}; }}
+    QMenu::item:disabled {{ color: {theme.muted}; }}
+    QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 8px; }}
+    QMenuBar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
+    QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {theme.hover}; border-radius: 4px; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
+        min-height: 32px; }}
+    QScrollBar::handle:vertical:hover {{ background: {theme.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QSplitter::handle {{ background: {theme.line}; }}
+    """

@@ -1,0 +1,355 @@
+"""Set up and run Annotator: python3 dev.py run|test|bench|check|lock [ARGUMENTS].
+
+Only the standard library is used. The first call makes .venv from the hash-locked
+requirements; later calls find it ready and start at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+RUNTIME_LOCK = ROOT / "requirements.lock"
+DEV_LOCK = ROOT / "requirements-dev.lock"
+OLDEST_PYTHON = (3, 11)
+
+# Debian and Ubuntu packages, each checked to be necessary by removing it.
+QT_PACKAGES = (
+    "libdbus-1-3",
+    "libegl1",
+    "libfontconfig1",
+    "libgl1",
+    "libglib2.0-0",
+    "libxkbcommon0",
+)
+X11_PACKAGES = (
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "libxkbcommon-x11-0",
+)
+WAYLAND_PACKAGES = ("libwayland-cursor0",)
+QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
+
+
+class SetupError(Exception):
+    """What the person at the terminal has to know or do before we can go on."""
+
+
+# System libraries
+
+
+def has_display() -> bool:
+    """Say whether a window can be shown, or a Qt platform was asked for by name."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def window_packages() -> tuple[str, ...]:
+    """Name the packages for Qt and for the kind of display there is."""
+    packages: tuple[str, ...] = QT_PACKAGES
+    if os.environ.get("DISPLAY"):
+        packages += X11_PACKAGES
+    if os.environ.get("WAYLAND_DISPLAY"):
+        packages += WAYLAND_PACKAGES
+    return packages
+
+
+def is_debian_like() -> bool:
+    """Say whether system packages are managed by dpkg and apt-get."""
+    return sys.platform == "linux" and all(map(shutil.which, ("dpkg-query", "apt-get")))
+
+
+def installed_packages(packages: tuple[str, ...]) -> set[str]:
+    """Pick those of the packages that are installed, be it under their 64-bit-time name."""
+    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n"]
+    names = [name + suffix for name in packages for suffix in ("", "t64")]
+    answer = subprocess.run(query + names, capture_output=True, text=True, check=False)
+    lines = (line.split() for line in answer.stdout.splitlines())
+    return {words[0].removesuffix("t64") for words in lines if words[1:] == ["ii"]}
+
+
+def missing_packages(packages: tuple[str, ...]) -> list[str]:
+    """List what apt-get still has to install, python3-venv among it."""
+    installed = installed_packages(packages) if packages else set()
+    missing = [name for name in packages if name not in installed]
+    return missing if can_make_venv() else [*missing, "python3-venv"]
+
+
+def can_make_venv() -> bool:
+    """Say whether this Python can make a virtual environment with pip in it."""
+    importlib.invalidate_caches()
+    specs = map(importlib.util.find_spec, ("venv", "ensurepip"))
+    return all(spec is not None and spec.origin is not None for spec in specs)
+
+
+def root_prefix() -> list[str] | None:
+    """Give the words to put before a command to run it as root; None if we may not."""
+    if os.geteuid() == 0:
+        return []
+    sudo = ["sudo", "-n"]
+    if shutil.which("sudo") and quiet([*sudo, "true"]).returncode == 0:
+        return sudo
+    return None
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install system packages, or say which line does it."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    line = f"{sudo}apt-get update && {sudo}{' '.join(install)}"
+    prefix = root_prefix()
+    if prefix is None:
+        raise SetupError(
+            f"Some system packages are missing. Paste this line, then try again:\n{line}"
+        )
+    say(f"Installing system packages: {' '.join(packages)}")
+    finish_earlier = ["dpkg", "--configure", "-a"]
+    for command in (finish_earlier, ["apt-get", "update"], install):
+        done = quiet([*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *command])
+        if done.returncode:
+            raise SetupError(f"{done.stdout}\nSystem packages could not be installed by:\n{line}")
+
+
+def ensure_system(packages: tuple[str, ...]) -> None:
+    """Have the packages installed where apt-get does that; elsewhere trust the system."""
+    if not is_debian_like():
+        return
+    stamp = VENV / ".packages"
+    if stamp.is_file() and set(packages) <= set(stamp.read_text(encoding="utf-8").split()):
+        return
+    missing = missing_packages(packages)
+    if missing:
+        install_packages(missing)
+
+
+# The virtual environment
+
+
+def venv_path(kind: str) -> Path:
+    """Give a directory of the virtual environment: its scripts or its purelib."""
+    base = {"base": str(VENV), "platbase": str(VENV)}
+    return Path(sysconfig.get_path(kind, "venv", base))
+
+
+def venv_python() -> Path:
+    """Give the interpreter of the virtual environment."""
+    return venv_path("scripts") / ("python.exe" if os.name == "nt" else "python")
+
+
+def fingerprint(lock: Path) -> str:
+    """Tell an environment made from this lock, by this Python, in this place, from others."""
+    made_by = f"{sys.version}\n{sys.base_prefix}\n{ROOT}\n"
+    return hashlib.sha256(made_by.encode() + lock.read_bytes()).hexdigest()
+
+
+def stamp_of(lock: Path) -> Path:
+    """Name the file that is written when everything in the lock is installed."""
+    return VENV / f".{lock.name}.sha256"
+
+
+def is_installed(lock: Path) -> bool:
+    """Say whether the environment holds what is in the lock."""
+    stamp = stamp_of(lock)
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint(lock)
+
+
+def ensure_venv(lock: Path) -> None:
+    """Make or complete .venv; start afresh unless it only lacks the development part."""
+    if is_installed(lock):
+        return
+    if not is_installed(RUNTIME_LOCK) or stamp_of(lock).exists():
+        make_venv()
+    for stamp in VENV.glob(".*.sha256"):
+        stamp.unlink()
+    say(f"Installing the packages of {lock.name} into .venv (once; this can take a minute)")
+    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    options = ["--no-input", "--only-binary=:all:", "--require-hashes", "-r", str(lock)]
+    if subprocess.run(pip + options, check=False).returncode:
+        raise SetupError("The packages could not be installed. Is there a network? Then try again.")
+    link_source()
+    check_qt()
+    for done in {lock, RUNTIME_LOCK}:  # the development lock holds the other one
+        stamp_of(done).write_text(fingerprint(done), encoding="utf-8")
+
+
+def make_venv() -> None:
+    """Make an empty virtual environment in place of what may be there."""
+    if not can_make_venv():
+        raise SetupError(
+            "Python cannot make virtual environments. Try: apt-get install python3-venv"
+        )
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    say("Making a virtual environment in .venv")
+    python = getattr(sys, "_base_executable", sys.executable)
+    subprocess.run([python, "-m", "venv", str(VENV)], check=True)
+
+
+def link_source() -> None:
+    """Make the environment import this source tree, and give it an annotator command."""
+    (venv_path("purelib") / "annotator-source.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    if os.name == "nt":
+        command, text = "annotator.cmd", '@"%~dp0python.exe" -m annotator %*\r\n'
+    else:
+        command, text = "annotator", f'#!/bin/sh\nexec "{venv_python()}" -m annotator "$@"\n'
+    launcher = venv_path("scripts") / command
+    launcher.write_text(text, encoding="utf-8", newline="")
+    launcher.chmod(0o755)
+
+
+def check_qt() -> None:
+    """Import Qt once, so that missing system libraries are named before anything starts."""
+    done = quiet([str(venv_python()), "-c", "import PySide6.QtWidgets"])
+    if done.returncode:
+        reason = done.stdout.strip().rpartition("\n")[2]
+        raise SetupError(f"Qt does not start: {reason}\nIt needs the libraries {QT_LIBRARIES}.")
+
+
+def prepare(lock: Path, packages: tuple[str, ...]) -> None:
+    """Make everything ready for a command."""
+    ensure_system(packages)
+    ensure_venv(lock)
+    stamp = VENV / ".packages"
+    known = set(stamp.read_text(encoding="utf-8").split()) if stamp.is_file() else set()
+    if not set(packages) <= known:
+        stamp.write_text(" ".join(sorted(known | set(packages))), encoding="utf-8")
+
+
+# Commands
+
+
+def run(arguments: list[str]) -> int:
+    """Open the example project, or pass the arguments to annotator."""
+    prepare(RUNTIME_LOCK, window_packages())
+    if not arguments and not has_display():
+        return leave_picture()
+    return become([str(venv_python()), "-m", "annotator", *(arguments or ["example"])])
+
+
+def leave_picture() -> int:
+    """Draw the window into a file, for want of a display."""
+    picture = ROOT / "annotator.png"
+    command = [str(venv_python()), "-m", "annotator", "example", "--screenshot", str(picture)]
+    done = quiet(command, {"QT_QPA_PLATFORM": "offscreen"})
+    if done.returncode or not picture.is_file():
+        say(done.stdout.strip() or "No picture of the window was made.")
+        return done.returncode or 1
+    say(
+        f"There is no display, so a picture of the window was left at {picture.name};"
+        " to see the window itself, use a desktop, or start it with QT_QPA_PLATFORM=vnc ./run"
+        " and point a VNC viewer at port 5900 (no password)."
+    )
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests in one process, so that a crash at its exit counts as a failure."""
+    prepare(DEV_LOCK, QT_PACKAGES)
+    os.chdir(ROOT)
+    return become([str(venv_python()), "-m", "pytest", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure speed against the budgets."""
+    prepare(DEV_LOCK, QT_PACKAGES)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.chdir(ROOT)
+    return become([str(venv_python()), "-m", "tests.bench", *arguments])
+
+
+def check(arguments: list[str]) -> int:
+    """Run the linter, the formatter, the type checker and the import contracts."""
+    if arguments:
+        raise SetupError("check takes no arguments.")
+    prepare(DEV_LOCK, QT_PACKAGES)
+    scripts = venv_path("scripts")
+    tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
+    failed = []
+    for tool, *options in tools:
+        say(f"== {' '.join([tool, *options])}")
+        if subprocess.run([str(scripts / tool), *options], cwd=ROOT, check=False).returncode:
+            failed.append(tool)
+    say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def lock(arguments: list[str]) -> int:
+    """Write both lock files again; --upgrade moves every package to its newest version."""
+    prepare(DEV_LOCK, QT_PACKAGES)
+    uv = [str(venv_path("scripts") / "uv"), "pip", "compile", "--quiet", "--universal"]
+    uv += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
+    uv += ["--no-emit-index-url", "--no-emit-find-links", *arguments, "pyproject.toml"]
+    dev = ["--extra", "dev", "-c", RUNTIME_LOCK.name, "-o", DEV_LOCK.name]
+    for output in (["-o", RUNTIME_LOCK.name], dev):
+        done = subprocess.run(uv + output, cwd=ROOT, check=False).returncode
+        if done:
+            return done
+    return 0
+
+
+# Processes
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal something, at once."""
+    print(text, flush=True)
+
+
+def quiet(
+    command: list[str], more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command and keep what it prints, errors included, in stdout."""
+    return subprocess.run(
+        command,
+        env={**os.environ, **(more or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def become(command: list[str]) -> int:
+    """Hand this process over to a command, so that its exit status is ours."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+COMMANDS = {"run": run, "test": test, "bench": bench, "check": check, "lock": lock}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the first argument says."""
+    if sys.version_info < OLDEST_PYTHON:
+        say(f"Annotator needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        return 1
+    if not arguments or arguments[0] not in COMMANDS:
+        say(str(__doc__).strip())
+        return 2
+    try:
+        return COMMANDS[arguments[0]](arguments[1:])
+    except SetupError as problem:
+        print(problem, file=sys.stderr)
+    except (OSError, subprocess.SubprocessError) as problem:
+        print(f"Setting up failed: {problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Interrupted; the next run picks up from here.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

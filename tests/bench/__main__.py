@@ -1,0 +1,180 @@
+"""`python -m tests.bench [--runs N]`: measure, and print each median beside its budget.
+
+These are measurements, not tests: machines differ, so nothing here fails.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Without compiled bytecode every start would measure the compiler.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: its samples in `unit`, the budget, and the floor measured in the same run."""
+
+    name: str
+    unit: str
+    samples: Sequence[float]
+    budget: float | None = None
+    floor: float | None = None
+    at_least: bool = False
+
+    def row(self) -> str:
+        middle = statistics.median(self.samples)
+        low, high = min(self.samples), max(self.samples)
+        budget = "" if self.budget is None else f"{'≥' if self.at_least else '≤'} {self.budget:g}"
+        ratio = "" if not self.floor else f"{middle / self.floor:.2f} × {self.floor:.4g}"
+        return (
+            f"{self.name:<46} {middle:>10.4g} {self.unit:<11} {low:>9.4g} … {high:<9.4g}"
+            f" {budget:<10} {ratio}"
+        )
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--runs", type=int, default=9, help="samples of each figure")
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
+        print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
+        for measure in (_start, _large_article, _export):
+            for figure in measure(home, runs):
+                print(figure.row(), flush=True)
+
+
+def _start(home: Path, runs: int) -> list[Figure]:
+    from annotator.work.example import make_example
+
+    project = home / "example.annotator"
+    make_example(project, "ada")
+    bare = [_first_paint("bare") for _ in range(runs)]
+    seed = [_first_paint(str(project)) for _ in range(runs)]
+    floor = statistics.median(ms for ms, _ in bare)
+    return [
+        Figure("bare Qt window painted", "ms", [ms for ms, _ in bare]),
+        Figure("seed article painted from start", "ms", [ms for ms, _ in seed], 250, floor),
+        Figure("peak memory with the seed article", "MB", [mb for _, mb in seed], 160),
+    ]
+
+
+def _first_paint(project: str) -> tuple[float, float]:
+    """Milliseconds from process start to the first paint, and peak memory in MB."""
+    script = Path(__file__).with_name("first_paint.py")
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, str(script), project],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        painted = (time.perf_counter() - began) * 1000
+        memory = process.stdout.read().split()
+    if line.strip() != "painted" or process.returncode:
+        raise SystemExit(f"the window did not start on {project}")
+    return painted, int(memory[-1]) / 1024
+
+
+def _large_article(home: Path, runs: int) -> list[Figure]:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from annotator.ui.app import App, application
+    from annotator.ui.settings import Settings
+    from tests.bench.samples import project_with, record
+
+    large = record("large", 1_000_000, 10_000)
+    project = project_with(home / "large.annotator", [large, record("small", 3_000, 15)])
+    qt = application()
+    app = App(Settings(home / "bench.ini"), qt)
+    app._settings.annotator = "ada"
+    app.open(project)
+    window = app.window
+    assert window is not None
+    window.resize(1440, 900)
+    QApplication.processEvents()
+    keys = {name: window.project.key_of(name) for name in ("large", "small")}
+
+    def show(name: str) -> None:
+        window.session.open_article(keys[name])
+        QApplication.processEvents()
+
+    opened, nexts, marks, undone = [], [], [], []
+    for _ in range(runs):
+        nexts.append(_ms(lambda: show("small")))
+        opened.append(_ms(lambda: show("large")))
+    assert window.session.annotation is not None
+    window.session.annotation.warm()
+    offset = len(large.article.text) // 2
+
+    def press(key: Qt.Key, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(window.view, key, modifiers)
+        window.view.viewport().repaint()
+
+    for number in range(runs * 3):
+        start = large.article.text.index(" ", offset + number * 40) + 1
+        window.view.select(start, start + 5)
+        QApplication.processEvents()
+        marks.append(_ms(lambda: press(Qt.Key.Key_1)))
+        QApplication.processEvents()
+    for _ in range(runs * 3):
+        undone.append(_ms(lambda: press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)))
+        QApplication.processEvents()
+    window.close()
+    app.shut_down()
+    return [
+        Figure("next article, 3 KB with 15 spans", "ms", nexts),
+        Figure("open 1 MB with 10,000 spans, painted", "ms", opened, 100),
+        Figure("mark to painted there, commit included", "ms", marks, 16),
+        Figure("undo to painted there", "ms", undone, 16),
+    ]
+
+
+def _export(home: Path, runs: int) -> list[Figure]:
+    from annotator.store import Project
+    from annotator.work.exporting import export_file
+    from annotator.work.importing import import_files
+    from annotator.work.presets import find_scheme
+    from tests.bench.samples import project_with, record
+
+    count = 2_000
+    records = [record(f"a{n}", 3_000, 15, seed=n) for n in range(count)]
+    source = home / "many.jsonl"
+    exports, imports = [], []
+    with Project.open(project_with(home / "many.annotator", records)) as project:
+        for _ in range(max(3, runs // 3)):
+            ms = _ms(lambda: export_file(project, source, "native", overwrite=True))
+            exports.append(count / ms * 1000)
+    for number in range(max(3, runs // 3)):
+        with Project.create(home / f"in{number}.annotator", find_scheme("news")) as project:
+            imports.append(count / _ms(lambda: import_files(project, [source])) * 1000)
+    return [
+        Figure("export native, 3 KB with 15 spans each", "articles/s", exports, at_least=True),
+        Figure("import native, the same", "articles/s", imports, at_least=True),
+    ]
+
+
+def _ms(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Run in a process of its own: start like `annotator PROJECT`, tell when the article is painted.
+
+Prints the peak memory in KB once everything that waited for the first paint is done too.
+With "bare" instead of a project it paints an empty Qt window, the floor.
+"""
+
+import resource
+import sys
+from pathlib import Path
+
+
+def tell(words: str) -> None:
+    print(words, flush=True)
+
+
+def run_bare() -> int:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    app = QApplication([])
+    window = QMainWindow()
+    window.show()
+    app.processEvents()
+    tell("painted")
+    QTimer.singleShot(0, app.quit)
+    return app.exec()
+
+
+def run_window(project: str) -> int:
+    from annotator.ui.article.view import ArticleView
+
+    paint = ArticleView.paintEvent
+
+    def paint_and_tell(view, event):  # type: ignore[no-untyped-def]
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
+
+        paint(view, event)
+        if view.scene().lines:
+            ArticleView.paintEvent = paint
+            tell("painted")
+            QTimer.singleShot(1500, QApplication.quit)
+
+    ArticleView.paintEvent = paint_and_tell  # type: ignore[method-assign]
+    from annotator.cli import main
+
+    return main([str(Path(project))])
+
+
+if __name__ == "__main__":
+    code = run_bare() if sys.argv[1] == "bare" else run_window(sys.argv[1])
+    tell(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    sys.exit(code)
