@@ -25,16 +25,17 @@ class SpanIndex:
     """Spans of one annotation by place, in code points. A query costs what it finds."""
 
     def __init__(self, annotation: Annotation) -> None:
-        self._bins: defaultdict[int, list[Placed]] = defaultdict(list)
-        bins = self._bins
-        for m in annotation.mentions.values():
-            placed = Placed(m.start, m.end, "mention", m.id)
-            first, last = m.start // _BIN, (m.end - 1) // _BIN
-            bins[first].append(placed)
-            for number in range(first + 1, last + 1):
-                bins[number].append(placed)
+        self._bins: dict[int, list[Placed]] = {}
+        # What a bin will hold once it is asked for: most of a long article never is.
+        self._unread: defaultdict[int, list[Mention | tuple[str, RoleSpan]]] = defaultdict(list)
+        unread = self._unread
+        for mention in annotation.mentions.values():
+            for number in _bins(mention):
+                unread[number].append(mention)
         for quote in annotation.quotes.values():
-            self._add(_places(quote))
+            for part in quote.spans:
+                for number in _bins(part):
+                    unread[number].append((quote.id, part))
 
     def touching(self, start: int, end: int) -> list[Placed]:
         """The spans that share a code point with `[start, end)`, each once, by start."""
@@ -42,7 +43,7 @@ class SpanIndex:
         found = [
             placed
             for number in range(first, last + 1)
-            for placed in self._bins.get(number, ())
+            for placed in self._bin(number)
             if placed.start < end
             and placed.end > start
             and number == max(first, placed.start // _BIN)  # once, though in several bins
@@ -62,16 +63,28 @@ class SpanIndex:
     def _add(self, places: Iterable[Placed]) -> None:
         for placed in places:
             for number in _bins(placed):
-                self._bins[number].append(placed)
+                self._bin(number).append(placed)
 
     def _remove(self, places: Iterable[Placed]) -> None:
         for placed in places:
             for number in _bins(placed):
-                self._bins[number].remove(placed)
+                self._bin(number).remove(placed)
+
+    def _bin(self, number: int) -> list[Placed]:
+        found = self._bins.get(number)
+        if found is None:
+            found = [
+                Placed(item[1].start, item[1].end, "quote", *item)
+                if isinstance(item, tuple)
+                else Placed(item.start, item.end, "mention", item.id)
+                for item in self._unread.pop(number, ())
+            ]
+            self._bins[number] = found
+        return found
 
 
-def _bins(placed: Placed) -> range:
-    return range(placed.start // _BIN, (placed.end - 1) // _BIN + 1)
+def _bins(span: Mention | RoleSpan | Placed) -> range:
+    return range(span.start // _BIN, (span.end - 1) // _BIN + 1)
 
 
 def _by_start(placed: Placed) -> tuple[int, int]:

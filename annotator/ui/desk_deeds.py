@@ -12,7 +12,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import ask_note
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
-from annotator.ui.session import Pick, Session
+from annotator.ui.session import Session
 
 _FLAG = "discuss"
 
@@ -81,23 +81,20 @@ class DeskDeeds:
         self._annotating.cue()
 
     def source(self) -> None:
-        if not self._annotating.source() and self._pick_quote():
-            self._side.quotes.choose_speaker()
+        if not self._annotating.source():
+            self._side.choose_speaker(self._annotating.quote_at_hand())
 
     def addressee(self) -> None:
         self._annotating.addressee()
 
     def quote_type(self) -> None:
-        if self._pick_quote():
-            self._side.quotes.choose_type()
+        self._side.choose_type(self._annotating.quote_at_hand())
 
     def rename_entity(self) -> None:
-        if self._pick_entity():
-            self._side.entities.rename()
+        self._side.rename_entity(self._session.picked_entity())
 
     def merge_entities(self) -> None:
-        if self._side.entities.hasFocus() or self._pick_entity():
-            self._side.entities.merge_picked()
+        self._side.merge_entity(self._session.picked_entity())
 
     def done_next(self) -> None:
         self._close_with("done")
@@ -118,28 +115,10 @@ class DeskDeeds:
         self._view.setFocus()
 
     def focus_quotes(self) -> None:
-        self._side.quotes.setFocus()
+        self._side.focus_quotes()
 
     def focus_entities(self) -> None:
-        self._side.entities.setFocus()
-
-    def _pick_quote(self) -> bool:
-        """Single out the quote at hand, so that its card can ask for more."""
-        quote = self._annotating.quote_at_hand()
-        if quote is None:
-            self._session.said.emit("Click the quote first: there is none near the caret.")
-            return False
-        self._session.select(Pick("quote", quote.id))
-        return True
-
-    def _pick_entity(self) -> bool:
-        """Single out the entity of the picked mention, so that its row can ask for more."""
-        entity = self._session.picked_entity()
-        if entity is None:
-            self._session.said.emit("Click a mention or choose an entity first.")
-            return False
-        self._session.select(Pick("entity", entity.id))
-        return True
+        self._side.focus_entities()
 
     def _close_with(self, status: Status) -> None:
         """Give the article this status and go to the next one that is still to do."""

@@ -94,7 +94,7 @@ class Furniture(QObject):
         session.said.connect(self.footer.say)
         session.failed.connect(self._show_failure)
         self.articles.article_chosen.connect(session.open_article)
-        self.side.activated_place.connect(self._window.view.reveal_pick)
+        self.side.place_activated.connect(self._window.view.reveal)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)

@@ -109,9 +109,7 @@ class Driver:
 
     def click(self, offset: int, dx: int = 3) -> None:
         """Click just right of the left edge of a code point."""
-        QTest.mouseClick(
-            self.view.viewport(), _LEFT, _NONE, self.point(offset) + QPoint(dx, 0)
-        )
+        QTest.mouseClick(self.view.viewport(), _LEFT, _NONE, self.point(offset) + QPoint(dx, 0))
         self.settle()
 
     def picture(self) -> QImage:

@@ -94,7 +94,10 @@ def content(annotation: Annotation) -> tuple[object, ...]:
 def list_rows(driver: Driver) -> list[str]:
     """What a screen reader would read of both lists."""
     role = Qt.ItemDataRole.AccessibleTextRole
-    models = driver.window.furniture.side.quotes.model(), driver.window.furniture.side.entities.model()
+    models = (
+        driver.window.furniture.side.quotes.model(),
+        driver.window.furniture.side.entities.model(),
+    )
     return [
         str(model.index(row, 0).data(role)) for model in models for row in range(model.rowCount())
     ]
@@ -175,5 +178,3 @@ def test_text_lists_and_store_agree_after_each_key(qtbot: object, project: Path)
         undo_everything(driver)
 
     run_main([str(project)], script)
-
-

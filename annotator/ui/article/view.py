@@ -3,6 +3,7 @@
 import logging
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -159,21 +160,6 @@ class ArticleView(QTextEdit):
         elif bottom > height - pitch:
             bar.setValue(bar.value() + min(bottom - height + 2 * pitch, top - pitch))
 
-    def reveal_pick(self, pick: Pick) -> None:
-        """Scroll to what is singled out, at its first span."""
-        annotation = self._session.annotation
-        if annotation is None:
-            return
-        if pick.kind == "quote" and pick.id in annotation.quotes:
-            spans = [(s.start, s.end) for s in annotation.quotes[pick.id].parts("content")]
-        elif pick.kind == "mention" and pick.id in annotation.mentions:
-            mention = annotation.mentions[pick.id]
-            spans = [(mention.start, mention.end)]
-        else:
-            spans = [(m.start, m.end) for m in annotation.mentions_of(pick.id)]
-        if spans:
-            self.reveal(*spans[0])
-
     def selection_bottom(self) -> QPoint | None:
         """The viewport point below the end of the selection, where a bar may float."""
         cursor = self.textCursor()
@@ -231,9 +217,11 @@ class ArticleView(QTextEdit):
             self.setTextInteractionFlags(_READING)
 
     def _set_document(self, text: str) -> None:
-        self._document = build_document(text, self._metrics)
+        old, self._document = self._document, build_document(text, self._metrics)
         self.setLineWrapColumnOrWidth(self._metrics.width)
         self.setDocument(self._document)
+        # Qt would keep the old one, and go on laying it out in every idle moment.
+        shiboken6.delete(old)
 
     def _follow_edit(self, edit: Edit) -> None:
         if self._index is not None:

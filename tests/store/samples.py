@@ -1,0 +1,74 @@
+"""Small values that the tests of the store put into projects."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
+from annotator.core.record import Record
+from annotator.core.scheme import Label, Scheme
+
+SCHEME = Scheme("test", "Test", (Label("PERSON", "Person", "PER", "blue", "1"),))
+TEXT = "😀 Zoë Lee said “it works”. She left."
+ZOE = Entity("e1", "PERSON", "Zoë Lee", 1)
+NAMED = Mention("m1", "e1", 2, 9, "Zoë Lee", 1)
+SAID = Quote(
+    "q1",
+    1,
+    (RoleSpan("content", 16, 24, "it works"), RoleSpan("cue", 10, 14, "said")),
+    "direct",
+    speakers=("e1",),
+)
+
+
+def article(id_: str = "a1", text: str = TEXT, **more: Any) -> Article:
+    return Article(id_, text, **more)
+
+
+def annotation(*items: Entity | Mention | Quote, head: Head | None = None) -> Annotation:
+    """An annotation of these items; of one of each kind if none is named."""
+    items = items or (ZOE, NAMED, SAID)
+    return Annotation(
+        head=head,
+        entities=[item for item in items if isinstance(item, Entity)],
+        mentions=[item for item in items if isinstance(item, Mention)],
+        quotes=[item for item in items if isinstance(item, Quote)],
+        updated="2026-11-23T10:00:00Z",
+    )
+
+
+def record(
+    id_: str = "a1",
+    annotator: str | None = None,
+    work: Annotation | None = None,
+    *,
+    text: str = TEXT,
+    **more: Any,
+) -> Record:
+    """A bare article, or one with `annotator`'s work."""
+    if annotator is None:
+        return Record(article(id_, text, **more))
+    return Record(article(id_, text, **more), annotator, work or annotation())
+
+
+def adding(*items: Item, title: str = "Mark") -> Edit:
+    return Edit(title, tuple(Change(None, item) for item in items))
+
+
+def changing(before: Item, after: Item, title: str = "Change") -> Edit:
+    return Edit(title, (Change(before, after),))
+
+
+def execute(path: Path, *statements: str) -> None:
+    """Do to the file what no Project would."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()

@@ -1,0 +1,124 @@
+"""Lists: which articles fit, in which order, and how far an annotator is."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotator.core.models import Head
+from annotator.store import ArticleRow, NoSuchArticle, Project
+from tests.store.samples import SCHEME, annotation, record
+
+
+@pytest.fixture
+def library(project: Project) -> Project:
+    """Four articles; ada has done the second one and begun the third."""
+    with project.importing() as target:
+        target.add(record("wire/1", title="Rain in Ürümqi", text="It rained on al-Sadr's house."))
+        target.add(record("wire/2", "ada", annotation(head=Head("done")), source="Shafaq News"))
+        target.add(record("wire/3", "ada", annotation(head=Head("doing")), title="100% sure"))
+        target.add(record("daily_4", title="Häuser", text="Die Häuser, “Straße” und NOT gate"))
+    return project
+
+
+def found(project: Project, text: str) -> list[int]:
+    return project.article_keys(annotator="ada", text=text)
+
+
+def test_articles_come_in_the_order_of_their_import(library: Project) -> None:
+    assert found(library, "") == [1, 2, 3, 4]
+    assert [library.article(key).id for key in (1, 4)] == ["wire/1", "daily_4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("rain", [1]),
+        ("HOUSE rai", [1]),
+        ("al-sad", [1]),
+        ("ouse", []),
+        ("hauser", [4]),
+        ("häu", [4]),
+        ("ÜRÜM", [1]),
+        ("shafaq n", [2]),
+        ("wire/", [1, 2, 3]),
+        ("%", [3]),
+        ("_", [4]),
+        ("Zoe", [2, 3]),
+        ("gate not", [4]),
+        ('"stra', [4]),
+        ("  ", [1, 2, 3, 4]),
+        ("gate OR rained", []),
+        ("text:rained", []),
+        ("\0\ud800", []),
+    ],
+)
+def test_a_search_finds_words_by_their_beginning_and_titles_by_any_part(
+    library: Project, text: str, keys: list[int]
+) -> None:
+    assert found(library, text) == keys
+
+
+@given(text=st.text(st.characters(codec=None), max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_search_is_a_syntax_error(library: Project, text: str) -> None:
+    assert set(found(library, text)) <= {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("status", "ada", "bob"),
+    [("todo", [1, 4], [1, 2, 3, 4]), ("doing", [3], []), ("done", [2], []), ("skipped", [], [])],
+)
+def test_articles_are_found_by_the_status_one_annotator_gave_them(
+    library: Project, status: str, ada: list[int], bob: list[int]
+) -> None:
+    assert library.article_keys(annotator="ada", status=status) == ada
+    assert library.article_keys(annotator="bob", status=status) == bob
+
+
+def test_status_and_text_both_have_to_fit(library: Project) -> None:
+    assert library.article_keys(annotator="ada", status="todo", text="wire") == [1]
+
+
+def test_rows_come_in_the_order_asked_for_without_keys_that_are_not_there(
+    library: Project,
+) -> None:
+    assert library.article_rows([3, 99, 1], "ada") == [
+        ArticleRow(3, "wire/3", "100% sure", None, None, "doing", 37),
+        ArticleRow(1, "wire/1", "Rain in Ürümqi", None, None, "todo", 29),
+    ]
+
+
+def test_rows_of_more_articles_than_a_statement_holds_values(project: Project) -> None:
+    with project.importing() as target:
+        for number in range(1200):
+            target.add(record(f"a{number}", text=f"text {number}"))
+    keys = project.article_keys(annotator="ada")[::-1]
+    assert [row.key for row in project.article_rows(keys, "ada")] == keys
+
+
+def test_progress_counts_articles_without_annotation_as_todo(library: Project) -> None:
+    progress = library.progress("ada")
+    assert progress.total == 4
+    assert progress.counts == {"todo": 2, "doing": 1, "done": 1, "skipped": 0}
+    assert library.progress("nobody").counts["todo"] == 4
+
+
+def test_keys_go_by_the_id_and_unknown_ids_have_none(library: Project) -> None:
+    assert library.key_of("wire/3") == 3
+    assert library.key_of("wire/9") is None
+    assert library.key_of("\ud800") is None
+
+
+def test_an_unknown_article_is_an_error_that_says_so(library: Project) -> None:
+    with pytest.raises(NoSuchArticle, match="no article with the key 99"):
+        library.article(99)
+
+
+def test_keys_stay_the_same_after_reopening(path: Path) -> None:
+    with Project.create(path, SCHEME) as project, project.importing() as target:
+        target.add(record("a1"))
+        target.add(record("a2", text="another"))
+    with Project.open(path) as project:
+        assert (project.key_of("a1"), project.key_of("a2")) == (1, 2)
