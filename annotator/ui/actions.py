@@ -16,14 +16,12 @@ _Standard = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One action. `id` is also the name of the method that does it; `hint` is a word for the
-    footer, "" for none. An empty `menu` keeps it out of the menus."""
+    """One action. `id` is also the name of the method that does it."""
 
     id: str
     title: str
     menu: str
     keys: tuple[str | QKeySequence.StandardKey, ...] = ()
-    hint: str = ""
     breaks: bool = False
     """Whether a line in the menu sets it off from the one above."""
 
@@ -35,16 +33,16 @@ SPECS: Final = (
     Spec("export_file", "&Export…", "&File", ("Ctrl+E",)),
     Spec("change_annotator", "&Annotator name…", "&File", breaks=True),
     Spec("close", "&Quit", "&File", ("Ctrl+Q",), breaks=True),
-    Spec("undo", "&Undo", "&Edit", (_Standard.Undo,), "Undo"),
+    Spec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
     Spec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
     Spec("copy", "&Copy", "&Edit", (_Standard.Copy,), breaks=True),
     Spec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
     Spec("toggle_flag", "&Flag", "&Edit", ("F",)),
-    Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), "Delete", breaks=True),
-    Spec("quote", "&Quote", "&Annotate", ("Q",), "Quote", breaks=True),
+    Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
+    Spec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
     Spec("add_content", "Add to c&ontent", "&Annotate", ("Shift+Q",)),
-    Spec("cue", "&Cue", "&Annotate", ("C",), "Cue"),
-    Spec("source", "&Source or speaker…", "&Annotate", ("S",), "Speaker"),
+    Spec("cue", "&Cue", "&Annotate", ("C",)),
+    Spec("source", "&Source or speaker…", "&Annotate", ("S",)),
     Spec("addressee", "&Addressee", "&Annotate", ("A",)),
     Spec("quote_type", "Quote &type…", "&Annotate", ("T",)),
     Spec("rename_entity", "&Rename entity", "&Annotate", ("F2",), breaks=True),

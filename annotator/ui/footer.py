@@ -9,11 +9,17 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
 
 from annotator.core.scheme import Scheme
-from annotator.ui.actions import SPECS
 from annotator.ui.keys import key_words
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
+_HINTS: Final = {
+    "quote": "Quote",
+    "cue": "Cue",
+    "source": "Speaker",
+    "delete": "Delete",
+    "undo": "Undo",
+}
 
 
 class Footer(QStatusBar):
@@ -33,9 +39,8 @@ class Footer(QStatusBar):
         for label in scheme.labels:
             if label.key:
                 self._hints.add(label.key, label.title.split(",")[0])
-        for spec in SPECS:
-            if spec.hint:
-                self._hints.add(key_words(actions[spec.id]), spec.hint)
+        for id_, hint in _HINTS.items():
+            self._hints.add(key_words(actions[id_]), hint)
         self._saved = QLabel()
         self._saved.setAccessibleName("Last save")
         self.addWidget(self._hints, 1)

@@ -66,8 +66,11 @@ class Furniture(QObject):
     def _place(self, panes: QSplitter) -> None:
         sizes = panes.sizes()
         for index, pane in ((0, self.articles), (2, self.side)):
-            if (empty := panes.replaceWidget(index, pane)) is not None:
-                pane.setVisible(empty.isVisibleTo(panes))
+            empty = panes.widget(index)
+            shown = empty is not None and empty.isVisibleTo(panes)
+            panes.replaceWidget(index, pane)
+            pane.setVisible(shown)
+            if empty is not None:
                 empty.deleteLater()
         panes.setSizes(sizes)
         self._window.setStatusBar(self.footer)

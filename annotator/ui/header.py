@@ -93,9 +93,9 @@ class Header(QWidget):
         for button in self._buttons.values():
             layout.addWidget(button)
         layout.addSpacing(6)
-        layout.addWidget(self._title, 3)
+        layout.addWidget(self._title)
         layout.addSpacing(8)
-        layout.addWidget(self._origin, 2)
+        layout.addWidget(self._origin)
         layout.addStretch(1)
         layout.addWidget(self._count)
         layout.addWidget(self._bar)
@@ -110,7 +110,12 @@ class _ElidedLabel(QLabel):
         super().__init__()
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setAlignment(
+            Qt.AlignmentFlag.AlignLeft
+            | Qt.AlignmentFlag.AlignAbsolute
+            | Qt.AlignmentFlag.AlignVCenter
+        )
         self.setMinimumWidth(40)
         self._words = ""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
 _MENU_HEIGHT: Final = 24
-_ROOM_FOR_ARTICLES: Final = 1200
+_ROOM_FOR_ARTICLES: Final = 1600
 
 
 class MainWindow(QMainWindow):

@@ -171,6 +171,8 @@ def style_sheet(theme: Theme) -> str:
     #side, #articles {{ background: {theme.panel}; }}
     #side {{ border-left: 1px solid {theme.line}; }}
     #articles {{ border-right: 1px solid {theme.line}; }}
+    #article {{ background: {theme.page}; color: {theme.text}; border: none;
+        selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
     #title {{ font-weight: 600; }}
     #muted {{ color: {theme.muted}; }}
     #heading {{ font-weight: 600; }}

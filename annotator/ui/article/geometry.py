@@ -33,12 +33,24 @@ class Line(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """The stretch of one line that a span covers; `first` and `last` tell the span's own ends."""
+    """The stretch of one line that a span covers; `first` and `last` tell the span's own ends.
+
+    In right-to-left writing the span starts at the right edge of its first piece.
+    """
 
     rect: QRectF
     baseline: float
     first: bool
     last: bool
+    rtl: bool = False
+
+    @property
+    def start_x(self) -> float:
+        return self.rect.right() if self.rtl else self.rect.left()
+
+    @property
+    def end_x(self) -> float:
+        return self.rect.left() if self.rtl else self.rect.right()
 
 
 def visible_lines(view: QTextEdit, pitch: int) -> list[Line]:
@@ -70,8 +82,9 @@ def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
                     line.baseline,
                     first=number == 0 and start >= line.start,
                     last=number == len(rects) - 1 and end <= line.end,
+                    rtl=rtl,
                 )
-                for number, rect in enumerate(rects)
+                for number, (rect, rtl) in enumerate(rects)
             ]
     return found
 
@@ -141,18 +154,20 @@ def _trailing_blanks(text: str, offsets: Utf16Offsets, line: QTextLine) -> int:
     return len(words) - len(words.rstrip())
 
 
-def _rects(line: Line, start: int, end: int) -> Iterator[QRectF]:
-    """The boxes of `[start, end)` in one line, in the order of the text."""
+def _rects(line: Line, start: int, end: int) -> Iterator[tuple[QRectF, bool]]:
+    """The boxes of `[start, end)` in one line, in the order of the text, and if they run left."""
     base = line.start - line.line.textStart()
     if not line.rtl:
         left, right = _x(line.line, start - base), _x(line.line, end - base)
-        yield QRectF(line.left + left, line.top, right - left, line.height)
+        yield QRectF(line.left + left, line.top, right - left, line.height), False
         return
     # cursorToX gives the wrong side of right-to-left runs.
     runs = line.line.glyphRuns(start - base, end - start)
+    rtl = bool(runs) and all(run.isRightToLeft() for run in runs)
     boxes = [run.boundingRect() for run in runs]
-    for box in _joined(sorted((b.left(), b.right()) for b in boxes if b.width() > 0)):
-        yield QRectF(line.left + box[0], line.top, box[1] - box[0], line.height)
+    joined = _joined(sorted((b.left(), b.right()) for b in boxes if b.width() > 0))
+    for left, right in reversed(joined) if rtl else joined:
+        yield QRectF(line.left + left, line.top, right - left, line.height), rtl
 
 
 def _x(line: QTextLine, position: int) -> float:

@@ -66,9 +66,8 @@ def _chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
     rect.setTop(piece.baseline - size * 0.97)
     rect.setBottom(piece.baseline + size * 0.36)
     grow = max(-2.0, 1.2 - depth * 1.6)
-    return rect.adjusted(
-        -_OVERHANG if piece.first else 0, -grow, _OVERHANG if piece.last else 0, grow
-    )
+    at_left, at_right = (piece.last, piece.first) if piece.rtl else (piece.first, piece.last)
+    return rect.adjusted(-_OVERHANG if at_left else 0, -grow, _OVERHANG if at_right else 0, grow)
 
 
 def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
@@ -96,7 +95,8 @@ def _paint_tab(painter: QPainter, shown: Shown, look: Look) -> None:
     chip = _chip_rect(piece, shown.depth, look.metrics)
     top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - height + 2.5
     room = chip.width() - 2
-    left = chip.left() + 3 if room > width else chip.center().x() - width / 2
+    start = chip.right() - 3 - width if piece.rtl else chip.left() + 3
+    left = start if room > width else chip.center().x() - width / 2
     tab = QRectF(left, top, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(shades.strong))

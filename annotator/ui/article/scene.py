@@ -71,9 +71,9 @@ class Scene:
             for piece in shown.pieces:
                 if not piece.rect.top() <= point.y() <= piece.rect.bottom():
                     continue
-                if piece.first and abs(point.x() - piece.rect.left()) <= _GRIP:
+                if piece.first and abs(point.x() - piece.start_x) <= _GRIP:
                     return shown, "start"
-                if piece.last and abs(point.x() - piece.rect.right()) <= _GRIP:
+                if piece.last and abs(point.x() - piece.end_x) <= _GRIP:
                     return shown, "end"
         return None
 

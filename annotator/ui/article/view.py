@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Final
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
     QTextCursor,
 )
@@ -87,6 +85,7 @@ class ArticleView(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
+        self.setObjectName("article")
         self.setAccessibleName("Article text")
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -98,13 +97,6 @@ class ArticleView(QTextEdit):
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
         self._theme = theme
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(theme.page))
-        palette.setColor(QPalette.ColorRole.Window, QColor(theme.page))
-        palette.setColor(QPalette.ColorRole.Text, QColor(theme.text))
-        palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.selection))
-        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
-        self.setPalette(palette)
         self.viewport().update()
 
     def selection(self) -> tuple[int, int] | None:
