@@ -38,6 +38,8 @@ X11_PACKAGES = (
     "libxkbcommon-x11-0",
 )
 WAYLAND_PACKAGES = ("libwayland-cursor0",)
+# The fonts that come with the program have no emoji, and news has.
+FONT_PACKAGES = ("fonts-noto-color-emoji",)
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
@@ -56,8 +58,8 @@ def has_display() -> bool:
 
 
 def window_packages() -> tuple[str, ...]:
-    """Name the packages for Qt and for the kind of display there is."""
-    packages: tuple[str, ...] = QT_PACKAGES
+    """Name the packages for Qt, for emoji, and for the kind of display there is."""
+    packages: tuple[str, ...] = QT_PACKAGES + FONT_PACKAGES
     if os.environ.get("DISPLAY"):
         packages += X11_PACKAGES
     if os.environ.get("WAYLAND_DISPLAY"):

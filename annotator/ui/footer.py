@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
 
 from annotator.core.scheme import Scheme
@@ -98,10 +98,19 @@ class _Hints(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = event.size().width() - 20
-        for cap, name in self._by_importance():
-            room -= cap.sizeHint().width() + name.sizeHint().width() + 14
-            for label in (cap, name):
+        self._show_what_fits(event.size().width())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_what_fits(self.width())
+
+    def _show_what_fits(self, width: int) -> None:
+        room = width - 24
+        for pair in self._by_importance():
+            for label in pair:
+                label.ensurePolished()  # the style sheet decides how wide it is
+                room -= label.sizeHint().width() + self._layout.spacing()
+            for label in pair:
                 label.setVisible(room >= 0)
 
     def _by_importance(self) -> list[tuple[QLabel, QLabel]]:

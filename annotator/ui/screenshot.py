@@ -1,9 +1,11 @@
 """The window as a picture, drawn without a display."""
 
+import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
@@ -12,6 +14,9 @@ from annotator.ui.app import App, application
 from annotator.ui.fonts import load_more_fonts
 from annotator.ui.session import Pick
 from annotator.ui.settings import Settings
+
+_ROUNDS: Final = 3
+"""Events that a layout needs to come to rest: resizing, hiding what does not fit, moving up."""
 
 
 def take_screenshot(
@@ -23,6 +28,16 @@ def take_screenshot(
     first direct quote picked. Raises AnnotatorError if there is no such project or article, or
     the picture cannot be written.
     """
+    before = qInstallMessageHandler(_without_chatter)
+    try:
+        _draw(project, out, dark=dark, size=size, article=article)
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _draw(
+    project: Path, out: Path, *, dark: bool, size: tuple[int, int], article: str | None
+) -> None:
     qt = application()
     load_more_fonts()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,14 +52,23 @@ def take_screenshot(
         try:
             if article is not None:
                 window.session.open_article(_key_of(window.project, article))
+            window.furnish()
             window.resize(*size)
             _pick_a_quote(app)
-            QApplication.processEvents()
+            for _ in range(_ROUNDS):
+                QApplication.processEvents()
             if not window.grab().save(str(out), "PNG"):
                 raise AnnotatorError(f"{out} cannot be written; choose another file")
         finally:
             window.close()
             window.deleteLater()
+            app.shut_down()
+
+
+def _without_chatter(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    """Leave out what the platform without a display says of itself."""
+    if kind != QtMsgType.QtWarningMsg or "This plugin does not support" not in words:
+        print(words, file=sys.stderr)
 
 
 def _first_annotator(path: Path) -> str:
