@@ -1,8 +1,7 @@
 """An edit: what one user action changed, as values before and after, so that it can be inverted."""
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.core.models import Entity, Head, Item, Mention, Quote, RoleSpan
 
@@ -13,11 +12,11 @@ _KINDS: dict[str, type[Item]] = {
     "quote": Quote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_REQUIRED = object()
 _TUPLES = ("flags", "speakers", "addressees")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One item before and after. No `before` adds, no `after` removes; never neither."""
 
     before: Item | None
@@ -35,8 +34,7 @@ class Change:
         return Change(self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What one user action did to one annotation, under the title the Undo menu shows."""
 
     title: str
@@ -69,10 +67,13 @@ def changes_from_json(text: str) -> tuple[Change, ...]:
 
 
 def _without_defaults(item: Item) -> dict[str, Any]:
-    values = asdict(item)
-    for field in fields(item):
-        if values[field.name] == field.default and field.default in (None, "", ()):
-            del values[field.name]
+    values = {
+        name: value
+        for name, value in item._asdict().items()
+        if value not in (None, "", ()) or value != item._field_defaults.get(name, _REQUIRED)
+    }
+    if "spans" in values:
+        values["spans"] = [span._asdict() for span in values["spans"]]
     return values
 
 

@@ -1,14 +1,13 @@
 """Articles and what annotators say of them, as values.
 
-Plain frozen dataclasses: a window must open an article with 10,000 spans in a blink, and
-neither importing pydantic nor validating each span again fits in that time. Data from outside
+Plain named tuples: a window must open an article with 10,000 spans in a blink, and neither
+importing pydantic nor validating each span again fits in that time. Data from outside
 is validated by the pydantic models in `core.record`, which also give the JSON Schema.
 
 All offsets are Unicode code points of `Article.text`, half-open: `text[start:end]`.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 Extra = dict[str, Any] | None
 """Keys that an import brought and the product does not know; written back on export."""
@@ -35,8 +34,7 @@ Status = Literal["todo", "doing", "done", "skipped"]
 STATUSES: Final[tuple[Status, ...]] = ("todo", "doing", "done", "skipped")
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """A settled text that never changes. `id` is unique in a project."""
 
     id: str
@@ -50,8 +48,7 @@ class Article:
     extra: Extra = None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What is said of an annotation as a whole. `seconds` is the time spent on it."""
 
     status: Status = "todo"
@@ -61,8 +58,7 @@ class Head:
     extra: Extra = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """Someone or something the article talks of. `ordinal` keeps the order of the list."""
 
     id: str
@@ -75,8 +71,7 @@ class Entity:
     extra: Extra = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A span that names the entity `entity_id`; `text` is the article's text there."""
 
     id: str
@@ -91,8 +86,7 @@ class Mention:
     extra: Extra = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSpan:
+class RoleSpan(NamedTuple):
     """A span that plays a role in a quote."""
 
     role: Role
@@ -102,8 +96,7 @@ class RoleSpan:
     extra: Extra = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """One attribution: who says what, with which words of the text.
 
     `type_set` is true once a person (or an import) stated the type; until then the type

@@ -1,7 +1,7 @@
 """The scheme: which labels and quote types a project uses, and how they look and are reached."""
 
 import json
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import QUOTE_TYPES
@@ -11,8 +11,7 @@ class SchemeError(AnnotatorError):
     """A scheme that cannot be read; the words say which entry is at fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """An entity label. `short` is what a chip shows, `tone` a colour name of the theme,
     `key` the digit that marks with it ("" for none)."""
 
@@ -23,8 +22,7 @@ class Label:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """Labels in the order of their keys, and the quote types offered."""
 
     name: str
@@ -44,7 +42,8 @@ class Scheme:
 
 
 def scheme_to_json(scheme: Scheme) -> str:
-    return json.dumps(asdict(scheme), ensure_ascii=False)
+    row = {**scheme._asdict(), "labels": [label._asdict() for label in scheme.labels]}
+    return json.dumps(row, ensure_ascii=False)
 
 
 def scheme_from_json(text: str) -> Scheme:

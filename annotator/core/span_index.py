@@ -74,9 +74,9 @@ class SpanIndex:
         found = self._bins.get(number)
         if found is None:
             found = [
-                Placed(item[1].start, item[1].end, "quote", *item)
-                if isinstance(item, tuple)
-                else Placed(item.start, item.end, "mention", item.id)
+                Placed(item.start, item.end, "mention", item.id)
+                if isinstance(item, Mention)
+                else Placed(item[1].start, item[1].end, "quote", *item)
                 for item in self._unread.pop(number, ())
             ]
             self._bins[number] = found

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace as replaced
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -208,7 +207,7 @@ class Importer:
 def difference(current: Annotation, wanted: Annotation) -> Edit:
     """The edit that turns `current` into `wanted`, but for the time spent; maybe without change."""
     changes: list[Change] = []
-    head = replaced(wanted.head, seconds=current.head.seconds)
+    head = wanted.head._replace(seconds=current.head.seconds)
     if head != current.head:
         changes.append(Change(current.head, head))
     for old, new in _tables(current, wanted):

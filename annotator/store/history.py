@@ -1,7 +1,6 @@
 """Edits: written in one transaction with their history, taken back and made again."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -91,7 +90,7 @@ def _move(
 
 def _with_seconds(edit: Edit, seconds: int) -> Edit:
     def timed(item: Item | None) -> Item | None:
-        return replace(item, seconds=seconds) if isinstance(item, Head) else item
+        return item._replace(seconds=seconds) if isinstance(item, Head) else item
 
     changes = (Change(timed(change.before), timed(change.after)) for change in edit.changes)
     return Edit(edit.title, tuple(changes))
@@ -112,7 +111,7 @@ def _check(connection: sqlite3.Connection, annotation: int, change: Change) -> N
     before, current = change.before, _current(connection, annotation, change)
     if isinstance(before, Head) and isinstance(current, Head):
         # Time goes on while somebody edits; that makes no edit stale.
-        before = replace(before, seconds=current.seconds)
+        before = before._replace(seconds=current.seconds)
     if current != before:
         raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
 

@@ -1,6 +1,5 @@
 """An annotator's first day, by the real `main()` with real keys and a real mouse alone."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +86,7 @@ def stored(path: Path) -> Annotation:
 
 def content(annotation: Annotation) -> tuple[object, ...]:
     """All of an annotation but the time spent on it."""
-    head = replace(annotation.head, seconds=0)
+    head = annotation.head._replace(seconds=0)
     return head, annotation.entities, annotation.mentions, annotation.quotes
 
 

@@ -1,7 +1,6 @@
 """Edits of entities: relabel, rename, merge, split, delete."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
@@ -17,7 +16,7 @@ def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: st
     """Give the entity, and so all its mentions, another label."""
     entity = the_entity(annotation, entity_id)
     wording = f"Relabel {entity.name} as {title or label}"
-    return changed(wording, (entity, replace(entity, label=label)))
+    return changed(wording, (entity, entity._replace(label=label)))
 
 
 def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
@@ -26,7 +25,7 @@ def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
     name = entity_name(name)
     if not name:
         raise Rejected("An entity needs a name.")
-    return changed(f"Rename {entity.name} to {name}", (entity, replace(entity, name=name)))
+    return changed(f"Rename {entity.name} to {name}", (entity, entity._replace(name=name)))
 
 
 def merge_entities(annotation: Annotation, entity_id: str, others: Collection[str]) -> Edit:
@@ -39,7 +38,7 @@ def merge_entities(annotation: Annotation, entity_id: str, others: Collection[st
     taken = {(mention.start, mention.end) for mention in annotation.mentions_of(target.id)}
     for mention in (mention for other in gone for mention in annotation.mentions_of(other.id)):
         there = (mention.start, mention.end) in taken
-        pairs.append((mention, None if there else replace(mention, entity_id=target.id)))
+        pairs.append((mention, None if there else mention._replace(entity_id=target.id)))
         taken.add((mention.start, mention.end))
     pairs += _requoted(annotation, frozenset(other.id for other in gone), target.id)
     pairs += [(other, None) for other in gone]
@@ -59,7 +58,7 @@ def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
     first = min(mentions, key=lambda mention: mention.start)
     id_, ordinal = annotation.next_id(Entity)
     entity = Entity(id_, old.label, entity_name(first.text), ordinal)
-    moved = [(mention, replace(mention, entity_id=id_)) for mention in mentions]
+    moved = [(mention, mention._replace(entity_id=id_)) for mention in mentions]
     return changed(f"Split {short(first.text)} from {old.name}", (None, entity), *moved)
 
 
@@ -76,8 +75,7 @@ def _requoted(annotation: Annotation, old: frozenset[str], new: str | None) -> l
     return [
         (
             quote,
-            replace(
-                quote,
+            quote._replace(
                 speakers=replaced_ids(quote.speakers, old, new),
                 addressees=replaced_ids(quote.addressees, old, new),
             ),
@@ -90,6 +88,6 @@ def _with_remarks(target: Entity, gone: list[Entity]) -> Entity:
     notes = [entity.note for entity in (target, *gone) if entity.note]
     flags = [flag for entity in (target, *gone) for flag in entity.flags]
     link = next((entity.link for entity in (target, *gone) if entity.link), None)
-    return replace(
-        target, note="\n".join(dict.fromkeys(notes)), flags=tuple(dict.fromkeys(flags)), link=link
+    return target._replace(
+        note="\n".join(dict.fromkeys(notes)), flags=tuple(dict.fromkeys(flags)), link=link
     )

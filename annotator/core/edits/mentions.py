@@ -1,7 +1,5 @@
 """Edits of mentions: mark, relabel, resize, move, delete."""
 
-from dataclasses import replace
-
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.edits.common import (
@@ -44,8 +42,8 @@ def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: 
     wording = f"Relabel {short(mention.text)} as {title or label}"
     entity, new = _entity_for(annotation, mention.text, label)
     if new and annotation.mention_count(old.id) == 1:
-        return changed(wording, (old, replace(old, label=label)))
-    moved = replace(mention, entity_id=entity.id)
+        return changed(wording, (old, old._replace(label=label)))
+    moved = mention._replace(entity_id=entity.id)
     return changed(wording, *new, (mention, moved), *_emptied(annotation, mention))
 
 
@@ -59,11 +57,11 @@ def resize_mention(
     for other in annotation.mentions_at(start, end):
         if other.id != mention.id and annotation.entities[other.entity_id].label == label:
             raise Rejected(f"{short(text)} is marked as {label} already.")
-    pairs: list[_Pair] = [(mention, replace(mention, start=start, end=end, text=text))]
+    pairs: list[_Pair] = [(mention, mention._replace(start=start, end=end, text=text))]
     entity = annotation.entities[mention.entity_id]
     named_after = entity.name == entity_name(mention.text)
     if named_after and annotation.mention_count(entity.id) == 1:
-        pairs.append((entity, replace(entity, name=entity_name(text))))
+        pairs.append((entity, entity._replace(name=entity_name(text))))
     return changed(f"Resize {short(mention.text)} to {short(text)}", *pairs)
 
 
@@ -74,7 +72,7 @@ def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edi
     there = annotation.mentions_at(mention.start, mention.end)
     if any(other.entity_id == entity.id for other in there):
         raise Rejected(f"{short(mention.text)} belongs to {entity.name} already.")
-    moved = replace(mention, entity_id=entity.id)
+    moved = mention._replace(entity_id=entity.id)
     title = f"Move {short(mention.text)} to {entity.name}"
     return changed(title, (mention, moved), *_emptied(annotation, mention))
 
@@ -82,7 +80,7 @@ def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edi
 def set_kind(annotation: Annotation, mention_id: str, kind: MentionKind) -> Edit:
     """Say how the mention names its entity: name, nominal or pronoun."""
     mention = the_mention(annotation, mention_id)
-    return changed(f"Make {short(mention.text)} a {kind}", (mention, replace(mention, kind=kind)))
+    return changed(f"Make {short(mention.text)} a {kind}", (mention, mention._replace(kind=kind)))
 
 
 def delete_mention(annotation: Annotation, mention_id: str) -> Edit:

@@ -1,7 +1,6 @@
 """Edits of quotes: one object with content parts, cue, source, addressee, type and speakers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
@@ -32,7 +31,7 @@ def create_quote(
             raise Rejected(f"{short(text)} is a quote already.")
     id_, ordinal = annotation.next_id(Quote)
     quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
-    quote = replace(quote, speakers=tuple(dict.fromkeys(speakers)))
+    quote = quote._replace(speakers=tuple(dict.fromkeys(speakers)))
     return changed(f"Quote {short(text)}", (None, quote))
 
 
@@ -65,7 +64,7 @@ def resize_part(
     quote = the_quote(annotation, quote_id)
     rest = _without(quote, part)
     start, end, text = checked_span(article, start, end)
-    resized = replace(part, start=start, end=end, text=text)
+    resized = part._replace(start=start, end=end, text=text)
     _check_fit(resized, rest)
     spans = tuple(resized if span == part else span for span in quote.spans)
     title = f"Resize {part.role} to {short(text)}"
@@ -77,7 +76,7 @@ def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
     quote = the_quote(annotation, quote_id)
     if not type_:
         raise Rejected("A quote needs a type: choose unknown if it cannot be told.")
-    return changed(f"Set type {type_}", (quote, replace(quote, type=type_, type_set=True)))
+    return changed(f"Set type {type_}", (quote, quote._replace(type=type_, type_set=True)))
 
 
 def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str]) -> Edit:
@@ -85,7 +84,7 @@ def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str])
     quote = the_quote(annotation, quote_id)
     names = [the_entity(annotation, id_).name for id_ in speakers]
     status = "identified" if speakers and quote.speaker_status != "group" else quote.speaker_status
-    attributed = replace(quote, speakers=tuple(dict.fromkeys(speakers)), speaker_status=status)
+    attributed = quote._replace(speakers=tuple(dict.fromkeys(speakers)), speaker_status=status)
     title = f"Set speaker {', '.join(names)}" if names else "Clear speaker"
     return changed(title, (quote, attributed))
 
@@ -94,7 +93,7 @@ def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerSta
     """Say how the speaker is known; with `none`, `unnamed` or `implicit` nobody is named."""
     quote = the_quote(annotation, quote_id)
     speakers = quote.speakers if status in ("identified", "group") else ()
-    changed_quote = replace(quote, speaker_status=status, speakers=speakers)
+    changed_quote = quote._replace(speaker_status=status, speakers=speakers)
     return changed(f"Set speaker status {status}", (quote, changed_quote))
 
 
@@ -103,14 +102,14 @@ def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[s
     quote = the_quote(annotation, quote_id)
     names = [the_entity(annotation, id_).name for id_ in addressees]
     title = f"Set addressee {', '.join(names)}" if names else "Clear addressee"
-    return changed(title, (quote, replace(quote, addressees=tuple(dict.fromkeys(addressees)))))
+    return changed(title, (quote, quote._replace(addressees=tuple(dict.fromkeys(addressees)))))
 
 
 def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
     """Delete the quote; quotes inside it stand on their own from then on."""
     quote = the_quote(annotation, quote_id)
     children = [
-        (child, replace(child, parent=None))
+        (child, child._replace(parent=None))
         for child in annotation.quotes.values()
         if child.parent == quote.id != child.id
     ]
@@ -123,9 +122,9 @@ def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Qu
     """The quote with these spans by role and place, its type proposed anew unless it was set."""
     ordered = tuple(sorted(spans, key=lambda span: (ROLES.index(span.role), span.start)))
     if quote.type_set:
-        return replace(quote, spans=ordered)
+        return quote._replace(spans=ordered)
     content = [span for span in ordered if span.role == "content"]
-    return replace(quote, spans=ordered, type=proposed_type(article.text, content))
+    return quote._replace(spans=ordered, type=proposed_type(article.text, content))
 
 
 def _without(quote: Quote, part: RoleSpan) -> tuple[RoleSpan, ...]:

@@ -1,7 +1,5 @@
 """Edits of status, notes and flags."""
 
-from dataclasses import replace
-
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.edits.common import changed
@@ -11,14 +9,14 @@ from annotator.core.models import Head, Item, Status
 def set_status(annotation: Annotation, status: Status) -> Edit:
     """Say how far the annotation is: todo, doing, done or skipped."""
     head = annotation.head
-    return changed(f"Set status {status}", (head, replace(head, status=status)))
+    return changed(f"Set status {status}", (head, head._replace(status=status)))
 
 
 def set_note(item: Item, note: str) -> Edit:
     """Write a note on an entity, mention or quote, or on the annotation as a whole."""
     if isinstance(item, Head):
-        return changed("Change note", (item, replace(item, notes=note)))
-    return changed("Change note", (item, replace(item, note=note)))
+        return changed("Change note", (item, item._replace(notes=note)))
+    return changed("Change note", (item, item._replace(note=note)))
 
 
 def set_flag(item: Item, flag: str, *, on: bool) -> Edit:
@@ -26,4 +24,4 @@ def set_flag(item: Item, flag: str, *, on: bool) -> Edit:
     rest = tuple(other for other in item.flags if other != flag)
     flags = (*rest, flag) if on else rest
     title = f"Flag as {flag}" if on else f"Remove flag {flag}"
-    return changed(title, (item, replace(item, flags=flags)))
+    return changed(title, (item, item._replace(flags=flags)))
