@@ -163,7 +163,6 @@ def palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme) -> str:
     """What a palette cannot say: round corners, thin lines, quiet buttons."""
     return f"""
-    * {{ outline: none; }}
     QToolTip {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.line};
         padding: 4px 6px; }}
     #header {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
