@@ -75,8 +75,10 @@ def content_parts(text: str, start: int, end: int) -> list[Range]:
     """The content a selection stands for.
 
     A selection from the first to the last quote mark of a split quote is its quoted stretches,
-    with a hole where cue and source stand; any other selection is one part.
+    with a hole where cue and source stand; any other selection is one part. A selection that
+    leaves out just the marks, as one by whole words does, is taken to mean them too.
     """
+    start, end = _with_marks(text, start, end)
     ranges = [r for r in quoted_ranges(text, start, end) if r[0] >= start and r[1] <= end]
     whole = len(ranges) > 1 and ranges[0][0] == start and ranges[-1][1] == end
     if not whole:
@@ -91,6 +93,18 @@ def content_parts(text: str, start: int, end: int) -> list[Range]:
         else:
             return [(start, end)]
     return parts
+
+
+def _with_marks(text: str, start: int, end: int) -> Range:
+    """The selection with the outer quote marks, if only they are missing at both ends."""
+    touching = quoted_ranges(text, start, end)
+    first = next((s for s, _ in touching if s <= start and not _has_word(text[s:start])), None)
+    last = next((e for _, e in touching if e >= end and not _has_word(text[end:e])), None)
+    return (start, end) if first is None or last is None else (first, last)
+
+
+def _has_word(text: str) -> bool:
+    return any(char.isalnum() for char in text)
 
 
 def _is_reporting_clause(quoted: str, gap: str) -> bool:

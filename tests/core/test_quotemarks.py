@@ -276,3 +276,18 @@ def test_the_type_is_right_for_every_quote_of_the_gold_article():
     proposed = [proposed_type(record.article.text, quote.parts("content")) for quote in quotes]
     assert proposed == [quote.type for quote in quotes]
     assert len(quotes) == 14
+
+
+def test_a_selection_by_words_means_the_quote_marks_around_it_too() -> None:
+    text = 'He said: "We are ready." Then "A," he said, "B." The end.'
+    start, end = text.index("We"), text.index("ready") + 5
+    assert content_parts(text, start, end) == [(start - 1, end + 2)]
+    start, end = text.index("A,"), text.index("B") + 1
+    assert [text[s:e] for s, e in content_parts(text, start, end)] == ['"A,"', '"B."']
+
+
+def test_a_selection_of_some_quoted_words_stays_as_it_is() -> None:
+    text = 'He said: "We are ready."'
+    start = text.index("are")
+    assert content_parts(text, start, start + 3) == [(start, start + 3)]
+    assert content_parts(text, start, start + 9) == [(start, start + 9)]
