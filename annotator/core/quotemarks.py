@@ -100,7 +100,9 @@ def _with_marks(text: str, start: int, end: int) -> Range:
     touching = quoted_ranges(text, start, end)
     first = next((s for s, _ in touching if s <= start and not _has_word(text[s:start])), None)
     last = next((e for _, e in touching if e >= end and not _has_word(text[end:e])), None)
-    return (start, end) if first is None or last is None else (first, last)
+    if first is None or last is None or not _has_word(text[start:end]):
+        return start, end
+    return first, last
 
 
 def _has_word(text: str) -> bool:
