@@ -238,7 +238,7 @@ def test_the_quotes_of_an_entity_are_those_it_speaks_and_those_it_hears():
     assert [q.id for q in some.quotes_of("e1")] == ["q1"]
     assert [q.id for q in some.quotes_of("e2")] == ["q1"]
     assert [q.id for q in some.quotes_of("e3")] == ["q2"]
-    assert [q.id for q in some.quotes_from(place("pay")[0])] == ["q2"]
+    assert [q.id for q in some.quotes_from(some.quotes["q2"].start)] == ["q2"]
 
 
 def test_a_quote_starts_where_its_content_does():
