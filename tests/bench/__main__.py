@@ -107,26 +107,34 @@ def _large_article(home: Path, runs: int) -> list[Figure]:
     app.open(project)
     window = app.window
     assert window is not None
+    window.furnish()
     window.resize(1440, 900)
     QApplication.processEvents()
     keys = {name: window.project.key_of(name) for name in ("large", "small")}
 
     def show(name: str) -> None:
         window.session.open_article(keys[name])
-        QApplication.processEvents()
+        window.view.viewport().repaint()
+
+    def settle() -> None:
+        for _ in range(20):
+            QApplication.processEvents()
 
     opened, nexts, marks, undone = [], [], [], []
     for _ in range(runs):
         nexts.append(_ms(lambda: show("small")))
+        settle()
         opened.append(_ms(lambda: show("large")))
+        settle()
     assert window.session.annotation is not None
     window.session.annotation.warm()
     offset = len(large.article.text) // 2
 
     def press(key: Qt.Key, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(window.view, key, modifiers)
-        window.view.viewport().repaint()
+        QApplication.processEvents()
 
+    settle()
     for number in range(runs * 3):
         start = large.article.text.index(" ", offset + number * 40) + 1
         window.view.select(start, start + 5)

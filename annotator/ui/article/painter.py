@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from annotator.ui.article.document import TextMetrics
@@ -26,12 +26,15 @@ def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
 
 
 def paint_over_text(painter: QPainter, scene: Scene, look: Look) -> None:
-    """Cues, sources, label tabs, the margin, and the link of a picked quote."""
+    """Cues, sources and label tabs."""
     chips = {(m.placed.start, m.placed.end) for m in scene.mentions}
     for shown in scene.quotes:
         _paint_roles(painter, shown, look, chips)
-    for mention in scene.mentions:
-        _paint_tab(painter, mention, look)
+    _paint_tabs(painter, scene.mentions, look)
+
+
+def paint_margin(painter: QPainter, scene: Scene, look: Look) -> None:
+    """The margin, and the link of a picked quote. Needs the whole scene: pills make room."""
     draw_margin(painter, scene, look)
     for shown in scene.quotes:
         if ("quote", shown.quote.id) in look.picked:
@@ -81,29 +84,35 @@ def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
         painter.drawRoundedRect(rect, 5, 5)
 
 
-def _paint_tab(painter: QPainter, shown: Shown, look: Look) -> None:
-    """The label on the chip's upper edge; inside another chip on the lower edge."""
-    if not (piece := shown.pieces[0]).first:
-        return
-    shades = look.label_shades(shown)
-    text = look.scheme.label(look.label_of(shown)).short
+def _paint_tabs(painter: QPainter, mentions: list[Shown], look: Look) -> None:
+    """The label on each chip's upper edge; inside another chip on the lower edge."""
     font = QFont(look.ui_font)
     font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))
     font.setBold(True)
-    width = QFontMetricsF(font).horizontalAdvance(text) + 7
-    height = font.pixelSize() + 2.0
-    chip = _chip_rect(piece, shown.depth, look.metrics)
-    top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - height + 2.5
-    room = chip.width() - 2
-    start = chip.right() - 3 - width if piece.rtl else chip.left() + 3
-    left = start if room > width else chip.center().x() - width / 2
-    tab = QRectF(left, top, width, height)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(shades.strong))
-    painter.drawRoundedRect(tab, 2.5, 2.5)
     painter.setFont(font)
-    painter.setPen(QColor(shades.ink))
-    painter.drawText(tab, Qt.AlignmentFlag.AlignCenter, text)
+    width_of = QFontMetricsF(font).horizontalAdvance
+    widths: dict[str, float] = {}
+    for shown in mentions:
+        if shown.pieces[0].first:
+            text = look.scheme.label(look.label_of(shown)).short
+            if text not in widths:
+                widths[text] = width_of(text) + 7
+            tab = _tab_rect(shown, look.metrics, QSizeF(widths[text], font.pixelSize() + 2.0))
+            shades = look.label_shades(shown)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(shades.strong))
+            painter.drawRoundedRect(tab, 2.5, 2.5)
+            painter.setPen(QColor(shades.ink))
+            painter.drawText(tab, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _tab_rect(shown: Shown, metrics: TextMetrics, size: QSizeF) -> QRectF:
+    piece = shown.pieces[0]
+    chip = _chip_rect(piece, shown.depth, metrics)
+    top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - size.height() + 2.5
+    start = chip.right() - 3 - size.width() if piece.rtl else chip.left() + 3
+    left = start if chip.width() - 2 > size.width() else chip.center().x() - size.width() / 2
+    return QRectF(QPointF(left, top), size)
 
 
 def _paint_roles(

@@ -58,6 +58,15 @@ class Scene:
         for quote in self.quotes:
             yield from quote.parts
 
+    def within(self, top: float, bottom: float) -> "Scene":
+        """The part of the scene that a paint of this band of the viewport can touch."""
+
+        def touches(shown: Shown) -> bool:
+            return shown.pieces[0].rect.top() < bottom and shown.pieces[-1].rect.bottom() > top
+
+        quotes = [quote for quote in self.quotes if any(map(touches, quote.parts))]
+        return Scene(self.lines, [m for m in self.mentions if touches(m)], quotes)
+
     def at(self, point: QPointF) -> list[Shown]:
         """The spans under a point of the viewport, the shortest first."""
         found = [shown for shown in self.spans() if shown.contains(point)]

@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from annotator.core.edit import Edit
-from annotator.core.models import Quote
+from annotator.core.edit import Change, Edit
+from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
 from annotator.ui.article.document import TextMetrics, build_document, set_frame
 from annotator.ui.article.geometry import pieces, visible_lines
 from annotator.ui.article.look import Look
-from annotator.ui.article.painter import paint_over_text, paint_under_text
+from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.snapping import snapped, word_around
 from annotator.ui.session import Pick, Session
@@ -68,6 +68,7 @@ class ArticleView(QTextEdit):
         self._index: SpanIndex | None = None
         self._scene = Scene()
         self._hovered: frozenset[tuple[str, str]] = frozenset()
+        self._painted_pick: frozenset[tuple[str, str]] = frozenset()
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         self._painted = False
@@ -218,10 +219,31 @@ class ArticleView(QTextEdit):
     def _follow_edit(self, edit: Edit) -> None:
         if self._index is not None:
             self._index.apply(edit)
-        self.viewport().update()
+        if any(_shows_elsewhere(change) for change in edit.changes):
+            self.viewport().update()
+        else:
+            items = [item for change in edit.changes for item in change]
+            self._update([(m.start, m.end) for m in items if isinstance(m, Mention)])
 
     def _follow_pick(self, pick: Pick | None) -> None:
-        self.viewport().update()
+        before, self._painted_pick = self._painted_pick, self._picked_keys()
+        self._update_keys(before ^ self._painted_pick)
+
+    def _update_keys(self, keys: frozenset[tuple[str, str]]) -> None:
+        """Repaint the lines of these spans; a quote reaches into the margin and beyond."""
+        if any(kind == "quote" for kind, _ in keys):
+            self.viewport().update()
+        else:
+            placed = (shown.placed for shown in self._scene.mentions if shown.key in keys)
+            self._update([(p.start, p.end) for p in placed])
+
+    def _update(self, spans: list[tuple[int, int]]) -> None:
+        """Repaint the lines that these spans are on, with the room for tabs around them."""
+        pitch, viewport = self._metrics.line_height, self.viewport()
+        for start, end in spans:
+            for piece in pieces(self._scene.lines, self.to_units(start), self.to_units(end)):
+                top = int(piece.rect.top()) - pitch // 2
+                viewport.update(0, top, viewport.width(), 2 * pitch)
 
     # Painting
 
@@ -245,14 +267,17 @@ class ArticleView(QTextEdit):
         lines = visible_lines(self, self._metrics.line_height)
         self._scene = build_scene(lines, self._offsets, self._index, annotation)
         look = self._look()
+        pitch, band = self._metrics.line_height, event.rect()
+        shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_under_text(painter, self._scene, look)
+        paint_under_text(painter, shown, look)
         painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_over_text(painter, self._scene, look)
+        paint_over_text(painter, shown, look)
+        paint_margin(painter, self._scene, look)
         if self._drag is not None:
             self._drag.paint(painter, lines, self._theme)
         painter.end()
@@ -406,8 +431,8 @@ class ArticleView(QTextEdit):
 
     def _set_hovered(self, hovered: frozenset[tuple[str, str]]) -> None:
         if hovered != self._hovered:
-            self._hovered = hovered
-            self.viewport().update()
+            before, self._hovered = self._hovered, hovered
+            self._update_keys(before ^ hovered)
 
     # Dragging edges
 
@@ -437,6 +462,13 @@ class ArticleView(QTextEdit):
             quote = self._session.picked_quote()
             if pick is not None and pick.part is not None and isinstance(quote, Quote):
                 self._session.select(Pick("quote", quote.id))
+
+
+def _shows_elsewhere(change: Change) -> bool:
+    """Whether a change shows at other spans than its own: numbers, colours, names."""
+    if isinstance(change.item, Entity):
+        return change.before is not None and change.after is not None
+    return isinstance(change.item, Quote)
 
 
 def _pick(placed: Placed) -> Pick:
