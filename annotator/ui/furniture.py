@@ -1,52 +1,67 @@
 """Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu, QProgressDialog, QSplitter
+from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
 from annotator.ui.actions import SPECS, make_actions, make_label_actions
+from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_deeds import FileDeeds
 from annotator.ui.footer import Footer
+from annotator.ui.header import Header
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.selection_bar import SelectionBar
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 from annotator.ui.view_deeds import ViewDeeds
 
-if TYPE_CHECKING:
-    from annotator.ui.main_window import MainWindow
-
 _STEP: Final = 1024
+
+
+class Room(NamedTuple):
+    """A window with nothing but the article in it, and what its actions may call."""
+
+    window: QMainWindow
+    session: Session
+    view: ArticleView
+    header: Header
+    panes: QSplitter
+    settings: Settings
+    open_project: Callable[[Path], None]
+    use_look: Callable[[str], None]
 
 
 class Furniture(QObject):
     """The parts of a window besides the article, put together and talking to one another."""
 
-    def __init__(self, window: "MainWindow", panes: QSplitter) -> None:
-        super().__init__(window)
-        self._window = window
-        session, view, theme = window.session, window.view, window.theme
-        scheme = window.project.scheme
+    def __init__(self, room: Room, theme: Theme) -> None:
+        super().__init__(room.window)
+        self._room = room
+        window, session, view = room.window, room.session, room.view
         self.side = SidePanel(session, theme)
         self.articles = ArticlePanel(session, theme)
         self.worker = Worker(self)
         self.desk_deeds = DeskDeeds(window, session, view, self.side, self.articles)
         self.file_deeds = FileDeeds(
-            window, session, self.worker, window.settings, window.open_project, self._reload
+            window, session, self.worker, room.settings, room.open_project, self._reload
         )
-        view_deeds = ViewDeeds(window, view, self.articles, window.settings, window.use_look)
+        view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
         self.actions = make_actions(window, (self.desk_deeds, self.file_deeds, view_deeds))
-        self.labels = make_label_actions(window, scheme, self.desk_deeds.mark)
-        self.footer = Footer(scheme, self.labels, self.actions, theme)
-        self.bar = SelectionBar(view, scheme, self.labels, self.actions, theme)
+        self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
+        self.footer = Footer(session.scheme, self.labels, self.actions, theme)
+        self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
-        self._place(panes)
+        self._place(room.panes, theme)
         self._fill_menus()
         self._connect()
         self._show_done()
@@ -56,14 +71,14 @@ class Furniture(QObject):
         """Paint everything in this look from now on."""
         for part in (self.side, self.articles, self.footer, self.bar):
             part.set_theme(theme)
-        self._window.header.set_actions(self.actions, theme)
+        self._room.header.set_actions(self.actions, theme)
 
     def clear_away(self) -> None:
         """End the running job, before the window closes."""
         self.worker.cancel()
         self.worker.wait()
 
-    def _place(self, panes: QSplitter) -> None:
+    def _place(self, panes: QSplitter, theme: Theme) -> None:
         sizes = panes.sizes()
         for index, pane in ((0, self.articles), (2, self.side)):
             empty = panes.widget(index)
@@ -73,15 +88,15 @@ class Furniture(QObject):
             if empty is not None:
                 empty.deleteLater()
         panes.setSizes(sizes)
-        self._window.setStatusBar(self.footer)
-        self._window.header.set_actions(self.actions, self._window.theme)
+        self._room.window.setStatusBar(self.footer)
+        self._room.header.set_actions(self.actions, theme)
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {}
         for spec in SPECS:
             menu = menus.get(spec.menu)
             if menu is None:
-                menu = menus[spec.menu] = self._window.menuBar().addMenu(spec.menu)
+                menu = menus[spec.menu] = self._room.window.menuBar().addMenu(spec.menu)
             if spec.breaks:
                 menu.addSeparator()
             menu.addAction(self.actions[spec.id])
@@ -90,14 +105,14 @@ class Furniture(QObject):
         menus["&Edit"].aboutToShow.connect(self._name_undo)
 
     def _connect(self) -> None:
-        session = self._window.session
+        session = self._room.session
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
         session.said.connect(self.footer.say)
         session.failed.connect(self._show_failure)
         self.articles.article_chosen.connect(session.open_article)
-        self.side.place_activated.connect(self._window.view.reveal)
+        self.side.place_activated.connect(self._room.view.reveal)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
@@ -111,9 +126,9 @@ class Furniture(QObject):
             self._show_done()
 
     def _show_done(self) -> None:
-        progress = self._window.project.progress(self._window.session.annotator)
+        progress = self._room.session.project.progress(self._room.session.annotator)
         finished = progress.counts["done"] + progress.counts["skipped"]
-        self._window.header.show_progress(finished, progress.total)
+        self._room.header.show_progress(finished, progress.total)
 
     def _reload(self) -> None:
         """After an import or under another name: everything anew."""
@@ -121,16 +136,16 @@ class Furniture(QObject):
         self._show_done()
 
     def _name_undo(self) -> None:
-        undo, redo = self._window.session.next_titles()
+        undo, redo = self._room.session.next_titles()
         for id_, word, title in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
             self.actions[id_].setText(f"{word}: {title.replace('&', '&&')}" if title else word)
 
     def _show_failure(self, sentence: str) -> None:
-        show_problem(self._window, "Not saved", sentence)
+        show_problem(self._room.window, "Not saved", sentence)
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self._progress is None:
-            self._progress = QProgressDialog(words, "Cancel", 0, 0, self._window)
+            self._progress = QProgressDialog(words, "Cancel", 0, 0, self._room.window)
             self._progress.setWindowTitle("Annotator")
             self._progress.setMinimumDuration(400)
             self._progress.canceled.connect(self.worker.cancel)

@@ -43,10 +43,10 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.project = project
-        self.theme = theme
+        self._theme = theme
         self.settings = settings
-        self.open_project = open_project
-        self.use_look = use_look
+        self._open_project = open_project
+        self._use_look = use_look
         self.session = Session(project, annotator, self)
         self.view = ArticleView(self.session, theme, font_size=settings.font_size)
         self.header = Header()
@@ -63,14 +63,24 @@ class MainWindow(QMainWindow):
     def furnish(self) -> "Furniture":
         """Put lists, actions, menus and bars into the window, once."""
         if self._furniture is None:
-            from annotator.ui.furniture import Furniture
+            from annotator.ui.furniture import Furniture, Room
 
-            self._furniture = Furniture(self, self.panes)
+            room = Room(
+                window=self,
+                session=self.session,
+                view=self.view,
+                header=self.header,
+                panes=self.panes,
+                settings=self.settings,
+                open_project=self._open_project,
+                use_look=self._use_look,
+            )
+            self._furniture = Furniture(room, self._theme)
         return self._furniture
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
-        self.theme = theme
+        self._theme = theme
         self.view.set_theme(theme)
         if self._furniture is not None:
             self._furniture.set_theme(theme)
