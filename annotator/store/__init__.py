@@ -19,7 +19,7 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backup import backup
+    from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
@@ -51,7 +51,7 @@ _LATER = {
     "Outcome": "bulk",
     "Problem": "verify",
     "Stats": "stats",
-    "backup": "backup",
+    "backup": "backups",
 }
 
 

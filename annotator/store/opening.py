@@ -25,8 +25,8 @@ _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100
 
 
-def create_database(path: Path, *, ladder: Sequence[Step] = LADDER) -> Database:
-    """Make an empty project. Raises StoreError, and leaves no file behind then."""
+def create_database(path: Path, scheme: str) -> Database:
+    """Make a project with this scheme (as JSON). Raises StoreError, and leaves no file then."""
     try:
         path.touch(exist_ok=False)
     except FileExistsError as error:
@@ -36,18 +36,20 @@ def create_database(path: Path, *, ladder: Sequence[Step] = LADDER) -> Database:
             f"{path} cannot be made: {error.strerror}; choose another folder"
         ) from error
     try:
-        return _filled(path, ladder)
+        return _filled(path, scheme)
     except BaseException:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         raise
 
 
-def _filled(path: Path, ladder: Sequence[Step]) -> Database:
+def _filled(path: Path, scheme: str) -> Database:
     database = connect(path)
     with _closed_on_failure(database):
         database.durable()
-        migrate(database, ladder)
+        migrate(database, LADDER)
+        with database.writing() as connection:
+            connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
     return database
 
 
@@ -92,7 +94,7 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
             f"{database.path} was made by an older version of Annotator; "
             "open it once for writing to bring it up to date"
         )
-    from annotator.store.backup import backup_before_migration
+    from annotator.store.backups import backup_before_migration
 
     backup_before_migration(database.path, version)
     migrate(database, ladder)

@@ -43,9 +43,7 @@ class Project:
     @classmethod
     def create(cls, path: Path | str, scheme: Scheme) -> Self:
         """Make a new project. Raises ProjectExists if something is there already."""
-        database = create_database(Path(path))
-        _write_scheme(database, scheme)
-        return cls(database)
+        return cls(create_database(Path(path), scheme_to_json(scheme)))
 
     @classmethod
     def open(
@@ -95,7 +93,10 @@ class Project:
         return self._scheme
 
     def set_scheme(self, scheme: Scheme) -> None:
-        _write_scheme(self._database, scheme)
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE project SET value = ? WHERE key = 'scheme'", (scheme_to_json(scheme),)
+            )
         self._scheme = scheme
 
     # Articles
@@ -222,7 +223,7 @@ class Project:
 
     def backup(self, path: Path | str) -> None:
         """A verified copy of all that is saved, as a new file. Raises ProjectExists."""
-        from annotator.store.backup import backup
+        from annotator.store.backups import backup
 
         backup(self.path, Path(path))
 
@@ -235,12 +236,3 @@ def _read_scheme(database: Database) -> Scheme:
     if row is None:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
     return scheme_from_json(row[0])
-
-
-def _write_scheme(database: Database, scheme: Scheme) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            "INSERT INTO project VALUES ('scheme', ?) "
-            "ON CONFLICT DO UPDATE SET value = excluded.value",
-            (scheme_to_json(scheme),),
-        )

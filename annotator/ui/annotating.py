@@ -14,6 +14,8 @@ from annotator.ui.session import Pick, Session
 
 _NEAR: Final = 400
 """How many code points away from its quote a cue or source may be marked without a pick."""
+_KEPT_AT_HAND: Final = 12
+"""How much nearer, in code points, the quote worked on last counts than another one."""
 
 
 class Annotating:
@@ -111,7 +113,7 @@ class Annotating:
             if placed.kind == "quote"
         }
         return [
-            (_distance(quote, start, end) - (60 if id_ == self._last_quote else 0), quote)
+            (_distance(quote, start, end) - (_KEPT_AT_HAND if id_ == self._last_quote else 0), quote)
             for id_, quote in found.items()
         ]
 
@@ -125,7 +127,8 @@ class Annotating:
 
         def make(article: Article, annotation: Annotation) -> Edit:
             edit = edits.add_part(article, annotation, quote.id, role, start, end)
-            return _with_speaker(edit, annotation, role, self._entity_in(start, end))
+            entity = self._entity_in(start, end) or self._entity_called(article.text[start:end])
+            return _with_speaker(edit, annotation, role, entity)
 
         return self._perform(make, then=quote.id)
 
@@ -142,6 +145,15 @@ class Annotating:
         people = [m for m in inside if annotation.entities[m.entity_id].label.startswith("PER")]
         best = max(people or inside, key=lambda m: m.end - m.start, default=None)
         return best.entity_id if best is not None else None
+
+    def _entity_called(self, words: str) -> str | None:
+        """The entity with this name or with a mention of these words, if there is just one."""
+        annotation, labels = self._session.annotation, self._session.scheme.labels
+        if annotation is None:
+            return None
+        called = (annotation.entity_called(words, label.name) for label in labels)
+        found = [entity.id for entity in called if entity is not None]
+        return found[0] if len(found) == 1 else None
 
     def _perform(
         self, make: Callable[[Article, Annotation], Edit], *, then: str | None = None

@@ -1,17 +1,14 @@
 """The bar that floats at a selection: what it can become, with the keys that do it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
-    QGridLayout,
-    QHBoxLayout,
     QToolButton,
-    QWidget,
 )
 
 from annotator.core.scheme import Scheme
@@ -20,7 +17,10 @@ from annotator.ui.keys import key_words
 from annotator.ui.theme import Shades, Theme
 
 _ROLE_WORDS: Final = (("quote", "Quote"), ("cue", "Cue"), ("source", "Speaker"))
-_ONE_ROW: Final = 820
+_MARGIN: Final = 8
+_GAP: Final = 5
+_EDGE: Final = 4
+"""How far the bar stays away from the edges of the page."""
 
 
 class SelectionBar(QFrame):
@@ -47,12 +47,6 @@ class SelectionBar(QFrame):
             self._button(f"{key_words(actions[id_])} {word}", actions[id_])
             for id_, word in _ROLE_WORDS
         ]
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(8, 7, 8, 7)
-        self._grid.setSpacing(6)
-        self._label_row = self._row([button for _, button in self._labels])
-        self._role_row = self._row(self._roles)
-        self._arrange(rows=1)
         self.set_theme(theme)
         self.hide()
         view.selection_settled.connect(self.follow)
@@ -82,12 +76,11 @@ class SelectionBar(QFrame):
             self.hide()
             return
         viewport = self._view.viewport()
-        self._arrange(rows=1 if viewport.width() >= _ONE_ROW else 2)
-        self.adjustSize()
-        x = max(6, min(below.x() - 24, viewport.width() - self.width() - 10))
+        self._arrange(viewport.width() - 2 * _EDGE)
+        x = max(_EDGE, min(below.x() - 24, viewport.width() - self.width() - _EDGE))
         y = below.y() + 6
         if y + self.height() > viewport.height():
-            y = max(4, below.y() - self.height() - self._view.line_height() - 14)
+            y = max(_EDGE, below.y() - self.height() - self._view.line_height() - 14)
         self.move(QPoint(x, y))
         self.show()
         self.raise_()
@@ -102,19 +95,32 @@ class SelectionBar(QFrame):
         button.clicked.connect(action.trigger)
         return button
 
-    def _arrange(self, rows: int) -> None:
-        place = (0, 1) if rows == 1 else (1, 0)
-        self._grid.addWidget(self._label_row, 0, 0)
-        self._grid.addWidget(self._role_row, *place, Qt.AlignmentFlag.AlignLeft)
+    def _arrange(self, width: int) -> None:
+        """Set the buttons in as few rows as `width` allows; the roles stay together if they can."""
+        row = _Row(_MARGIN, _MARGIN)
+        right = 0
+        for group in ([button for _, button in self._labels], self._roles):
+            sizes = [button.sizeHint() for button in group]
+            whole = sum(size.width() + _GAP for size in sizes)
+            if group is self._roles and row.x + whole > width:
+                row = row.below(sizes[0])
+            for button, size in zip(group, sizes, strict=True):
+                if row.x + size.width() + _MARGIN > width and row.x > _MARGIN:
+                    row = row.below(size)
+                button.setGeometry(QRect(QPoint(row.x, row.y), size))
+                row = row._replace(x=row.x + size.width() + _GAP)
+                right = max(right, row.x - _GAP)
+        self.resize(right + _MARGIN, row.below(self._roles[0].sizeHint()).y - _GAP + _MARGIN)
 
-    def _row(self, buttons: Sequence[QToolButton]) -> QWidget:
-        row = QWidget(self)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(5)
-        for button in buttons:
-            layout.addWidget(button)
-        return row
+
+class _Row(NamedTuple):
+    """Where the next button of a row goes."""
+
+    x: int
+    y: int
+
+    def below(self, size: QSize) -> "_Row":
+        return _Row(_MARGIN, self.y + size.height() + _GAP)
 
 
 def _pill(shades: Shades, theme: Theme, *, quiet: bool = False) -> str:

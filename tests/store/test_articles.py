@@ -85,7 +85,7 @@ def test_rows_come_in_the_order_asked_for_without_keys_that_are_not_there(
     library: Project,
 ) -> None:
     assert library.article_rows([3, 99, 1], "ada") == [
-        ArticleRow(3, "wire/3", "100% sure", None, None, "doing", 37),
+        ArticleRow(3, "wire/3", "100% sure", None, None, "doing", 36),
         ArticleRow(1, "wire/1", "Rain in Ürümqi", None, None, "todo", 29),
     ]
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+import shiboken6
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QWidget
 
 from annotator.cli import main
+from annotator.core.annotation import Annotation
+from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.main_window import MainWindow
 
@@ -16,10 +19,11 @@ _LEFT = Qt.MouseButton.LeftButton
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
-def run_main(arguments: list[str], script: Callable[["Driver"], None]) -> int:
+def run_main(arguments: list[str], script: Callable[["Driver"], object]) -> int:
     """Run `annotator` with these arguments, play the script in its window, then close it.
 
-    Returns the exit code of `main`; what the script raises is raised here.
+    Returns the exit code of `main`; what the script raises is raised here, and so is a bug that
+    the window has caught and told.
     """
     faults: list[BaseException] = []
 
@@ -28,11 +32,13 @@ def run_main(arguments: list[str], script: Callable[["Driver"], None]) -> int:
         window = next(w for w in windows if w.isVisible())
         try:
             script(Driver(window))
+            assert not bugs(), bugs()[0].detailedText()
         except BaseException as fault:
             faults.append(fault)
         finally:
-            for visible in (w for w in QApplication.topLevelWidgets() if w.isVisible()):
-                visible.close()
+            for widget in QApplication.topLevelWidgets():
+                if visible(widget):
+                    widget.close()
 
     QTimer.singleShot(0, play)
     code = main(arguments)
@@ -40,6 +46,45 @@ def run_main(arguments: list[str], script: Callable[["Driver"], None]) -> int:
     if faults:
         raise faults[0]
     return code
+
+
+def annotated(project: Path, script: Callable[["Driver"], object]) -> Annotation:
+    """Play the script in the window on the project; what the project holds afterwards."""
+    assert run_main([str(project)], script) == 0
+    return stored(project)
+
+
+def stored(path: Path, number: int = 0, name: str = "ada") -> Annotation:
+    """What the file holds of an annotator's work on its n-th article."""
+    with Project.open(path) as project:
+        return project.annotation(project.article_keys(annotator=name)[number], name)
+
+
+def stored_text(path: Path, number: int = 0) -> str:
+    """The text of the n-th article as the file holds it."""
+    with Project.open(path) as project:
+        return project.article(project.article_keys(annotator="ada")[number]).text
+
+
+def marked(annotation: Annotation) -> list[tuple[str, str]]:
+    """The words and labels of all mentions in the order of the text."""
+    found = sorted(annotation.mentions.values(), key=lambda m: (m.start, m.end))
+    return [(m.text, annotation.entities[m.entity_id].label) for m in found]
+
+
+def boxes() -> list[QMessageBox]:
+    """The message boxes that are open."""
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and visible(w)]
+
+
+def visible(widget: QWidget) -> bool:
+    """Whether the widget is there and shown."""
+    return shiboken6.isValid(widget) and widget.isVisible()
+
+
+def bugs() -> list[QMessageBox]:
+    """The message boxes that tell of a bug."""
+    return [box for box in boxes() if "met a bug" in box.text()]
 
 
 class Driver:
@@ -59,12 +104,14 @@ class Driver:
     def key(self, *keys: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE) -> None:
         """Press keys where the focus is, one after the other."""
         for key in keys:
-            target = QApplication.focusWidget() or self.view
-            if isinstance(key, str):
-                QTest.keyClick(target, key, modifiers)
-            else:
-                QTest.keyClick(target, key, modifiers)
+            popup = QApplication.activePopupWidget()
+            menu = popup if isinstance(popup, QMenu) else None
+            QTest.keyClick(menu or QApplication.focusWidget() or self.view, key, modifiers)
             self.settle()
+
+    def shift(self, *keys: Qt.Key | str) -> None:
+        """Press keys with Shift held."""
+        self.key(*keys, modifiers=Qt.KeyboardModifier.ShiftModifier)
 
     def control(self, *keys: Qt.Key | str) -> None:
         """Press keys with Ctrl held."""
@@ -91,16 +138,24 @@ class Driver:
         cursor.setPosition(self.view.to_units(offset))
         return self.view.cursorRect(cursor).center()
 
-    def drag(self, start: int, end: int) -> None:
+    def drag(
+        self,
+        start: int,
+        end: int,
+        modifiers: Qt.KeyboardModifier = _NONE,
+        *,
+        release: bool = True,
+    ) -> None:
         """Drag the mouse from one code point to another."""
         self.view.reveal(start, end)
         self.settle()
         first, last = self.point(start), self.point(end)
         viewport = self.view.viewport()
-        QTest.mousePress(viewport, _LEFT, _NONE, first)
-        self._move(first + QPoint(6, 0))
-        self._move(last)
-        QTest.mouseRelease(viewport, _LEFT, _NONE, last)
+        QTest.mousePress(viewport, _LEFT, modifiers, first)
+        self._move(first + QPoint(6, 0), modifiers)
+        self._move(last, modifiers)
+        if release:
+            QTest.mouseRelease(viewport, _LEFT, modifiers, last)
         self.settle()
 
     def select(self, words: str, occurrence: int = 1) -> None:
@@ -128,7 +183,54 @@ class Driver:
             image.pixelColor(x, y) == wanted for x in range(left.x(), right.x() + 1) for y in rows
         )
 
-    def _move(self, to: QPoint) -> None:
+    def double_click(self, offset: int) -> None:
+        """Click twice just right of the left edge of a code point."""
+        viewport, point = self.view.viewport(), self.point(offset) + QPoint(3, 0)
+        QTest.mouseClick(viewport, _LEFT, _NONE, point)
+        QTest.mouseDClick(viewport, _LEFT, _NONE, point)
+        self.settle()
+
+    def caret_to(self, offset: int) -> None:
+        """Click between two letters and see that the caret stands there."""
+        QTest.mouseClick(self.view.viewport(), _LEFT, _NONE, self.point(offset))
+        self.settle()
+        assert self.view.caret() == offset
+
+    def selected(self) -> str | None:
+        """The words that are selected."""
+        span = self.view.selection()
+        return None if span is None else self.text()[slice(*span)]
+
+    def said(self) -> str:
+        """What the status bar says now."""
+        return self.window.furniture.footer.currentMessage()
+
+    def annotation(self) -> Annotation:
+        """What the window shows."""
+        annotation = self.window.session.annotation
+        assert annotation is not None
+        return annotation
+
+    def rows(self, model: QAbstractItemModel) -> list[str]:
+        """What a screen reader would read of a list."""
+        role = Qt.ItemDataRole.AccessibleTextRole
+        return [str(model.index(row, 0).data(role)) for row in range(model.rowCount())]
+
+    def entities(self) -> list[str]:
+        """The rows of the entity list."""
+        return self.rows(self.window.furniture.side.entities.model())
+
+    def quotes(self) -> list[str]:
+        """The rows of the quote list."""
+        return self.rows(self.window.furniture.side.quotes.model())
+
+    def type_line(self) -> QLineEdit:
+        """The line edit that has the focus."""
+        focus = QApplication.focusWidget()
+        assert isinstance(focus, QLineEdit)
+        return focus
+
+    def _move(self, to: QPoint, modifiers: Qt.KeyboardModifier = _NONE) -> None:
         viewport = self.view.viewport()
         event = QMouseEvent(
             QEvent.Type.MouseMove,
@@ -136,7 +238,7 @@ class Driver:
             QPointF(viewport.mapToGlobal(to)),
             Qt.MouseButton.NoButton,
             _LEFT,
-            _NONE,
+            modifiers,
         )
         QApplication.sendEvent(viewport, event)
         self.settle()
