@@ -140,13 +140,13 @@ class Annotation:
     def _check(self, change: Change) -> None:
         item = change.item
         current = self.head if isinstance(item, Head) else self._tables[type(item)].get(item.id)
-        if current != change.before:
+        if _timeless(current) != _timeless(change.before):
             raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
 
     def _make(self, change: Change) -> None:
         before, after = change.before, change.after
         if isinstance(after, Head):
-            self.head = after
+            self.head = after._replace(seconds=self.head.seconds)
             return
         kind = type(change.item)
         for index in self._indexes[kind]:
@@ -157,6 +157,11 @@ class Annotation:
         self._tables[kind][after.id] = after
         if kind in self._counters:
             self._counters[kind] = max(self._counters[kind], after.ordinal + 1)
+
+
+def _timeless(item: Item | None) -> Item | None:
+    """The item without the time spent, which goes on while edits come and go."""
+    return item._replace(seconds=0) if isinstance(item, Head) else item
 
 
 class _Index:

@@ -246,3 +246,13 @@ def test_a_quote_starts_where_its_content_does():
     assert Quote("q1", 1, spans).start == place("We")[0]
     assert Quote("q1", 1, spans[:1]).start == place("Ann Lee")[0]
     assert Quote("q1", 1, ()).start == 0
+
+
+def test_time_spent_meanwhile_makes_no_edit_stale():
+    some = annotation()
+    edit = edits.set_status(some, "skipped")
+    some.head = some.head._replace(seconds=900)
+    some.apply(edit)
+    assert (some.head.status, some.head.seconds) == ("skipped", 900)
+    some.apply(edit.inverse())
+    assert some.head.seconds == 900
