@@ -113,7 +113,10 @@ class Annotating:
             if placed.kind == "quote"
         }
         return [
-            (_distance(quote, start, end) - (_KEPT_AT_HAND if id_ == self._last_quote else 0), quote)
+            (
+                _distance(quote, start, end) - (_KEPT_AT_HAND if id_ == self._last_quote else 0),
+                quote,
+            )
             for id_, quote in found.items()
         ]
 

@@ -62,12 +62,22 @@ class Worker(QObject):
         if thread is None:
             return
         thread.deleteLater()
-        if isinstance(thread.error, AnnotatorError | OSError):
+        if isinstance(thread.error, AnnotatorError):
             self.failed.emit(str(thread.error))
+        elif isinstance(thread.error, OSError):
+            self.failed.emit(_system_words(thread.error))
         elif thread.error is not None:
             raise thread.error
         else:
             self.finished.emit(thread.result)
+
+
+def _system_words(error: OSError) -> str:
+    """What the system refused, without its numbers; a file half-written is named by its folder."""
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return f"{why}; free what it needs and try again"
+    return f"{Path(str(error.filename)).parent}: {why}; check the folder and your rights to it"
 
 
 class _JobThread(QThread):

@@ -142,6 +142,8 @@ class FileDeeds:
             dialogs.show_problem(self._window, "Not imported", files[0] + more, details or files)
         if self._session.article_key is None:
             self._open_first()
+        elif annotations:
+            self._session.reopen()
 
     def _tell_export(self, report: "ExportReport") -> None:
         if report.cancelled:

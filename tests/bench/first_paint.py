@@ -27,9 +27,9 @@ def run_bare() -> int:
 
 
 def run_window(project: str) -> int:
-    from annotator.ui.article.view import ArticleView
+    from annotator.ui.article.span_view import SpanView
 
-    paint = ArticleView.paintEvent
+    paint = SpanView.paintEvent
 
     def paint_and_tell(view, event):  # type: ignore[no-untyped-def]
         from PySide6.QtCore import QTimer
@@ -37,11 +37,11 @@ def run_window(project: str) -> int:
 
         paint(view, event)
         if view.scene().lines:
-            ArticleView.paintEvent = paint
+            SpanView.paintEvent = paint
             tell("painted")
             QTimer.singleShot(1500, QApplication.quit)
 
-    ArticleView.paintEvent = paint_and_tell  # type: ignore[method-assign]
+    SpanView.paintEvent = paint_and_tell  # type: ignore[method-assign]
     from annotator.cli import main
 
     return main([str(Path(project))])

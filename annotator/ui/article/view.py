@@ -1,55 +1,30 @@
-"""The article on the page: Qt lays out and selects, we paint the spans."""
+"""What mouse and keys do in the article."""
 
-import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QFont,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
-from annotator.core.edit import Change, Edit
-from annotator.core.models import Entity, Mention, Quote
-from annotator.core.offsets import Utf16Offsets
-from annotator.core.span_index import Placed, SpanIndex
-from annotator.ui.article.document import TextMetrics, build_document, set_frame
-from annotator.ui.article.geometry import pieces, visible_lines
-from annotator.ui.article.look import Look
-from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
-from annotator.ui.article.scene import Scene, build_scene
-from annotator.ui.article.snapping import snapped, word_around
+from annotator.core.models import Quote
+from annotator.core.span_index import Placed
+from annotator.ui.article.snapping import snapped
+from annotator.ui.article.span_view import SpanView
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
     from annotator.ui.article.dragging import EdgeDrag
 
-_log = logging.getLogger(__name__)
-_READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
-    Qt.TextInteractionFlag.TextSelectableByKeyboard
-)
-_MEASURE: Final = 41
-"""Width of the text column in font sizes: about 75 letters."""
 
+class ArticleView(SpanView):
+    """A read-only view of the session's article: select, pick, resize by mouse and key.
 
-class ArticleView(QTextEdit):
-    """A read-only view of the session's article with its spans.
-
-    All offsets in its methods are code points of the article's text.
+    A selection by mouse grows to whole words unless Alt is held.
     """
 
     selection_settled = Signal()
     """The user has finished changing the selection, by mouse or by key."""
-    first_painted = Signal()
-    """The view was painted for the first time."""
 
     def __init__(
         self,
@@ -59,292 +34,21 @@ class ArticleView(QTextEdit):
         font_size: int = 17,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._theme = theme
-        self._font_size = font_size
-        self._metrics = self._metrics_for(0)
-        self._offsets = Utf16Offsets("")
-        self._index: SpanIndex | None = None
-        self._scene = Scene()
-        self._hovered: frozenset[tuple[str, str]] = frozenset()
-        self._painted_pick: frozenset[tuple[str, str]] = frozenset()
+        super().__init__(session, theme, font_size=font_size, parent=parent)
         self._drag: EdgeDrag | None = None
+        self._shown_key: int | None = None
         self._pressed_at = QPoint()
-        self._painted = False
-        self._document = build_document("", self._metrics)
-        self._set_up()
-        session.article_opened.connect(self._show_article)
-        session.edited.connect(self._follow_edit)
-        session.picked.connect(self._follow_pick)
+        session.article_opened.connect(self._forget_drag)
 
-    def _set_up(self) -> None:
-        self.setReadOnly(True)
-        self.setTextInteractionFlags(_READING)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.viewport().setMouseTracking(True)
-        self.setObjectName("article")
-        self.setAccessibleName("Article text")
-        self.setAcceptDrops(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.set_theme(self._theme)
-        self.setDocument(self._document)
-
-    # What the window asks
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
-        self._theme = theme
-        self.viewport().update()
-
-    def selection(self) -> tuple[int, int] | None:
-        """The selected span without outer white space and on whole graphemes, or None."""
-        cursor = self.textCursor()
-        article = self._session.article
-        if article is None or not cursor.hasSelection():
-            return None
-        start = self._offsets.to_code_points(cursor.selectionStart())
-        end = self._offsets.to_code_points_up(cursor.selectionEnd())
-        start, end = snapped(article.text, start, end, words=False)
-        return (start, end) if start < end else None
-
-    def selection_or_word(self) -> tuple[int, int] | None:
-        """The selected span, or else the word at the caret."""
-        article, selection = self._session.article, self.selection()
-        if article is None or selection is not None:
-            return selection
-        return word_around(article.text, self.caret())
-
-    def caret(self) -> int:
-        """Where the caret stands."""
-        return self._offsets.to_code_points(self.textCursor().position())
-
-    def spans_touching(self, start: int, end: int) -> list[Placed]:
-        """The spans of the annotation that share a code point with `[start, end)`."""
-        return [] if self._index is None else self._index.touching(max(0, start), end)
-
-    def select(self, start: int, end: int) -> None:
-        """Select `[start, end)` and bring it into view."""
-        cursor = self.textCursor()
-        cursor.setPosition(self._offsets.to_units(start))
-        cursor.setPosition(self._offsets.to_units(end), QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-
-    def clear_selection(self) -> None:
-        """Drop the selection; the caret stays where it is."""
-        cursor = self.textCursor()
-        cursor.clearSelection()
-        self.setTextCursor(cursor)
-
-    def reveal(self, start: int, end: int) -> None:
-        """Scroll as little as needed to show `[start, end)`, or its start if it is too long."""
-        cursor = self.textCursor()
-        cursor.setPosition(self._offsets.to_units(start))
-        top = self.cursorRect(cursor).top()
-        cursor.setPosition(self._offsets.to_units(end))
-        bottom = self.cursorRect(cursor).bottom()
-        pitch, bar = self._metrics.line_height, self.verticalScrollBar()
-        height = self.viewport().height()
-        if top < pitch:
-            bar.setValue(bar.value() + top - pitch)
-        elif bottom > height - pitch:
-            bar.setValue(bar.value() + min(bottom - height + 2 * pitch, top - pitch))
-
-    def selection_bottom(self) -> QPoint | None:
-        """The viewport point below the end of the selection, where a bar may float."""
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            return None
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        found = pieces(visible_lines(self, self._metrics.line_height), start, end)
-        if not found:
-            return None
-        rect = found[-1].rect
-        return QPoint(
-            round(rect.left() if len(found) == 1 else rect.center().x()), round(rect.bottom())
-        )
-
-    def to_units(self, offset: int) -> int:
-        """The position in the document, in UTF-16 units, of a code point."""
-        return self._offsets.to_units(offset)
-
-    def line_height(self) -> int:
-        """The distance from line to line in pixels."""
-        return self._metrics.line_height
-
-    def set_font_size(self, pixels: int) -> None:
-        """Set the text in this size, between 11 and 40 pixels; the measure grows with it."""
-        self._font_size = max(11, min(40, pixels))
-        self._metrics = self._metrics_for(0)
-        self._fit(self.viewport().width())
-        position = self.textCursor().position()
-        self._set_document(self._session.article.text if self._session.article else "")
-        cursor = self.textCursor()
-        cursor.setPosition(position)
-        self.setTextCursor(cursor)
-
-    def font_size(self) -> int:
-        """The size of the text in pixels."""
-        return self._font_size
-
-    def scene(self) -> Scene:
-        """What was painted last: the visible spans and where they are."""
-        return self._scene
-
-    # Following the session
-
-    def _show_article(self) -> None:
-        article, annotation = self._session.article, self._session.annotation
-        text = article.text if article is not None else ""
-        self._offsets = Utf16Offsets(text)
-        self._index = SpanIndex(annotation) if annotation is not None else None
-        self._scene, self._drag, self._hovered = Scene(), None, frozenset()
-        self._set_document(text)
-        if self._document.characterCount() - 1 != self._offsets.units and text:
-            _log.error("the display copy of %s has another length", article and article.id)
-            self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        else:
-            self.setTextInteractionFlags(_READING)
-
-    def _set_document(self, text: str) -> None:
-        old, self._document = self._document, build_document(text, self._metrics)
-        self.setLineWrapColumnOrWidth(self._metrics.width)
-        self.setDocument(self._document)
-        # Qt would keep the old one, and go on laying it out in every idle moment.
-        shiboken6.delete(old)
-
-    def _follow_edit(self, edit: Edit) -> None:
-        if self._index is not None:
-            self._index.apply(edit)
-        if any(_shows_elsewhere(change) for change in edit.changes):
-            self.viewport().update()
-        else:
-            items = [item for change in edit.changes for item in change]
-            self._update([(m.start, m.end) for m in items if isinstance(m, Mention)])
-
-    def _follow_pick(self, pick: Pick | None) -> None:
-        before, self._painted_pick = self._painted_pick, self._picked_keys()
-        self._update_keys(before ^ self._painted_pick)
-
-    def _update_keys(self, keys: frozenset[tuple[str, str]]) -> None:
-        """Repaint the lines of these spans; a quote reaches into the margin and beyond."""
-        if any(kind == "quote" for kind, _ in keys):
-            self.viewport().update()
-        else:
-            placed = (shown.placed for shown in self._scene.mentions if shown.key in keys)
-            self._update([(p.start, p.end) for p in placed])
-
-    def _update(self, spans: list[tuple[int, int]]) -> None:
-        """Repaint the lines that these spans are on, with the room for tabs around them."""
-        pitch, viewport = self._metrics.line_height, self.viewport()
-        for start, end in spans:
-            for piece in pieces(self._scene.lines, self.to_units(start), self.to_units(end)):
-                top = int(piece.rect.top()) - pitch // 2
-                viewport.update(0, top, viewport.width(), 2 * pitch)
-
-    # Painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painted = False
-        try:
-            painted = self._paint_spans(event)
-        except Exception:
-            # An exception that left paintEvent would abort the program.
-            _log.exception("painting the spans failed")
-        if not painted:
-            super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            self.first_painted.emit()
-
-    def _paint_spans(self, event: QPaintEvent) -> bool:
-        annotation = self._session.annotation
-        if self._index is None or annotation is None:
-            return False
-        lines = visible_lines(self, self._metrics.line_height)
-        self._scene = build_scene(lines, self._offsets, self._index, annotation)
-        look = self._look()
-        pitch, band = self._metrics.line_height, event.rect()
-        shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_under_text(painter, shown, look)
-        painter.end()
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_over_text(painter, shown, look)
-        paint_margin(painter, self._scene, look)
+    def paint_above(self, painter: QPainter) -> None:
         if self._drag is not None:
-            self._drag.paint(painter, lines, self._theme)
-        painter.end()
-        return True
+            self._drag.paint(painter, self.scene().lines, self.theme)
 
-    def _look(self) -> Look:
-        session = self._session
-        assert session.annotation is not None
-        return Look(
-            theme=self._theme,
-            metrics=self._metrics,
-            ui_font=self._ui_font(),
-            scheme=session.scheme,
-            annotation=session.annotation,
-            order=session.quote_order,
-            picked=self._picked_keys(),
-            hovered=self._hovered,
-        )
-
-    def _picked_keys(self) -> frozenset[tuple[str, str]]:
-        pick, annotation = self._session.pick, self._session.annotation
-        if pick is None or annotation is None:
-            return frozenset()
-        if pick.kind != "entity":
-            return frozenset([(pick.kind, pick.id)])
-        return frozenset(("mention", m.id) for m in annotation.mentions_of(pick.id))
-
-    def _ui_font(self) -> QFont:
-        font = QFont(self.window().font())
-        if font.pixelSize() < 0:
-            font.setPixelSize(13)
-        return font
-
-    # Size
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit(event.size().width())
-        super().resizeEvent(event)
-
-    def _fit(self, width: int) -> None:
-        """Keep the measure; the gutter gives way first, then the measure."""
-        total = width + self.viewportMargins().left()
-        metrics = self._metrics_for(total)
-        slack = max(0, total - metrics.width)
-        self.setViewportMargins(slack * 2 // 5, 0, 0, 0)
-        if metrics != self._metrics:
-            self._metrics = metrics
-            set_frame(self._document, metrics)
-            self.setLineWrapColumnOrWidth(metrics.width)
-
-    def _metrics_for(self, width: int) -> TextMetrics:
-        font = QFont("Noto Serif")
-        font.setPixelSize(self._font_size)
-        font.setWordSpacing(2)
-        column = self._font_size * _MEASURE
-        spare = width - column - 34
-        gutter = max(48, min(196, spare)) if width else 196
-        if gutter < 120:
-            gutter = 48
-        if width:
-            column = max(160, min(column, width - gutter - 34))
-        return TextMetrics(font, round(self._font_size * 2.12), gutter, column)
-
-    # Mouse and keys
+    def _forget_drag(self) -> None:
+        self._drag = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._session.touch()
+        self.session.touch()
         self._pressed_at = event.position().toPoint()
         left = event.button() == Qt.MouseButton.LeftButton
         if left and (grip := self._grip(event.position())) is not None:
@@ -377,15 +81,15 @@ class ArticleView(QTextEdit):
         self.selection_settled.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._set_hovered(frozenset())
+        self.set_hovered(frozenset())
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._session.touch()
+        self.session.touch()
         if event.key() == Qt.Key.Key_Escape:
             self._drag = None
             self.clear_selection()
-            self._session.select(None)
+            self.session.select(None)
             self.selection_settled.emit()
             return
         before = self.textCursor().position()
@@ -397,78 +101,66 @@ class ArticleView(QTextEdit):
             self.selection_settled.emit()
 
     def _snap_selection(self) -> None:
-        article = self._session.article
+        article = self.session.article
         cursor = self.textCursor()
         if article is None:
             return
         backwards = cursor.position() < cursor.anchor()
-        start = self._offsets.to_code_points(cursor.selectionStart())
-        end = self._offsets.to_code_points_up(cursor.selectionEnd())
+        start = self.offsets.to_code_points(cursor.selectionStart())
+        end = self.offsets.to_code_points_up(cursor.selectionEnd())
         start, end = snapped(article.text, start, end, words=True)
         self.select(*((end, start) if backwards else (start, end)))
 
     def _pick_at(self, point: QPointF) -> None:
         """Single out the innermost span under the mouse; a further click goes outwards."""
-        found = self._scene.at(point)
+        found = self.scene().at(point)
         if not found:
-            self._session.select(None)
+            self.session.select(None)
             return
         picks = [_pick(shown.placed) for shown in found]
-        current = self._session.pick
+        current = self.session.pick
         following = picks.index(current) + 1 if current in picks else 0
-        self._session.select(picks[following % len(picks)])
+        self.session.select(picks[following % len(picks)])
 
     def _pick_around_caret(self) -> None:
-        if self._index is not None:
-            found = self._index.at(self.caret())
-            self._session.select(_pick(found[0]) if found else None)
+        if self.index is not None:
+            found = self.index.at(self.caret())
+            self.session.select(_pick(found[0]) if found else None)
 
     def _hover(self, point: QPointF) -> None:
         grip = self._grip(point)
         shape = Qt.CursorShape.SizeHorCursor if grip is not None else Qt.CursorShape.IBeamCursor
         self.viewport().setCursor(shape)
-        self._set_hovered(frozenset(shown.key for shown in self._scene.at(point)[:1]))
-
-    def _set_hovered(self, hovered: frozenset[tuple[str, str]]) -> None:
-        if hovered != self._hovered:
-            before, self._hovered = self._hovered, hovered
-            self._update_keys(before ^ hovered)
+        self.set_hovered(frozenset(shown.key for shown in self.scene().at(point)[:1]))
 
     # Dragging edges
 
     def _grip(self, point: QPointF) -> tuple[Placed, str] | None:
         """The edge of a picked span, or of an unpicked mention under the mouse, to drag."""
-        found = self._scene.edge_at(point, set(self._picked_keys()))
+        found = self.scene().edge_at(point, set(self.picked_keys()))
         return None if found is None else (found[0].placed, found[1])
 
     def _drag_to(self, event: QMouseEvent) -> None:
-        article, drag = self._session.article, self._drag
+        article, drag = self.session.article, self._drag
         if article is None or drag is None:
             return
         cursor = self.cursorForPosition(event.position().toPoint())
-        offset = self._offsets.to_code_points(cursor.position())
+        offset = self.offsets.to_code_points(cursor.position())
         words = not event.modifiers() & Qt.KeyboardModifier.AltModifier
         drag.move_to(article.text, offset, words=words)
         start, end = drag.start, drag.end
-        drag.units = self._offsets.to_units(start), self._offsets.to_units(end)
+        drag.units = self.offsets.to_units(start), self.offsets.to_units(end)
         self.viewport().update()
 
     def _drop(self) -> None:
         drag, self._drag = self._drag, None
         self.viewport().update()
         if drag is not None and drag.moved:
-            self._session.perform(drag.edit)
-            pick = self._session.pick
-            quote = self._session.picked_quote()
+            self.session.perform(drag.edit)
+            pick = self.session.pick
+            quote = self.session.picked_quote()
             if pick is not None and pick.part is not None and isinstance(quote, Quote):
-                self._session.select(Pick("quote", quote.id))
-
-
-def _shows_elsewhere(change: Change) -> bool:
-    """Whether a change shows at other spans than its own: numbers, colours, names."""
-    if isinstance(change.item, Entity):
-        return change.before is not None and change.after is not None
-    return isinstance(change.item, Quote)
+                self.session.select(Pick("quote", quote.id))
 
 
 def _pick(placed: Placed) -> Pick:
