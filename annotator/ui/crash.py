@@ -100,7 +100,7 @@ class CrashReporter(QObject):
         words = report(error)
         box.setInformativeText("Please send the report below to the makers.")
         box.setDetailedText(words)
-        copy = QPushButton("&Copy report")
+        copy = QPushButton("&Copy report", box)  # without a parent it would go with the name
         box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))

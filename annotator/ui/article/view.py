@@ -36,7 +36,6 @@ class ArticleView(SpanView):
     ) -> None:
         super().__init__(session, theme, font_size=font_size, parent=parent)
         self._drag: EdgeDrag | None = None
-        self._shown_key: int | None = None
         self._pressed_at = QPoint()
         session.article_opened.connect(self._forget_drag)
 
@@ -56,6 +55,8 @@ class ArticleView(SpanView):
 
             self._drag = EdgeDrag(*grip)
         else:
+            if left and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.clear_selection()  # else Qt would drag the words away instead of selecting
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
