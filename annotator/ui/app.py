@@ -19,6 +19,8 @@ from annotator.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_
 
 _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python look for cycles; 700 by default."""
+_PATIENCE_MS: Final = 1000
+"""How long an edit may wait for another program that is writing: the window waits with it."""
 _ID: Final = "org.annotator.Annotator"
 
 
@@ -30,8 +32,8 @@ def open_window(project: Path | None) -> int:
     qt = application()
     settings = Settings(settings_path())
     app = App(settings, qt)
-    app.open(project or settings.last_project or _example())
     try:
+        app.open_first(project)
         return qt.exec()
     finally:
         app.shut_down()
@@ -70,7 +72,7 @@ class App(QObject):
 
         Raises AnnotatorError if it cannot be opened; the old window stays then.
         """
-        project = Project.open(path)
+        project = Project.open(path, busy_timeout_ms=_PATIENCE_MS)
         old, self.window = self.window, None
         window = MainWindow(
             project,
@@ -88,6 +90,21 @@ class App(QObject):
         window.view.setFocus()
         if old is not None:
             old.close()
+
+    def open_first(self, path: Path | None) -> None:
+        """Show the window on this project; on None on the last one, or else on the example.
+
+        Raises AnnotatorError if the project that was named cannot be opened.
+        """
+        last = self._settings.last_project
+        try:
+            self.open(path or last or _example())
+        except AnnotatorError as error:
+            if path is not None or last is None:
+                raise
+            self.open(_example())
+            if self.window is not None:
+                self.window.furniture.show_failure(str(error))
 
     def use_look(self, look: str) -> None:
         """Switch to the "light", "dark" or "system" look at once."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter
 
 from annotator.core.edit import Edit
@@ -110,7 +110,7 @@ class Furniture(QObject):
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
         session.said.connect(self.footer.say)
-        session.failed.connect(self._show_failure)
+        session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
         self.side.place_activated.connect(self._room.view.reveal)
         self.worker.progressed.connect(self._show_progress)
@@ -140,13 +140,16 @@ class Furniture(QObject):
         for id_, word, title in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
             self.actions[id_].setText(f"{word}: {title.replace('&', '&&')}" if title else word)
 
-    def _show_failure(self, sentence: str) -> None:
-        show_problem(self._room.window, "Not saved", sentence)
+    def show_failure(self, sentence: str) -> None:
+        """Say in a dialog what the disk or a project refuses."""
+        show_problem(self._room.window, "Annotator", sentence)
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self._progress is None:
             self._progress = QProgressDialog(words, "Cancel", 0, 0, self._room.window)
             self._progress.setWindowTitle("Annotator")
+            # An import writes each file in one transaction: an edit could only wait for it.
+            self._progress.setWindowModality(Qt.WindowModality.WindowModal)
             self._progress.setMinimumDuration(400)
             self._progress.canceled.connect(self.worker.cancel)
         # Steps of 1,024, since a large file counts more bytes than Qt's int holds.

@@ -229,8 +229,8 @@ def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged", "other"])
-def test_a_last_project_that_cannot_be_opened_is_one_line_on_stderr(
-    project_of: Projects, capsys: pytest.CaptureFixture[str], harm: str
+def test_a_last_project_that_cannot_be_opened_is_told_over_the_example(
+    project_of: Projects, harm: str
 ) -> None:
     project = project_of(NEWS)
     run_main([str(project)], lambda driver: None)
@@ -240,8 +240,20 @@ def test_a_last_project_that_cannot_be_opened_is_one_line_on_stderr(
         project.write_bytes(project.read_bytes()[:5000])
     else:
         project.write_text("hello", "utf-8")
-    capsys.readouterr()
-    assert main([]) == 1
+
+    def script(driver: Driver) -> None:
+        assert str(project) in the_box().text()
+        assert driver.window.project.path.name == "example.annotator"
+
+    assert run_main([], script) == 0
+
+
+def test_a_named_project_that_cannot_be_opened_is_one_line_on_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.annotator"
+    other.write_text("hello", "utf-8")
+    assert main([str(other)]) == 1
     out, err = capsys.readouterr()
     assert (out, len(err.splitlines())) == ("", 1)
-    assert str(project) in err
+    assert str(other) in err

@@ -83,6 +83,20 @@ def test_zoom_keys_change_the_size_of_the_text_and_are_remembered(project_of: Pr
     assert sizes == [19, 19, 17]
 
 
+def test_zooming_keeps_the_line_one_reads_at_the_top(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        bar = driver.view.verticalScrollBar()
+        bar.setValue(bar.maximum() // 2)
+        driver.settle()
+        before = driver.view.scene().lines
+        first = next(line.start for line in before if line.top >= 0)
+        driver.control("=", "=")
+        after = next(line for line in driver.view.scene().lines if line.end > first)
+        assert -driver.view.line_height() <= after.top <= 2 * driver.view.line_height()
+
+    annotated(project_of("\n\n".join(f"Paragraph {n}. " + NEWS for n in range(30))), script)
+
+
 @pytest.mark.parametrize("width", [560, 800, 1500])
 def test_the_text_stays_inside_the_page_at_any_width(project_of: Projects, width: int) -> None:
     def script(driver: Driver) -> None:

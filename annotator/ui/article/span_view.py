@@ -176,7 +176,7 @@ class SpanView(QTextEdit):
 
     def set_font_size(self, pixels: int) -> None:
         """Set the text in this size, between 11 and 40 pixels; the measure grows with it."""
-        position = self.textCursor().position()
+        position, top = self.textCursor().position(), self._top_position()
         self._font_size = max(11, min(40, pixels))
         self._metrics = self._metrics_for(0)
         self._fit(self.viewport().width())
@@ -184,6 +184,26 @@ class SpanView(QTextEdit):
         cursor = self.textCursor()
         cursor.setPosition(position)
         self.setTextCursor(cursor)
+        if top:
+            self._scroll_to_top(top)
+
+    def _top_position(self) -> int:
+        """Where the first line that is wholly visible starts, in UTF-16 units."""
+        if self.verticalScrollBar().value() == 0:
+            return 0
+        lines = visible_lines(self, self._metrics.line_height)
+        return next((line.start for line in lines if line.top >= 0), 0)
+
+    def _scroll_to_top(self, position: int) -> None:
+        """Make the line of this position, in UTF-16 units, the first visible one."""
+        block = self._document.findBlock(position)
+        # Asking where the block lies also lays the document out as far as that.
+        top = self._document.documentLayout().blockBoundingRect(block).top()
+        line = block.layout().lineForTextPosition(position - block.position())
+        bar = self.verticalScrollBar()
+        bar.setMaximum(max(bar.maximum(), round(top)))
+        above = self._metrics.line_height // 2
+        bar.setValue(round(top + (line.y() if line.isValid() else 0)) - above)
 
     def font_size(self) -> int:
         """The size of the text in pixels."""
