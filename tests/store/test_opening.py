@@ -236,7 +236,7 @@ def visible_to_all() -> Iterator[Path]:
 # Drops root's rights only after the imports: Python itself may lie where others cannot read.
 _TRY = """
 import os, sys
-import annotator.core.record
+import annotator.core.record, annotator.store.export
 from annotator.store import Project, StoreError
 path, mode, user = sys.argv[1:]
 os.setgroups([])
