@@ -29,8 +29,14 @@ def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
 
 
 def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
-    """A place for a new project; gets the suffix .annotator if none is given."""
-    name, _ = QFileDialog.getSaveFileName(parent, "New project", str(folder), _PROJECTS)
+    """A place for a new project; gets the suffix .annotator if none is given.
+
+    Does not offer to replace a file: a project is never thrown away for a new one.
+    """
+    keep = QFileDialog.Option.DontConfirmOverwrite
+    name, _ = QFileDialog.getSaveFileName(
+        parent, "New project", str(folder), _PROJECTS, options=keep
+    )
     if not name:
         return None
     path = Path(name)

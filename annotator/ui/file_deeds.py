@@ -47,7 +47,6 @@ class FileDeeds:
         from annotator.work.presets import find_scheme
 
         try:
-            path.unlink(missing_ok=True)  # the dialog has asked whether to replace it
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
             self._complain(str(error))

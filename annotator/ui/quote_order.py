@@ -29,10 +29,6 @@ class QuoteOrder:
         """The ids of all quotes in the order of the text."""
         return [quote_id for _, _, quote_id in self._places]
 
-    def id_at(self, row: int) -> str:
-        """The id of the quote in this row, counted from 0."""
-        return self._places[row][2]
-
     def row(self, quote: Quote) -> int:
         """The row of a quote that is there, counted from 0."""
         return bisect_left(self._places, _place(quote))

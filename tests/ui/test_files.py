@@ -257,3 +257,19 @@ def test_a_named_project_that_cannot_be_opened_is_one_line_on_stderr(
     out, err = capsys.readouterr()
     assert (out, len(err.splitlines())) == ("", 1)
     assert str(other) in err
+
+
+def test_a_new_project_never_takes_the_place_of_one_that_is_there(
+    project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        monkeypatch.setattr(
+            "annotator.ui.dialogs.ask_project_to_make", lambda _window, _folder: project
+        )
+        driver.control("n")
+        assert project.name in the_box().text()
+
+    run_main([str(project)], script)
+    assert article_ids(project) == 1
