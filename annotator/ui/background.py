@@ -31,10 +31,6 @@ class Worker(QObject):
         super().__init__(parent)
         self._thread: _JobThread | None = None
 
-    @property
-    def busy(self) -> bool:
-        return self._thread is not None
-
     def start(self, project: Path, job: Job) -> bool:
         """Run the job; False if another one is still running."""
         if self._thread is not None:

@@ -26,6 +26,7 @@ from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.snapping import snapped, word_around
+from annotator.ui.fonts import READING
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
@@ -369,7 +370,7 @@ class SpanView(QTextEdit):
             self.setLineWrapColumnOrWidth(metrics.width)
 
     def _metrics_for(self, width: int) -> TextMetrics:
-        font = QFont("Noto Serif")
+        font = QFont(READING)
         font.setPixelSize(self._font_size)
         font.setWordSpacing(2)
         column = self._font_size * _MEASURE

@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 )
 
 from annotator.core.offsets import Utf16Offsets
+from annotator.ui.fonts import READING
 
-READING_FAMILIES = ("Noto Serif", "Noto Naskh Arabic")
+READING_FAMILIES = (READING, "Noto Naskh Arabic")
 ELLIPSIS = " …"
 _WHITE = re.compile(r"\s+")
 
