@@ -2,9 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -14,6 +15,8 @@ from annotator.store import Project
 Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
 """Gets a project of its own, a progress callback (done, total, words) and a cancel question."""
 
+_BETWEEN_REPORTS: Final = 0.05
+"""Seconds."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,9 +34,14 @@ class Worker(QObject):
         super().__init__(parent)
         self._thread: _JobThread | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running, or has ended and not yet been reported."""
+        return self._thread is not None
+
     def start(self, project: Path, job: Job) -> bool:
         """Run the job; False if another one is still running."""
-        if self._thread is not None:
+        if self.busy:
             return False
         thread = _JobThread(project, job, self)
         thread.progressed.connect(self.progressed)
@@ -47,10 +55,17 @@ class Worker(QObject):
         if self._thread is not None:
             self._thread.cancelled.set()
 
-    def wait(self) -> None:
-        """Block until the job has ended, for closing the window."""
-        if self._thread is not None:
-            self._thread.wait()
+    def stop(self) -> None:
+        """Cancel the job, block until it has ended, and report nothing more, ever.
+
+        For closing the window: a report would come to a project that is closed, and a
+        progress dialog would keep the program running without a window.
+        """
+        self.blockSignals(True)
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.cancelled.set()
+            thread.wait()
 
     @Slot()
     def _end(self) -> None:
@@ -83,6 +98,7 @@ class _JobThread(QThread):
         super().__init__(parent)
         self._path = project
         self._job = job
+        self._next_report = 0.0
         self.cancelled = threading.Event()
         self.result: Any = None
         self.error: Exception | None = None
@@ -96,4 +112,8 @@ class _JobThread(QThread):
             self.error = error
 
     def _progress(self, done: int, total: int | None, words: str) -> None:
-        self.progressed.emit(done, total or 0, words)
+        # A modal progress dialog answers events at each step: a few a second, not thousands.
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._next_report = now + _BETWEEN_REPORTS
+            self.progressed.emit(done, total or 0, words)

@@ -75,8 +75,8 @@ class Furniture(QObject):
 
     def clear_away(self) -> None:
         """End the running job, before the window closes."""
-        self.worker.cancel()
-        self.worker.wait()
+        self.worker.stop()
+        self._hide_progress()
 
     def _place(self, panes: QSplitter, theme: Theme) -> None:
         sizes = panes.sizes()

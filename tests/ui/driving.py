@@ -15,6 +15,7 @@ from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.main_window import MainWindow
 
+_END_MS = 20_000
 _LEFT = Qt.MouseButton.LeftButton
 _NONE = Qt.KeyboardModifier.NoModifier
 
@@ -46,8 +47,17 @@ def run_main(
                 if visible(widget):
                     widget.close()
 
+            ending.start(_END_MS)
+
+    def give_up() -> None:
+        faults.append(AssertionError("every window was closed, but main() went on running"))
+        QApplication.exit(70)
+
+    ending = QTimer(singleShot=True)
+    ending.timeout.connect(give_up)
     QTimer.singleShot(0, play)
     code = main(arguments)
+    ending.stop()
     QApplication.processEvents()
     if faults:
         raise faults[0]

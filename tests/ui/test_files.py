@@ -49,6 +49,17 @@ def dismiss(driver: Driver) -> None:
     driver.settle()
 
 
+def many_articles(project: Path, out: Path) -> Path:
+    """Write a file that takes a while to import."""
+    assert main(["export", str(project), str(out), "--format", "native"]) == 0
+    row = json.loads(out.read_text("utf-8"))
+    with out.open("w", encoding="utf-8") as lines:
+        for number in range(3000):
+            row["article"].update(id=f"a{number}", text=f"Text {number}.")
+            lines.write(json.dumps(row) + "\n")
+    return out
+
+
 def article_ids(path: Path) -> int:
     with Project.open(path) as project:
         return len(project.article_keys(annotator="ada"))
@@ -209,22 +220,32 @@ def test_an_edit_of_a_locked_project_is_told_and_not_shown_as_made(
 
 
 def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path: Path) -> None:
-    project, out = project_of(NEWS), tmp_path / "many.jsonl"
-    assert main(["export", str(project), str(out), "--format", "native"]) == 0
-    row = json.loads(out.read_text("utf-8"))
-    with out.open("w", encoding="utf-8") as lines:
-        for number in range(3000):
-            row["article"].update(id=f"a{number}", text=f"Text {number}.")
-            lines.write(json.dumps(row) + "\n")
+    project = project_of(NEWS)
+    many = many_articles(project, tmp_path / "many.jsonl")
 
     def script(driver: Driver) -> None:
         worker = driver.window.furniture.worker
-        drop(driver, out)
+        drop(driver, many)
         worker.cancel()
         wait_for_worker(qtbot, driver)
         assert "cancelled" in driver.said()
 
     run_main([str(project)], script)
+    assert article_ids(project) == 1
+
+
+def test_closing_the_window_cancels_the_import_and_ends_the_program(
+    project_of: Projects, tmp_path: Path
+) -> None:
+    project = project_of(NEWS)
+    many = many_articles(project, tmp_path / "many.jsonl")
+
+    def script(driver: Driver) -> None:
+        drop(driver, many)
+        assert driver.window.furniture.worker.busy
+        driver.window.close()
+
+    assert run_main([str(project)], script) == 0
     assert article_ids(project) == 1
 
 
