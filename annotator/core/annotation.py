@@ -108,13 +108,16 @@ class Annotation:
     def next_id(self, kind: type[Item], *, taken: int = 0) -> tuple[str, int]:
         """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal.
 
-        `taken` skips that many numbers, for edits that make several items at once.
+        `taken` skips that many free ones, for edits that make several items at once.
         """
         table, prefix = self._tables[kind], _PREFIXES[kind]
-        number = max(self._counter(kind) + taken, 1)
-        while f"{prefix}{number}" in table:
+        number = max(self._counter(kind), 1)
+        while True:
+            if f"{prefix}{number}" not in table:
+                if not taken:
+                    return f"{prefix}{number}", number
+                taken -= 1
             number += 1
-        return f"{prefix}{number}", number
 
     def warm(self) -> None:
         """Build the look-ups that the first edit would otherwise wait for."""

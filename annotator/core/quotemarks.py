@@ -53,6 +53,21 @@ def quoted_ranges(text: str, start: int, end: int) -> list[Range]:
     return [(s, e) for s, e in scan.ranges if s < end and e > start]
 
 
+def unpaired_marks(text: str) -> list[Range]:
+    """The quote marks of `text` that have no partner in their paragraph, in order.
+
+    Single marks are left out, since apostrophes look the same, and so are inches.
+    """
+    scan = _Scan(text)
+    for match in _TOKEN.finditer(text):
+        if match.group()[0] != "\n":
+            scan.mark(match.start(), match.group())
+        else:
+            scan.end_paragraph(match.start(), match.end())
+    scan.end_paragraph(len(text), len(text))
+    return sorted((at, at + len(mark)) for at, mark in scan.unpaired if mark not in _SINGLE)
+
+
 def proposed_type(text: str, content: Sequence[RoleSpan]) -> str:
     """What the quote marks say of a quote with this content: direct, mixed or indirect.
 
@@ -139,6 +154,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.ranges: list[Range] = []
         self.unclosed: list[tuple[int, str]] = []
+        self.unpaired: list[tuple[int, str]] = []
         self._text = text
         self._paragraph = 0
 
@@ -151,10 +167,12 @@ class _Scan:
                 opened, opener = self.unclosed[depth]
                 if mark in _CLOSERS[opener]:
                     self._add(opened, at + len(mark))
+                    self.unpaired += self.unclosed[depth + 1 :]
                     del self.unclosed[depth:]
                     return
         if not _may_open(mark, before, after):
-            self._lengthen(at, mark)
+            if not self._lengthen(at, mark) and not before.isdigit():
+                self.unpaired.append((at, mark))
             return
         self._end_line(at, mark)
         self.unclosed.append((at, mark))
@@ -166,6 +184,8 @@ class _Scan:
             if self._text.startswith(opener, following):
                 self._add(opened, end)
                 break
+        else:
+            self.unpaired += self.unclosed
         self.unclosed.clear()
         self._paragraph = len(self.ranges)
 
@@ -177,13 +197,15 @@ class _Scan:
                 self.unclosed.pop()
                 self._add(opened, at - 1)
 
-    def _lengthen(self, at: int, mark: str) -> None:
+    def _lengthen(self, at: int, mark: str) -> bool:
         """A closing mark too many: what closed the last pair was an apostrophe or an inch."""
         if len(self.ranges) > self._paragraph and self._text[at - 1] in ",.!?…":
             start, end = self.ranges[-1]
             closed, before = self._text[end - 1], self._text[end - 2]
             if closed == mark and (before in "sS" if mark in _SINGLE else before.isdigit()):
                 self.ranges[-1] = start, at + 1
+                return True
+        return False
 
     def _add(self, start: int, end: int) -> None:
         while self.ranges and self.ranges[-1][0] >= start:

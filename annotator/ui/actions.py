@@ -47,9 +47,30 @@ SPECS: Final = (
     Spec("quote_type", "Quote &type…", "&Annotate", ("T",)),
     Spec("rename_entity", "&Rename entity", "&Annotate", ("F2",), breaks=True),
     Spec("merge_entities", "&Merge entity with…", "&Annotate", ("M",)),
+    Spec("join_entity", "Mention of an &entity…", "&Annotate", ("P",)),
+    Spec("all_occurrences", "All &occurrences…", "&Annotate", ("R",)),
     Spec("done_next", "&Done and next", "&Annotate", ("Ctrl+Return", "Ctrl+Enter"), breaks=True),
     Spec("skip_next", "S&kip and next", "&Annotate", ("Ctrl+Shift+Return",)),
     Spec("reopen", "Mark as &to do", "&Annotate"),
+    Spec("next_span", "Ne&xt span", "&Go", ("J",)),
+    Spec("previous_span", "Pre&vious span", "&Go", ("K",)),
+    Spec("cycle_spans", "&Overlapping span", "&Go", ("O",)),
+    Spec("next_name", "Next &name without a label", "&Go", ("W",), breaks=True),
+    Spec("previous_name", "Previous name without a label", "&Go", ("Shift+W",)),
+    Spec("next_quoted", "Next &quoted words without a quote", "&Go", ("E",)),
+    Spec("previous_quoted", "Previous quoted words without a quote", "&Go", ("Shift+E",)),
+    Spec("next_concern", "Next &warning", "&Go", ("F8",)),
+    Spec("previous_concern", "Previous warning", "&Go", ("Shift+F8",)),
+    Spec("next_sentence", "Next &sentence", "&Go", (".",), breaks=True),
+    Spec("previous_sentence", "Previous sentence", "&Go", (",",)),
+    Spec("next_paragraph", "Next &paragraph", "&Go", ("Ctrl+Down",)),
+    Spec("previous_paragraph", "Previous paragraph", "&Go", ("Ctrl+Up",)),
+    Spec("grow_selection", "Se&lect more", "&Go", ("X",), breaks=True),
+    Spec("shrink_selection", "Select less", "&Go", ("Shift+X",)),
+    Spec("lengthen_end", "&End one word on", "&Go", ("]",)),
+    Spec("shorten_end", "End one word back", "&Go", ("[",)),
+    Spec("shorten_start", "S&tart one word on", "&Go", ("}",)),
+    Spec("lengthen_start", "Start one word back", "&Go", ("{",)),
     Spec("next_article", "&Next article", "&View", ("Ctrl+PgDown", "Alt+Right")),
     Spec("previous_article", "&Previous article", "&View", ("Ctrl+PgUp", "Alt+Left")),
     Spec("filter_articles", "&Filter articles", "&View", ("Ctrl+L",), breaks=True),
@@ -98,6 +119,22 @@ def make_label_actions(
             action.setShortcut(QKeySequence(label.key))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(_calling(partial(mark, label.name)))
+        owner.addAction(action)
+        made[label.name] = action
+    return made
+
+
+def make_label_all_actions(
+    owner: QWidget, scheme: Scheme, mark_all: Callable[[str], None]
+) -> dict[str, QAction]:
+    """One action for each label that marks every occurrence with it, on Alt and the label's key."""
+    made: dict[str, QAction] = {}
+    for label in scheme.labels:
+        action = QAction(f"{label.title} everywhere", owner)
+        action.setObjectName(f"label-all-{label.name}")
+        if label.key:
+            action.setShortcut(QKeySequence(f"Alt+{label.key}"))
+        action.triggered.connect(_calling(partial(mark_all, label.name)))
         owner.addAction(action)
         made[label.name] = action
     return made

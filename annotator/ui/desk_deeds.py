@@ -2,16 +2,19 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core import edits
+from annotator.core.concerns import concerns
 from annotator.core.models import Entity, Mention, Quote, Status
 from annotator.ui.annotating import Annotating
 from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import ask_note
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.moving import Moving
 from annotator.ui.session import Session
 
 _FLAG = "discuss"
@@ -27,12 +30,14 @@ class DeskDeeds:
         view: ArticleView,
         side: SidePanel,
         articles: ArticlePanel,
+        moving: Moving,
     ) -> None:
         self._window = window
         self._session = session
         self._view = view
         self._side = side
         self._articles = articles
+        self._moving = moving
         self._annotating = Annotating(session, view)
 
     def mark(self, label: str) -> None:
@@ -97,7 +102,24 @@ class DeskDeeds:
         self._side.merge_entity(self._session.picked_entity())
 
     def done_next(self) -> None:
-        self._close_with("done")
+        """Done and on to the next article; what is open is shown first, and may stay open."""
+        session = self._session
+        annotation, article = session.annotation, session.article
+        if annotation is None or article is None or annotation.head.status == "done":
+            self._close_with("done")
+            return
+        from annotator.ui.checks_dialog import ChecksDialog, open_items
+
+        rows = open_items(self._moving.untouched(), concerns(article, annotation))
+        if not rows:
+            self._close_with("done")
+            return
+        dialog = ChecksDialog(article.text, rows, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wants_place.connect(self._moving.show)
+        dialog.wants_done.connect(partial(self._close_with, "done"))
+        dialog.wants_reason.connect(self._leave_out)
+        dialog.open()
 
     def skip_next(self) -> None:
         self._close_with("skipped")
@@ -119,6 +141,9 @@ class DeskDeeds:
 
     def focus_entities(self) -> None:
         self._side.focus_entities()
+
+    def _leave_out(self, start: int, end: int, why: str) -> None:
+        self._session.perform(lambda article, on: edits.dismiss(article, on, start, end, why))
 
     def _close_with(self, status: Status) -> None:
         """Give the article this status and go to the next one that is still to do."""

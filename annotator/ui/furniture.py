@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
-from annotator.ui.actions import SPECS, make_actions, make_label_actions
+from annotator.ui.actions import (
+    SPECS,
+    make_actions,
+    make_label_actions,
+    make_label_all_actions,
+)
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
@@ -19,6 +24,8 @@ from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.moving import Moving
+from annotator.ui.naming import Naming
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -51,13 +58,17 @@ class Furniture(QObject):
         self.side = SidePanel(session, theme)
         self.articles = ArticlePanel(session, theme)
         self.worker = Worker(self)
-        self.desk_deeds = DeskDeeds(window, session, view, self.side, self.articles)
+        self.moving = Moving(session, view)
+        self.naming = Naming(window, session, view, theme)
+        self.desk_deeds = DeskDeeds(window, session, view, self.side, self.articles, self.moving)
         self.file_deeds = FileDeeds(
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
         view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
-        self.actions = make_actions(window, (self.desk_deeds, self.file_deeds, view_deeds))
+        deeds = (self.desk_deeds, self.moving, self.naming, self.file_deeds, view_deeds)
+        self.actions = make_actions(window, deeds)
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
+        self.labels_all = make_label_all_actions(window, session.scheme, self.naming.mark_all)
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
@@ -69,7 +80,7 @@ class Furniture(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
-        for part in (self.side, self.articles, self.footer, self.bar):
+        for part in (self.side, self.articles, self.footer, self.bar, self.naming):
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
 
@@ -102,6 +113,9 @@ class Furniture(QObject):
             menu.addAction(self.actions[spec.id])
         first = menus["&Annotate"].actions()[0]
         menus["&Annotate"].insertActions(first, list(self.labels.values()))
+        everywhere = QMenu("Mark e&verywhere", self._room.window)
+        everywhere.addActions(list(self.labels_all.values()))
+        menus["&Annotate"].insertMenu(first, everywhere)
         menus["&Edit"].aboutToShow.connect(self._name_undo)
 
     def _connect(self) -> None:

@@ -7,9 +7,10 @@ from typing import Final, Literal, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
-from annotator.core.edit import Change, Edit
+from annotator.core.edit import Edit
+from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
-from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
 from annotator.store import Project, StoreError
 from annotator.ui.quote_order import QuoteOrder
@@ -95,7 +96,7 @@ class Session(QObject):
             self.said.emit("Open an article first.")
             return False
         try:
-            edit = self._with_status(make(self.article, self.annotation))
+            edit = begun(self.annotation, make(self.article, self.annotation))
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
@@ -155,14 +156,6 @@ class Session(QObject):
             self.project.add_seconds(self.article_key, self.annotator, seconds)
         except StoreError as error:
             self.failed.emit(str(error))
-
-    def _with_status(self, edit: Edit) -> Edit:
-        """The edit; the first one on an article also says that work on it has begun."""
-        head = self.annotation.head if self.annotation is not None else Head()
-        if head.status != "todo" or any(isinstance(c.item, Head) for c in edit.changes):
-            return edit
-        begun = Head("doing", head.notes, head.flags, head.seconds, head.extra)
-        return Edit(edit.title, (*edit.changes, Change(head, begun)))
 
     def _apply(self, key: int, edit: Edit) -> Edit:
         self.project.apply(key, self.annotator, edit)

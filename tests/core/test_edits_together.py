@@ -61,6 +61,8 @@ class Wisher:
             return chance.sample(
                 sorted(some.mentions), min(len(some.mentions), chance.choice([1, 2]))
             )
+        if key == "spans":
+            return [(self._value("start"), self._value("end")) for _ in range(chance.randrange(4))]
         choices: dict[str, list[Any]] = {
             "entity_id": [*some.entities] or ["gone"],
             "mention_id": [*some.mentions] or ["gone"],
@@ -76,6 +78,7 @@ class Wisher:
             "note": ["", "see\n😀", "hm"],
             "flag": ["discuss", "unsure"],
             "on": [True, False],
+            "why": ["no name", ""],
         }
         return chance.choice(choices[key])
 
@@ -86,7 +89,10 @@ ARGUMENTS = {
     "delete_entity": ("annotation", "entity_id"),
     "delete_mention": ("annotation", "mention_id"),
     "delete_quote": ("annotation", "quote_id"),
+    "dismiss": ("article", "annotation", "start", "end", "why"),
+    "join_mention": ("article", "annotation", "start", "end", "entity_id"),
     "mark": ("article", "annotation", "start", "end", "label"),
+    "mark_all": ("article", "annotation", "spans", "label"),
     "merge_entities": ("annotation", "entity_id", "others"),
     "move_mention": ("annotation", "mention_id", "entity_id"),
     "relabel_entity": ("annotation", "entity_id", "label"),
@@ -104,6 +110,7 @@ ARGUMENTS = {
     "set_status": ("annotation", "status"),
     "set_type": ("annotation", "quote_id", "type_"),
     "split_entity": ("annotation", "mention_ids"),
+    "unmark_all": ("annotation", "mention_ids"),
 }
 
 

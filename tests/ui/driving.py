@@ -7,7 +7,7 @@ import shiboken6
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QMessageBox, QWidget
 
 from annotator.cli import main
 from annotator.core.annotation import Annotation
@@ -117,6 +117,10 @@ class Driver:
         """Let the window paint and answer everything that waits."""
         for _ in range(3):
             QApplication.processEvents()
+        if QApplication.activeWindow() is None and visible(self.window):
+            # A dialog has gone: any desktop gives its window the keyboard back.
+            self.window.activateWindow()
+            QApplication.processEvents()
 
     def key(self, *keys: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE) -> None:
         """Press keys where the focus is, one after the other."""
@@ -133,6 +137,17 @@ class Driver:
     def control(self, *keys: Qt.Key | str) -> None:
         """Press keys with Ctrl held."""
         self.key(*keys, modifiers=Qt.KeyboardModifier.ControlModifier)
+
+    def finish(self) -> None:
+        """Say that the article is done, whatever is open in it."""
+        self.control(Qt.Key.Key_Return)
+        if self.dialogs():
+            self.control(Qt.Key.Key_Return)
+
+    def dialogs(self) -> list[QDialog]:
+        """The dialogs that are open, message boxes left out."""
+        found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+        return [w for w in found if visible(w) and not isinstance(w, QMessageBox)]
 
     def text(self) -> str:
         """The text of the article on the desk."""

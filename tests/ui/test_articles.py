@@ -94,10 +94,10 @@ def test_done_and_next_goes_on_to_the_next_open_article_and_says_when_it_was_the
         driver.control(Qt.Key.Key_PageDown)
         seen = [on_desk(driver)]
         for _ in range(2):
-            driver.control(Qt.Key.Key_Return)
+            driver.finish()
             seen.append(on_desk(driver))
         assert seen == ["Bears", "Cats", "Apples"]
-        driver.control(Qt.Key.Key_Return)
+        driver.finish()
         assert driver.said() == "That was the last article to do. Well done!"
 
     project = project_of(*THREE)
@@ -127,7 +127,7 @@ def test_the_header_names_the_article_and_counts_the_finished_ones(project_of: P
 
     def script(driver: Driver) -> None:
         assert "0 of 3" in words(driver)
-        driver.control(Qt.Key.Key_Return)
+        driver.finish()
         assert "1 of 3" in words(driver)
         assert any("text2" in text or "Bears" in text for text in words(driver))
         driver.control(Qt.Key.Key_PageUp)

@@ -11,6 +11,7 @@ from annotator.core.edits.entities import (
     rename_entity,
     split_entity,
 )
+from annotator.core.edits.everywhere import join_mention, mark_all, unmark_all
 from annotator.core.edits.mentions import (
     delete_mention,
     mark,
@@ -30,7 +31,7 @@ from annotator.core.edits.quotes import (
     set_speakers,
     set_type,
 )
-from annotator.core.edits.remarks import set_flag, set_note, set_status
+from annotator.core.edits.remarks import dismiss, set_flag, set_note, set_status
 
 __all__ = [
     "add_part",
@@ -38,7 +39,10 @@ __all__ = [
     "delete_entity",
     "delete_mention",
     "delete_quote",
+    "dismiss",
+    "join_mention",
     "mark",
+    "mark_all",
     "merge_entities",
     "move_mention",
     "relabel_entity",
@@ -56,4 +60,5 @@ __all__ = [
     "set_status",
     "set_type",
     "split_entity",
+    "unmark_all",
 ]

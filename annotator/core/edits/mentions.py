@@ -26,7 +26,7 @@ def mark(
     start, end, text = checked_span(article, start, end)
     for mention in annotation.mentions_at(start, end):
         return relabel_mention(annotation, mention.id, label, title)
-    entity, new = _entity_for(annotation, text, label)
+    entity, new = entity_for(annotation, text, label)
     id_, ordinal = annotation.next_id(Mention)
     mention = Mention(id_, entity.id, start, end, text, ordinal)
     return changed(f"Mark {short(text)} as {title or label}", *new, (None, mention))
@@ -40,7 +40,7 @@ def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: 
     if any(annotation.entities[other.entity_id].label == label for other in there):
         raise Rejected(f"{short(mention.text)} is marked as {title or label} already.")
     wording = f"Relabel {short(mention.text)} as {title or label}"
-    entity, new = _entity_for(annotation, mention.text, label)
+    entity, new = entity_for(annotation, mention.text, label)
     if new and annotation.mention_count(old.id) == 1:
         return changed(wording, (old, old._replace(label=label)))
     moved = mention._replace(entity_id=entity.id)
@@ -95,7 +95,7 @@ def entity_name(text: str) -> str:
     return " ".join(text.split())
 
 
-def _entity_for(annotation: Annotation, text: str, label: str) -> tuple[Entity, list[_Pair]]:
+def entity_for(annotation: Annotation, text: str, label: str) -> tuple[Entity, list[_Pair]]:
     """The entity that `text` names, and the change that makes it if there is none yet."""
     if (known := annotation.entity_called(text, label)) is not None:
         return known, []

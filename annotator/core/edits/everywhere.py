@@ -1,0 +1,104 @@
+"""Edits of many places at once: mark or unmark every occurrence of a name as one step."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.edits.common import changed, checked_span, short
+from annotator.core.edits.mentions import entity_for
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, Entity, Item, Mention, MentionKind
+
+_Pair = tuple[Item | None, Item | None]
+_LONGEST_PRONOUN: Final = 5
+
+
+def mark_all(
+    article: Article,
+    annotation: Annotation,
+    spans: Sequence[tuple[int, int]],
+    label: str,
+    title: str = "",
+) -> Edit:
+    """Mark all `spans` with `label` as mentions of one entity.
+
+    It is the entity of that label which the first span names, or a new one. Spans that are
+    mentions with this label already stay as they are; one with another label gets this one.
+    """
+    places = [checked_span(article, start, end) for start, end in spans]
+    if not places:
+        raise Rejected("Choose at least one place to mark.")
+    entity, new = entity_for(annotation, places[0][2], label)
+    added: list[_Pair] = []
+    moved: list[Mention] = []
+    for start, end, text in dict.fromkeys(places):
+        there = annotation.mentions_at(start, end)
+        if any(annotation.entities[mention.entity_id].label == label for mention in there):
+            continue
+        if there:
+            moved.append(there[0])
+            continue
+        id_, ordinal = annotation.next_id(Mention, taken=len(added))
+        added.append((None, Mention(id_, entity.id, start, end, text, ordinal)))
+    made = len(added) + len(moved)
+    if not made:
+        raise Rejected(f"{short(places[0][2])} is marked as {title or label} everywhere already.")
+    pairs = [*new, *((mention, mention._replace(entity_id=entity.id)) for mention in moved)]
+    pairs += [*added, *_emptied(annotation, moved)]
+    times = "once" if made == 1 else f"{made} times"
+    return changed(f"Mark {short(places[0][2])} as {title or label} {times}", *pairs)
+
+
+def unmark_all(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
+    """Delete these mentions; an entity that loses its last one goes too.
+
+    An entity that a quote is attributed to stays, without mentions.
+    """
+    gone = [
+        annotation.mentions[id_] for id_ in dict.fromkeys(mention_ids) if id_ in annotation.mentions
+    ]
+    if not gone:
+        raise Rejected("Those mentions are no longer there.")
+    pairs: list[_Pair] = [(mention, None) for mention in gone]
+    pairs += _emptied(annotation, gone)
+    times = "" if len(gone) == 1 else f" {len(gone)} times"
+    return changed(f"Unmark {short(gone[0].text)}{times}", *pairs)
+
+
+def join_mention(
+    article: Article, annotation: Annotation, start: int, end: int, entity_id: str
+) -> Edit:
+    """Mark `[start, end)` as a further mention of an entity that is there: "he", "the minister".
+
+    Its kind is proposed from the words: a name if they do not begin in lower case, a
+    pronoun if it is one word of at most five small letters, nominal otherwise.
+    """
+    start, end, text = checked_span(article, start, end)
+    entity = annotation.entities.get(entity_id)
+    if entity is None:
+        raise Rejected("That entity is no longer there.")
+    if any(m.entity_id == entity_id for m in annotation.mentions_at(start, end)):
+        raise Rejected(f"{short(text)} belongs to {entity.name} already.")
+    id_, ordinal = annotation.next_id(Mention)
+    mention = Mention(id_, entity_id, start, end, text, ordinal, _kind(annotation, entity, text))
+    return changed(f"Mark {short(text)} as {entity.name}", (None, mention))
+
+
+def _emptied(annotation: Annotation, leaving: Sequence[Mention]) -> list[_Pair]:
+    """The removal of the entities that lose their last mention, unless a quote names them."""
+    lost = Counter(mention.entity_id for mention in leaving)
+    return [
+        (annotation.entities[id_], None)
+        for id_, count in lost.items()
+        if annotation.mention_count(id_) == count and not annotation.quotes_of(id_)
+    ]
+
+
+def _kind(annotation: Annotation, entity: Entity, text: str) -> MentionKind:
+    mentions = annotation.mentions_of(entity.id)
+    names = {entity.name, *(mention.text for mention in mentions if mention.kind == "name")}
+    if not text[:1].islower() or any(text in (name, *name.split()) for name in names):
+        return "name"
+    return "pronoun" if text.isalpha() and len(text) <= _LONGEST_PRONOUN else "nominal"

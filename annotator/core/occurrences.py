@@ -1,0 +1,49 @@
+"""Where the words of a name stand again in a text."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+Range = tuple[int, int]
+
+_SPACE = re.compile(r"\s+")
+
+
+class Search(NamedTuple):
+    """Words to look for, and how."""
+
+    words: str
+    whole_words: bool = True
+    match_case: bool = True
+
+
+def occurrences(text: str, search: Search) -> Iterator[Range]:
+    """The stretches of `text`, in code points and in order, that say the words.
+
+    A space in the words stands for any white space, so that a name is found over a line break.
+    A whole word has neither a letter, a digit nor a combining mark at its borders: "Iran"
+    stands in "Iran's" and "Iran-backed" but not in "Iranian".
+    """
+    pieces = [re.escape(piece) for piece in _SPACE.split(search.words.strip()) if piece]
+    if not pieces:
+        return
+    pattern = re.compile(r"\s+".join(pieces), 0 if search.match_case else re.IGNORECASE)
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if not search.whole_words or is_whole_word(text, start, end):
+            yield start, end
+
+
+def is_whole_word(text: str, start: int, end: int) -> bool:
+    """Whether `[start, end)` neither starts nor ends inside a word."""
+    before = start > 0 and is_word_char(text[start - 1]) and is_word_char(text[start])
+    after = end < len(text) and is_word_char(text[end]) and is_word_char(text[end - 1])
+    # A mark that combines with the last letter belongs to it, whatever stands before.
+    joined = end < len(text) and unicodedata.category(text[end])[0] == "M"
+    return not (before or after or joined)
+
+
+def is_word_char(char: str) -> bool:
+    """Whether the character is a letter, a digit or a mark that combines with one."""
+    return char.isalnum() or unicodedata.category(char)[0] == "M"

@@ -1,0 +1,165 @@
+"""What is still open in an article before it is done: go there, say why not, or go on."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListView,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.concerns import Concern
+from annotator.core.untouched import Untouched
+
+REASONS: Final = (
+    "Not a name of this scheme",
+    "Not somebody's words",
+    "Title or scare quotes",
+    "Too unclear to mark",
+)
+_ROW: Final = Qt.ItemDataRole.UserRole
+_AROUND: Final = 36
+_KINDS: Final = {"quote": "Quoted words without a quote", "name": "Name without a label"}
+
+
+class Open(NamedTuple):
+    """One row: what is open, where it is in code points, and whether a reason can settle it."""
+
+    words: str
+    start: int
+    end: int
+    dismissible: bool
+
+
+def open_items(untouched: Sequence[Untouched], concerns: Sequence[Concern]) -> list[Open]:
+    """Both kinds of question in the order of the text."""
+    rows = [Open(_KINDS[item.kind], item.start, item.end, True) for item in untouched]
+    rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
+    return sorted(rows, key=lambda row: (row.start, row.end))
+
+
+class ChecksDialog(QDialog):
+    """The list before "done". Return goes to the place, X says why not, Ctrl+Return is done."""
+
+    wants_place = Signal(int, int)
+    """Go to this stretch in code points; the dialog has closed."""
+    wants_reason = Signal(int, int, str)
+    """Keep that this stretch needs no annotation, and why."""
+    wants_done = Signal()
+    """Done all the same."""
+
+    def __init__(self, text: str, rows: Sequence[Open], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Before it is done")
+        self._text = text
+        self._heading = QLabel()
+        self._heading.setWordWrap(True)
+        self.rows = QStandardItemModel(self)
+        self.list = QListView(self)
+        self.list.setModel(self.rows)
+        self.list.setAccessibleName("Open questions")
+        self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for row in rows:
+            self.rows.appendRow(_item(text, row))
+        self._reason = QPushButton("Leave out …  (X)")
+        self._done = QPushButton("Done  (Ctrl+Return)")
+        self._lay_out()
+        self._connect()
+        self._count()
+        self.list.setCurrentIndex(self.rows.index(0, 0))
+        self.list.setFocus()
+
+    def current(self) -> Open | None:
+        """The row at hand."""
+        row = self.list.currentIndex().data(_ROW)
+        return row if isinstance(row, Open) else None
+
+    def go(self) -> None:
+        """Close, and go to the place of the row at hand."""
+        row = self.current()
+        if row is not None:
+            self.accept()
+            self.wants_place.emit(row.start, row.end)
+
+    def ask_reason(self) -> None:
+        """Ask why the row at hand needs no annotation."""
+        row = self.current()
+        if row is None or not row.dismissible:
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName("Why not")
+        for number, reason in enumerate(REASONS, start=1):
+            action = menu.addAction(f"&{number}  {reason}")
+            action.triggered.connect(lambda _=False, reason=reason: self._leave_out(reason))
+        place = self.list.visualRect(self.list.currentIndex()).bottomLeft()
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def finish(self) -> None:
+        """Close, and have the article done."""
+        self.accept()
+        self.wants_done.emit()
+
+    def _leave_out(self, reason: str) -> None:
+        row, index = self.current(), self.list.currentIndex()
+        if row is not None:
+            self.rows.removeRow(index.row())
+            self.wants_reason.emit(row.start, row.end, reason)
+            self._count()
+
+    def _count(self) -> None:
+        number = self.rows.rowCount()
+        self._heading.setText(
+            "Nothing is open any more."
+            if not number
+            else f"{number} {'question is' if number == 1 else 'questions are'} open. "
+            "Return goes there, X leaves it out with a reason."
+        )
+        self._reason.setEnabled(number > 0)
+
+    def _lay_out(self) -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self._reason, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self._done, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)  # Return belongs to the list
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._heading)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(buttons)
+        self.resize(620, 400)
+
+    def _connect(self) -> None:
+        self.list.activated.connect(lambda _index: self.go())
+        self.list.selectionModel().currentChanged.connect(self._look_at)
+        self._reason.clicked.connect(self.ask_reason)
+        self._done.clicked.connect(self.finish)
+        for keys, deed in (("X", self.ask_reason), ("Ctrl+Return", self.finish)):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(deed)
+            self.addAction(action)
+
+    def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:
+        row = now.data(_ROW)
+        self._reason.setEnabled(isinstance(row, Open) and row.dismissible)
+
+
+def _item(text: str, row: Open) -> QStandardItem:
+    before = " ".join(text[max(0, row.start - _AROUND) : row.start].split())
+    words = " ".join(text[row.start : row.end].split())
+    words = words if len(words) <= 2 * _AROUND else f"{words[: 2 * _AROUND]}…"
+    item = QStandardItem(f"{row.words}:  … {before} ⟨{words}⟩")
+    item.setData(row, _ROW)
+    return item

@@ -1,0 +1,143 @@
+"""One key for all occurrences of a name, and names that belong together."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from annotator.ui.occurrences_dialog import OccurrencesDialog
+from tests.ui.driving import Driver, annotated, marked, run_main, stored
+
+Projects = Callable[..., Path]
+
+NEWS = "Iran's army: Iran and Iranian troops. Ali Reda of Iran spoke. Reda left; Reda's men too."
+_ALT = Qt.KeyboardModifier.AltModifier
+
+
+def dialog_of(driver: Driver) -> OccurrencesDialog:
+    (dialog,) = driver.dialogs()
+    assert isinstance(dialog, OccurrencesDialog)
+    return dialog
+
+
+def test_alt_and_the_label_key_mark_every_occurrence_as_one_entity_in_one_step(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Iran", 2)
+        driver.key("3", modifiers=_ALT)
+        assert len(driver.annotation().mentions) == 3
+        driver.control("z")
+        assert driver.annotation().mentions == {}
+        driver.control("y")
+
+    annotation = annotated(project_of(NEWS), script)
+    assert marked(annotation) == [("Iran", "GPE")] * 3
+    assert len(annotation.entities) == 1
+
+
+def test_r_lists_the_places_and_marks_only_those_with_a_tick(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Iran", 1)
+        driver.key("3", "r")
+        dialog = dialog_of(driver)
+        assert dialog.count.text() == "3 places"
+        driver.key(Qt.Key.Key_Down, Qt.Key.Key_Space)
+        assert [place.start for place in dialog.ticked()] == [0, driver.find("Iran", 4)[0]]
+        driver.key(Qt.Key.Key_Return)
+        assert driver.dialogs() == []
+
+    annotation = annotated(project_of(NEWS), script)
+    assert [m.start for m in annotation.mentions.values()] == [0, NEWS.index("Iran spoke")]
+
+
+def test_the_list_can_look_inside_words_and_without_case(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Iran", 1)
+        driver.key("r")
+        dialog = dialog_of(driver)
+        dialog.whole_words.click()
+        assert dialog.count.text() == "4 places"
+        dialog.words.selectAll()
+        dialog.words.setFocus()
+        driver.key(*"iran", Qt.Key.Key_Tab)
+        assert dialog.count.text() == "0 places"
+        dialog.match_case.click()
+        assert dialog.count.text() == "4 places"
+        driver.key(Qt.Key.Key_Escape)
+
+    assert annotated(project_of(NEWS), script).mentions == {}
+
+
+def test_the_list_unmarks_the_ticked_places_in_one_step(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Iran", 1)
+        driver.key("3", modifiers=_ALT)
+        driver.key("r")
+        dialog_of(driver).unmark_button.click()
+        driver.settle()
+        assert driver.annotation().entities == {}
+        driver.control("z")
+
+    assert len(annotated(project_of(NEWS), script).mentions) == 3
+
+
+def test_a_name_is_marked_in_all_articles_and_undone_in_each(qtbot, project_of: Projects) -> None:
+    project = project_of(NEWS, "Nothing here.", "Reda and Ali Reda.")
+
+    def script(driver: Driver) -> None:
+        driver.select("Reda", 2)
+        driver.key("r")
+        dialog = dialog_of(driver)
+        dialog.labels.setCurrentIndex(0)
+        dialog.project.click()
+        qtbot.waitUntil(dialog.mark_button.isEnabled)
+        assert dialog.count.text() == "5 places"
+        dialog.list.setFocus()
+        driver.key(Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not driver.dialogs())
+        driver.settle()
+        assert driver.said() == "Marked 5 places in all articles."
+        assert len(driver.annotation().mentions) == 3
+        driver.control("z")
+        assert driver.annotation().mentions == {}
+
+    run_main([str(project)], script)
+    assert stored(project, 1).mentions == {}
+    assert marked(stored(project, 2)) == [("Reda", "PERSON")] * 2
+
+
+def test_a_shorter_name_is_offered_as_an_alias_and_joined_by_p_and_return(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Ali Reda")
+        driver.key("1")
+        driver.select("Reda", 2)
+        driver.key("1", modifiers=_ALT)
+        assert driver.said() == "“Reda” may be Ali Reda: press P and Return to join them."
+        assert len(driver.annotation().entities) == 2
+        driver.key("p")
+        assert QApplication.activePopupWidget() is not None
+        driver.key(Qt.Key.Key_Return)
+        assert len(driver.annotation().entities) == 1
+
+    annotation = annotated(project_of(NEWS), script)
+    assert [e.name for e in annotation.entities.values()] == ["Ali Reda"]
+    assert len(annotation.mentions) == 4
+
+
+def test_p_marks_a_pronoun_as_a_mention_of_the_person_named_last(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Ann Lee")
+        driver.key("1")
+        driver.select("Bob Ray")
+        driver.key("1")
+        driver.select("he")
+        driver.key("p", Qt.Key.Key_Return)
+
+    annotation = annotated(project_of("Ann Lee met Bob Ray, as he said."), script)
+    (pronoun,) = [m for m in annotation.mentions.values() if m.text == "he"]
+    assert annotation.entities[pronoun.entity_id].name == "Bob Ray"
+    assert pronoun.kind == "pronoun"

@@ -1,0 +1,156 @@
+"""Going through an article without the mouse."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from tests.ui.driving import Driver, annotated, marked, run_main
+
+Projects = Callable[..., Path]
+
+NEWS = (
+    "Ann Lee met Bob Ray in Oslo. “It rains,” Ann Lee said. “We stay.”\n"
+    "\n"
+    "The next day Bob Ray left for Rome. He was late."
+)
+
+
+def test_w_selects_one_name_after_the_other_and_a_digit_marks_it(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        seen = []
+        for label in "1133":
+            driver.key("w")
+            seen.append(driver.selected())
+            driver.key(label)
+        assert seen == ["Ann Lee", "Bob Ray", "Oslo", "Ann Lee"]
+        driver.shift("w")
+        assert driver.selected() == "Rome"  # round the start of the article
+
+    assert marked(annotated(project_of(NEWS), script))[:3] == [
+        ("Ann Lee", "PERSON"),
+        ("Bob Ray", "PERSON"),
+        ("Oslo", "GPE"),
+    ]
+
+
+def test_a_marked_name_that_stands_again_is_found_even_where_capitals_do_not_tell(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("بغداد")
+        driver.key("3")
+        driver.key("w")
+        assert driver.selected() == "بغداد"
+        assert driver.view.selection() == driver.find("بغداد", 2)
+
+    run_main([str(project_of("زار الوزير بغداد أمس. وصل إلى بغداد مساء."))], script)
+
+
+def test_e_goes_through_the_quoted_words_that_have_no_quote(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.key("e")
+        assert driver.selected() == "“It rains,”"
+        driver.key("q")
+        driver.key("e")
+        assert driver.selected() == "“We stay.”"
+        driver.key("q", "e")
+        assert driver.said() == "There is no quoted words without a quote here."
+
+    annotation = annotated(project_of(NEWS), script)
+    assert len(annotation.quotes) == 2
+
+
+def test_j_and_k_go_from_span_to_span_and_o_outwards(project_of: Projects) -> None:
+    def picked(driver: Driver) -> str | None:
+        mention, quote = driver.window.session.picked_mention(), driver.window.session.pick
+        if mention is not None:
+            return mention.text
+        return quote.part.text if quote is not None and quote.part is not None else None
+
+    def script(driver: Driver) -> None:
+        for words in ("Ann Lee", "Bob Ray"):
+            driver.select(words)
+            driver.key("1")
+        driver.select("“It rains,” Ann Lee said. “We stay.”")
+        driver.key("q")
+        driver.select("Ann Lee", 2)
+        driver.key("1")
+        driver.caret_to(0)
+        seen = []
+        for _ in range(5):
+            driver.key("j")
+            seen.append(picked(driver))
+        assert seen == ["Bob Ray", "“It rains,”", "Ann Lee", "“We stay.”", "Ann Lee"]
+        driver.key("k")
+        assert picked(driver) == "“We stay.”"
+
+    run_main([str(project_of(NEWS))], script)
+
+
+def test_x_grows_the_selection_by_word_quoted_words_sentence_paragraph_and_back(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.caret_to(driver.find("rains")[0] + 2)
+        seen = []
+        for _ in range(5):
+            driver.key("x")
+            seen.append(driver.selected())
+        assert seen[:2] == ["rains", "“It rains,”"]
+        assert seen[2].startswith("“It rains,” Ann Lee said.")
+        assert seen[3] == NEWS.partition("\n")[0]
+        assert seen[4] == NEWS
+        driver.shift("x", "x", "x")
+        assert driver.selected() == "“It rains,”"
+
+    run_main([str(project_of(NEWS))], script)
+
+
+def test_brackets_move_the_edges_of_the_selection_and_of_a_picked_span(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Ann Lee met")
+        driver.key("[")
+        assert driver.selected() == "Ann Lee"
+        driver.key("1")
+        driver.key("]")
+        assert [m.text for m in driver.annotation().mentions.values()] == ["Ann Lee met"]
+        driver.key("}")
+        assert [m.text for m in driver.annotation().mentions.values()] == ["Lee met"]
+
+    assert marked(annotated(project_of(NEWS), script)) == [("Lee met", "PERSON")]
+
+
+def test_the_caret_goes_by_sentence_and_paragraph(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        places = []
+        for key in ("..", "."):
+            driver.key(*key)
+            places.append(driver.text()[driver.view.caret() :][:12])
+        assert places == ["“We stay.”\n\n", "The next day"]
+        driver.key(",")
+        assert driver.text()[driver.view.caret() :].startswith("“We stay")
+        driver.control(Qt.Key.Key_Down)
+        assert driver.text()[driver.view.caret() :].startswith("The next day")
+        driver.control(Qt.Key.Key_Up)
+        assert driver.view.caret() == 0
+
+    run_main([str(project_of(NEWS))], script)
+
+
+def test_f8_steps_through_what_looks_wrong(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("“We stay.”")
+        driver.key("q")
+        said = []
+        for _ in range(3):
+            driver.key(Qt.Key.Key_F8)
+            said.append(driver.said())
+        assert said[0] == "This quote has no cue. (1 of 2)"
+        assert said[1] == "Nobody is named as its speaker. (2 of 2)"
+        assert said[2] == said[0]
+        assert driver.selected() == "“We stay.”"
+
+    run_main([str(project_of(NEWS))], script)
