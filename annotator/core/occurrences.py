@@ -47,3 +47,13 @@ def is_whole_word(text: str, start: int, end: int) -> bool:
 def is_word_char(char: str) -> bool:
     """Whether the character is a letter, a digit or a mark that combines with one."""
     return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+def around(text: str, start: int, end: int, most: int) -> tuple[str, str]:
+    """The whole words before and after `[start, end)`, at most so many code points each."""
+    first, last = max(0, start - most), min(len(text), end + most)
+    while first and first < start and not text[first - 1].isspace():
+        first += 1
+    while last < len(text) and last > end and not text[last].isspace():
+        last -= 1
+    return text[first:start], text[end:last]

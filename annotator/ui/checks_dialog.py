@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QListView,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -17,7 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.concerns import Concern
+from annotator.core.occurrences import around
 from annotator.core.untouched import Untouched
+from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
+from annotator.ui.theme import Theme
 
 REASONS: Final = (
     "Not a name of this scheme",
@@ -25,9 +27,8 @@ REASONS: Final = (
     "Title or scare quotes",
     "Too unclear to mark",
 )
-_ROW: Final = Qt.ItemDataRole.UserRole
-_AROUND: Final = 36
-_KINDS: Final = {"quote": "Quoted words without a quote", "name": "Name without a label"}
+_AROUND: Final = 48
+_KINDS: Final = {"quote": "No quote", "name": "No label"}
 
 
 class Open(NamedTuple):
@@ -56,21 +57,17 @@ class ChecksDialog(QDialog):
     wants_done = Signal()
     """Done all the same."""
 
-    def __init__(self, text: str, rows: Sequence[Open], parent: QWidget) -> None:
+    def __init__(self, text: str, rows: Sequence[Open], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Before it is done")
         self._text = text
         self._heading = QLabel()
         self._heading.setWordWrap(True)
         self.rows = QStandardItemModel(self)
-        self.list = QListView(self)
-        self.list.setModel(self.rows)
+        self.list = SnippetList(self.rows, theme, self)
         self.list.setAccessibleName("Open questions")
-        self.list.setUniformItemSizes(True)
-        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         for row in rows:
-            self.rows.appendRow(_item(text, row))
+            self.rows.appendRow(_item(text, row, theme))
         self._reason = QPushButton("Leave out …  (X)")
         self._done = QPushButton("Done  (Ctrl+Return)")
         self._lay_out()
@@ -81,7 +78,7 @@ class ChecksDialog(QDialog):
 
     def current(self) -> Open | None:
         """The row at hand."""
-        row = self.list.currentIndex().data(_ROW)
+        row = self.list.currentIndex().data(VALUE_ROLE)
         return row if isinstance(row, Open) else None
 
     def go(self) -> None:
@@ -138,7 +135,7 @@ class ChecksDialog(QDialog):
         layout.addWidget(self._heading)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        self.resize(620, 400)
+        self.resize(760, 460)
 
     def _connect(self) -> None:
         self.list.activated.connect(lambda _index: self.go())
@@ -152,14 +149,14 @@ class ChecksDialog(QDialog):
             self.addAction(action)
 
     def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:
-        row = now.data(_ROW)
+        row = now.data(VALUE_ROLE)
         self._reason.setEnabled(isinstance(row, Open) and row.dismissible)
 
 
-def _item(text: str, row: Open) -> QStandardItem:
-    before = " ".join(text[max(0, row.start - _AROUND) : row.start].split())
-    words = " ".join(text[row.start : row.end].split())
-    words = words if len(words) <= 2 * _AROUND else f"{words[: 2 * _AROUND]}…"
-    item = QStandardItem(f"{row.words}:  … {before} ⟨{words}⟩")
-    item.setData(row, _ROW)
-    return item
+def _item(text: str, row: Open, theme: Theme) -> QStandardItem:
+    words = text[row.start : row.end]
+    if len(words) > 2 * _AROUND:
+        words = f"{words[: 2 * _AROUND].rstrip()} …"
+    before, after = around(text, row.start, row.end, _AROUND)
+    tone = theme.nobody if row.dismissible else theme.speakers[0]
+    return snippet_item(Snippet(before, words, after, tag=row.words, tone=tone), row)

@@ -114,7 +114,7 @@ class DeskDeeds:
         if not rows:
             self._close_with("done")
             return
-        dialog = ChecksDialog(article.text, rows, self._window)
+        dialog = ChecksDialog(article.text, rows, self._view.theme, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._moving.show)
         dialog.wants_done.connect(partial(self._close_with, "done"))

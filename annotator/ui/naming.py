@@ -62,7 +62,7 @@ class Naming:
         entity = self._session.picked_entity()
         label = entity.label if entity is not None else ""
         words = article.text[slice(*place)]
-        dialog = OccurrencesDialog(self._session, words, label, self._window)
+        dialog = OccurrencesDialog(self._session, self._theme, words, label, self._window)
         dialog.shown_place.connect(self._view.reveal)
         dialog.open()
 

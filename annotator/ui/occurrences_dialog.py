@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,10 +23,11 @@ from annotator.core import edits
 from annotator.core.occurrences import Search
 from annotator.core.scheme import Label
 from annotator.ui.background import Worker
+from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.session import Session
+from annotator.ui.theme import Theme
 from annotator.work.everywhere import Place, find_places, mark_places
 
-_PLACE: Final = Qt.ItemDataRole.UserRole
 _MOST: Final = 5000
 """More occurrences than this are not listed: nobody looks through them."""
 
@@ -38,8 +38,11 @@ class OccurrencesDialog(QDialog):
     shown_place = Signal(int, int)
     """A place of the open article that was gone to, in code points."""
 
-    def __init__(self, session: Session, words: str, label: str, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, words: str, label: str, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setWindowTitle("All occurrences")
         self._session = session
         self.worker = Worker(self)
@@ -52,7 +55,8 @@ class OccurrencesDialog(QDialog):
         self.count = QLabel()
         self.count.setAccessibleName("Occurrences")
         self.places = QStandardItemModel(self)
-        self.list = self._build_list()
+        self.list = SnippetList(self.places, theme, self)
+        self.list.setAccessibleName("Places")
         self.mark_button = QPushButton("&Mark")
         self.unmark_button = QPushButton("&Unmark")
         self._lay_out()
@@ -82,7 +86,9 @@ class OccurrencesDialog(QDialog):
     def ticked(self) -> list[Place]:
         """The places with a tick, in order."""
         items = (self.places.item(row) for row in range(self.places.rowCount()))
-        return [item.data(_PLACE) for item in items if item.checkState() == Qt.CheckState.Checked]
+        return [
+            item.data(VALUE_ROLE) for item in items if item.checkState() == Qt.CheckState.Checked
+        ]
 
     def mark(self) -> None:
         """Give every ticked place the label; in the open article as one step of its history."""
@@ -134,12 +140,24 @@ class OccurrencesDialog(QDialog):
         self.places.clear()
         several = self.project.isChecked()
         for place in places[:_MOST]:
-            self.places.appendRow(_item(place, several=several))
+            self.places.appendRow(self._item(place, several=several))
         found = len(places)
         more = f", the first {_MOST} are shown" if found > _MOST else ""
         self.count.setText(f"{found} {'place' if found == 1 else 'places'}{more}")
         self.list.setCurrentIndex(self.places.index(0, 0))
         self._count_ticked()
+
+    def _item(self, place: Place, *, several: bool) -> QStandardItem:
+        label = self._session.scheme.label(place.label) if place.label is not None else None
+        snippet = Snippet(
+            place.before,
+            place.words,
+            place.after,
+            tag=label.short if label is not None else "—",
+            tone=self._theme.tone(label.tone) if label is not None else None,
+            title=place.article if several else "",
+        )
+        return snippet_item(snippet, place, ticked=True)
 
     def _count_ticked(self) -> None:
         ticked = self.ticked()
@@ -150,19 +168,9 @@ class OccurrencesDialog(QDialog):
         self.unmark_button.setEnabled(marked > 0 and not self.project.isChecked())
 
     def _go_to(self, index: QModelIndex) -> None:
-        place = index.data(_PLACE)
+        place = index.data(VALUE_ROLE)
         if isinstance(place, Place) and place.article_key == self._session.article_key:
             self.shown_place.emit(place.start, place.end)
-
-    def _build_list(self) -> QListView:
-        view = QListView(self)
-        view.setModel(self.places)
-        view.setAccessibleName("Places")
-        view.setUniformItemSizes(True)
-        view.setAlternatingRowColors(True)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        return view
 
     def _lay_out(self) -> None:
         top, options = QHBoxLayout(), QHBoxLayout()
@@ -182,7 +190,7 @@ class OccurrencesDialog(QDialog):
         layout.addLayout(options)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        self.resize(640, 420)
+        self.resize(760, 460)
         self.list.setFocus()
 
     def _connect(self) -> None:
@@ -215,16 +223,3 @@ def _tick(words: str, *, on: bool) -> QCheckBox:
     box = QCheckBox(words)
     box.setChecked(on)
     return box
-
-
-def _item(place: Place, *, several: bool) -> QStandardItem:
-    before = " ".join(place.before.split())
-    after = " ".join(place.after.split())
-    words = " ".join(place.words.split())
-    there = f"   [{place.label}]" if place.label is not None else ""
-    title = f"{place.article}: " if several else ""
-    item = QStandardItem(f"{title}… {before} ⟨{words}⟩ {after} …{there}")
-    item.setCheckable(True)
-    item.setCheckState(Qt.CheckState.Checked)
-    item.setData(place, _PLACE)
-    return item

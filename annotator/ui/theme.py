@@ -187,10 +187,10 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {theme.line}; border: none; border-radius: 3px;
         max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
-    QLineEdit, QComboBox {{ background: {theme.card}; color: {theme.text};
+    QLineEdit {{ background: {theme.card}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 5px; padding: 4px 6px;
         selection-background-color: {theme.accent}; selection-color: {theme.accent_ink}; }}
-    QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
+    QLineEdit:focus {{ border-color: {theme.accent}; }}
     QAbstractItemView {{ background: {theme.panel}; border: none; }}
     QMenu {{ background: {theme.card}; border: 1px solid {theme.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 4px; }}

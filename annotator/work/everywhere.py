@@ -8,13 +8,13 @@ from annotator.core import edits
 from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Mention
-from annotator.core.occurrences import Search, occurrences
+from annotator.core.occurrences import Search, around, occurrences
 from annotator.work.job import Cancelled, Progress, never, unseen
 
 if TYPE_CHECKING:
     from annotator.store import Project
 
-_AROUND = 40
+_AROUND = 60
 
 
 class Place(NamedTuple):
@@ -98,13 +98,14 @@ def _in_article(project: "Project", annotator: str, key: int, search: Search) ->
     annotation = project.annotation(key, annotator)
     for start, end in spans:
         there = annotation.mentions_at(start, end)
+        before, after = around(article.text, start, end, _AROUND)
         yield Place(
             key,
             article.title or article.id,
             start,
             end,
-            article.text[max(0, start - _AROUND) : start],
+            before,
             article.text[start:end],
-            article.text[end : end + _AROUND],
+            after,
             annotation.entities[there[0].entity_id].label if there else None,
         )

@@ -28,11 +28,7 @@ def test_done_lists_names_and_quoted_words_that_are_open_and_goes_there(
         driver.control(Qt.Key.Key_Return)
         dialog = dialog_of(driver)
         rows = [dialog.rows.item(row).text() for row in range(dialog.rows.rowCount())]
-        assert [row.partition(":")[0] for row in rows] == [
-            "Name without a label",
-            "Name without a label",
-            "Quoted words without a quote",
-        ]
+        assert [row.partition(",")[0] for row in rows] == ["No label", "No label", "No quote"]
         driver.key(Qt.Key.Key_Down, Qt.Key.Key_Return)
         assert driver.dialogs() == []
         assert driver.selected() == "Bob Ray"

@@ -1,0 +1,190 @@
+"""A list of places in texts: the words in their sentence, with a tag, and a tick if wanted."""
+
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from annotator.core.offsets import Utf16Offsets
+from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, one_line
+from annotator.ui.theme import Shades, Theme
+
+_SNIPPET: Final = Qt.ItemDataRole.UserRole
+VALUE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""Where a row keeps what it stands for."""
+_TICK: Final = 26
+_TAG: Final = 58
+_SHARE: Final = 0.4
+"""How much of the line the words before may take, so that the words themselves are seen."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Snippet(NamedTuple):
+    """Words with what stands around them; `tag` is a short word before, `title` leads the line."""
+
+    before: str
+    words: str
+    after: str
+    tag: str = ""
+    tone: Shades | None = None
+    title: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The row as one line."""
+        line = f"… {one_line(self.before)} ⟨{one_line(self.words)}⟩ {one_line(self.after)} …"
+        return ", ".join(word for word in (self.tag, self.title, line) if word)
+
+
+def snippet_item(snippet: Snippet, value: object, *, ticked: bool | None = None) -> QStandardItem:
+    """A row for a SnippetList; `ticked` None has no tick."""
+    item = QStandardItem(snippet.spoken)
+    item.setData(snippet, _SNIPPET)
+    item.setData(value, VALUE_ROLE)
+    if ticked is not None:
+        item.setCheckable(True)
+        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+    return item
+
+
+class SnippetList(QListView):
+    """Shows the rows of a standard item model made by `snippet_item`."""
+
+    def __init__(self, model: QStandardItemModel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_SnippetDelegate(theme, self))
+
+
+class _SnippetDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(160, QFontMetrics(option.font).height() + 14)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        snippet = index.data(_SNIPPET)
+        if not isinstance(snippet, Snippet):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_frame(painter, option)
+        rect = option.rect.adjusted(8, 0, -8, 0)
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is not None:
+            self._paint_tick(painter, option, rect, on=Qt.CheckState(state) == _CHECKED)
+            rect.setLeft(rect.left() + _TICK)
+        fonts = Fonts.of(option.font)
+        if snippet.tag:
+            rect.setLeft(self._paint_tag(painter, rect, snippet, fonts))
+        self._paint_line(painter, rect, snippet, fonts)
+        painter.restore()
+
+    def _paint_frame(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        states, theme = QStyle.StateFlag, self._theme
+        if option.state & (states.State_Selected | states.State_MouseOver):
+            edge = theme.accent if option.state & states.State_Selected else theme.hover
+            box = option.rect.adjusted(1, 1, -1, -1)
+            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=5)
+
+    def _paint_tick(
+        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, *, on: bool
+    ) -> None:
+        button = QStyleOptionButton()
+        button.palette = option.palette
+        button.state = QStyle.StateFlag.State_Enabled
+        button.state |= QStyle.StateFlag.State_On if on else QStyle.StateFlag.State_Off
+        button.rect = QRect(rect.left(), 0, 16, 16)
+        button.rect.moveCenter(QPoint(rect.left() + 8, rect.center().y()))
+        style = option.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, button, painter)
+
+    def _paint_tag(self, painter: QPainter, rect: QRect, snippet: Snippet, fonts: Fonts) -> int:
+        """Draw the tag; where the line starts."""
+        shades = snippet.tone or self._theme.nobody
+        width = max(_TAG - 8, QFontMetrics(fonts.pill).horizontalAdvance(snippet.tag) + 24)
+        pill = QRect(rect.left(), 0, width, QFontMetrics(fonts.pill).height() + 5)
+        pill.moveCenter(QPoint(pill.center().x(), rect.center().y()))
+        ink, edge = shades.strong, shades.edge
+        draw_pill(painter, pill, snippet.tag, fonts.pill, fill=shades.fill, ink=ink, edge=edge)
+        return rect.left() + width + 10
+
+    def _paint_line(self, painter: QPainter, rect: QRect, snippet: Snippet, fonts: Fonts) -> None:
+        metrics = QFontMetricsF(fonts.base)
+        before = one_line(snippet.before) + " " * snippet.before[-1:].isspace()
+        room = int(rect.width() * _SHARE)
+        before = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, room)
+        after = " " * snippet.after[:1].isspace() + one_line(snippet.after)
+        title = f"{one_line(snippet.title)}:  " if snippet.title else ""
+        parts = (title, before, one_line(snippet.words), after)
+        layout = _laid_out("".join(parts), fonts.base, self._formats(parts), rect.width())
+        height = layout.boundingRect().height()
+        painter.setClipRect(rect)
+        layout.draw(painter, QPointF(rect.left(), rect.center().y() - height / 2 + 1))
+
+    def _formats(self, parts: tuple[str, str, str, str]) -> list[QTextLayout.FormatRange]:
+        """The words stand out; what is around them steps back."""
+        theme = self._theme
+        colors = (theme.text, theme.muted, theme.text, theme.muted)
+        offsets, at, made = Utf16Offsets("".join(parts)), 0, []
+        for number, (part, color) in enumerate(zip(parts, colors, strict=True)):
+            look = QTextCharFormat()
+            look.setForeground(QColor(color))
+            if number in (0, 2):
+                look.setFontWeight(QFont.Weight.DemiBold)
+            if number == _WORDS:
+                look.setBackground(QColor(theme.selection))
+            one = QTextLayout.FormatRange()
+            one.start = offsets.to_units(at)
+            one.length = offsets.to_units(at + len(part)) - one.start
+            one.format = look
+            made.append(one)
+            at += len(part)
+        return made
+
+
+_WORDS: Final = 2
+_CHECKED: Final = Qt.CheckState.Checked
+
+
+def _laid_out(
+    text: str, font: QFont, formats: list[QTextLayout.FormatRange], width: int
+) -> QTextLayout:
+    """One line of text; words beyond the width are cut off by the clip of the painter."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextOption(option)
+    layout.setFormats(formats)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    layout.endLayout()
+    return layout
