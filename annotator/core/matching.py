@@ -1,0 +1,137 @@
+"""Which quotes and mentions of two annotations of one article are meant to be the same.
+
+Two quotes match if the letters and digits of their contents overlap well enough: a share of
+at least `LEAST_SHARE`, the harmonic mean of how much of each lies in the other. Marks, spaces
+and stops are not counted, since annotators differ on them without meaning anything by it.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Mention, Quote, Role
+
+LEAST_SHARE: Final = 0.5
+_THAT: Final = re.compile(r"\W*that\b", re.IGNORECASE)
+
+
+class QuoteMatch(NamedTuple):
+    """A quote of each side that are the same. `share` is from `LEAST_SHARE` to 1.
+
+    `exact`: the same letters and digits, apart from a leading "that".
+    """
+
+    left: Quote
+    right: Quote
+    share: float
+    exact: bool
+
+
+def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> list[QuoteMatch]:
+    """Match quotes one to one, the best pairs first, in the order of the left ones.
+
+    Among pairs that share equally much, one whose cue and then whose source touch wins: one
+    sentence may well report the same words twice. The time grows with the quoted text only.
+    """
+    lefts, rights = list(left), list(right)
+    left_letters = [_letters(text, quote) for quote in lefts]
+    right_letters = [_letters(text, quote) for quote in rights]
+    candidates = []
+    for (i, j), common in _overlaps(left_letters, right_letters).items():
+        share = 2 * common / (len(left_letters[i]) + len(right_letters[j]))
+        if share >= LEAST_SHARE:
+            cue, source = (parts_touch(lefts[i], rights[j], role) for role in ("cue", "source"))
+            candidates.append((-share, not cue, not source, i, j))
+    taken: dict[int, tuple[int, float]] = {}
+    used: set[int] = set()
+    for minus, _cue, _source, i, j in sorted(candidates):
+        if i not in taken and j not in used:
+            taken[i] = j, -minus
+            used.add(j)
+    return [
+        QuoteMatch(lefts[i], rights[j], share, _same(text, left_letters[i], right_letters[j]))
+        for i, (j, share) in sorted(taken.items())
+    ]
+
+
+def parts_touch(left: Quote, right: Quote, role: Role) -> bool:
+    """Whether a part of this role of one quote shares a code point with one of the other."""
+    return any(
+        one.start < other.end and other.start < one.end
+        for one in left.parts(role)
+        for other in right.parts(role)
+    )
+
+
+def match_mentions(left: Annotation, right: Annotation) -> list[tuple[Mention, Mention]]:
+    """The mentions of both sides with the same span and label, in the order of the left ones."""
+    there: defaultdict[tuple[int, int, str], list[Mention]] = defaultdict(list)
+    for mention in reversed(right.ordered_mentions()):
+        there[_place(right, mention)].append(mention)
+    return [
+        (mention, same.pop())
+        for mention in left.ordered_mentions()
+        if (same := there.get(_place(left, mention)))
+    ]
+
+
+def same_entity(left: Annotation, left_id: str, right: Annotation, right_id: str) -> bool:
+    """Whether an entity of each side is the same: by its name, or by a mention in common.
+
+    A mention is common if most of each lies in the other ("Gen. Ann Lee", "Ann Lee").
+    """
+    if _folded(left.entities[left_id].name) == _folded(right.entities[right_id].name):
+        return True
+    return any(
+        _mostly_common(one, other)
+        for one in left.mentions_of(left_id)
+        for other in right.mentions_of(right_id)
+    )
+
+
+def _mostly_common(one: Mention, other: Mention) -> bool:
+    common = min(one.end, other.end) - max(one.start, other.start)
+    return 2 * common >= LEAST_SHARE * (one.end - one.start + other.end - other.start)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _place(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
+    return mention.start, mention.end, annotation.entities[mention.entity_id].label
+
+
+def _letters(text: str, quote: Quote) -> frozenset[int]:
+    """The offsets of the letters and digits of the content."""
+    return frozenset(
+        at
+        for part in quote.spans
+        if part.role == "content"
+        for at in range(part.start, part.end)
+        if text[at].isalnum()
+    )
+
+
+def _overlaps(
+    left: list[frozenset[int]], right: list[frozenset[int]]
+) -> Mapping[tuple[int, int], int]:
+    """How many letters each pair has in common, for pairs that have any."""
+    at: defaultdict[int, list[int]] = defaultdict(list)
+    for number, letters in enumerate(right):
+        for offset in letters:
+            at[offset].append(number)
+    return Counter(
+        (i, j) for i, letters in enumerate(left) for offset in letters for j in at.get(offset, ())
+    )
+
+
+def _same(text: str, left: frozenset[int], right: frozenset[int]) -> bool:
+    return left == right or _without_that(text, left) == _without_that(text, right)
+
+
+def _without_that(text: str, letters: frozenset[int]) -> frozenset[int]:
+    match = _THAT.match(text, min(letters))
+    return letters - frozenset(range(min(letters), match.end())) if match else letters
