@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter
+from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter, QVBoxLayout
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
@@ -20,6 +20,8 @@ from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_deeds import FileDeeds
+from annotator.ui.find.bar import FindBar
+from annotator.ui.find_deeds import FindDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.lists.article_panel import ArticlePanel
@@ -65,7 +67,15 @@ class Furniture(QObject):
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
         view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
-        deeds = (self.desk_deeds, self.moving, self.naming, self.file_deeds, view_deeds)
+        self.find_bar = FindBar(session, view, theme)
+        deeds = (
+            self.desk_deeds,
+            self.moving,
+            self.naming,
+            self.file_deeds,
+            view_deeds,
+            FindDeeds(self.find_bar),
+        )
         self.actions = make_actions(window, deeds)
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
         self.labels_all = make_label_all_actions(window, session.scheme, self.naming.mark_all)
@@ -80,7 +90,15 @@ class Furniture(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
-        for part in (self.side, self.articles, self.footer, self.bar, self.naming):
+        themed = (
+            self.side,
+            self.articles,
+            self.footer,
+            self.bar,
+            self.naming,
+            self.find_bar,
+        )
+        for part in themed:
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
 
@@ -99,6 +117,10 @@ class Furniture(QObject):
             if empty is not None:
                 empty.deleteLater()
         panes.setSizes(sizes)
+        above = panes.parentWidget()
+        middle = above.layout() if above is not None else None
+        if isinstance(middle, QVBoxLayout):
+            middle.insertWidget(middle.indexOf(panes), self.find_bar)
         self._room.window.setStatusBar(self.footer)
         self._room.header.set_actions(self.actions, theme)
 

@@ -1,7 +1,7 @@
 """The article on the page: Qt lays it out, we paint the spans."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -39,6 +39,9 @@ _MEASURE: Final = 41
 _NARROWEST: Final = 260
 """The text keeps this width, in pixels; the lists beside it give way."""
 
+Underlay = Callable[[QPainter, Scene, Theme], None]
+"""Paints something of its own between the spans and the text, in the viewport."""
+
 
 class SpanView(QTextEdit):
     """The session's article with its spans painted; what mouse and keys do is a subclass's.
@@ -68,6 +71,7 @@ class SpanView(QTextEdit):
         self._hovered: frozenset[tuple[str, str]] = frozenset()
         self._painted_pick: frozenset[tuple[str, str]] = frozenset()
         self._painted = False
+        self.underlays: list[Underlay] = []
         self._document = build_document("", self._metrics)
         self._set_up()
         self._shown_key: int | None = None
@@ -297,6 +301,8 @@ class SpanView(QTextEdit):
         shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
         with self._painting() as painter:
             paint_under_text(painter, shown, look)
+            for underlay in self.underlays:
+                underlay(painter, self._scene, self.theme)
         super().paintEvent(event)
         with self._painting() as painter:
             paint_over_text(painter, shown, look)

@@ -1,0 +1,139 @@
+"""Finding words in a text as people type them: case, accents and line breaks do not count."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Final
+
+_INVISIBLE: Final = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202e" + (
+    "\u2066\u2067\u2068\u2069"
+)
+"""Soft hyphen, Arabic tatweel and the marks of writing direction: nobody types them."""
+_QUOTES: Final = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+
+
+class Sought:
+    """Words to look for. Empty `words` are found nowhere.
+
+    Unless `exact`, neither case nor accents count, nor the shape of quote marks and the vowel
+    signs of Arabic. White space fits any other white space, so words are found across lines.
+    `whole` finds only what no letter or digit goes on at either end.
+    """
+
+    def __init__(self, words: str, *, exact: bool = False, whole: bool = False) -> None:
+        self.words = words
+        self.exact = exact
+        self.whole = whole
+        self._pattern = _pattern(words if exact else _folded(words), whole)
+
+    def __bool__(self) -> bool:
+        return self._pattern is not None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sought) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def places(self, text: "Searchable") -> list[tuple[int, int]]:
+        """All places in the text in their order, none inside another: code points, half-open."""
+        if self._pattern is None:
+            return []
+        if self.exact:
+            return [match.span() for match in self._pattern.finditer(text.raw)]
+        return [text.original(*match.span()) for match in self._pattern.finditer(text.folded)]
+
+    def first(self, text: "Searchable") -> tuple[int, int] | None:
+        """The first place, None if there is none."""
+        if self._pattern is None:
+            return None
+        match = self._pattern.search(text.raw if self.exact else text.folded)
+        if match is None:
+            return None
+        return match.span() if self.exact else text.original(*match.span())
+
+    def _key(self) -> tuple[str, bool, bool]:
+        return self.words, self.exact, self.whole
+
+
+class Searchable:
+    """A text made ready for several searches. `raw` is the text itself."""
+
+    def __init__(self, text: str) -> None:
+        self.raw = text
+        self._folded: str | None = None
+        self._odd: list[int] = []
+        self._starts: list[int] = []
+        self._drift: list[int] = []
+
+    @property
+    def folded(self) -> str:
+        """The text without case, accents and what is invisible."""
+        if self._folded is None:
+            self._fold()
+        return self._folded or ""
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The code points of `raw` that `[start, end)` of `folded` comes from.
+
+        Accents that follow the last letter as characters of their own belong to it.
+        """
+        return self._origin(start), self._origin(end - 1, after=True)
+
+    def _fold(self) -> None:
+        """Fold, and note where one character became none or several."""
+        if self.raw.isascii():
+            self._folded = self.raw.lower()
+            return
+        table = {char: _folded_char(char) for char in set(self.raw)}
+        self._folded = self.raw.translate({ord(char): fold for char, fold in table.items()})
+        odd = "".join(char for char, fold in table.items() if len(fold) != 1)
+        if odd:
+            found = list(re.finditer(f"[{re.escape(odd)}]", self.raw))
+            self._odd = [match.start() for match in found]
+            growth = [len(table[match[0]]) - 1 for match in found]
+            self._drift = list(accumulate(growth))
+            # Where in the folded text the next character after each odd one stands.
+            self._starts = [at + 1 + d for at, d in zip(self._odd, self._drift, strict=True)]
+
+    def _origin(self, place: int, *, after: bool = False) -> int:
+        """Where in `raw` the folded character at `place` stands, or what comes `after` it."""
+        number = bisect_right(self._starts, place)
+        drift = self._drift[number - 1] if number else 0
+        at = place - drift
+        if number < len(self._odd) and at > self._odd[number]:
+            at = self._odd[number]  # inside what one character became
+        if not after:
+            return at
+        at += 1
+        number = bisect_right(self._odd, at - 1)
+        while number < len(self._odd) and self._odd[number] == at and self._vanished(number):
+            at, number = at + 1, number + 1
+        return at
+
+    def _vanished(self, number: int) -> bool:
+        return self._drift[number] < (self._drift[number - 1] if number else 0)
+
+
+def _pattern(words: str, whole: bool) -> re.Pattern[str] | None:
+    pieces = [re.escape(piece) for piece in words.split()]
+    if not pieces:
+        return None
+    middle = r"\s+".join(pieces)
+    return re.compile(rf"(?<!\w){middle}(?!\w)" if whole else middle)
+
+
+def _folded(text: str) -> str:
+    return "".join(map(_folded_char, text))
+
+
+def _folded_char(char: str) -> str:
+    if char in _INVISIBLE:
+        return ""
+    if char in _QUOTES:
+        return _QUOTES[char]
+    apart = unicodedata.normalize("NFD", char)
+    if "\uac00" <= char <= "\ud7a3":
+        return char  # a Korean syllable is no letter with accents
+    return "".join(c for c in apart if unicodedata.category(c) != "Mn").casefold()

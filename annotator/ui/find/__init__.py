@@ -1,0 +1,1 @@
+"""Finding: in the article on the desk and in the whole project."""

@@ -1,0 +1,86 @@
+"""Finding words: what counts as the same, and where in the text it is found."""
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from annotator.core.finding import Searchable, Sought
+from tests.strategies import texts
+
+
+def found(words: str, text: str, **options: bool) -> list[str]:
+    return [text[a:b] for a, b in Sought(words, **options).places(Searchable(text))]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        ("iran", "Iran and IRAN", ["Iran", "IRAN"]),
+        ("cafe", "Café, cafe\u0301!", ["Café", "cafe\u0301"]),
+        ("CAFÉ", "cafe", ["cafe"]),
+        ("strasse", "Die Straße", ["Straße"]),
+        ("ß", "Straße, Masse", ["ß", "ss"]),
+        ("محمد", "قال مُحَمَّد أمس", ["مُحَمَّد"]),
+        ("احمد", "أحمد", ["أحمد"]),
+        ("العربية", "العـــربية", ["العـــربية"]),
+        ("😀", "a 😀😀 b", ["😀", "😀"]),
+        ("❤", "I ❤\ufe0f it", ["❤\ufe0f"]),
+        ("国防部", "伊朗国防部长", ["国防部"]),
+        ("각", "각 가", ["각"]),
+        ("prime minister", "the prime\n minister", ["prime\n minister"]),
+        ("don't", "I don’t", ["don’t"]),
+        ('"Iran', "“Iran and", ["“Iran"]),
+        ("a+b*(c", "A+B*(C", ["A+B*(C"]),
+        ("ISTANBUL", "İstanbul", ["İstanbul"]),
+        ("soft", "so\u00adft", ["so\u00adft"]),
+        ("", "anything", []),
+        ("  \n", "any thing", []),
+        ("\u0301", "e\u0301", []),
+    ],
+)
+def test_case_accents_and_line_breaks_do_not_count(words, text, expected) -> None:
+    assert found(words, text) == expected
+
+
+def test_exact_finds_what_is_written_just_so() -> None:
+    assert found("Iran", "iran Iran Irán", exact=True) == ["Iran"]
+    assert found("é", "e é E\u0301", exact=True) == ["é"]
+
+
+def test_whole_words_have_no_letter_at_either_end() -> None:
+    assert found("iran", "Iran, Iranian, al-Iran", whole=True) == ["Iran", "Iran"]
+    assert found("n.", "Iran. n.", whole=True) == ["n."]
+
+
+@given(texts(), st.data())
+@example("ﬁ\u0301ﬁ", None)
+def test_every_piece_of_a_text_is_found_where_it_stands(text: str, data) -> None:
+    start = data.draw(st.integers(0, len(text))) if data else 2
+    end = data.draw(st.integers(start, len(text))) if data else 3
+    piece = text[start:end]
+    for exact in (False, True):
+        sought = Sought(piece, exact=exact)
+        if not sought:
+            continue
+        places = sought.places(Searchable(text))
+        assert places, "a piece of the text must be found in it"
+        assert sought.first(Searchable(text)) == places[0]
+        assert all(0 <= a < b <= len(text) for a, b in places)
+        assert all(before[1] <= after[0] for before, after in pairwise(places))
+        for a, b in places:
+            assert Sought(text[a:b], exact=exact).places(Searchable(text[a:b])) != []
+
+
+@given(texts())
+def test_folding_keeps_the_way_back_to_every_character(text: str) -> None:
+    searchable = Searchable(text)
+    for place in range(len(searchable.folded)):
+        start, end = searchable.original(place, place + 1)
+        assert start < end
+        inner = Searchable(text[start:end]).folded
+        assert searchable.folded[place] in inner
+        rest = text[start + 1 : end]
+        assert all(unicodedata.category(char) in ("Mn", "Cf", "Lm") for char in rest)
