@@ -13,16 +13,19 @@ from annotator.ui.actions import SPECS, make_actions, make_label_actions
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
+from annotator.ui.desk_plan import DeskPlan
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_deeds import FileDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
+from annotator.ui.toast import Toast
 from annotator.ui.view_deeds import ViewDeeds
 
 _STEP: Final = 1024
@@ -36,6 +39,7 @@ class Room(NamedTuple):
     view: ArticleView
     header: Header
     panes: QSplitter
+    desk: QSplitter
     settings: Settings
     open_project: Callable[[Path], None]
     use_look: Callable[[str], None]
@@ -55,39 +59,49 @@ class Furniture(QObject):
         self.file_deeds = FileDeeds(
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
-        view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
-        self.actions = make_actions(window, (self.desk_deeds, self.file_deeds, view_deeds))
+        self.toast = Toast(view, theme)
+        self.plan = DeskPlan(window, room.desk, room.header, self.articles, self.side, self.toast)
+        reading_deeds = ReadingDeeds(window, session, view, self.plan, room.settings)
+        view_deeds = ViewDeeds(window, self.articles, room.settings, room.use_look)
+        self.actions = make_actions(
+            window, (self.desk_deeds, self.file_deeds, reading_deeds, view_deeds)
+        )
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
-        self._place(room.panes, theme)
+        self._place(theme)
         self._fill_menus()
         self._connect()
+        for deeds in (reading_deeds, view_deeds):
+            deeds.follow_with(self.actions)
         self._show_done()
         self.footer.show_opened()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
-        for part in (self.side, self.articles, self.footer, self.bar):
+        for part in (self.side, self.articles, self.footer, self.bar, self.toast):
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
 
     def clear_away(self) -> None:
-        """End the running job, before the window closes."""
+        """End the running job and what is not for the next start, before the window closes."""
+        self.plan.set_alone(alone=False)
         self.worker.stop()
         self._hide_progress()
 
-    def _place(self, panes: QSplitter, theme: Theme) -> None:
-        sizes = panes.sizes()
-        for index, pane in ((0, self.articles), (2, self.side)):
-            empty = panes.widget(index)
-            shown = empty is not None and empty.isVisibleTo(panes)
-            panes.replaceWidget(index, pane)
+    def _place(self, theme: Theme) -> None:
+        for splitter, index, pane in (
+            (self._room.panes, 0, self.articles),
+            (self._room.desk, 1, self.side),
+        ):
+            sizes, empty = splitter.sizes(), splitter.widget(index)
+            shown = empty is not None and empty.isVisibleTo(splitter)
+            splitter.replaceWidget(index, pane)
             pane.setVisible(shown)
             if empty is not None:
                 empty.deleteLater()
-        panes.setSizes(sizes)
+            splitter.setSizes(sizes)
         self._room.window.setStatusBar(self.footer)
         self._room.header.set_actions(self.actions, theme)
 
@@ -109,13 +123,18 @@ class Furniture(QObject):
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
-        session.said.connect(self.footer.say)
+        session.said.connect(self._say)
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
         self.side.place_activated.connect(self._room.view.reveal)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
+
+    def _say(self, words: str) -> None:
+        self.footer.say(words)
+        if self.plan.alone:
+            self.toast.say(words)
 
     def _follow_article(self) -> None:
         self.bar.hide()
