@@ -24,6 +24,8 @@ class Spec:
     keys: tuple[str | QKeySequence.StandardKey, ...] = ()
     breaks: bool = False
     """Whether a line in the menu sets it off from the one above."""
+    checkable: bool = False
+    """Whether it is on or off; its deed switches it and checks it."""
 
 
 SPECS: Final = (
@@ -84,9 +86,16 @@ SPECS: Final = (
     Spec("zoom_in", "Zoom &in", "&View", (_Standard.ZoomIn, "Ctrl+="), breaks=True),
     Spec("zoom_out", "Zoom &out", "&View", (_Standard.ZoomOut,)),
     Spec("zoom_reset", "&Usual size", "&View", ("Ctrl+0",)),
-    Spec("follow_system", "&System colours", "&View", breaks=True),
-    Spec("light_theme", "&Light", "&View"),
-    Spec("dark_theme", "Dar&k", "&View"),
+    Spec("layer_quotes", "Show q&uotes", "&View", ("Ctrl+Alt+1",), breaks=True, checkable=True),
+    Spec("layer_entities", "Show entit&ies", "&View", ("Ctrl+Alt+2",), checkable=True),
+    Spec("layer_links", "Show lin&ks", "&View", ("Ctrl+Alt+3",), checkable=True),
+    Spec("show_badges", "Show la&bel tabs", "&View", ("Ctrl+Alt+4",), checkable=True),
+    Spec("focus_mode", "&Only the page", "&View", ("F11",), breaks=True, checkable=True),
+    Spec("show_lists", "Quote and entity lists", "&View", ("Shift+F9",), checkable=True),
+    Spec("lists_below", "Lists belo&w the text", "&View", ("Ctrl+F9",), checkable=True),
+    Spec("follow_system", "&System colours", "&View", breaks=True, checkable=True),
+    Spec("light_theme", "&Light", "&View", checkable=True),
+    Spec("dark_theme", "&Dark", "&View", checkable=True),
     Spec("about", "&About Annotator", "&Help"),
 )
 
@@ -104,6 +113,7 @@ def make_actions(owner: QWidget, deeds: Iterable[object]) -> dict[str, QAction]:
         action = QAction(spec.title, owner)
         action.setShortcuts(list(_sequences(spec.keys)))
         action.setObjectName(spec.id)
+        action.setCheckable(spec.checkable)
         action.triggered.connect(_calling(methods[spec.id]))
         owner.addAction(action)
         made[spec.id] = action

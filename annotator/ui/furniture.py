@@ -18,6 +18,7 @@ from annotator.ui.actions import (
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
+from annotator.ui.desk_plan import DeskPlan
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_deeds import FileDeeds
 from annotator.ui.find.bar import FindBar
@@ -28,10 +29,12 @@ from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
+from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
+from annotator.ui.toast import Toast
 from annotator.ui.view_deeds import ViewDeeds
 
 _STEP: Final = 1024
@@ -45,6 +48,7 @@ class Room(NamedTuple):
     view: ArticleView
     header: Header
     panes: QSplitter
+    desk: QSplitter
     settings: Settings
     open_project: Callable[[Path], None]
     use_look: Callable[[str], None]
@@ -66,15 +70,20 @@ class Furniture(QObject):
         self.file_deeds = FileDeeds(
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
-        view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
+        self.toast = Toast(view, theme)
+        self.plan = DeskPlan(window, room.desk, room.header, self.articles, self.side, self.toast)
         self.find_bar = FindBar(session, view, theme)
+        followers = (
+            ReadingDeeds(window, session, view, self.plan, room.settings),
+            ViewDeeds(window, self.articles, room.settings, room.use_look),
+        )
         deeds = (
             self.desk_deeds,
             self.moving,
             self.naming,
             self.file_deeds,
-            view_deeds,
             FindDeeds(self.find_bar),
+            *followers,
         )
         self.actions = make_actions(window, deeds)
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
@@ -82,9 +91,11 @@ class Furniture(QObject):
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
-        self._place(room.panes, theme)
+        self._place(theme)
         self._fill_menus()
         self._connect()
+        for follower in followers:
+            follower.follow_with(self.actions)
         self._show_done()
         self.footer.show_opened()
 
@@ -97,26 +108,31 @@ class Furniture(QObject):
             self.bar,
             self.naming,
             self.find_bar,
+            self.toast,
         )
         for part in themed:
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
 
     def clear_away(self) -> None:
-        """End the running job, before the window closes."""
+        """End the running job and what is not for the next start, before the window closes."""
+        self.plan.set_alone(alone=False)
         self.worker.stop()
         self._hide_progress()
 
-    def _place(self, panes: QSplitter, theme: Theme) -> None:
-        sizes = panes.sizes()
-        for index, pane in ((0, self.articles), (2, self.side)):
-            empty = panes.widget(index)
-            shown = empty is not None and empty.isVisibleTo(panes)
-            panes.replaceWidget(index, pane)
+    def _place(self, theme: Theme) -> None:
+        for splitter, index, pane in (
+            (self._room.panes, 0, self.articles),
+            (self._room.desk, 1, self.side),
+        ):
+            sizes, empty = splitter.sizes(), splitter.widget(index)
+            shown = empty is not None and empty.isVisibleTo(splitter)
+            splitter.replaceWidget(index, pane)
             pane.setVisible(shown)
             if empty is not None:
                 empty.deleteLater()
-        panes.setSizes(sizes)
+            splitter.setSizes(sizes)
+        panes = self._room.panes
         above = panes.parentWidget()
         middle = above.layout() if above is not None else None
         if isinstance(middle, QVBoxLayout):
@@ -145,13 +161,18 @@ class Furniture(QObject):
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
-        session.said.connect(self.footer.say)
+        session.said.connect(self._say)
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
         self.side.place_activated.connect(self._room.view.reveal)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
+
+    def _say(self, words: str) -> None:
+        self.footer.say(words)
+        if self.plan.alone:
+            self.toast.say(words)
 
     def _follow_article(self) -> None:
         self.bar.hide()

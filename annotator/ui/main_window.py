@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
+_HEIGHTS: Final = [560, 260]
+"""Text and lists, where these are below."""
 _MENU_HEIGHT: Final = 24
 _ROOM_FOR_ARTICLES: Final = 1600
 
@@ -48,7 +50,7 @@ class MainWindow(QMainWindow):
         self._open_project = open_project
         self._use_look = use_look
         self.session = Session(project, annotator, self)
-        self.view = ArticleView(self.session, theme, font_size=settings.font_size)
+        self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.header = Header()
         self._furniture: Furniture | None = None
         self._put_together()
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
                 view=self.view,
                 header=self.header,
                 panes=self.panes,
+                desk=self.desk,
                 settings=self.settings,
                 open_project=self._open_project,
                 use_look=self._use_look,
@@ -95,14 +98,11 @@ class MainWindow(QMainWindow):
         self.session.open_article(key)
 
     def _put_together(self) -> None:
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.setHandleWidth(1)
-        self.panes.setChildrenCollapsible(False)
+        below = self.settings.choice("lists_below")
         self._left = QWidget()
-        for pane in (self._left, self.view, QWidget()):
-            self.panes.addWidget(pane)
-        self.panes.setStretchFactor(1, 1)
-        self.panes.setSizes(_WIDTHS)
+        self.desk = _splitter(self.view, QWidget(), grows=0)
+        self.desk.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
+        self.panes = _splitter(self._left, self.desk, grows=1)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +118,10 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self.settings.state("window")):
             room = QGuiApplication.primaryScreen().availableSize()
             self.resize(_SIZE.boundedTo(room))
+        self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
+        self.desk.restoreState(self.settings.state(self._desk_state()))
         if not self.panes.restoreState(self.settings.state("panes")):
+            self.panes.setSizes([_WIDTHS[0], sum(_WIDTHS[1:])])
             several = self.project.progress(self.session.annotator).total > 1
             wide = self.width() >= _ROOM_FOR_ARTICLES
             self._left.setVisible(several and wide)
@@ -126,10 +129,14 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.settings.set_state("window", self.saveGeometry())
         self.settings.set_state("panes", self.panes.saveState())
+        self.settings.set_state(self._desk_state(), self.desk.saveState())
         self.settings.last_project = self.project.path.resolve()
         if self.session.article is not None:
             self.settings.set_last_article(self.project.path, self.session.article.id)
         self.settings.save()
+
+    def _desk_state(self) -> str:
+        return "desk-below" if self.settings.choice("lists_below") else "desk"
 
     def _name_article(self) -> None:
         self.header.show_article(self.session.article)
@@ -150,3 +157,14 @@ class MainWindow(QMainWindow):
         self._remember()
         self.project.close()
         super().closeEvent(event)
+
+
+def _splitter(*panes: QWidget, grows: int) -> QSplitter:
+    """The panes beside one another; the one at this index takes the room that comes."""
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for pane in panes:
+        splitter.addWidget(pane)
+    splitter.setStretchFactor(grows, 1)
+    return splitter

@@ -1,12 +1,15 @@
 """What the program remembers between two starts, apart from the project itself."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from annotator.ui.article.reading import Reading
+
 
 class Settings:
-    """Window geometry, last project, annotator name, chosen look; in an INI file."""
+    """Window geometry, last project, annotator name, look, reading; in an INI file."""
 
     def __init__(self, path: Path) -> None:
         self._values = QSettings(str(path), QSettings.Format.IniFormat)
@@ -39,14 +42,25 @@ class Settings:
         self._values.setValue("look", look)
 
     @property
-    def font_size(self) -> int:
-        """The size of the article's text in pixels."""
-        value = str(self._values.value("font_size", "17"))
-        return int(value) if value.isdigit() else 17
+    def reading(self) -> Reading:
+        """How the article is set, and which layers show."""
+        stored = {
+            name: _like(usual, self._values.value(f"reading/{name}"))
+            for name, usual in Reading()._asdict().items()
+        }
+        return Reading(**stored).within_limits()
 
-    @font_size.setter
-    def font_size(self, pixels: int) -> None:
-        self._values.setValue("font_size", str(pixels))
+    @reading.setter
+    def reading(self, reading: Reading) -> None:
+        for name, value in reading._asdict().items():
+            self._values.setValue(f"reading/{name}", str(value))
+
+    def choice(self, name: str) -> bool:
+        """Whether the user has switched this on; off by default."""
+        return str(self._values.value(f"choices/{name}", "")) == "True"
+
+    def set_choice(self, name: str, *, on: bool) -> None:
+        self._values.setValue(f"choices/{name}", str(on))
 
     def state(self, name: str) -> QByteArray:
         """The geometry of a window or a splitter; empty if there is none yet."""
@@ -82,3 +96,15 @@ def log_path() -> Path:
 
 def _article_key(project: Path) -> str:
     return "articles/" + str(project.resolve()).replace("/", "|").replace("\\", "|")
+
+
+def _like(usual: str | int, stored: Any) -> Any:
+    """What the file holds as the type of the `usual` value, which stands in for what it is not."""
+    if stored is None:
+        return usual
+    words = str(stored)
+    if isinstance(usual, bool):
+        return {"True": True, "False": False}.get(words, usual)
+    if isinstance(usual, int):
+        return int(words) if words.isdecimal() else usual
+    return words or usual

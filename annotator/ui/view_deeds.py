@@ -1,15 +1,20 @@
 """The actions that change what is shown and how."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import show_about
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.settings import Settings
 
-_USUAL_SIZE = 17
+_LOOKS: Final = {
+    "system": "follow_system",
+    "light": "light_theme",
+    "dark": "dark_theme",
+}
 
 
 class ViewDeeds:
@@ -18,16 +23,20 @@ class ViewDeeds:
     def __init__(
         self,
         window: QWidget,
-        view: ArticleView,
         articles: ArticlePanel,
         settings: Settings,
         use_look: Callable[[str], None],
     ) -> None:
         self._window = window
-        self._view = view
         self._articles = articles
         self._settings = settings
         self._use_look = use_look
+        self._actions: Mapping[str, QAction] = {}
+
+    def follow_with(self, actions: Mapping[str, QAction]) -> None:
+        """Keep the actions of the looks checked as things are."""
+        self._actions = actions
+        self._check()
 
     def close(self) -> None:
         self._window.close()
@@ -38,15 +47,6 @@ class ViewDeeds:
     def filter_articles(self) -> None:
         self._articles.setVisible(True)
         self._articles.focus_filter()
-
-    def zoom_in(self) -> None:
-        self._zoom(self._view.font_size() + 1)
-
-    def zoom_out(self) -> None:
-        self._zoom(self._view.font_size() - 1)
-
-    def zoom_reset(self) -> None:
-        self._zoom(_USUAL_SIZE)
 
     def follow_system(self) -> None:
         self._choose("system")
@@ -63,7 +63,8 @@ class ViewDeeds:
     def _choose(self, look: str) -> None:
         self._settings.look = look
         self._use_look(look)
+        self._check()
 
-    def _zoom(self, pixels: int) -> None:
-        self._view.set_font_size(pixels)
-        self._settings.font_size = self._view.font_size()
+    def _check(self) -> None:
+        for look, id_ in _LOOKS.items():
+            self._actions[id_].setChecked(look == self._settings.look)

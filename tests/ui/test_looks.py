@@ -71,12 +71,12 @@ def test_zoom_keys_change_the_size_of_the_text_and_are_remembered(project_of: Pr
 
     def script(driver: Driver) -> None:
         driver.control("=", "=", "-", "=")
-        sizes.append(driver.view.font_size())
+        sizes.append(driver.view.reading.size)
 
     def later(driver: Driver) -> None:
-        sizes.append(driver.view.font_size())
+        sizes.append(driver.view.reading.size)
         driver.control("0")
-        sizes.append(driver.view.font_size())
+        sizes.append(driver.view.reading.size)
 
     run_main([str(project)], script)
     run_main([str(project)], later)

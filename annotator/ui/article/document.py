@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 
 _LONGEST_PARAGRAPH: Final = 4000
+_BEGINNING: Final = 2000
 # Not compiled here: ordinary articles need none of them, and compiling takes milliseconds.
 _LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 _ODD = "[\x00-\x08\x0e-\x1f\x7f\ufdd0\ufdd1\ufffc\ufffe\uffff\ud800-\udfff]|\ufeff"
@@ -21,18 +22,23 @@ _RTL = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]"
 
 
 class TextMetrics(NamedTuple):
-    """How the text is set, in pixels."""
+    """How the text is set, in pixels.
+
+    The gutter lies where the lines of the article start: at the right with `rtl`.
+    """
 
     font: QFont
     line_height: int
     gutter: int
     column: int
     top: int = 26
-    right: int = 34
+    far: int = 34
+    """The room at the side where the lines end."""
+    rtl: bool = False
 
     @property
     def width(self) -> int:
-        return self.gutter + self.column + self.right
+        return self.gutter + self.column + self.far
 
 
 def display_text(text: str) -> str:
@@ -56,6 +62,14 @@ def has_rtl(text: str) -> bool:
     return not text.isascii() and re.search(_RTL, text) is not None
 
 
+def reads_rtl(text: str) -> bool:
+    """Whether the article as a whole is written from right to left, judged by its beginning."""
+    beginning = text[:_BEGINNING]
+    if beginning.isascii():
+        return False
+    return 2 * len(re.findall(_RTL, beginning)) > sum(map(str.isalpha, beginning))
+
+
 def build_document(text: str, metrics: TextMetrics) -> QTextDocument:
     """A document of `text`, laid out lazily once a view shows it. Keep a reference to it."""
     document = QTextDocument()
@@ -77,10 +91,10 @@ def build_document(text: str, metrics: TextMetrics) -> QTextDocument:
 def set_frame(document: QTextDocument, metrics: TextMetrics) -> None:
     """Leave room for the gutter and above the first line."""
     frame = QTextFrameFormat()
-    frame.setLeftMargin(metrics.gutter)
+    frame.setLeftMargin(metrics.far if metrics.rtl else metrics.gutter)
     frame.setTopMargin(metrics.top)
     frame.setBottomMargin(metrics.line_height * 2)
-    frame.setRightMargin(metrics.right)
+    frame.setRightMargin(metrics.gutter if metrics.rtl else metrics.far)
     document.rootFrame().setFrameFormat(frame)
 
 

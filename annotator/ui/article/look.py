@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme
 from annotator.ui.article.document import TextMetrics
+from annotator.ui.article.reading import Reading
 from annotator.ui.article.scene import Shown, ShownQuote
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.theme import Shades, Theme
@@ -17,6 +18,7 @@ class Look(NamedTuple):
 
     theme: Theme
     metrics: TextMetrics
+    reading: Reading
     ui_font: QFont
     scheme: Scheme
     annotation: Annotation

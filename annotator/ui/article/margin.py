@@ -1,8 +1,8 @@
 """The margin beside the text: who speaks, and where each quote lies."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from annotator.ui.article.look import Look
@@ -21,54 +21,72 @@ _STATUS_WORDS: Final = {
 
 
 def speaker_words(shown: ShownQuote, look: Look) -> str:
-    """Who speaks, in a word or two; "Who?" while nobody has said."""
+    """Who speaks, in a word or two, a person by the last name; "Who?" while nobody has said."""
     entities = look.annotation.entities
-    names = [entities[id_].name for id_ in shown.quote.speakers if id_ in entities]
-    if not names:
+    speakers = [entities[id_] for id_ in shown.quote.speakers if id_ in entities]
+    if not speakers:
         return _STATUS_WORDS.get(shown.quote.speaker_status, "Who?")
-    last = names[0].split()[-1] if names[0].split() else names[0]
-    name = last if len(last) > 2 else names[0]
-    return name if len(names) == 1 else f"{name} +{len(names) - 1}"
+    name, parts = speakers[0].name, speakers[0].name.split()
+    if speakers[0].label.startswith("PER") and parts and len(parts[-1]) > 2:
+        name = parts[-1]
+    return name if len(speakers) == 1 else f"{name} +{len(speakers) - 1}"
 
 
-def draw_margin(painter: QPainter, scene: Scene, look: Look) -> None:
+class Bar(NamedTuple):
+    """The bar along the content of a quote: its lane and where it runs in the viewport."""
+
+    lane: int
+    top: float
+    bottom: float
+
+
+def bars_of(scene: Scene) -> dict[str, Bar]:
+    """The bars of the quotes by id; those side by side in different lanes, 0 next to the text."""
+    bars: dict[str, Bar] = {}
+    lanes: list[float] = []
+    for shown in _in_text_order(scene):
+        rects = shown.rects("content")
+        if rects:
+            top, bottom = rects[0].top(), rects[-1].bottom()
+            lane = next((n for n, end in enumerate(lanes) if end <= top + 1), len(lanes))
+            lanes[lane : lane + 1] = [bottom]
+            bars[shown.quote.id] = Bar(lane, top, bottom)
+    return bars
+
+
+def draw_margin(painter: QPainter, scene: Scene, look: Look, bars: dict[str, Bar]) -> None:
     """A bar along the content of each quote, and at its first line a pill with the speaker."""
     taken = -1e9
-    lanes: list[float] = []
-    for shown in sorted(scene.quotes, key=lambda q: (q.quote.start, q.quote.ordinal)):
-        rects = shown.rects("content")
-        if not rects:
+    height = _pill_height(look)
+    for shown in _in_text_order(scene):
+        bar = bars.get(shown.quote.id)
+        if bar is None:
             continue
-        top, bottom = rects[0].top(), rects[-1].bottom()
-        lane = next((n for n, end in enumerate(lanes) if end <= top + 1), len(lanes))
-        lanes[lane : lane + 1] = [bottom]
-        _draw_bar(painter, shown, look, lane, top, bottom)
+        _draw_bar(painter, shown, look, bar)
         if _starts_here(shown):
-            height = _pill_height(look)
-            y = max(top + (look.metrics.line_height - height) / 2 - 2, taken + 2)
-            _draw_pill(painter, shown, look, y)
+            y = max(bar.top + (look.metrics.line_height - height) / 2 - 2, taken + 2)
+            top, bottom = min(bar.top, y), max(bar.bottom, y + height)
+            beside = [b.lane for b in bars.values() if b.top < bottom and b.bottom > top]
+            _draw_pill(painter, shown, look, y, max(beside, default=bar.lane))
             taken = y + height
 
 
-def draw_link(painter: QPainter, shown: ShownQuote, look: Look) -> None:
+def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> None:
     """A line from the bar of a quote to its source, with an arrow at the source."""
     content, source = shown.rects("content"), shown.rects("source")
     if not content or not source:
         return
     target = source[0]
-    bar = bar_x(look, 0)
+    x, middle = bar_x(look, lane), target.center().x()
+    bend = 4 if x < middle else -4
     foot = target.bottom() + 1
-    start = (
-        content[-1].bottom()
-        if target.center().y() > content[0].center().y()
-        else (content[0].top())
-    )
-    path = QPainterPath(QPointF(bar, start))
-    path.lineTo(bar, foot - 4)
-    path.quadTo(bar, foot, bar + 4, foot)
-    path.lineTo(target.center().x() - 4, foot)
-    path.quadTo(target.center().x(), foot, target.center().x(), foot - 4)
-    tip = QPointF(target.center().x(), target.bottom() - look.metrics.line_height * 0.14)
+    below = target.center().y() > content[0].center().y()
+    path = QPainterPath(QPointF(x, content[-1].bottom() if below else content[0].top()))
+    path.lineTo(x, foot - 4)
+    path.quadTo(x, foot, x + bend, foot)
+    path.lineTo(middle - bend, foot)
+    path.quadTo(middle, foot, middle, foot - 4)
+    tip = QPointF(middle, target.bottom() - look.metrics.line_height * 0.14)
     path.lineTo(tip)
     pen = QPen(QColor(look.shades(shown).strong), 1.6)
     painter.setPen(pen)
@@ -80,7 +98,12 @@ def draw_link(painter: QPainter, shown: ShownQuote, look: Look) -> None:
 
 def bar_x(look: Look, lane: int) -> float:
     """Where the bar of a lane runs in the viewport. Lane 0 is next to the text."""
-    return look.metrics.gutter - _BAR - lane * _LANE
+    from_edge = look.metrics.gutter - _BAR - lane * _LANE
+    return look.metrics.width - from_edge if look.metrics.rtl else from_edge
+
+
+def _in_text_order(scene: Scene) -> list[ShownQuote]:
+    return sorted(scene.quotes, key=lambda shown: (shown.quote.start, shown.quote.ordinal))
 
 
 def _starts_here(shown: ShownQuote) -> bool:
@@ -93,50 +116,38 @@ def _starts_here(shown: ShownQuote) -> bool:
     )
 
 
-def _draw_bar(
-    painter: QPainter, shown: ShownQuote, look: Look, lane: int, top: float, bottom: float
-) -> None:
+def _draw_bar(painter: QPainter, shown: ShownQuote, look: Look, bar: Bar) -> None:
     shades = look.shades(shown)
     picked = ("quote", shown.quote.id) in look.picked
     pen = QPen(QColor(shades.strong if picked else shades.edge), 3)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    x = bar_x(look, lane)
-    painter.drawLine(QPointF(x, top + 2), QPointF(x, bottom - 2))
+    x = bar_x(look, bar.lane)
+    painter.drawLine(QPointF(x, bar.top + 2), QPointF(x, bar.bottom - 2))
 
 
 def _pill_height(look: Look) -> float:
     return look.ui_font.pixelSize() + 9.0
 
 
-def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float) -> None:
-    """The number of the quote in a disc, and the speaker's name where there is room."""
+def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane: int) -> None:
+    """The number of the quote in a disc, and the speaker's name where there is room.
+
+    It stands beyond the bar of this lane.
+    """
     shades = look.shades(shown)
     picked = ("quote", shown.quote.id) in look.picked
-    font = QFont(look.ui_font)
-    font.setPixelSize(look.ui_font.pixelSize() - 1)
-    font.setWeight(QFont.Weight.DemiBold)
-    numbers = QFont(font)
-    numbers.setPixelSize(font.pixelSize() - 3)
-    numbers.setBold(True)
-    height = _pill_height(look)
+    font, numbers = _pill_fonts(look)
+    height, narrow = _pill_height(look), look.metrics.gutter < _NARROW
     number = str(look.order.row(shown.quote) + 1)
     disc = max(height - 7, QFontMetricsF(numbers).horizontalAdvance(number) + 6)
-    metrics = QFontMetricsF(font)
-    room = look.metrics.gutter - _BAR - 12 - disc - 26
-    narrow = look.metrics.gutter < _NARROW
-    words = (
-        ""
-        if narrow
-        else metrics.elidedText(speaker_words(shown, look), Qt.TextElideMode.ElideRight, room)
-    )
-    width = disc + 7 if narrow else disc + metrics.horizontalAdvance(words) + 18
-    right = bar_x(look, 0) - (6 if narrow else 11)
-    pill = QRectF(max(2.0, right - width), y, width, height)
+    room = look.metrics.gutter - _BAR - lane * _LANE - 12 - disc - 26
+    words = "" if narrow else _fitting(font, speaker_words(shown, look), room)
+    width = disc + (QFontMetricsF(font).horizontalAdvance(words) + 18 if words else 7)
+    pill, circle = _pill_boxes(look, lane, QSizeF(width, height), y, disc)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(shades.strong if picked else shades.fill))
     painter.drawRoundedRect(pill, height / 2, height / 2)
-    circle = QRectF(pill.left() + 3.5, pill.top() + 3.5, disc, height - 7)
     painter.setBrush(QColor(shades.ink if picked else shades.strong))
     painter.drawRoundedRect(circle, circle.height() / 2, circle.height() / 2)
     painter.setFont(numbers)
@@ -144,5 +155,45 @@ def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float) -> No
     painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, number)
     painter.setFont(font)
     painter.setPen(QColor(shades.ink if picked else shades.strong))
-    words_at = pill.adjusted(disc + 8, 0, -4, 0)
-    painter.drawText(words_at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+    beside = (
+        pill.adjusted(4, 0, -disc - 8, 0)
+        if look.metrics.rtl
+        else (pill.adjusted(disc + 8, 0, -4, 0))
+    )
+    side = Qt.AlignmentFlag.AlignRight if look.metrics.rtl else Qt.AlignmentFlag.AlignLeft
+    absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    # A widget's painter sets all words in the direction of the widget.
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    painter.drawText(beside, side | absolute, words)
+
+
+def _pill_boxes(
+    look: Look, lane: int, size: QSizeF, y: float, disc: float
+) -> tuple[QRectF, QRectF]:
+    """The pill outside the lane, and the disc at its outer end."""
+    gap = 6 if look.metrics.gutter < _NARROW else 11
+    pill = QRectF(QPointF(0, y), size)
+    circle = QRectF(0, y + 3.5, disc, size.height() - 7)
+    if look.metrics.rtl:
+        edge = look.metrics.width - 2.0
+        pill.moveRight(min(edge, bar_x(look, lane) + gap + size.width()))
+        circle.moveRight(pill.right() - 3.5)
+    else:
+        pill.moveLeft(max(2.0, bar_x(look, lane) - gap - size.width()))
+        circle.moveLeft(pill.left() + 3.5)
+    return pill, circle
+
+
+def _pill_fonts(look: Look) -> tuple[QFont, QFont]:
+    """The fonts of the speaker and of the number."""
+    words = QFont(look.ui_font)
+    words.setPixelSize(look.ui_font.pixelSize() - 1)
+    words.setWeight(QFont.Weight.DemiBold)
+    numbers = QFont(words)
+    numbers.setPixelSize(words.pixelSize() - 3)
+    numbers.setBold(True)
+    return words, numbers
+
+
+def _fitting(font: QFont, words: str, room: float) -> str:
+    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, room))

@@ -1,20 +1,18 @@
 """Draws a scene: tints and chips under the text, marks, tabs and the margin over it."""
 
 from collections.abc import Iterable
-from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.document import TextMetrics
 from annotator.ui.article.geometry import Piece, snapped
 from annotator.ui.article.look import Look
-from annotator.ui.article.margin import draw_link, draw_margin
+from annotator.ui.article.margin import bars_of, draw_link, draw_margin
 from annotator.ui.article.outline import outline
 from annotator.ui.article.scene import Scene, Shown, ShownQuote
 from annotator.ui.theme import Shades
-
-_OVERHANG: Final = 2.5
 
 
 def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
@@ -26,19 +24,20 @@ def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
 
 
 def paint_over_text(painter: QPainter, scene: Scene, look: Look) -> None:
-    """Cues, sources and label tabs."""
+    """Cues and sources."""
     chips = {(m.placed.start, m.placed.end) for m in scene.mentions}
     for shown in scene.quotes:
         _paint_roles(painter, shown, look, chips)
-    _paint_tabs(painter, scene.mentions, look)
 
 
 def paint_margin(painter: QPainter, scene: Scene, look: Look) -> None:
     """The margin, and the link of a picked quote. Needs the whole scene: pills make room."""
-    draw_margin(painter, scene, look)
+    bars = bars_of(scene)
+    draw_margin(painter, scene, look, bars)
     for shown in scene.quotes:
-        if ("quote", shown.quote.id) in look.picked:
-            draw_link(painter, shown, look)
+        bar = bars.get(shown.quote.id)
+        if look.reading.links and bar is not None and ("quote", shown.quote.id) in look.picked:
+            draw_link(painter, shown, look, bar.lane)
 
 
 def _longest_first(quotes: Iterable[ShownQuote]) -> list[ShownQuote]:
@@ -63,56 +62,15 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
         painter.drawPath(outline(boxes, 6))
 
 
-def _chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
-    size = metrics.font.pixelSize()
-    rect = QRectF(piece.rect)
-    rect.setTop(piece.baseline - size * 0.97)
-    rect.setBottom(piece.baseline + size * 0.36)
-    grow = max(-2.0, 1.2 - depth * 1.6)
-    at_left, at_right = (piece.last, piece.first) if piece.rtl else (piece.first, piece.last)
-    return rect.adjusted(-_OVERHANG if at_left else 0, -grow, _OVERHANG if at_right else 0, grow)
-
-
 def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
     shades = look.label_shades(shown)
     picked = shown.key in look.picked
     for piece in shown.pieces:
-        rect = _chip_rect(piece, shown.depth, look.metrics)
+        rect = chip_rect(piece, shown.depth, look.metrics)
         edge = shades.strong if picked or shown.key in look.hovered else shades.edge
         painter.setPen(QPen(QColor(edge), 1.8 if picked else 1.0))
         painter.setBrush(QColor(shades.fill))
         painter.drawRoundedRect(rect, 5, 5)
-
-
-def _paint_tabs(painter: QPainter, mentions: list[Shown], look: Look) -> None:
-    """The label on each chip's upper edge; inside another chip on the lower edge."""
-    font = QFont(look.ui_font)
-    font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))
-    font.setBold(True)
-    painter.setFont(font)
-    width_of = QFontMetricsF(font).horizontalAdvance
-    widths: dict[str, float] = {}
-    for shown in mentions:
-        if shown.pieces[0].first:
-            text = look.scheme.label(look.label_of(shown)).short
-            if text not in widths:
-                widths[text] = width_of(text) + 7
-            tab = _tab_rect(shown, look.metrics, QSizeF(widths[text], font.pixelSize() + 2.0))
-            shades = look.label_shades(shown)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(shades.strong))
-            painter.drawRoundedRect(tab, 2.5, 2.5)
-            painter.setPen(QColor(shades.ink))
-            painter.drawText(tab, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _tab_rect(shown: Shown, metrics: TextMetrics, size: QSizeF) -> QRectF:
-    piece = shown.pieces[0]
-    chip = _chip_rect(piece, shown.depth, metrics)
-    top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - size.height() + 2.5
-    start = chip.right() - 3 - size.width() if piece.rtl else chip.left() + 3
-    left = start if chip.width() - 2 > size.width() else chip.center().x() - size.width() / 2
-    return QRectF(QPointF(left, top), size)
 
 
 def _paint_roles(
@@ -150,4 +108,4 @@ def _box(
 ) -> None:
     painter.setPen(QPen(QColor(shades.strong), 1.8 if picked else 1.3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(_chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), 5, 5)
+    painter.drawRoundedRect(chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), 5, 5)

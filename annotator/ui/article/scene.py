@@ -1,6 +1,6 @@
 """What the viewport shows of an annotation: the input of painting and of hit tests."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -88,9 +88,13 @@ class Scene:
 
 
 def build_scene(
-    lines: list[Line], offsets: Utf16Offsets, index: SpanIndex, annotation: Annotation
+    lines: list[Line],
+    offsets: Utf16Offsets,
+    index: SpanIndex,
+    annotation: Annotation,
+    kinds: Container[str],
 ) -> Scene:
-    """The scene on these lines."""
+    """The scene on these lines, of the spans of these kinds."""
     if not lines:
         return Scene()
     start = offsets.to_code_points(lines[0].start)
@@ -99,6 +103,8 @@ def build_scene(
     by_quote: dict[str, list[Shown]] = {}
     around: list[Placed] = []
     for placed in index.touching(start, max(end, start + 1)):
+        if placed.kind not in kinds:
+            continue
         found = pieces(lines, offsets.to_units(placed.start), offsets.to_units(placed.end))
         if not found:
             continue

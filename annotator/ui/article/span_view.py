@@ -20,13 +20,14 @@ from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
-from annotator.ui.article.document import TextMetrics, build_document, set_frame
+from annotator.ui.article.badges import paint_badges
+from annotator.ui.article.document import TextMetrics, build_document, reads_rtl, set_frame
 from annotator.ui.article.geometry import pieces, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
+from annotator.ui.article.reading import Reading
 from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.snapping import snapped, word_around
-from annotator.ui.fonts import READING
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
@@ -34,8 +35,6 @@ _log = logging.getLogger(__name__)
 _READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
     Qt.TextInteractionFlag.TextSelectableByKeyboard
 )
-_MEASURE: Final = 41
-"""Width of the text column in font sizes: about 75 letters."""
 _NARROWEST: Final = 260
 """The text keeps this width, in pixels; the lists beside it give way."""
 
@@ -51,19 +50,22 @@ class SpanView(QTextEdit):
 
     first_painted = Signal()
     """The view was painted for the first time."""
+    reading_changed = Signal()
+    """The text is set in another way, or other layers show."""
 
     def __init__(
         self,
         session: Session,
         theme: Theme,
         *,
-        font_size: int = 17,
+        reading: Reading | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
         self.theme = theme
-        self._font_size = font_size
+        self.reading = reading or Reading()
+        self._rtl = False
         self._metrics = self._metrics_for(0)
         self.offsets = Utf16Offsets("")
         self.index: SpanIndex | None = None
@@ -179,15 +181,29 @@ class SpanView(QTextEdit):
         """The distance from line to line in pixels."""
         return self._metrics.line_height
 
-    def set_font_size(self, pixels: int) -> None:
-        """Set the text in this size, between 11 and 40 pixels; the measure grows with it."""
-        position, top = self.textCursor().position(), self._top_position()
-        self._font_size = max(11, min(40, pixels))
+    def set_reading(self, reading: Reading) -> None:
+        """Set the text in this way, within its limits; place and selection stay."""
+        before, self.reading = self.reading, reading.within_limits()
+        if not self.reading.sets_like(before):
+            self._set_anew()
+        self._hovered = frozenset()
+        self.viewport().update()
+        self.reading_changed.emit()
+
+    def shown_kinds(self) -> frozenset[str]:
+        """The kinds of spans whose layer shows: "mention", "quote"."""
+        layers = (("mention", self.reading.entities), ("quote", self.reading.quotes))
+        return frozenset(kind for kind, shown in layers if shown)
+
+    def _set_anew(self) -> None:
+        cursor, top = self.textCursor(), self._top_position()
+        anchor, position = cursor.anchor(), cursor.position()
         self._metrics = self._metrics_for(0)
         self._fit(self.viewport().width())
         self._set_document(self.session.article.text if self.session.article else "")
         cursor = self.textCursor()
-        cursor.setPosition(position)
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         if top:
             self._scroll_to_top(top)
@@ -210,10 +226,6 @@ class SpanView(QTextEdit):
         above = self._metrics.line_height // 2
         bar.setValue(round(top + (line.y() if line.isValid() else 0)) - above)
 
-    def font_size(self) -> int:
-        """The size of the text in pixels."""
-        return self._font_size
-
     def scene(self) -> Scene:
         """What was painted last: the visible spans and where they are."""
         return self._scene
@@ -232,6 +244,7 @@ class SpanView(QTextEdit):
             # selection are still what the user looks at.
             self.viewport().update()
             return
+        self._turn(rtl=reads_rtl(text))
         self._set_document(text)
         if self._document.characterCount() - 1 != self.offsets.units and text:
             _log.error("the display copy of %s has another length", article and article.id)
@@ -295,7 +308,8 @@ class SpanView(QTextEdit):
         if self.index is None or annotation is None:
             return False
         lines = visible_lines(self, self._metrics.line_height)
-        self._scene = build_scene(lines, self.offsets, self.index, annotation)
+        kinds = self.shown_kinds()
+        self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
         look = self._look()
         pitch, band = self._metrics.line_height, event.rect()
         shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
@@ -306,6 +320,7 @@ class SpanView(QTextEdit):
         super().paintEvent(event)
         with self._painting() as painter:
             paint_over_text(painter, shown, look)
+            paint_badges(painter, self._scene, look, band)
             paint_margin(painter, self._scene, look)
             self.paint_above(painter)
         return True
@@ -335,6 +350,7 @@ class SpanView(QTextEdit):
         return Look(
             theme=self.theme,
             metrics=self._metrics,
+            reading=self.reading,
             ui_font=self._ui_font(),
             scheme=session.scheme,
             annotation=session.annotation,
@@ -364,29 +380,41 @@ class SpanView(QTextEdit):
         self._fit(event.size().width())
         super().resizeEvent(event)
 
+    def _turn(self, *, rtl: bool) -> None:
+        """Have the gutter at this side for the document that comes next."""
+        if rtl != self._rtl:
+            self._rtl = rtl
+            self._metrics = self._metrics_for(self._total(self.viewport().width()))
+            self._fit(self.viewport().width())
+
+    def _total(self, width: int) -> int:
+        """The width of the page around a viewport of this width."""
+        return width + self.viewportMargins().left()
+
     def _fit(self, width: int) -> None:
         """Keep the measure; the gutter gives way first, then the measure."""
-        total = width + self.viewportMargins().left()
+        total = self._total(width)
         metrics = self._metrics_for(total)
         slack = max(0, total - metrics.width)
-        self.setViewportMargins(slack * 2 // 5, 0, 0, 0)
+        self.setViewportMargins(slack * (3 if self._rtl else 2) // 5, 0, 0, 0)
         if metrics != self._metrics:
             self._metrics = metrics
             set_frame(self._document, metrics)
             self.setLineWrapColumnOrWidth(metrics.width)
 
     def _metrics_for(self, width: int) -> TextMetrics:
-        font = QFont(READING)
-        font.setPixelSize(self._font_size)
+        reading = self.reading
+        font = QFont(reading.family)
+        font.setPixelSize(reading.size)
         font.setWordSpacing(2)
-        column = self._font_size * _MEASURE
+        column = reading.column
         spare = width - column - 34
         gutter = max(48, min(196, spare)) if width else 196
         if gutter < 120:
             gutter = 48
         if width:
             column = max(160, min(column, width - gutter - 34))
-        return TextMetrics(font, round(self._font_size * 2.12), gutter, column)
+        return TextMetrics(font, reading.pitch, gutter, column, rtl=self._rtl)
 
 
 def _shows_elsewhere(change: Change) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.models import Quote
 from annotator.core.span_index import Placed
+from annotator.ui.article.reading import Reading
 from annotator.ui.article.snapping import snapped
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.session import Pick, Session
@@ -31,10 +32,10 @@ class ArticleView(SpanView):
         session: Session,
         theme: Theme,
         *,
-        font_size: int = 17,
+        reading: Reading | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(session, theme, font_size=font_size, parent=parent)
+        super().__init__(session, theme, reading=reading, parent=parent)
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         session.article_opened.connect(self._forget_drag)
@@ -125,7 +126,8 @@ class ArticleView(SpanView):
 
     def _pick_around_caret(self) -> None:
         if self.index is not None:
-            found = self.index.at(self.caret())
+            kinds = self.shown_kinds()
+            found = [span for span in self.index.at(self.caret()) if span.kind in kinds]
             self.session.select(_pick(found[0]) if found else None)
 
     def _hover(self, point: QPointF) -> None:

@@ -67,6 +67,11 @@ class SidePanel(QWidget):
             section.set_theme(theme)
         self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
 
+    def lie(self, *, flat: bool) -> None:
+        """Lay the lists side by side, or one above the other."""
+        way = Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical
+        self.splitter.setOrientation(way)
+
     def focus_quotes(self) -> None:
         """Give the quotes the keyboard."""
         self.quotes.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,93 @@
+"""The label tabs on the chips: where they go so that none covers another, and how they look."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from annotator.ui.article.chips import chip_rect
+from annotator.ui.article.document import TextMetrics
+from annotator.ui.article.look import Look
+from annotator.ui.article.scene import Scene, Shown
+from annotator.ui.theme import Shades
+
+_APART: Final = 1.5
+
+
+class Badge(NamedTuple):
+    """One tab: its box in the viewport, its words, its colours."""
+
+    rect: QRectF
+    words: str
+    shades: Shades
+
+
+def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> None:
+    """Draw the tabs that touch this band of the viewport. Needs the whole scene: tabs make room."""
+    if not look.reading.badges:
+        return
+    font = badge_font(look)
+    painter.setFont(font)
+    area = QRectF(band)
+    for badge in place_badges(scene.mentions, look, font):
+        if badge.rect.intersects(area):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(badge.shades.strong))
+            painter.drawRoundedRect(badge.rect, 2.5, 2.5)
+            painter.setPen(QColor(badge.shades.ink))
+            painter.drawText(badge.rect, Qt.AlignmentFlag.AlignCenter, badge.words)
+
+
+def place_badges(mentions: Iterable[Shown], look: Look, font: QFont) -> list[Badge]:
+    """A tab on each chip's upper edge, inside another chip on the lower edge.
+
+    A tab that would cover an earlier one moves along in the direction of the writing.
+    """
+    width_of = QFontMetricsF(font).horizontalAdvance
+    widths: dict[str, float] = {}
+    placed: list[Badge] = []
+    for shown in mentions:
+        if not shown.pieces[0].first:
+            continue
+        words = look.scheme.label(look.label_of(shown)).short
+        if words not in widths:
+            widths[words] = width_of(words) + 7
+        size = QSizeF(widths[words], font.pixelSize() + 2.0)
+        rect = _tab_rect(shown, look.metrics, size)
+        step = -1 if shown.pieces[0].rtl else 1
+        placed.append(Badge(_beside(rect, placed, step), words, look.label_shades(shown)))
+    return placed
+
+
+def _beside(rect: QRectF, placed: list[Badge], step: int) -> QRectF:
+    """`rect` moved to where it covers no placed one. The latest are its only neighbours."""
+    near = sorted(
+        (b.rect for b in placed if b.rect.bottom() > rect.top() and b.rect.top() < rect.bottom()),
+        key=QRectF.left,
+        reverse=step < 0,
+    )
+    for other in near:
+        if other.adjusted(-_APART, 0, _APART, 0).intersects(rect):
+            if step > 0:
+                rect.moveLeft(other.right() + _APART)
+            else:
+                rect.moveRight(other.left() - _APART)
+    return rect
+
+
+def badge_font(look: Look) -> QFont:
+    """The font of the tabs, which grows with the text."""
+    font = QFont(look.ui_font)
+    font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))
+    font.setBold(True)
+    return font
+
+
+def _tab_rect(shown: Shown, metrics: TextMetrics, size: QSizeF) -> QRectF:
+    piece = shown.pieces[0]
+    chip = chip_rect(piece, shown.depth, metrics)
+    top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - size.height() + 2.5
+    start = chip.right() - 3 - size.width() if piece.rtl else chip.left() + 3
+    left = start if chip.width() - 2 > size.width() else chip.center().x() - size.width() / 2
+    return QRectF(QPointF(left, top), size)

@@ -1,0 +1,55 @@
+"""A sentence over the page for a few seconds, where there is no status bar to say it in."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from annotator.ui.theme import Theme
+
+_SHOWN_MS: Final = 4000
+_FROM_BOTTOM: Final = 28
+
+
+class Toast(QLabel):
+    """Floats at the lower edge of its parent; never takes the focus or a click."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._page = parent
+        self.setObjectName("toast")
+        self.setAccessibleName("Message")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.setStyleSheet(
+            f"#toast {{ background: {theme.text}; color: {theme.page}; border-radius: 8px;"
+            " padding: 8px 16px; }"
+        )
+
+    def say(self, words: str) -> None:
+        """Show these words for a while."""
+        self.setText(words)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(_SHOWN_MS)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self._page
+        self.adjustSize()
+        x = (parent.width() - self.width()) // 2
+        self.move(max(0, x), parent.height() - self.height() - _FROM_BOTTOM)
