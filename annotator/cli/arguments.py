@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from annotator import __version__
-from annotator.cli import UsageError, commands
+from annotator.cli import UsageError, commands, exporting
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
@@ -107,7 +107,7 @@ def _import(add: "_Commands") -> None:
 
 
 def _export(add: "_Commands") -> None:
-    parser = _command(add, "export", commands.export, "write annotations to a file")
+    parser = _command(add, "export", exporting.export, "write annotations to a file")
     _project(parser)
     parser.add_argument("out", metavar="OUT", type=Path)
     parser.add_argument("--format", metavar="F", required=True, help="see: annotator formats")
@@ -120,10 +120,21 @@ def _export(add: "_Commands") -> None:
         "--status", choices=STATUSES, action="append", help="only annotations in this status"
     )
     parser.add_argument("--force", action="store_true", help="replace a file that exists")
+    parser.add_argument(
+        "--option", metavar="NAME=VALUE", type=_pair, action="append", default=[],
+        help="of the format; see: annotator formats",
+    )  # fmt: skip
+    parser.add_argument(
+        "--label", metavar="OLD=NEW", type=_pair, action="append", default=[], dest="labels",
+        help="another name for a label; OLD= leaves its entities out",
+    )  # fmt: skip
+    parser.add_argument("--split", metavar="80/10/10", help="train, dev and test, by article")
+    parser.add_argument("--seed", type=int, default=0, help="of the split's chance")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be lost")
 
 
 def _formats(add: "_Commands") -> None:
-    _command(add, "formats", commands.formats, "list the formats and what each one loses")
+    _command(add, "formats", exporting.formats, "list the formats and what each one loses")
 
 
 def _check(add: "_Commands") -> None:
@@ -153,6 +164,13 @@ def _example(add: "_Commands") -> None:
     parser = _command(add, "example", commands.example, does)
     parser.add_argument("project", metavar="PROJECT", type=Path, nargs="?")
     parser.add_argument("--screenshot", metavar="OUT.png", type=Path, help="a picture instead")
+
+
+def _pair(words: str) -> tuple[str, str]:
+    name, sign, value = words.partition("=")
+    if not name or not sign:
+        raise ArgumentTypeError(f"{words!r} is not of the form NAME=VALUE")
+    return name, value
 
 
 def _size(words: str) -> tuple[int, int]:

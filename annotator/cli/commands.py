@@ -14,10 +14,9 @@ from annotator.core.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.store import Project, Stats
-    from annotator.work.exporting import ExportReport
     from annotator.work.importing import FileReport
 
-_GOLD = "gold"
+_REMARKS = 5
 
 
 def new(args: Namespace) -> Answer:
@@ -65,6 +64,9 @@ def _import_line(file: "FileReport") -> str:
             f"{file.kept:,} left as the project has it, though the file differs "
             "(--replace takes the file's)"
         )
+    parts += [f"left out: {remark}" for remark in file.remarks[:_REMARKS]]
+    if len(file.remarks) > _REMARKS:
+        parts.append(f"and {len(file.remarks) - _REMARKS:,} more left out")
     if file.encoding not in (None, "utf-8", "utf-8-sig"):
         parts.append(f"read as {file.encoding}")
     return f"{file.path}: {'; '.join(parts)}"
@@ -80,79 +82,14 @@ def _import_row(file: "FileReport") -> dict[str, Any]:
         "replaced": file.replaced,
         "unchanged": file.unchanged,
         "kept": file.kept,
+        "remarks": file.remarks,
         "error": str(file.error) if file.error else None,
         "faults": [{"line": fault.line, "words": fault.words} for fault in file.faults],
     }
 
 
-def export(args: Namespace) -> Answer:
-    from annotator.work.exporting import export_file
-
-    with _opened_to_read(args.project) as project, progress_bar() as progress:
-        report = export_file(
-            project,
-            args.out,
-            args.format,
-            annotators=[_GOLD] if args.gold else args.annotator,
-            statuses=args.status,
-            overwrite=args.force,
-            progress=progress,
-        )
-    return Answer(_export_lines(report), _export_row(report))
-
-
-def _export_lines(report: "ExportReport") -> tuple[str, ...]:
-    lines = [
-        f"wrote {counted(report.annotations, 'annotation')} of "
-        f"{counted(report.articles, 'article')} to {report.path}"
-    ]
-    if report.lost:
-        lines.append(f"{report.format} cannot hold, and left out:")
-        lines += [f"  {count:,} × {words}" for words, count in report.lost.items()]
-    if report.left_out:
-        without = counted(report.left_out, "article without annotation", "articles without one")
-        lines.append(f"{without} left out")
-    return tuple(lines)
-
-
-def _export_row(report: "ExportReport") -> dict[str, Any]:
-    return {
-        "out": str(report.path),
-        "format": report.format,
-        "annotations": report.annotations,
-        "articles": report.articles,
-        "left_out": report.left_out,
-        "lost": report.lost,
-    }
-
-
-def formats(_args: Namespace) -> Answer:
-    from annotator.formats import formats as known_formats
-
-    lines: list[str] = []
-    rows = []
-    for format_ in known_formats():
-        ways = [way for way, goes in (("in", format_.reads), ("out", format_.writes)) if goes]
-        lines.append(f"{format_.name:<10} {', '.join(ways):<8} {format_.title}")
-        if format_.suffixes:
-            lines.append(f"{'':<19} files: {' '.join(format_.suffixes)}")
-        if format_.writes:
-            lines.append(f"{'':<19} loses: {'; '.join(format_.loses) or 'nothing'}")
-        rows.append(
-            {
-                "name": format_.name,
-                "title": format_.title,
-                "suffixes": format_.suffixes,
-                "reads": format_.reads,
-                "writes": format_.writes,
-                "loses": format_.loses,
-            }
-        )
-    return Answer(tuple(lines), {"formats": rows})
-
-
 def check(args: Namespace) -> Answer:
-    with _opened_to_read(args.project) as project:
+    with opened_to_read(args.project) as project:
         problems = project.check()
     rows = [{"article": problem.article, "words": problem.sentence} for problem in problems]
     if not problems:
@@ -164,7 +101,7 @@ def check(args: Namespace) -> Answer:
 
 
 def stats(args: Namespace) -> Answer:
-    with _opened_to_read(args.project) as project:
+    with opened_to_read(args.project) as project:
         found = project.stats()
         progress = {name: project.progress(name).counts for name in project.annotators()}
     data = {
@@ -258,7 +195,7 @@ def _opened(path: Path) -> "Project":
     return Project.open(path)
 
 
-def _opened_to_read(path: Path) -> "Project":
+def opened_to_read(path: Path) -> "Project":
     """The project, even if it lies where nothing may be written."""
     from annotator.store import Project, ProjectReadOnly
 

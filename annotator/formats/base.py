@@ -1,9 +1,12 @@
 """What a format is, and how it reports what it found, what is at fault and what it loses."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, Self
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats.units import Unit
@@ -12,6 +15,8 @@ if TYPE_CHECKING:  # core.record brings pydantic, which listing the formats can 
     from annotator.core.record import Record
 
 NAMED_FAULTS: Final = 20
+LARGEST_WHOLE: Final = 256 * 1024 * 1024
+"""How many bytes a reader takes that has to hold a whole file in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,14 @@ class Context:
 
     `annotator` is whose annotations these are, over whatever the file says; `offsets` is the
     unit that the file's offsets count, where a person said so. A reader that had to guess the
-    encoding puts its name into `encoding`.
+    encoding puts its name into `encoding`, and says in `remarks` what it could not take.
     """
 
     path: Path
     annotator: str | None = None
     offsets: Unit | None = None
     encoding: str = "utf-8"
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +70,45 @@ class Located:
     line: int | None = None
 
 
+class Lost(NamedTuple):
+    """One thing that a format cannot hold: which, and the words of the text it is about.
+
+    `start` and `end` are code points; None for what has no place in the text.
+    """
+
+    item: str
+    text: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something a format cannot hold, in plain words, and how many of it a record has."""
+    """A kind of thing that a format cannot hold, in plain words, and how to find it."""
 
     words: str
-    count: "Callable[[Record], int]"
+    find: "Callable[[Record], Iterable[Lost]]"
+
+    def count(self, record: "Record") -> int:
+        return sum(1 for _ in self.find(record))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice that a format leaves to whoever exports. Without `choices` any words will do."""
+
+    name: str
+    title: str
+    default: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class Format(Protocol):
     """A file format. Subclass it, set the attributes, and write the halves it has.
 
     `suffixes` are lower case with their dot. `bare` tells whether the format has a place for
-    articles that nobody has annotated; an export leaves them out otherwise.
+    articles that nobody has annotated; an export leaves them out otherwise. A `folder` format
+    is written as a folder of files, by `write_folder`; it is read file by file all the same.
     """
 
     name: str
@@ -85,16 +117,50 @@ class Format(Protocol):
     reads: bool = False
     writes: bool = False
     bare: bool = False
+    folder: bool = False
     losses: tuple[Loss, ...] = ()
+    options: tuple[Option, ...] = ()
+    chosen: Mapping[str, str] = MappingProxyType({})
 
     @property
     def loses(self) -> tuple[str, ...]:
         """What writing this format leaves out, in plain words; empty if it is lossless."""
         return tuple(loss.words for loss in self.losses)
 
+    def with_options(self, values: Mapping[str, str]) -> Self:
+        """This format with these options chosen. Raises FormatError for one it does not have."""
+        known = {option.name: option for option in self.options}
+        for name, value in values.items():
+            if name not in known:
+                there = ", ".join(known) or "none"
+                raise FormatError(f"the format {self.name} has no option {name!r}; it has: {there}")
+            choices = known[name].choices
+            if choices and value not in choices:
+                raise FormatError(
+                    f"the option {name} of {self.name} is one of {', '.join(choices)}, "
+                    f"not {value!r}"
+                )
+        made = copy(self)
+        made.chosen = MappingProxyType(dict(values))
+        return made
+
+    def option(self, name: str) -> str:
+        """What was chosen for the option, else its default."""
+        defaults = {option.name: option.default for option in self.options}
+        return self.chosen.get(name, defaults[name])
+
     def recognises(self, head: bytes) -> bool | None:
         """Whether a file that starts with `head` is of this format; None if it can't be told."""
         return None
+
+    def members(self, folder: Path) -> list[Path]:
+        """The files in a folder, at any depth, that this format would read; sorted."""
+        return sorted(
+            path
+            for suffix in self.suffixes
+            for path in folder.rglob(f"*{suffix}")
+            if path.is_file()
+        )
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
         """The records of `source`, one by one.
@@ -107,3 +173,32 @@ class Format(Protocol):
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         """Write the records to `out` as they come. Raises FormatError if one does not fit."""
         raise FormatError(f"the format {self.name} can only be read")
+
+    def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
+        """Write the records into an empty folder; for `folder` formats. Raises as `write`."""
+        raise FormatError(f"the format {self.name} is a file, not a folder")
+
+    def write_cover(self, folder: Path, parts: Sequence[str]) -> None:
+        """Write what stands over all of a folder: `parts` are the names of the folders in it
+        that a split made, none without a split."""
+        return
+
+
+def whole(source: BinaryIO, context: Context) -> bytes:
+    """All bytes of a file that must be read in one piece. Raises FormatError for too many."""
+    data = source.read(LARGEST_WHOLE + 1)
+    if len(data) > LARGEST_WHOLE:
+        size = LARGEST_WHOLE // 1024**2
+        raise FormatError(f"{context.path}: larger than {size} MB; cut the file into smaller ones")
+    return data
+
+
+def library(module: str, extra: str) -> Any:
+    """The module of an optional library. Raises FormatError naming the extra that brings it."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise FormatError(
+            f"this format needs {module.partition('.')[0]}; "
+            f'install it with: pip install "annotator[{extra}]"'
+        ) from error

@@ -1,97 +1,197 @@
 """Losses that several formats share; a format lists those that apply to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from annotator.core.models import Entity, Mention, Quote
-from annotator.formats.base import Loss
+from annotator.core.models import Entity, Mention, Quote, RoleSpan
+from annotator.formats.base import Loss, Lost
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
+_WHOLE: Final = "the annotation"
+_ARTICLE: Final = "the article"
 
-def _entities(record: "Record") -> Iterable[Entity]:
+
+def lost_entity(entity: Entity) -> Lost:
+    return Lost(f"entity {entity.id}", entity.name)
+
+
+def lost_mention(mention: Mention) -> Lost:
+    return Lost(f"mention {mention.id}", mention.text, mention.start, mention.end)
+
+
+def lost_quote(quote: Quote) -> Lost:
+    span = next(iter(quote.parts("content") or quote.spans), None)
+    if span is None:
+        return Lost(f"quote {quote.id}")
+    return Lost(f"quote {quote.id}", span.text, span.start, span.end)
+
+
+def lost_part(quote: Quote, span: RoleSpan) -> Lost:
+    return Lost(f"{span.role} of quote {quote.id}", span.text, span.start, span.end)
+
+
+def entities(record: "Record") -> Iterable[Entity]:
     return record.annotation.entities.values() if record.annotation else ()
 
 
-def _mentions(record: "Record") -> Iterable[Mention]:
+def mentions(record: "Record") -> Iterable[Mention]:
     return record.annotation.mentions.values() if record.annotation else ()
 
 
-def _quotes(record: "Record") -> Iterable[Quote]:
+def quotes(record: "Record") -> Iterable[Quote]:
     return record.annotation.quotes.values() if record.annotation else ()
 
 
-def _entity_details(record: "Record") -> int:
-    return sum(1 for e in _entities(record) if e.link or e.note or e.flags)
+def _every_mention(record: "Record") -> Iterator[Lost]:
+    return map(lost_mention, mentions(record))
 
 
-def _entity_names(record: "Record") -> int:
+def _every_quote(record: "Record") -> Iterator[Lost]:
+    return map(lost_quote, quotes(record))
+
+
+def _entity_details(record: "Record") -> Iterator[Lost]:
+    return (lost_entity(e) for e in entities(record) if e.link or e.note or e.flags)
+
+
+def _entity_names(record: "Record") -> Iterator[Lost]:
     texts: dict[str, set[str]] = {}
-    for mention in _mentions(record):
+    for mention in mentions(record):
         texts.setdefault(mention.entity_id, set()).add(mention.text)
-    return sum(1 for e in _entities(record) if e.name not in texts.get(e.id, ()))
+    return (lost_entity(e) for e in entities(record) if e.name not in texts.get(e.id, ()))
 
 
-def _unmentioned(record: "Record") -> int:
-    mentioned = {mention.entity_id for mention in _mentions(record)}
-    return sum(1 for e in _entities(record) if e.id not in mentioned)
+def _first_names(record: "Record") -> Iterator[Lost]:
+    firsts: dict[str, Mention] = {}
+    for mention in sorted(mentions(record), key=lambda m: (m.start, m.end)):
+        firsts.setdefault(mention.entity_id, mention)
+    for entity in entities(record):
+        if entity.id in firsts and firsts[entity.id].text != entity.name:
+            yield lost_entity(entity)
 
 
-def _mention_details(record: "Record") -> int:
-    return sum(1 for m in _mentions(record) if m.kind != "name" or m.note or m.flags)
+def _unlabelled(record: "Record") -> Iterator[Lost]:
+    return (lost_entity(e) for e in entities(record) if not e.label)
 
 
-def _quote_details(record: "Record") -> int:
-    return sum(
-        1
-        for q in _quotes(record)
-        if q.parent or q.addressees or q.note or q.flags or q.attributes or not q.type_set
-    )
+def _unmentioned(record: "Record") -> Iterator[Lost]:
+    mentioned = {mention.entity_id for mention in mentions(record)}
+    return (lost_entity(e) for e in entities(record) if e.id not in mentioned)
 
 
-def _speaker_statuses(record: "Record") -> int:
-    return sum(1 for q in _quotes(record) if q.speaker_status != "identified")
+def _namesakes(record: "Record") -> Iterator[Lost]:
+    """Entities of which a mention has the label and the words of another entity's."""
+    if record.annotation is None:
+        return
+    owners: dict[tuple[str, str], set[str]] = {}
+    labels = {entity.id: entity.label for entity in entities(record)}
+    for mention in mentions(record):
+        owners.setdefault((labels[mention.entity_id], mention.text), set()).add(mention.entity_id)
+    for shared in owners.values():
+        for id_ in sorted(shared)[1:]:
+            yield lost_entity(record.annotation.entities[id_])
 
 
-def _without_spans(record: "Record") -> int:
-    return sum(1 for q in _quotes(record) if not q.spans)
+def _mention_details(record: "Record") -> Iterator[Lost]:
+    return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
 
-def _head_details(record: "Record") -> int:
+def _quote_details(record: "Record") -> Iterator[Lost]:
+    for q in quotes(record):
+        if q.parent or q.addressees or q.note or q.flags or q.attributes or not q.type_set:
+            yield lost_quote(q)
+
+
+def _quote_remarks(record: "Record") -> Iterator[Lost]:
+    for q in quotes(record):
+        if q.note or q.flags or q.attributes or not q.type_set:
+            yield lost_quote(q)
+
+
+def _quote_types(record: "Record") -> Iterator[Lost]:
+    return (lost_quote(q) for q in quotes(record) if q.type != "unknown")
+
+
+def _speaker_statuses(record: "Record") -> Iterator[Lost]:
+    return (lost_quote(q) for q in quotes(record) if q.speaker_status != "identified")
+
+
+def _silent_speakers(record: "Record") -> Iterator[Lost]:
+    mentioned = {mention.entity_id for mention in mentions(record)}
+    for quote in quotes(record):
+        for id_ in (*quote.speakers, *quote.addressees):
+            if id_ not in mentioned and record.annotation is not None:
+                yield Lost(
+                    f"entity {id_} of quote {quote.id}", record.annotation.entities[id_].name
+                )
+
+
+def _without_spans(record: "Record") -> Iterator[Lost]:
+    return (lost_quote(q) for q in quotes(record) if not q.spans)
+
+
+def _head_details(record: "Record") -> Iterator[Lost]:
     head = record.annotation.head if record.annotation else None
-    return int(bool(head and (head.notes or head.flags or head.seconds)))
+    if head and (head.notes or head.flags or head.seconds):
+        yield Lost(_WHOLE, head.notes or ", ".join(head.flags))
 
 
-def _unfinished(record: "Record") -> int:
+def _unfinished(record: "Record") -> Iterator[Lost]:
     head = record.annotation.head if record.annotation else None
-    return int(bool(head and head.status in ("todo", "doing")))
+    if head and head.status in ("todo", "doing"):
+        yield Lost(_WHOLE, head.status)
 
 
-def _article_details(record: "Record") -> int:
-    return int(bool(record.article.meta))
+def _statuses(record: "Record") -> Iterator[Lost]:
+    head = record.annotation.head if record.annotation else None
+    if head and head.status != "done":
+        yield Lost(_WHOLE, head.status)
 
 
-def _unknown_keys(record: "Record") -> int:
-    holders: list[object] = [record, record.article, *_entities(record), *_mentions(record)]
-    holders += [part for quote in _quotes(record) for part in (quote, *quote.spans)]
+def _article_details(record: "Record") -> Iterator[Lost]:
+    if record.article.meta:
+        yield Lost(_ARTICLE, ", ".join(record.article.meta))
+
+
+def _unknown_keys(record: "Record") -> Iterator[Lost]:
+    holders: list[tuple[str, object]] = [("the line", record), (_ARTICLE, record.article)]
+    holders += [(f"entity {e.id}", e) for e in entities(record)]
+    holders += [(f"mention {m.id}", m) for m in mentions(record)]
+    for quote in quotes(record):
+        holders.append((f"quote {quote.id}", quote))
+        holders += [(f"{span.role} of quote {quote.id}", span) for span in quote.spans]
     if record.annotation:
-        holders.append(record.annotation.head)
-    return sum(1 for holder in holders if getattr(holder, "extra", None))
+        holders.append((_WHOLE, record.annotation.head))
+    for name, holder in holders:
+        if extra := getattr(holder, "extra", None):
+            yield Lost(name, ", ".join(extra))
 
 
+ALL_MENTIONS: Final = Loss("entities and their mentions", _every_mention)
+ALL_QUOTES: Final = Loss("quotes", _every_quote)
 ENTITY_DETAILS: Final = Loss("links, notes and flags of entities", _entity_details)
 ENTITY_NAMES: Final = Loss("entity names that no mention spells out", _entity_names)
+FIRST_NAMES: Final = Loss("entity names other than the first mention", _first_names)
+UNLABELLED: Final = Loss("that an entity has no label yet", _unlabelled)
 UNMENTIONED: Final = Loss("entities without a mention", _unmentioned)
+NAMESAKES: Final = Loss(
+    "that entities differ although label and words of a mention are the same", _namesakes
+)
 MENTION_DETAILS: Final = Loss(
     "kinds (nominal, pronoun), notes and flags of mentions", _mention_details
 )
 QUOTE_DETAILS: Final = Loss(
     "parents, addressed entities, notes, flags and attributes of quotes", _quote_details
 )
+QUOTE_REMARKS: Final = Loss("notes, flags and attributes of quotes", _quote_remarks)
+QUOTE_TYPES: Final = Loss("types of quotes", _quote_types)
 SPEAKER_STATUSES: Final = Loss("speaker statuses other than identified", _speaker_statuses)
+SILENT_SPEAKERS: Final = Loss("speakers and addressed entities without a mention", _silent_speakers)
 WITHOUT_SPANS: Final = Loss("quotes without a span", _without_spans)
 HEAD_DETAILS: Final = Loss("notes, flags and time spent of annotations", _head_details)
 UNFINISHED: Final = Loss("that an annotation is not done yet", _unfinished)
+STATUSES: Final = Loss("that an annotation is not done yet or was skipped", _statuses)
 ARTICLE_DETAILS: Final = Loss("further metadata of articles", _article_details)
 UNKNOWN_KEYS: Final = Loss("keys that other programs added", _unknown_keys)

@@ -148,7 +148,8 @@ class FileDeeds:
         if report.cancelled:
             self._session.said.emit("Export cancelled; no file was written.")
             return
-        words = f"Exported {_counted(report.annotations, 'annotation')} to {report.path.name}."
+        name = report.path.name if report.path else ""
+        words = f"Exported {_counted(report.annotations, 'annotation')} to {name}."
         self._session.said.emit(words)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]

@@ -1,47 +1,86 @@
 """From a project to a file: streaming, all or nothing, and outspoken about what is lost."""
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from annotator.core.errors import AnnotatorError
 from annotator.core.models import Status
-from annotator.formats import Format, find_format
+from annotator.formats import Format, Lost, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.placing import (
+    ExportError,
+    clear,
+    new_file,
+    part_beside,
+    refuse_taken,
+    settle_folder,
+    take_place,
+)
+from annotator.work.splitting import Split, assign, relabelled
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store import Project, Stats
 
+__all__ = ["Choice", "ExportError", "ExportReport", "export_file", "losses_beside", "preview"]
 
-class ExportError(AnnotatorError):
-    """An export that cannot be made; no file was written or changed."""
+EXAMPLES: Final = 3
+_SHOWN: Final = 60
+_BY_CHOICE: Final = "entities whose label is left out by choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which annotations go out, and how. None for `annotators` and `statuses` is all of them.
+
+    `labels` renames labels of entities; an empty name leaves those entities out. `options` are
+    those of the format.
+    """
+
+    format: str
+    annotators: Sequence[str] | None = None
+    statuses: Sequence[Status] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    split: Split | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.annotators is None and self.statuses is None
 
 
 @dataclass(slots=True)
 class ExportReport:
     """What an export wrote, and what it had to leave out.
 
-    `lost` counts by the words of the format's losses; `left_out` counts the articles without
-    annotation that the format has no place for.
+    `lost` counts by the words of the format's losses, and `examples` has some of each;
+    `losses_file` names all of them. `left_out` counts the articles without annotation that the
+    format has no place for. `parts` counts the articles of each part of a split.
     """
 
-    path: Path
+    path: Path | None
     format: str
     annotations: int = 0
     articles: int = 0
     left_out: int = 0
     lost: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    losses_file: Path | None = None
+    parts: dict[str, int] = field(default_factory=dict)
     cancelled: bool = False
+
+
+def losses_beside(out: Path) -> Path:
+    """The file that names each single loss of an export to `out`."""
+    return out.with_name(f"{out.name}.losses.jsonl")
 
 
 def export_file(  # noqa: PLR0913  # each is one option of the command
     project: "Project",
     out: Path,
-    format: str,
+    choice: Choice | str,
     *,
     annotators: Sequence[str] | None = None,
     statuses: Sequence[Status] | None = None,
@@ -49,120 +88,242 @@ def export_file(  # noqa: PLR0913  # each is one option of the command
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> ExportReport:
-    """Write the annotations of these annotators in these statuses (None: all) to `out`.
+    """Write the annotations of the choice to `out`; the name of a format is a choice, too.
 
-    Without either filter articles that nobody annotated are written as well, if the format has
-    a place for them. `out` appears when it is complete, never in part. Raises FormatError,
-    ExportError (a file that exists, an unknown annotator), OSError, and
-    StoreError, among others for a span that does not hold its text.
+    Without a filter articles that nobody annotated are written as well, if the format has
+    a place for them. `out` appears when it is complete, never in part, be it a file, a folder or
+    the files of a split (`out.train.jsonl` …). What the format cannot hold is counted, and
+    named one by one in a file beside `out`. Raises FormatError, ExportError (a file that exists,
+    an unknown annotator), OSError, and StoreError, among others for a span that does not hold
+    its text.
     """
-    writer = find_format(format)
-    _refuse(project, out, writer, annotators, overwrite)
-    everything = annotators is None and statuses is None
-    stats = project.stats()
-    total = stats.articles if everything else _matching(stats, annotators, statuses)
-    job = _Job(ExportReport(out, writer.name), writer, total, progress, cancelled)
-    records = project.records(
-        annotators=annotators, statuses=statuses, bare=everything and writer.bare
-    )
+    if isinstance(choice, str):
+        choice = Choice(choice, annotators, statuses)
+    job = _Job(project, choice, progress, cancelled)
+    job.report.path = out
     try:
-        _write_beside(out, writer, job.passing(records, by_article=everything))
+        job.write(out, overwrite=overwrite)
     except Stopped:
-        return ExportReport(out, writer.name, cancelled=True)
-    if everything:
-        job.report.left_out = stats.articles - job.report.articles
+        return ExportReport(out, job.report.format, cancelled=True)
     return job.report
 
 
-def _matching(
-    stats: "Stats", annotators: Sequence[str] | None, statuses: Sequence[Status] | None
-) -> int:
-    return sum(
-        count
-        for name, counts in stats.statuses.items()
-        for status, count in counts.items()
-        if (annotators is None or name in annotators) and (statuses is None or status in statuses)
-    )
-
-
-def _refuse(
+def preview(
     project: "Project",
-    out: Path,
-    writer: Format,
-    annotators: Sequence[str] | None,
-    overwrite: bool,
-) -> None:
-    if not writer.writes:
-        raise ExportError(f"the format {writer.name} can only be read; see: annotator formats")
-    known = project.annotators()
-    for name in annotators or ():
-        if name not in known:
-            there = ", ".join(known) or "nobody yet"
-            raise ExportError(f"{name} has annotated nothing here; there is {there}")
-    if out.exists():
-        _refuse_existing(project, out, overwrite)
-
-
-def _refuse_existing(project: "Project", out: Path, overwrite: bool) -> None:
-    if out.is_dir():
-        raise ExportError(f"{out} is a folder; name a file in it")
-    if out.samefile(project.path):
-        raise ExportError(f"{out} is the project itself; export to another file")
-    if not overwrite:
-        raise ExportError(f"{out} exists already; name another file, or replace it with --force")
-
-
-def _write_beside(out: Path, writer: Format, records: "Iterator[Record]") -> None:
-    """Write to a new file in the same folder that takes the name `out` once it is complete."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    choice: Choice,
+    *,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> ExportReport:
+    """What an export would write and lose, without writing anything. Raises as `export_file`."""
+    job = _Job(project, choice, progress, cancelled)
     try:
-        with part.open("xb") as file:
-            writer.write(records, file)
-            _settle_on_disk(file)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _settle_on_disk(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+        job.look()
+    except Stopped:
+        return ExportReport(None, job.report.format, cancelled=True)
+    return job.report
 
 
 class _Job:
     """Counts the records on their way to the writer."""
 
     def __init__(
-        self,
-        report: ExportReport,
-        writer: Format,
-        total: int,
-        progress: Progress,
-        cancelled: Cancelled,
+        self, project: "Project", choice: Choice, progress: Progress, cancelled: Cancelled
     ) -> None:
-        self.report = report
-        self._writer = writer
-        self._total = total
+        self._project = project
+        self._choice = choice
+        self._writer: Format = find_format(choice.format).with_options(choice.options)
         self._progress = progress
         self._cancelled = cancelled
         self._articles: set[str] = set()
         self._lost: Counter[str] = Counter()
+        self._done = 0
+        self._refuse()
+        self._stats = project.stats()
+        passes = 1 + (choice.split is not None)
+        self._total = passes * (
+            self._stats.articles if choice.everything else _matching(self._stats, choice)
+        )
+        self.report = ExportReport(None, self._writer.name)
 
-    def passing(self, records: "Iterable[Record]", *, by_article: bool) -> "Iterator[Record]":
-        for record in records:
-            if self._cancelled():
-                raise Stopped
-            self._count(record)
-            yield record
-            done = self.report.articles if by_article else self.report.annotations
-            self._progress(done, self._total, record.article.id)
-        self.report.lost = {
-            words: self._lost[words] for words in self._writer.loses if self._lost[words]
+    def look(self) -> None:
+        parts = self._parts()
+        for record in self._records():
+            self._count(record, None)
+        self._sum_up(parts)
+
+    def write(self, out: Path, *, overwrite: bool) -> None:
+        places = self._places(out)
+        losses = losses_beside(out)
+        taken = [losses, out] if self._writer.folder else [losses, *places.values()]
+        for path in taken:
+            folder = self._writer.folder and path is not losses
+            refuse_taken(path, self._project.path, folder=folder, overwrite=overwrite)
+        parts = self._parts()
+        made = [part_beside(path) for path in taken]
+        try:
+            with new_file(made[0]) as side:
+                self._write_all(dict(zip(taken, made, strict=True)), places, parts, side)
+            self._sum_up(parts)
+            self._put(taken, made)
+        finally:
+            for path in made:
+                clear(path)
+
+    def _put(self, taken: list[Path], made: list[Path]) -> None:
+        for path, part in list(zip(taken, made, strict=True))[1:]:
+            take_place(part, path)
+        if self.report.lost:
+            take_place(made[0], taken[0])
+            self.report.losses_file = taken[0]
+        else:
+            taken[0].unlink(missing_ok=True)
+
+    def _places(self, out: Path) -> dict[str, Path]:
+        """Where each part of the split goes; one place under "" without a split."""
+        if self._choice.split is None:
+            return {"": out}
+        if self._writer.folder:
+            return {part: out / part for part in self._choice.split.parts()}
+        return {
+            part: out.with_name(f"{out.stem}.{part}{out.suffix}")
+            for part in self._choice.split.parts()
         }
 
-    def _count(self, record: "Record") -> None:
+    def _parts(self) -> dict[str, str] | None:
+        """The part of the split that each article goes to; None without a split."""
+        if self._choice.split is None:
+            return None
+        return assign(self._stepping(self._records()), self._choice.split)
+
+    def _write_all(
+        self,
+        made: dict[Path, Path],
+        places: dict[str, Path],
+        parts: dict[str, str] | None,
+        side: BinaryIO,
+    ) -> None:
+        if not self._writer.folder:
+            for name, path in places.items():
+                with new_file(made[path]) as file:
+                    self._writer.write(self._passing(name, parts, side), file)
+            return
+        folder = list(made.values())[1]
+        folder.mkdir()
+        for name in places:
+            inner = folder / name
+            inner.mkdir(exist_ok=True)
+            self._writer.write_folder(self._passing(name, parts, side), inner)
+        self._writer.write_cover(folder, [name for name in places if name])
+        settle_folder(folder, self._writer.name)
+
+    def _passing(
+        self, name: str, parts: dict[str, str] | None, side: BinaryIO
+    ) -> "Iterator[Record]":
+        """The records of one part, counted as they pass."""
+        for record in self._records():
+            if parts is not None and parts.get(record.article.id) != name:
+                continue
+            self._count(record, side)
+            yield relabelled(record, self._choice.labels)
+            self._step(record)
+
+    def _records(self) -> "Iterator[Record]":
+        choice = self._choice
+        return self._project.records(
+            annotators=choice.annotators,
+            statuses=choice.statuses,
+            bare=choice.everything and self._writer.bare,
+        )
+
+    def _stepping(self, records: "Iterator[Record]") -> "Iterator[Record]":
+        for record in records:
+            yield record
+            self._step(record)
+
+    def _step(self, record: "Record") -> None:
+        if self._cancelled():
+            raise Stopped
+        self._done += 1
+        self._progress(min(self._done, self._total), self._total, record.article.id)
+
+    def _count(self, record: "Record", side: BinaryIO | None) -> None:
+        if self._cancelled():
+            raise Stopped
         self._articles.add(record.article.id)
-        self.report.articles = len(self._articles)
         self.report.annotations += record.annotation is not None
+        for lost in _left_by_choice(record, self._choice.labels):
+            self._lose(_BY_CHOICE, record, lost, side)
+        if self._choice.labels:
+            record = relabelled(record, self._choice.labels)
         for loss in self._writer.losses:
-            self._lost[loss.words] += loss.count(record)
+            for lost in loss.find(record):
+                self._lose(loss.words, record, lost, side)
+
+    def _lose(self, words: str, record: "Record", lost: Lost, side: BinaryIO | None) -> None:
+        self._lost[words] += 1
+        if self._lost[words] <= EXAMPLES:
+            self.report.examples.setdefault(words, []).append(_example(record, lost))
+        if side is not None:
+            side.write(_line(words, record, lost))
+
+    def _sum_up(self, parts: dict[str, str] | None) -> None:
+        report = self.report
+        report.articles = len(self._articles)
+        order = (_BY_CHOICE, *self._writer.loses)
+        report.lost = {words: self._lost[words] for words in order if self._lost[words]}
+        if self._choice.everything:
+            report.left_out = self._stats.articles - report.articles
+        if parts is not None and self._choice.split is not None:
+            counts = Counter(parts.values())
+            report.parts = {part: counts[part] for part in self._choice.split.parts()}
+
+    def _refuse(self) -> None:
+        if not self._writer.writes:
+            raise ExportError(
+                f"the format {self._writer.name} can only be read; see: annotator formats"
+            )
+        known = self._project.annotators()
+        for name in self._choice.annotators or ():
+            if name not in known:
+                there = ", ".join(known) or "nobody yet"
+                raise ExportError(f"{name} has annotated nothing here; there is {there}")
+
+
+def _matching(stats: "Stats", choice: Choice) -> int:
+    return sum(
+        count
+        for name, counts in stats.statuses.items()
+        for status, count in counts.items()
+        if (choice.annotators is None or name in choice.annotators)
+        and (choice.statuses is None or status in choice.statuses)
+    )
+
+
+def _left_by_choice(record: "Record", labels: Mapping[str, str]) -> Iterator[Lost]:
+    if labels and record.annotation is not None:
+        for entity in record.annotation.ordered_entities():
+            if not labels.get(entity.label, "kept"):
+                yield Lost(f"entity {entity.id}", entity.name)
+
+
+def _example(record: "Record", lost: Lost) -> str:
+    words = " ".join(lost.text.split())
+    words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
+    said = f": {words}" if words else ""
+    return f"{record.article.id}, {lost.item}{said}"
+
+
+def _line(words: str, record: "Record", lost: Lost) -> bytes:
+    import orjson
+
+    row: dict[str, Any] = {
+        "article": record.article.id,
+        "annotator": record.annotator,
+        "loss": words,
+        "item": lost.item,
+        "start": lost.start,
+        "end": lost.end,
+        "text": lost.text,
+    }
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,7 +1,7 @@
 """From files to a project: each file whole or not at all, and the same again changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,6 +36,8 @@ class FileReport:
     kept: int = 0
     replaced: int = 0
     error: AnnotatorError | None = None
+    remarks: list[str] = field(default_factory=list)
+    """What of the file had no place in the project, though the rest was taken."""
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -120,6 +122,7 @@ class _Job:
                 _count(report, outcome, annotated=found.record.annotation is not None)
         self.done += path.stat().st_size
         report.encoding = context.encoding
+        report.remarks = list(dict.fromkeys(context.remarks))
         return report
 
     def _step(self, source: BinaryIO, path: Path) -> None:

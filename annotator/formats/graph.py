@@ -1,0 +1,431 @@
+"""Annotations as labelled marks and links between them, the way most other tools see them.
+
+Each mention is a mark under its entity's label, each part of a quote one under CONTENT, CUE,
+SOURCE or ADDRESSEE. Links say what belongs together:
+
+SAME_ENTITY  a later mention to the first one of its entity
+CONTENT, CUE, SOURCE, ADDRESSEE  the head of a quote, its first content part, to another part
+SPEAKER, ADDRESSED  the head of a quote to the first mention of an entity
+PARENT  the head of a quote to the head of the one it is inside
+
+What else is known of a mention, entity or quote are `facts` of its (first) mark, for formats
+that have a place for them. All offsets are code points.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from annotator.core.models import (
+    MENTION_KINDS,
+    SPEAKER_STATUSES,
+    Entity,
+    Head,
+    Mention,
+    Quote,
+    Role,
+    RoleSpan,
+)
+from annotator.formats import losses
+from annotator.formats.base import Loss
+
+if TYPE_CHECKING:
+    from annotator.core.annotation import Annotation
+
+ROLE_OF: Final[dict[str, Role]] = {
+    "CONTENT": "content",
+    "CUE": "cue",
+    "SOURCE": "source",
+    "ADDRESSEE": "addressee",
+}
+_UNLABELLED: Final = "ENTITY"  # most tools refuse an empty label
+_PREFIX: Final = "ENTITY_"
+_SAME: Final = ("SAME_ENTITY", "COREF", "COREFERENCE", "EQUIV", "SAME_AS", "ALIAS")
+
+LOSSES_WITH_FACTS: Final[tuple[Loss, ...]] = (
+    losses.UNLABELLED,
+    losses.UNMENTIONED,
+    losses.SILENT_SPEAKERS,
+    losses.WITHOUT_SPANS,
+    losses.UNKNOWN_KEYS,
+)
+"""What marks and links with facts cannot hold."""
+LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
+    losses.UNLABELLED,
+    losses.ENTITY_DETAILS,
+    losses.FIRST_NAMES,
+    losses.UNMENTIONED,
+    losses.NAMESAKES,
+    losses.MENTION_DETAILS,
+    losses.QUOTE_TYPES,
+    losses.QUOTE_REMARKS,
+    losses.SPEAKER_STATUSES,
+    losses.SILENT_SPEAKERS,
+    losses.WITHOUT_SPANS,
+    losses.HEAD_DETAILS,
+    losses.UNKNOWN_KEYS,
+)
+"""What marks and links alone cannot hold."""
+
+
+class Mark(NamedTuple):
+    """A labelled stretch of the text. `role` is None for a mention."""
+
+    id: str
+    label: str
+    start: int
+    end: int
+    text: str
+    role: Role | None = None
+
+
+class Link(NamedTuple):
+    """From one mark to another, by their ids."""
+
+    type: str
+    head: str
+    child: str
+
+
+class Graph(NamedTuple):
+    """Marks in the order of the annotation, links, and facts by the id of a mark."""
+
+    marks: tuple[Mark, ...] = ()
+    links: tuple[Link, ...] = ()
+    facts: Mapping[str, Mapping[str, str]] = {}
+
+
+def safe_label(label: str) -> str:
+    """The label of an entity as a mark's: never empty, never that of a part of a quote."""
+    plain = label
+    while plain.startswith(_PREFIX):
+        plain = plain.removeprefix(_PREFIX)
+    return _PREFIX + label if plain.upper() in ROLE_OF else label or _UNLABELLED
+
+
+def true_label(label: str) -> str:
+    """The label that `safe_label` made this one of, but for an empty one."""
+    plain = label.removeprefix(_PREFIX)
+    return plain if safe_label(plain) == label else label
+
+
+def graph_of(annotation: "Annotation") -> Graph:
+    """The annotation as marks, links and facts."""
+    maker = _Maker(annotation)
+    return Graph((*maker.mentions(), *maker.parts()), tuple(maker.links()), maker.facts())
+
+
+class _Maker:
+    def __init__(self, annotation: "Annotation") -> None:
+        self._annotation = annotation
+        self._entities = annotation.ordered_entities()
+        self._mentions: dict[str, list[Mention]] = {}
+        for mention in annotation.ordered_mentions():
+            self._mentions.setdefault(mention.entity_id, []).append(mention)
+        self._quotes = [quote for quote in annotation.ordered_quotes() if quote.spans]
+        self._heads = {quote.id: f"{quote.id}.{_head(quote)}" for quote in self._quotes}
+
+    def mentions(self) -> Iterator[Mark]:
+        for entity in self._entities:
+            label = safe_label(entity.label)
+            for m in self._mentions.get(entity.id, ()):
+                yield Mark(m.id, label, m.start, m.end, m.text)
+
+    def parts(self) -> Iterator[Mark]:
+        for quote in self._quotes:
+            for number, span in enumerate(quote.spans):
+                id_, label = f"{quote.id}.{number}", span.role.upper()
+                yield Mark(id_, label, span.start, span.end, span.text, span.role)
+
+    def links(self) -> Iterator[Link]:
+        for first, *others in self._mentions.values():
+            for other in others:
+                yield Link("SAME_ENTITY", other.id, first.id)
+        for quote in self._quotes:
+            head = self._heads[quote.id]
+            for number, span in enumerate(quote.spans):
+                if (id_ := f"{quote.id}.{number}") != head:
+                    yield Link(span.role.upper(), head, id_)
+            yield from self._entity_links("SPEAKER", head, quote.speakers)
+            yield from self._entity_links("ADDRESSED", head, quote.addressees)
+            if quote.parent in self._heads:
+                yield Link("PARENT", head, self._heads[quote.parent])
+
+    def _entity_links(self, type_: str, head: str, entities: Iterable[str]) -> Iterator[Link]:
+        for id_ in entities:
+            if id_ in self._mentions:
+                yield Link(type_, head, self._mentions[id_][0].id)
+
+    def facts(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for entity in self._entities:
+            for number, mention in enumerate(self._mentions.get(entity.id, ())):
+                found[mention.id] = {"entity": entity.id} | _mention_facts(mention)
+                if not number:
+                    found[mention.id] |= _entity_facts(entity)
+        for quote in self._quotes:
+            found[self._heads[quote.id]] = {"quote": quote.id} | _quote_facts(quote)
+        return found
+
+
+def _head(quote: Quote) -> int:
+    """The position of the first content span, else of the first span."""
+    contents = [n for n, span in enumerate(quote.spans) if span.role == "content"]
+    return contents[0] if contents else 0
+
+
+def _mention_facts(mention: Mention) -> dict[str, str]:
+    facts = {
+        "kind": mention.kind if mention.kind != "name" else "",
+        "note": mention.note,
+        "flags": _packed(mention.flags),
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _entity_facts(entity: Entity) -> dict[str, str]:
+    facts = {
+        "link": entity.link or "",
+        "entity_note": entity.note,
+        "entity_flags": _packed(entity.flags),
+    }
+    return {"name": entity.name} | {key: value for key, value in facts.items() if value}
+
+
+def _quote_facts(quote: Quote) -> dict[str, str]:
+    facts = {
+        "speaker_status": quote.speaker_status if quote.speaker_status != "identified" else "",
+        "note": quote.note,
+        "flags": _packed(quote.flags),
+        "attributes": json.dumps(quote.attributes) if quote.attributes else "",
+        "type_set": "" if quote.type_set else "no",
+    }
+    return {"type": quote.type} | {key: value for key, value in facts.items() if value}
+
+
+def head_facts(head: Head) -> dict[str, str]:
+    """Status, notes, flags and time of an annotation, without what is as usual."""
+    facts = {
+        "notes": head.notes,
+        "flags": _packed(head.flags),
+        "seconds": str(head.seconds or ""),
+    }
+    return {"status": head.status} | {key: value for key, value in facts.items() if value}
+
+
+def head_from(facts: Mapping[str, Any], status: str = "done") -> Head:
+    """What `head_facts` says; `status` where the facts say none."""
+    said = facts.get("status", status)
+    known = said if said in ("todo", "doing", "done", "skipped") else status
+    seconds = str(facts.get("seconds") or 0)
+    return Head(
+        cast("Any", known),
+        str(facts.get("notes") or ""),
+        _unpacked(facts.get("flags")),
+        min(int(seconds), 10**9) if seconds.isdecimal() else 0,
+    )
+
+
+def _packed(values: tuple[str, ...]) -> str:
+    return json.dumps(values) if values else ""
+
+
+def _unpacked(value: object) -> tuple[str, ...]:
+    try:
+        found = json.loads(str(value or "[]"))
+    except ValueError:
+        return (str(value),)
+    return tuple(map(str, found)) if isinstance(found, list) else (str(value),)
+
+
+def _attributes(value: object) -> dict[str, Any] | None:
+    try:
+        found = json.loads(str(value or "null"))
+    except (ValueError, RecursionError):
+        return {"attributes": value}
+    return found if isinstance(found, dict) and found else None
+
+
+def annotation_of(graph: Graph, head: Head, remarks: list[str]) -> "Annotation":
+    """The annotation that the marks and links make up, whatever tool they come from.
+
+    Parts of quotes that any link connects are one quote. A link from a quote to a mention makes
+    its entity the speaker. Mentions that nothing connects are one entity where label and words
+    are the same, unless facts name their entities. Links that say neither are named in `remarks`.
+    """
+    return _Gatherer(graph, remarks).annotation(head)
+
+
+class _Groups:
+    """Ids that belong together, by their first one."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._above = {id_: id_ for id_ in ids}
+
+    def first(self, id_: str) -> str:
+        while self._above[id_] != id_:
+            self._above[id_] = self._above[self._above[id_]]
+            id_ = self._above[id_]
+        return id_
+
+    def join(self, one: str, other: str) -> None:
+        self._above[self.first(one)] = self.first(other)
+
+
+class _Gatherer:
+    def __init__(self, graph: Graph, remarks: list[str]) -> None:
+        self._marks = {mark.id: mark for mark in graph.marks}
+        self._facts = graph.facts
+        self._groups = _Groups(self._marks)
+        self._between: dict[str, list[Link]] = {}
+        for link in graph.links:
+            self._follow(link, remarks)
+        self._join_same()
+        self._entity_ids: dict[str, str] = {}
+        self._quote_ids: dict[str, str] = {}
+
+    def _follow(self, link: Link, remarks: list[str]) -> None:
+        head, child = self._marks.get(link.head), self._marks.get(link.child)
+        type_ = link.type.upper()
+        if head is None or child is None:
+            remarks.append(f"a link {link.type} to something that is not there was left out")
+        elif _joins(type_, head, child):
+            self._groups.join(link.head, link.child)
+        elif head.role is None and child.role is None:
+            remarks.append(f"a relation {link.type} between entities was left out")
+        elif head.role is None:
+            self._keep(Link(type_, link.child, link.head))
+        else:
+            self._keep(Link(type_, link.head, link.child))
+
+    def _keep(self, link: Link) -> None:
+        self._between.setdefault(link.head, []).append(link)
+
+    def _join_same(self) -> None:
+        """Mentions without a link are of one entity by their facts, else by label and words."""
+        seen: dict[tuple[str, ...], str] = {}
+        for mark in self._marks.values():
+            named = self._facts.get(mark.id, {}).get("entity")
+            if mark.role is None:
+                key = (named,) if named else (mark.label, mark.text)
+                self._groups.join(mark.id, seen.setdefault(key, mark.id))
+
+    def annotation(self, head: Head) -> "Annotation":
+        from annotator.core.annotation import Annotation
+
+        entities, mentions = self._entities()
+        return Annotation(head=head, entities=entities, mentions=mentions, quotes=self._quotes())
+
+    def _entities(self) -> tuple[list[Entity], list[Mention]]:
+        entities: list[Entity] = []
+        mentions: list[Mention] = []
+        for group in self._grouped(mentions=True):
+            id_ = f"e{len(entities) + 1}"
+            first = group[0]
+            self._entity_ids[self._groups.first(first.id)] = id_
+            facts: dict[str, str] = {}
+            for mark in group:
+                facts = dict(self._facts.get(mark.id, {})) | facts
+            entities.append(
+                Entity(
+                    id_, true_label(first.label), facts.get("name", first.text),
+                    len(entities) + 1, facts.get("link") or None, facts.get("entity_note", ""),
+                    _unpacked(facts.get("entity_flags")),
+                )
+            )  # fmt: skip
+            for mark in group:
+                mentions.append(self._mention(mark, id_, len(mentions) + 1))
+        return entities, mentions
+
+    def _mention(self, mark: Mark, entity: str, ordinal: int) -> Mention:
+        facts = self._facts.get(mark.id, {})
+        kind = facts.get("kind", "name")
+        known = kind if kind in MENTION_KINDS else "name"
+        return Mention(
+            f"m{ordinal}", entity, mark.start, mark.end, mark.text, ordinal, known,
+            facts.get("note", ""), _unpacked(facts.get("flags")),
+        )  # fmt: skip
+
+    def _quotes(self) -> list[Quote]:
+        groups = list(self._grouped(mentions=False))
+        for number, group in enumerate(groups, start=1):
+            self._quote_ids[self._groups.first(group[0].id)] = f"q{number}"
+        return _out_of_circles(
+            [self._quote(group, number) for number, group in enumerate(groups, start=1)]
+        )
+
+    def _quote(self, group: list[Mark], ordinal: int) -> Quote:
+        facts: dict[str, str] = {}
+        for mark in group:
+            facts = dict(self._facts.get(mark.id, {})) | facts
+        status = facts.get("speaker_status", "identified")
+        known = status if status in SPEAKER_STATUSES else "identified"
+        return Quote(
+            id=f"q{ordinal}",
+            ordinal=ordinal,
+            spans=tuple(RoleSpan(_role(m), m.start, m.end, m.text) for m in group),
+            type=facts.get("type") or "unknown",
+            type_set=facts.get("type_set") != "no",
+            speakers=self._linked(group, addressed=False),
+            speaker_status=known,
+            addressees=self._linked(group, addressed=True),
+            parent=self._parent(group),
+            note=facts.get("note", ""),
+            flags=_unpacked(facts.get("flags")),
+            attributes=_attributes(facts.get("attributes")),
+        )
+
+    def _links(self, group: list[Mark]) -> Iterator[Link]:
+        for mark in group:
+            yield from self._between.get(mark.id, ())
+
+    def _linked(self, group: list[Mark], *, addressed: bool) -> tuple[str, ...]:
+        found = [
+            self._entity_ids[self._groups.first(link.child)]
+            for link in self._links(group)
+            if self._marks[link.child].role is None and (link.type == "ADDRESSED") == addressed
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _parent(self, group: list[Mark]) -> str | None:
+        for link in self._links(group):
+            if link.type == "PARENT" and self._marks[link.child].role:
+                return self._quote_ids[self._groups.first(link.child)]
+        return None
+
+    def _grouped(self, *, mentions: bool) -> Iterator[list[Mark]]:
+        groups: dict[str, list[Mark]] = {}
+        for mark in self._marks.values():
+            if (mark.role is None) == mentions:
+                groups.setdefault(self._groups.first(mark.id), []).append(mark)
+        yield from groups.values()
+
+
+def _out_of_circles(quotes: list[Quote]) -> list[Quote]:
+    """The quotes without the parents that would put one of them inside itself."""
+    parents = {quote.id: quote.parent for quote in quotes}
+    for id_, parent in parents.items():
+        above, at = {id_}, parent
+        while at is not None and at not in above:
+            above.add(at)
+            at = parents[at]
+        if at is not None:
+            parents[id_] = None
+    return [quote._replace(parent=parents[quote.id]) for quote in quotes]
+
+
+def _joins(type_: str, head: Mark, child: Mark) -> bool:
+    """Whether the link says that both are of one quote or of one entity."""
+    if head.role and child.role:
+        return type_ != "PARENT"
+    return head.role is None and child.role is None and type_ in _SAME
+
+
+def _role(mark: Mark) -> Role:
+    assert mark.role is not None
+    return mark.role
+
+
+def role_of(label: str) -> Role | None:
+    """The role that a foreign label names: Content, CUE, Attribution source …; None for others."""
+    return ROLE_OF.get(label.strip().upper())

@@ -1,0 +1,82 @@
+"""Putting what an export wrote into its place: all of it or nothing, and nothing else lost."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError
+
+_MARK: Final = ".annotator-export"
+"""Lies in each folder that an export made, so that a later one may replace it."""
+
+
+class ExportError(AnnotatorError):
+    """An export that cannot be made; no file was written or changed."""
+
+
+def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> None:
+    """Raises ExportError if there is something at `out` that must not be replaced."""
+    if not out.exists():
+        return
+    if out.samefile(project):
+        raise ExportError(f"{out} is the project itself; export to another file")
+    if out.is_dir() and not folder:
+        raise ExportError(f"{out} is a folder; name a file in it")
+    if folder and not out.is_dir():
+        raise ExportError(f"{out} is a file; this format needs a folder, so name a new one")
+    if out.is_dir() and not any(out.iterdir()):
+        return
+    if not overwrite:
+        what = "folder" if folder else "file"
+        raise ExportError(f"{out} exists already; name another {what}, or replace it with --force")
+    if out.is_dir() and not (out / _MARK).exists():
+        raise ExportError(f"{out} holds other things than an export; name a new folder")
+
+
+def part_beside(out: Path) -> Path:
+    """Where to write what takes the name `out` once it is complete."""
+    return out.with_name(f".{out.name}.{os.getpid()}.part")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is on disk once the block has ended."""
+    with path.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle_folder(folder: Path, format: str) -> None:
+    """Mark the folder as an export and see to it that all files in it are on disk."""
+    (folder / _MARK).write_text(f"{format}\n", encoding="utf-8")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def take_place(part: Path, out: Path) -> None:
+    """Give the complete file or folder its name, in place of what an earlier export left."""
+    if not part.is_dir() or not out.exists():
+        part.replace(out)
+        return
+    old = out.with_name(f".{out.name}.{os.getpid()}.old")
+    out.rename(old)
+    try:
+        part.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old)
+
+
+def clear(part: Path) -> None:
+    """Remove what an export that did not end well has left."""
+    if part.is_dir():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        part.unlink(missing_ok=True)
