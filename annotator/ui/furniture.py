@@ -19,6 +19,8 @@ from annotator.ui.find.bar import FindBar
 from annotator.ui.find_deeds import FindDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
+from annotator.ui.help_deeds import HelpDeeds
+from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.selection_bar import SelectionBar
@@ -59,10 +61,14 @@ class Furniture(QObject):
         )
         view_deeds = ViewDeeds(window, view, self.articles, room.settings, room.use_look)
         self.find_bar = FindBar(session, view, theme)
+        self._theme = theme
         find_deeds = FindDeeds(self.find_bar)
-        deeds = (self.desk_deeds, self.file_deeds, view_deeds, find_deeds)
+        help_deeds = HelpDeeds(window, room.settings, lambda: self._theme)
+        deeds = (self.desk_deeds, self.file_deeds, view_deeds, find_deeds, help_deeds)
         self.actions = make_actions(window, deeds)
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
+        self.keymap = Keymap(self.actions, self.labels, room.settings, self)
+        help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
@@ -70,10 +76,12 @@ class Furniture(QObject):
         self._fill_menus()
         self._connect()
         self._show_done()
+        self._enable()
         self.footer.show_opened()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
+        self._theme = theme
         for part in (self.side, self.articles, self.footer, self.bar, self.find_bar):
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
@@ -122,13 +130,26 @@ class Furniture(QObject):
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
         self.side.place_activated.connect(self._room.view.reveal)
+        self.keymap.changed.connect(self._show_keys)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
 
+    def _show_keys(self) -> None:
+        for part in (self.footer, self.bar):
+            part.show_keys()
+        self._room.header.set_actions(self.actions, self._theme)
+
     def _follow_article(self) -> None:
         self.bar.hide()
         self.footer.show_opened()
+        self._enable()
+
+    def _enable(self) -> None:
+        opened = self._room.session.article is not None
+        for spec in SPECS:
+            if spec.needs_article:
+                self.actions[spec.id].setEnabled(opened)
 
     def _follow_edit(self, edit: Edit) -> None:
         if any(isinstance(change.item, Head) for change in edit.changes):
