@@ -26,6 +26,8 @@ class Spec:
     """Whether a line in the menu sets it off from the one above."""
     checkable: bool = False
     """Whether it is on or off; its deed switches it and checks it."""
+    needs_article: bool = False
+    """Whether it is available only while an article is open."""
 
 
 SPECS: Final = (
@@ -38,9 +40,11 @@ SPECS: Final = (
     Spec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
     Spec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
     Spec("copy", "&Copy", "&Edit", (_Standard.Copy,), breaks=True),
-    Spec("find", "F&ind in the article…", "&Edit", (_Standard.Find,), breaks=True),
-    Spec("find_next", "Find ne&xt", "&Edit", ("F3",)),
-    Spec("find_previous", "Find pre&vious", "&Edit", ("Shift+F3",)),
+    Spec(
+        "find", "F&ind in the article…", "&Edit", (_Standard.Find,), breaks=True, needs_article=True
+    ),
+    Spec("find_next", "Find ne&xt", "&Edit", ("F3",), needs_article=True),
+    Spec("find_previous", "Find pre&vious", "&Edit", ("Shift+F3",), needs_article=True),
     Spec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
     Spec("toggle_flag", "&Flag", "&Edit", ("F",)),
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
@@ -96,7 +100,10 @@ SPECS: Final = (
     Spec("follow_system", "&System colours", "&View", breaks=True, checkable=True),
     Spec("light_theme", "&Light", "&View", checkable=True),
     Spec("dark_theme", "&Dark", "&View", checkable=True),
-    Spec("about", "&About Annotator", "&Help"),
+    Spec("palette", "&Find an action…", "&Help", ("Ctrl+K",)),
+    Spec("shortcut_sheet", "&Keys", "&Help", ("?",)),
+    Spec("change_keys", "&Change keys…", "&Help"),
+    Spec("about", "&About Annotator", "&Help", breaks=True),
 )
 
 

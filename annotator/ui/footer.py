@@ -37,10 +37,9 @@ class Footer(QStatusBar):
         self.setSizeGripEnabled(False)
         self._hints = _Hints()
         for label in scheme.labels:
-            if label.key:
-                self._hints.add(label.key, label.title.split(",")[0])
+            self._hints.add(labels[label.name], label.title.split(",")[0])
         for id_, hint in _HINTS.items():
-            self._hints.add(key_words(actions[id_]), hint)
+            self._hints.add(actions[id_], hint)
         self._saved = QLabel()
         self._saved.setAccessibleName("Last save")
         self.addWidget(self._hints, 1)
@@ -59,6 +58,10 @@ class Footer(QStatusBar):
             f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
         )
         self._saved.setStyleSheet(f"color: {theme.good}; font-weight: 600; padding-right: 10px;")
+
+    def show_keys(self) -> None:
+        """Show the keys that the actions have now."""
+        self._hints.show_keys()
 
     def say(self, words: str) -> None:
         """Show a sentence for a while in place of the keys."""
@@ -81,14 +84,21 @@ class _Hints(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Keys")
         self._pairs: list[tuple[QLabel, QLabel]] = []
+        self._actions: list[QAction] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 0, 0, 0)
         self._layout.setSpacing(7)
         self._layout.addStretch(1)
 
-    def add(self, key: str, word: str) -> None:
-        """Add one cap at the right."""
-        cap, name = QLabel(key), QLabel(word)
+    def show_keys(self) -> None:
+        for (cap, _), action in zip(self._pairs, self._actions, strict=True):
+            cap.setText(key_words(action))
+        self._show_what_fits(self.width())
+
+    def add(self, action: QAction, word: str) -> None:
+        """Add the cap of an action at the right; without a key it stays away."""
+        cap, name = QLabel(key_words(action)), QLabel(word)
+        self._actions.append(action)
         cap.setObjectName("key")
         name.setObjectName("word")
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,9 +119,9 @@ class _Hints(QWidget):
         for pair in self._by_importance():
             for label in pair:
                 label.ensurePolished()  # the style sheet decides how wide it is
-                room -= label.sizeHint().width() + self._layout.spacing()
+                room -= (label.sizeHint().width() + self._layout.spacing()) * bool(pair[0].text())
             for label in pair:
-                label.setVisible(room >= 0)
+                label.setVisible(room >= 0 and bool(pair[0].text()))
 
     def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
         """The deeds before the labels, which the bar at the selection shows too."""

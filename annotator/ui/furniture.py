@@ -25,6 +25,8 @@ from annotator.ui.find.bar import FindBar
 from annotator.ui.find_deeds import FindDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
+from annotator.ui.help_deeds import HelpDeeds
+from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
@@ -73,6 +75,8 @@ class Furniture(QObject):
         self.toast = Toast(view, theme)
         self.plan = DeskPlan(window, room.desk, room.header, self.articles, self.side, self.toast)
         self.find_bar = FindBar(session, view, theme)
+        self._theme = theme
+        help_deeds = HelpDeeds(window, room.settings, lambda: self._theme)
         followers = (
             ReadingDeeds(window, session, view, self.plan, room.settings),
             ViewDeeds(window, self.articles, room.settings, room.use_look),
@@ -83,11 +87,16 @@ class Furniture(QObject):
             self.naming,
             self.file_deeds,
             FindDeeds(self.find_bar),
+            help_deeds,
             *followers,
         )
         self.actions = make_actions(window, deeds)
         self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
         self.labels_all = make_label_all_actions(window, session.scheme, self.naming.mark_all)
+        marking = (*self.labels.values(), *self.labels_all.values())
+        labels = {action.objectName(): action for action in marking}
+        self.keymap = Keymap(self.actions, labels, room.settings, self)
+        help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self._progress: QProgressDialog | None = None
@@ -97,10 +106,12 @@ class Furniture(QObject):
         for follower in followers:
             follower.follow_with(self.actions)
         self._show_done()
+        self._enable()
         self.footer.show_opened()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
+        self._theme = theme
         themed = (
             self.side,
             self.articles,
@@ -165,6 +176,7 @@ class Furniture(QObject):
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
         self.side.place_activated.connect(self._room.view.reveal)
+        self.keymap.changed.connect(self._show_keys)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
@@ -174,9 +186,21 @@ class Furniture(QObject):
         if self.plan.alone:
             self.toast.say(words)
 
+    def _show_keys(self) -> None:
+        for part in (self.footer, self.bar):
+            part.show_keys()
+        self._room.header.set_actions(self.actions, self._theme)
+
     def _follow_article(self) -> None:
         self.bar.hide()
         self.footer.show_opened()
+        self._enable()
+
+    def _enable(self) -> None:
+        opened = self._room.session.article is not None
+        for spec in SPECS:
+            if spec.needs_article:
+                self.actions[spec.id].setEnabled(opened)
 
     def _follow_edit(self, edit: Edit) -> None:
         if any(isinstance(change.item, Head) for change in edit.changes):

@@ -39,14 +39,12 @@ class SelectionBar(QFrame):
         self.setAccessibleName("Mark the selection")
         self._view = view
         self._scheme = scheme
+        self._words: list[tuple[QToolButton, QAction, str]] = []
         self._labels = [
-            (label.tone, self._button(f"{label.key} {label.short}".strip(), labels[label.name]))
-            for label in scheme.labels
+            (label.tone, self._button(label.short, labels[label.name])) for label in scheme.labels
         ]
-        self._roles = [
-            self._button(f"{key_words(actions[id_])} {word}", actions[id_])
-            for id_, word in _ROLE_WORDS
-        ]
+        self._roles = [self._button(word, actions[id_]) for id_, word in _ROLE_WORDS]
+        self.show_keys()
         self.set_theme(theme)
         self.hide()
         view.selection_settled.connect(self.follow)
@@ -69,6 +67,11 @@ class SelectionBar(QFrame):
             shades = theme.speakers[0] if number == 0 else theme.nobody
             button.setStyleSheet(_pill(shades, theme, quiet=number > 0))
 
+    def show_keys(self) -> None:
+        """Show the keys that the actions have now."""
+        for button, action, word in self._words:
+            button.setText(f"{key_words(action)} {word}".strip())
+
     def follow(self) -> None:
         """Show at the selection, or hide where there is none in sight."""
         below = self._view.selection_bottom() if self._view.selection() is not None else None
@@ -87,7 +90,7 @@ class SelectionBar(QFrame):
 
     def _button(self, words: str, action: QAction) -> QToolButton:
         button = QToolButton(self)
-        button.setText(words)
+        self._words.append((button, action, words))
         button.setToolTip(action.text().replace("&", ""))
         button.setAccessibleName(action.text().replace("&", ""))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -1,11 +1,13 @@
 """What the program remembers between two starts, apart from the project itself."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from annotator.ui.article.reading import Reading
+
+_RECENT: Final = 8
 
 
 class Settings:
@@ -61,6 +63,27 @@ class Settings:
 
     def set_choice(self, name: str, *, on: bool) -> None:
         self._values.setValue(f"choices/{name}", str(on))
+
+    def keys(self, action: str) -> list[str] | None:
+        """The keys the user gave an action, in portable writing; None if it keeps its own."""
+        value = self._values.value(f"keys/{action}")
+        return None if value is None else str(value).split("\n") if value else []
+
+    def set_keys(self, action: str, keys: list[str] | None) -> None:
+        if keys is None:
+            self._values.remove(f"keys/{action}")
+        else:
+            self._values.setValue(f"keys/{action}", "\n".join(keys))
+
+    @property
+    def recent_actions(self) -> list[str]:
+        """The ids of the actions called for by name, the last one first."""
+        value = str(self._values.value("recent_actions", ""))
+        return value.split("\n") if value else []
+
+    def remember_action(self, id_: str) -> None:
+        recent = [id_, *(other for other in self.recent_actions if other != id_)]
+        self._values.setValue("recent_actions", "\n".join(recent[:_RECENT]))
 
     def state(self, name: str) -> QByteArray:
         """The geometry of a window or a splitter; empty if there is none yet."""

@@ -1,0 +1,45 @@
+"""The actions that help: finding an action, seeing and changing the keys."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QMainWindow
+
+from annotator.ui.keyboard.keymap import Keymap
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+
+class HelpDeeds:
+    """One method for each action id; see the table in `actions`.
+
+    `look` says in which look a dialog opens.
+    """
+
+    def __init__(self, window: QMainWindow, settings: Settings, look: Callable[[], Theme]) -> None:
+        self._window = window
+        self._settings = settings
+        self._look = look
+        self.keymap: Keymap | None = None
+        """Set once the actions are made."""
+
+    def palette(self) -> None:
+        from annotator.ui.keyboard.palette import Palette
+
+        if self.keymap is not None:
+            found = [c for c in self.keymap.commands if c.id != "palette"]
+            Palette(found, self._settings, self._look(), self._window).open_over(self._window)
+
+    def shortcut_sheet(self) -> None:
+        from annotator.ui.keyboard.sheet import ShortcutSheet
+
+        if self.keymap is not None:
+            sheet = ShortcutSheet(self.keymap.commands, self._look(), self._window)
+            sheet.change_wanted.connect(self.change_keys)
+            sheet.open()
+
+    def change_keys(self) -> None:
+        from annotator.ui.keyboard.dialog import ShortcutDialog
+
+        if self.keymap is not None:
+            menus = [action.text() for action in self._window.menuBar().actions()]
+            ShortcutDialog(self.keymap, menus, self._look(), self._window).open()

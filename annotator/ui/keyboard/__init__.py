@@ -1,0 +1,1 @@
+"""Every action and its keys: finding one, seeing them all, changing them."""

@@ -1,0 +1,221 @@
+"""The command palette: every action, found by the words of its title."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
+from annotator.ui.keyboard.commands import Command
+from annotator.ui.keyboard.fuzzy import fit
+from annotator.ui.lists.painting import Fonts, draw_box, draw_words, width_of
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+_COMMAND_ROLE: Final = Qt.ItemDataRole.UserRole
+_ROWS: Final = 11
+_WIDTH: Final = 560
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Palette(QFrame):
+    """A popup with a line edit over the actions that fit. Enter or a click does one."""
+
+    def __init__(self, found: list[Command], settings: Settings, theme: Theme, parent: QWidget):
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("palette")
+        self.setAccessibleName("Find an action")
+        self._commands = found
+        self._settings = settings
+        self.line = QLineEdit(self)
+        self.line.setObjectName("ask")
+        self.line.setAccessibleName("Action to look for")
+        self.line.setPlaceholderText("What do you want to do?")
+        self.line.textChanged.connect(self._filter)
+        self.line.installEventFilter(self)
+        self.model = _CommandModel(self)
+        self.view = self._build_view(theme)
+        self._nothing = QLabel("No action is called that.", self)
+        self._nothing.setObjectName("nothing")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        for part in (self.line, self.view, self._nothing):
+            layout.addWidget(part)
+        self.setStyleSheet(
+            f"#palette {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
+            f"#palette QListView {{ background: {theme.card}; border: none; }}"
+            "#ask { font-size: 15px; padding: 7px 9px; }"
+            f"#nothing {{ color: {theme.muted}; padding: 10px; }}"
+        )
+
+    def open_over(self, window: QWidget) -> None:
+        """Show at the top of the window, ready to type."""
+        self._filter("")
+        rows = min(max(1, self.model.rowCount()), _ROWS)
+        self.view.setFixedHeight(rows * self.view.sizeHintForRow(0) + 2)
+        width = min(_WIDTH, window.width() - 40)
+        self.resize(width, self.sizeHint().height())
+        corner = window.mapToGlobal(QPoint((window.width() - width) // 2, 66))
+        self.move(corner)
+        self.show()
+        self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS}
+        steps[Qt.Key.Key_PageUp] = -_ROWS
+        key = Qt.Key(event.key())
+        if key in steps:
+            row = self.view.currentIndex().row() + steps[key]
+            row = min(max(0, row), self.model.rowCount() - 1)
+            self.view.setCurrentIndex(self.model.index(row))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(self.view.currentIndex())
+        elif key == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            return False
+        return True
+
+    @Slot(QModelIndex)
+    def _take(self, index: QModelIndex) -> None:
+        command = index.data(_COMMAND_ROLE)
+        if not isinstance(command, Command) or not command.action.isEnabled():
+            return
+        self._settings.remember_action(command.id)
+        self.close()
+        # The window has the keyboard back by then, and the action finds the text focused.
+        QTimer.singleShot(0, command.action, command.action.trigger)
+
+    @Slot(str)
+    def _filter(self, typed: str) -> None:
+        recent = self._settings.recent_actions
+        rank = {id_: number for number, id_ in enumerate(recent)}
+        ranked = []
+        for command in self._commands:
+            points = fit(typed, f"{command.title} {command.group}")
+            if points is not None:
+                first = fit(typed, command.title) is not None
+                ranked.append((-points, not first, rank.get(command.id, len(rank)), command))
+        ranked.sort(key=lambda row: row[:3])
+        self.model.show_commands([row[3] for row in ranked])
+        self._nothing.setVisible(not ranked)
+        self.view.setVisible(bool(ranked))
+        self.view.setCurrentIndex(self.model.index(0))
+
+    def _build_view(self, theme: Theme) -> QListView:
+        view = QListView(self)
+        view.setAccessibleName("Actions that fit")
+        view.setModel(self.model)
+        view.setUniformItemSizes(True)
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setMouseTracking(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.clicked.connect(self._take)
+        view.setItemDelegate(_CommandDelegate(theme, view))
+        return view
+
+
+class _CommandModel(QAbstractListModel):
+    """The actions that fit what is typed."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._commands: list[Command] = []
+
+    def show_commands(self, found: list[Command]) -> None:
+        self.beginResetModel()
+        self._commands = found
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._commands)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        command = index.data(_COMMAND_ROLE)
+        usual = super().flags(index)
+        if isinstance(command, Command) and not command.action.isEnabled():
+            return usual & ~Qt.ItemFlag.ItemIsEnabled
+        return usual
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._commands):
+            return None
+        command = self._commands[index.row()]
+        if role == _COMMAND_ROLE:
+            return command
+        if role == Qt.ItemDataRole.DisplayRole:
+            return command.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            not_now = "" if command.action.isEnabled() else ", not available now"
+            return ", ".join([command.title, command.group, *command.keys[:1]]) + not_now
+        return None
+
+
+class _CommandDelegate(QStyledItemDelegate):
+    """Paints title, group and the first key."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(200, QFontMetrics(option.font).height() + 16)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        command = index.data(_COMMAND_ROLE)
+        if not isinstance(command, Command):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fonts, theme, states = Fonts.of(option.font), self._theme, QStyle.StateFlag
+        if option.state & (states.State_Selected | states.State_MouseOver):
+            picked = bool(option.state & states.State_Selected)
+            edge = theme.accent if picked else theme.hover
+            box = option.rect.adjusted(1, 1, -1, -1)
+            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=6)
+        enabled = command.action.isEnabled()
+        row = option.rect.adjusted(12, 0, -12, 0)
+        keys, font = command.keys[:1], cap_font(fonts.base)
+        size = caps_size(font, keys)
+        place = QRect(row.right() - size.width(), row.top(), size.width(), row.height())
+        draw_caps(painter, place, font, keys, theme, muted=not enabled)
+        ink = theme.text if enabled else theme.muted
+        words = row.adjusted(0, 0, -size.width() - 16, 0)
+        draw_words(painter, words, command.title, fonts.base, ink)
+        group = words.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
+        state = command.group if enabled else f"{command.group} · not available now"
+        draw_words(painter, group, state, fonts.small, theme.muted)
+        painter.restore()
