@@ -86,6 +86,7 @@ SPECS: Final = (
     Spec("zoom_in", "Zoom &in", "&View", (_Standard.ZoomIn, "Ctrl+="), breaks=True),
     Spec("zoom_out", "Zoom &out", "&View", (_Standard.ZoomOut,)),
     Spec("zoom_reset", "&Usual size", "&View", ("Ctrl+0",)),
+    Spec("show_reading", "&Reading…", "&View", ("F7",)),
     Spec("layer_quotes", "Show q&uotes", "&View", ("Ctrl+Alt+1",), breaks=True, checkable=True),
     Spec("layer_entities", "Show entit&ies", "&View", ("Ctrl+Alt+2",), checkable=True),
     Spec("layer_links", "Show lin&ks", "&View", ("Ctrl+Alt+3",), checkable=True),
@@ -96,6 +97,8 @@ SPECS: Final = (
     Spec("follow_system", "&System colours", "&View", breaks=True, checkable=True),
     Spec("light_theme", "&Light", "&View", checkable=True),
     Spec("dark_theme", "&Dark", "&View", checkable=True),
+    Spec("light_contrast", "&High contrast, light", "&View", checkable=True),
+    Spec("dark_contrast", "High &contrast, dark", "&View", checkable=True),
     Spec("about", "&About Annotator", "&Help"),
 )
 

@@ -38,6 +38,12 @@ class ReadingDeeds:
         self._actions = actions
         self._check()
 
+    def show_reading(self) -> None:
+        """Open the popup with everything that sets the text."""
+        from annotator.ui.reading_popup import ReadingPopup
+
+        ReadingPopup(self._view, self._actions).show_over_text()
+
     def zoom_in(self) -> None:
         self._resize(1)
 

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFontComboBox,
+    QPushButton,
+    QSlider,
+    QToolButton,
+)
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
@@ -15,6 +23,8 @@ from annotator.store import Project
 from annotator.ui.article.badges import badge_font, place_badges
 from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.reading import Reading
+from annotator.ui.layers import LayerSwitch
+from annotator.ui.reading_popup import ReadingPopup
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme import LIGHT
 from tests.ui.driving import Driver, annotated, run_main
@@ -392,3 +402,101 @@ def test_the_lists_can_lie_below_the_text_and_stay_there(project_of: Projects) -
 
     run_main([str(project)], first)
     run_main([str(project)], second)
+
+
+def test_a_hidden_article_list_stays_hidden_after_a_restart(project_of: Projects) -> None:
+    project, seen = project_of(NEWS, NEWS + "!"), []
+
+    def script(driver: Driver) -> None:
+        furniture = driver.window.furniture
+        seen.append((furniture.articles.isVisible(), furniture.side.isVisible()))
+        driver.shift(Qt.Key.Key_F9)
+
+    for _ in range(3):
+        run_main([str(project)], script)
+    assert seen == [(False, True), (False, False), (False, True)]
+
+
+# The popup and the switch in the status bar
+
+
+def popup() -> ReadingPopup:
+    found = QApplication.activePopupWidget()
+    assert isinstance(found, ReadingPopup)
+    return found
+
+
+def test_the_popup_sets_size_distance_length_and_font_by_keys_at_once(
+    project_of: Projects,
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F7)
+        sliders = popup().findChildren(QSlider)
+        assert [s.accessibleName() for s in sliders] == ["Size", "Line distance", "Line length"]
+        assert popup().focusWidget() is sliders[0]
+        before = driver.view.scene().lines[0].line.width()
+        for slider, times in zip(sliders, (3, 2, 1), strict=True):
+            for _ in range(times):
+                QTest.keyClick(slider, Qt.Key.Key_Right)
+        driver.settle()
+        reading = driver.view.reading
+        assert (reading.size, reading.spacing, reading.measure) == (20, 220, 80)
+        lines = driver.view.scene().lines
+        assert lines[0].line.width() > before
+        assert lines[3].baseline - lines[2].baseline == 44
+        popup().findChild(QFontComboBox).setCurrentFont(QFont("Inter"))
+        driver.settle()
+        assert driver.view.document().defaultFont().family() == "Inter"
+        popup().close()
+
+    def later(driver: Driver) -> None:
+        assert driver.view.reading == Reading("Inter", 20, 220, 80)
+        driver.key(Qt.Key.Key_F7)
+        QTest.mouseClick(popup().findChild(QPushButton), Qt.MouseButton.LeftButton)
+        assert driver.view.reading == Reading()
+        assert [s.value() for s in popup().findChildren(QSlider)] == [17, 210, 75]
+        popup().close()
+
+    run_main([str(project)], script)
+    run_main([str(project)], later)
+
+
+def test_popup_menu_and_status_bar_show_the_same_layers(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_some(driver)
+        switch = driver.window.furniture.footer.findChild(LayerSwitch)
+        buttons = {b.text(): b for b in switch.findChildren(QToolButton)}
+        assert list(buttons) == ["Quotes", "Entities", "Links"]
+        QTest.mouseClick(buttons["Entities"], Qt.MouseButton.LeftButton)
+        assert not driver.painted("Oslo", GREEN.fill)
+        assert not driver.window.furniture.actions["layer_entities"].isChecked()
+        driver.key(Qt.Key.Key_F7)
+        boxes = {b.text().replace("&", ""): b for b in popup().findChildren(QCheckBox)}
+        states = [box.isChecked() for box in boxes.values()]
+        assert states == [True, False, True, True]
+        boxes["Show entities"].click()
+        popup().close()
+        assert driver.painted("Oslo", GREEN.fill)
+        assert buttons["Entities"].isChecked()
+        buttons["Quotes"].setFocus()
+        driver.key(Qt.Key.Key_Space)
+        assert not driver.painted("will win", SPEAKER.fill)
+
+    annotated(project_of(NEWS), script)
+
+
+def test_setting_the_text_anew_keeps_selection_and_place(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.view.verticalScrollBar().setValue(800)
+        driver.settle()
+        line = next(line for line in driver.view.scene().lines if line.top > 60)
+        driver.view.select(line.start + 3, line.start + 8)
+        words = driver.selected()
+        for _ in range(3):
+            driver.control("=")
+        assert driver.selected() == words
+        assert any(line.start <= other.start < line.end for other in driver.view.scene().lines)
+
+    annotated(project_of("\n\n".join(f"Paragraph {n}. " + NEWS for n in range(30))), script)
