@@ -94,6 +94,7 @@ SPECS: Final = (
     Spec("focus_mode", "&Only the page", "&View", ("F11",), breaks=True, checkable=True),
     Spec("show_lists", "Quote and entity lists", "&View", ("Shift+F9",), checkable=True),
     Spec("lists_below", "Lists belo&w the text", "&View", ("Ctrl+F9",), checkable=True),
+    Spec("show_minimap", "&Map of the spans", "&View", checkable=True),
     Spec("follow_system", "&System colours", "&View", breaks=True, checkable=True),
     Spec("light_theme", "&Light", "&View", checkable=True),
     Spec("dark_theme", "&Dark", "&View", checkable=True),

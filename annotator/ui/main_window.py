@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self._use_look = use_look
         self.session = Session(project, annotator, self)
         self.view = ArticleView(self.session, theme, reading=settings.reading)
+        self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
         self._furniture: Furniture | None = None
         self._put_together()

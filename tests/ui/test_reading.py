@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -500,3 +500,75 @@ def test_setting_the_text_anew_keeps_selection_and_place(project_of: Projects) -
         assert any(line.start <= other.start < line.end for other in driver.view.scene().lines)
 
     annotated(project_of("\n\n".join(f"Paragraph {n}. " + NEWS for n in range(30))), script)
+
+
+# The map beside the scroll bar
+
+
+def test_the_map_shows_where_spans_lie_and_follows_edits_and_layers(
+    qtbot, project_of: Projects
+) -> None:
+    text = "More words here. " * 400 + "Oslo. " + "More words here. " * 400
+
+    def script(driver: Driver) -> None:
+        minimap = driver.window.furniture.minimap
+
+        def marks() -> list[int]:
+            image, wanted = minimap.grab().toImage(), QColor(GREEN.edge)
+            return [y for y in range(image.height()) if image.pixelColor(4, y) == wanted]
+
+        assert minimap.isVisible()
+        assert marks() == []
+        driver.select("Oslo")
+        driver.key("3")
+        qtbot.waitUntil(lambda: len(marks()) > 0, timeout=2000)
+        middle = sum(marks()) / len(marks())
+        assert abs(middle - minimap.height() / 2) <= 4
+        alt(driver, "2")
+        qtbot.waitUntil(lambda: marks() == [], timeout=2000)
+        alt(driver, "2")
+        qtbot.waitUntil(lambda: len(marks()) > 0, timeout=2000)
+        driver.control("z")
+        qtbot.waitUntil(lambda: marks() == [], timeout=2000)
+
+    annotated(project_of(text), script)
+
+
+def test_a_click_or_drag_on_the_map_goes_there_and_the_map_can_go(project_of: Projects) -> None:
+    text = "\n\n".join(f"Paragraph {n}. " + "More words here. " * 30 for n in range(100))
+    project = project_of(text)
+
+    def shown(driver: Driver) -> str:
+        middle = driver.view.viewport().height() // 2
+        lines = driver.view.scene().lines
+        line = min(lines, key=lambda line: abs(line.top + line.height / 2 - middle))
+        return driver.text()[: line.start].rpartition("Paragraph ")[2].partition(".")[0]
+
+    def script(driver: Driver) -> None:
+        minimap = driver.window.furniture.minimap
+        left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        for share in (0.5, 0.9, 0.1):
+            at = QPoint(5, round(minimap.height() * share))
+            QTest.mouseClick(minimap, left, plain, at)
+            driver.settle()
+            assert abs(int(shown(driver)) - 100 * share) <= 2
+        QTest.mousePress(minimap, left, plain, QPoint(5, 10))
+        to = QPointF(5, minimap.height() * 0.7)
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, to, minimap.mapToGlobal(to), Qt.MouseButton.NoButton, left, plain
+        )
+        QApplication.sendEvent(minimap, move)
+        driver.settle()
+        assert abs(int(shown(driver)) - 70) <= 2
+        width = driver.view.viewport().width()
+        driver.window.furniture.actions["show_minimap"].trigger()
+        driver.settle()
+        assert not minimap.isVisible()
+        assert driver.view.viewport().width() > width
+
+    def later(driver: Driver) -> None:
+        assert not driver.window.furniture.minimap.isVisible()
+        assert not driver.window.furniture.actions["show_minimap"].isChecked()
+
+    run_main([str(project)], script)
+    run_main([str(project)], later)
