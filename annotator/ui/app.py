@@ -15,7 +15,8 @@ from annotator.store import Project
 from annotator.ui.fonts import interface_font, load_fonts, load_more_fonts
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
-from annotator.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_theme
+from annotator.ui.style import style_sheet
+from annotator.ui.theme import palette, theme_called
 
 _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python look for cycles; 700 by default."""
@@ -61,10 +62,11 @@ class App(QObject):
         super().__init__(parent)
         self._settings = settings
         self.window: MainWindow | None = None
-        self.theme = self._theme_of(settings.look)
+        self.theme = theme_called(settings.look)
         self._dress()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._tidy: list[Callable[[], None]] = []
 
     def open(self, path: Path) -> None:
@@ -107,8 +109,8 @@ class App(QObject):
                 self.window.furniture.show_failure(str(error))
 
     def use_look(self, look: str) -> None:
-        """Switch to the "light", "dark" or "system" look at once."""
-        self.theme = self._theme_of(look)
+        """Switch to this look at once; see `theme_called` for their names."""
+        self.theme = theme_called(look)
         self._dress()
         if self.window is not None:
             self.window.set_theme(self.theme)
@@ -126,9 +128,6 @@ class App(QObject):
 
             self._settings.annotator = annotator_name()
         return self._settings.annotator
-
-    def _theme_of(self, look: str) -> Theme:
-        return {"light": LIGHT, "dark": DARK}.get(look) or system_theme()
 
     def _follow_system(self) -> None:
         if self._settings.look == "system":

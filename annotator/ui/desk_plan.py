@@ -1,10 +1,11 @@
 """Which parts of the window show, and where: lists beside or below the text, or only the page."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
+from annotator.ui.article.minimap import Minimap
 from annotator.ui.header import Header
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
@@ -13,31 +14,28 @@ from annotator.ui.toast import Toast
 _BACK: Final = "F11 brings everything back."
 
 
-class DeskPlan(QObject):
-    """Shows, hides and moves the parts. The splitters are the window's: articles and desk in
-    `panes`, text and lists in `desk`.
-    """
+class Parts(NamedTuple):
+    """What can be shown and hidden."""
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        desk: QSplitter,
-        header: Header,
-        articles: ArticlePanel,
-        side: SidePanel,
-        toast: Toast,
-    ) -> None:
+    header: Header
+    articles: ArticlePanel
+    side: SidePanel
+    minimap: Minimap
+    toast: Toast
+
+
+class DeskPlan(QObject):
+    """Shows, hides and moves the parts. `desk` is the window's splitter with text and lists."""
+
+    def __init__(self, window: QMainWindow, desk: QSplitter, parts: Parts) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
-        self._header = header
-        self._articles = articles
-        self._side = side
-        self._toast = toast
+        self._parts = parts
         self._around: list[QWidget] = []
         self._was_full = False
         self._sizes: dict[Qt.Orientation, list[int]] = {}
-        self._side.lie(flat=self.below)
+        self._parts.side.lie(flat=self.below)
 
     @property
     def alone(self) -> bool:
@@ -50,8 +48,17 @@ class DeskPlan(QObject):
         return self._desk.orientation() == Qt.Orientation.Vertical
 
     @property
+    def minimap_shown(self) -> bool:
+        """Whether the map beside the scroll bar shows."""
+        return self._parts.minimap.wanted
+
+    def show_minimap(self, *, shown: bool) -> None:
+        """Show or hide the map beside the scroll bar."""
+        self._parts.minimap.show_or_hide(shown=shown)
+
+    @property
     def lists_shown(self) -> bool:
-        return self._side.isVisibleTo(self._desk)
+        return self._parts.side.isVisibleTo(self._desk)
 
     def set_alone(self, *, alone: bool) -> None:
         """Show nothing but the page, on the whole screen, or what was there before."""
@@ -61,9 +68,9 @@ class DeskPlan(QObject):
             parts = (
                 self._window.menuBar(),
                 self._window.statusBar(),
-                self._header,
-                self._articles,
-                self._side,
+                self._parts.header,
+                self._parts.articles,
+                self._parts.side,
             )
             self._around = [part for part in parts if part.isVisible()]
             self._was_full = self._window.isFullScreen()
@@ -75,19 +82,19 @@ class DeskPlan(QObject):
             state = self._window.windowState()
             self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
         if alone:
-            self._toast.say(_BACK)
+            self._parts.toast.say(_BACK)
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""
         self._sizes[self._desk.orientation()] = self._desk.sizes()
         way = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         self._desk.setOrientation(way)
-        self._side.lie(flat=below)
+        self._parts.side.lie(flat=below)
         self._desk.setSizes(self._sizes.get(way, usual_sizes(self._desk)))
 
     def show_lists(self, *, shown: bool) -> None:
         """Show or hide the lists of quotes and entities."""
-        self._side.setVisible(shown)
+        self._parts.side.setVisible(shown)
 
 
 def usual_sizes(desk: QSplitter) -> list[int]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWid
 
 from annotator.core.scheme import Scheme
 from annotator.ui.keys import key_words
+from annotator.ui.layers import LayerSwitch
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
@@ -40,9 +41,11 @@ class Footer(QStatusBar):
             self._hints.add(labels[label.name], label.title.split(",")[0])
         for id_, hint in _HINTS.items():
             self._hints.add(actions[id_], hint)
+        self._layers = LayerSwitch(actions, theme)
         self._saved = QLabel()
         self._saved.setAccessibleName("Last save")
         self.addWidget(self._hints, 1)
+        self.addPermanentWidget(self._layers)
         self.addPermanentWidget(self._saved)
         self.set_theme(theme)
 
@@ -57,6 +60,7 @@ class Footer(QStatusBar):
             f"QStatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.line};"
             f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
         )
+        self._layers.set_theme(theme)
         self._saved.setStyleSheet(f"color: {theme.good}; font-weight: 600; padding-right: 10px;")
 
     def show_keys(self) -> None:

@@ -15,10 +15,11 @@ from annotator.ui.actions import (
     make_label_actions,
     make_label_all_actions,
 )
+from annotator.ui.article.minimap import Minimap
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
-from annotator.ui.desk_plan import DeskPlan
+from annotator.ui.desk_plan import DeskPlan, Parts
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_deeds import FileDeeds
 from annotator.ui.find.bar import FindBar
@@ -73,7 +74,9 @@ class Furniture(QObject):
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
         self.toast = Toast(view, theme)
-        self.plan = DeskPlan(window, room.desk, room.header, self.articles, self.side, self.toast)
+        self.minimap = Minimap(view, theme)
+        parts = Parts(room.header, self.articles, self.side, self.minimap, self.toast)
+        self.plan = DeskPlan(window, room.desk, parts)
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
         help_deeds = HelpDeeds(window, room.settings, lambda: self._theme)
@@ -119,6 +122,7 @@ class Furniture(QObject):
             self.bar,
             self.naming,
             self.find_bar,
+            self.minimap,
             self.toast,
         )
         for part in themed:

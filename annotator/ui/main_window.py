@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self._use_look = use_look
         self.session = Session(project, annotator, self)
         self.view = ArticleView(self.session, theme, reading=settings.reading)
+        self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
         self._furniture: Furniture | None = None
         self._put_together()
@@ -99,8 +100,8 @@ class MainWindow(QMainWindow):
 
     def _put_together(self) -> None:
         below = self.settings.choice("lists_below")
-        self._left = QWidget()
-        self.desk = _splitter(self.view, QWidget(), grows=0)
+        self._left, self._right = QWidget(), QWidget()
+        self.desk = _splitter(self.view, self._right, grows=0)
         self.desk.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
         self.panes = _splitter(self._left, self.desk, grows=1)
         middle = QWidget()
@@ -125,9 +126,14 @@ class MainWindow(QMainWindow):
             several = self.project.progress(self.session.annotator).total > 1
             wide = self.width() >= _ROOM_FOR_ARTICLES
             self._left.setVisible(several and wide)
+        else:  # a splitter shows what it restores
+            self._left.setVisible(self.settings.choice("articles"))
+            self._right.setVisible(not self.settings.choice("no_lists"))
 
     def _remember(self) -> None:
         self.settings.set_state("window", self.saveGeometry())
+        self.settings.set_choice("articles", on=_shown_in(self.panes, 0))
+        self.settings.set_choice("no_lists", on=not _shown_in(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
         self.settings.last_project = self.project.path.resolve()
@@ -168,3 +174,8 @@ def _splitter(*panes: QWidget, grows: int) -> QSplitter:
         splitter.addWidget(pane)
     splitter.setStretchFactor(grows, 1)
     return splitter
+
+
+def _shown_in(splitter: QSplitter, index: int) -> bool:
+    pane = splitter.widget(index)
+    return pane is not None and not pane.isHidden()

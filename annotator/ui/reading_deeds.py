@@ -38,6 +38,12 @@ class ReadingDeeds:
         self._actions = actions
         self._check()
 
+    def show_reading(self) -> None:
+        """Open the popup with everything that sets the text."""
+        from annotator.ui.reading_popup import ReadingPopup
+
+        ReadingPopup(self._view, self._actions).show_over_text()
+
     def zoom_in(self) -> None:
         self._resize(1)
 
@@ -80,6 +86,12 @@ class ReadingDeeds:
         self._plan.show_lists(shown=not self._plan.lists_shown)
         self._check()
 
+    def show_minimap(self) -> None:
+        """Hide the map beside the scroll bar, or show it again."""
+        self._plan.show_minimap(shown=not self._plan.minimap_shown)
+        self._settings.set_choice("no_minimap", on=not self._plan.minimap_shown)
+        self._check()
+
     def _resize(self, by: int) -> None:
         reading = self._view.reading
         self._view.set_reading(reading._replace(size=reading.size + by))
@@ -108,6 +120,7 @@ class ReadingDeeds:
             "show_badges": reading.badges,
             "focus_mode": self._plan.alone,
             "lists_below": self._plan.below,
+            "show_minimap": self._plan.minimap_shown,
             "show_lists": self._plan.lists_shown,
         }.items():
             if id_ in self._actions:

@@ -36,7 +36,7 @@ class Settings:
 
     @property
     def look(self) -> str:
-        """ "light", "dark" or "system"."""
+        """The name of a look, see `theme_called`, or "system"."""
         return str(self._values.value("look", "system"))
 
     @look.setter

@@ -1,4 +1,4 @@
-"""Colours of the light and the dark look.
+"""Colours of the light and the dark look; those of high contrast are in `contrast`.
 
 A tone is a named colour of the scheme or of a speaker; each look has its own shades of it.
 Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark).
@@ -20,13 +20,17 @@ class Shades(NamedTuple):
 
 
 class Theme(NamedTuple):
-    """All colours of one look, as CSS names. `tones` serve labels, `speakers` quotes."""
+    """All colours of one look, as CSS names. `tones` serve labels, `speakers` quotes.
+
+    A `line` sets things apart; a `groove` is the ground of counts and progress bars.
+    """
 
     dark: bool
     page: str
     panel: str
     card: str
     line: str
+    groove: str
     text: str
     muted: str
     accent: str
@@ -55,6 +59,7 @@ LIGHT: Final = Theme(
     panel="#faf9f7",
     card="#ffffff",
     line="#e7e5e4",
+    groove="#e7e5e4",
     text="#1c1917",
     muted="#6b6560",
     accent="#4f46e5",
@@ -92,6 +97,7 @@ DARK: Final = Theme(
     panel="#1f2125",
     card="#24272b",
     line="#34373c",
+    groove="#313439",
     text="#eceae6",
     muted="#a19c95",
     accent="#8b85f5",
@@ -124,10 +130,24 @@ DARK: Final = Theme(
 )
 
 
-def system_theme() -> Theme:
-    """The look that the desktop asks for; light where it does not say."""
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    return DARK if dark else LIGHT
+def theme_called(look: str) -> Theme:
+    """The look "light", "dark", "light-contrast" or "dark-contrast"; else that of the desktop."""
+    usual = {"light": LIGHT, "dark": DARK}.get(look)
+    if usual is not None:
+        return usual
+    if look in ("light-contrast", "dark-contrast"):
+        from annotator.ui.contrast import DARK_CONTRAST, LIGHT_CONTRAST
+
+        return DARK_CONTRAST if look == "dark-contrast" else LIGHT_CONTRAST
+    return _system_theme()
+
+
+def _system_theme() -> Theme:
+    """The look that the desktop asks for; light and of usual contrast where it does not say."""
+    hints = QGuiApplication.styleHints()
+    name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+    high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    return theme_called(f"{name}-contrast" if high else name)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -158,53 +178,3 @@ def palette(theme: Theme) -> QPalette:
     for name in (role.WindowText, role.Text, role.ButtonText):
         result.setColor(disabled, name, QColor(theme.muted))
     return result
-
-
-def style_sheet(theme: Theme) -> str:
-    """What a palette cannot say: round corners, thin lines, quiet buttons."""
-    return f"""
-    QToolTip {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.line};
-        padding: 4px 6px; }}
-    #header {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
-    #footer {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}
-    #side, #articles {{ background: {theme.panel}; }}
-    #side {{ border-left: 1px solid {theme.line}; }}
-    #articles {{ border-right: 1px solid {theme.line}; }}
-    #article {{ background: {theme.page}; color: {theme.text}; border: none;
-        selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
-    #title {{ font-weight: 600; }}
-    #muted {{ color: {theme.muted}; }}
-    #heading {{ font-weight: 600; }}
-    #count {{ background: {theme.line}; border-radius: 9px; padding: 1px 9px; }}
-    QPushButton#primary {{ background: {theme.accent}; color: {theme.accent_ink};
-        border: none; border-radius: 6px; padding: 7px 16px; font-weight: 600; }}
-    QPushButton#primary:disabled {{ background: {theme.line}; color: {theme.muted}; }}
-    QToolButton {{ background: transparent; color: {theme.text}; border: 1px solid transparent;
-        border-radius: 5px; padding: 3px 6px; }}
-    QToolButton:hover {{ background: {theme.hover}; }}
-    QToolButton:focus {{ border-color: {theme.accent}; }}
-    QToolButton::menu-indicator {{ image: none; }}
-    QProgressBar {{ background: {theme.line}; border: none; border-radius: 3px;
-        max-height: 6px; min-height: 6px; }}
-    QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
-    QLineEdit {{ background: {theme.card}; color: {theme.text};
-        border: 1px solid {theme.line}; border-radius: 5px; padding: 4px 6px;
-        selection-background-color: {theme.accent}; selection-color: {theme.accent_ink}; }}
-    QLineEdit:focus {{ border-color: {theme.accent}; }}
-    QAbstractItemView {{ background: {theme.panel}; border: none; }}
-    QMenu {{ background: {theme.card}; border: 1px solid {theme.line}; padding: 4px; }}
-    QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {theme.accent}; color: {theme.accent_ink}; }}
-    QMenu::item:disabled {{ color: {theme.muted}; }}
-    QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 8px; }}
-    QMenuBar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
-    QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
-    QMenuBar::item:selected {{ background: {theme.hover}; border-radius: 4px; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
-        min-height: 32px; }}
-    QScrollBar::handle:vertical:hover {{ background: {theme.muted}; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QSplitter::handle {{ background: {theme.line}; }}
-    """

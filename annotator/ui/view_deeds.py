@@ -14,6 +14,8 @@ _LOOKS: Final = {
     "system": "follow_system",
     "light": "light_theme",
     "dark": "dark_theme",
+    "light-contrast": "light_contrast",
+    "dark-contrast": "dark_contrast",
 }
 
 
@@ -56,6 +58,12 @@ class ViewDeeds:
 
     def dark_theme(self) -> None:
         self._choose("dark")
+
+    def light_contrast(self) -> None:
+        self._choose("light-contrast")
+
+    def dark_contrast(self) -> None:
+        self._choose("dark-contrast")
 
     def about(self) -> None:
         show_about(self._window)

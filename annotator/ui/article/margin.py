@@ -12,6 +12,8 @@ _BAR: Final = 15.0
 """How far left of the text the bar of a quote runs, in pixels."""
 _LANE: Final = 6.0
 _NARROW: Final = 90
+_NUMBER: Final = 28.0
+"""What a pill with nothing but a number takes."""
 _STATUS_WORDS: Final = {
     "group": "Group",
     "unnamed": "Unnamed",
@@ -97,8 +99,12 @@ def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> No
 
 
 def bar_x(look: Look, lane: int) -> float:
-    """Where the bar of a lane runs in the viewport. Lane 0 is next to the text."""
-    from_edge = look.metrics.gutter - _BAR - lane * _LANE
+    """Where the bar of a lane runs in the viewport. Lane 0 is next to the text.
+
+    In a narrow gutter the last lanes share a place, so that room for a number stays.
+    """
+    room = int((look.metrics.gutter - _BAR - _NUMBER) // _LANE)
+    from_edge = look.metrics.gutter - _BAR - min(lane, max(1, room)) * _LANE
     return look.metrics.width - from_edge if look.metrics.rtl else from_edge
 
 
@@ -171,7 +177,7 @@ def _pill_boxes(
     look: Look, lane: int, size: QSizeF, y: float, disc: float
 ) -> tuple[QRectF, QRectF]:
     """The pill outside the lane, and the disc at its outer end."""
-    gap = 6 if look.metrics.gutter < _NARROW else 11
+    gap = 4 if look.metrics.gutter < _NARROW else 11
     pill = QRectF(QPointF(0, y), size)
     circle = QRectF(0, y + 3.5, disc, size.height() - 7)
     if look.metrics.rtl:

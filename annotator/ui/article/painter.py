@@ -68,7 +68,7 @@ def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
     for piece in shown.pieces:
         rect = chip_rect(piece, shown.depth, look.metrics)
         edge = shades.strong if picked or shown.key in look.hovered else shades.edge
-        painter.setPen(QPen(QColor(edge), 1.8 if picked else 1.0))
+        painter.setPen(QPen(QColor(edge), 2.2 if picked else 1.0))
         painter.setBrush(QColor(shades.fill))
         painter.drawRoundedRect(rect, 5, 5)
 

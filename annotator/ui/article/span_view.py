@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QPainter,
@@ -35,6 +35,9 @@ _log = logging.getLogger(__name__)
 _READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
     Qt.TextInteractionFlag.TextSelectableByKeyboard
 )
+_MAP_ROOM: Final = 13
+_ROOM_FOR_MAP: Final = 340
+"""A page narrower than this, in pixels, belongs to the text alone."""
 _NARROWEST: Final = 260
 """The text keeps this width, in pixels; the lists beside it give way."""
 
@@ -66,6 +69,7 @@ class SpanView(QTextEdit):
         self.theme = theme
         self.reading = reading or Reading()
         self._rtl = False
+        self._keeps_map, self._map_room = False, 0
         self._metrics = self._metrics_for(0)
         self.offsets = Utf16Offsets("")
         self.index: SpanIndex | None = None
@@ -214,6 +218,23 @@ class SpanView(QTextEdit):
             return 0
         lines = visible_lines(self, self._metrics.line_height)
         return next((line.start for line in lines if line.top >= 0), 0)
+
+    def units_in_sight(self) -> tuple[int, int]:
+        """The stretch of the document that the page shows, in UTF-16 units."""
+        layout, top = self._document.documentLayout(), self.verticalScrollBar().value()
+        fuzzy = Qt.HitTestAccuracy.FuzzyHit
+        edges = (top, top + self.viewport().height())
+        first, last = (layout.hitTest(QPointF(self._metrics.width, y), fuzzy) for y in edges)
+        return max(0, first), max(0, first, last)
+
+    def centre_on(self, units: float) -> None:
+        """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
+        block = self._document.findBlock(min(int(units), max(0, self.offsets.units)))
+        box = self._document.documentLayout().blockBoundingRect(block)
+        share = (units - block.position()) / max(1, block.length())
+        bar, middle = self.verticalScrollBar(), box.top() + box.height() * min(1.0, share)
+        bar.setMaximum(max(bar.maximum(), round(box.bottom()) - self.viewport().height()))
+        bar.setValue(round(middle) - self.viewport().height() // 2)
 
     def _scroll_to_top(self, position: int) -> None:
         """Make the line of this position, in UTF-16 units, the first visible one."""
@@ -384,19 +405,39 @@ class SpanView(QTextEdit):
         """Have the gutter at this side for the document that comes next."""
         if rtl != self._rtl:
             self._rtl = rtl
-            self._metrics = self._metrics_for(self._total(self.viewport().width()))
+            page = self._total(self.viewport().width()) - self._map_room
+            self._metrics = self._metrics_for(page)
             self._fit(self.viewport().width())
+
+    def map_room(self) -> int:
+        """The width that is free for a map beside the scroll bar, in pixels."""
+        return self._map_room
+
+    def keeps_map_room(self) -> bool:
+        """Whether a map is wanted; a narrow page has no room for it even so."""
+        return self._keeps_map
+
+    def keep_map_room(self, *, kept: bool) -> None:
+        """Keep room for a map beside the scroll bar, or let the text have it."""
+        self._keeps_map = kept
+        self._fit(self.viewport().width())
 
     def _total(self, width: int) -> int:
         """The width of the page around a viewport of this width."""
-        return width + self.viewportMargins().left()
+        margins = self.viewportMargins()
+        return width + margins.left() + margins.right()
 
     def _fit(self, width: int) -> None:
-        """Keep the measure; the gutter gives way first, then the measure."""
+        """Keep the measure; the map gives way first, then the gutter, then the measure."""
         total = self._total(width)
-        metrics = self._metrics_for(total)
-        slack = max(0, total - metrics.width)
-        self.setViewportMargins(slack * (3 if self._rtl else 2) // 5, 0, 0, 0)
+        self._map_room = _MAP_ROOM if self._keeps_map and total >= _ROOM_FOR_MAP else 0
+        page = total - self._map_room
+        metrics = self._metrics_for(page)
+        left = max(0, page - metrics.width) * (3 if self._rtl else 2) // 5
+        if self.isRightToLeft():
+            self.setViewportMargins(left + self._map_room, 0, 0, 0)
+        else:
+            self.setViewportMargins(left, 0, self._map_room, 0)
         if metrics != self._metrics:
             self._metrics = metrics
             set_frame(self._document, metrics)

@@ -70,7 +70,7 @@ class ArticlePanel(QWidget):
         self.setStyleSheet(
             f"QListView {{ background: {theme.panel}; border: none; }}"
             f"#heading {{ color: {theme.text}; font-weight: 600; }}"
-            f"#count {{ background: {theme.line}; color: {theme.muted}; border-radius: 9px;"
+            f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
             " padding: 1px 9px; }"
             f"#empty, #done, #statuses {{ color: {theme.muted}; }}"
             f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"

@@ -1,0 +1,169 @@
+"""The map beside the scroll bar: where in the whole article spans lie, and what part shows."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from annotator.core.annotation import Annotation
+from annotator.ui.article.span_view import SpanView
+from annotator.ui.theme import Theme
+
+_PAUSE_MS: Final = 80
+"""After the last change. Drawing 10,000 spans takes 10 ms, which no key stroke shall wait for."""
+_SHORTEST: Final = 2
+"""The height of a mark in pixels, at least."""
+_LANE: Final = 4
+
+
+class Minimap(QWidget):
+    """Entities in the lane next to the text, quotes in the other one. Click or drag scrolls.
+
+    Lies over the margin that the view keeps free for it.
+    """
+
+    def __init__(self, view: SpanView, theme: Theme) -> None:
+        super().__init__(view)
+        self.setObjectName("minimap")
+        self.setAccessibleName("Map of the spans")
+        self.setToolTip("Where the spans lie. Click or drag to go there.")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._view = view
+        self._theme = theme
+        self._marks = QImage()
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_PAUSE_MS)
+        self._wait.timeout.connect(self._draw_marks)
+        session = view.session
+        for signal in (session.article_opened, session.edited, view.reading_changed):
+            signal.connect(self._wait_and_draw)
+        view.verticalScrollBar().valueChanged.connect(self._follow_scroll)
+        view.verticalScrollBar().rangeChanged.connect(self._follow_scroll)
+        view.viewport().installEventFilter(self)
+        self._place()
+        self._wait_and_draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self._theme = theme
+        self._wait_and_draw()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it shows wherever there is room for it."""
+        return self._view.keeps_map_room()
+
+    def show_or_hide(self, *, shown: bool) -> None:
+        """Come or go; the view keeps room accordingly."""
+        self._view.keep_map_room(kept=shown)
+        self._place()
+        self._wait_and_draw()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._view.map_room(), 100)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+            self._wait_and_draw()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), QColor(self._theme.page))
+            window = QColor(self._theme.muted)
+            window.setAlpha(60)
+            # An article that shows as a whole needs no map.
+            if not self._marks.isNull() and self._view.verticalScrollBar().maximum() > 0:
+                painter.fillRect(self._window(), window)
+                painter.drawImage(self.rect(), self._marks)
+        finally:
+            painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go(event.position().y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position().y())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        QApplication.sendEvent(self._view.viewport(), event)
+
+    def _go(self, y: float) -> None:
+        """Bring what lies at this height of the map to the middle of the page."""
+        self._view.session.touch()
+        share = min(1.0, max(0.0, y / max(1, self.height())))
+        self._view.centre_on(share * self._view.offsets.units)
+
+    def _window(self) -> QRectF:
+        """The part of the map that the page shows."""
+        units = max(1, self._view.offsets.units)
+        start, end = self._view.units_in_sight()
+        top, bottom = self.height() * start / units, self.height() * end / units
+        return QRectF(0, top, self.width(), max(4.0, bottom - top))
+
+    def _place(self) -> None:
+        room = self._view.map_room()
+        page = self._view.viewport().geometry()
+        self.setVisible(room > 0)
+        x = page.left() - room if self._view.isRightToLeft() else page.right() + 1
+        self.setGeometry(x, page.top(), room, page.height())
+
+    def _follow_scroll(self) -> None:
+        self.update()
+
+    def _wait_and_draw(self) -> None:
+        self._wait.start()
+
+    def _draw_marks(self) -> None:
+        annotation, height = self._view.session.annotation, self.height()
+        if not self.isVisible() or height < 1:
+            return
+        self._marks = QImage(max(1, self.width()), height, QImage.Format.Format_ARGB32)
+        self._marks.fill(Qt.GlobalColor.transparent)
+        if annotation is not None:
+            painter = QPainter(self._marks)
+            for x, rows in enumerate(self._lanes(annotation)):
+                self._draw_lane(painter, 2 + x * (_LANE + 1), rows)
+            painter.end()
+        self.update()
+
+    def _draw_lane(self, painter: QPainter, x: int, rows: dict[int, str]) -> None:
+        colors = {name: QColor(name) for name in set(rows.values())}
+        for y, name in rows.items():
+            painter.fillRect(x, y, _LANE, 1, colors[name])
+
+    def _lanes(self, annotation: Annotation) -> Iterator[dict[int, str]]:
+        """The colour of each pixel row, first of the mentions, then of the quotes."""
+        view, scheme = self._view, self._view.session.scheme
+        kinds = view.shown_kinds()
+        tones = {label.name: self._theme.tone(label.tone).edge for label in scheme.labels}
+        other = self._theme.tone("").edge
+        labels = {id_: entity.label for id_, entity in annotation.entities.items()}
+        yield self._rows(
+            (m.start, m.end, tones.get(labels[m.entity_id], other))
+            for m in (annotation.mentions.values() if "mention" in kinds else ())
+        )
+        order = view.session.quote_order
+        yield self._rows(
+            (part.start, part.end, self._theme.speaker(order.tone(quote)).edge)
+            for quote in (annotation.quotes.values() if "quote" in kinds else ())
+            for part in quote.spans
+            if part.role == "content"
+        )
+
+    def _rows(self, spans: Iterator[tuple[int, int, str]]) -> dict[int, str]:
+        article, height = self._view.session.article, self.height()
+        scale = height / max(1, len(article.text)) if article is not None else 0.0
+        rows: dict[int, str] = {}
+        for start, end, color in spans:
+            top = min(int(start * scale), height - 1)
+            for y in range(top, min(height, max(int(end * scale), top + _SHORTEST))):
+                rows[y] = color
+        return rows
