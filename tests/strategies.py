@@ -25,6 +25,7 @@ from annotator.core.models import (
     RoleSpan,
 )
 from annotator.core.record import Record
+from annotator.core.scheme import ATTRIBUTE_TYPES, TONES, Attribute, Conventions, Label, Scheme
 from annotator.core.text import settle
 
 WORDS = (
@@ -270,3 +271,33 @@ def _quotes(
         attributes=draw(extras()),
         extra=draw(extras()),
     )
+
+
+@st.composite
+def schemes(draw: DrawFn) -> Scheme:
+    """Schemes that keep every rule."""
+    some = lines().filter(bool)
+    names = st.lists(some, min_size=1, max_size=4, unique=True)
+    keys = iter(draw(st.permutations(["1", "2", "0", "Alt+1", "", ""])))
+    return Scheme(
+        name=draw(some),
+        title=draw(some),
+        labels=tuple(
+            Label(name, draw(some), draw(some), draw(st.sampled_from(TONES)), next(keys),
+                  draw(lines()), draw(lines()))
+            for name in draw(names)
+        ),
+        quote_types=tuple(draw(names)),
+        attributes=tuple(draw(_attributes(name)) for name in draw(names)),
+        conventions=Conventions(
+            draw(st.sampled_from(["in", "out"])), draw(st.sampled_from(["one", "several"]))
+        ),
+        guidelines=draw(st.sampled_from(["", "# Names\n\n* every name 😀\n"])),
+    )  # fmt: skip
+
+
+@st.composite
+def _attributes(draw: DrawFn, name: str) -> Attribute:
+    of, type_ = draw(st.sampled_from(["entity", "quote"])), draw(st.sampled_from(ATTRIBUTE_TYPES))
+    choices = ("a", "b 😀") if type_ == "choice" else ()
+    return Attribute(name, draw(lines().filter(bool)), of, type_, choices)

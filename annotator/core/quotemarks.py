@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from annotator.core.models import RoleSpan
+from annotator.core.text import trim
 
 _CLOSERS = {
     "“": ("”", '"', "“"), "„": ("“", "”", '"'), "‟": ("”",), "”": ("”", "“"), '"': ('"', "”"),
@@ -108,6 +109,29 @@ def content_parts(text: str, start: int, end: int) -> list[Range]:
         else:
             return [(start, end)]
     return parts
+
+
+def without_marks(text: str, start: int, end: int) -> list[Range]:
+    """The quoted words of a stretch that is nothing but quoted stretches, without their marks.
+
+    Any other stretch comes back as it is: marks inside it belong to its words. So does one in
+    which nothing but marks is quoted.
+    """
+    ranges = [r for r in quoted_ranges(text, start, end) if r[0] >= start and r[1] <= end]
+    edges = [start, *(edge for quoted in ranges for edge in quoted), end]
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    if not ranges or any(text[s:e].strip() for s, e in gaps):
+        return [(start, end)]
+    bare = [trim(text, *_inside(text, s, e)) for s, e in ranges]
+    return [(s, e) for s, e in bare if _has_word(text[s:e])] or [(start, end)]
+
+
+def _inside(text: str, start: int, end: int) -> Range:
+    """A quoted stretch without its opening mark and, where it is closed, its closing one."""
+    opener = text[start : start + (2 if text.startswith(("``", "''"), start) else 1)]
+    start += len(opener)
+    closer = next((c for c in _CLOSERS[opener] if text.endswith(c, start, end)), "")
+    return start, end - len(closer)
 
 
 def _with_marks(text: str, start: int, end: int) -> Range:

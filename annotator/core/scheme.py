@@ -1,10 +1,27 @@
-"""The scheme: which labels and quote types a project uses, and how they look and are reached."""
+"""The scheme: which labels, quote types and attributes a project uses, how they look and are
+reached, and the conventions and guidelines that its annotators follow."""
 
 import json
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import QUOTE_TYPES
+
+VERSION: Final = 2
+"""Of the JSON. Version 1 (which does not say so) knew labels and quote types only."""
+
+TONES: Final = (
+    "blue", "orange", "teal", "rose", "violet", "green", "cyan", "pink", "olive", "stone",
+)  # fmt: skip
+"""The colours that labels can have, in the order in which new labels get them. Each look has
+shades of them that stay apart for colour-blind eyes."""
+
+Item = Literal["entity", "quote"]
+AttributeType = Literal["bool", "choice", "text"]
+ATTRIBUTE_TYPES: Final[tuple[AttributeType, ...]] = ("bool", "choice", "text")
+Marks = Literal["in", "out"]
+Split = Literal["one", "several"]
 
 
 class SchemeError(AnnotatorError):
@@ -13,22 +30,51 @@ class SchemeError(AnnotatorError):
 
 class Label(NamedTuple):
     """An entity label. `short` is what a chip shows, `tone` a colour name of the theme,
-    `key` the digit that marks with it ("" for none)."""
+    `key` the key that marks with it, as "1" or "Alt+1" ("" for none), `description` one line on
+    what it is for, `section` the heading of the guidelines that says more ("" for its own name).
+    """
 
     name: str
     title: str
     short: str
     tone: str
     key: str = ""
+    description: str = ""
+    section: str = ""
+
+
+class Attribute(NamedTuple):
+    """Something that can be said of each entity or quote, beside label or type.
+
+    `name` is its key in exports. A bool is true or not given, a choice one of `choices`.
+    """
+
+    name: str
+    title: str
+    of: Item
+    type: AttributeType = "bool"
+    choices: tuple[str, ...] = ()
+
+
+class Conventions(NamedTuple):
+    """How quotes are cut: whether the outer quote marks belong to the content, and whether a
+    split quote is one quote with several parts or several quotes."""
+
+    marks: Marks = "in"
+    split: Split = "one"
 
 
 class Scheme(NamedTuple):
-    """Labels in the order of their keys, and the quote types offered."""
+    """Labels in the order of their keys, the quote types offered, attributes, conventions, and
+    guidelines in Markdown."""
 
     name: str
     title: str
     labels: tuple[Label, ...]
     quote_types: tuple[str, ...] = QUOTE_TYPES
+    attributes: tuple[Attribute, ...] = ()
+    conventions: Conventions = Conventions()
+    guidelines: str = ""
 
     def label(self, name: str) -> Label:
         """The label called `name`; one that an import brought gets a plain look and no key."""
@@ -40,29 +86,80 @@ class Scheme(NamedTuple):
     def label_for_key(self, key: str) -> Label | None:
         return next((label for label in self.labels if label.key and label.key == key), None)
 
+    def attributes_of(self, item: Item) -> tuple[Attribute, ...]:
+        """The attributes that entities, or quotes, can have."""
+        return tuple(attribute for attribute in self.attributes if attribute.of == item)
+
 
 def scheme_to_json(scheme: Scheme) -> str:
-    row = {**scheme._asdict(), "labels": [label._asdict() for label in scheme.labels]}
-    return json.dumps(row, ensure_ascii=False)
+    """The scheme as JSON, on one line; `scheme_from_json` reads it back equal."""
+    return json.dumps(_row(scheme), ensure_ascii=False)
+
+
+def scheme_to_text(scheme: Scheme) -> str:
+    """The same JSON laid out for people who edit it in a file."""
+    return json.dumps(_row(scheme), ensure_ascii=False, indent=2) + "\n"
+
+
+def _row(scheme: Scheme) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        **scheme._asdict(),
+        "labels": [label._asdict() for label in scheme.labels],
+        "attributes": [attribute._asdict() for attribute in scheme.attributes],
+        "conventions": scheme.conventions._asdict(),
+    }
 
 
 def scheme_from_json(text: str) -> Scheme:
-    """Read a scheme. Raises SchemeError naming the entry at fault."""
+    """Read a scheme of this version or an older one. Raises SchemeError naming the entry at
+    fault."""
     try:
         row = json.loads(text)
-        for key in ("labels", "quote_types"):
+        _check_version(row.pop("version", 1))
+        for key in ("labels", "quote_types", "attributes"):
             if not isinstance(row.get(key, []), list):
                 raise SchemeError(f"the scheme's {key} are not a list")
-        labels = tuple(Label(**label) for label in row.pop("labels", []))
-        types = tuple(row.pop("quote_types", QUOTE_TYPES))
-        scheme = Scheme(labels=labels, quote_types=types, **row)
+        scheme = Scheme(
+            labels=_read(row.pop("labels", []), lambda label: Label(**label)),
+            quote_types=tuple(row.pop("quote_types", QUOTE_TYPES)),
+            attributes=_read(row.pop("attributes", []), _attribute),
+            conventions=Conventions(**row.pop("conventions", {})),
+            **row,
+        )
     except (ValueError, TypeError, AttributeError) as error:
         raise SchemeError(f"the scheme cannot be read: {error}") from error
-    _check(scheme)
+    check_scheme(scheme)
     return scheme
 
 
-def _check(scheme: Scheme) -> None:
+_T = TypeVar("_T")
+
+
+def _read(rows: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], _T]) -> tuple[_T, ...]:
+    return tuple(make(row) for row in rows)
+
+
+def _attribute(row: Mapping[str, Any]) -> Attribute:
+    values = dict(row)
+    choices = values.pop("choices", [])
+    if not isinstance(choices, list):
+        raise SchemeError(f"the choices of the scheme's {values.get('name')} are not a list")
+    return Attribute(choices=tuple(choices), **values)
+
+
+def _check_version(version: object) -> None:
+    if not isinstance(version, int) or version < 1:
+        raise SchemeError(f"the scheme's version is not a number from 1 on: {version!r}")
+    if version > VERSION:
+        raise SchemeError(
+            f"the scheme has version {version} and this program knows {VERSION} at most; "
+            "update the program"
+        )
+
+
+def check_scheme(scheme: Scheme) -> None:
+    """Raises SchemeError with a sentence on the first thing that is wrong with the scheme."""
     named: tuple[tuple[str, list[object]], ...] = (
         ("name", [scheme.name]),
         ("title", [scheme.title]),
@@ -71,17 +168,51 @@ def _check(scheme: Scheme) -> None:
         ("quote type", [*scheme.quote_types]),
     )
     for what, values in named:
-        for value in values:
-            _check_text(what, value)
-            if values.count(value) > 1:
-                raise SchemeError(f"the scheme uses the {what} {value} twice")
+        _check_texts(what, values)
     for label in scheme.labels:
         for what in ("title", "short", "tone"):
             _check_text(f"{what} of label {label.name}", getattr(label, what))
+        for what in ("description", "section"):
+            _check_string(f"{what} of label {label.name}", getattr(label, what))
     if not scheme.labels or not scheme.quote_types:
         raise SchemeError("the scheme needs at least one label and one quote type")
+    _check_attributes(scheme)
+    _check_one_of("marks", scheme.conventions.marks, ("in", "out"))
+    _check_one_of("split", scheme.conventions.split, ("one", "several"))
+    _check_string("text of guidelines", scheme.guidelines)
+
+
+def _check_attributes(scheme: Scheme) -> None:
+    for attribute in scheme.attributes:
+        what = f"attribute {attribute.name}"
+        _check_one_of(f"of ({what})", attribute.of, ("entity", "quote"))
+        _check_one_of(f"type ({what})", attribute.type, ATTRIBUTE_TYPES)
+        _check_text(f"title of {what}", attribute.title)
+        _check_texts(f"choice of {what}", [*attribute.choices])
+        if (attribute.type == "choice") != bool(attribute.choices):
+            raise SchemeError(f"the scheme's {what} has choices if its type is choice, and only so")
+    for item in ("entity", "quote"):
+        names: list[object] = [a.name for a in scheme.attributes if a.of == item]
+        _check_texts(f"{item} attribute", names)
+
+
+def _check_texts(what: str, values: list[object]) -> None:
+    for value in values:
+        _check_text(what, value)
+        if values.count(value) > 1:
+            raise SchemeError(f"the scheme uses the {what} {value} twice")
 
 
 def _check_text(what: str, value: object) -> None:
     if not isinstance(value, str) or not value:
         raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+
+
+def _check_string(what: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+
+
+def _check_one_of(what: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SchemeError(f"the scheme's {what} is {value!r} and not one of {', '.join(allowed)}")

@@ -21,6 +21,7 @@ from annotator.store.project import Project
 if TYPE_CHECKING:
     from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
+    from annotator.store.rescheming import Use
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
@@ -43,6 +44,7 @@ __all__ = [
     "Stats",
     "StoreError",
     "TextConflict",
+    "Use",
     "backup",
 ]
 
@@ -51,6 +53,7 @@ _LATER = {
     "Outcome": "bulk",
     "Problem": "verify",
     "Stats": "stats",
+    "Use": "rescheming",
     "backup": "backups",
 }
 

@@ -3,7 +3,7 @@
 What the first paint of the window does not need is imported where it is used.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from annotator.store.opening import create_database, open_database
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store.bulk import Importer
+    from annotator.store.rescheming import Step, Use
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
@@ -92,12 +93,43 @@ class Project:
         """The scheme as it was at opening, or as this Project last set it."""
         return self._scheme
 
-    def set_scheme(self, scheme: Scheme) -> None:
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE project SET value = ? WHERE key = 'scheme'", (scheme_to_json(scheme),)
-            )
+    def reread_scheme(self) -> None:
+        """Take on the scheme that another Project has given the file meanwhile."""
+        self._scheme = _read_scheme(self._database)
+
+    def set_scheme(
+        self,
+        scheme: Scheme,
+        *,
+        labels: Mapping[str, str] | None = None,
+        types: Mapping[str, str] | None = None,
+        step: "Step | None" = None,
+    ) -> int:
+        """Use this scheme from now on; entities and quotes follow, all in one transaction.
+
+        `labels` and `types` map old names to new ones; each annotation that uses an old one gets
+        one edit, which can be undone. Returns how many did. What is in neither stays as it is,
+        whether the new scheme knows it or not. `step` is told of each annotation, and by raising
+        takes everything back.
+        """
+        from annotator.store.rescheming import change_scheme
+
+        changed = change_scheme(
+            self._database,
+            scheme_to_json(scheme),
+            _renamed(labels),
+            _renamed(types),
+            step or (lambda _done, _total: None),
+        )
         self._scheme = scheme
+        return changed
+
+    def uses(self, *, labels: Collection[str] = (), types: Collection[str] = ()) -> list["Use"]:
+        """Where these labels and quote types are used, by name, the articles with most first."""
+        from annotator.store.rescheming import uses
+
+        with self._database.reading():
+            return uses(self._database, labels, types)
 
     # Articles
 
@@ -209,11 +241,11 @@ class Project:
 
         return records(self._database, annotators, statuses, bare)
 
-    def stats(self) -> "Stats":
-        """Counts over the whole project."""
+    def stats(self, annotator: str | None = None) -> "Stats":
+        """Counts over the whole project, or over what one annotator has done in it."""
         from annotator.store.stats import stats
 
-        return stats(self._database)
+        return stats(self._database, annotator)
 
     def check(self) -> list["Problem"]:
         """Look at everything: the file, each text, each span, each name of another item."""
@@ -226,6 +258,10 @@ class Project:
         from annotator.store.backups import backup
 
         backup(self.path, Path(path))
+
+
+def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:
+    return {old: new for old, new in (names or {}).items() if old != new}
 
 
 def _read_scheme(database: Database) -> Scheme:

@@ -1,66 +1,133 @@
-"""Counting what a project holds."""
+"""Counting what a project holds, and how the work on it goes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
 from annotator.store.database import Database
 
+DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
+"""Seconds that part the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
+
+_OF: Final = (
+    "annotation IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+    "WHERE r.name = :annotator)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts over all annotators, but for `statuses` and `seconds`, which are by annotator.
+    """Counts over all annotators, or over one of them.
 
-    `statuses` has all four statuses of each annotator and counts begun annotations only;
-    `mentions` is by label, `quotes` by type, `spans` (of quotes) by role.
+    `articles` are those of the project. By annotator: `statuses`, which has all four statuses and
+    counts begun annotations only, `seconds` of active work, and `median_seconds` of the done
+    annotations on which time was spent. `days` says how many of the annotations that are done now
+    were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
+    entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
+    `durations` counts done annotations by the active time spent on them, in the classes of
+    `DURATIONS`; those without any time are left out.
     """
 
     articles: int
     statuses: dict[str, dict[Status, int]]
     entities: int
+    labels: dict[str, int]
     mentions: dict[str, int]
     quotes: dict[str, int]
     spans: dict[str, int]
     seconds: dict[str, int]
+    days: dict[str, dict[str, int]]
+    durations: tuple[int, ...]
+    median_seconds: dict[str, int]
+
+    def progress(self, annotator: str) -> dict[Status, int]:
+        """How many articles are in each status for the annotator; they add up to `articles`."""
+        counts = dict(self.statuses.get(annotator, dict.fromkeys(STATUSES, 0)))
+        begun = sum(count for status, count in counts.items() if status != "todo")
+        return {**counts, "todo": self.articles - begun}
 
 
-def stats(database: Database) -> Stats:
+def stats(database: Database, annotator: str | None = None) -> Stats:
     with database.snapshot():
+        count = _Counter(database, annotator)
+        labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label")
         return Stats(
-            articles=_rows(database, "SELECT count(*) FROM article")[0][0],
-            statuses=_statuses(database),
-            entities=_rows(database, "SELECT count(*) FROM entity")[0][0],
-            mentions=_counts(
-                database,
+            articles=count.rows("SELECT count(*) FROM article")[0][0],
+            statuses=count.statuses(),
+            entities=sum(labels.values()),
+            labels=labels,
+            mentions=count.by(
                 "SELECT e.label, count(*) FROM mention m JOIN entity e "
-                "ON e.annotation = m.annotation AND e.id = m.entity GROUP BY e.label",
+                "ON e.annotation = m.annotation AND e.id = m.entity "
+                f"WHERE e.{count.mine} GROUP BY e.label"
             ),
-            quotes=_counts(database, "SELECT type, count(*) FROM quote GROUP BY type"),
-            spans=_counts(database, "SELECT role, count(*) FROM quote_span GROUP BY role"),
-            seconds=_counts(
-                database,
+            quotes=count.by(f"SELECT type, count(*) FROM quote WHERE {count.mine} GROUP BY type"),
+            spans=count.by(
+                f"SELECT role, count(*) FROM quote_span WHERE {count.mine} GROUP BY role"
+            ),
+            seconds=count.by(
                 "SELECT r.name, coalesce(sum(n.seconds), 0) FROM annotator r "
-                "LEFT JOIN annotation n ON n.annotator = r.pk GROUP BY r.name",
+                f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {count.me} GROUP BY r.name"
             ),
+            days=count.days(),
+            durations=count.durations(),
+            median_seconds=count.medians(),
         )
 
 
-def _statuses(database: Database) -> dict[str, dict[Status, int]]:
-    found: dict[str, dict[Status, int]] = {}
-    for name, status, count in _rows(
-        database,
-        "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-        "LEFT JOIN annotation n ON n.annotator = r.pk GROUP BY r.name, n.status ORDER BY r.name",
-    ):
-        counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))
-        if status is not None:
-            counts[status] = count
-    return found
+class _Counter:
+    """Asks for counts, of one annotator if one is given."""
 
+    def __init__(self, database: Database, annotator: str | None) -> None:
+        self._connection = database.connection
+        self._values = {"annotator": annotator}
+        self.mine = "annotation" if annotator is None else _OF
+        self.me = "1" if annotator is None else "r.name = :annotator"
 
-def _counts(database: Database, query: str) -> dict[str, int]:
-    return dict(_rows(database, f"{query} ORDER BY 1"))
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, self._values).fetchall()
 
+    def by(self, query: str) -> dict[str, int]:
+        return dict(self.rows(f"{query} ORDER BY 1"))
 
-def _rows(database: Database, query: str) -> list[tuple[Any, ...]]:
-    return database.connection.execute(query).fetchall()
+    def statuses(self) -> dict[str, dict[Status, int]]:
+        found: dict[str, dict[Status, int]] = {}
+        for name, status, count in self.rows(
+            "SELECT r.name, n.status, count(n.pk) FROM annotator r "
+            f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {self.me} "
+            "GROUP BY r.name, n.status ORDER BY r.name"
+        ):
+            counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))
+            if status is not None:
+                counts[status] = count
+        return found
+
+    def days(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for name, day, count in self.rows(
+            "SELECT r.name, date(n.updated, 'localtime') day, count(*) FROM annotation n "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE n.status = 'done' AND {self.me} "
+            "AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
+        ):
+            found.setdefault(name, {})[day] = count
+        return found
+
+    def durations(self) -> tuple[int, ...]:
+        steps = " ".join(f"WHEN n.seconds < {edge} THEN {i}" for i, edge in enumerate(DURATIONS))
+        found = self.rows(
+            f"SELECT CASE {steps} ELSE {len(DURATIONS)} END, count(*) FROM annotation n "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            "AND n.status = 'done' AND n.seconds > 0 GROUP BY 1"
+        )
+        counts = dict(found)
+        return tuple(counts.get(i, 0) for i in range(len(DURATIONS) + 1))
+
+    def medians(self) -> dict[str, int]:
+        """The lower one of the two in the middle, if there are two."""
+        return self.by(
+            "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
+            "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
+            "count(*) OVER (PARTITION BY r.pk) many FROM annotation n "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2"
+        )

@@ -47,7 +47,8 @@ class Annotating:
 
         def make(article: Article, annotation: Annotation) -> Edit:
             start, end = self._view.selection() or _quoted_at(article.text, self._view.caret())
-            return edits.create_quote(article, annotation, start, end)
+            conventions = self._session.scheme.conventions
+            return edits.create_quote(article, annotation, start, end, conventions=conventions)
 
         self._perform(make)
 
@@ -129,7 +130,10 @@ class Annotating:
         start, end = span or self._view.selection_or_word() or (0, 0)
 
         def make(article: Article, annotation: Annotation) -> Edit:
-            edit = edits.add_part(article, annotation, quote.id, role, start, end)
+            conventions = self._session.scheme.conventions
+            edit = edits.add_part(
+                article, annotation, quote.id, role, start, end, conventions=conventions
+            )
             entity = self._entity_in(start, end) or self._entity_called(article.text[start:end])
             return _with_speaker(edit, annotation, role, entity)
 

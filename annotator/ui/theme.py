@@ -1,7 +1,10 @@
 """Colours of the light and the dark look; those of high contrast are in `contrast`.
 
 A tone is a named colour of the scheme or of a speaker; each look has its own shades of it.
-Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark).
+Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark), and a strong colour
+4.5:1 on its fill, on a card and under its ink. The strong colours of any two tones differ by a
+CIEDE2000 distance of 9 and their fills by 5 at least, also to red- and green-blind eyes; see
+`tests/ui/test_palette.py`.
 """
 
 from typing import Final, NamedTuple
@@ -70,15 +73,16 @@ LIGHT: Final = Theme(
     bad="#b91c1c",
     shadow="#30000000",
     tones={
-        "blue": Shades("#dbeafe", "#93c5fd", "#1e40af", "#ffffff"),
-        "violet": Shades("#ede4fe", "#c4a5fd", "#6428c9", "#ffffff"),
-        "green": Shades("#d5f2dd", "#86d9a0", "#14693a", "#ffffff"),
-        "teal": Shades("#ccfbf1", "#5ecfc0", "#0f5f59", "#ffffff"),
-        "stone": Shades("#e9e6e2", "#b8b1aa", "#4b4641", "#ffffff"),
-        "rose": Shades("#ffe4e6", "#fda4af", "#a3123a", "#ffffff"),
-        "orange": Shades("#ffe9d2", "#fdba74", "#a03c0c", "#ffffff"),
-        "cyan": Shades("#d5f6fd", "#67d5ee", "#125d75", "#ffffff"),
-        "pink": Shades("#fce7f3", "#f4a3d0", "#9d174d", "#ffffff"),
+        "blue": Shades("#c5d0e3", "#8698c0", "#163583", "#ffffff"),
+        "orange": Shades("#f2d6c0", "#bf987c", "#632a03", "#ffffff"),
+        "teal": Shades("#cafff5", "#8ac6bd", "#186159", "#ffffff"),
+        "rose": Shades("#f3dcdf", "#db96ad", "#b01a54", "#ffffff"),
+        "violet": Shades("#d8d4ff", "#ac9ae7", "#5f34bc", "#ffffff"),
+        "green": Shades("#def5dc", "#91bd9f", "#085933", "#ffffff"),
+        "cyan": Shades("#cff4ff", "#88bfcf", "#09617a", "#ffffff"),
+        "pink": Shades("#ddc3cd", "#b3809e", "#67094b", "#ffffff"),
+        "olive": Shades("#edf6c2", "#b7c181", "#56640d", "#ffffff"),
+        "stone": Shades("#d1cbc2", "#9c9891", "#3e3c39", "#ffffff"),
     },
     speakers=(
         Shades("#fdf0d0", "#d9b36a", "#965a10", "#ffffff"),
@@ -108,15 +112,16 @@ DARK: Final = Theme(
     bad="#f87171",
     shadow="#80000000",
     tones={
-        "blue": Shades("#1c3663", "#3d68ad", "#a9c8fb", "#0d1a33"),
-        "violet": Shades("#3c2366", "#7a52bd", "#d3b8fb", "#210f40"),
-        "green": Shades("#133d28", "#2f7d52", "#8fe0ae", "#06210f"),
-        "teal": Shades("#113b38", "#2c7e76", "#7fdcd0", "#04211e"),
-        "stone": Shades("#33322f", "#6b6761", "#cfcac3", "#1c1a17"),
-        "rose": Shades("#4a1a28", "#9c4058", "#fbb0bd", "#330812"),
-        "orange": Shades("#47270f", "#995b2c", "#fbc795", "#2c1305"),
-        "cyan": Shades("#113a49", "#2c7893", "#8fdcf2", "#052029"),
-        "pink": Shades("#481b34", "#964672", "#f8b4d9", "#300a1f"),
+        "blue": Shades("#2d4872", "#5a76a3", "#abc9fb", "#181c23"),
+        "orange": Shades("#482607", "#81572f", "#e5ae76", "#201811"),
+        "teal": Shades("#1f4843", "#4c887e", "#9dfae7", "#162320"),
+        "rose": Shades("#3f111a", "#783f48", "#de909a", "#1f1416"),
+        "violet": Shades("#392261", "#644d94", "#b199f0", "#191522"),
+        "green": Shades("#1e4326", "#477e56", "#8fe6ab", "#142018"),
+        "cyan": Shades("#0a3c4b", "#487c8c", "#b5eeff", "#192124"),
+        "pink": Shades("#481c36", "#824d6b", "#eaa4c9", "#21171c"),
+        "olive": Shades("#3d4817", "#7a8440", "#e7ee89", "#202113"),
+        "stone": Shades("#32312e", "#696763", "#ccc7c0", "#1d1c1b"),
     },
     speakers=(
         Shades("#332913", "#8f6c2a", "#e3ab45", "#231804"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
 from annotator.resources import resource
 
 
@@ -14,12 +14,14 @@ def preset_names() -> list[str]:
 def find_scheme(name: str) -> Scheme:
     """The preset called `name`, or else the scheme in the file `name`.
 
-    Raises SchemeError if there is neither, or the file holds no scheme.
+    A scheme without guidelines takes those of a Markdown file of the same name that lies beside
+    it. Raises SchemeError if there is neither preset nor file, or the file holds no scheme.
     """
     is_preset = name in preset_names()
     path = resource("resources", "schemes", f"{name}.json") if is_preset else Path(name)
     try:
-        return scheme_from_json(path.read_text(encoding="utf-8"))
+        scheme = scheme_from_json(path.read_text(encoding="utf-8"))
+        return scheme if scheme.guidelines else scheme._replace(guidelines=_beside(path))
     except FileNotFoundError:
         known = ", ".join(preset_names())
         raise SchemeError(f"there is no scheme and no file {name!r}; known are {known}") from None
@@ -27,3 +29,15 @@ def find_scheme(name: str) -> Scheme:
         raise SchemeError(f"{name}: this is no scheme; a scheme is a JSON file") from error
     except SchemeError as error:
         raise SchemeError(f"{name}: {error}") from error
+
+
+def write_scheme(scheme: Scheme, path: Path) -> None:
+    """Write the scheme as a file that `find_scheme` reads back equal. Raises OSError."""
+    path.write_text(scheme_to_text(scheme), encoding="utf-8")
+
+
+def _beside(path: Path) -> str:
+    guidelines = path.with_suffix(".md")
+    if guidelines == path or not guidelines.is_file():
+        return ""
+    return guidelines.read_text(encoding="utf-8")

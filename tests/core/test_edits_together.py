@@ -22,11 +22,23 @@ from annotator.core.models import (
     Quote,
     RoleSpan,
 )
+from annotator.core.scheme import Attribute, Conventions
 from tests.core.factories import annotation, article, copy, part, place
 from tests.strategies import annotated_articles, heads
 
 LABELS = ("PERSON", "ORG", "GPE")
+ATTRIBUTES = (
+    Attribute("checked", "Checked", "entity"),
+    Attribute("kind", "Kind", "entity", "choice", ("a", "b")),
+    Attribute("medium", "Medium", "quote", "text"),
+)
 FUNCTIONS = {name: getattr(edits, name) for name in edits.__all__}
+SAID = [
+    {ATTRIBUTES[0]: True},
+    {ATTRIBUTES[0]: False, ATTRIBUTES[1]: "a"},
+    {ATTRIBUTES[2]: "é 😀"},
+    {ATTRIBUTES[2]: None},
+]
 
 
 class Wisher:
@@ -69,7 +81,12 @@ class Wisher:
             "quote_id": [*some.quotes] or ["gone"],
             "part": [s for q in some.quotes.values() for s in q.spans] or [part("cue", "said")],
             "item": [some.head, *(item for table in tables for item in table.values())],
+            "owner": [*some.entities.values(), *some.quotes.values()],
+            "values": SAID,
             "label": [*LABELS],
+            "labels": [{"PERSON": "ORG", "ORG": "PERSON"}, {"GPE": "LOC"}],
+            "types": [{"direct": "tweet"}, {}],
+            "conventions": [Conventions(m, s) for m in ("in", "out") for s in ("one", "several")],
             "role": [*ROLES],
             "kind": [*MENTION_KINDS],
             "type_": ["direct", "tweet", ""],
@@ -80,16 +97,19 @@ class Wisher:
             "on": [True, False],
             "why": ["no name", ""],
         }
+        if not choices[key]:
+            raise Rejected("There is nothing of this kind.")
         return chance.choice(choices[key])
 
 
 ARGUMENTS = {
-    "add_part": ("article", "annotation", "quote_id", "role", "start", "end"),
-    "create_quote": ("article", "annotation", "start", "end", "speakers"),
+    "add_part": ("article", "annotation", "quote_id", "role", "start", "end", "conventions"),
+    "create_quote": ("article", "annotation", "start", "end", "speakers", "conventions"),
     "delete_entity": ("annotation", "entity_id"),
     "delete_mention": ("annotation", "mention_id"),
     "delete_quote": ("annotation", "quote_id"),
     "dismiss": ("article", "annotation", "start", "end", "why"),
+    "follow_scheme": ("annotation", "labels", "types"),
     "join_mention": ("article", "annotation", "start", "end", "entity_id"),
     "mark": ("article", "annotation", "start", "end", "label"),
     "mark_all": ("article", "annotation", "spans", "label"),
@@ -102,6 +122,7 @@ ARGUMENTS = {
     "resize_mention": ("article", "annotation", "mention_id", "start", "end"),
     "resize_part": ("article", "annotation", "quote_id", "part", "start", "end"),
     "set_addressees": ("annotation", "quote_id", "addressees"),
+    "set_attributes": ("owner", "values"),
     "set_flag": ("item", "flag", "on"),
     "set_kind": ("annotation", "mention_id", "kind"),
     "set_note": ("item", "note"),

@@ -1,19 +1,31 @@
-"""Schemes: labels by name and key, faults named, and the ones that are shipped."""
+"""Schemes: labels by name and key, JSON of every version, faults named."""
 
 import json
 
 import pytest
+from hypothesis import given
 
 from annotator.core.models import QUOTE_TYPES
-from annotator.core.scheme import SchemeError, scheme_from_json, scheme_to_json
-from annotator.resources import resource
-
-TONES = {"blue", "violet", "green", "teal", "stone", "rose", "orange", "cyan", "pink"}
-SHIPPED = sorted(resource("resources", "schemes").glob("*.json"))
+from annotator.core.scheme import (
+    VERSION,
+    Attribute,
+    Conventions,
+    Label,
+    Scheme,
+    SchemeError,
+    scheme_from_json,
+    scheme_to_json,
+    scheme_to_text,
+)
+from tests.strategies import schemes
 
 
 def label(name: str = "PERSON", **other: object) -> dict[str, object]:
     return {"name": name, "title": "Person", "short": "PER", "tone": "blue", **other}
+
+
+def attribute(**other: object) -> dict[str, object]:
+    return {"name": "living", "title": "Living", "of": "entity", "type": "bool", **other}
 
 
 def scheme_text(*labels: dict[str, object], **other: object) -> str:
@@ -43,9 +55,28 @@ def test_the_usual_quote_types_are_offered_unless_the_scheme_says_otherwise():
     assert scheme_from_json(scheme_text(quote_types=["tweet"])).quote_types == ("tweet",)
 
 
-def test_a_scheme_comes_back_equal_from_its_json():
-    scheme = scheme_from_json(scheme_text(label(title="Personne physique 😀", key="1")))
+@given(schemes())
+def test_a_scheme_comes_back_equal_from_its_json(scheme):
     assert scheme_from_json(scheme_to_json(scheme)) == scheme
+    assert scheme_from_json(scheme_to_text(scheme)) == scheme
+
+
+def test_a_scheme_of_the_first_version_gets_the_usual_conventions_and_no_attributes():
+    old = json.loads(scheme_text())
+    assert "version" not in old
+    scheme = scheme_from_json(json.dumps(old))
+    assert (scheme.conventions, scheme.attributes, scheme.guidelines) == (Conventions(), (), "")
+
+
+def test_the_scheme_of_a_newer_program_is_refused_with_what_to_do():
+    with pytest.raises(SchemeError, match="update the program"):
+        scheme_from_json(scheme_text(version=VERSION + 1))
+
+
+def test_attributes_are_offered_for_what_they_are_said_of():
+    one, two = Attribute("a", "A", "entity"), Attribute("a", "A", "quote", "text")
+    scheme = Scheme("s", "S", (Label("X", "X", "X", "blue"),), attributes=(one, two))
+    assert (scheme.attributes_of("entity"), scheme.attributes_of("quote")) == ((one,), (two,))
 
 
 @pytest.mark.parametrize(
@@ -64,21 +95,22 @@ def test_a_scheme_comes_back_equal_from_its_json():
         (scheme_text(label(short=None)), "short of label PERSON that is not a text"),
         (scheme_text(quote_types="direct"), "quote_types are not a list"),
         (scheme_text(quote_types=["direct", "direct"]), "uses the quote type direct twice"),
+        (scheme_text(version="2"), "version is not a number"),
+        (scheme_text(conventions={"marks": "inside"}), "marks is 'inside' and not one of in, out"),
+        (scheme_text(conventions={"split": 2}), "split is 2 and not one of one, several"),
+        (scheme_text(conventions={"quotes": "in"}), "cannot be read"),
+        (scheme_text(guidelines=None), "guidelines that is not a text"),
+        (scheme_text(label(section=3)), "section of label PERSON that is not a text"),
+        (scheme_text(attributes={}), "attributes are not a list"),
+        (scheme_text(attributes=[attribute(), attribute()]), "entity attribute living twice"),
+        (scheme_text(attributes=[attribute(of="mention")]), "of .attribute living. is 'mention'"),
+        (scheme_text(attributes=[attribute(type="number")]), "type .attribute living. is 'number'"),
+        (scheme_text(attributes=[attribute(type="choice")]), "has choices if its type is choice"),
+        (scheme_text(attributes=[attribute(choices=["a"])]), "has choices if its type is choice"),
+        (scheme_text(attributes=[attribute(choices="ab")]), "choices of the scheme's living are"),
         (scheme_text(quote_types=[]), "at least one label and one quote type"),
     ],
 )
 def test_a_faulty_scheme_is_refused_with_a_sentence_that_names_the_fault(text, words):
     with pytest.raises(SchemeError, match=words):
         scheme_from_json(text)
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_the_shipped_schemes_load_and_use_the_tones_of_the_themes(path):
-    scheme = scheme_from_json(path.read_text(encoding="utf-8"))
-    assert scheme.name == path.stem
-    assert {label.tone for label in scheme.labels} <= TONES
-    assert all(label.key and len(label.short) <= 5 for label in scheme.labels)
-
-
-def test_schemes_are_shipped():
-    assert {"news", "conll"} <= {path.stem for path in SHIPPED}

@@ -4,6 +4,7 @@ Each raises `Rejected` with a sentence for the status bar where the wish does no
 changes nothing itself: `Annotation.apply` and the store do.
 """
 
+from annotator.core.edits.attributes import set_attributes
 from annotator.core.edits.entities import (
     delete_entity,
     merge_entities,
@@ -32,6 +33,7 @@ from annotator.core.edits.quotes import (
     set_type,
 )
 from annotator.core.edits.remarks import dismiss, set_flag, set_note, set_status
+from annotator.core.edits.scheme import follow_scheme
 
 __all__ = [
     "add_part",
@@ -40,6 +42,7 @@ __all__ = [
     "delete_mention",
     "delete_quote",
     "dismiss",
+    "follow_scheme",
     "join_mention",
     "mark",
     "mark_all",
@@ -52,6 +55,7 @@ __all__ = [
     "resize_mention",
     "resize_part",
     "set_addressees",
+    "set_attributes",
     "set_flag",
     "set_kind",
     "set_note",

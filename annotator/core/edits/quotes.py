@@ -7,44 +7,81 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, checked_span, short, the_entity, the_quote
 from annotator.core.errors import Rejected
 from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, SpeakerStatus
-from annotator.core.quotemarks import content_parts, proposed_type
+from annotator.core.quotemarks import Range, content_parts, proposed_type, without_marks
+from annotator.core.scheme import Conventions
+
+_USUAL = Conventions()
 
 
-def create_quote(
-    article: Article, annotation: Annotation, start: int, end: int, speakers: Sequence[str] = ()
+def create_quote(  # each says something else of the quote
+    article: Article,
+    annotation: Annotation,
+    start: int,
+    end: int,
+    speakers: Sequence[str] = (),
+    *,
+    conventions: Conventions = _USUAL,
 ) -> Edit:
     """A quote whose content is the selection, its type proposed from the quote marks.
 
     From the first to the last quote mark of a split quote, the reporting clause in between
-    becomes a hole: the content has several parts.
+    becomes a hole: the content has several parts, or by `conventions` each part is a quote.
     """
     start, end, text = checked_span(article, start, end)
     for entity_id in speakers:
         the_entity(annotation, entity_id)
-    spans = tuple(
-        RoleSpan("content", s, e, article.text[s:e])
-        for s, e in content_parts(article.text, start, end)
+    quotes: list[Quote] = []
+    for content in _contents(article.text, start, end, conventions):
+        if _is_there(annotation, content):
+            continue
+        spans = tuple(RoleSpan("content", s, e, article.text[s:e]) for s, e in content)
+        id_, ordinal = annotation.next_id(Quote, taken=len(quotes))
+        quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
+        quotes.append(quote._replace(speakers=tuple(dict.fromkeys(speakers))))
+    if not quotes:
+        raise Rejected(f"{short(text)} is a quote already.")
+    return changed(f"Quote {short(text)}", *((None, quote) for quote in quotes))
+
+
+def _contents(text: str, start: int, end: int, conventions: Conventions) -> list[tuple[Range, ...]]:
+    """The content parts of each quote that a selection stands for."""
+    parts = content_parts(text, start, end)
+    bare = [without_marks(text, *part) if conventions.marks == "out" else [part] for part in parts]
+    if conventions.split == "several":
+        return [tuple(part) for part in bare]
+    return [tuple(piece for part in bare for piece in part)]
+
+
+def _is_there(annotation: Annotation, content: Sequence[Range]) -> bool:
+    return any(
+        [(span.start, span.end) for span in quote.parts("content")] == list(content)
+        for quote in annotation.quotes_from(content[0][0])
     )
-    bounds = [(span.start, span.end) for span in spans]
-    for quote in annotation.quotes_from(spans[0].start):
-        if [(span.start, span.end) for span in quote.parts("content")] == bounds:
-            raise Rejected(f"{short(text)} is a quote already.")
-    id_, ordinal = annotation.next_id(Quote)
-    quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
-    quote = quote._replace(speakers=tuple(dict.fromkeys(speakers)))
-    return changed(f"Quote {short(text)}", (None, quote))
 
 
-def add_part(
-    article: Article, annotation: Annotation, quote_id: str, role: Role, start: int, end: int
+def add_part(  # noqa: PLR0913  # each says something else of the part
+    article: Article,
+    annotation: Annotation,
+    quote_id: str,
+    role: Role,
+    start: int,
+    end: int,
+    *,
+    conventions: Conventions = _USUAL,
 ) -> Edit:
-    """Add a span to the quote. Content and cue of one quote never overlap, nor two of one role."""
+    """Add a span to the quote. Content and cue of one quote never overlap, nor two of one role.
+
+    Content comes without its outer quote marks where `conventions` leave them out.
+    """
     quote = the_quote(annotation, quote_id)
     start, end, text = checked_span(article, start, end)
-    part = RoleSpan(role, start, end, text)
-    _check_fit(part, quote.spans)
+    bare = role == "content" and conventions.marks == "out"
+    pieces = without_marks(article.text, start, end) if bare else [(start, end)]
+    parts = [RoleSpan(role, s, e, article.text[s:e]) for s, e in pieces]
+    for part in parts:
+        _check_fit(part, quote.spans)
     title = f"Make {short(text)} the {role}" if role != "content" else f"Add {short(text)}"
-    return changed(title, (quote, _with_spans(article, quote, (*quote.spans, part))))
+    return changed(title, (quote, _with_spans(article, quote, (*quote.spans, *parts))))
 
 
 def remove_part(article: Article, annotation: Annotation, quote_id: str, part: RoleSpan) -> Edit:

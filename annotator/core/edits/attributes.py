@@ -1,0 +1,51 @@
+"""The edit of the attributes that a scheme lets entities and quotes have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from annotator.core.attributes import KEY, attributes_of
+from annotator.core.edit import Edit
+from annotator.core.edits.common import changed
+from annotator.core.errors import Rejected
+from annotator.core.models import Entity, Quote
+from annotator.core.scheme import Attribute
+
+Value = bool | str | None
+"""What an attribute can be; None, False and "" take it away."""
+
+
+def set_attributes(owner: Entity | Quote, values: Mapping[Attribute, Value]) -> Edit:
+    """Say these things of the entity or quote; what else is said of it stays."""
+    attributes = attributes_of(owner)
+    for attribute, value in values.items():
+        _check(owner, attribute, value)
+        if value is None or value is False or value == "":
+            attributes.pop(attribute.name, None)
+        else:
+            attributes[attribute.name] = value
+    titles = ", ".join(attribute.title for attribute in values)
+    return changed(f"Set {titles}", (owner, _with(owner, attributes)))
+
+
+def _check(owner: Entity | Quote, attribute: Attribute, value: Value) -> None:
+    if attribute.of != ("quote" if isinstance(owner, Quote) else "entity"):
+        many = "quotes" if attribute.of == "quote" else "entities"
+        raise Rejected(f"{attribute.title} is an attribute of {many}.")
+    if value is None:
+        return
+    if isinstance(value, bool) != (attribute.type == "bool"):
+        raise Rejected(f"{attribute.title} cannot be {value!r}.")
+    if attribute.type == "choice" and value not in ("", *attribute.choices):
+        raise Rejected(f"{attribute.title} is one of {', '.join(attribute.choices)}.")
+
+
+def _with(owner: Entity | Quote, attributes: dict[str, Any]) -> Entity | Quote:
+    if isinstance(owner, Quote):
+        return owner._replace(attributes=attributes or None)
+    extra = owner.extra or {}
+    if not isinstance(extra.get(KEY, {}), dict):
+        raise Rejected("An import brought attributes of another kind, which must not get lost.")
+    rest = {key: value for key, value in extra.items() if key != KEY}
+    if attributes:
+        rest[KEY] = attributes
+    return owner._replace(extra=rest or None)

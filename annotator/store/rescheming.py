@@ -1,0 +1,80 @@
+"""Changing the scheme of a project together with the annotations that use it."""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from annotator.core.edits import follow_scheme
+from annotator.core.models import Head
+from annotator.store.database import Database
+from annotator.store.history import record_edit
+from annotator.store.items import read_annotation
+
+Step = Callable[[int, int], None]
+"""Called with how many annotations are done and how many there are; may raise to undo it all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often one article's annotation by one annotator uses a label or a quote type.
+
+    `items` counts entities or quotes, `spans` their mentions or the quotes again.
+    """
+
+    kind: Literal["label", "type"]
+    name: str
+    article: str
+    title: str
+    annotator: str
+    items: int
+    spans: int
+
+
+_USES: Final = """
+    SELECT 'label', e.label, a.id, a.title, r.name, count(DISTINCT e.id), count(m.id)
+    FROM entity e
+    LEFT JOIN mention m ON m.annotation = e.annotation AND m.entity = e.id
+    JOIN annotation n ON n.pk = e.annotation
+    JOIN article a ON a.pk = n.article
+    JOIN annotator r ON r.pk = n.annotator
+    WHERE e.label IN (SELECT value FROM json_each(:labels))
+    GROUP BY e.label, n.pk
+    UNION ALL
+    SELECT 'type', q.type, a.id, a.title, r.name, count(*), count(*)
+    FROM quote q
+    JOIN annotation n ON n.pk = q.annotation
+    JOIN article a ON a.pk = n.article
+    JOIN annotator r ON r.pk = n.annotator
+    WHERE q.type IN (SELECT value FROM json_each(:types))
+    GROUP BY q.type, n.pk
+    ORDER BY 1, 2, 6 DESC, 3, 5
+"""
+_AFFECTED: Final = """
+    SELECT annotation FROM entity WHERE label IN (SELECT value FROM json_each(:labels))
+    UNION
+    SELECT annotation FROM quote WHERE type IN (SELECT value FROM json_each(:types))
+"""
+
+
+def uses(database: Database, labels: Collection[str], types: Collection[str]) -> list[Use]:
+    values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
+    return [Use(*row) for row in database.connection.execute(_USES, values)]
+
+
+def change_scheme(
+    database: Database,
+    scheme: str,
+    labels: Mapping[str, str],
+    types: Mapping[str, str],
+    step: Step,
+) -> int:
+    values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
+    with database.writing() as connection:
+        affected = [key for (key,) in connection.execute(_AFFECTED, values)]
+        for number, key in enumerate(affected):
+            step(number, len(affected))
+            annotation = read_annotation(connection, key, Head(), None)
+            record_edit(connection, key, follow_scheme(annotation, labels, types))
+        connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
+    return len(affected)
