@@ -219,8 +219,34 @@ def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
     return rows
 
 
+def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
+    """The rows of each table that hold all of an annotation.
+
+    Like `rows_of`, but without a call for each of a million empty columns.
+    """
+    quotes = incoming.quotes.values()
+    return {
+        "entity": [
+            (
+                annotation, e.id, e.label, e.name, e.ordinal, e.link, e.note,
+                to_json(e.flags) if e.flags else None, e.extra and to_json(e.extra),
+            )
+            for e in incoming.entities.values()
+        ],
+        "mention": [
+            (
+                annotation, m.id, m.entity_id, m.start, m.end, m.text, m.ordinal, m.kind, m.note,
+                to_json(m.flags) if m.flags else None, m.extra and to_json(m.extra),
+            )
+            for m in incoming.mentions.values()
+        ],
+        "quote": [_quote_row(annotation, quote) for quote in quotes],
+        "quote_span": [row for quote in quotes for row in _span_rows(annotation, quote)],
+    }  # fmt: skip
+
+
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
-    """Insert what `rows_of` made, for an annotation that has none of these items yet."""
+    """Insert what `rows_of` made, for annotations that have none of these items yet."""
     for table, values in rows.items():
         if values:
             connection.executemany(_INSERTS[table], values)
@@ -250,6 +276,9 @@ def _quote_row(annotation: int, item: Quote) -> Row:
 
 def _span_rows(annotation: int, item: Quote) -> list[Row]:
     return [
-        (annotation, item.id, n, span.role, span.start, span.end, span.text, to_json(span.extra))
+        (
+            annotation, item.id, n, span.role, span.start, span.end, span.text,
+            span.extra and to_json(span.extra),
+        )
         for n, span in enumerate(item.spans)
-    ]
+    ]  # fmt: skip
