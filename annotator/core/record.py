@@ -102,7 +102,20 @@ def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
 def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
     mentions: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in annotation.entities}
     for mention in annotation.ordered_mentions():
-        mentions[mention.entity_id].append(_dump_mention(mention))
+        row: dict[str, Any] = {
+            "id": mention.id,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "kind": mention.kind,
+        }
+        if mention.note:
+            row["note"] = mention.note
+        if mention.flags:
+            row["flags"] = list(mention.flags)
+        if mention.extra:
+            row = _with_extra(row, mention.extra)
+        mentions[mention.entity_id].append(row)
     return [
         _with_extra(
             {
@@ -118,21 +131,6 @@ def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
         )
         for entity in annotation.ordered_entities()
     ]
-
-
-def _dump_mention(mention: Mention) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": mention.id,
-        "start": mention.start,
-        "end": mention.end,
-        "text": mention.text,
-        "kind": mention.kind,
-    }
-    if mention.note:
-        row["note"] = mention.note
-    if mention.flags:
-        row["flags"] = list(mention.flags)
-    return _with_extra(row, mention.extra)
 
 
 def _dump_quote(quote: Quote) -> dict[str, Any]:
@@ -173,6 +171,7 @@ class _Reader:
             self._settled: Settled = settle(self._raw)
         except TextError as error:
             raise RecordError(f"article.text: {error}") from error
+        self._plain = self._settled.text is self._raw
 
     def record(self) -> Record:
         top = self._wire
@@ -247,6 +246,7 @@ class _Reader:
         for ordinal, wire in enumerate(entity.get("mentions", ()), start=first):
             id_ = next(ids)
             start, end, text = self._span(wire, "mention", id_)
+            flags = wire.get("flags")
             found.append(
                 Mention(
                     id_,
@@ -257,8 +257,8 @@ class _Reader:
                     ordinal,
                     wire.get("kind", "name"),
                     wire.get("note", ""),
-                    tuple(wire.get("flags", ())),
-                    _unknown(wire, _MENTION_KEYS),
+                    tuple(flags) if flags else (),
+                    None if wire.keys() <= _MENTION_KEYS else _unknown(wire, _MENTION_KEYS),
                 )
             )
         return found
@@ -302,6 +302,16 @@ class _Reader:
 
     def _span(self, wire: MentionWire | RoleSpanWire, kind: str, id_: str) -> tuple[int, int, str]:
         start, end = wire["start"], wire["end"]
+        if self._plain and start < end <= len(self._raw):
+            text = self._raw[start:end]
+            if wire.get("text", text) == text:
+                return start, end, text
+        return self._odd_span(wire, kind, id_)
+
+    def _odd_span(
+        self, wire: MentionWire | RoleSpanWire, kind: str, id_: str
+    ) -> tuple[int, int, str]:
+        start, end = wire["start"], wire["end"]
         if not start < end <= len(self._raw):
             raise RecordError(
                 f"{_named(kind, id_)} is [{start}, {end}), which is not inside the text "
@@ -313,8 +323,6 @@ class _Reader:
                 f"{_named(kind, id_)} says {_short(said)} but [{start}, {end}) of the text is "
                 f"{_short(text)}"
             )
-        if not self._settled.dropped and "\r" not in text:
-            return start, end, text
         start, end = self._settled.offset(start), self._settled.offset(end)
         if start == end:
             raise RecordError(
