@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Entity, Head, Item, Mention, Quote
 
+_ORDINAL: Final = attrgetter("ordinal")
 _PREFIXES: Final[dict[type[Item], str]] = {Entity: "e", Mention: "m", Quote: "q"}
 
 
@@ -97,13 +99,13 @@ class Annotation:
         return [self.quotes[id_] for id_ in sorted(self._quotes_of.ids(entity_id))]
 
     def ordered_entities(self) -> list[Entity]:
-        return sorted(self.entities.values(), key=lambda item: item.ordinal)
+        return sorted(self.entities.values(), key=_ORDINAL)
 
     def ordered_mentions(self) -> list[Mention]:
-        return sorted(self.mentions.values(), key=lambda item: item.ordinal)
+        return sorted(self.mentions.values(), key=_ORDINAL)
 
     def ordered_quotes(self) -> list[Quote]:
-        return sorted(self.quotes.values(), key=lambda item: item.ordinal)
+        return sorted(self.quotes.values(), key=_ORDINAL)
 
     def next_id(self, kind: type[Item], *, taken: int = 0) -> tuple[str, int]:
         """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal.

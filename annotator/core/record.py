@@ -1,33 +1,32 @@
 """The native format, version 1: one record is one annotator's annotation of one article.
 
-The pydantic models here are the contract with the outside: they validate what comes in, write
-what goes out and give the JSON Schema. Importing this module loads pydantic, so the window
-does it only after its first paint.
+`core.wire` is the contract with the outside, which validates what comes in. Importing this
+module loads pydantic, so the window does it only after its first paint.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError, TextError
-from annotator.core.models import (
-    QUOTE_TYPES,
-    Article,
-    Entity,
-    Head,
-    Mention,
-    MentionKind,
-    Quote,
-    Role,
-    RoleSpan,
-    SpeakerStatus,
-    Status,
-)
+from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.text import Settled, settle
+from annotator.core.wire import (
+    FORMAT,
+    ArticleWire,
+    EntityWire,
+    MentionWire,
+    QuoteWire,
+    RecordWire,
+    RoleSpanWire,
+    adapter,
+    json_schema,
+)
 
-FORMAT = "annotator/1"
+__all__ = ["FORMAT", "Record", "RecordError", "dump", "json_schema", "parse"]
 
 
 class RecordError(AnnotatorError):
@@ -47,98 +46,10 @@ class Record:
     extra: dict[str, Any] | None = None
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="allow", protected_namespaces=())
-
-    def unknown(self) -> dict[str, Any] | None:
-        return self.model_extra or None
-
-
-class SpanWire(_Wire):
-    """A half-open span in code points; `text` is checked against the article when given."""
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
-    text: str | None = None
-
-
-class MentionWire(SpanWire):
-    id: str | None = None
-    kind: MentionKind = "name"
-    note: str = ""
-    flags: list[str] = []
-
-
-class EntityWire(_Wire):
-    id: str | None = None
-    label: str = Field(default="", description="PERSON, ORG …; the scheme names them")
-    name: str | None = None
-    link: str | None = None
-    note: str = ""
-    flags: list[str] = []
-    mentions: list[MentionWire] = []
-
-
-class RoleSpanWire(SpanWire):
-    role: Role
-
-
-class QuoteWire(_Wire):
-    id: str | None = None
-    type: str = Field(
-        default="unknown", min_length=1, description="usually one of: " + ", ".join(QUOTE_TYPES)
-    )
-    type_set: bool = Field(default=True, description="false: proposed from the quote marks")
-    speakers: list[str] = Field(default=[], description="ids of entities")
-    speaker_status: SpeakerStatus = "identified"
-    addressees: list[str] = Field(default=[], description="ids of entities")
-    parent: str | None = Field(default=None, description="id of the quote this one is inside")
-    note: str = ""
-    flags: list[str] = []
-    attributes: dict[str, Any] = {}
-    spans: list[RoleSpanWire] = []
-
-
-class ArticleWire(_Wire):
-    id: str = Field(min_length=1)
-    title: str = ""
-    text: str = Field(min_length=1)
-    language: str | None = None
-    source: str | None = None
-    published: str | None = None
-    url: str | None = None
-    meta: dict[str, Any] = {}
-
-
-class RecordWire(_Wire):
-    """One line of native JSONL."""
-
-    format: Literal["annotator/1"]
-    article: ArticleWire
-    annotator: str | None = Field(
-        min_length=1, description="whose work this is; null for an article without annotation"
-    )
-    status: Status = "todo"
-    updated: str | None = None
-    seconds: int = Field(default=0, ge=0, le=10**9)
-    notes: str = ""
-    flags: list[str] = []
-    entities: list[EntityWire] = []
-    quotes: list[QuoteWire] = []
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of one line of native JSONL."""
-    schema = RecordWire.model_json_schema()
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["$id"] = FORMAT
-    return schema
-
-
 def parse(line: bytes | str) -> Record:
     """Read one line of native JSONL. Raises RecordError naming the field or span at fault."""
     try:
-        wire = RecordWire.model_validate_json(line)
+        wire = adapter().validate_json(line)
     except ValidationError as error:
         raise RecordError(_first_fault(error)) from error
     return _Reader(wire).record()
@@ -170,7 +81,9 @@ def dump(record: Record) -> dict[str, Any]:
 
 def _with_extra(row: dict[str, Any], extra: dict[str, Any] | None) -> dict[str, Any]:
     """The row with keys that an import brought; they never take the place of one of ours."""
-    return row | {key: value for key, value in (extra or {}).items() if key not in row}
+    if not extra:
+        return row
+    return row | {key: value for key, value in extra.items() if key not in row}
 
 
 def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
@@ -189,7 +102,20 @@ def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
 def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
     mentions: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in annotation.entities}
     for mention in annotation.ordered_mentions():
-        mentions[mention.entity_id].append(_dump_mention(mention))
+        row: dict[str, Any] = {
+            "id": mention.id,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "kind": mention.kind,
+        }
+        if mention.note:
+            row["note"] = mention.note
+        if mention.flags:
+            row["flags"] = list(mention.flags)
+        if mention.extra:
+            row = _with_extra(row, mention.extra)
+        mentions[mention.entity_id].append(row)
     return [
         _with_extra(
             {
@@ -205,21 +131,6 @@ def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
         )
         for entity in annotation.ordered_entities()
     ]
-
-
-def _dump_mention(mention: Mention) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": mention.id,
-        "start": mention.start,
-        "end": mention.end,
-        "text": mention.text,
-        "kind": mention.kind,
-    }
-    if mention.note:
-        row["note"] = mention.note
-    if mention.flags:
-        row["flags"] = list(mention.flags)
-    return _with_extra(row, mention.extra)
 
 
 def _dump_quote(quote: Quote) -> dict[str, Any]:
@@ -255,118 +166,188 @@ class _Reader:
 
     def __init__(self, wire: RecordWire) -> None:
         self._wire = wire
-        self._raw = wire.article.text
+        self._raw = wire["article"]["text"]
         try:
             self._settled: Settled = settle(self._raw)
         except TextError as error:
             raise RecordError(f"article.text: {error}") from error
+        self._plain = self._settled.text is self._raw
 
     def record(self) -> Record:
-        wire = self._wire.article
+        top = self._wire
+        wire = top["article"]
         article = Article(
-            id=wire.id,
+            id=wire["id"],
             text=self._settled.text,
-            title=wire.title,
-            language=wire.language,
-            source=wire.source,
-            published=wire.published,
-            url=wire.url,
-            meta=wire.meta or None,
-            extra=wire.unknown(),
+            title=wire.get("title", ""),
+            language=wire.get("language"),
+            source=wire.get("source"),
+            published=wire.get("published"),
+            url=wire.get("url"),
+            meta=wire.get("meta") or None,
+            extra=_unknown(wire, _ARTICLE_KEYS),
         )
-        if self._wire.annotator is None:
-            if self._wire.entities or self._wire.quotes:
+        annotator = top["annotator"]
+        if annotator is None:
+            if top.get("entities") or top.get("quotes"):
                 raise RecordError("annotator: says null, but there are entities or quotes")
-            return Record(article, extra=self._wire.unknown())
-        return Record(article, self._wire.annotator, self._annotation())
+            return Record(article, extra=_unknown(top, _RECORD_KEYS))
+        return Record(article, annotator, self._annotation())
 
     def _annotation(self) -> Annotation:
         wire = self._wire
-        entities, mentions = self._entities()
-        quotes = self._quotes({entity.id for entity in entities})
-        head = Head(wire.status, wire.notes, tuple(wire.flags), wire.seconds, wire.unknown())
+        entities, mentions = self._entities(wire.get("entities", []))
+        quotes = self._quotes(wire.get("quotes", []), {entity.id for entity in entities})
+        head = Head(
+            wire.get("status", "todo"),
+            wire.get("notes", ""),
+            tuple(wire.get("flags", ())),
+            wire.get("seconds", 0),
+            _unknown(wire, _RECORD_KEYS),
+        )
         return Annotation(
-            head=head, entities=entities, mentions=mentions, quotes=quotes, updated=wire.updated
+            head=head,
+            entities=entities,
+            mentions=mentions,
+            quotes=quotes,
+            updated=wire.get("updated"),
         )
 
-    def _entities(self) -> tuple[list[Entity], list[Mention]]:
-        wires = self._wire.entities
-        ids = _ids("e", "entity", [wire.id for wire in wires])
-        mention_ids = iter(_ids("m", "mention", [m.id for wire in wires for m in wire.mentions]))
+    def _entities(self, wires: list[EntityWire]) -> tuple[list[Entity], list[Mention]]:
+        ids = _ids("e", "entity", [wire.get("id") for wire in wires])
+        inner = [m.get("id") for wire in wires for m in wire.get("mentions", ())]
+        mention_ids = iter(_ids("m", "mention", inner))
         entities: list[Entity] = []
         mentions: list[Mention] = []
         for ordinal, (id_, wire) in enumerate(zip(ids, wires, strict=True), start=1):
-            own = [
-                self._mention(next(mention_ids), id_, m, len(mentions) + n)
-                for n, m in enumerate(wire.mentions, start=1)
-            ]
-            name = wire.name if wire.name is not None else (own[0].text if own else id_)
-            flags = tuple(wire.flags)
+            own = self._mentions(wire, id_, mention_ids, len(mentions) + 1)
+            name = wire.get("name")
+            if name is None:
+                name = own[0].text if own else id_
             entities.append(
-                Entity(id_, wire.label, name, ordinal, wire.link, wire.note, flags, wire.unknown())
+                Entity(
+                    id_,
+                    wire.get("label", ""),
+                    name,
+                    ordinal,
+                    wire.get("link"),
+                    wire.get("note", ""),
+                    tuple(wire.get("flags", ())),
+                    _unknown(wire, _ENTITY_KEYS),
+                )
             )
             mentions += own
         return entities, mentions
 
-    def _mention(self, id_: str, entity_id: str, wire: MentionWire, ordinal: int) -> Mention:
-        start, end, text = self._span(wire, f"mention {id_}")
-        flags = tuple(wire.flags)
-        extra = wire.unknown()
-        return Mention(
-            id_, entity_id, start, end, text, ordinal, wire.kind, wire.note, flags, extra
-        )
+    def _mentions(
+        self, entity: EntityWire, entity_id: str, ids: Iterator[str], first: int
+    ) -> list[Mention]:
+        found: list[Mention] = []
+        for ordinal, wire in enumerate(entity.get("mentions", ()), start=first):
+            id_ = next(ids)
+            start, end, text = self._span(wire, "mention", id_)
+            flags = wire.get("flags")
+            found.append(
+                Mention(
+                    id_,
+                    entity_id,
+                    start,
+                    end,
+                    text,
+                    ordinal,
+                    wire.get("kind", "name"),
+                    wire.get("note", ""),
+                    tuple(flags) if flags else (),
+                    None if wire.keys() <= _MENTION_KEYS else _unknown(wire, _MENTION_KEYS),
+                )
+            )
+        return found
 
-    def _quotes(self, entity_ids: set[str]) -> list[Quote]:
-        wires = self._wire.quotes
-        ids = _ids("q", "quote", [wire.id for wire in wires])
+    def _quotes(self, wires: list[QuoteWire], entity_ids: set[str]) -> list[Quote]:
+        ids = _ids("q", "quote", [wire.get("id") for wire in wires])
         known = set(ids)
         quotes = []
         for ordinal, (id_, wire) in enumerate(zip(ids, wires, strict=True), start=1):
-            for entity_id in (*wire.speakers, *wire.addressees):
+            quote = self._quote(id_, ordinal, wire)
+            for entity_id in (*quote.speakers, *quote.addressees):
                 if entity_id not in entity_ids:
                     raise RecordError(f"quote {id_} names entity {entity_id}, which is not there")
-            if wire.parent is not None and wire.parent not in known:
-                raise RecordError(f"quote {id_} names parent {wire.parent}, which is not there")
-            quotes.append(self._quote(id_, ordinal, wire))
+            if quote.parent is not None and quote.parent not in known:
+                raise RecordError(f"quote {id_} names parent {quote.parent}, which is not there")
+            quotes.append(quote)
         _refuse_circles({quote.id: quote.parent for quote in quotes})
         return quotes
 
     def _quote(self, id_: str, ordinal: int, wire: QuoteWire) -> Quote:
         spans = []
-        for span in wire.spans:
-            start, end, text = self._span(span, f"{span.role} of quote {id_}")
-            spans.append(RoleSpan(span.role, start, end, text, span.unknown()))
+        for span in wire.get("spans", ()):
+            role = span["role"]
+            start, end, text = self._span(span, role, id_)
+            spans.append(RoleSpan(role, start, end, text, _unknown(span, _SPAN_KEYS)))
         return Quote(
             id=id_,
             ordinal=ordinal,
             spans=tuple(spans),
-            type=wire.type,
-            type_set=wire.type_set,
-            speakers=tuple(wire.speakers),
-            speaker_status=wire.speaker_status,
-            addressees=tuple(wire.addressees),
-            parent=wire.parent,
-            note=wire.note,
-            flags=tuple(wire.flags),
-            attributes=wire.attributes or None,
-            extra=wire.unknown(),
+            type=wire.get("type", "unknown"),
+            type_set=wire.get("type_set", True),
+            speakers=tuple(wire.get("speakers", ())),
+            speaker_status=wire.get("speaker_status", "identified"),
+            addressees=tuple(wire.get("addressees", ())),
+            parent=wire.get("parent"),
+            note=wire.get("note", ""),
+            flags=tuple(wire.get("flags", ())),
+            attributes=wire.get("attributes") or None,
+            extra=_unknown(wire, _QUOTE_KEYS),
         )
 
-    def _span(self, wire: SpanWire, what: str) -> tuple[int, int, str]:
-        if not wire.start < wire.end <= len(self._raw):
+    def _span(self, wire: MentionWire | RoleSpanWire, kind: str, id_: str) -> tuple[int, int, str]:
+        start, end = wire["start"], wire["end"]
+        if self._plain and start < end <= len(self._raw):
+            text = self._raw[start:end]
+            if wire.get("text", text) == text:
+                return start, end, text
+        return self._odd_span(wire, kind, id_)
+
+    def _odd_span(
+        self, wire: MentionWire | RoleSpanWire, kind: str, id_: str
+    ) -> tuple[int, int, str]:
+        start, end = wire["start"], wire["end"]
+        if not start < end <= len(self._raw):
             raise RecordError(
-                f"{what} is [{wire.start}, {wire.end}), which is not inside the text "
+                f"{_named(kind, id_)} is [{start}, {end}), which is not inside the text "
                 f"of {len(self._raw)} characters"
             )
-        if wire.text is not None and self._raw[wire.start : wire.end] != wire.text:
+        text, said = self._raw[start:end], wire.get("text")
+        if said is not None and text != said:
             raise RecordError(
-                f"{what} says {_short(wire.text)} but [{wire.start}, {wire.end}) of the text is "
-                f"{_short(self._raw[wire.start : wire.end])}"
+                f"{_named(kind, id_)} says {_short(said)} but [{start}, {end}) of the text is "
+                f"{_short(text)}"
             )
-        start, end = self._settled.offset(wire.start), self._settled.offset(wire.end)
+        start, end = self._settled.offset(start), self._settled.offset(end)
         if start == end:
-            raise RecordError(f"{what} covers only a byte-order mark or half a line end")
+            raise RecordError(
+                f"{_named(kind, id_)} covers only a byte-order mark or half a line end"
+            )
         return start, end, self._settled.text[start:end]
+
+
+def _named(kind: str, id_: str) -> str:
+    return f"mention {id_}" if kind == "mention" else f"{kind} of quote {id_}"
+
+
+_RECORD_KEYS: Final = frozenset(RecordWire.__annotations__)
+_ARTICLE_KEYS: Final = frozenset(ArticleWire.__annotations__)
+_ENTITY_KEYS: Final = frozenset(EntityWire.__annotations__)
+_MENTION_KEYS: Final = frozenset(MentionWire.__annotations__)
+_QUOTE_KEYS: Final = frozenset(QuoteWire.__annotations__)
+_SPAN_KEYS: Final = frozenset(RoleSpanWire.__annotations__)
+
+
+def _unknown(wire: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any] | None:
+    """What the line has under keys that the product does not know."""
+    if wire.keys() <= known:
+        return None
+    return {key: value for key, value in wire.items() if key not in known}
 
 
 def _refuse_circles(parents: dict[str, str | None]) -> None:
@@ -390,6 +371,8 @@ def _short(text: str) -> str:
 def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
     """The ids given, with free ones where none is. Raises RecordError for an id used twice."""
     taken = {id_ for id_ in given if id_}
+    if len(taken) == len(given):
+        return [id_ for id_ in given if id_]
     if len(taken) != sum(1 for id_ in given if id_):
         twice = next(id_ for id_ in given if id_ and given.count(id_) > 1)
         raise RecordError(f"{what} id {twice} is used twice")

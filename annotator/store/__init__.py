@@ -64,4 +64,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from importlib import import_module
 
-    return getattr(import_module(f"annotator.store.{_LATER[name]}"), name)
+    found = getattr(import_module(f"annotator.store.{_LATER[name]}"), name)
+    globals()[name] = found  # an import asks for some of them with every record
+    return found

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
@@ -39,7 +41,7 @@ def _upsert(table: str) -> str:
 
 
 def _select(table: str, where: str) -> str:
-    return f"SELECT {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}"
+    return f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}"
 
 
 _INSERTS: Final = {table: _insert(table) for table in _COLUMNS}
@@ -82,7 +84,7 @@ def entities_of(rows: Iterable[Row]) -> list[Entity]:
     # 10,000 rows are read while somebody waits, so NULL columns cost no call.
     return [
         Entity(i, label, name, n, link, note, _texts(f) if f else (), from_json(x) if x else None)
-        for i, label, name, n, link, note, f, x in rows
+        for _, i, label, name, n, link, note, f, x in rows
     ]
 
 
@@ -100,23 +102,24 @@ def mentions_of(rows: Iterable[Row]) -> list[Mention]:
             _texts(f) if f else (),
             from_json(x) if x else None,
         )
-        for i, entity, s, e, text, n, kind, note, f, x in rows
+        for _, i, entity, s, e, text, n, kind, note, f, x in rows
     ]
 
 
 def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
     """The quotes of `rows`, with their spans out of `span_rows` in the order of their position."""
     spans: defaultdict[str, list[RoleSpan]] = defaultdict(list)
-    for quote, _, role, start, end, text, extra in span_rows:
+    for _, quote, _, role, start, end, text, extra in span_rows:
         spans[quote].append(RoleSpan(role, start, end, text, extra and from_json(extra)))
-    return [_quote(row, tuple(spans.get(row[0], ()))) for row in rows]
+    return [_quote(row, tuple(spans.get(row[1], ()))) for row in rows]
 
 
 def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:
-    id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, flags, a, x = row
+    _, id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, f, a, x = row
     return Quote(
-        id_, ordinal, spans, type_, bool(type_set), _texts(speakers), status, _texts(addressees),
-        parent, note, _texts(flags), from_json(a), from_json(x),
+        id_, ordinal, spans, type_, bool(type_set), _texts(speakers) if speakers else (), status,
+        _texts(addressees) if addressees else (), parent, note, _texts(f) if f else (),
+        from_json(a) if a else None, from_json(x) if x else None,
     )  # fmt: skip
 
 
@@ -161,10 +164,7 @@ def _grouped(connection: sqlite3.Connection, table: str, keys: str) -> dict[int,
         f"WHERE annotation IN (SELECT value FROM json_each(?)) ORDER BY annotation, {order}",
         (keys,),
     )
-    groups: dict[int, list[Row]] = {}
-    for key, *row in rows:
-        groups.setdefault(key, []).append(tuple(row))
-    return groups
+    return {key: list(group) for key, group in groupby(rows, itemgetter(0))}
 
 
 def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> Item | None:
@@ -219,8 +219,34 @@ def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
     return rows
 
 
+def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
+    """The rows of each table that hold all of an annotation.
+
+    Like `rows_of`, but without a call for each of a million empty columns.
+    """
+    quotes = incoming.quotes.values()
+    return {
+        "entity": [
+            (
+                annotation, e.id, e.label, e.name, e.ordinal, e.link, e.note,
+                to_json(e.flags) if e.flags else None, e.extra and to_json(e.extra),
+            )
+            for e in incoming.entities.values()
+        ],
+        "mention": [
+            (
+                annotation, m.id, m.entity_id, m.start, m.end, m.text, m.ordinal, m.kind, m.note,
+                to_json(m.flags) if m.flags else None, m.extra and to_json(m.extra),
+            )
+            for m in incoming.mentions.values()
+        ],
+        "quote": [_quote_row(annotation, quote) for quote in quotes],
+        "quote_span": [row for quote in quotes for row in _span_rows(annotation, quote)],
+    }  # fmt: skip
+
+
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
-    """Insert what `rows_of` made, for an annotation that has none of these items yet."""
+    """Insert what `rows_of` made, for annotations that have none of these items yet."""
     for table, values in rows.items():
         if values:
             connection.executemany(_INSERTS[table], values)
@@ -242,14 +268,19 @@ def _mention_row(annotation: int, item: Mention) -> Row:
 
 def _quote_row(annotation: int, item: Quote) -> Row:
     return (
-        annotation, item.id, item.ordinal, item.type, int(item.type_set), to_json(item.speakers),
-        item.speaker_status, to_json(item.addressees), item.parent, item.note,
-        to_json(item.flags), to_json(item.attributes), to_json(item.extra),
+        annotation, item.id, item.ordinal, item.type, int(item.type_set),
+        to_json(item.speakers) if item.speakers else None, item.speaker_status,
+        to_json(item.addressees) if item.addressees else None, item.parent, item.note,
+        to_json(item.flags) if item.flags else None,
+        item.attributes and to_json(item.attributes), item.extra and to_json(item.extra),
     )  # fmt: skip
 
 
 def _span_rows(annotation: int, item: Quote) -> list[Row]:
     return [
-        (annotation, item.id, n, span.role, span.start, span.end, span.text, to_json(span.extra))
+        (
+            annotation, item.id, n, span.role, span.start, span.end, span.text,
+            span.extra and to_json(span.extra),
+        )
         for n, span in enumerate(item.spans)
-    ]
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
 from annotator.formats import Format, Lost, find_format
-from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 from annotator.work.placing import (
     ExportError,
     clear,
@@ -102,7 +102,8 @@ def export_file(  # noqa: PLR0913  # each is one option of the command
     job = _Job(project, choice, progress, cancelled)
     job.report.path = out
     try:
-        job.write(out, overwrite=overwrite)
+        with rare_collections():
+            job.write(out, overwrite=overwrite)
     except Stopped:
         return ExportReport(out, job.report.format, cancelled=True)
     return job.report

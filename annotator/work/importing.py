@@ -16,7 +16,7 @@ from annotator.formats import (
     find_format,
     format_of,
 )
-from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 
 if TYPE_CHECKING:
     from annotator.store import Importer, Outcome, Project
@@ -80,11 +80,12 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     job = _Job(project, known, annotator, offsets, replace, progress, cancelled)
     job.total = sum(path.stat().st_size for path in paths if path.is_file())
     reports: list[FileReport] = []
-    for path in paths:
-        try:
-            reports.append(job.take(path))
-        except Stopped:
-            return ImportReport(tuple(reports), cancelled=True)
+    with rare_collections():
+        for path in paths:
+            try:
+                reports.append(job.take(path))
+            except Stopped:
+                return ImportReport(tuple(reports), cancelled=True)
     return ImportReport(tuple(reports))
 
 

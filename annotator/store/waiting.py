@@ -1,0 +1,88 @@
+"""New articles on their way into the project, written many at a time."""
+
+import sqlite3
+from typing import Final
+
+from annotator.store.items import Row, insert_rows
+
+INSERT_ANNOTATION: Final = (
+    "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "
+    "updated, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+)
+_INSERT_ARTICLE: Final = (
+    "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
+    "record_extra, text_sha256, length, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
+_INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
+_REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
+_MOST: Final = 128
+_MOST_CHARACTERS: Final = 4_000_000
+
+
+class Waiting:
+    """Rows of articles that the project does not have yet, and of the first annotation of each.
+
+    Only inside a transaction, in which nobody else can take the keys that are given out here.
+    `ids` and `digests` are those of the articles that wait.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._next = {table: self._last(table) + 1 for table in ("article", "annotation")}
+        self._clear()
+
+    def _last(self, table: str) -> int:
+        (last,) = self._connection.execute(f"SELECT coalesce(max(pk), 0) FROM {table}").fetchone()
+        return int(last)
+
+    def next_annotation(self) -> int:
+        """A key that no annotation has or will get."""
+        key = self._next["annotation"]
+        self._next["annotation"] += 1
+        return key
+
+    def add(self, row: Row, text: str) -> None:
+        """Let an article wait. The row is that of the table but for its key."""
+        if len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS:
+            self.flush()
+        key = self._next["article"]
+        self._next["article"] += 1
+        self._articles.append((key, *row))
+        self._texts.append((key, text))
+        self._characters += len(text)
+        self.ids.add(row[0])
+        self.digests.add(row[-3])
+
+    def add_annotation(self, head: Row, items: dict[str, list[Row]], digest: str) -> None:
+        """Let an annotation of the article added last wait; `items` have its key."""
+        key = self._next["annotation"] - 1
+        self._heads.append((key, self._articles[-1][0], *head))
+        self._digests.append((key, digest))
+        for table, rows in items.items():
+            self._items.setdefault(table, []).extend(rows)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if not self._articles:
+            return
+        for statement, rows in (
+            (_INSERT_ARTICLE, self._articles),
+            (_INSERT_TEXT, self._texts),
+            (_INSERT_WORDS, self._texts),
+            (INSERT_ANNOTATION, self._heads),
+        ):
+            self._connection.executemany(statement, rows)
+        insert_rows(self._connection, self._items)
+        self._connection.executemany(_REMEMBER, self._digests)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._articles: list[Row] = []
+        self._texts: list[Row] = []
+        self._heads: list[Row] = []
+        self._digests: list[Row] = []
+        self._items: dict[str, list[Row]] = {}
+        self._characters = 0
+        self.ids: set[str] = set()
+        self.digests: set[str] = set()
