@@ -42,8 +42,12 @@ def is_broken_pair(qt: str, python: str) -> bool:
 def wanted(extra: str = "") -> list[Requirement]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
-    lines = project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
-    return [Requirement(line) for line in lines]
+    extras = project["optional-dependencies"]
+    needs = [Requirement(line) for line in project["dependencies"] + extras.get(extra, [])]
+    for own in [need for need in needs if need.name == project["name"]]:
+        needs.remove(own)
+        needs += [Requirement(line) for name in own.extras for line in extras[name]]
+    return needs
 
 
 def surroundings(python: str, system: str) -> dict[str, str]:

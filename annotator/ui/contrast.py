@@ -10,15 +10,16 @@ from typing import Final
 from annotator.ui.theme import Shades, Theme
 
 _LIGHT_TONES: Final = {
-    "blue": "#1f3ce7",
-    "violet": "#5d21ac",
-    "green": "#167944",
-    "teal": "#032d23",
-    "stone": "#5d5d5d",
-    "rose": "#920d12",
-    "orange": "#b05003",
-    "cyan": "#154e67",
-    "pink": "#c0169a",
+    "blue": "#3d2fc7",
+    "violet": "#51336a",
+    "green": "#1b7738",
+    "teal": "#054f37",
+    "stone": "#656565",
+    "rose": "#340f05",
+    "orange": "#721a06",
+    "cyan": "#022a34",
+    "pink": "#b2009d",
+    "olive": "#876b00",
 }
 _LIGHT_SPEAKERS: Final = ("#886701", "#0a755d", "#033bb8", "#4a1525", "#3a1261", "#254101")
 _DARK_TONES: Final = {
@@ -31,6 +32,7 @@ _DARK_TONES: Final = {
     "orange": "#e45811",
     "cyan": "#87dbfa",
     "pink": "#ea39b4",
+    "olive": "#fcf519",
 }
 _DARK_SPEAKERS: Final = ("#de8e09", "#41fedd", "#73a1d2", "#fe2367", "#ab5af9", "#dbf694")
 
