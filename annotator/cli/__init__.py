@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "schema",
     "screenshot",
     "example",
+    "evaluate",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from annotator import __version__
-from annotator.cli import UsageError, commands, exporting
+from annotator.cli import UsageError, commands, exporting, suggesting
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
@@ -59,6 +59,7 @@ def make_parser() -> ArgumentParser:
     for declare in (_new, _import, _export, _formats, _check, _stats, _schema, _screenshot):
         declare(add)
     _example(add)
+    _evaluate(add)
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
@@ -171,6 +172,15 @@ def _pair(words: str) -> tuple[str, str]:
     if not name or not sign:
         raise ArgumentTypeError(f"{words!r} is not of the form NAME=VALUE")
     return name, value
+
+
+def _evaluate(add: "_Commands") -> None:
+    does = "measure a suggester against annotated articles"
+    parser = _command(add, "evaluate", suggesting.evaluate, does)
+    parser.add_argument("gold", metavar="GOLD.jsonl", type=Path, help="native JSONL")
+    parser.add_argument(
+        "--suggester", default="rules", metavar="S", help="rules, or a project that was trained"
+    )
 
 
 def _size(words: str) -> tuple[int, int]:

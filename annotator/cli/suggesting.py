@@ -1,0 +1,44 @@
+"""The commands about suggestions: suggest, train, evaluate."""
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from annotator.cli.output import Answer, counted, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.work.evaluating import Evaluation, Score
+
+
+def evaluate(args: Namespace) -> Answer:
+    from annotator.core.errors import AnnotatorError
+    from annotator.work.evaluating import evaluate as measure
+    from annotator.work.evaluating import read_gold
+    from annotator.work.suggesters import suggester_called
+
+    suggester = suggester_called(args.suggester)
+    records = read_gold(args.gold)
+    if not any(record.annotation is not None for record in records):
+        raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
+    with progress_bar() as progress:
+        figures = measure(records, suggester, progress=progress)
+    return Answer(tuple(_table(figures)), figures.as_row())
+
+
+def _table(figures: "Evaluation") -> list[str]:
+    speed = figures.articles / figures.seconds if figures.seconds else 0.0
+    lines = [
+        f"{counted(figures.articles, 'article')} in {figures.seconds:.1f} s, {speed:,.0f} a second",
+        f"{'':<18}{'P':>7}{'R':>7}{'F':>7}{'gold':>8}{'offered':>9}",
+    ]
+    lines += [_line(f"quotes: {name}", score) for name, score in figures.quotes.items()]
+    lines += [_line("quotes: exact", figures.exact), _line("mentions", figures.entities)]
+    for part in ("cue", "source", "speaker"):
+        share = figures.share(part)
+        words = "nothing to compare" if share is None else f"{share:.1%} of the quotes found"
+        lines.append(f"right {part:<12}{words}")
+    return lines
+
+
+def _line(name: str, score: "Score") -> str:
+    shares = "".join(f"{share:>7.3f}" for share in (score.precision, score.recall, score.f))
+    return f"{name:<18}{shares}{score.gold:>8,}{score.suggested:>9,}"

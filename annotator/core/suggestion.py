@@ -1,0 +1,161 @@
+"""What a suggester proposes for an article: mentions and quotes that nobody has accepted yet."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import (
+    Entity,
+    Mention,
+    MentionKind,
+    Quote,
+    RoleSpan,
+    SpeakerStatus,
+)
+
+Origin = Literal["rule", "memory", "model"]
+ORIGINS: Final[tuple[Origin, ...]] = ("rule", "memory", "model")
+
+
+class Speaker(NamedTuple):
+    """An entity that a quote may be attributed to, as the suggester knows it."""
+
+    name: str
+    label: str = "PERSON"
+
+
+class SuggestedMention(NamedTuple):
+    """A mention of the entity called `name`. `confidence` is from 0 to 1; `reason` is in words."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    name: str
+    kind: MentionKind = "name"
+    confidence: float = 0.5
+    origin: Origin = "rule"
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """The same for the same proposal, whoever makes it and whenever."""
+        return _signature("mention", self.label, [("", self.start, self.end)])
+
+
+class SuggestedQuote(NamedTuple):
+    """A quote with its parts; `alternatives` are the next likely speakers, the likeliest first."""
+
+    spans: tuple[RoleSpan, ...]
+    type: str
+    speaker: Speaker | None = None
+    speaker_status: SpeakerStatus = "identified"
+    alternatives: tuple[Speaker, ...] = ()
+    confidence: float = 0.5
+    origin: Origin = "rule"
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """The same for the same content, whoever proposes it and whenever."""
+        content = [(s.role, s.start, s.end) for s in self.spans if s.role == "content"]
+        return _signature("quote", "", content)
+
+    @property
+    def start(self) -> int:
+        """Where the content begins."""
+        return min(span.start for span in self.spans if span.role == "content")
+
+    def parts(self, role: str) -> tuple[RoleSpan, ...]:
+        """The spans of one role, in the order of the text."""
+        return tuple(sorted((s for s in self.spans if s.role == role), key=lambda s: s.start))
+
+
+Suggestion = SuggestedMention | SuggestedQuote
+
+
+class Suggestions(NamedTuple):
+    """All that one suggester proposes for one article, each part in the order of the text."""
+
+    mentions: tuple[SuggestedMention, ...] = ()
+    quotes: tuple[SuggestedQuote, ...] = ()
+
+
+def as_annotation(suggestions: Suggestions) -> Annotation:
+    """The suggestions as if an annotator had accepted them all, to compare or to export."""
+    entities: dict[Speaker, Entity] = {}
+
+    def entity(name: str, label: str) -> Entity:
+        key = Speaker(name, label)
+        if key not in entities:
+            number = len(entities) + 1
+            entities[key] = Entity(f"e{number}", label, name, number)
+        return entities[key]
+
+    mentions = [
+        Mention(f"m{n}", entity(m.name, m.label).id, m.start, m.end, m.text, n, m.kind)
+        for n, m in enumerate(suggestions.mentions, start=1)
+    ]
+    quotes = [
+        Quote(
+            f"q{n}", n, quote.spans, quote.type, True,
+            (entity(*quote.speaker).id,) if quote.speaker else (),
+            quote.speaker_status,
+        )
+        for n, quote in enumerate(suggestions.quotes, start=1)
+    ]  # fmt: skip
+    return Annotation(entities=entities.values(), mentions=mentions, quotes=quotes)
+
+
+def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
+    """Those that the annotation neither has already nor has rejected.
+
+    A mention is there if one has its span, or overlaps it; a quote if half of its content is
+    content of a quote, or the other way round.
+    """
+    rejected = rejected_ids(annotation)
+    taken = sorted((m.start, m.end) for m in annotation.mentions.values())
+    contents = [
+        [(s.start, s.end) for s in quote.spans if s.role == "content"]
+        for quote in annotation.quotes.values()
+    ]
+    return Suggestions(
+        tuple(
+            m
+            for m in suggestions.mentions
+            if m.id not in rejected and not any(s < m.end and e > m.start for s, e in taken)
+        ),
+        tuple(
+            quote
+            for quote in suggestions.quotes
+            if quote.id not in rejected and not any(_is_there(quote, spans) for spans in contents)
+        ),
+    )
+
+
+REJECTED: Final = "rejected_suggestions"
+"""The key of a head's `extra` that lists the ids of suggestions a person has rejected."""
+
+
+def rejected_ids(annotation: Annotation) -> frozenset[str]:
+    """The ids of the suggestions that the annotator has rejected."""
+    found = (annotation.head.extra or {}).get(REJECTED)
+    return frozenset(str(id_) for id_ in found) if isinstance(found, list) else frozenset()
+
+
+def _is_there(quote: SuggestedQuote, spans: Iterable[tuple[int, int]]) -> bool:
+    own = [(part.start, part.end) for part in quote.parts("content")]
+    others = list(spans)
+    common = sum(
+        max(0, min(end, other_end) - max(start, other_start))
+        for start, end in own
+        for other_start, other_end in others
+    )
+    length = sum(e - s for s, e in own) + sum(e - s for s, e in others)
+    return 2 * common >= 0.5 * length
+
+
+def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:
+    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
+    return hashlib.sha256(words.encode()).hexdigest()[:12]

@@ -1,0 +1,211 @@
+"""What a reporting verb takes: a clause, an infinitive, quoted words, a noun phrase."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from annotator.suggest.cues import Cue
+from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.phrases import Phrases, TokenRange
+from annotator.suggest.reading import Reading
+
+SPEECH: Final = frozenset(("say", "that", "to", "object", "phrase"))
+_STOPS: Final = ".!?…。！？؟"
+_ADDRESSED: Final = frozenset(
+    "tell tells told telling inform informs informed informing assure assures assured assuring "
+    "remind reminds reminded warn warned warns notify notified persuade ask asked asks".split()
+)
+_BEGIN_CLAUSE: Final = frozenset(("there", "his", "her", "their", "its", "my", "our"))
+_POINTED: Final = frozenset(
+    "same night day week month year time point way kind sort approach assessment idea term one "
+    "category moment evening morning".split()
+)
+
+
+class Complement(NamedTuple):
+    """The tokens of the reported words, the rule that found them, and how sure it is."""
+
+    tokens: TokenRange
+    pattern: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Complements:
+    """Looks to the right of cues. `firsts` are the cues of the reading by their first token."""
+
+    reading: Reading
+    words: Lexicon
+    phrases: Phrases
+    firsts: dict[int, Cue]
+    attitudes: bool = False
+
+    def after(self, cue: Cue, end: int) -> Complement | None:
+        """What the cue takes to its right, before token `end` of its sentence."""
+        n = self.over_circumstances(self._over_addressee(cue, end), end)
+        if n >= end or self.reading.lows[n] in (",", "،"):
+            return None
+        stop = self.content_end(n, end)
+        if marked := self._marked(cue, n, stop, end):
+            return marked
+        low = self.reading.lows[n]
+        if not cue.kinds & SPEECH or low == "to" or low in _STOPS:
+            return None
+        return self._bare(cue, n, stop)
+
+    def _over_addressee(self, cue: Cue, end: int) -> int:
+        """Over whoever is told, in "told reporters that"."""
+        n, lows = cue.end, self.reading.lows
+        if lows[cue.first] not in _ADDRESSED or n >= end or self.reading.stretch_of[n] >= 0:
+            return n
+        if lows[n] in self.words.that or lows[n] in (":", ","):
+            return n
+        addressee = self.phrases.after(n, end)
+        return addressee[1] if addressee else n
+
+    def _marked(self, cue: Cue, n: int, stop: int, end: int) -> Complement | None:
+        """Words that a conjunction, a colon, a quote mark or "to" leads."""
+        low, kinds = self.reading.lows[n], cue.kinds
+        if low in self.words.that and n + 1 < end and not self._points(n):
+            only_thought = "attitude" in kinds and not kinds & {"say", "that"}
+            if only_thought and not self.attitudes:
+                return None
+            return Complement((n, stop), "that", 0.9)
+        if low == ":" and n + 1 < end:
+            return Complement((n + 1, stop), "colon", 0.9)
+        if self.reading.stretch_of[n] >= 0 and kinds & SPEECH:
+            return Complement((n, stop), "quoted", 0.85)
+        if low == "to" and "to" in kinds and cue.form != "noun":
+            return Complement((n, stop), "to", 0.8)
+        return None
+
+    def _bare(self, cue: Cue, n: int, stop: int) -> Complement | None:
+        """A clause without conjunction, or the object of a verb of speech."""
+        low, kinds = self.reading.lows[n], cue.kinds
+        pronoun = low in self.words.pronouns or low in _BEGIN_CLAUSE
+        nominal = pronoun or low in self.words.determiners or self.reading.capital(n)
+        if "say" in kinds and (pronoun or "bare" in kinds or self._has_verb(n, stop)):
+            return Complement((n, stop), "clause", 0.8 if nominal else 0.6)
+        if "phrase" in kinds or "object" in kinds:
+            return self._object(cue, n, stop)
+        if "that" in kinds and nominal:
+            return Complement((n, stop), "clause", 0.65 if pronoun else 0.5)
+        if low in ("of", "about") and "say" in kinds:
+            return Complement((n + 1, stop), "about", 0.6)
+        return None
+
+    def _object(self, cue: Cue, n: int, stop: int) -> Complement | None:
+        if self.reading.lows[n] in self.words.prepositions:
+            phrase = "phrase" in cue.kinds
+            return Complement((n + 1, stop), "object", 0.45) if phrase else None
+        return Complement((n, stop), "object", 0.7) if self._says_enough(n, stop) else None
+
+    def _says_enough(self, n: int, stop: int) -> bool:
+        """Whether the object of a verb is more than a name: four words, or quoted ones."""
+        words = sum(self.reading.is_word(k) for k in range(n, stop))
+        return words > 3 or any(self.reading.stretch_of[k] >= 0 for k in range(n, stop))
+
+    def _points(self, n: int) -> bool:
+        """Whether "that" only points at something: "that night", "that same day"."""
+        following = self.reading.lows[n + 1]
+        return (
+            self.words.language == "en"
+            and self.reading.lows[n] == "that"
+            and (
+                following in _POINTED
+                or (following in self.words.times and not self.reading.capital(n + 1))
+            )
+        )
+
+    def _has_verb(self, n: int, stop: int) -> bool:
+        """Whether a clause seems to begin at n: a helping verb, or a verb form, soon after."""
+        lows, words = self.reading.lows, self.words
+        for k in range(n + 1, min(n + 12, stop)):
+            if lows[k] in words.auxiliaries:
+                return True
+            if lows[k] in words.breaks or lows[k] in ("to", ","):
+                return False
+        return False
+
+    def over_circumstances(self, n: int, end: int) -> int:
+        """Over "on Sunday", "in a statement", "in an interview with CNN"."""
+        lows, words = self.reading.lows, self.words
+        for _ in range(3):
+            k = n
+            while k < end and (lows[k] in words.adverbs or lows[k] in words.times):
+                k += 1
+            if k + 1 < end and lows[k] in words.prepositions:
+                beyond = self._over_preposition(k, end)
+                if beyond is None:
+                    break
+                k = beyond
+            if k + 1 < end and lows[k] == "," and lows[k + 1] in words.that:
+                k += 1
+            if k == n:
+                break
+            n = k
+        return n
+
+    def _over_preposition(self, k: int, end: int) -> int | None:
+        """Where a phrase of time or occasion that begins at token k ends; None if it is another."""
+        reading, words, lows = self.reading, self.words, self.reading.lows
+        j = k + 1
+        while j < end and j - k < 12 and lows[j] not in words.that:
+            if not reading.is_word(j) and lows[j] not in ("'s", "’s"):
+                break
+            if lows[j] in words.pronouns and j > k + 1:
+                break
+            j += 1
+        leads_on = j < end and (lows[j] in words.that or lows[j] == ":")
+        occasions = [
+            i for i in range(k + 1, j) if lows[i] in words.times or lows[i] in words.speech
+        ]
+        if leads_on and (occasions or lows[j] != ":"):
+            return j
+        return occasions[-1] + 1 if occasions else None
+
+    def content_end(self, n: int, end: int) -> int:
+        """Where reported words end: at the sentence's end, or before another report begins."""
+        for k in range(n + 1, end):
+            if self.reading.stretch_of[k] < 0 and self._ends_before(k, end):
+                return k
+        return end
+
+    def _ends_before(self, k: int, end: int) -> bool:
+        low = self.reading.lows[k]
+        if low in (";", "؛"):
+            return True
+        if low == "," and k + 1 < end:
+            cue = self.firsts.get(k + 1)
+            again = cue is not None and cue.form in ("participle", "according")
+            return again or self._tail_report(k + 1, end)
+        if low in self.words.joins or low == "but":
+            return self._another_report(k, end)
+        return False
+
+    def _another_report(self, k: int, end: int) -> bool:
+        """Whether "and said that" begins at token k."""
+        cue = self.firsts.get(k + 1) or self.firsts.get(k + 2)
+        if cue is None or cue.form != "verb" or not cue.kinds & {"say", "that"}:
+            return False
+        near = cue.first == k + 1 or self.reading.lows[k + 1] in self.words.adverbs
+        return near and self.takes_clause(cue, end)
+
+    def takes_clause(self, cue: Cue, end: int) -> bool:
+        lows = self.reading.lows
+        return cue.end < end and (
+            lows[cue.end] in self.words.that
+            or lows[cue.end] in self.words.pronouns
+            or lows[cue.end] in self.words.determiners
+            or self.reading.stretch_of[cue.end] >= 0
+        )
+
+    def _tail_report(self, n: int, end: int) -> bool:
+        """Whether ", Lee said." begins at n: a short clause with a cue at its end."""
+        for k in range(n, min(n + 14, end)):
+            cue = self.firsts.get(k)
+            if cue is not None and cue.form == "verb" and "say" in cue.kinds:
+                after = self.reading.lows[cue.end] if cue.end < end else "."
+                return after in (".", ",") and self.phrases.before(cue, n) is not None
+            if self.reading.lows[k] == ",":
+                return False
+        return False

@@ -1,0 +1,182 @@
+"""Where a text uses words that report speech: finite verbs, participles, nouns, "according to"."""
+
+from typing import Final, Literal, NamedTuple
+
+from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.reading import Reading
+
+CueForm = Literal["verb", "participle", "noun", "according", "following"]
+_PREVIOUS_OF_NOUN: Final = frozenset(["'s", "’s"])
+_OPENERS: Final = frozenset(':“"”»«,')
+_ONLY_AFTER_COMMA: Final = frozenset(("so", "wörtlich"))
+_BE: Final = frozenset(["is", "are", "was", "were", "be", "been", "being", "'re"])
+
+
+class Cue(NamedTuple):
+    """Tokens `first` to before `end` report; `kinds` are what the verb takes.
+
+    `particle` is the token of a particle that stands apart ("teilte … mit"), or -1.
+    """
+
+    first: int
+    end: int
+    form: CueForm
+    kinds: frozenset[str]
+    particle: int = -1
+
+
+def find_cues(reading: Reading, words: Lexicon) -> list[Cue]:
+    """All cues in the order of the text, those inside quoted stretches too."""
+    found: list[Cue] = []
+    phrases = _by_first((*words.phrases,))
+    accordings = _by_first(words.according)
+    followings = _by_first(words.following)
+    n = 0
+    lows = reading.lows
+    while n < len(lows):
+        cue = (
+            _according(reading, n, accordings)
+            or _phrase(lows, n, followings, "following")
+            or _phrase(lows, n, phrases, "verb")
+            or _verb(reading, words, n)
+            or _noun(reading, words, n)
+        )
+        if cue is None:
+            n += 1
+            continue
+        found.append(cue)
+        n = cue.end
+    return found
+
+
+_Phrases = dict[str, list[tuple[str, ...]]]
+
+
+def _by_first(phrases: tuple[tuple[str, ...], ...]) -> _Phrases:
+    found: _Phrases = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+def _phrase(lows: list[str], n: int, phrases: _Phrases, form: CueForm) -> Cue | None:
+    for phrase in phrases.get(lows[n], ()):
+        if tuple(lows[n : n + len(phrase)]) == phrase:
+            return Cue(n, n + len(phrase), form, frozenset({"that", "object", "phrase"}))
+    return None
+
+
+def _according(reading: Reading, n: int, phrases: _Phrases) -> Cue | None:
+    """A phrase such as "according to"; a single small word ("so Lee") only after a comma."""
+    cue = _phrase(reading.lows, n, phrases, "according")
+    if cue is None or cue.end - cue.first > 1 or reading.lows[n] not in _ONLY_AFTER_COMMA:
+        return cue
+    before = reading.words[n - 1] if n else "."
+    return cue if before in (",", "–", "—") or (reading.stretch_of[n - 1] >= 0 and n) else None
+
+
+def _verb(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+    word = reading.lows[n]
+    kinds = words.kinds(word)
+    if not kinds:
+        return _prefixed(reading, words, n) if words.order == "vso" else None
+    if word in words.particles:
+        particle = _particle(reading, words, n)
+        if particle < 0:
+            return None
+        return Cue(n, n + 1, "verb", kinds, particle)
+    if words.language != "en":
+        return Cue(n, n + 1, "verb", kinds)
+    before = reading.lows[n - 1] if n else ""
+    if _is_other(reading, words, n, before):
+        return None
+    participle = word.endswith("ing") and before not in words.auxiliaries
+    return Cue(n, n + 1, "participle" if participle else "verb", kinds)
+
+
+def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
+    """Whether an English form that could be a verb is a noun, a name or a passive here."""
+    word = reading.lows[n]
+    if _is_name(reading, n):
+        return True
+    if word.endswith("ing"):
+        return before in words.determiners
+    if before in words.determiners or before in _PREVIOUS_OF_NOUN:
+        return True
+    if before in words.prepositions and before != "to":
+        return True
+    if _is_passive(reading, words, n):
+        return True
+    following = reading.lows[n + 1] if n + 1 < len(reading) else ""
+    return (
+        word in words.also_nouns
+        and following not in words.that
+        and not _follows_subject(reading, words, n)
+    )
+
+
+def _is_name(reading: Reading, n: int) -> bool:
+    """Whether a capital inside a sentence says that this is a part of a name."""
+    if not reading.words[n][0].isupper() or reading.stretch_of[n] >= 0:
+        return False
+    first, end = reading.sentences[reading.sentence_of[n]]
+    if n == first or reading.words[n - 1] in _OPENERS:
+        return False
+    long = [k for k in range(first, end) if len(reading.words[k]) > 3 and reading.is_word(k)]
+    capitals = sum(reading.words[k][0].isupper() for k in long)
+    return capitals < 0.7 * len(long)
+
+
+def _is_passive(reading: Reading, words: Lexicon, n: int) -> bool:
+    if reading.lows[n].endswith("s"):
+        return False
+    k = n - 1
+    while k >= 0 and (reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")):
+        k -= 1
+    return k >= 0 and reading.lows[k] in _BE
+
+
+def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
+    """Whether a word that is a noun as often ("report", "claims") stands after a subject."""
+    k = n - 1
+    while k >= 0 and (reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")):
+        k -= 1
+    if k < 0 or reading.sentence_of[k] != reading.sentence_of[n]:
+        return False
+    before = reading.lows[k]
+    if before in words.pronouns or before in words.auxiliaries or before == "to":
+        return True
+    if before == "," or before in words.persons:
+        return True
+    return (reading.capital(k) and not reading.capital(n)) or (
+        before.endswith("s") and not reading.lows[n].endswith("s")
+    )
+
+
+def _particle(reading: Reading, words: Lexicon, n: int) -> int:
+    """Where the particle of a separable verb stands in the rest of the clause, or -1."""
+    wanted = words.particles[reading.lows[n]]
+    for k in range(n + 1, min(n + 25, len(reading))):
+        if reading.words[k] in ".;:" or reading.sentence_of[k] != reading.sentence_of[n]:
+            return -1
+        if reading.lows[k] in wanted and (k + 1 == len(reading) or not reading.is_word(k + 1)):
+            return k
+    return -1
+
+
+def _prefixed(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+    """An Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end."""
+    word = reading.lows[n]
+    for prefix in ("و", "ف", "س"):
+        if word.startswith(prefix) and (kinds := words.kinds(word[1:])):
+            return Cue(n, n + 1, "verb", kinds)
+    return None
+
+
+def _noun(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+    if reading.lows[n] not in words.nouns or not n or n + 1 >= len(reading):
+        return None
+    following = reading.lows[n + 1]
+    if following not in words.that and following not in words.prepositions:
+        return None
+    return Cue(n, n + 1, "noun", frozenset({"noun"}))

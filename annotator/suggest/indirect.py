@@ -1,0 +1,325 @@
+"""Indirect and mixed speech: what verbs and nouns report, and "according to"."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from annotator.suggest.complements import Complements
+from annotator.suggest.cues import Cue
+from annotator.suggest.found import Found, Span
+from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.phrases import Phrases, TokenRange
+from annotator.suggest.reading import Reading
+
+_STOPS: Final = ".!?…。！？؟"
+_DASHES: Final = ("–", "—", "--", "-")
+
+
+@dataclass
+class IndirectFinder:
+    """Finds the indirect and mixed speech of one reading, where no direct speech was found."""
+
+    reading: Reading
+    words: Lexicon
+    cues: list[Cue]
+    phrases: Phrases
+    used: set[int]
+    sources: list[Span]
+    attitudes: bool = False
+
+    def find(self) -> list[Found]:
+        """The quotes in the order of their cues."""
+        found: list[Found] = []
+        self._firsts = {cue.first: cue for cue in self.cues}
+        self._complements = Complements(
+            self.reading, self.words, self.phrases, self._firsts, self.attitudes
+        )
+        for cue in self.cues:
+            if cue.first in self.used or self.reading.stretch_of[cue.first] >= 0:
+                continue
+            made = self._report(cue, found)
+            if made is not None:
+                found.append(made)
+        return found
+
+    def _report(self, cue: Cue, found: list[Found]) -> Found | None:
+        first, end = self.reading.sentences[self.reading.sentence_of[cue.first]]
+        if cue.form == "according":
+            return self._according(cue, first, end)
+        if cue.form == "noun":
+            return self._noun(cue, first, end)
+        if found and self._inside(cue, found[-1]):
+            return None
+        source = self._source(cue, first, found)
+        after = self._complements.after(cue, end)
+        if after is not None:
+            if after.pattern != "that" and self._is_bare_infinitive(cue):
+                return None
+            return self._made(cue, source, [after.tokens], after.pattern, after.confidence)
+        if cue.form == "participle":
+            return None
+        return self._final(cue, source, first, end)
+
+    def _inside(self, cue: Cue, last: Found) -> bool:
+        """Whether the cue stands in words that are reported already: only the outer one counts."""
+        at = self.reading.starts[cue.first]
+        return any(start <= at < end for start, end in last.parts)
+
+    def _is_bare_infinitive(self, cue: Cue) -> bool:
+        lows = self.reading.lows
+        if not cue.first:
+            return False
+        before = lows[cue.first - 1]
+        if before == "to":
+            return cue.first < 2 or lows[cue.first - 2] not in (
+                "went",
+                "used",
+                "has",
+                "have",
+                "had",
+            )
+        return cue.form == "participle" and before in self.words.prepositions and before != "by"
+
+    def _made(
+        self,
+        cue: Cue,
+        source: Span | None,
+        ranges: list[TokenRange],
+        pattern: str,
+        confidence: float,
+    ) -> Found | None:
+        if source is None:
+            confidence *= 0.6
+            pattern += "-nosource"
+        reading = self.reading
+        parts = []
+        for first, end in ranges:
+            if trimmed := self._trimmed(first, end):
+                parts.append(trimmed)
+        if not parts:
+            return None
+        words = reading.text[reading.starts[cue.first] : reading.ends[cue.end - 1]]
+        second = None
+        if cue.particle >= 0:
+            second = reading.starts[cue.particle], reading.ends[cue.particle]
+        return Found(
+            tuple(parts),
+            reading.span(cue.first, cue.end),
+            source,
+            pattern,
+            confidence,
+            f"{_REASONS.get(pattern.split('-')[0], 'words reported')} “{words}”",
+            second,
+        )
+
+    def _trimmed(self, first: int, end: int) -> Span | None:
+        """Without a comma or dash at either end and the full stop, unless it is quoted."""
+        reading = self.reading
+        while first < end and reading.words[first] in (",", ":", ";", ".", *_DASHES, "،", ")"):
+            first += 1
+        while (
+            end > first
+            and reading.stretch_of[end - 1] < 0
+            and (reading.words[end - 1] in (",", ":", ";", ".", *_DASHES, "،", "(", "؛"))
+        ):
+            end -= 1
+        if end <= first or not any(reading.is_word(n) for n in range(first, end)):
+            return None
+        return reading.span(first, end)
+
+    # Who
+
+    def _source(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+        reading = self.reading
+        if cue.form == "participle":
+            return self._source_of_participle(cue, first, found)
+        if reading.lows[cue.first - 1] == "to" and cue.first > first:
+            tokens = self.phrases.subject(first, cue.first - 1)
+        else:
+            tokens = self.phrases.before(cue, first)
+        if tokens is None and cue.first > first:
+            joined = self._joined(cue, first, found)
+            if joined is not None:
+                return joined
+            tokens = self.phrases.subject(first, cue.first) if cue.form == "verb" else None
+        return reading.span(*tokens) if tokens else None
+
+    def _source_of_participle(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+        """Whoever spoke before in the sentence, in words reported or quoted; else its subject."""
+        starts = self.reading.starts
+        for made in reversed(found):
+            if made.source and made.cue and starts[first] <= made.cue[0] < starts[cue.first]:
+                return made.source
+        for span in reversed(self.sources):
+            if starts[first] <= span[0] < starts[cue.first]:
+                return span
+        tokens = self.phrases.subject(first, cue.first)
+        return self.reading.span(*tokens) if tokens else None
+
+    def _joined(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+        """The source of the verb before, in "said … and added …"."""
+        n = cue.first - 1
+        while n > first and (
+            self.reading.lows[n] in self.words.adverbs
+            or self.reading.lows[n] in self.words.auxiliaries
+        ):
+            n -= 1
+        if self.reading.lows[n] not in self.words.joins and self.reading.lows[n] not in (
+            "but",
+            ",",
+        ):
+            return None
+        for made in reversed(found):
+            if made.source and made.cue and self.reading.starts[first] <= made.cue[0]:
+                return made.source
+        tokens = self.phrases.subject(first, n)
+        return self.reading.span(*tokens) if tokens else None
+
+    # What, before the verb
+
+    def _final(self, cue: Cue, source: Span | None, first: int, end: int) -> Found | None:
+        """The words before "…, Lee said." and "…, said Lee, and will not come back."."""
+        reading = self.reading
+        if not cue.kinds & {"say", "that"} or ("attitude" in cue.kinds and "say" not in cue.kinds):
+            return None
+        begin = reading.first_at(source[0]) if source else cue.first
+        inverted = begin > cue.first or source is None
+        if cue.first > first and reading.lows[cue.first - 1] in (",", *_DASHES, "،"):
+            tokens = self.phrases.after(cue.end, end)
+            source = reading.span(*tokens) if tokens else None
+            begin, inverted = cue.first, True
+        if source is None or begin <= first + 2:
+            return None
+        clause = self._clause_begin(begin, first)
+        if clause is None or self._is_subordinate(first, begin):
+            return None
+        if not inverted and not ("say" in cue.kinds and begin == clause):
+            return None
+        if not inverted and not self._ends_clause(cue.end, end):
+            return None
+        tail = reading.end_at(source[1]) if inverted else cue.end
+        tail = self._complements.over_circumstances(tail, end)
+        ranges = [(self._back_to(clause - 1, first), clause - 1)]
+        if tail + 2 < end and reading.lows[tail] == "," and not self._report_follows(tail + 1, end):
+            ranges.append((tail + 1, self._complements.content_end(tail + 1, end)))
+        return self._made(cue, source, ranges, "final", 0.85)
+
+    def _clause_begin(self, begin: int, first: int) -> int | None:
+        """The token after the comma that stands before the reporting clause, if one is near."""
+        lows = self.reading.lows
+        clause = begin
+        while clause > first and lows[clause - 1] not in (",", *_DASHES, "،"):
+            if begin - clause > 6:
+                return None
+            clause -= 1
+        return clause if clause > first + 2 else None
+
+    def _is_subordinate(self, first: int, begin: int) -> bool:
+        """Whether what is before the comma only leads in: "In Paris, Lee said …"."""
+        lows = self.reading.lows
+        leads = lows[first] in self.words.prepositions or lows[first] in _SUBORDINATORS
+        return leads and lows[first:begin].count(",") < 2
+
+    def _ends_clause(self, n: int, end: int) -> bool:
+        n = self._complements.over_circumstances(n, end)
+        return n >= end or not self.reading.is_word(n)
+
+    def _report_follows(self, n: int, end: int) -> bool:
+        cue = self._firsts.get(n) or self._firsts.get(n + 1)
+        return cue is not None and (
+            cue.form == "participle" or self._complements.takes_clause(cue, end)
+        )
+
+    def _back_to(self, clause: int, first: int) -> int:
+        """Where the words before a final reporting clause begin."""
+        reading = self.reading
+        start = first
+        for k in range(clause - 1, first, -1):
+            if reading.words[k] in ";" and reading.stretch_of[k] < 0:
+                start = k + 1
+                break
+        return start
+
+    # Without a verb
+
+    def _according(self, cue: Cue, first: int, end: int) -> Found | None:
+        reading = self.reading
+        lows = reading.lows
+        tokens = self.phrases.after(cue.end, end)
+        if tokens is None:
+            return None
+        source = reading.span(*tokens)
+        stop = self._over_source(tokens[1], end)
+        if cue.first <= first + 1 or lows[cue.first - 1] in self.words.that:
+            if stop < end and lows[stop] == ",":
+                return self._made(cue, source, [(stop + 1, end)], "according", 0.9)
+            begin = next((k + 1 for k in range(stop, min(stop + 12, end)) if lows[k] == ","), None)
+            return self._made(cue, source, [(begin or tokens[1], end)], "according", 0.8)
+        ranges = [(first, cue.first)]
+        if stop + 2 < end and lows[stop] == "," and reading.is_word(stop + 1):
+            ranges.append((stop + 1, end))
+        return self._made(cue, source, ranges, "according", 0.85)
+
+    def _over_source(self, n: int, end: int) -> int:
+        lows = self.reading.lows
+        while n < end and lows[n] != "," and lows[n] not in _STOPS:
+            n += 1
+        return n
+
+    def _noun(self, cue: Cue, first: int, end: int) -> Found | None:
+        """As in "Lee's claim that …": a noun with its owner before and a clause after it."""
+        lows, n = self.reading.lows, cue.end
+        if n < end and lows[n] in self.words.prepositions:
+            return self._noun_about(cue, first, end)
+        if n >= end or lows[n] not in self.words.that or lows[n] in _QUESTIONS:
+            return None
+        source = self._owner(cue, first)
+        if source is None:
+            return None
+        return self._made(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
+
+    def _noun_about(self, cue: Cue, first: int, end: int) -> Found | None:
+        """As in "Lee's statements on the "complementarity" of …": only where words are quoted."""
+        source = self._owner(cue, first)
+        stop = next(
+            (
+                k
+                for k in range(cue.end + 1, end)
+                if self.reading.lows[k] in (",", ";") and self.reading.stretch_of[k] < 0
+            ),
+            end,
+        )
+        quoted = any(
+            self.reading.stretch_of[k] >= 0 for k in range(cue.end + 1, min(cue.end + 6, stop))
+        )
+        if source is None or not quoted:
+            return None
+        return self._made(cue, source, [(cue.end + 1, stop)], "noun", 0.65)
+
+    def _owner(self, cue: Cue, first: int) -> Span | None:
+        """Whose statement it is: "Lee's", "her"."""
+        lows = self.reading.lows
+        for k in range(cue.first - 1, max(first, cue.first - 4) - 1, -1):
+            if lows[k] in ("'s", "’s", "’", "'"):
+                tokens = self.phrases.ending(k - 1, first)
+                return self.reading.span(*tokens) if tokens else None
+            if lows[k] in ("his", "her", "their", "its", "my", "our", "your"):
+                return self.reading.span(k, k + 1)
+        return None
+
+
+_QUESTIONS: Final = frozenset(("what", "how", "why", "if"))
+_SUBORDINATORS: Final = frozenset(
+    ["if", "when", "while", "although", "though", "because", "as", "since", "after", "before"]
+)
+_REASONS: Final = {
+    "that": "a clause after",
+    "clause": "a clause after",
+    "colon": "what follows the colon after",
+    "quoted": "quoted words after",
+    "to": "an infinitive after",
+    "object": "what stands after",
+    "about": "what stands after",
+    "final": "the words before",
+    "according": "reported with",
+    "noun": "a clause after the noun",
+}

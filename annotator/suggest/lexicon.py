@@ -1,0 +1,152 @@
+"""The words that report speech, by language: lists of the program, or a project's own.
+
+A lexicon is a JSON file. Its `verbs` are lists of forms under what they take: `say` (a clause
+without more), `that` (a clause with a conjunction, or quoted words), `to` (an infinitive),
+`object` (a noun phrase: "denied the charge") and `attitude` (no speech: "hopes that"; off by
+default). A form may stand in several lists.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from annotator.resources import resource
+from annotator.suggest.base import SuggestError
+
+KINDS: Final = ("say", "bare", "that", "to", "object", "attitude")
+_SCRIPTS: Final = (
+    ("ar", "\u0621", "\u064a"),
+    ("he", "\u05d0", "\u05ea"),
+    ("ru", "\u0430", "\u044f"),
+    ("el", "\u03b1", "\u03c9"),
+)
+_SAMPLE: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one language, all in lower case. `order` is svo, v2 (German) or vso (Arabic).
+    `fragments` is direct where quoted words inside a report count as direct speech of their own."""
+
+    language: str
+    title: str
+    order: str
+    fragments: str
+    verbs: Mapping[str, frozenset[str]]
+    phrases: tuple[tuple[str, ...], ...]
+    particles: Mapping[str, frozenset[str]]
+    nouns: frozenset[str]
+    also_nouns: frozenset[str]
+    according: tuple[tuple[str, ...], ...]
+    following: tuple[tuple[str, ...], ...]
+    that: frozenset[str]
+    pronouns: Mapping[str, str]
+    auxiliaries: frozenset[str]
+    adverbs: frozenset[str]
+    times: frozenset[str]
+    determiners: frozenset[str]
+    prepositions: frozenset[str]
+    breaks: frozenset[str]
+    joins: frozenset[str]
+    titles: Mapping[str, str]
+    persons: frozenset[str]
+    speech: frozenset[str]
+    common: frozenset[str] = field(default_factory=frozenset)
+
+    def kinds(self, word: str) -> frozenset[str]:
+        """What a verb with this form takes; empty if it is no verb of speech."""
+        return self.verbs.get(word, frozenset())
+
+
+def languages() -> list[str]:
+    """The languages that a lexicon travels with the program for, by code."""
+    return sorted(path.stem for path in resource("resources", "lexicons").glob("??.json"))
+
+
+@cache  # a file of the program, read once; nobody can change what it says
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language ("en"), or of English where there is none."""
+    path = resource("resources", "lexicons", f"{language}.json")
+    if not path.exists():
+        return lexicon("en")
+    return lexicon_from_json(path.read_text(encoding="utf-8"))
+
+
+def lexicon_from_json(text: str) -> Lexicon:
+    """Read a lexicon. Raises SuggestError saying what is wrong with it."""
+    try:
+        return _read(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SuggestError(f"this lexicon cannot be read: {error!r}") from error
+
+
+def with_cues(known: Lexicon, cues: Iterable[str]) -> Lexicon:
+    """The lexicon with more words that report speech, as a project has accepted them."""
+    from dataclasses import replace
+
+    verbs = dict(known.verbs)
+    for word in cues:
+        verbs[word] = verbs.get(word, frozenset()) | {"that"}
+    return replace(known, verbs=verbs)
+
+
+def language_of(text: str, stated: str | None = None) -> str:
+    """The language by code: as stated, or told by script and by the small words of the text."""
+    if stated and (code := stated.lower().replace("_", "-").split("-")[0]):
+        return code
+    sample = text[:_SAMPLE].lower()
+    for code, first, last in _SCRIPTS:
+        if sum(first <= char <= last for char in sample) > len(sample) // 4:
+            return code
+    words = sample.split()
+    counts = {code: sum(word in _small(code) for word in words) for code in languages()}
+    best = max(counts, key=lambda code: (counts[code], code == "en"), default="en")
+    return best if counts.get(best) else "en"
+
+
+@cache
+def _small(language: str) -> frozenset[str]:
+    known = lexicon(language)
+    return known.determiners | known.prepositions | known.that | known.breaks
+
+
+def _read(row: dict[str, Any]) -> Lexicon:
+    kinds: dict[str, set[str]] = {}
+    for kind in KINDS:
+        for line in row["verbs"].get(kind, ()):
+            for form in line.split():
+                kinds.setdefault(form, set()).add(kind)
+    return Lexicon(
+        language=row["language"],
+        title=row["title"],
+        order=row.get("order", "svo"),
+        fragments=row.get("fragments", "mixed"),
+        verbs={form: frozenset(found) for form, found in kinds.items()},
+        phrases=_phrases(row, "phrases"),
+        particles={
+            form: frozenset(particles.split())
+            for line, particles in row.get("particles", {}).items()
+            for form in line.split()
+        },
+        according=_phrases(row, "according"),
+        following=_phrases(row, "following"),
+        pronouns=dict(row.get("pronouns", {})),
+        titles={
+            title: gender for gender, titles in row.get("titles", {}).items() for title in titles
+        },
+        **{name: frozenset(row.get(name, ())) for name in _SETS},
+    )
+
+
+_SETS: Final = (
+    "nouns", "also_nouns", "that", "auxiliaries", "adverbs", "times", "determiners",
+    "prepositions", "breaks", "joins", "persons", "speech", "common",
+)  # fmt: skip
+
+
+def _phrases(row: dict[str, Any], name: str) -> tuple[tuple[str, ...], ...]:
+    """The phrases, the longest first, as tuples of words."""
+    found = (tuple(phrase.split()) for phrase in row.get(name, ()))
+    return tuple(sorted(found, key=len, reverse=True))

@@ -1,0 +1,45 @@
+"""Which suggesters there are. Other packages add theirs by an entry point in the group
+`annotator.suggesters` whose value is `module:Class`.
+"""
+
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from annotator.suggest.base import Suggester, SuggestError
+
+GROUP: Final = "annotator.suggesters"
+
+_BUILT_IN: Final = (("rules", "annotator.suggest.rules:Rules"),)
+
+
+def suggester_names() -> list[str]:
+    """The names of all suggesters that need no project, the built-in ones first."""
+    added = sorted(point.name for point in entry_points(group=GROUP))
+    return list(dict.fromkeys([*(name for name, _ in _BUILT_IN), *added]))
+
+
+def find_suggester(name: str) -> Suggester:
+    """The suggester called `name`. Raises SuggestError naming the known ones."""
+    for known, reference in _BUILT_IN:
+        if known == name:
+            module, _, class_ = reference.partition(":")
+            made: Suggester = getattr(import_module(module), class_)()
+            return made
+    for point in entry_points(group=GROUP):
+        if point.name == name:
+            return _load(point)
+    raise SuggestError(
+        f"there is no suggester {name!r}; known are {', '.join(suggester_names())}, "
+        "and the file of a project that has been trained"
+    )
+
+
+def _load(point: EntryPoint) -> Suggester:
+    try:
+        made: Suggester = point.load()()
+    except Exception as error:  # whatever another package does must not take ours down
+        raise SuggestError(
+            f"the suggester {point.name} does not load from {point.value} ({error})"
+        ) from error
+    return made

@@ -1,0 +1,88 @@
+"""The suggester that works from the first article on: rules and word lists, nothing to install."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from annotator.core.models import Article, RoleSpan
+from annotator.core.quotemarks import proposed_type
+from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
+from annotator.suggest.base import Suggester
+from annotator.suggest.found import Found
+from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.names import Named, NameFinder
+from annotator.suggest.quotes import Read, read
+from annotator.suggest.spans import role_span, settled_span
+from annotator.suggest.speakers import Attributed, SpeakerFinder
+
+
+@dataclass
+class Rules(Suggester):
+    """Names and quotes by rules. `attitudes` adds what somebody hopes, thinks or plans."""
+
+    name: str = "rules"
+    title: str = "Rules and word lists"
+    attitudes: bool = False
+    lexicons: "dict[str, Lexicon] | None" = None
+
+    def suggest(self, article: Article) -> Suggestions:
+        known = read(article, self._words(article), attitudes=self.attitudes)
+        names = NameFinder(known.reading, known.words).find()
+        return assembled(article.text, known, names, known.found)
+
+    def _words(self, article: Article) -> Lexicon | None:
+        return (self.lexicons or {}).get(article.language or "")
+
+
+def assembled(text: str, known: Read, names: list[Named], found: list[Found]) -> Suggestions:
+    """The suggestions for names and quotes found, with speakers."""
+    attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
+    quotes = []
+    nominal: dict[tuple[int, int], Named] = {}
+    for made, speaker in zip(found, attributed, strict=True):
+        quote = suggested_quote(text, made, speaker)
+        if quote is None:
+            continue
+        quotes.append(quote)
+        if speaker.nominal and speaker.speaker:
+            nominal[speaker.nominal] = Named(
+                *speaker.nominal, speaker.speaker.label, speaker.speaker.name, 0.4,
+                "it is said to speak", "nominal",
+            )  # fmt: skip
+    free = [n for n in nominal.values() if not _overlaps(n, names)]
+    mentions = [m for named in sorted([*names, *free]) if (m := suggested_mention(text, named))]
+    return Suggestions(tuple(mentions), tuple(sorted(quotes, key=lambda quote: quote.start)))
+
+
+def suggested_quote(text: str, made: Found, speaker: Attributed) -> SuggestedQuote | None:
+    """The quote with its type, by the marks; None where nothing of its content is left."""
+    parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
+    if not parts:
+        return None
+    spans: list[RoleSpan] = [*parts]
+    for role, span in (("cue", made.cue), ("cue", made.second_cue), ("source", made.source)):
+        if span and (part := role_span(text, role, *span)):  # type: ignore[arg-type]
+            spans.append(part)
+    return SuggestedQuote(
+        tuple(spans),
+        proposed_type(text, parts),
+        speaker.speaker,
+        speaker.status,
+        speaker.alternatives,
+        made.confidence,
+        "rule",
+        made.reason,
+    )
+
+
+def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
+    """The mention, settled; None where nothing is left of it."""
+    if (span := settled_span(text, named.start, named.end)) is None:
+        return None
+    return SuggestedMention(
+        *span, text[slice(*span)], named.label, named.name, named.kind, named.confidence, "rule",
+        named.reason,
+    )  # fmt: skip
+
+
+def _overlaps(named: Named, names: Collection[Named]) -> bool:
+    return any(other.start < named.end and other.end > named.start for other in names)
