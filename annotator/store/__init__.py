@@ -21,12 +21,15 @@ from annotator.store.project import Project
 if TYPE_CHECKING:
     from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
+    from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
 __all__ = [
     "ArticleRow",
     "DiskTrouble",
+    "Found",
+    "Hit",
     "Importer",
     "NewerProject",
     "NoSuchArticle",
@@ -43,10 +46,14 @@ __all__ = [
     "Stats",
     "StoreError",
     "TextConflict",
+    "Wanted",
     "backup",
 ]
 
 _LATER = {
+    "Found": "search",
+    "Hit": "search",
+    "Wanted": "search",
     "Importer": "bulk",
     "Outcome": "bulk",
     "Problem": "verify",

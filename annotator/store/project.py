@@ -23,6 +23,7 @@ from annotator.store.opening import create_database, open_database
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store.bulk import Importer
+    from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
@@ -130,6 +131,19 @@ class Project:
     def progress(self, annotator: str) -> Progress:
         with self._database.reading():
             return articles.progress(self._database, annotator)
+
+    def search(
+        self, wanted: "Wanted", *, after: int = 0, limit: int = 100, patience: float = 0.025
+    ) -> "Found":
+        """Look for something in all articles behind the one with the key `after`.
+
+        Stops at `limit` hits or `patience` seconds; call again with the `next` of what was found
+        until that is None.
+        """
+        from annotator.store.search import search
+
+        with self._database.reading():
+            return search(self._database, wanted, after, limit, patience)
 
     # Annotations and their edits
 

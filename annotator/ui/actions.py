@@ -45,6 +45,7 @@ SPECS: Final = (
     ),
     Spec("find_next", "Find ne&xt", "&Edit", ("F3",), needs_article=True),
     Spec("find_previous", "Find pre&vious", "&Edit", ("Shift+F3",), needs_article=True),
+    Spec("find_in_project", "Find in the &project…", "&Edit", ("Ctrl+Shift+F",)),
     Spec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
     Spec("toggle_flag", "&Flag", "&Edit", ("F",)),
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),

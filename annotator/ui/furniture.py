@@ -76,7 +76,7 @@ class Furniture(QObject):
         self.plan = DeskPlan(window, room.desk, room.header, self.articles, self.side, self.toast)
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
-        help_deeds = HelpDeeds(window, room.settings, lambda: self._theme)
+        help_deeds = HelpDeeds(window, room.settings, self.look)
         followers = (
             ReadingDeeds(window, session, view, self.plan, room.settings),
             ViewDeeds(window, self.articles, room.settings, room.use_look),
@@ -86,7 +86,7 @@ class Furniture(QObject):
             self.moving,
             self.naming,
             self.file_deeds,
-            FindDeeds(self.find_bar),
+            FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
             help_deeds,
             *followers,
         )
@@ -124,6 +124,10 @@ class Furniture(QObject):
         for part in themed:
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
+
+    def look(self) -> Theme:
+        """The look that everything is painted in now."""
+        return self._theme
 
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
