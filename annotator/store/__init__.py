@@ -21,6 +21,7 @@ from annotator.store.project import Project
 if TYPE_CHECKING:
     from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
+    from annotator.store.labelled import LabelledEntity
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
@@ -31,6 +32,7 @@ __all__ = [
     "Found",
     "Hit",
     "Importer",
+    "LabelledEntity",
     "NewerProject",
     "NoSuchArticle",
     "NotAProject",
@@ -53,6 +55,7 @@ __all__ = [
 _LATER = {
     "Found": "search",
     "Hit": "search",
+    "LabelledEntity": "labelled",
     "Wanted": "search",
     "Importer": "bulk",
     "Outcome": "bulk",

@@ -59,6 +59,7 @@ SPECS: Final = (
     Spec("merge_entities", "&Merge entity with…", "&Annotate", ("M",)),
     Spec("join_entity", "Mention of an &entity…", "&Annotate", ("P",)),
     Spec("all_occurrences", "All &occurrences…", "&Annotate", ("R",)),
+    Spec("replace_labels", "Replace &labels…", "&Annotate"),
     Spec("done_next", "&Done and next", "&Annotate", ("Ctrl+Return", "Ctrl+Enter"), breaks=True),
     Spec("skip_next", "S&kip and next", "&Annotate", ("Ctrl+Shift+Return",)),
     Spec("reopen", "Mark as &to do", "&Annotate"),

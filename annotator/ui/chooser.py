@@ -19,7 +19,7 @@ class Chooser(QComboBox):
         super().__init__()
         self.setAccessibleName(name)
         self.setStyleSheet(
-            "QComboBox { padding-right: 24px; } QComboBox::drop-down { border: none; }"
+            "QComboBox { padding: 5px 26px 5px 8px; } QComboBox::drop-down { border: none; }"
         )
         for words, value in rows:
             self.addItem(words, value)

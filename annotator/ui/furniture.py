@@ -32,6 +32,7 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.reading_deeds import ReadingDeeds
+from annotator.ui.relabel_deeds import RelabelDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -87,6 +88,7 @@ class Furniture(QObject):
             self.naming,
             self.file_deeds,
             FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
+            RelabelDeeds(window, session, self.worker, self.look),
             help_deeds,
             *followers,
         )

@@ -7,6 +7,7 @@ changes nothing itself: `Annotation.apply` and the store do.
 from annotator.core.edits.entities import (
     delete_entity,
     merge_entities,
+    relabel_entities,
     relabel_entity,
     rename_entity,
     split_entity,
@@ -45,6 +46,7 @@ __all__ = [
     "mark_all",
     "merge_entities",
     "move_mention",
+    "relabel_entities",
     "relabel_entity",
     "relabel_mention",
     "remove_part",
