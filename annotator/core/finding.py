@@ -40,9 +40,10 @@ class Sought:
         """All places in the text in their order, none inside another: code points, half-open."""
         if self._pattern is None:
             return []
-        if self.exact:
-            return [match.span() for match in self._pattern.finditer(text.raw)]
-        return [text.original(*match.span()) for match in self._pattern.finditer(text.folded)]
+        found = self._pattern.finditer(text.raw if self.exact else text.folded)
+        if self.exact or text.even:
+            return [match.span() for match in found]
+        return [text.original(*match.span()) for match in found]
 
     def first(self, text: "Searchable") -> tuple[int, int] | None:
         """The first place, None if there is none."""
@@ -73,6 +74,11 @@ class Searchable:
         if self._folded is None:
             self._fold()
         return self._folded or ""
+
+    @property
+    def even(self) -> bool:
+        """Whether every character became just one, so that offsets are the same in both."""
+        return bool(self.folded) and not self._odd
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The code points of `raw` that `[start, end)` of `folded` comes from.

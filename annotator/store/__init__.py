@@ -21,14 +21,19 @@ from annotator.store.project import Project
 if TYPE_CHECKING:
     from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
+    from annotator.store.labelled import LabelledEntity
     from annotator.store.rescheming import Use
+    from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
 __all__ = [
     "ArticleRow",
     "DiskTrouble",
+    "Found",
+    "Hit",
     "Importer",
+    "LabelledEntity",
     "NewerProject",
     "NoSuchArticle",
     "NotAProject",
@@ -45,10 +50,15 @@ __all__ = [
     "StoreError",
     "TextConflict",
     "Use",
+    "Wanted",
     "backup",
 ]
 
 _LATER = {
+    "Found": "search",
+    "Hit": "search",
+    "LabelledEntity": "labelled",
+    "Wanted": "search",
     "Importer": "bulk",
     "Outcome": "bulk",
     "Problem": "verify",

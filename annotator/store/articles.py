@@ -46,14 +46,14 @@ def article_of(row: Row) -> Article:
 
 def annotator_key(database: Database, name: str) -> int | None:
     row = database.connection.execute(
-        "SELECT pk FROM annotator WHERE name = ?", (_sound(name),)
+        "SELECT pk FROM annotator WHERE name = ?", (sound(name),)
     ).fetchone()
     return None if row is None else int(row[0])
 
 
 def key_of(database: Database, article_id: str) -> int | None:
     row = database.connection.execute(
-        "SELECT pk FROM article WHERE id = ?", (_sound(article_id),)
+        "SELECT pk FROM article WHERE id = ?", (sound(article_id),)
     ).fetchone()
     return None if row is None else int(row[0])
 
@@ -72,10 +72,10 @@ def article(database: Database, key: int) -> Article:
 def article_keys(database: Database, annotator: str, text: str, status: Status | None) -> list[int]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
-    if words := _sound(text).strip():
+    if words := sound(text).strip():
         conditions.append(_text_condition(words, values))
     if status is not None:
-        conditions.append(_status_condition(status))
+        conditions.append(status_condition(status))
         values |= {"annotator": annotator_key(database, annotator), "status": status}
     where = " AND ".join(conditions) or "1"
     rows = database.connection.execute(
@@ -112,7 +112,7 @@ def progress(database: Database, annotator: str) -> Progress:
     return Progress(total, {status: found.get(status, 0) for status in STATUSES})
 
 
-def _status_condition(status: Status) -> str:
+def status_condition(status: Status) -> str:
     of_annotator = "(SELECT article FROM annotation WHERE annotator = :annotator AND status"
     if status == "todo":
         return f"a.pk NOT IN {of_annotator} <> :status)"
@@ -146,6 +146,6 @@ def _like_escaped(words: str) -> str:
     return words
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     # SQLite takes neither; no stored text has them.
     return text.encode("utf-8", "replace").decode().replace("\0", " ")

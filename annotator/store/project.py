@@ -23,7 +23,9 @@ from annotator.store.opening import create_database, open_database
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store.bulk import Importer
+    from annotator.store.labelled import LabelledEntity
     from annotator.store.rescheming import Step, Use
+    from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
 
@@ -162,6 +164,33 @@ class Project:
     def progress(self, annotator: str) -> Progress:
         with self._database.reading():
             return articles.progress(self._database, annotator)
+
+    def labelled_entities(self, annotator: str, label: str) -> "list[LabelledEntity]":
+        """The annotator's entities with this label, article by article as imported."""
+        from annotator.store.labelled import labelled_entities
+
+        with self._database.reading():
+            return labelled_entities(self._database, annotator, label)
+
+    def labels_in_use(self, annotator: str) -> dict[str, int]:
+        """How many entities of the annotator have each label, the most frequent one first."""
+        from annotator.store.labelled import labels_in_use
+
+        with self._database.reading():
+            return labels_in_use(self._database, annotator)
+
+    def search(
+        self, wanted: "Wanted", *, after: int = 0, limit: int = 100, patience: float = 0.025
+    ) -> "Found":
+        """Look for something in all articles behind the one with the key `after`.
+
+        Stops at `limit` hits or `patience` seconds; call again with the `next` of what was found
+        until that is None.
+        """
+        from annotator.store.search import search
+
+        with self._database.reading():
+            return search(self._database, wanted, after, limit, patience)
 
     # Annotations and their edits
 

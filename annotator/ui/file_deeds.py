@@ -115,11 +115,12 @@ class FileDeeds:
             self._session.said.emit("Wait until the running job is done, or cancel it.")
 
     def _tell(self, report: Any) -> None:
+        from annotator.work.exporting import ExportReport
         from annotator.work.importing import ImportReport
 
         if isinstance(report, ImportReport):
             self._tell_import(report)
-        else:
+        elif isinstance(report, ExportReport):
             self._tell_export(report)
 
     def _tell_import(self, report: "ImportReport") -> None:

@@ -33,6 +33,7 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.reading_deeds import ReadingDeeds
+from annotator.ui.relabel_deeds import RelabelDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -79,7 +80,7 @@ class Furniture(QObject):
         self.plan = DeskPlan(window, room.desk, parts)
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
-        help_deeds = HelpDeeds(window, room.settings, lambda: self._theme)
+        help_deeds = HelpDeeds(window, room.settings, self.look)
         followers = (
             ReadingDeeds(window, session, view, self.plan, room.settings),
             ViewDeeds(window, self.articles, room.settings, room.use_look),
@@ -89,7 +90,8 @@ class Furniture(QObject):
             self.moving,
             self.naming,
             self.file_deeds,
-            FindDeeds(self.find_bar),
+            FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
+            RelabelDeeds(window, session, self.worker, self.look),
             help_deeds,
             *followers,
         )
@@ -128,6 +130,10 @@ class Furniture(QObject):
         for part in themed:
             part.set_theme(theme)
         self._room.header.set_actions(self.actions, theme)
+
+    def look(self) -> Theme:
+        """The look that everything is painted in now."""
+        return self._theme
 
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""

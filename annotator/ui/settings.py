@@ -64,6 +64,15 @@ class Settings:
     def set_choice(self, name: str, *, on: bool) -> None:
         self._values.setValue(f"choices/{name}", str(on))
 
+    @property
+    def leads(self) -> bool:
+        """Whether the user leads the project and may look into others' annotations."""
+        return str(self._values.value("leads", "no")) == "yes"
+
+    @leads.setter
+    def leads(self, leads: bool) -> None:
+        self._values.setValue("leads", "yes" if leads else "no")
+
     def keys(self, action: str) -> list[str] | None:
         """The keys the user gave an action, in portable writing; None if it keeps its own."""
         value = self._values.value(f"keys/{action}")

@@ -51,7 +51,7 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        for measure in (_start, _large_article, _export):
+        for measure in (_start, _large_article, _export, _search):
             for figure in measure(home, runs):
                 print(figure.row(), flush=True)
 
@@ -176,6 +176,12 @@ def _export(home: Path, runs: int) -> list[Figure]:
         Figure("export native, 3 KB with 15 spans each", "articles/s", exports, at_least=True),
         Figure("import native, the same", "articles/s", imports, at_least=True),
     ]
+
+
+def _search(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.search import steps
+
+    return [Figure(name, "ms", samples, 50) for name, samples in steps(home)]
 
 
 def _ms(action: Callable[[], object]) -> float:

@@ -65,7 +65,7 @@ class Wisher:
             return self._start
         if key == "end":
             return min(self._start + chance.randrange(1, 12), len(self._article.text))
-        if key in ("others", "speakers", "addressees"):
+        if key in ("others", "speakers", "addressees", "entity_ids"):
             return chance.sample(
                 sorted(some.entities), min(len(some.entities), chance.randrange(3))
             )
@@ -115,6 +115,7 @@ ARGUMENTS = {
     "mark_all": ("article", "annotation", "spans", "label"),
     "merge_entities": ("annotation", "entity_id", "others"),
     "move_mention": ("annotation", "mention_id", "entity_id"),
+    "relabel_entities": ("annotation", "entity_ids", "label"),
     "relabel_entity": ("annotation", "entity_id", "label"),
     "relabel_mention": ("annotation", "mention_id", "label"),
     "remove_part": ("article", "annotation", "quote_id", "part"),

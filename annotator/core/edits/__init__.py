@@ -8,6 +8,7 @@ from annotator.core.edits.attributes import set_attributes
 from annotator.core.edits.entities import (
     delete_entity,
     merge_entities,
+    relabel_entities,
     relabel_entity,
     rename_entity,
     split_entity,
@@ -48,6 +49,7 @@ __all__ = [
     "mark_all",
     "merge_entities",
     "move_mention",
+    "relabel_entities",
     "relabel_entity",
     "relabel_mention",
     "remove_part",

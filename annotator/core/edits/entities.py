@@ -19,6 +19,17 @@ def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: st
     return changed(wording, (entity, entity._replace(label=label)))
 
 
+def relabel_entities(
+    annotation: Annotation, entity_ids: Collection[str], label: str, title: str = ""
+) -> Edit:
+    """Give all these entities another label at once; those that have it are left out."""
+    entities = [the_entity(annotation, id_) for id_ in dict.fromkeys(entity_ids)]
+    if len(entities) == 1:
+        return relabel_entity(annotation, entities[0].id, label, title)
+    pairs = [(entity, entity._replace(label=label)) for entity in entities]
+    return changed(f"Relabel {len(entities)} entities as {title or label}", *pairs)
+
+
 def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
     """Give the entity another canonical name; its mentions keep their words."""
     entity = the_entity(annotation, entity_id)

@@ -1,0 +1,37 @@
+"""Which entities of an annotator have a label, over the whole project."""
+
+from typing import NamedTuple
+
+from annotator.store.articles import annotator_key
+from annotator.store.database import Database
+
+
+class LabelledEntity(NamedTuple):
+    """One entity: the key and title of its article, its id there, and how often it is named."""
+
+    article: int
+    title: str
+    id: str
+    name: str
+    mentions: int
+
+
+def labelled_entities(database: Database, annotator: str, label: str) -> list[LabelledEntity]:
+    rows = database.connection.execute(
+        "SELECT n.article, coalesce(nullif(a.title, ''), a.id), e.id, e.name, "
+        "(SELECT count(*) FROM mention m WHERE m.annotation = n.pk AND m.entity = e.id) "
+        "FROM entity e JOIN annotation n ON n.pk = e.annotation "
+        "JOIN article a ON a.pk = n.article "
+        "WHERE e.label = ? AND n.annotator = ? ORDER BY n.article, e.ordinal",
+        (label, annotator_key(database, annotator)),
+    )
+    return [LabelledEntity(*row) for row in rows]
+
+
+def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
+    rows = database.connection.execute(
+        "SELECT e.label, count(*) FROM entity e JOIN annotation n ON n.pk = e.annotation "
+        "WHERE n.annotator = ? GROUP BY e.label ORDER BY count(*) DESC, e.label",
+        (annotator_key(database, annotator),),
+    )
+    return dict(rows.fetchall())

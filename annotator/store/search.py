@@ -1,0 +1,292 @@
+"""Finding words, labels and remarks in all articles, a short step at a time."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, Final, Literal, NamedTuple
+
+from annotator.core.finding import Searchable, Sought
+from annotator.core.models import Status
+from annotator.store.articles import annotator_key, sound, status_condition
+from annotator.store.database import Database
+
+Remark = Literal["flag", "note"]
+
+_BLOCK: Final = 100
+"""How many articles are looked through between two looks at the clock."""
+_ALEFS: Final = "اأإآ"
+_VARIANTS: Final = 64
+_SHORT: Final = 2
+"""The index would have to gather all words that begin with so few letters."""
+_NO_SPACES: Final = (
+    ("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\u31ff"),
+    ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"),
+)  # fmt: skip
+"""Scripts that set no space between words, so that the index holds no words of theirs."""
+
+
+class Wanted(NamedTuple):
+    """What to look for; all of it has to fit. Status, labels and remarks are `annotator`'s."""
+
+    sought: Sought
+    annotator: str
+    label: str | None = None
+    status: Status | None = None
+    remark: Remark | None = None
+
+
+class Hit(NamedTuple):
+    """One find: the place `[start, end)` in code points of the article with this key.
+
+    `words` stand there between `before` and `after`; for a note `words` is the note itself and
+    `start` where what it is on begins. `label` is that of a mention, "quote" for a quote, ""
+    for words of the text. `times` says how often the words are in the article.
+    """
+
+    key: int
+    title: str
+    status: Status
+    start: int
+    end: int
+    before: str
+    words: str
+    after: str
+    label: str = ""
+    times: int = 1
+
+
+class Found(NamedTuple):
+    """Some hits in the order of the articles, and the key to go on `after`: None at the end."""
+
+    hits: list[Hit]
+    next: int | None
+
+
+class _Items(NamedTuple):
+    """What stands in an article and might fit: `[start, end)`, label, and words of a note."""
+
+    start: int
+    end: int
+    label: str
+    note: str
+
+
+def search(
+    database: Database, wanted: Wanted, after: int, limit: int, patience: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Found:  # fmt: skip
+    """Look on behind the article with the key `after` until `limit` hits or `patience` seconds.
+
+    The hits of one article are never torn apart, so there may be more than `limit`.
+    """
+    until = clock() + patience
+    hits: list[Hit] = []
+    scan = _Scan(database, wanted)
+    for key, found in scan.articles(after):
+        hits += found
+        after = key
+        if len(hits) >= limit or clock() >= until:
+            return Found(hits, after if after < scan.last else None)
+    return Found(hits, None)
+
+
+class _Scan:
+    """One way through the articles: by the index of words, or block by block."""
+
+    def __init__(self, database: Database, wanted: Wanted) -> None:
+        self._connection = database.connection
+        self._wanted = wanted
+        self._values: dict[str, Any] = {
+            "annotator": annotator_key(database, wanted.annotator),
+            "status": wanted.status,
+            "label": wanted.label,
+        }
+        self._status = status_condition(wanted.status) if wanted.status is not None else "1"
+        self.last: int = self._connection.execute(
+            "SELECT coalesce(max(pk), 0) FROM article"
+        ).fetchone()[0]
+
+    def articles(self, after: int) -> Iterator[tuple[int, list[Hit]]]:
+        """Keys of articles in their order, and what was found there. Not every key comes."""
+        wanted = self._wanted
+        if wanted.label is not None or wanted.remark is not None:
+            yield from self._blocks(after, self._marked)
+        elif query := fts_query(wanted.sought):
+            yield from self._indexed(query, after)
+        else:
+            yield from self._blocks(after, self._read)
+
+    def _indexed(self, query: str, after: int) -> Iterator[tuple[int, list[Hit]]]:
+        rows = self._connection.execute(
+            "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article_fts f "
+            "CROSS JOIN article a ON a.pk = f.rowid JOIN article_text t ON t.article = a.pk "
+            "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
+            f"WHERE f.article_fts MATCH :query AND f.rowid > :after AND {self._status} "
+            "ORDER BY f.rowid",
+            self._values | {"query": query, "after": after},
+        )
+        for row in rows:
+            yield row[0], self._in_text(row)
+
+    def _blocks(
+        self, after: int, look: Callable[[int, int], list[Hit]]
+    ) -> Iterator[tuple[int, list[Hit]]]:
+        while after < self.last:
+            end = min(after + _BLOCK, self.last)
+            yield end, look(after, end)
+            after = end
+
+    def _read(self, after: int, end: int) -> list[Hit]:
+        """Words that the index does not know: signs, emoji, scripts without spaces."""
+        pieces = [] if self._wanted.sought.exact else _plain_pieces(self._wanted.sought.words)
+        holding = "".join(f" AND instr(t.text, :piece{n})" for n in range(len(pieces)))
+        rows = self._connection.execute(
+            "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article a "
+            "JOIN article_text t ON t.article = a.pk "
+            "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
+            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status}{holding} ORDER BY a.pk",
+            self._values | {"after": after, "end": end}
+            | {f"piece{n}": piece for n, piece in enumerate(pieces)},
+        )  # fmt: skip
+        return [hit for row in rows for hit in self._in_text(row)]
+
+    def _in_text(self, row: tuple[Any, ...]) -> list[Hit]:
+        key, title, id_, status, text = row
+        if not self._wanted.sought:
+            return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _AROUND])]
+        places = self._wanted.sought.places(Searchable(text))
+        if not places:
+            return []
+        return [_hit((key, title or id_, status), text, *places[0], times=len(places))]
+
+    def _marked(self, after: int, end: int) -> list[Hit]:
+        """Mentions with the label, or whatever has a flag or a note."""
+        rows = self._connection.execute(
+            "SELECT a.pk, a.title, a.id, n.status, n.pk, n.notes, n.flags FROM article a "
+            "JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
+            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status} ORDER BY a.pk",
+            self._values | {"after": after, "end": end},
+        ).fetchall()
+        hits: list[Hit] = []
+        for key, title, id_, status, annotation, notes, flags in rows:
+            items = self._items(annotation)
+            if self._wanted.label is None and _has(self._wanted.remark, notes, flags):
+                items.insert(0, _Items(0, 0, "", notes))
+            if items:
+                hits += self._fitting((key, title or id_, status), items)
+        return hits
+
+    def _items(self, annotation: int) -> list[_Items]:
+        remark, label = self._wanted.remark, self._wanted.label
+        of_label = "" if label is None else " AND e.label = :label"
+        values = self._values | {"annotation": annotation}
+        if remark is None:
+            noted = entity = "1"
+        else:
+            noted, entity = _condition(remark, "m"), _condition(remark, "e")
+        queries = [
+            'SELECT m.start, m."end", e.label, m.note FROM mention m JOIN entity e '
+            "ON e.annotation = m.annotation AND e.id = m.entity "
+            f"WHERE m.annotation = :annotation AND {noted}{of_label}"
+        ]
+        if remark is not None:
+            queries.append(
+                'SELECT min(m.start), m."end", e.label, e.note FROM entity e LEFT JOIN mention m '
+                "ON m.annotation = e.annotation AND m.entity = e.id "
+                f"WHERE e.annotation = :annotation AND {entity}{of_label} GROUP BY e.id"
+            )
+        if remark is not None and label is None:
+            queries.append(
+                "SELECT min(s.start), s.\"end\", 'quote', q.note FROM quote q JOIN quote_span s "
+                "ON s.annotation = q.annotation AND s.quote = q.id AND s.role = 'content' "
+                f"WHERE q.annotation = :annotation AND {_condition(remark, 'q')} GROUP BY q.id"
+            )
+        rows = [row for query in queries for row in self._connection.execute(query, values)]
+        return sorted(_Items(s or 0, e or 0, name, note) for s, e, name, note in rows)
+
+    def _fitting(self, article: tuple[int, str, Status], items: list[_Items]) -> list[Hit]:
+        (text,) = self._connection.execute(
+            "SELECT text FROM article_text WHERE article = ?", (article[0],)
+        ).fetchone()
+        sought, hits = self._wanted.sought, []
+        for item in items:
+            words = text[item.start : item.end]
+            if sought and not (_holds(sought, words) or _holds(sought, item.note)):
+                continue
+            hit = _hit(article, text, item.start, item.end, label=item.label)
+            if self._wanted.remark == "note":
+                hit = hit._replace(before="", words=item.note, after="")
+            hits.append(hit)
+        return hits
+
+
+_AROUND: Final = 90
+
+
+def _hit(
+    article: tuple[int, str, Status], text: str, start: int, end: int, *,
+    label: str = "", times: int = 1,
+) -> Hit:  # fmt: skip
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    return Hit(*article, start, end, before, text[start:end], after, label, times)
+
+
+def fts_query(sought: Sought) -> str:
+    """The words as a query of FTS5 that misses no article; "" where its index cannot help.
+
+    Nothing that a user types is syntax in it. The last word may go on, unless whole words are
+    sought.
+    """
+    typed = sound(sought.words).replace('"', " ").split()
+    pieces = [piece for piece in typed if not any(map(_without_spaces, piece))]
+    phrases = [" ".join(pieces)] if len(pieces) == len(typed) else pieces
+    tests = [test for phrase in phrases if (test := _phrase_query(phrase, sought.whole))]
+    return " AND ".join(f"({test})" for test in tests)
+
+
+def _phrase_query(words: str, whole: bool) -> str:
+    """Words that follow one another, as the index sees them: runs of letters and digits."""
+    star = "" if whole or not words[-1:].isalnum() else "*"
+    last = re.search(r"[^\W_]+$", words)
+    if star and last is not None and len(last[0]) <= _SHORT:
+        words, star = words[: last.start()], ""
+    if not any(map(str.isalnum, words)):
+        return ""
+    return " OR ".join(f'"{form}"{star}' for form in _alef_forms(words))
+
+
+def _alef_forms(words: str) -> list[str]:
+    """The words with every shape of the letter alef, which the index keeps apart."""
+    count = sum(char in _ALEFS for char in words)
+    if not count or len(_ALEFS) ** count > _VARIANTS:
+        return [words]
+    choices = [_ALEFS if char in _ALEFS else char for char in words]
+    return ["".join(form) for form in product(*choices)]
+
+
+def _plain_pieces(words: str) -> list[str]:
+    """The pieces that stand in a text only just so: without case, accents or quote marks."""
+    return [
+        piece
+        for piece in sound(words).split()
+        if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)
+        and "\ufe0f" not in piece
+        and piece.casefold() == piece
+    ]
+
+
+def _without_spaces(char: str) -> bool:
+    return any(first <= char <= last for first, last in _NO_SPACES)
+
+
+def _holds(sought: Sought, words: str) -> bool:
+    return bool(words) and sought.first(Searchable(words)) is not None
+
+
+def _condition(remark: Remark, table: str) -> str:
+    return f"{table}.flags IS NOT NULL" if remark == "flag" else f"{table}.note <> ''"
+
+
+def _has(remark: Remark | None, notes: str, flags: str | None) -> bool:
+    return bool(notes) if remark == "note" else flags is not None

@@ -1,0 +1,61 @@
+"""The action that replaces a label in the whole project."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.background import Worker
+from annotator.ui.session import Session
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.work.relabelling import RelabelReport
+
+
+class RelabelDeeds:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self, window: QWidget, session: Session, worker: Worker, look: Callable[[], Theme]
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._worker = worker
+        self._look = look
+        worker.finished.connect(self._tell)
+
+    def replace_labels(self) -> None:
+        from annotator.ui.relabel_dialog import RelabelDialog
+
+        RelabelDialog(self._session, self._replace, self._look(), self._window).open()
+
+    def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
+        annotator = self._session.annotator
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "RelabelReport":
+            from annotator.work.relabelling import relabel
+
+            return relabel(
+                project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
+            )
+
+        if not self._worker.start(self._session.project.path, job):
+            self._session.said.emit("Wait until the running job is done, or cancel it.")
+
+    def _tell(self, report: Any) -> None:
+        from annotator.work.relabelling import RelabelReport
+
+        if not isinstance(report, RelabelReport):
+            return
+        if self._session.article_key in report.articles:
+            self._session.reopen()
+        title = self._session.scheme.label(report.label).title
+        entities = "1 entity" if report.entities == 1 else f"{report.entities:,} entities"
+        articles = len(report.articles)
+        where = "1 article" if articles == 1 else f"{articles:,} articles"
+        words = f"{entities} in {where} relabelled as {title}; undo works in each article."
+        if report.passed_over:
+            words += f" {report.passed_over:,} had changed meanwhile."
+        self._session.said.emit(f"Stopped: {words}" if report.cancelled else words)

@@ -1,0 +1,168 @@
+"""Finding in all articles: words, labels, flags and notes, and never an error."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from annotator.core.annotation import Annotation
+from annotator.core.finding import Searchable, Sought
+from annotator.core.models import Entity, Head, Mention
+from annotator.store import Hit, Project, Wanted
+from annotator.store.search import fts_query, search
+from tests.store.samples import NAMED, SAID, ZOE, annotation, record
+from tests.strategies import texts
+
+TEXTS = {
+    "en": "The prime minister, Zoë Lee, said: “It's done.” Zoe left U.S. soil.",
+    "ar": "قال أحمد محمد إن العربية لغة جميلة.",
+    "zh": "伊朗国防部长访问巴格达。",
+    "em": 'A 👍🏽 for C++ and a+b*(c) — 100 % "sure". NEAR(x) AND OR NOT col:',
+    "fr": "Un café\ncréme à l’été.",
+}
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    with project.importing() as target:
+        for id_, text in TEXTS.items():
+            target.add(record(id_, text=text, title=f"Title {id_}"))
+    return project
+
+
+def hits(project: Project, words: str = "", **more: object) -> list[Hit]:
+    exact, whole = bool(more.pop("exact", False)), bool(more.pop("whole", False))
+    wanted = Wanted(Sought(words, exact=exact, whole=whole), "ada", **more)  # type: ignore[arg-type]
+    found = project.search(wanted, patience=60)
+    assert found.next is None
+    return found.hits
+
+
+def where(project: Project, words: str, **more: object) -> list[str]:
+    return [hit.title.removeprefix("Title ") for hit in hits(project, words, **more)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("prime min", ["en"]), ("zoe", ["en"]), ("ZOË LEE", ["en"]), ("it's", ["en"]),
+        ("u.s.", ["en"]), ("inister", []), ("احمد", ["ar"]), ("أحمد محمد", ["ar"]),
+        ("العرب", ["ar"]),
+        ("国防部", ["zh"]), ("巴格达", ["zh"]), ("👍🏽", ["em"]), ("c++", ["em"]),
+        ("a+b*(c", ["em"]), ('"sure"', ["em"]), ("NEAR(x) AND OR", ["em"]), ("col:", ["em"]),
+        ("100 %", ["em"]), ("cafe creme", ["fr"]), ("l'ete", ["fr"]), ("a", ["en", "em", "fr"]),
+        ("*", ["em"]), ("“", ["en", "em"]), ("—", ["em"]), ("nowhere", []), ("\0", []),
+    ],
+)  # fmt: skip
+def test_words_are_found_whatever_signs_are_among_them(filled, words, expected) -> None:
+    assert where(filled, words) == expected
+
+
+def test_a_hit_says_where_it_stands_and_what_is_around(filled: Project) -> None:
+    (hit,) = hits(filled, "zoe")
+    text = TEXTS["en"]
+    assert (text[hit.start : hit.end], hit.words, hit.times) == ("Zoë", "Zoë", 2)
+    assert hit.before == "The prime minister, "
+    assert text.startswith(hit.before + hit.words + hit.after)
+
+
+def test_case_and_whole_words_count_if_they_shall(filled: Project) -> None:
+    assert where(filled, "zoe", exact=True) == []
+    assert where(filled, "Zoe", exact=True) == ["en"]
+    assert where(filled, "minist", whole=True) == []
+    assert where(filled, "minister", whole=True) == ["en"]
+
+
+def test_status_narrows_the_articles_down(filled: Project) -> None:
+    with filled.importing() as target:
+        head = Head("done", "look again", ("discuss",))
+        work = Annotation(head=head)
+        target.add(record("en", "ada", work, text=TEXTS["en"], title="Title en"))
+    assert where(filled, "", status="done") == ["en"]
+    assert where(filled, "a", status="todo") == ["em", "fr"]
+    assert [hit.status for hit in hits(filled, "zoe")] == ["done"]
+
+
+def test_labels_flags_and_notes_are_found_with_their_places(project: Project) -> None:
+    flagged = NAMED._replace(flags=("discuss",), note="which Lee?")
+    company = Entity("e2", "ORG", "Works", 2)
+    other = Mention("m2", "e2", 19, 24, "works", 2)
+    said = SAID._replace(flags=("discuss",))
+    with project.importing() as target:
+        target.add(record("a1", "ada", annotation(ZOE, flagged, company, other, said)))
+        target.add(record("a2", "bob", annotation()))
+        target.add(record("a3", "ada", annotation(head=Head("doing", "odd text"))))
+    assert [h.words for h in hits(project, label="ORG")] == ["works"]
+    assert [(h.title, h.words) for h in hits(project, label="PERSON")] == [
+        ("a1", "Zoë Lee"), ("a3", "Zoë Lee"),
+    ]  # fmt: skip
+    assert [h.words for h in hits(project, "lee", label="PERSON", status="doing")] == ["Zoë Lee"]
+    assert [(h.words, h.label) for h in hits(project, remark="flag")] == [
+        ("Zoë Lee", "PERSON"), ("it works", "quote"),
+    ]  # fmt: skip
+    assert [h.words for h in hits(project, remark="note")] == ["which Lee?", "odd text"]
+    assert [h.words for h in hits(project, "which", remark="note")] == ["which Lee?"]
+    assert [h.words for h in hits(project, label="ORG", remark="flag")] == []
+    bob = Wanted(Sought(""), "bob", label="PERSON")
+    assert [h.title for h in project.search(bob).hits] == ["a2"]
+
+
+def test_a_search_goes_on_where_it_stopped(project: Project) -> None:
+    with project.importing() as target:
+        for number in range(30):
+            target.add(record(f"a{number}", text=f"Ann {number} 👍"))
+    for words in ("ann", "👍"):
+        wanted = Wanted(Sought(words), "ada")
+        found, seen = project.search(wanted, limit=1), []
+        while True:
+            seen += found.hits
+            if found.next is None:
+                break
+            found = project.search(wanted, after=found.next, limit=1)
+        assert [hit.title for hit in seen] == [f"a{number}" for number in range(30)]
+
+
+def test_a_search_stops_when_its_time_is_over(project: Project) -> None:
+    with project.importing() as target:
+        for number in range(30):
+            target.add(record(f"a{number}", text=f"Ann {number}"))
+    clock = iter(range(1000))
+    wanted = Wanted(Sought("ann"), "ada")
+    found = search(project._database, wanted, 0, 100, 5, clock=lambda: float(next(clock)))
+    assert len(found.hits) == 5
+    assert found.next == found.hits[-1].key
+
+
+@given(st.text(max_size=12) | texts(max_pieces=4))
+@example('"')
+@example("a OR")
+@example("\ud800")
+def test_whatever_is_typed_is_no_error(searched: Project, words: str) -> None:
+    for label, remark in ((None, None), ("PERSON", None), (None, "flag")):
+        wanted = Wanted(Sought(words), "ada", label=label, remark=remark)  # type: ignore[arg-type]
+        for hit in searched.search(wanted, patience=60).hits:
+            article = searched.article(hit.key)
+            assert article.text[hit.start : hit.end] == hit.words or not words.strip()
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    from tests.store.samples import SCHEME
+
+    project = Project.create(tmp_path_factory.mktemp("search") / "news.db", SCHEME)
+    with project.importing() as target:
+        for id_, text in TEXTS.items():
+            target.add(record(id_, text=text))
+        target.add(record("z", "ada"))
+    yield project
+    project.close()
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.data())
+def test_every_run_of_whole_words_is_found_in_its_article(searched, id_: str, data) -> None:
+    words = TEXTS[id_].split()
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first + 1, len(words)))
+    piece = " ".join(words[first:last])
+    found = searched.search(Wanted(Sought(piece), "ada"), patience=60).hits
+    assert id_ in [hit.title for hit in found], (piece, fts_query(Sought(piece)))
+    assert Sought(piece).first(Searchable(TEXTS[id_])) is not None
