@@ -127,6 +127,7 @@ class SidePanel(QWidget):
         self.splitter.addWidget(self._quotes)
         self.splitter.addWidget(self._entities)
         self.splitter.setSizes([460, 400])
+        self.splitter.handle(1).setAccessibleName("Move the border")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, 0, 10)
         layout.addWidget(self.splitter)
@@ -246,8 +247,9 @@ class ListSection(QWidget):
         self._more.setText(f"{rows} more below" if rows else "")
 
 
-def _label(name: str, spoken: str) -> QLabel:
+def _label(name: str, about: str) -> QLabel:
+    """A label whose words change; a screen reader says them, and what they are about."""
     label = QLabel()
     label.setObjectName(name)
-    label.setAccessibleName(spoken)
+    label.setAccessibleDescription(about)
     return label
