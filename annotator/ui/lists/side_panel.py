@@ -174,6 +174,7 @@ class ListSection(QWidget):
         self._empty.setText(when_empty)
         self._empty.setWordWrap(True)
         self._more = _label("more", f"{title} further below")
+        self._more.setAccessibleName("The list ends here")
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(f"Sort {title.lower()}")
@@ -245,6 +246,7 @@ class ListSection(QWidget):
     @Slot(int)
     def _show_more(self, rows: int) -> None:
         self._more.setText(f"{rows} more below" if rows else "")
+        self._more.setAccessibleName("" if rows else "The list ends here")
 
 
 def _label(name: str, about: str) -> QLabel:
