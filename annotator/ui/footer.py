@@ -36,6 +36,7 @@ class Footer(QStatusBar):
         super().__init__()
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
+        self.setAccessibleName("Status")
         self._hints = _Hints()
         for label in scheme.labels:
             self._hints.add(labels[label.name], label.title.split(",")[0])
@@ -43,7 +44,7 @@ class Footer(QStatusBar):
             self._hints.add(actions[id_], hint)
         self._layers = LayerSwitch(actions, theme)
         self._saved = QLabel()
-        self._saved.setAccessibleName("Last save")
+        self._saved.setAccessibleDescription("Last save")
         self.addWidget(self._hints, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(self._saved)

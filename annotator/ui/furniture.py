@@ -16,6 +16,7 @@ from annotator.ui.actions import (
     make_label_all_actions,
 )
 from annotator.ui.article.minimap import Minimap
+from annotator.ui.article.spoken import SpanSpeaker, announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.desk_deeds import DeskDeeds
@@ -76,6 +77,7 @@ class Furniture(QObject):
         )
         self.toast = Toast(view, theme)
         self.minimap = Minimap(view, theme)
+        SpanSpeaker(view)
         parts = Parts(room.header, self.articles, self.side, self.minimap, self.toast)
         self.plan = DeskPlan(window, room.desk, parts)
         self.find_bar = FindBar(session, view, theme)
@@ -193,6 +195,7 @@ class Furniture(QObject):
 
     def _say(self, words: str) -> None:
         self.footer.say(words)
+        announce(self._room.window, words)
         if self.plan.alone:
             self.toast.say(words)
 

@@ -43,6 +43,7 @@ class Header(QWidget):
         self._bar.setAccessibleName("Articles done")
         self._done = QPushButton("Done, next")
         self._done.setObjectName("primary")
+        self._done.setAccessibleName("Done, next")
         self._done.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._connected = False
         self._lay_out()
@@ -121,6 +122,7 @@ class _ElidedLabel(QLabel):
 
     def set_words(self, words: str) -> None:
         self._words = " ".join(words.split())
+        self.setVisible(bool(self._words))
         self.setToolTip(self._words)
         self._elide()
         self.updateGeometry()

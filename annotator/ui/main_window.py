@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.panes, 1)
         self.setCentralWidget(middle)
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
+        self.menuBar().setAccessibleName("Menus")
         self.setAcceptDrops(True)
         self.setWindowTitle(f"{self.project.path.stem} — Annotator")
 
@@ -172,6 +173,7 @@ def _splitter(*panes: QWidget, grows: int) -> QSplitter:
     splitter.setChildrenCollapsible(False)
     for pane in panes:
         splitter.addWidget(pane)
+    splitter.handle(1).setAccessibleName("Move the border")
     splitter.setStretchFactor(grows, 1)
     return splitter
 

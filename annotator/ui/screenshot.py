@@ -57,6 +57,7 @@ def _draw(
             _pick_a_quote(app)
             for _ in range(_ROUNDS):
                 QApplication.processEvents()
+            window.furniture.minimap.draw_marks()
             if not window.grab().save(str(out), "PNG"):
                 raise AnnotatorError(f"{out} cannot be written; choose another file")
         finally:

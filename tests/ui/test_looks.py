@@ -197,7 +197,7 @@ def test_the_status_bar_says_when_the_work_was_saved(project_of: Projects) -> No
     def script(driver: Driver) -> None:
         def words() -> str:
             labels = driver.window.furniture.footer.findChildren(QLabel)
-            return next(lb.text() for lb in labels if lb.accessibleName() == "Last save")
+            return next(lb.text() for lb in labels if lb.accessibleDescription() == "Last save")
 
         assert words() == "●  All changes saved"
         driver.select("Oslo")

@@ -36,7 +36,7 @@ class Minimap(QWidget):
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_PAUSE_MS)
-        self._wait.timeout.connect(self._draw_marks)
+        self._wait.timeout.connect(self.draw_marks)
         session = view.session
         for signal in (session.article_opened, session.edited, view.reading_changed):
             signal.connect(self._wait_and_draw)
@@ -121,7 +121,9 @@ class Minimap(QWidget):
     def _wait_and_draw(self) -> None:
         self._wait.start()
 
-    def _draw_marks(self) -> None:
+    def draw_marks(self) -> None:
+        """Show all marks as they are, now; by itself it does so in the next pause."""
+        self._wait.stop()
         annotation, height = self._view.session.annotation, self.height()
         if not self.isVisible() or height < 1:
             return

@@ -96,6 +96,7 @@ class SpanView(QTextEdit):
         self.viewport().setMouseTracking(True)
         self.setObjectName("article")
         self.setAccessibleName("Article text")
+        self.verticalScrollBar().setAccessibleName("Scroll the article")
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.set_theme(self.theme)
@@ -341,8 +342,8 @@ class SpanView(QTextEdit):
         super().paintEvent(event)
         with self._painting() as painter:
             paint_over_text(painter, shown, look)
-            paint_badges(painter, self._scene, look, band)
             paint_margin(painter, self._scene, look)
+            paint_badges(painter, self._scene, look, band)
             self.paint_above(painter)
         return True
 

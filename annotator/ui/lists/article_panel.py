@@ -273,8 +273,9 @@ class ArticlePanel(QWidget):
         return QSize(270, 600)
 
 
-def _label(name: str, spoken: str) -> QLabel:
+def _label(name: str, about: str) -> QLabel:
+    """A label whose words change; a screen reader says them, and what they are about."""
     label = QLabel()
     label.setObjectName(name)
-    label.setAccessibleName(spoken)
+    label.setAccessibleDescription(about)
     return label

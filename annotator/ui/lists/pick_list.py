@@ -49,6 +49,7 @@ class GutterList(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setAccessibleName("Scroll the list")
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter()
 

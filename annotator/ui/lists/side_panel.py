@@ -127,6 +127,7 @@ class SidePanel(QWidget):
         self.splitter.addWidget(self._quotes)
         self.splitter.addWidget(self._entities)
         self.splitter.setSizes([460, 400])
+        self.splitter.handle(1).setAccessibleName("Move the border")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, 0, 10)
         layout.addWidget(self.splitter)
@@ -173,6 +174,7 @@ class ListSection(QWidget):
         self._empty.setText(when_empty)
         self._empty.setWordWrap(True)
         self._more = _label("more", f"{title} further below")
+        self._more.setAccessibleName("The list ends here")
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(f"Sort {title.lower()}")
@@ -244,10 +246,12 @@ class ListSection(QWidget):
     @Slot(int)
     def _show_more(self, rows: int) -> None:
         self._more.setText(f"{rows} more below" if rows else "")
+        self._more.setAccessibleName("" if rows else "The list ends here")
 
 
-def _label(name: str, spoken: str) -> QLabel:
+def _label(name: str, about: str) -> QLabel:
+    """A label whose words change; a screen reader says them, and what they are about."""
     label = QLabel()
     label.setObjectName(name)
-    label.setAccessibleName(spoken)
+    label.setAccessibleDescription(about)
     return label

@@ -1,0 +1,201 @@
+"""What a screen reader finds, asked of Qt's accessibility tree as such a reader asks it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.ui.driving import Driver, annotated
+
+Projects = Callable[..., Path]
+
+NEWS = "Ann Lee met Bob Ray in Oslo. “We will win,” Ann Lee said.\n\n" + "More words here. " * 60
+ROOMS = {
+    QAccessible.Role.Client,
+    QAccessible.Role.Splitter,
+    QAccessible.Role.Border,
+    QAccessible.Role.Pane,
+    QAccessible.Role.Dialog,
+    QAccessible.Role.LayeredPane,
+    QAccessible.Role.Separator,
+    QAccessible.Role.PopupMenu,  # its entry in the menu bar names it
+}
+"""Roles of what only holds other things: these may do without a name."""
+
+
+def interfaces(top: QWidget) -> Iterator[QAccessibleInterface]:
+    """Everything visible below a widget, in the order of the tree."""
+    waiting = [QAccessible.queryAccessibleInterface(top)]
+    while waiting:
+        found = waiting.pop()
+        if found is None or not found.isValid() or found.state().invisible:
+            continue
+        yield found
+        waiting += [found.child(number) for number in reversed(range(found.childCount()))]
+
+
+def name(found: QAccessibleInterface) -> str:
+    return found.text(QAccessible.Text.Name).strip()
+
+
+def nameless(top: QWidget) -> list[str]:
+    """The controls without a name, so that one finds them."""
+    return [
+        f"{found.role().name} {type(found.object()).__name__} in {_above(found)}"
+        for found in interfaces(top)
+        if found.role() not in ROOMS and not name(found)
+    ]
+
+
+def _above(found: QAccessibleInterface) -> str:
+    thing, names = found.object(), []
+    while thing is not None:
+        names.append(thing.objectName() or type(thing).__name__)
+        thing = thing.parent()
+    return " < ".join(names)
+
+
+def mark_some(driver: Driver) -> None:
+    driver.select("Oslo")
+    driver.key("3")
+    driver.select("Ann Lee", 2)
+    driver.key("1")
+    driver.select("“We will win,”")
+    driver.key("q")
+    driver.select("said")
+    driver.key("c")
+    driver.select("Ann Lee", 2)
+    driver.key("s")
+    driver.key(Qt.Key.Key_Escape)
+
+
+def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F9)
+        assert nameless(driver.window) == []
+        mark_some(driver)
+        driver.select("Bob Ray")
+        assert driver.window.furniture.bar.isVisible()
+        assert nameless(driver.window) == []
+        driver.key(Qt.Key.Key_F7)
+        popup = QApplication.activePopupWidget()
+        assert nameless(popup) == []
+        popup.close()
+        driver.control("f")
+        assert nameless(driver.window) == []
+
+    annotated(project_of(NEWS, NEWS + "!"), script)
+
+
+def test_no_menu_entry_is_without_a_name(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        for action in driver.window.menuBar().actions():
+            menu = action.menu()
+            menu.popup(driver.window.mapToGlobal(driver.window.rect().center()))
+            driver.settle()
+            assert nameless(menu) == []
+            entries = [found for found in interfaces(menu) if name(found)]
+            assert len(entries) >= len([a for a in menu.actions() if not a.isSeparator()])
+            menu.close()
+
+    annotated(project_of(NEWS), script)
+
+
+def test_roles_tell_what_can_be_done(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_some(driver)
+        found = {(i.role(), name(i)) for i in interfaces(driver.window)}
+        roles = QAccessible.Role
+        assert found >= {
+            (roles.EditableText, "Article text"),
+            (roles.List, "Quotes"),
+            (roles.List, "Entities"),
+            (roles.Button, "Done, next"),
+            (roles.CheckBox, "Show quotes"),
+            (roles.ProgressBar, "Articles done"),
+            (roles.StaticText, "2"),
+        }
+        items = [name(i) for i in interfaces(driver.window) if i.role() == roles.ListItem]
+        assert any("Ann Lee" in item and "Person" in item for item in items)
+        assert any("Quote 1, direct, by Ann Lee" in item for item in items)
+
+    annotated(project_of(NEWS), script)
+
+
+def description(driver: Driver) -> str:
+    driver.settle()
+    found = QAccessible.queryAccessibleInterface(driver.view)
+    return str(found.text(QAccessible.Text.Description))
+
+
+def test_the_spans_at_the_caret_are_described_the_innermost_first(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_some(driver)
+        driver.caret_to(driver.find("Oslo")[0] + 2)
+        assert description(driver) == "Country, city: Oslo"
+        driver.caret_to(driver.find("will")[0])
+        assert description(driver) == "content of quote 1 by Ann Lee"
+        driver.caret_to(driver.find("said")[0] + 1)
+        assert description(driver) == "cue of quote 1 by Ann Lee"
+        driver.caret_to(driver.find("Ann Lee", 2)[0] + 1)
+        assert set(description(driver).split("; ")) == {
+            "Person: Ann Lee",
+            "source of quote 1 by Ann Lee",
+        }
+        driver.caret_to(driver.find("met")[0] + 1)
+        assert description(driver) == ""
+
+    annotated(project_of(NEWS), script)
+
+
+def test_keys_and_edits_change_what_is_described(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.caret_to(driver.find("Oslo")[0])
+        assert description(driver) == ""
+        driver.key("2")
+        assert description(driver) == "Organisation: Oslo"
+        driver.control("z")
+        assert description(driver) == ""
+        driver.control("y")
+        driver.key(Qt.Key.Key_Left, Qt.Key.Key_Left)
+        assert description(driver) == ""
+        driver.key(Qt.Key.Key_Right, Qt.Key.Key_Right)
+        assert description(driver) == "Organisation: Oslo"
+        driver.window.furniture.actions["layer_entities"].trigger()
+        assert description(driver) == ""
+
+    annotated(project_of(NEWS), script)
+
+
+def test_the_text_itself_is_read_through_the_text_interface(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        text = QAccessible.queryAccessibleInterface(driver.view).textInterface()
+        assert text.text(0, 7) == "Ann Lee"
+        driver.select("Oslo")
+        start, end = driver.find("Oslo")
+        assert text.selectionCount() == 1
+        assert text.text(start, end) == "Oslo"
+        assert text.cursorPosition() == end
+
+    annotated(project_of(NEWS), script)
+
+
+def test_a_running_screen_reader_hears_the_spans_and_what_the_window_says(
+    project_of: Projects,
+) -> None:
+    """With a reader active, every announcement goes through Qt's bridge without harm."""
+
+    def script(driver: Driver) -> None:
+        QAccessible.setActive(True)
+        try:
+            mark_some(driver)
+            driver.caret_to(driver.find("Oslo")[0] + 2)
+            assert description(driver) == "Country, city: Oslo"
+            driver.key(Qt.Key.Key_Escape, Qt.Key.Key_F2)
+            assert driver.said() == "Click the entity to rename."
+        finally:
+            QAccessible.setActive(False)
+
+    annotated(project_of(NEWS), script)
