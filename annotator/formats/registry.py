@@ -18,6 +18,9 @@ HEAD_BYTES: Final = 1 << 16
 _BUILT_IN: Final = (
     ("native", "annotator.formats.native:Native"),
     ("prodigy", "annotator.formats.prodigy:Prodigy"),
+    ("doccano", "annotator.formats.doccano:Doccano"),
+    ("labelstudio", "annotator.formats.labelstudio:LabelStudio"),
+    ("brat", "annotator.formats.brat:Brat"),
     ("text", "annotator.formats.text:Text"),
 )
 
