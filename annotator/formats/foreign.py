@@ -111,7 +111,7 @@ def article_from(facts: Mapping[str, Any], text: str, id_: str) -> Article:
 
 
 def _meta(value: object) -> dict[str, Any] | None:
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
