@@ -94,6 +94,20 @@ def _namesakes(record: "Record") -> Iterator[Lost]:
             yield lost_entity(record.annotation.entities[id_])
 
 
+def _ties(record: "Record") -> Iterator[Lost]:
+    """Entities that go by different words."""
+    texts: dict[str, set[str]] = {}
+    for mention in mentions(record):
+        texts.setdefault(mention.entity_id, set()).add(mention.text)
+    return (lost_entity(e) for e in entities(record) if len(texts.get(e.id, ())) > 1)
+
+
+def _quote_ties(record: "Record") -> Iterator[Lost]:
+    for q in quotes(record):
+        if len(q.spans) > 1 or q.speakers or q.addressees or q.parent:
+            yield lost_quote(q)
+
+
 def _mention_details(record: "Record") -> Iterator[Lost]:
     return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
@@ -179,8 +193,12 @@ UNMENTIONED: Final = Loss("entities without a mention", _unmentioned)
 NAMESAKES: Final = Loss(
     "that entities differ although label and words of a mention are the same", _namesakes
 )
+TIES: Final = Loss("which mentions are of one entity", _ties)
 MENTION_DETAILS: Final = Loss(
     "kinds (nominal, pronoun), notes and flags of mentions", _mention_details
+)
+QUOTE_TIES: Final = Loss(
+    "which parts make one quote, who speaks, and in which quote it stands", _quote_ties
 )
 QUOTE_DETAILS: Final = Loss(
     "parents, addressed entities, notes, flags and attributes of quotes", _quote_details

@@ -18,6 +18,13 @@ HEAD_BYTES: Final = 1 << 16
 _BUILT_IN: Final = (
     ("native", "annotator.formats.native:Native"),
     ("prodigy", "annotator.formats.prodigy:Prodigy"),
+    ("doccano", "annotator.formats.doccano:Doccano"),
+    ("labelstudio", "annotator.formats.labelstudio:LabelStudio"),
+    ("brat", "annotator.formats.brat:Brat"),
+    ("w3c", "annotator.formats.w3c:WebAnnotation"),
+    ("tei", "annotator.formats.tei:Tei"),
+    ("uima", "annotator.formats.uima:Xmi"),
+    ("uima-json", "annotator.formats.uima:CasJson"),
     ("text", "annotator.formats.text:Text"),
 )
 

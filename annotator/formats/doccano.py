@@ -1,0 +1,167 @@
+"""doccano JSONL: spans in UTF-16 units, which is what doccano counts, and without their text.
+
+Two shapes: with relations (`entities`, `relations`), which keeps quotes together, and the plain
+one (`label`) for projects without relations. Article data travel in columns of their own.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
+
+from annotator.core.offsets import Utf16Offsets
+from annotator.formats import losses
+from annotator.formats.base import Context, Format, FormatError, Located, Option
+from annotator.formats.foreign import (
+    ForeignText,
+    annotator_of,
+    article_facts,
+    article_from,
+    checked_text,
+    objects,
+    parsed,
+    read_lines,
+    whole_number,
+    words,
+)
+from annotator.formats.graph import (
+    LOSSES_WITHOUT_FACTS,
+    Graph,
+    Link,
+    Mark,
+    annotation_of,
+    graph_of,
+    head_from,
+    role_of,
+)
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_RELATIONS: Final = "relations"
+_PLAIN: Final = "plain"
+
+
+class Doccano(Format):
+    """Each part of a quote and each mention is a labelled span; relations tie them."""
+
+    name = "doccano"
+    title = "doccano JSONL (UTF-16 offsets)"
+    suffixes = (".jsonl",)
+    reads = True
+    writes = True
+    bare = True
+    losses = LOSSES_WITHOUT_FACTS
+    options = (
+        Option(
+            "shape",
+            "with relations, or plain [start, end, label]",
+            _RELATIONS,
+            (_RELATIONS, _PLAIN),
+        ),
+    )
+
+    def with_options(self, values: Mapping[str, str]) -> Self:
+        made = super().with_options(values)
+        if made.option("shape") == _PLAIN:
+            made.losses = (*LOSSES_WITHOUT_FACTS, losses.QUOTE_TIES, losses.TIES)
+        return made
+
+    def recognises(self, head: bytes) -> bool | None:
+        first = head.partition(b"\n")[0]
+        if b'"spans"' in first or b'"annotator/' in first:
+            return False
+        text = b'"text"' in first or b'"data"' in first
+        return text and any(
+            key in first for key in (b'"start_offset"', b'"label":[', b'"label": [', b'"labels"')
+        )
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        import orjson
+
+        plain = self.option("shape") == _PLAIN
+        for number, record in enumerate(records, start=1):
+            row = _row(record, number, plain=plain)
+            out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        return read_lines(source, context, lambda line, number: _record(line, number, context))
+
+
+def _row(record: "Record", number: int, *, plain: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": number, "text": record.article.text}
+    if record.annotation is not None:
+        graph = graph_of(record.annotation)
+        offsets = Utf16Offsets(record.article.text)
+        marks = sorted(graph.marks, key=lambda mark: (mark.start, mark.end))
+        spans = [(offsets.to_units(mark.start), offsets.to_units(mark.end), mark) for mark in marks]
+        if plain:
+            row["label"] = [[start, end, mark.label] for start, end, mark in spans]
+        else:
+            row |= _with_relations(spans, graph.links)
+        row["Comments"] = [record.annotation.head.notes] if record.annotation.head.notes else []
+        row["status"] = record.annotation.head.status
+    return row | article_facts(record.article, record.annotator)
+
+
+def _with_relations(
+    spans: list[tuple[int, int, Mark]], links: Iterable[Link]
+) -> dict[str, list[dict[str, Any]]]:
+    numbers = {mark.id: number for number, (_, _, mark) in enumerate(spans, start=1)}
+    return {
+        "entities": [
+            {"id": n, "label": mark.label, "start_offset": start, "end_offset": end}
+            for n, (start, end, mark) in enumerate(spans, start=1)
+        ],
+        "relations": [
+            {
+                "id": n,
+                "from_id": numbers[link.head],
+                "to_id": numbers[link.child],
+                "type": link.type,
+            }
+            for n, link in enumerate(links, start=1)
+        ],
+    }
+
+
+def _record(line: bytes, number: int, context: Context) -> "Record":
+    from annotator.core.record import Record
+
+    row = parsed(line)
+    if not isinstance(row, dict):
+        raise FormatError("this is no example of doccano")
+    raw = checked_text(row.get("text", row.get("data")))
+    spans = list(_spans(row))
+    text = ForeignText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
+    article = article_from(row, text.text, f"{context.path.stem}-{number}")
+    labelled = any(key in row for key in ("label", "labels", "entities"))
+    who = annotator_of(row.get("annotator"), context)
+    if not labelled or (who is None and not spans):
+        return Record(article)
+    marks = [
+        Mark(id_, label, *text.span(start, end), role_of(label)) for id_, start, end, label in spans
+    ]
+    links = [
+        Link(words(r.get("type")), words(r.get("from_id")), words(r.get("to_id")))
+        for r in objects(row.get("relations"))
+    ]
+    comments = row.get("Comments")
+    notes = "\n".join(map(words, comments)) if isinstance(comments, list) else ""
+    head = head_from({"status": row.get("status", "done"), "notes": notes})
+    annotation = annotation_of(Graph(tuple(marks), tuple(links)), head, context.remarks)
+    return Record(article, who, annotation)
+
+
+def _spans(row: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
+    """Id, start, end and label of each span, in whichever shape it comes."""
+    plain = row.get("label", row.get("labels", []))
+    found = [*(plain if isinstance(plain, list) else []), *objects(row.get("entities"))]
+    for number, span in enumerate(found):
+        if isinstance(span, list) and len(span) == 3:
+            start, end, label, id_ = *span, f"label {number}"
+        elif isinstance(span, dict):
+            start, end = span.get("start_offset"), span.get("end_offset")
+            label, id_ = span.get("label"), words(span.get("id")) or f"label {number}"
+        else:
+            raise FormatError("a label is neither [start, end, name] nor an object with offsets")
+        what = "offset of a span"
+        yield id_, whole_number(start, what), whole_number(end, what), words(label)

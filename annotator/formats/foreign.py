@@ -1,0 +1,208 @@
+"""Other tools' articles: their text, the unit of their offsets, and what they say of the text."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError, TextError
+from annotator.core.models import Article
+from annotator.core.text import settle
+from annotator.formats.base import Context, Fault, FormatError, Located
+from annotator.formats.units import Counted, Unit, matching_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotator.core.record import Record
+
+Said = tuple[int, int, str | None]
+"""Start and end as a file counts them, and the text it says is there, if it says so."""
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class ForeignText:
+    """The text of an article as a file holds it, and its spans in the settled one."""
+
+    def __init__(self, raw: str, spans: Iterable[Said], context: Context, usual: Unit | None):
+        """`usual` is the unit the file's format counts in; None where that can't be known.
+
+        Raises FormatError where spans fit the text in no unit, and where nothing tells the
+        unit although it matters.
+        """
+        self._raw = raw
+        self._settled = settle(raw)
+        self.text = self._settled.text
+        unit = _unit(raw, list(spans), context, usual)
+        self._counted = Counted(raw, unit)
+        self._unit = unit
+
+    def span(self, start: int, end: int, said: str | None = None) -> tuple[int, int, str]:
+        """The span in code points of `text`, and its words. Raises FormatError."""
+        first, last = self._counted.code_point(start), self._counted.code_point(end)
+        if first is None or last is None or first >= last:
+            raise FormatError(
+                f"[{start}, {end}) is no span of the text, counted in {self._unit.title}"
+            )
+        if said is not None and self._raw[first:last] != said:
+            raise FormatError(
+                f"[{start}, {end}) is said to be {_short(said)}, but the text there is "
+                f"{_short(self._raw[first:last])}"
+            )
+        first, last = self._settled.offset(first), self._settled.offset(last)
+        if first == last:
+            raise FormatError(f"[{start}, {end}) covers only half a line end")
+        return first, last, self.text[first:last]
+
+
+def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> Unit:
+    if context.offsets is not None:
+        return context.offsets
+    told = [(start, end, text) for start, end, text in spans if text is not None]
+    if told:
+        found = matching_units(raw, told)
+        if found and usual not in found:
+            return found[0]
+        return usual or (found[0] if found else Unit.CODE_POINTS)
+    if usual is None and spans and not _immaterial(raw, max(end for _, end, _ in spans)):
+        raise FormatError(
+            "its spans come without their text, so nothing tells what the offsets count; "
+            "say it with --offsets utf-16, or --offsets code-points"
+        )
+    return usual or Unit.CODE_POINTS
+
+
+def _immaterial(raw: str, end: int) -> bool:
+    """Whether code points and UTF-16 units are the same up to the last span."""
+    return all(character <= "\uffff" for character in raw[:end])
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def article_facts(article: Article, annotator: str | None) -> dict[str, str]:
+    """What is known of an article besides its text, without what is empty."""
+    values = {
+        "article": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "language": article.language,
+        "url": article.url,
+        "annotator": annotator,
+        "meta": json.dumps(article.meta) if article.meta else None,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def article_from(facts: Mapping[str, Any], text: str, id_: str) -> Article:
+    """The article that `article_facts` were of; `id_` where they do not name it."""
+    return Article(
+        id=words(facts.get("article")) or id_,
+        text=text,
+        title=words(facts.get("title")),
+        source=words(facts.get("source")) or None,
+        published=words(facts.get("published")) or None,
+        language=words(facts.get("language")) or None,
+        url=words(facts.get("url")) or None,
+        meta=_meta(facts.get("meta")),
+    )
+
+
+def _meta(value: object) -> dict[str, Any] | None:
+    if isinstance(value, str) and value:
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {"meta": value}
+    return value if isinstance(value, dict) and value else None
+
+
+def words(value: object) -> str:
+    """A value as words: "" for nothing, and for what is neither words nor a number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(value)
+
+
+def whole_number(value: object, what: str) -> int:
+    """Raises FormatError for anything but a whole number that is not negative."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise FormatError(f"{what} is not a whole number: {_short(str(value))}")
+    return value
+
+
+def objects(value: object) -> Iterator[dict[str, Any]]:
+    """The objects in a list; nothing where it is no list."""
+    if isinstance(value, list):
+        yield from (entry for entry in value if isinstance(entry, dict))
+
+
+def parsed(data: bytes) -> Any:
+    """The JSON value. Raises FormatError."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"this is no JSON: {error}") from error
+
+
+def read_lines(
+    source: BinaryIO, context: Context, record_of: "Callable[[bytes, int], Record]"
+) -> Iterator[Located]:
+    """The records of a file with one on each line; `record_of` gets a line and its number.
+
+    Raises FormatError naming every faulty line, after the last one.
+    """
+    faults: list[Fault] = []
+    for number, raw in enumerate(source, start=1):
+        line = raw.removeprefix(_BOM) if number == 1 else raw
+        if not line.strip():
+            continue
+        try:
+            record = record_of(line, number)
+        except AnnotatorError as error:
+            faults.append(Fault(number, str(error)))
+            continue
+        if not faults:
+            yield Located(record, number)
+    if faults:
+        raise FormatError.in_file(context.path, faults)
+
+
+def read_rows(
+    rows: Iterable[Any], context: Context, record_of: "Callable[[Any, int], Record]"
+) -> Iterator[Located]:
+    """The records of a file that is one value; faults name the place in it, from 1.
+
+    Raises FormatError naming the faults, after the last one.
+    """
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            record = record_of(row, number)
+        except AnnotatorError as error:
+            faults.append(Fault(None, f"article {number}: {error}"))
+            continue
+        if not faults:
+            yield Located(record)
+    if faults:
+        raise FormatError.in_file(context.path, faults)
+
+
+def checked_text(value: object) -> str:
+    """A text that an article can have. Raises FormatError."""
+    if not isinstance(value, str):
+        raise FormatError("there is no text")
+    try:
+        settle(value)
+    except TextError as error:
+        raise FormatError(f"text: {error}") from error
+    return value
+
+
+def annotator_of(said: object, context: Context) -> str | None:
+    """Whose work it is: who was named at import, else whom the file names."""
+    return context.annotator or words(said) or None

@@ -1,0 +1,249 @@
+"""Label Studio: a list of tasks with regions and relations, and the labelling configuration.
+
+Offsets are code points. What a region alone cannot say stands in per-region choices and text
+fields that the configuration declares, so people see and can change it there.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from xml.sax.saxutils import quoteattr
+
+from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
+from annotator.formats.base import Context, Format, FormatError, Located, whole
+from annotator.formats.foreign import (
+    ForeignText,
+    annotator_of,
+    article_facts,
+    article_from,
+    checked_text,
+    objects,
+    parsed,
+    read_rows,
+    whole_number,
+    words,
+)
+from annotator.formats.graph import (
+    LOSSES_WITH_FACTS,
+    ROLE_OF,
+    Graph,
+    Link,
+    Mark,
+    annotation_of,
+    graph_of,
+    head_facts,
+    head_from,
+    role_of,
+)
+from annotator.formats.units import Unit
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+TASKS: Final = "tasks.json"
+CONFIG: Final = "config.xml"
+_CHOICES: Final = {
+    "type": QUOTE_TYPES,
+    "speaker_status": SPEAKER_STATUSES,
+    "kind": MENTION_KINDS,
+    "type_set": ("no",),
+}
+_TEXTS: Final = (
+    *("entity", "name", "link", "entity_note", "entity_flags"),
+    *("quote", "note", "flags", "attributes"),
+)
+_RELATIONS: Final = ("SAME_ENTITY", *ROLE_OF, "SPEAKER", "ADDRESSED", "PARENT")
+_COLOURS: Final = ("#f2c14e", "#7fb7be", "#d3a4c6", "#9bc53d", "#e07a5f", "#8d99ae", "#c9ada7")
+
+
+class LabelStudio(Format):
+    """Regions for mentions and parts of quotes, relations between them."""
+
+    name = "labelstudio"
+    title = "Label Studio JSON with its labelling configuration"
+    suffixes = (".json",)
+    reads = True
+    writes = True
+    bare = True
+    folder = True
+    losses = LOSSES_WITH_FACTS
+
+    def recognises(self, head: bytes) -> bool | None:
+        return (
+            head.lstrip()[:1] in (b"[", b"{")
+            and b'"annotations"' in head
+            and (b'"from_name"' in head or b'"data"' in head)
+        )
+
+    def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
+        import orjson
+
+        labels: dict[str, None] = {}
+        with (folder / TASKS).open("xb") as out:
+            out.write(b"[")
+            tasks = groupby(records, key=lambda record: record.article.id)
+            for number, (_, group) in enumerate(tasks, start=1):
+                out.write(b",\n" if number > 1 else b"\n")
+                out.write(orjson.dumps(_task(list(group), number, labels)))
+            out.write(b"\n]\n")
+        (folder / CONFIG).write_text(_config(labels), encoding="utf-8")
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        found = parsed(whole(source, context))
+        tasks = found if isinstance(found, list) else [found]
+        rows = ((task, number) for number, task in enumerate(tasks, start=1))
+        pairs = [pair for task, number in rows for pair in _annotations(task, number)]
+        return read_rows(pairs, context, lambda pair, _: _record(pair, context))
+
+
+def _task(records: "list[Record]", number: int, labels: dict[str, None]) -> dict[str, Any]:
+    annotated = [record for record in records if record.annotation is not None]
+    article = records[0].article
+    data: dict[str, Any] = {"text": article.text, **article_facts(article, None)}
+    data["heads"] = [
+        {"annotator": record.annotator, **head_facts(record.annotation.head)}
+        for record in annotated
+        if record.annotation
+    ]
+    annotations = [_annotation(record, labels) for record in annotated]
+    return {"id": number, "annotations": annotations, "data": data}
+
+
+def _annotation(record: "Record", labels: dict[str, None]) -> dict[str, Any]:
+    assert record.annotation is not None
+    graph = graph_of(record.annotation)
+    labels.update(dict.fromkeys(mark.label for mark in graph.marks if mark.role is None))
+    results = [result for mark in graph.marks for result in _results(mark, graph)]
+    results += [
+        {
+            "from_id": link.head,
+            "to_id": link.child,
+            "type": "relation",
+            "direction": "right",
+            "labels": [link.type],
+        }
+        for link in graph.links
+    ]
+    head = record.annotation.head
+    return {
+        "was_cancelled": head.status == "skipped",
+        "lead_time": head.seconds,
+        "result": results,
+    }
+
+
+def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
+    place = {"start": mark.start, "end": mark.end}
+    common = {"id": mark.id, "to_name": "text"}
+    value = {**place, "text": mark.text, "labels": [mark.label]}
+    yield {**common, "from_name": "label", "type": "labels", "value": value}
+    for name, said in graph.facts.get(mark.id, {}).items():
+        if name in _CHOICES:
+            value = {**place, "text": mark.text, "choices": [said]}
+            yield {**common, "from_name": name, "type": "choices", "value": value}
+        else:
+            value = {**place, "text": [said]}
+            yield {**common, "from_name": name, "type": "textarea", "value": value}
+
+
+def _config(labels: Iterable[str]) -> str:
+    """The labelling configuration that knows the labels and all that `_results` writes."""
+    names = [*dict.fromkeys([*labels]), *ROLE_OF]
+    lines = ["<View>", '  <Labels name="label" toName="text">']
+    for number, label in enumerate(names):
+        colour = _COLOURS[number % len(_COLOURS)]
+        lines.append(f'    <Label value={quoteattr(label)} background="{colour}"/>')
+    lines += ["  </Labels>", "  <Relations>"]
+    lines += [f'    <Relation value="{name}"/>' for name in _RELATIONS]
+    lines += ["  </Relations>", '  <Text name="text" value="$text"/>']
+    for name, choices in _CHOICES.items():
+        lines.append(f'  <Choices name="{name}" toName="text" perRegion="true">')
+        lines += [f'    <Choice value="{choice}"/>' for choice in choices]
+        lines.append("  </Choices>")
+    lines += [
+        f'  <TextArea name="{name}" toName="text" perRegion="true" placeholder="{name}"/>'
+        for name in _TEXTS
+    ]
+    return "\n".join([*lines, "</View>", ""])
+
+
+_Pair = tuple[dict[str, Any], dict[str, Any] | None, dict[str, Any], int]
+
+
+def _annotations(task: object, number: int) -> Iterator[_Pair]:
+    """Each annotation of a task with what our export says of it; None for a bare task."""
+    if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
+        raise FormatError(f"entry {number} is no task of Label Studio: it has no data")
+    found = list(objects(task.get("annotations")))
+    heads = list(objects(task["data"].get("heads")))
+    for position, annotation in enumerate(found):
+        yield task, annotation, heads[position] if position < len(heads) else {}, number
+    if not found:
+        yield task, None, {}, number
+
+
+def _record(pair: _Pair, context: Context) -> "Record":
+    from annotator.core.record import Record
+
+    task, annotation, facts, number = pair
+    raw = checked_text(task["data"].get("text"))
+    results = list(objects(annotation.get("result"))) if annotation else []
+    regions = [result for result in results if result.get("type") in ("labels", "hypertextlabels")]
+    text = ForeignText(raw, map(_said, regions), context, Unit.CODE_POINTS)
+    article = article_from(task["data"], text.text, f"{context.path.stem}-{number}")
+    if task.get("predictions"):
+        context.remarks.append("predictions, which are nobody's annotation")
+    if annotation is None:
+        return Record(article)
+    graph = Graph(
+        tuple(_mark(region, text) for region in regions),
+        tuple(_links(results)),
+        _facts(results),
+    )
+    usual = "skipped" if annotation.get("was_cancelled") is True else "done"
+    made = annotation_of(graph, head_from(facts, usual), context.remarks)
+    who = annotator_of(facts.get("annotator") or _completed_by(annotation), context)
+    return Record(article, who, made)
+
+
+def _completed_by(annotation: dict[str, Any]) -> str:
+    who = annotation.get("completed_by")
+    return words(who.get("email") if isinstance(who, dict) else who)
+
+
+def _said(region: dict[str, Any]) -> tuple[int, int, str | None]:
+    value = region.get("value")
+    if not isinstance(value, dict):
+        raise FormatError("a region has no value")
+    said = value.get("text")
+    start, end = (whole_number(value.get(key), f"{key} of a region") for key in ("start", "end"))
+    return start, end, said if isinstance(said, str) else None
+
+
+def _mark(region: dict[str, Any], text: ForeignText) -> Mark:
+    labels = region["value"].get("labels")
+    label = words(labels[0]) if isinstance(labels, list) and labels else ""
+    return Mark(words(region.get("id")), label, *text.span(*_said(region)), role_of(label))
+
+
+def _links(results: list[dict[str, Any]]) -> Iterator[Link]:
+    for result in results:
+        if result.get("type") == "relation":
+            labels = result.get("labels")
+            type_ = words(labels[0]) if isinstance(labels, list) and labels else ""
+            ends = (words(result.get("from_id")), words(result.get("to_id")))
+            yield Link(type_, *(reversed(ends) if result.get("direction") == "left" else ends))
+
+
+def _facts(results: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """What per-region choices and text fields say, by the region's id."""
+    facts: dict[str, dict[str, str]] = {}
+    for result in results:
+        value = result.get("value")
+        key = {"choices": "choices", "textarea": "text"}.get(words(result.get("type")))
+        said = value.get(key) if isinstance(value, dict) and key else None
+        if isinstance(said, list) and said:
+            inner = facts.setdefault(words(result.get("id")), {})
+            inner[words(result.get("from_name"))] = "\n".join(map(words, said))
+    return facts

@@ -1,0 +1,299 @@
+"""TEI P5: a corpus with one document per annotation, marked up inline.
+
+Content of quotes is `<said>`, their other parts are `<seg>`; mentions are `<persName>`,
+`<orgName>`, `<placeName>` or `<name>`. Where marks overlap, one is cut into pieces that `@next`
+and `@prev` chain. What belongs together stands in `<standOff>`: `<link>` for links, `<span>`
+for what is known of a mark. White space in the text is kept.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO, Final
+from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import escape, quoteattr
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from
+from annotator.formats.graph import (
+    LOSSES_WITH_FACTS,
+    ROLE_OF,
+    Graph,
+    Link,
+    Mark,
+    annotation_of,
+    graph_of,
+    head_facts,
+    head_from,
+    role_of,
+)
+from annotator.formats.units import Unit
+from annotator.formats.xml import ILLEGAL, legal
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"
+_NS: Final = f"{{{NAMESPACE}}}"
+_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+_NAMES: Final = {
+    "PERSON": "persName", "PER": "persName", "ORG": "orgName", "GPE": "placeName",
+    "LOC": "placeName", "FAC": "placeName",
+}  # fmt: skip
+_LABELS: Final = {"persName": "PERSON", "orgName": "ORG", "placeName": "GPE", "name": "MISC"}
+_WORD: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
+class Tei(Format):
+    """Quotes and names inline, ties and details in standOff."""
+
+    name = "tei"
+    title = "TEI P5 XML"
+    suffixes = (".xml", ".tei")
+    reads = True
+    writes = True
+    bare = True
+    losses = (*LOSSES_WITH_FACTS, ILLEGAL)
+
+    def recognises(self, head: bytes) -> bool | None:
+        return NAMESPACE.encode() in head
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        out.write(
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="{NAMESPACE}">\n'
+            f"{_header('Annotated articles', '', '')}\n".encode()
+        )
+        for number, record in enumerate(records, start=1):
+            out.write(_document(record, f"d{number}").encode())
+        out.write(b"</teiCorpus>\n")
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        from defusedxml.ElementTree import iterparse
+
+        number = 0
+        try:
+            # Entities and document types are refused, whatever they would expand to.
+            for _, element in iterparse(source, events=("end",), forbid_dtd=True):
+                if element.tag == f"{_NS}TEI":
+                    number += 1
+                    yield Located(_record(element, number, context))
+                    element.clear()
+        except (ParseError, ValueError) as error:  # defusedxml raises ValueErrors
+            raise FormatError(f"{context.path}: this XML cannot be read: {error}") from error
+        except AnnotatorError as error:
+            raise FormatError(f"{context.path}: document {number}: {error}") from error
+
+
+def _header(title: str, about: str, notes: str) -> str:
+    return (
+        f"<teiHeader><fileDesc><titleStmt><title>{title}</title></titleStmt>"
+        "<publicationStmt><p>Annotated with Annotator.</p></publicationStmt>"
+        f"{notes}<sourceDesc>{about or '<p>Articles</p>'}</sourceDesc></fileDesc></teiHeader>"
+    )
+
+
+def _document(record: "Record", prefix: str) -> str:
+    facts = dict(article_facts(record.article, record.annotator))
+    if record.annotation is not None:
+        facts |= {f"head_{name}": v for name, v in head_facts(record.annotation.head).items()}
+    notes = "".join(f'<note type="{name}">{_text(value)}</note>' for name, value in facts.items())
+    header = _header(
+        _text(record.article.title or record.article.id),
+        f"<bibl><title>{_text(record.article.title or record.article.id)}</title></bibl>",
+        f"<notesStmt>{notes}</notesStmt>",
+    )
+    graph = graph_of(record.annotation) if record.annotation else Graph()
+    ids = {mark.id: f"{prefix}.s{number}" for number, mark in enumerate(graph.marks, start=1)}
+    body = _Body(record.article.text, graph, ids)
+    return (
+        f"<TEI>{header}\n"
+        f'<text><body><ab xml:space="preserve">{body.markup()}</ab></body></text>\n'
+        f"{_stand_off(graph, ids)}</TEI>\n"
+    )
+
+
+def _text(value: str) -> str:
+    return escape(legal(value))
+
+
+def _stand_off(graph: Graph, ids: dict[str, str]) -> str:
+    links = [
+        f'<link type="{link.type}" target="#{ids[link.head]} #{ids[link.child]}"/>'
+        for link in graph.links
+    ]
+    spans = [
+        f'<span type="{name}" target="#{ids[mark]}">{_text(value)}</span>'
+        for mark, facts in graph.facts.items()
+        for name, value in facts.items()
+    ]
+    spans += [
+        f'<span type="label" target="#{ids[mark.id]}">{_text(mark.label)}</span>'
+        for mark in graph.marks
+        if mark.role is None and not _WORD.fullmatch(mark.label)
+    ]
+    parts = [f"<linkGrp>{''.join(links)}</linkGrp>"] if links else []
+    parts += [f"<spanGrp>{''.join(spans)}</spanGrp>"] if spans else []
+    return f"<standOff>{''.join(parts)}</standOff>\n" if parts else ""
+
+
+class _Body:
+    """The text with its marks as elements that are properly nested."""
+
+    def __init__(self, text: str, graph: Graph, ids: dict[str, str]) -> None:
+        self._text = text
+        self._graph = graph
+        self._ids = ids
+        self._pieces: dict[str, int] = {}
+        self._whole: dict[str, int] = {}
+        self._whole = self._count_pieces()
+
+    def markup(self) -> str:
+        self._pieces.clear()
+        return "".join(self._written())
+
+    def _count_pieces(self) -> dict[str, int]:
+        for _ in self._written():
+            pass
+        return dict(self._pieces)
+
+    def _written(self) -> Iterator[str]:
+        starts: dict[int, list[Mark]] = {}
+        for mark in sorted(self._graph.marks, key=lambda mark: (mark.start, -mark.end)):
+            starts.setdefault(mark.start, []).append(mark)
+        cuts = {offset for m in self._graph.marks for offset in (m.start, m.end)}
+        opened: list[Mark] = []
+        done = 0
+        for cut in sorted(cuts | {len(self._text)}):
+            yield _text(self._text[done:cut])
+            done = cut
+            ending = [n for n, mark in enumerate(opened) if mark.end == cut]
+            again: list[Mark] = []
+            if ending:
+                for mark in reversed(opened[ending[0] :]):
+                    yield f"</{_element(mark)}>"
+                again = [mark for mark in opened[ending[0] :] if mark.end != cut]
+                del opened[ending[0] :]
+            for mark in sorted([*again, *starts.get(cut, ())], key=lambda mark: -mark.end):
+                yield self._start(mark)
+                opened.append(mark)
+
+    def _start(self, mark: Mark) -> str:
+        piece = self._pieces[mark.id] = self._pieces.get(mark.id, 0) + 1
+        id_, last = self._ids[mark.id], self._whole.get(mark.id, 1)
+        attributes = {"xml:id": id_ if piece == 1 else f"{id_}.{piece}"}
+        if mark.role is not None and mark.role != "content":
+            attributes["type"] = mark.role
+        elif mark.role is None and _WORD.fullmatch(mark.label):
+            attributes["type"] = mark.label
+        if piece > 1:
+            attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
+        if piece < last:
+            attributes["next"] = f"#{id_}.{piece + 1}"
+        return (
+            f"<{_element(mark)} {' '.join(f'{k}={quoteattr(v)}' for k, v in attributes.items())}>"
+        )
+
+
+def _element(mark: Mark) -> str:
+    if mark.role is not None:
+        return "said" if mark.role == "content" else "seg"
+    return _NAMES.get(mark.label, "name")
+
+
+class _Found:
+    """The text of a document and the pieces of marks in it, as they come."""
+
+    def __init__(self, body: Element) -> None:
+        self.text: list[str] = []
+        self._length = 0
+        self.pieces: dict[str, tuple[Element, int, int]] = {}
+        self._walk(body)
+
+    def _walk(self, body: Element) -> None:
+        """Without recursion: a hostile file nests deeper than Python's stack is."""
+        ways: list[tuple[Element, int, Iterator[Element]]] = [(body, 0, iter(body))]
+        self._say(body.text)
+        while ways:
+            element, start, children = ways[-1]
+            child = next(children, None)
+            if child is not None:
+                ways.append((child, self._length, iter(child)))
+                self._say(child.text)
+                continue
+            ways.pop()
+            if ways:
+                id_ = element.get(_ID) or f"unnamed {len(self.pieces)}"
+                self.pieces[id_] = (element, start, self._length)
+                self._say(element.tail)
+
+    def _say(self, words: str | None) -> None:
+        self.text.append(words or "")
+        self._length += len(words or "")
+
+    def marks(self) -> Iterator[tuple[str, str, int, int, str]]:
+        """Id, label, start, end and element of each mark, its pieces put together."""
+        for id_, (element, start, end) in self.pieces.items():
+            label = _label(element)
+            if label is None or element.get("prev") or start == end:
+                continue
+            last, seen = id_, {id_}
+            while (after := self.pieces[last][0].get("next", "").lstrip("#")) in self.pieces:
+                if after in seen:
+                    raise FormatError(f"the pieces of {id_} go round in a circle")
+                seen.add(after)
+                last = after
+            yield id_, label, start, max(end, self.pieces[last][2]), element.tag
+
+
+def _label(element: Element) -> str | None:
+    """The label of an element that marks something; None for the others."""
+    tag, type_ = element.tag.removeprefix(_NS), element.get("type", "")
+    if tag in ("said", "quote", "q"):
+        return "CONTENT"
+    if tag == "seg":
+        return type_.upper() if type_.upper() in ROLE_OF else None
+    return (type_ or _LABELS[tag]) if tag in _LABELS else None
+
+
+def _record(document: Element, number: int, context: Context) -> "Record":
+    from annotator.core.record import Record
+
+    notes = document.iterfind(f".//{_NS}notesStmt/{_NS}note")
+    facts = {note.get("type", ""): note.text or "" for note in notes}
+    body = document.find(f"./{_NS}text/{_NS}body")
+    if body is None:
+        raise FormatError("it has no body")
+    found = _Found(body)
+    text = ForeignText("".join(found.text), (), context, Unit.CODE_POINTS)
+    article = article_from(facts, text.text, f"{context.path.stem}-{number}")
+    head = {k.removeprefix("head_"): v for k, v in facts.items() if k.startswith("head_")}
+    said = _said(document)
+    marks = []
+    for id_, label, start, end, tag in found.marks():
+        named = said.get(id_, {}).pop("label", label)
+        role = (
+            role_of(label) if tag in (f"{_NS}said", f"{_NS}seg", f"{_NS}q", f"{_NS}quote") else None
+        )
+        marks.append(Mark(id_, named, *text.span(start, end), role))
+    if not marks and not head:
+        return Record(article)
+    links = (
+        Link(link.get("type", ""), *_ends(link.get("target", "")))
+        for link in document.iterfind(f".//{_NS}standOff//{_NS}link")
+    )
+    graph = Graph(tuple(marks), tuple(links), said)
+    made = annotation_of(graph, head_from(head), context.remarks)
+    return Record(article, annotator_of(facts.get("annotator"), context), made)
+
+
+def _ends(target: str) -> tuple[str, str]:
+    one, _, other = target.replace("#", "").partition(" ")
+    return one, other
+
+
+def _said(document: Element) -> dict[str, dict[str, str]]:
+    facts: dict[str, dict[str, str]] = {}
+    for span in document.iterfind(f".//{_NS}standOff//{_NS}span"):
+        mark = span.get("target", "").lstrip("#")
+        facts.setdefault(mark, {})[span.get("type", "")] = span.text or ""
+    return facts

@@ -1,0 +1,205 @@
+"""W3C Web Annotation (JSON-LD): one page of annotations with position and quote selectors.
+
+Each article's text is the body of an annotation that describes it, so the page stands alone.
+Links are annotations whose target is another annotation. Offsets are code points, as the
+recommendation demands. What it has no terms for stands under `annotator:`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from urllib.parse import quote as quoted
+
+from annotator.formats.base import Context, Format, FormatError, Located, whole
+from annotator.formats.foreign import (
+    ForeignText,
+    annotator_of,
+    article_facts,
+    article_from,
+    checked_text,
+    objects,
+    parsed,
+    read_rows,
+    whole_number,
+    words,
+)
+from annotator.formats.graph import (
+    LOSSES_WITH_FACTS,
+    Graph,
+    Link,
+    Mark,
+    annotation_of,
+    graph_of,
+    head_facts,
+    head_from,
+    role_of,
+)
+from annotator.formats.units import Unit
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_CONTEXT: Final = ["http://www.w3.org/ns/anno.jsonld", {"annotator": "urn:annotator:"}]
+_AROUND: Final = 32
+
+
+class WebAnnotation(Format):
+    """A tagging annotation for each mention and part of a quote, a linking one for each tie."""
+
+    name = "w3c"
+    title = "W3C Web Annotation, JSON-LD"
+    suffixes = (".jsonld",)
+    reads = True
+    writes = True
+    bare = True
+    losses = LOSSES_WITH_FACTS
+
+    def recognises(self, head: bytes) -> bool | None:
+        return head.lstrip()[:1] in (b"{", b"[") and b"www.w3.org/ns/anno.jsonld" in head
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        import orjson
+
+        out.write(b'{"@context":' + orjson.dumps(_CONTEXT) + b',"type":"AnnotationPage","items":[')
+        first = True
+        for number, record in enumerate(records, start=1):
+            for item in _items(record, number):
+                out.write((b"\n" if first else b",\n") + orjson.dumps(item))
+                first = False
+        out.write(b"\n]}\n")
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        page = parsed(whole(source, context))
+        items = page.get("items") if isinstance(page, dict) else page
+        found = _Page(list(objects(items)))
+        if not found.texts:
+            raise FormatError(
+                f"{context.path}: no annotation in it has the text of an article as its body, "
+                "and without the text no span can be placed"
+            )
+        return read_rows(found.texts, context, lambda text, n: _record(text, found, n, context))
+
+
+def _items(record: "Record", number: int) -> Iterator[dict[str, Any]]:
+    article, annotation = record.article, record.annotation
+    source = f"urn:annotator:article:{number}:{quoted(article.id, safe='')}"
+    common: dict[str, Any] = {"type": "Annotation"}
+    if record.annotator is not None:
+        common["creator"] = record.annotator
+    about: dict[str, Any] = {
+        **common,
+        "id": f"{source}#text",
+        "motivation": "describing",
+        "body": {"type": "TextualBody", "format": "text/plain", "value": article.text},
+        "target": source,
+        "annotator:article": article_facts(article, None),
+    }
+    if annotation is None:
+        yield about
+        return
+    graph = graph_of(annotation)
+    yield about | {"annotator:head": head_facts(annotation.head)}
+    for mark in graph.marks:
+        facts = graph.facts.get(mark.id)
+        more = {"annotator:facts": facts} if facts else {}
+        tag = {"type": "TextualBody", "purpose": "tagging", "value": mark.label}
+        yield {
+            **common,
+            "id": f"{source}#{quoted(mark.id, safe='')}",
+            "motivation": "tagging",
+            "body": [tag],
+            "target": {"source": source, "selector": _selectors(mark, article.text)},
+            **more,
+        }
+    for link in graph.links:
+        yield {
+            **common,
+            "motivation": "linking",
+            "body": f"{source}#{quoted(link.child, safe='')}",
+            "target": f"{source}#{quoted(link.head, safe='')}",
+            "annotator:relation": link.type,
+        }
+
+
+def _selectors(mark: Mark, text: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "TextPositionSelector", "start": mark.start, "end": mark.end},
+        {
+            "type": "TextQuoteSelector",
+            "exact": mark.text,
+            "prefix": text[max(0, mark.start - _AROUND) : mark.start],
+            "suffix": text[mark.end : mark.end + _AROUND],
+        },
+    ]
+
+
+class _Page:
+    """The items of a page by what they do; marks and links by source or id."""
+
+    def __init__(self, items: list[dict[str, Any]]) -> None:
+        self.texts: list[dict[str, Any]] = []
+        self.marks: dict[str, list[dict[str, Any]]] = {}
+        self.links: dict[str, list[dict[str, Any]]] = {}
+        for item in items:
+            target = item.get("target")
+            if isinstance(target, dict):
+                self.marks.setdefault(words(target.get("source")), []).append(item)
+            elif item.get("motivation") == "describing" and isinstance(item.get("body"), dict):
+                self.texts.append(item)
+            elif isinstance(target, str):
+                self.links.setdefault(target.partition("#")[0], []).append(item)
+
+
+def _record(about: dict[str, Any], page: _Page, number: int, context: Context) -> "Record":
+    from annotator.core.record import Record
+
+    source = words(about.get("target"))
+    marked = page.marks.get(source, [])
+    raw = checked_text(about["body"].get("value"))
+    text = ForeignText(raw, map(_said, marked), context, Unit.CODE_POINTS)
+    facts = about.get("annotator:article")
+    known = facts if isinstance(facts, dict) else {}
+    article = article_from(known, text.text, f"{context.path.stem}-{number}")
+    head = about.get("annotator:head")
+    who = annotator_of(about.get("creator"), context)
+    if not marked and not isinstance(head, dict):
+        return Record(article)
+    graph = Graph(
+        tuple(_mark(item, text) for item in marked),
+        tuple(_link(item) for item in page.links.get(source, [])),
+        {words(item.get("id")): _facts(item) for item in marked},
+    )
+    made = annotation_of(graph, head_from(head if isinstance(head, dict) else {}), context.remarks)
+    return Record(article, who, made)
+
+
+def _said(item: dict[str, Any]) -> tuple[int, int, str | None]:
+    selectors = item["target"].get("selector")
+    found = list(objects(selectors if isinstance(selectors, list) else [selectors]))
+    places = [s for s in found if s.get("type") == "TextPositionSelector"]
+    quotes = [s.get("exact") for s in found if s.get("type") == "TextQuoteSelector"]
+    if not places:
+        raise FormatError(f"{words(item.get('id'))} has no TextPositionSelector")
+    said = quotes[0] if quotes and isinstance(quotes[0], str) else None
+    start, end = (whole_number(places[0].get(key), key) for key in ("start", "end"))
+    return start, end, said
+
+
+def _mark(item: dict[str, Any], text: ForeignText) -> Mark:
+    body = item.get("body")
+    tags = [
+        words(entry.get("value"))
+        for entry in objects(body if isinstance(body, list) else [body])
+        if entry.get("purpose", "tagging") == "tagging"
+    ]
+    label = tags[0] if tags else ""
+    return Mark(words(item.get("id")), label, *text.span(*_said(item)), role_of(label))
+
+
+def _link(item: dict[str, Any]) -> Link:
+    relation = words(item.get("annotator:relation"))
+    return Link(relation, words(item.get("target")), words(item.get("body")))
+
+
+def _facts(item: dict[str, Any]) -> dict[str, str]:
+    facts = item.get("annotator:facts")
+    return {k: words(v) for k, v in facts.items()} if isinstance(facts, dict) else {}

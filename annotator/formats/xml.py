@@ -1,0 +1,37 @@
+"""What the formats in XML share: characters that XML has no way to write."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from annotator.formats.base import Loss, Lost
+from annotator.formats.foreign import article_facts
+from annotator.formats.graph import graph_of, head_facts
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+# XML 1.0 turns a carriage return into a line feed, so it counts among them.
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def legal(text: str) -> str:
+    """The text with U+FFFD for each character that XML cannot hold; offsets stay as they are."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def _illegal(record: "Record") -> Iterator[Lost]:
+    for match in _ILLEGAL.finditer(record.article.text):
+        yield Lost("the text", f"U+{ord(match[0]):04X}", match.start(), match.end())
+    said = list(article_facts(record.article, record.annotator).values())
+    if record.annotation is not None:
+        graph = graph_of(record.annotation)
+        said += head_facts(record.annotation.head).values()
+        said += [mark.label for mark in graph.marks]
+        said += [value for facts in graph.facts.values() for value in facts.values()]
+    for value in said:
+        if _ILLEGAL.search(value):
+            yield Lost("what is said of it", value)
+
+
+ILLEGAL: Final = Loss("control characters, which become U+FFFD", _illegal)

@@ -1,0 +1,133 @@
+"""Every format that goes both ways gives back what it took, but for what it says it loses."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from annotator.core.record import Record, parse
+from annotator.formats import Context, Format, find_format, formats
+from tests.formats.canonical import canonical
+from tests.strategies import records
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+BOTH_WAYS = [f.name for f in formats() if f.reads and f.writes]
+LEAVES = {
+    "links, notes and flags of entities": ("details",),
+    "entity names other than the first mention": ("name",),
+    "entity names that no mention spells out": ("name",),
+    "kinds (nominal, pronoun), notes and flags of mentions": ("kind", "remarks_of"),
+    "types of quotes": ("type",),
+    "notes, flags and attributes of quotes": ("remarks",),
+    "speaker statuses other than identified": ("speaker_status",),
+    "notes, flags and time spent of annotations": ("notes", "head_flags", "seconds"),
+    "parents, addressed entities, notes, flags and attributes of quotes": (
+        *("parent", "addressees", "remarks"),
+    ),
+    "that an annotation is not done yet": ("status",),
+    "that an annotation is not done yet or was skipped": ("status",),
+    # What has no span is in no canonical form.
+    "speakers and addressed entities without a mention": (),
+    "entities without a mention": (),
+    "quotes without a span": (),
+    "further metadata of articles": ("meta",),
+    "what is known of articles besides their text": ("known",),
+    "keys that other programs added": (),
+}
+"""What each loss leaves out of the comparison; records that have another one are passed over."""
+
+
+def written(format_: Format, given: list[Record], folder: Path) -> list[Path]:
+    """The files that the format would read again."""
+    if format_.folder:
+        format_.write_folder(iter(given), folder)
+        format_.write_cover(folder, [])
+        return format_.members(folder)
+    path = folder / f"out{format_.suffixes[0]}"
+    with path.open("xb") as out:
+        format_.write(iter(given), out)
+    return [path]
+
+
+def read(format_: Format, path: Path, **more) -> tuple[list[Record], list[str]]:
+    context = Context(path, **more)
+    with path.open("rb") as source:
+        found = [located.record for located in format_.read(source, context)]
+    return found, context.remarks
+
+
+def leaves(format_: Format) -> tuple[str, ...]:
+    return tuple(name for words in format_.loses for name in LEAVES.get(words, ()))
+
+
+def known(record: Record, left: tuple[str, ...]) -> tuple:
+    article = record.article
+    if "known" in left:
+        return (article.text,)
+    meta = None if "meta" in left else article.meta
+    named = (article.id, article.title or None, article.source or None, article.url or None)
+    return (article.text, *named, article.language, article.published, meta, record.annotator)
+
+
+def comes_back(format_: Format, record: Record, folder: Path, **more) -> None:
+    (path,) = written(format_, [record], folder)
+    (found,), remarks = read(format_, path, **more)
+    left = leaves(format_)
+    assert known(found, left) == known(record, left)
+    assert canonical(found, *left) == canonical(record, *left)
+    assert remarks == []
+
+
+def offsets_for(format_: Format) -> dict:
+    from annotator.formats import Unit
+
+    return {"offsets": Unit.UTF_16} if format_.name == "doccano" else {}
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
+@given(record=records())
+def test_a_record_comes_back_but_for_the_declared_losses(name, record):
+    format_ = find_format(name)
+    assume(record.annotation is not None or format_.bare)
+    assume(not any(list(loss.find(record)) for loss in format_.losses if loss.words not in LEAVES))
+    with tempfile.TemporaryDirectory() as folder:
+        comes_back(format_, record, Path(folder), **offsets_for(format_))
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_the_golden_records_come_back_but_for_the_declared_losses(name, tmp_path):
+    format_ = find_format(name)
+    for number, line in enumerate((GOLDEN / "native.jsonl").read_bytes().splitlines()):
+        record = parse(line)
+        if record.annotation is not None or format_.bare:
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            comes_back(format_, record, folder, **offsets_for(format_))
+
+
+@pytest.mark.parametrize("name", [name for name in BOTH_WAYS if name != "conll"])
+def test_every_quote_of_a_news_corpus_comes_back_span_for_span(name, shared, tmp_path):
+    lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
+    given = [parse(line) for line in lines]
+    format_ = find_format(name)
+    files = written(format_, given, tmp_path)
+    found = [record for path in files for record in read(format_, path, **offsets_for(format_))[0]]
+    assert {r.article.id: quotes(r) for r in found} == {r.article.id: quotes(r) for r in given}
+
+
+def quotes(record: Record) -> list:
+    return sorted(
+        (
+            sorted((s.role, s.start, s.end, s.text) for s in quote.spans)
+            for quote in record.annotation.quotes.values()
+            if quote.spans
+        ),
+        key=repr,
+    )
+
+
+def test_each_format_that_is_not_lossless_says_so():
+    lossless = [f.name for f in formats() if f.writes and not f.loses]
+    assert lossless == ["native"]
