@@ -35,11 +35,14 @@ SPECS: Final = (
     Spec("open_project", "&Open project…", "&File", (_Standard.Open,)),
     Spec("import_files", "&Import articles…", "&File", ("Ctrl+I",), breaks=True),
     Spec("export_file", "&Export…", "&File", ("Ctrl+E",)),
+    Spec("export_pdf", "Export as P&DF…", "&File", needs_article=True),
+    Spec("print_article", "&Print…", "&File", (_Standard.Print,), needs_article=True),
     Spec("change_annotator", "&Annotator name…", "&File", breaks=True),
     Spec("close", "&Quit", "&File", ("Ctrl+Q",), breaks=True),
     Spec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
     Spec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
     Spec("copy", "&Copy", "&Edit", (_Standard.Copy,), breaks=True),
+    Spec("copy_marked", "Copy &with marks", "&Edit", ("Ctrl+Shift+C",), needs_article=True),
     Spec(
         "find", "F&ind in the article…", "&Edit", (_Standard.Find,), breaks=True, needs_article=True
     ),

@@ -33,6 +33,7 @@ from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
+from annotator.ui.paper_deeds import PaperDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.relabel_deeds import RelabelDeeds
 from annotator.ui.selection_bar import SelectionBar
@@ -94,6 +95,7 @@ class Furniture(QObject):
             self.file_deeds,
             FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
             RelabelDeeds(window, session, self.worker, self.look),
+            PaperDeeds(window, session, view),
             help_deeds,
             *followers,
         )

@@ -1,10 +1,11 @@
 """Where spans lie in the viewport: visible lines only, left-to-right and right-to-left."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QTextBlock, QTextLine
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextLine
 from PySide6.QtWidgets import QTextEdit
 
 from annotator.core.offsets import Utf16Offsets
@@ -65,6 +66,16 @@ def visible_lines(view: QTextEdit, pitch: int) -> list[Line]:
         if box.top() > bottom:
             break
         lines += _lines_of(block, box.topLeft(), pitch, bottom)
+        block = block.next()
+    return lines
+
+
+def all_lines(document: QTextDocument, pitch: int) -> list[Line]:
+    """Every line of the document, from top to bottom, in its own coordinates."""
+    layout, block = document.documentLayout(), document.begin()
+    lines: list[Line] = []
+    while block.isValid():
+        lines += _lines_of(block, layout.blockBoundingRect(block).topLeft(), pitch, math.inf)
         block = block.next()
     return lines
 

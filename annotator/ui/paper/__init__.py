@@ -1,0 +1,1 @@
+"""The article with its marks on paper and in other programs."""

@@ -1,0 +1,86 @@
+"""The actions that bring the article elsewhere: to paper, into a PDF, to the clipboard."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from annotator.core.marked import marked_text
+from annotator.ui.article.view import ArticleView
+from annotator.ui.dialogs import show_problem
+from annotator.ui.session import Session
+
+if TYPE_CHECKING:
+    from annotator.ui.paper.pages import Sheet
+
+
+class PaperDeeds:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(self, window: QWidget, session: Session, view: ArticleView) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+
+    def copy_marked(self) -> None:
+        """Copy the selection, or the whole article, with its marks written into it."""
+        article, annotation = self._session.article, self._session.annotation
+        if article is None or annotation is None:
+            return
+        start, end = self._view.selection() or (0, len(article.text))
+        QGuiApplication.clipboard().setText(marked_text(article, annotation, start, end))
+        what = "The selection" if self._view.selection() else "The article"
+        self._session.said.emit(f"{what} is copied with its marks.")
+
+    def export_pdf(self) -> None:
+        """Ask for a file, and write the article with its marks to it."""
+        article = self._session.article
+        if article is None:
+            return
+        name = "".join(c if c.isalnum() or c in "-_ ." else "_" for c in article.id)
+        proposal = self._session.project.path.parent / f"{name}.pdf"
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Export as PDF", str(proposal), "PDF (*.pdf)"
+        )
+        if path:
+            out = Path(path)
+            self.write_pdf(out if out.suffix else out.with_suffix(".pdf"))
+
+    def write_pdf(self, out: Path) -> None:
+        """Write the PDF; a file that is there is replaced once the new one is complete."""
+        from annotator.ui.paper.pdf import write_pdf
+
+        try:
+            pages = write_pdf(self._sheet(), out, self._view.reading.family)
+        except OSError as error:
+            why = error.strerror or "it cannot be written"
+            show_problem(self._window, "Annotator", f"{out}: {why}; choose another file.")
+            return
+        count = "1 page" if pages == 1 else f"{pages} pages"
+        self._session.said.emit(f"Exported {count} to {out.name}.")
+
+    def print_article(self) -> None:
+        """Ask for a printer, and print the article with its marks."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        from annotator.ui.paper.pages import print_sheet
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(self._sheet().article.title)
+        dialog = QPrintDialog(printer, self._window)
+        if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+            return
+        try:
+            print_sheet(self._sheet(), printer, self._view.reading.family)
+        except OSError:
+            sentence = "The printer took nothing; choose another one."
+            show_problem(self._window, "Annotator", sentence)
+
+    def _sheet(self) -> "Sheet":
+        from annotator.ui.paper.pages import Sheet
+
+        session = self._session
+        assert session.article is not None
+        assert session.annotation is not None
+        return Sheet(session.article, session.annotation, session.annotator, session.scheme)
