@@ -21,6 +21,7 @@ from annotator.store.project import Project
 if TYPE_CHECKING:
     from annotator.store.backups import backup
     from annotator.store.bulk import Importer, Outcome
+    from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
@@ -52,6 +53,7 @@ __all__ = [
     "Use",
     "Wanted",
     "backup",
+    "sqlite_version",
 ]
 
 _LATER = {
@@ -65,6 +67,7 @@ _LATER = {
     "Stats": "stats",
     "Use": "rescheming",
     "backup": "backups",
+    "sqlite_version": "database",
 }
 
 

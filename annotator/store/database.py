@@ -72,6 +72,11 @@ class Database:
         self.connection.close()
 
 
+def sqlite_version() -> str:
+    """The version of SQLite that reads and writes the projects."""
+    return sqlite3.sqlite_version
+
+
 def connect(
     path: Path, *, read_only: bool = False, busy_timeout_ms: int = BUSY_TIMEOUT_MS
 ) -> Database:

@@ -38,6 +38,7 @@ SPECS: Final = (
     Spec("export_pdf", "Export as P&DF…", "&File", needs_article=True),
     Spec("print_article", "&Print…", "&File", (_Standard.Print,), needs_article=True),
     Spec("change_annotator", "&Annotator name…", "&File", breaks=True),
+    Spec("preferences", "Pre&ferences…", "&File", ("Ctrl+,",)),
     Spec("close", "&Quit", "&File", ("Ctrl+Q",), breaks=True),
     Spec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
     Spec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
@@ -112,7 +113,8 @@ SPECS: Final = (
     Spec("palette", "&Find an action…", "&Help", ("Ctrl+K",)),
     Spec("shortcut_sheet", "&Keys", "&Help", ("?",)),
     Spec("change_keys", "&Change keys…", "&Help"),
-    Spec("about", "&About Annotator", "&Help", breaks=True),
+    Spec("show_log", "Show the &log", "&Help", breaks=True),
+    Spec("about", "&About Annotator", "&Help"),
 )
 
 

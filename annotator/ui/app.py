@@ -89,6 +89,7 @@ class App(QObject):
         window.view.first_painted.connect(self._settle_in, Qt.ConnectionType.QueuedConnection)
         window.open_last_article()
         window.show()
+        window.restore_place()
         window.view.setFocus()
         if old is not None:
             old.close()

@@ -1,14 +1,12 @@
-"""A box that offers a few choices, as calm as the line edits beside it."""
+"""A box that offers a few choices by their words."""
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox
 
 
 class Chooser(QComboBox):
-    """A combo box with a thin arrow. `choose` is called after each choice."""
+    """A combo box of words and values. `choose` is called after each choice."""
 
     def __init__(
         self,
@@ -18,9 +16,6 @@ class Chooser(QComboBox):
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setStyleSheet(
-            "QComboBox { padding: 5px 26px 5px 8px; } QComboBox::drop-down { border: none; }"
-        )
         for words, value in rows:
             self.addItem(words, value)
         if choose is not None:
@@ -29,14 +24,3 @@ class Chooser(QComboBox):
     def choose_value(self, value: object) -> None:
         """Choose the row of this value, the first one if it is not among them."""
         self.setCurrentIndex(max(0, self.findData(value)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.5))
-        left = 14.0 if self.isRightToLeft() else self.width() - 14.0
-        middle = self.height() / 2
-        arrow = [QPointF(left - 4, middle - 2), QPointF(left, middle + 2)]
-        painter.drawPolyline([*arrow, QPointF(left + 4, middle - 2)])
-        painter.end()

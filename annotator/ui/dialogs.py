@@ -17,8 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator import __version__
-
 _PROJECTS: Final = "Annotator projects (*.annotator);;All files (*)"
 
 
@@ -109,14 +107,3 @@ def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[s
     if details:
         box.setDetailedText("\n".join(details))
     box.open()
-
-
-def show_about(parent: QWidget) -> None:
-    """Name, version, licence."""
-    QMessageBox.about(
-        parent,
-        "About Annotator",
-        f"<b>Annotator {__version__}</b><p>Entities and quotes of news articles, "
-        "marked for training data.</p><p>MIT licence. Qt is used under the LGPL 3; "
-        "Inter and Noto under the SIL Open Font License; icons by Lucide (ISC).</p>",
-    )

@@ -105,7 +105,12 @@ class FileDeeds:
     def change_annotator(self) -> None:
         known = self._session.project.annotators()
         name = dialogs.ask_annotator(self._window, self._session.annotator, known)
-        if name is not None and name != self._session.annotator:
+        if name is not None:
+            self.work_as(name)
+
+    def work_as(self, name: str) -> None:
+        """Annotate under this name from now on."""
+        if name != self._session.annotator:
             self._settings.annotator = name
             self._session.work_as(name)
             self._reload()

@@ -34,7 +34,9 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
+from annotator.ui.preferences_deeds import PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
+from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
@@ -84,9 +86,18 @@ class Furniture(QObject):
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
         help_deeds = HelpDeeds(window, room.settings, self.look)
+        view_deeds = ViewDeeds(window, self.articles, room.settings, room.use_look)
+        preferences = PreferencesDeeds(
+            window,
+            view,
+            room.settings,
+            work_as=self.file_deeds.work_as,
+            choose_look=view_deeds.choose,
+            look=self.look,
+        )
         followers = (
             ReadingDeeds(window, session, view, self.plan, room.settings),
-            ViewDeeds(window, self.articles, room.settings, room.use_look),
+            view_deeds,
         )
         deeds = (
             self.desk_deeds,
@@ -97,6 +108,7 @@ class Furniture(QObject):
             RelabelDeeds(window, session, self.worker, self.look),
             PaperDeeds(window, session, view),
             help_deeds,
+            preferences,
             *followers,
         )
         self.actions = make_actions(window, deeds)
@@ -179,6 +191,11 @@ class Furniture(QObject):
         everywhere = QMenu("Mark e&verywhere", self._room.window)
         everywhere.addActions(list(self.labels_all.values()))
         menus["&Annotate"].insertMenu(first, everywhere)
+        room = self._room
+        path = room.session.project.path
+        self.recent = RecentMenu(room.settings, room.open_project, path, room.window)
+        after_open = menus["&File"].actions()[len(("new_project", "open_project"))]
+        menus["&File"].insertMenu(after_open, self.recent)
         menus["&Edit"].aboutToShow.connect(self._name_undo)
 
     def _connect(self) -> None:

@@ -1,11 +1,14 @@
-"""The actions that help: finding an action, seeing and changing the keys."""
+"""The actions that help: finding an action, the keys, the log, what this is."""
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from annotator.ui.dialogs import show_problem
 from annotator.ui.keyboard.keymap import Keymap
-from annotator.ui.settings import Settings
+from annotator.ui.settings import Settings, log_path
 from annotator.ui.theme import Theme
 
 
@@ -36,6 +39,19 @@ class HelpDeeds:
             sheet = ShortcutSheet(self.keymap.commands, self._look(), self._window)
             sheet.change_wanted.connect(self.change_keys)
             sheet.open()
+
+    def show_log(self) -> None:
+        """Open the log with whatever this desktop opens texts with."""
+        path = log_path()
+        url = QUrl.fromLocalFile(str(path))
+        if not path.exists() or not QDesktopServices.openUrl(url):
+            show_problem(self._window, "Annotator", f"The log is {path}; nothing here opens it.")
+
+    def about(self) -> None:
+        from annotator.ui.about_dialog import AboutDialog
+
+        icon = QGuiApplication.windowIcon()
+        AboutDialog(icon, self._look(), self._window).open()
 
     def change_keys(self) -> None:
         from annotator.ui.keyboard.dialog import ShortcutDialog

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self._open_project = open_project
         self._use_look = use_look
         self.session = Session(project, annotator, self)
+        self.session.set_pause(settings.idle_seconds)
         self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
@@ -98,6 +99,12 @@ class MainWindow(QMainWindow):
             key = keys[0] if keys else None
         self.session.open_article(key)
 
+    def restore_place(self) -> None:
+        """Select and scroll as it was when this project was closed, if its article is open."""
+        article, path = self.session.article, self.project.path
+        if article is not None and article.id == self.settings.last_article(path):
+            self.view.go_to(self.settings.last_place(path))
+
     def _put_together(self) -> None:
         below = self.settings.choice("lists_below")
         self._left, self._right = QWidget(), QWidget()
@@ -138,8 +145,10 @@ class MainWindow(QMainWindow):
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
         self.settings.last_project = self.project.path.resolve()
+        self.settings.remember_project(self.project.path.resolve())
         if self.session.article is not None:
             self.settings.set_last_article(self.project.path, self.session.article.id)
+            self.settings.set_last_place(self.project.path, self.view.place())
         self.settings.save()
 
     def _desk_state(self) -> str:

@@ -143,6 +143,10 @@ class Session(QObject):
             return None
         return self.annotation.mentions.get(self.pick.id)
 
+    def set_pause(self, seconds: int) -> None:
+        """Count pauses of up to this length as work from now on."""
+        self._stopwatch.pause = float(seconds)
+
     def touch(self) -> None:
         """The annotator is at work: a key, a click, a scroll."""
         self._stopwatch.touch()

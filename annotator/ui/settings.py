@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from annotator.ui.article.place import Place
 from annotator.ui.article.reading import Reading
 
-_RECENT: Final = 8
+_RECENT: Final = 9
+_IDLE_SECONDS: Final = 60
 
 
 class Settings:
@@ -65,6 +67,31 @@ class Settings:
         self._values.setValue(f"choices/{name}", str(on))
 
     @property
+    def idle_seconds(self) -> int:
+        """The longest pause that still counts as work."""
+        value = str(self._values.value("idle_seconds", ""))
+        return int(value) if value.isdecimal() else _IDLE_SECONDS
+
+    @idle_seconds.setter
+    def idle_seconds(self, seconds: int) -> None:
+        self._values.setValue("idle_seconds", str(seconds))
+
+    @property
+    def recent_projects(self) -> list[Path]:
+        """The projects that were open, the last one first; some may have gone."""
+        value = str(self._values.value("recent_projects", ""))
+        return [Path(line) for line in value.split("\n") if line]
+
+    def remember_project(self, path: Path) -> None:
+        """Put it first among the recent ones."""
+        recent = [path, *(other for other in self.recent_projects if other != path)]
+        lines = "\n".join(str(other) for other in recent[:_RECENT])
+        self._values.setValue("recent_projects", lines)
+
+    def forget_projects(self) -> None:
+        self._values.remove("recent_projects")
+
+    @property
     def leads(self) -> bool:
         """Whether the user leads the project and may look into others' annotations."""
         return str(self._values.value("leads", "no")) == "yes"
@@ -108,6 +135,13 @@ class Settings:
 
     def set_last_article(self, project: Path, article_id: str) -> None:
         self._values.setValue(_article_key(project), article_id)
+
+    def last_place(self, project: Path) -> Place:
+        """Where somebody was in that article."""
+        return Place.from_words(str(self._values.value(f"{_article_key(project)}@place", "")))
+
+    def set_last_place(self, project: Path, place: Place) -> None:
+        self._values.setValue(f"{_article_key(project)}@place", place.to_words())
 
     def save(self) -> None:
         """Write everything to the file now."""

@@ -8,7 +8,7 @@ class Stopwatch:
     """Adds up the time between touches; a pause of more than `pause` seconds does not count."""
 
     def __init__(self, pause: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._pause = pause
+        self.pause = pause
         self._clock = clock
         self._last: float | None = None
         self._seconds = 0.0
@@ -16,7 +16,7 @@ class Stopwatch:
     def touch(self) -> None:
         """The user is at work now."""
         now = self._clock()
-        if self._last is not None and now - self._last <= self._pause:
+        if self._last is not None and now - self._last <= self.pause:
             self._seconds += now - self._last
         self._last = now
 

@@ -36,10 +36,10 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {theme.groove}; border: none; border-radius: 3px;
         max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
-    QLineEdit, QComboBox {{ background: {theme.card}; color: {theme.text};
+    QLineEdit, QComboBox, QSpinBox {{ background: {theme.card}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 5px; padding: 4px 6px;
         selection-background-color: {theme.accent}; selection-color: {theme.accent_ink}; }}
-    QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {theme.accent}; }}
     QAbstractItemView {{ background: {theme.panel}; border: none; }}
     QMenu {{ background: {theme.card}; border: 1px solid {theme.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 14px; border-radius: 4px; }}
@@ -51,10 +51,15 @@ def style_sheet(theme: Theme) -> str:
     QMenuBar::item:selected {{ background: {theme.hover}; border-radius: 4px; }}
     QComboBox::drop-down {{ border: none; width: 24px; }}
     QComboBox::down-arrow {{ image: url({_drawing("down", theme)}); width: 14px; height: 14px; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 22px; }}
+    QSpinBox::up-arrow {{ image: url({_drawing("up", theme)}); width: 11px; height: 11px; }}
+    QSpinBox::down-arrow {{ image: url({_drawing("down", theme)}); width: 11px; height: 11px; }}
     QCheckBox {{ spacing: 8px; }}
-    QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {theme.muted};
-        border-radius: 4px; background: {theme.card}; }}
-    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent};
+    QCheckBox::indicator, QTreeView::indicator {{ width: 15px; height: 15px;
+        border: 1px solid {theme.muted}; border-radius: 4px; background: {theme.card}; }}
+    QTreeView::indicator:indeterminate {{ background: {theme.selection}; }}
+    QCheckBox::indicator:checked, QTreeView::indicator:checked {{
+        background: {theme.accent}; border-color: {theme.accent};
         image: url({_drawing("tick", theme, on_accent=True)}); }}
     QCheckBox:focus {{ color: {theme.accent}; }}
     QSlider {{ min-height: 22px; }}

@@ -6,11 +6,10 @@ from typing import Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.dialogs import show_about
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.settings import Settings
 
-_LOOKS: Final = {
+LOOKS: Final = {
     "system": "follow_system",
     "light": "light_theme",
     "dark": "dark_theme",
@@ -51,28 +50,26 @@ class ViewDeeds:
         self._articles.focus_filter()
 
     def follow_system(self) -> None:
-        self._choose("system")
+        self.choose("system")
 
     def light_theme(self) -> None:
-        self._choose("light")
+        self.choose("light")
 
     def dark_theme(self) -> None:
-        self._choose("dark")
+        self.choose("dark")
 
     def light_contrast(self) -> None:
-        self._choose("light-contrast")
+        self.choose("light-contrast")
 
     def dark_contrast(self) -> None:
-        self._choose("dark-contrast")
+        self.choose("dark-contrast")
 
-    def about(self) -> None:
-        show_about(self._window)
-
-    def _choose(self, look: str) -> None:
+    def choose(self, look: str) -> None:
+        """Paint everything in this look, now and after a restart."""
         self._settings.look = look
         self._use_look(look)
         self._check()
 
     def _check(self) -> None:
-        for look, id_ in _LOOKS.items():
+        for look, id_ in LOOKS.items():
             self._actions[id_].setChecked(look == self._settings.look)

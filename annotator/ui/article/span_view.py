@@ -25,6 +25,7 @@ from annotator.ui.article.document import TextMetrics, build_document, reads_rtl
 from annotator.ui.article.geometry import pieces, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
+from annotator.ui.article.place import Place
 from annotator.ui.article.reading import Reading
 from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.snapping import snapped, word_around
@@ -78,6 +79,7 @@ class SpanView(QTextEdit):
         self._painted_pick: frozenset[tuple[str, str]] = frozenset()
         self._painted = False
         self.underlays: list[Underlay] = []
+        self._kept_top = (0, 0)
         self._document = build_document("", self._metrics)
         self._set_up()
         self._shown_key: int | None = None
@@ -219,6 +221,19 @@ class SpanView(QTextEdit):
             return 0
         lines = visible_lines(self, self._metrics.line_height)
         return next((line.start for line in lines if line.top >= 0), 0)
+
+    def place(self) -> Place:
+        """Where the selection and the first line in sight are."""
+        cursor, to_code_points = self.textCursor(), self.offsets.to_code_points
+        ends = cursor.anchor(), cursor.position(), self._top_position()
+        return Place(*map(to_code_points, ends))
+
+    def go_to(self, place: Place) -> None:
+        """Select and scroll as it was at that place."""
+        place = place.within(self.offsets.code_points)
+        self.select(place.anchor, place.caret)
+        if place.top:
+            self._scroll_to_top(self.to_units(place.top))
 
     def units_in_sight(self) -> tuple[int, int]:
         """The stretch of the document that the page shows, in UTF-16 units."""
@@ -399,8 +414,17 @@ class SpanView(QTextEdit):
     # Size
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        top, column = self._kept_position(), self._metrics.column
         self._fit(event.size().width())
         super().resizeEvent(event)
+        if top and self._metrics.column != column:
+            self._scroll_to_top(top)
+            self._kept_top = top, self.verticalScrollBar().value()
+
+    def _kept_position(self) -> int:
+        """The first position in sight; over many resizes the same one, or it would wander."""
+        kept, value = self._kept_top
+        return kept if value and value == self.verticalScrollBar().value() else self._top_position()
 
     def _turn(self, *, rtl: bool) -> None:
         """Have the gutter at this side for the document that comes next."""

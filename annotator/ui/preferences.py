@@ -1,0 +1,136 @@
+"""The dialog of the preferences: who annotates, how it looks, what counts as work."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
+from annotator.ui.chooser import Chooser
+from annotator.ui.theme import Theme
+
+IDLE: Final = range(10, 901)
+"""How long a pause may be, in seconds, that still counts as work."""
+
+
+class Preferences(NamedTuple):
+    """Everything the dialog asks for."""
+
+    annotator: str
+    look: str
+    reading: Reading
+    idle_seconds: int
+    leads: bool
+
+
+class PreferencesDialog(QDialog):
+    """Shows preferences and takes new ones. Nothing changes until OK."""
+
+    def __init__(
+        self,
+        now: Preferences,
+        annotators: Sequence[str],
+        looks: Sequence[tuple[str, str]],
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        """`annotators` are known names, `looks` the words for each look and its name."""
+        super().__init__(parent)
+        self.setObjectName("preferences")
+        self.setWindowTitle("Preferences")
+        self._now = now
+        reading = now.reading
+        self.name = QComboBox()
+        self.name.setEditable(True)
+        self.name.setAccessibleName("Annotator name")
+        self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))
+        self.look = Chooser("Look", looks)
+        self.look.choose_value(now.look)
+        families = list(dict.fromkeys([reading.family, *QFontDatabase.families()]))
+        self.family = Chooser("Font of the text", [(name, name) for name in families])
+        self.pixels = _number("Size of the text", SIZES, reading.size, " px")
+        self.spacing = _number("Line spacing", SPACINGS, reading.spacing, " %")
+        self.measure = _number("Letters in a line", MEASURES, reading.measure, " letters")
+        self.idle = _number("Pause that counts", IDLE, now.idle_seconds, " s")
+        self.leads = QCheckBox("I &lead this project: find in everybody's annotations")
+        self.leads.setChecked(now.leads)
+        self._lay_out()
+        self.setStyleSheet(
+            f"#preferences {{ background: {theme.panel}; }}"
+            f"QLabel#group {{ color: {theme.accent}; font-weight: 600; padding-top: 6px; }}"
+        )
+
+    def chosen(self) -> Preferences:
+        """What the dialog shows now; an empty name leaves the old one."""
+        reading = self._now.reading._replace(
+            family=self.family.currentData(),
+            size=self.pixels.value(),
+            spacing=self.spacing.value(),
+            measure=self.measure.value(),
+        )
+        return Preferences(
+            annotator=self.name.currentText().strip() or self._now.annotator,
+            look=self.look.currentData(),
+            reading=reading,
+            idle_seconds=self.idle.value(),
+            leads=self.leads.isChecked(),
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows: tuple[tuple[str, QWidget | None], ...] = (
+            ("Annotating", None),
+            ("&Annotate as", self.name),
+            ("&Pauses count up to", self.idle),
+            ("", self.leads),
+            ("Look", None),
+            ("&Colours", self.look),
+            ("Text", None),
+            ("&Font", self.family),
+            ("&Size", self.pixels),
+            ("Line s&pacing", self.spacing),
+            ("Li&ne length", self.measure),
+        )
+        for words, field in rows:
+            if field is None:
+                heading = QLabel(words)
+                heading.setObjectName("group")
+                form.addRow(heading)
+            else:
+                form.addRow(words, field)
+        box = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 14, 22, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(box)
+        self.setMinimumWidth(460)
+
+
+def _number(name: str, limits: range, value: int, unit: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setAccessibleName(name)
+    box.setRange(limits[0], limits[-1])
+    box.setSuffix(unit)
+    box.setValue(value)
+    box.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    return box

@@ -1,0 +1,77 @@
+"""The action that shows the preferences, and what happens to those that were changed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.article.view import ArticleView
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.preferences import Preferences
+
+
+class PreferencesDeeds:
+    """One method for each action id; see the table in `actions`.
+
+    `work_as` and `choose_look` do what the menus do.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        view: ArticleView,
+        settings: Settings,
+        *,
+        work_as: Callable[[str], None],
+        choose_look: Callable[[str], None],
+        look: Callable[[], Theme],
+    ) -> None:
+        self._window = window
+        self._session = view.session
+        self._view = view
+        self._settings = settings
+        self._work_as = work_as
+        self._choose_look = choose_look
+        self._look = look
+
+    def preferences(self) -> None:
+        from annotator.ui.actions import SPECS
+        from annotator.ui.keyboard.commands import plain
+        from annotator.ui.preferences import Preferences, PreferencesDialog
+        from annotator.ui.view_deeds import LOOKS
+
+        settings = self._settings
+        now = Preferences(
+            annotator=self._session.annotator,
+            look=settings.look,
+            reading=self._view.reading,
+            idle_seconds=settings.idle_seconds,
+            leads=settings.leads,
+        )
+        titles = {spec.id: plain(spec.title) for spec in SPECS}
+        dialog = PreferencesDialog(
+            now,
+            self._session.project.annotators(),
+            [(titles[id_], look) for look, id_ in LOOKS.items()],
+            self._look(),
+            self._window,
+        )
+        if dialog.exec() == PreferencesDialog.DialogCode.Accepted:
+            self._use(now, dialog.chosen())
+        dialog.deleteLater()
+
+    def _use(self, before: "Preferences", wanted: "Preferences") -> None:
+        settings = self._settings
+        settings.leads = wanted.leads
+        settings.idle_seconds = wanted.idle_seconds
+        self._session.set_pause(wanted.idle_seconds)
+        if wanted.reading != before.reading:
+            self._view.set_reading(wanted.reading)
+        if wanted.look != before.look:
+            self._choose_look(wanted.look)
+        if wanted.annotator != before.annotator:
+            self._work_as(wanted.annotator)
+        settings.save()

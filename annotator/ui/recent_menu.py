@@ -1,0 +1,53 @@
+"""The menu of the projects that were open last."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from annotator.ui.settings import Settings
+
+_DIGITS: Final = 9
+
+
+class RecentMenu(QMenu):
+    """Filled whenever it opens; projects whose file has gone are left out."""
+
+    def __init__(
+        self, settings: Settings, open_project: Callable[[Path], None], here: Path, parent: QWidget
+    ) -> None:
+        super().__init__("Open &recent", parent)
+        self._settings = settings
+        self._open = open_project
+        self._here = here.resolve()
+        self.aboutToShow.connect(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """Offer the other projects, the last one first."""
+        self.clear()
+        found = [path for path in self._settings.recent_projects if path.exists()]
+        others = [path for path in found if path != self._here]
+        for number, path in enumerate(others, start=1):
+            key = f"&{number}  " if number <= _DIGITS else ""
+            action = QAction(f"{key}{_plain(path.stem)}    {_plain(_short(path.parent))}", self)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self._open(path))
+            self.addAction(action)
+        if not others:
+            self.addAction("No other project yet").setEnabled(False)
+            return
+        self.addSeparator()
+        self.addAction("&Forget these").triggered.connect(self._settings.forget_projects)
+
+
+def _short(folder: Path) -> str:
+    """The folder, with ~ for the home of the user."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+
+
+def _plain(words: str) -> str:
+    return words.replace("&", "&&")
