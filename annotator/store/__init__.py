@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.store.articles import ArticleRow, Progress
+from annotator.store.articles import ArticleRow, Progress, Remark
 from annotator.store.errors import (
     DiskTrouble,
     NewerProject,
@@ -47,6 +47,7 @@ __all__ = [
     "ProjectLocked",
     "ProjectMissing",
     "ProjectReadOnly",
+    "Remark",
     "Stats",
     "StoreError",
     "TextConflict",

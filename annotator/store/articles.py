@@ -1,8 +1,8 @@
 """Finding and reading articles."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from annotator.core.models import STATUSES, Article, Status
 from annotator.store.database import Database
@@ -14,10 +14,15 @@ ARTICLE_COLUMNS: Final = (
 )
 _PAGE: Final = 500
 
+Remark = Literal["flag", "note"]
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """What a list shows of an article. `length` is in code points; `key` is its key here."""
+    """What a list shows of an article. `length` is in code points; `key` is its key here.
+
+    `flagged` and `noted` are about the annotation as a whole.
+    """
 
     key: int
     id: str
@@ -26,6 +31,8 @@ class ArticleRow:
     published: str | None
     status: Status
     length: int
+    flagged: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,24 @@ def article(database: Database, key: int) -> Article:
     return article_of(row)
 
 
-def article_keys(database: Database, annotator: str, text: str, status: Status | None) -> list[int]:
+def article_keys(
+    database: Database,
+    annotator: str,
+    text: str,
+    status: Status | None,
+    remark: Remark | None = None,
+) -> list[int]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if words := sound(text).strip():
         conditions.append(_text_condition(words, values))
     if status is not None:
         conditions.append(status_condition(status))
-        values |= {"annotator": annotator_key(database, annotator), "status": status}
+        values["status"] = status
+    if remark is not None:
+        conditions.append(_remark_condition(remark))
+    if status is not None or remark is not None:
+        values["annotator"] = annotator_key(database, annotator)
     where = " AND ".join(conditions) or "1"
     rows = database.connection.execute(
         f"SELECT a.pk FROM article a WHERE {where} ORDER BY a.pk", values
@@ -92,12 +109,14 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
         page = wanted[first : first + _PAGE]
         rows = database.connection.execute(
             "SELECT a.pk, a.id, a.title, a.source, a.published, coalesce(n.status, 'todo'), "
-            "a.length FROM article a "
+            "a.length, n.flags IS NOT NULL, coalesce(n.notes, '') <> '' FROM article a "
             "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = ? "
             f"WHERE a.pk IN ({', '.join('?' * len(page))})",
             (who, *page),
         )
-        found |= {row[0]: ArticleRow(*row) for row in rows}
+        for row in rows:
+            bare = ArticleRow(*row[:-2])
+            found[bare.key] = replace(bare, flagged=bool(row[-2]), noted=bool(row[-1]))
     return [found[key] for key in wanted if key in found]
 
 
@@ -117,6 +136,20 @@ def status_condition(status: Status) -> str:
     if status == "todo":
         return f"a.pk NOT IN {of_annotator} <> :status)"
     return f"a.pk IN {of_annotator} = :status)"
+
+
+def _remark_condition(remark: Remark) -> str:
+    """That the annotator flagged, or wrote a note on, the article or anything in it."""
+    whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
+    if remark == "note":
+        whole, item = ("n.notes <> ''", "note <> ''")
+    items = " UNION ALL ".join(
+        f"SELECT annotation FROM {table} WHERE {item}" for table in ("entity", "mention", "quote")
+    )
+    return (
+        "a.pk IN (SELECT n.article FROM annotation n WHERE n.annotator = :annotator "
+        f"AND ({whole} OR n.pk IN ({items})))"
+    )
 
 
 def _text_condition(words: str, values: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Status
 from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleRow, Progress
+from annotator.store.articles import ArticleRow, Progress, Remark
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.opening import create_database, open_database
@@ -136,16 +136,22 @@ class Project:
     # Articles
 
     def article_keys(
-        self, *, annotator: str, text: str = "", status: Status | None = None
+        self,
+        *,
+        annotator: str,
+        text: str = "",
+        status: Status | None = None,
+        remark: Remark | None = None,
     ) -> list[int]:
         """The keys of the articles that fit, in the order of their import.
 
         `text` fits an article whose title, source or id contains it, or whose text has all
         its words, each as the beginning of a word; case and accents don't count there. `status`
-        is that of `annotator`, "todo" where there is no annotation yet.
+        is that of `annotator`, "todo" where there is no annotation yet. `remark` fits where
+        `annotator` flagged, or wrote a note on, the article or anything in it.
         """
         with self._database.reading():
-            return articles.article_keys(self._database, annotator, text, status)
+            return articles.article_keys(self._database, annotator, text, status, remark)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """What a list shows of these articles, in the order of `keys`, without unknown keys."""

@@ -4,14 +4,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Status
-from annotator.store.articles import annotator_key, sound, status_condition
+from annotator.store.articles import Remark, annotator_key, sound, status_condition
 from annotator.store.database import Database
-
-Remark = Literal["flag", "note"]
 
 _BLOCK: Final = 100
 """How many articles are looked through between two looks at the clock."""

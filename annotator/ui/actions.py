@@ -52,6 +52,8 @@ SPECS: Final = (
     Spec("find_in_project", "Find in the &project…", "&Edit", ("Ctrl+Shift+F",)),
     Spec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
     Spec("toggle_flag", "&Flag", "&Edit", ("F",)),
+    Spec("note_article", "Note on the &article…", "&Edit", ("Shift+N",), needs_article=True),
+    Spec("flag_article", "Flag the a&rticle", "&Edit", ("Shift+F",), needs_article=True),
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
     Spec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
     Spec("add_content", "Add to c&ontent", "&Annotate", ("Shift+Q",)),

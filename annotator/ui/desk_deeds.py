@@ -73,6 +73,22 @@ class DeskDeeds:
         on = item is not None and _FLAG not in item.flags
         self._annotating.annotate_picked(partial(edits.set_flag, flag=_FLAG, on=on))
 
+    def note_article(self) -> None:
+        """Write a note on the annotation as a whole."""
+        annotation = self._session.annotation
+        if annotation is None:
+            return
+        before = annotation.head.notes
+        note = ask_note(self._window, "the article", before)
+        if note is not None and note != before:
+            self._session.perform(lambda _, on: edits.set_note(on.head, note))
+
+    def flag_article(self) -> None:
+        """Flag the annotation as a whole, or take the flag off."""
+        self._session.perform(
+            lambda _, on: edits.set_flag(on.head, _FLAG, on=_FLAG not in on.head.flags)
+        )
+
     def delete(self) -> None:
         self._annotating.delete()
 

@@ -25,12 +25,22 @@ from PySide6.QtWidgets import (
 from annotator.core.models import Status
 from annotator.store import ArticleRow
 from annotator.ui.lists.article_model import ARTICLE_ROLE, STATUS_WORDS, title_of
-from annotator.ui.lists.painting import Fonts, draw_box, draw_line, elided, right_to_left, two_lines
+from annotator.ui.lists.painting import (
+    Fonts,
+    draw_box,
+    draw_flag,
+    draw_line,
+    draw_note,
+    elided,
+    right_to_left,
+    two_lines,
+)
 from annotator.ui.theme import Theme
 
 _LEFT: Final = 34
 _RIGHT: Final = 10
 _MARK: Final = 14
+_REMARK: Final = 16
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -117,16 +127,26 @@ class ArticleDelegate(QStyledItemDelegate):
             draw_line(painter, line, words, fonts.base, ink, rtl=rtl)
             line.translate(0, height)
         line.setHeight(below)
+        self._paint_remarks(painter, line, row)
         draw_line(
             painter,
             line.translated(0, 1),
-            elided(fonts.small, source, line.width()),
+            elided(fonts.small, source, line.width() - 2 * _REMARK * (row.flagged or row.noted)),
             fonts.small,
             theme.muted,
             rtl=rtl,
         )
         mark = QRectF(option.rect.left() + 13, first - _MARK / 2 + 0.5, _MARK, _MARK)
         draw_status(painter, mark, row.status, theme)
+
+    def _paint_remarks(self, painter: QPainter, line: QRect, row: ArticleRow) -> None:
+        """A flag and a sheet at the end of the line."""
+        right = line.right()
+        for draw, on in ((draw_note, row.noted), (draw_flag, row.flagged)):
+            if on:
+                place = QRect(right - _REMARK + 3, line.center().y() - 5, 12, 12)
+                draw(painter, place, self.theme.muted)
+                right -= _REMARK
 
 
 def source_line(row: ArticleRow) -> str:

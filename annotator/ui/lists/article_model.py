@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import ArticleRow, StoreError
+from annotator.store import ArticleRow, Remark, StoreError
 from annotator.ui.lists.painting import one_line
 from annotator.ui.session import Session
 
@@ -45,15 +45,16 @@ class ArticleModel(QAbstractListModel):
         self._session = session
         self._text = ""
         self._status: Status | None = None
+        self._remark: Remark | None = None
         self._keys: list[int] = []
         self._pages: dict[int, dict[int, ArticleRow]] = {}
         session.edited.connect(self._follow)
         self.reload()
 
-    def show_only(self, text: str, status: Status | None) -> None:
-        """Show the articles that hold `text` and have `status` (any if None)."""
-        if (text, status) != (self._text, self._status):
-            self._text, self._status = text, status
+    def show_only(self, text: str, status: Status | None, remark: Remark | None = None) -> None:
+        """Show the articles that hold `text`, have `status` and flags or notes (any if None)."""
+        if (text, status, remark) != (self._text, self._status, self._remark):
+            self._text, self._status, self._remark = text, status, remark
             self.reload()
 
     def reload(self) -> None:
@@ -97,7 +98,8 @@ class ArticleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return title_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = (title_of(row), row.source, row.published, STATUS_WORDS[row.status])
+            remarks = ("flagged" if row.flagged else "", "with a note" if row.noted else "")
+            words = (title_of(row), row.source, row.published, STATUS_WORDS[row.status], *remarks)
             return ", ".join(word for word in words if word)
         return None
 
@@ -116,7 +118,13 @@ class ArticleModel(QAbstractListModel):
             return
         page = self._pages.get(row // _PAGE, {})
         if key in page:
-            page[key] = replace(page[key], status=heads[-1].status)
+            head = heads[-1]
+            page[key] = replace(
+                page[key],
+                status=head.status,
+                flagged=bool(head.flags),
+                noted=bool(head.notes),
+            )
         self.changed(key)
 
     def _row(self, row: int) -> ArticleRow | None:
@@ -139,7 +147,10 @@ class ArticleModel(QAbstractListModel):
     def _found(self, status: Status | None) -> list[int]:
         try:
             return self._session.project.article_keys(
-                annotator=self._session.annotator, text=self._text, status=status
+                annotator=self._session.annotator,
+                text=self._text,
+                status=status,
+                remark=self._remark,
             )
         except StoreError as error:
             self._session.failed.emit(str(error))

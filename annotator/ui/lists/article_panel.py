@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import StoreError
+from annotator.store import Remark, StoreError
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.pick_list import GUTTER, GutterList
@@ -46,6 +46,7 @@ class ArticlePanel(QWidget):
         self._session = session
         self._annotator = session.annotator
         self._status: Status | None = None
+        self._remark: Remark | None = None
         self._before_filter: QWidget | None = None
         self.model = ArticleModel(session, self)
         self._delegate = ArticleDelegate(theme, self)
@@ -159,11 +160,11 @@ class ArticlePanel(QWidget):
     @Slot()
     def _filter(self) -> None:
         self._wait.stop()
-        self.model.show_only(self.line.text(), self._status)
+        self.model.show_only(self.line.text(), self._status, self._remark)
         self.follow()
 
-    def _show_status(self, status: Status | None, words: str) -> None:
-        self._status = status
+    def _show_status(self, status: Status | None, words: str, remark: Remark | None = None) -> None:
+        self._status, self._remark = status, remark
         self._statuses.setText(f"{words} ▾")
         self._filter()
 
@@ -178,7 +179,7 @@ class ArticlePanel(QWidget):
         self._count.setText(f"{count:,}")
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
-        filtered = bool(self.line.text()) or self._status is not None
+        filtered = bool(self.line.text()) or bool(self._status or self._remark)
         self._empty.setText(_NO_MATCH if filtered else _NO_ARTICLES)
         self._show_progress()
 
@@ -238,6 +239,14 @@ class ArticlePanel(QWidget):
             action.setCheckable(True)
             action.setChecked(status is None)
             action.triggered.connect(lambda _=False, s=status, w=words: self._show_status(s, w))
+            menu.addAction(action)
+        menu.addSeparator()
+        for remark, words in (("flag", "&Flagged"), ("note", "&With a note")):
+            action = QAction(words, group)
+            action.setCheckable(True)
+            action.triggered.connect(
+                lambda _=False, r=remark, w=words: self._show_status(None, w.replace("&", ""), r)
+            )
             menu.addAction(action)
         return menu
 

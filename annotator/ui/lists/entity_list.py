@@ -56,6 +56,7 @@ class EntityList(PickList):
         for changed in (self._entities.modelReset, self._entities.rowsInserted):
             changed.connect(self._fit_height)
         self._entities.rowsRemoved.connect(self._fit_height)
+        self.filtered.connect(self._fit_height)
         self.set_theme(theme)
         self._fit_height()
 
@@ -307,7 +308,7 @@ class EntityList(PickList):
     def _fit_height(self) -> None:
         """Let the frame end with the last row."""
         height = self.sizeHintForRow(0)
-        rows = self._entities.rowCount()
+        rows = len(self.shown_picks())
         self.setMaximumHeight(max(1, rows) * max(height, 1) + 10)
 
 

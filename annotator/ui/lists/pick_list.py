@@ -74,6 +74,8 @@ class PickList(GutterList):
 
     activated_place = Signal(object)
     """A `Pick` that was clicked or called for: the text shall show it."""
+    filtered = Signal()
+    """Other rows are shown, because of another filter or other items."""
     hidden_below = Signal(int)
     """How many rows lie below the visible part."""
 
@@ -84,6 +86,7 @@ class PickList(GutterList):
         self._session = session
         self._theme = theme
         self._following = False
+        self._fits: Callable[[Pick], bool] | None = None
         self._keys: dict[int, Callable[[], None]] = {}
         self.verticalScrollBar().rangeChanged.connect(self._count_below)
         self.verticalScrollBar().valueChanged.connect(self._count_below)
@@ -94,6 +97,18 @@ class PickList(GutterList):
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.selectionModel().selectionChanged.connect(self._select)
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            changed.connect(self._filter_again)
+
+    def show_only(self, fits: Callable[[Pick], bool] | None) -> None:
+        """Hide the rows that do not fit; None shows all again."""
+        self._fits = fits
+        self._hide_rows()
+
+    def shown_picks(self) -> list[Pick]:
+        """What the rows stand for that are not hidden."""
+        rows = range(self.model().rowCount())
+        return [self._pick_model().pick_at(row) for row in rows if not self.isRowHidden(row)]
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
@@ -111,6 +126,17 @@ class PickList(GutterList):
             elif row != self.currentIndex().row() or not self._is_selected(row):
                 self.setCurrentIndex(self.model().index(row, 0))
                 self.scrollTo(self.model().index(row, 0))
+
+    @Slot()
+    def _filter_again(self) -> None:
+        if self._fits is not None:
+            self._hide_rows()
+
+    def _hide_rows(self) -> None:
+        fits, pick_at = self._fits, self._pick_model().pick_at
+        for row in range(self.model().rowCount()):
+            self.setRowHidden(row, fits is not None and not fits(pick_at(row)))
+        self.filtered.emit()
 
     def current_pick(self) -> Pick | None:
         """What the current row stands for."""

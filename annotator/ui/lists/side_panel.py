@@ -1,6 +1,7 @@
 """The panel at the right: the quotes above, the entities below."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -16,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.models import Entity, Quote
+from annotator.core.models import Entity, Mention, Quote
+from annotator.store import Remark
 from annotator.ui.lists.entity_list import EntityList
 from annotator.ui.lists.entity_model import ENTITY_SORTS
 from annotator.ui.lists.pick_list import GUTTER, PickList
@@ -27,6 +29,10 @@ from annotator.ui.theme import Theme
 
 _NO_QUOTES = "Select words and press Q to make a quote."
 _NO_ENTITIES = "Select a name and press 1–9 to mark it."
+_NOTHING: Final[dict[Remark, str]] = {
+    "flag": "Nothing here is flagged.",
+    "note": "Nothing here has a note.",
+}
 _MARGIN = 16
 
 
@@ -54,6 +60,9 @@ class SidePanel(QWidget):
         self._lay_out()
         for view in (self.quotes, self.entities):
             view.activated_place.connect(self._activate)
+            view.filtered.connect(self._count)
+        for section in (self._quotes, self._entities):
+            section.offer_remarks(self._has_remark)
         session.article_opened.connect(self._count)
         session.edited.connect(self._count_after)
         self.set_theme(theme)
@@ -139,8 +148,31 @@ class SidePanel(QWidget):
     @Slot()
     def _count(self) -> None:
         opened = self._session.annotation is not None
-        self._quotes.show_count(self.quotes.quotes.rowCount(), opened=opened)
-        self._entities.show_count(self.entities.entities.entity_count(), opened=opened)
+        quotes, entities = self.quotes.quotes.rowCount(), self.entities.entities.entity_count()
+        if self._quotes.remark is not None:
+            quotes = len(self.quotes.shown_picks())
+        if self._entities.remark is not None:
+            entities = sum(pick.kind == "entity" for pick in self.entities.shown_picks())
+        self._quotes.show_count(quotes, opened=opened)
+        self._entities.show_count(entities, opened=opened)
+
+    def _has_remark(self, pick: Pick, remark: Remark) -> bool:
+        """Whether the item, or a mention of the entity, has a flag or a note."""
+        annotation = self._session.annotation
+        if annotation is None:
+            return False
+        items: list[Entity | Mention | Quote | None] = []
+        if pick.kind == "quote":
+            items.append(annotation.quotes.get(pick.id))
+        elif pick.kind == "mention":
+            items.append(annotation.mentions.get(pick.id))
+        else:
+            items += [annotation.entities.get(pick.id), *annotation.mentions_of(pick.id)]
+        return any(
+            bool(item.flags if remark == "flag" else item.note)
+            for item in items
+            if item is not None
+        )
 
 
 def place_of(annotation: Annotation, pick: Pick) -> tuple[int, int] | None:
@@ -169,6 +201,10 @@ class ListSection(QWidget):
         super().__init__()
         self._inset = inset
         self._view = view
+        self._when_empty = when_empty
+        self._order = ""
+        self.remark: Remark | None = None
+        """Only what is flagged, or has a note, is listed; None lists all."""
         self._count = _label("count", f"Number of {title.lower()}")
         self._empty = _label("empty", f"{title}: none yet")
         self._empty.setText(when_empty)
@@ -194,11 +230,30 @@ class ListSection(QWidget):
             action.triggered.connect(lambda _=False, order=order: self._sorted(order, sort_by))
             menu.addAction(action)
         self._sort.setMenu(menu)
-        self._sort.setText(f"by {orders[0]} ▾")
+        self._order = orders[0]
+        self._name_choice()
+
+    def offer_remarks(self, has_remark: Callable[[Pick, Remark], bool]) -> None:
+        """Let the same menu leave out what has no flag or no note."""
+        menu = self._sort.menu()
+        menu.addSeparator()
+        group = QActionGroup(menu)
+        choices: tuple[tuple[str, Remark | None], ...] = (
+            ("Show &all", None),
+            ("Only &flagged", "flag"),
+            ("Only with a n&ote", "note"),
+        )
+        for words, remark in choices:
+            action = QAction(words, group)
+            action.setCheckable(True)
+            action.setChecked(remark is None)
+            action.triggered.connect(lambda _=False, r=remark: self._show_only(r, has_remark))
+            menu.addAction(action)
 
     def show_count(self, count: int, *, opened: bool) -> None:
         """Say how many there are; with none in an open article, how to make one."""
         self._count.setText(str(count))
+        self._empty.setText(_NOTHING[self.remark] if self.remark else self._when_empty)
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._more.setVisible(count > 0)
@@ -215,7 +270,17 @@ class ListSection(QWidget):
 
     def _sorted(self, order: str, sort_by: Callable[..., None]) -> None:
         sort_by(order)
-        self._sort.setText(f"by {order} ▾")
+        self._order = order
+        self._name_choice()
+
+    def _show_only(self, remark: Remark | None, has_remark: Callable[[Pick, Remark], bool]) -> None:
+        self.remark = remark
+        self._name_choice()
+        self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))
+
+    def _name_choice(self) -> None:
+        words = {"flag": "flagged, ", "note": "noted, "}.get(self.remark or "", "")
+        self._sort.setText(f"{words}by {self._order} ▾")
 
     def _lay_out(self, title: str) -> None:
         heading = QLabel(title)
