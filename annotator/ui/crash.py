@@ -98,7 +98,10 @@ class CrashReporter(QObject):
             parent=QApplication.activeWindow(),
         )
         words = report(error)
-        box.setInformativeText("Please send the report below to the makers.")
+        box.setInformativeText(
+            "Please send the report below to the makers. Help → Show the log tells what happened "
+            "before."
+        )
         box.setDetailedText(words)
         copy = QPushButton("&Copy report", box)  # without a parent it would go with the name
         box.addButton(copy, QMessageBox.ButtonRole.ActionRole)

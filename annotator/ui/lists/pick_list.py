@@ -152,9 +152,10 @@ class PickList(GutterList):
 
     def go_to(self, row: int) -> None:
         """Make the row, or the last one before it, current and picked."""
-        row = min(row, self.model().rowCount() - 1)
-        if row >= 0:
-            self.setCurrentIndex(self.model().index(row, 0))
+        shown = [n for n in range(self.model().rowCount()) if not self.isRowHidden(n)]
+        if shown:
+            best = next((n for n in shown if n >= row), shown[-1])
+            self.setCurrentIndex(self.model().index(best, 0))
 
     def menu(self) -> QMenu:
         """The context menu of the current row; empty where there is none."""

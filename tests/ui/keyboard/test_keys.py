@@ -13,6 +13,7 @@ from annotator.core.scheme import Scheme
 from annotator.ui.actions import SPECS, _sequences
 from annotator.ui.keyboard.caps import KeyCaps, cap_texts
 from annotator.ui.keyboard.dialog import ShortcutDialog
+from annotator.ui.keyboard.fixed import FIXED
 from annotator.ui.keyboard.keymap import pressed
 from annotator.ui.keyboard.sheet import ShortcutSheet
 from annotator.ui.settings import Settings, settings_path
@@ -201,6 +202,9 @@ def test_the_page_of_keys_lists_every_key_of_every_action(qapp: QApplication) ->
         if keys:
             assert keys[0] in written, f"docs/keys.md does not say {keys[0]} ({spec.title})"
     assert _label_keys(find_scheme("news")) <= written
+    for part, fixed in FIXED.items():
+        keys = {QKeySequence(key).toString() for row in fixed for key in row.keys}
+        assert keys <= written, f"docs/keys.md leaves keys out: {part}"
 
 
 @pytest.mark.parametrize(
