@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "screenshot",
     "example",
     "evaluate",
+    "relabel",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from annotator import __version__
-from annotator.cli import UsageError, commands, exporting, suggesting
+from annotator.cli import UsageError, commands, exporting, relabelling, suggesting
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
@@ -60,6 +60,7 @@ def make_parser() -> ArgumentParser:
         declare(add)
     _example(add)
     _evaluate(add)
+    _relabel(add)
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
@@ -172,6 +173,21 @@ def _pair(words: str) -> tuple[str, str]:
     if not name or not sign:
         raise ArgumentTypeError(f"{words!r} is not of the form NAME=VALUE")
     return name, value
+
+
+def _relabel(add: "_Commands") -> None:
+    does = "give entities another label, one undoable edit for each article"
+    parser = _command(add, "relabel", relabelling.relabel, does)
+    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project's file")
+    parser.add_argument("old", metavar="OLD", help="the label to replace")
+    parser.add_argument("new", metavar="NEW", help="a label of the scheme")
+    parser.add_argument(
+        "--as", dest="name", metavar="NAME", required=True, help="whose annotations to change"
+    )
+    parser.add_argument(
+        "--only", metavar="WORDS", help="only entities with these words in the name"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
 
 
 def _evaluate(add: "_Commands") -> None:
