@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.finding import Sought
-from annotator.store import Hit
+from annotator.store import Hit, StoreError
 from annotator.ui.article.view import ArticleView
 from annotator.ui.find.bar import FindBar
 from annotator.ui.session import Session
@@ -55,7 +55,10 @@ class FindDeeds:
         self._finder.set_theme(self._look())
         article, selection = self._session.article, self._view.selection()
         words = article.text[slice(*selection)] if article and selection else ""
-        self._finder.open_for(words)
+        try:
+            self._finder.open_for(words)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
 
     def _open_hit(self, hit: Hit, sought: Sought) -> None:
         """Show the article with the hit selected; words of the text stay sought in it."""

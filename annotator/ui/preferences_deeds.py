@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from annotator.store import StoreError
 from annotator.ui.article.view import ArticleView
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -43,9 +44,14 @@ class PreferencesDeeds:
         from annotator.ui.preferences import Preferences, PreferencesDialog
         from annotator.ui.view_deeds import LOOKS
 
-        settings = self._settings
+        settings, session = self._settings, self._session
+        try:
+            names = session.project.annotators()
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
         now = Preferences(
-            annotator=self._session.annotator,
+            annotator=session.annotator,
             look=settings.look,
             reading=self._view.reading,
             idle_seconds=settings.idle_seconds,
@@ -54,7 +60,7 @@ class PreferencesDeeds:
         titles = {spec.id: plain(spec.title) for spec in SPECS}
         dialog = PreferencesDialog(
             now,
-            self._session.project.annotators(),
+            names,
             [(titles[id_], look) for look, id_ in LOOKS.items()],
             self._look(),
             self._window,

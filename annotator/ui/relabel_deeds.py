@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from annotator.store import StoreError
 from annotator.ui.background import Worker
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -29,7 +30,10 @@ class RelabelDeeds:
     def replace_labels(self) -> None:
         from annotator.ui.relabel_dialog import RelabelDialog
 
-        RelabelDialog(self._session, self._replace, self._look(), self._window).open()
+        try:
+            RelabelDialog(self._session, self._replace, self._look(), self._window).open()
+        except StoreError as error:
+            self._session.failed.emit(str(error))
 
     def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
         annotator = self._session.annotator

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.finding import Searchable, Sought
-from annotator.store import LabelledEntity
+from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -137,8 +137,11 @@ class RelabelDialog(QDialog):
         label, session = self.old.currentData(), self._session
         self._unticked.clear()
         self._entities = []
-        if label is not None:
-            self._entities = session.project.labelled_entities(session.annotator, label)
+        try:
+            if label is not None:
+                self._entities = session.project.labelled_entities(session.annotator, label)
+        except StoreError as error:
+            session.failed.emit(str(error))
         self._fill()
 
     def _shown(self) -> list[LabelledEntity]:
