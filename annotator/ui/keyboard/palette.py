@@ -179,9 +179,14 @@ class _CommandModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return command.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            not_now = "" if command.action.isEnabled() else ", not available now"
-            return ", ".join([command.title, command.group, *command.keys[:1]]) + not_now
+            return ", ".join([command.title, *_state(command), *command.keys[:1]])
         return None
+
+
+def _state(command: Command) -> list[str]:
+    """The group, and whether the action is on or cannot be used."""
+    on = ["on"] if command.action.isChecked() else []
+    return [command.group, *on, *([] if command.action.isEnabled() else ["not available now"])]
 
 
 class _CommandDelegate(QStyledItemDelegate):
@@ -216,6 +221,5 @@ class _CommandDelegate(QStyledItemDelegate):
         words = row.adjusted(0, 0, -size.width() - 16, 0)
         draw_words(painter, words, command.title, fonts.base, ink)
         group = words.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
-        state = command.group if enabled else f"{command.group} · not available now"
-        draw_words(painter, group, state, fonts.small, theme.muted)
+        draw_words(painter, group, " · ".join(_state(command)), fonts.small, theme.muted)
         painter.restore()

@@ -23,9 +23,9 @@ from annotator.ui.keyboard.commands import Command, by_group, native
 from annotator.ui.keyboard.fixed import FIXED
 from annotator.ui.theme import Theme
 
-_SIZE: Final = (1180, 780)
-_WIDE: Final = 1000
-"""From this width on, in pixels, there is room for three columns."""
+_SIZE: Final = (1300, 860)
+_BESIDE: Final = 70
+"""What margins and the scroll bar take of the width, in pixels."""
 
 Rows = list[tuple[str, list[str]]]
 """Titles and the keys of each."""
@@ -55,7 +55,8 @@ class ShortcutSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 16)
         layout.setSpacing(8)
-        for part in (heading, hint, self._columns()):
+        area = self._columns()
+        for part in (heading, hint, area):
             layout.addWidget(part)
         layout.addLayout(self._foot())
         self.setStyleSheet(
@@ -66,6 +67,7 @@ class ShortcutSheet(QDialog):
             " border-radius: 10px; }"
             f"QLabel#name {{ color: {theme.accent}; font-weight: 600; }}"
         )
+        area.setFocus()  # so that the arrow keys scroll
         self.resize(self._width, min(_SIZE[1], room.height() - 60))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -75,24 +77,35 @@ class ShortcutSheet(QDialog):
             super().keyPressEvent(event)
 
     def _columns(self) -> QScrollArea:
+        boards = (self._board(count) for count in (3, 2, 1))
+        board = next(b for b in boards if self._fits(b))
+        area = QScrollArea()
+        area.setAccessibleName("All keys")
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        area.setWidget(board)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    def _fits(self, board: QWidget) -> bool:
+        layout = board.layout()
+        columns = layout.count() if layout is not None else 1
+        return columns == 1 or board.minimumSizeHint().width() <= self._width - _BESIDE
+
+    def _board(self, count: int) -> QWidget:
         board = QWidget()
         board.setObjectName("board")
         columns = QHBoxLayout(board)
         columns.setContentsMargins(0, 6, 0, 6)
         columns.setSpacing(14)
-        for names in _balanced(self.groups, 3 if self._width >= _WIDE else 2):
+        for names in _balanced(self.groups, count):
             column = QVBoxLayout()
             column.setSpacing(14)
             for name in names:
                 column.addWidget(self._group(name, self.groups[name]))
             column.addStretch(1)
             columns.addLayout(column, 1)
-        area = QScrollArea()
-        area.setAccessibleName("All keys")
-        area.setWidget(board)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return area
+        return board
 
     def _group(self, name: str, rows: Rows) -> QFrame:
         frame = QFrame()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea
 
 from annotator.core.scheme import Scheme
 from annotator.ui.actions import SPECS, _sequences
@@ -153,6 +153,10 @@ def test_the_question_mark_shows_all_keys_as_they_are_now(project_of: Projects) 
         assert {"Q", "1", "9", "Ctrl+Return", "Alt+C"} <= shown
         words = {label.text() for label in sheet.findChildren(QLabel)}
         assert {"Labels", "Annotate", "In the lists", "Add to content"} <= words
+        area = sheet.findChild(QScrollArea)
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width(), "cut off"
+        driver.key(Qt.Key.Key_PageDown)
+        assert area.verticalScrollBar().value() > 0
         driver.key("?")
         assert not visible(sheet)
 
