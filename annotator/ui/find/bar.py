@@ -46,6 +46,7 @@ class FindBar(QFrame):
         }
         self._lay_out()
         self.hits.changed.connect(self._show_count)
+        view.installEventFilter(self)
         self.set_theme(theme)
         self.hide()
 
@@ -111,13 +112,20 @@ class FindBar(QFrame):
     @Slot()
     def leave(self) -> None:
         """Close and go back to the text, with the current hit selected."""
+        self._close()
+        self._select_hit()
+
+    def _close(self) -> None:
         self.hide()
         self.hits.show(on=False)
-        self._select_hit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
+        if watched is self._view:
+            if event.key() == Qt.Key.Key_Escape and self.isVisible():
+                self._close()  # and the text lets go of its selection, as ever
+            return False
         key, shift = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:

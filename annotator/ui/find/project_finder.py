@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.finding import Sought
-from annotator.core.scheme import Scheme
 from annotator.store import Hit, StoreError, Wanted
 from annotator.ui.chooser import Chooser
 from annotator.ui.find.results import ResultDelegate, ResultModel
@@ -55,7 +54,7 @@ class ProjectFinder(QDialog):
         self._step.setSingleShot(True)
         self._step.setInterval(0)
         self._step.timeout.connect(self._go_on)
-        self._build(session.scheme, theme)
+        self._build(theme)
         self._lay_out()
         self.set_theme(theme)
         self.resize(*_SIZE)
@@ -74,6 +73,7 @@ class ProjectFinder(QDialog):
     def open_for(self, words: str) -> None:
         """Show, looking for these words, or for what was looked for last if there are none."""
         self._fill_annotators()
+        self._fill_labels()
         if words:
             self.line.blockSignals(True)
             self.line.setText(" ".join(words.split()))
@@ -184,11 +184,22 @@ class ProjectFinder(QDialog):
         self.annotators.clear()
         for name in (self._session.annotator, *others):
             self.annotators.addItem(f"by {name}", name)
-        self.annotators.setCurrentIndex(max(0, self.annotators.findData(chosen)))
+        self.annotators.choose_value(chosen)
         self.annotators.blockSignals(False)
         self.annotators.setVisible(bool(others))
 
-    def _build(self, scheme: Scheme, theme: Theme) -> None:
+    def _fill_labels(self) -> None:
+        """The labels of the scheme as it is now; the chosen one stays if it is among them."""
+        chosen = self.labels.currentData()
+        self.labels.blockSignals(True)
+        self.labels.clear()
+        self.labels.addItem("Any label", None)
+        for label in self._session.scheme.labels:
+            self.labels.addItem(label.title, label.name)
+        self.labels.choose_value(chosen)
+        self.labels.blockSignals(False)
+
+    def _build(self, theme: Theme) -> None:
         self.line = QLineEdit()
         self.line.setObjectName("ask")
         self.line.setAccessibleName("Find in the project")
@@ -198,9 +209,7 @@ class ProjectFinder(QDialog):
         self.line.installEventFilter(self)
         self.exact = _check("&Case and accents", self.seek)
         self.whole = _check("&Whole words", self.seek)
-        self.labels = Chooser("Label", [("Any label", None)], self.seek)
-        for label in scheme.labels:
-            self.labels.addItem(label.title, label.name)
+        self.labels = Chooser("Label", (), self.seek)
         statuses = [(words, status) for status, words in STATUS_WORDS.items()]
         self.statuses = Chooser("Status", [("Any status", None), *statuses], self.seek)
         self.remarks = Chooser("Flags and notes", _REMARKS, self.seek)
@@ -215,7 +224,7 @@ class ProjectFinder(QDialog):
         self.view.clicked.connect(self._choose)
         self.view.installEventFilter(self)
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self._delegate = ResultDelegate(scheme, theme, self.view)
+        self._delegate = ResultDelegate(self._session, theme, self.view)
         self.view.setItemDelegate(self._delegate)
         self.state = QLabel()
         self.state.setObjectName("state")

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from annotator.core.scheme import Scheme
 from annotator.store import Hit
 from annotator.ui.lists.article_delegate import draw_status
 from annotator.ui.lists.article_model import STATUS_WORDS
@@ -29,6 +28,7 @@ from annotator.ui.lists.painting import (
     one_line,
     width_of,
 )
+from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
 HIT_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -78,10 +78,10 @@ class ResultModel(QAbstractListModel):
 class ResultDelegate(QStyledItemDelegate):
     """Paints the words with those around them, and below the article they are from."""
 
-    def __init__(self, scheme: Scheme, theme: Theme, parent: QObject) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._scheme = scheme
+        self._session = session
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         fonts = Fonts.of(option.font)
@@ -111,7 +111,7 @@ class ResultDelegate(QStyledItemDelegate):
         if not hit.label:
             return line
         quote = hit.label == "quote"
-        label = self._scheme.label(hit.label)
+        label = self._session.scheme.label(hit.label)
         shades = self.theme.speakers[0] if quote else self.theme.tone(label.tone)
         words = "Quote" if quote else label.short
         height = QFontMetrics(fonts.pill).height() + 4

@@ -128,3 +128,18 @@ def test_f3_before_any_search_asks_for_words_and_says_when_there_are_none(
         assert driver.said() == "“zebra” is not in this article."
 
     run_main([str(project_of(NEWS))], script)
+
+
+def test_escape_in_the_text_ends_a_search_too(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.control("f")
+        driver.key(*"ann")
+        driver.caret_to(driver.find("Later")[0])
+        assert driver.painted("Ann", CURRENT)
+        driver.key(Qt.Key.Key_Escape)
+        assert not driver.window.furniture.find_bar.isVisible()
+        assert not driver.painted("Ann", CURRENT)
+        driver.key(Qt.Key.Key_F3)
+        assert driver.selected() == "Ann"
+
+    run_main([str(project_of(NEWS))], script)
