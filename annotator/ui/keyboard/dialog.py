@@ -138,6 +138,7 @@ class ShortcutDialog(QDialog):
                 continue
             heading = QTreeWidgetItem(self.tree, [name])
             heading.setFirstColumnSpanned(True)
+            heading.setSizeHint(0, QSize(0, _ROW))  # which the rows below it share
             heading.setFont(0, _bold(self.tree.font(), on=True))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for command in fitting:
