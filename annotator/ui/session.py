@@ -42,6 +42,8 @@ class Session(QObject):
     """An `Edit` was committed and applied, by a deed, an undo or a redo."""
     picked = Signal(object)
     """A `Pick`, or None: what is singled out now."""
+    scheme_changed = Signal()
+    """The project has another scheme; the article on the desk was read again."""
     saved = Signal(object)
     """A `datetime` in UTC: everything up to now is on disk."""
     said = Signal(str)
@@ -83,6 +85,12 @@ class Session(QObject):
     def reopen(self) -> None:
         """Read the article on the desk again from the project."""
         self.open_article(self.article_key)
+
+    def take_scheme(self) -> None:
+        """Take on the scheme that the project's file has got, and what it did to the article."""
+        self.project.reread_scheme()
+        self.reopen()
+        self.scheme_changed.emit()
 
     def work_as(self, annotator: str) -> None:
         """Go on as another annotator, whose own annotations are shown from now on."""

@@ -66,7 +66,7 @@ class EntityDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
         self.drop_row = -1
-        self._scheme = scheme
+        self.scheme = scheme
         self._fonts: Fonts | None = None
 
     def fonts(self, base: QFont) -> Fonts:
@@ -154,14 +154,14 @@ class EntityDelegate(QStyledItemDelegate):
             return one_line(f"{row.before}{row.mention.text}{row.after}")
         places = self.layout(option.rect, row, option.font)
         if places.label.contains(pos):
-            return f"{self._scheme.label(row.entity.label).title}. Click or press L to change it"
+            return f"{self.scheme.label(row.entity.label).title}. Click or press L to change it"
         cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
         words = [row.entity.name] if cut else []
         words += [word for word in (row.entity.note, ", ".join(row.entity.flags)) if word]
         return "\n".join(words)
 
     def _edge(self, row: EntityRow) -> str:
-        return self.theme.tone(self._scheme.label(row.entity.label).tone).strong
+        return self.theme.tone(self.scheme.label(row.entity.label).tone).strong
 
     def _paint_back(
         self, painter: QPainter, option: QStyleOptionViewItem, edge: str, drop: bool
@@ -182,7 +182,7 @@ class EntityDelegate(QStyledItemDelegate):
     ) -> None:
         fonts, theme = self.fonts(option.font), self.theme
         places = self.layout(option.rect, row, option.font)
-        label = self._scheme.label(row.entity.label)
+        label = self.scheme.label(row.entity.label)
         tone = theme.tone(label.tone)
         draw_pill(
             painter, places.label, label.short, fonts.pill,
@@ -229,7 +229,7 @@ class EntityDelegate(QStyledItemDelegate):
         draw_in_context(painter, rect, words, fonts.base, theme.text, theme.muted)
 
     def _pill_width(self, fonts: Fonts) -> int:
-        widths = [width_of(fonts.pill, label.short) for label in self._scheme.labels]
+        widths = [width_of(fonts.pill, label.short) for label in self.scheme.labels]
         return min(max(widths, default=30) + 18, 76)
 
 
