@@ -199,7 +199,10 @@ class Furniture(QObject):
     def _follow_scheme(self) -> None:
         """Labels, keys and colours are those of another scheme."""
         for action in self._marking().values():
-            self._room.window.removeAction(action)
+            # It goes only when the event is over; until then its key would be ambiguous.
+            action.setShortcuts([])
+            for holder in (self._room.window, self._annotate, self._everywhere):
+                holder.removeAction(action)
             action.deleteLater()
         self._make_labels()
         self._list_labels()

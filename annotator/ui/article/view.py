@@ -96,6 +96,8 @@ class ArticleView(SpanView):
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Shift:
+            return  # on the way to Shift+A or the like, which is about what is picked
         cursor = self.textCursor()
         if cursor.position() != before or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             if not cursor.hasSelection():

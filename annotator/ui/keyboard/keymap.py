@@ -53,7 +53,7 @@ class Keymap(QObject):
         found = commands(actions, labels)
         fresh = {c.id: c.action.shortcuts() for c in found if c.id in labels}
         self.commands = found
-        self._own = {c.id: fresh.get(c.id) or self._own.get(c.id, []) for c in found}
+        self._own = {c.id: fresh[c.id] if c.id in fresh else self._own[c.id] for c in found}
         self.defaults = {c.id: portable(self._own[c.id]) for c in found}
         self._apply(self._chosen())
 
