@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.core.attributes import attribute_words
 from annotator.core.scheme import Scheme
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
 from annotator.ui.lists.painting import (
@@ -157,8 +158,8 @@ class EntityDelegate(QStyledItemDelegate):
             return f"{self.scheme.label(row.entity.label).title}. Click or press L to change it"
         cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
         words = [row.entity.name] if cut else []
-        words += [word for word in (row.entity.note, ", ".join(row.entity.flags)) if word]
-        return "\n".join(words)
+        words += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
+        return "\n".join(word for word in words if word)
 
     def _edge(self, row: EntityRow) -> str:
         return self.theme.tone(self.scheme.label(row.entity.label).tone).strong

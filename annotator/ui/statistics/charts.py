@@ -208,7 +208,8 @@ def _numbers(series: Series, bar: Bar) -> str:
         return f"{duration_words(whole)}{more}"
     if series.id == "labels":
         mentions, entities = bar.values
-        return f"{mentions:,} of {_counted(entities)}" if mentions else "0"
+        spans = _counted(mentions, "mention", "mentions")
+        return f"{spans} of {_counted(entities, 'entity', 'entities')}" if mentions else "0"
     if series.kind == "shares":
         return f"{bar.values[0]:,} of {sum(bar.values):,} done"
     if len(bar.values) > 1:
@@ -217,8 +218,8 @@ def _numbers(series: Series, bar: Bar) -> str:
     return f"{bar.values[0]:,}"
 
 
-def _counted(entities: int) -> str:
-    return "1 entity" if entities == 1 else f"{entities:,} entities"
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _nice_step(most: int) -> int:

@@ -73,7 +73,10 @@ def test_charts_say_their_numbers_to_a_screen_reader(qtbot, project_of: Projects
         found = page(driver, qtbot)
         labels = chart(found, "labels")
         assert labels.accessibleName() == "Labels"
-        assert labels.accessibleDescription() == "PERSON: 1 of 1 entity; GPE: 1 of 1 entity"
+        assert (
+            labels.accessibleDescription()
+            == "PERSON: 1 mention of 1 entity; GPE: 1 mention of 1 entity"
+        )
         assert labels.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
     run_main([str(project_of(NEWS))], script)
