@@ -210,6 +210,7 @@ class Furniture(QObject):
         self.footer.set_scheme(self._room.session.scheme, self.labels)
         self.bar.set_scheme(self._room.session.scheme, self.labels)
         self._room.view.viewport().update()
+        self.minimap.draw_marks()
 
     def _connect(self) -> None:
         session = self._room.session

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from annotator.core import edits
 from annotator.core.models import Entity, Quote
+from annotator.ui.keyboard.commands import plain
 from annotator.ui.scheming.attributes_dialog import AttributesDialog
 from annotator.ui.scheming.guidelines_panel import GuidelinesPanel
 from annotator.ui.session import Session
@@ -102,8 +103,12 @@ class SchemeDeeds:
     def _taken(self) -> dict[str, str]:
         """The keys of the window's actions, with what they do."""
         portable = QKeySequence.SequenceFormat.PortableText
-        return {
-            sequence.toString(portable): action.text().replace("&", "").rstrip("…")
+        menus = {
+            QKeySequence.mnemonic(menu.text()).toString(portable): f"the menu {plain(menu.text())}"
+            for menu in self._window.menuBar().actions()
+        }
+        return menus | {
+            sequence.toString(portable): plain(action.text())
             for action in self._actions.values()
             for sequence in action.shortcuts()
         }

@@ -43,7 +43,7 @@ class Session(QObject):
     picked = Signal(object)
     """A `Pick`, or None: what is singled out now."""
     scheme_changed = Signal()
-    """The project has another scheme; the article on the desk was read again."""
+    """The project has another scheme, and the article on the desk has followed."""
     saved = Signal(object)
     """A `datetime` in UTC: everything up to now is on disk."""
     said = Signal(str)
@@ -86,10 +86,14 @@ class Session(QObject):
         """Read the article on the desk again from the project."""
         self.open_article(self.article_key)
 
-    def take_scheme(self) -> None:
-        """Take on the scheme that the project's file has got, and what it did to the article."""
+    def take_scheme(self, *, reread: bool = True) -> None:
+        """Take on the scheme that the project's file has got.
+
+        `reread` says that annotations have followed it, so that the article is read again.
+        """
         self.project.reread_scheme()
-        self.reopen()
+        if reread:
+            self.reopen()
         self.scheme_changed.emit()
 
     def work_as(self, annotator: str) -> None:

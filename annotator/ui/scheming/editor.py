@@ -172,7 +172,7 @@ class SchemeEditor(QDialog):
         self._settle()
         if report.cancelled:
             return
-        self._session.take_scheme()
+        self._session.take_scheme(reread=report.annotations > 0)
         more = ""
         if report.annotations:
             many = "annotations follow" if report.annotations > 1 else "annotation follows"

@@ -237,6 +237,26 @@ def test_labels_follow_everywhere_without_a_restart(qtbot, project_of: Projects)
     assert marked(annotated(project_of(NEWS), script)) == [("Bob Ray", "GPE"), ("Oslo", "GPE")]
 
 
+def test_place_selection_and_pick_stay_where_they_are(qtbot, project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        bar, pick = driver.view.verticalScrollBar(), driver.window.session.pick
+        bar.setValue(bar.maximum() // 2)
+        place = bar.value()
+        editor = edit(driver)
+        editor.labels.list.go_to(2)
+        QTest.keyClick(editor.labels.palette_, Qt.Key.Key_Right)
+        tone = editor.labels.palette_.tone
+        confirm(qtbot, editor)
+        back_to(driver)
+        assert (bar.value(), driver.window.session.pick) == (place, pick)
+        assert driver.painted("Oslo", LIGHT.tones[tone].fill)
+
+    text = NEWS + "\n\n" + "\n\n".join(f"Paragraph {n}. " + "words " * 60 for n in range(30))
+    annotated(project_of(text), script)
+
+
 def test_labels_are_reordered_by_alt_and_arrows(qtbot, project_of: Projects) -> None:
     project = project_of(NEWS)
 
@@ -259,6 +279,7 @@ def test_labels_are_reordered_by_alt_and_arrows(qtbot, project_of: Projects) -> 
     [
         (Qt.Key.Key_2, "The key 2 marks Person and Organisation"),
         (Qt.Key.Key_Q, "The key Q of Person is taken: Q is “Quote”"),
+        (Qt.Key.Key_V, "The key V of Person is taken: Alt+V is “the menu View”"),
     ],
 )
 def test_a_key_that_is_taken_is_warned_of_and_not_accepted(
