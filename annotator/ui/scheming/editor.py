@@ -304,6 +304,9 @@ def _style(theme: Theme) -> str:
     QGroupBox {{ border: 1px solid {theme.line}; border-radius: 8px; margin-top: 20px;
         padding: 8px; font-weight: 600; }}
     QGroupBox::title {{ subcontrol-origin: margin; left: 2px; }}
+    QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {theme.muted};
+        border-radius: 7px; background: {theme.card}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {theme.accent}; }}
     QRadioButton, QGroupBox QLabel {{ font-weight: 400; }}
     QSplitter::handle {{ background: transparent; }}
     QPlainTextEdit {{ background: {theme.card}; border: 1px solid {theme.line};
