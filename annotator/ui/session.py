@@ -132,6 +132,7 @@ class Session(QObject):
     def select(self, pick: Pick | None) -> None:
         """Single something out. Views follow through `picked`."""
         if pick != self.pick:
+            self.touch()
             self.pick = pick
             self.picked.emit(pick)
 
@@ -161,6 +162,7 @@ class Session(QObject):
 
     def bank_time(self) -> None:
         """Write the working time on this article to the project."""
+        self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
         if self.article_key is None or not seconds:
             return

@@ -48,24 +48,33 @@ def test_nothing_counts_before_the_first_touch_or_after_the_last() -> None:
     assert (watch.take(), watch.take()) == (5, 0)
 
 
-def test_after_a_take_the_watch_starts_again_with_the_next_touch() -> None:
+def test_takes_add_up_to_the_time_worked_whenever_they_come() -> None:
+    clock = Clock()
+    watch = Stopwatch(60.0, clock)
+    taken = 0
+    for _ in range(40):
+        watch.touch()
+        clock.now += 0.7
+        taken += watch.take()
+    watch.touch()
+    assert taken + watch.take() == 28
+
+
+def test_a_clock_that_jumps_back_takes_no_time_away() -> None:
     clock = Clock()
     watch = Stopwatch(60.0, clock)
     watch.touch()
-    clock.now += 10
+    clock.now -= 500
     watch.touch()
-    assert watch.take() == 10
-    clock.now += 20
+    clock.now += 9
     watch.touch()
-    clock.now += 7
-    watch.touch()
-    assert watch.take() == 7
+    assert watch.take() == 9
 
 
 def test_the_project_gets_the_time_at_the_keys_without_the_break(
     project_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project, clock = project_of("Ann Lee met Bob Ray in Oslo."), Clock()
+    project, clock = project_of("Ann Lee met Bob Ray. " * 900), Clock()
 
     def script(driver: Driver) -> None:
         monkeypatch.setattr(driver.window.session._stopwatch, "_clock", clock)
@@ -76,6 +85,28 @@ def test_the_project_gets_the_time_at_the_keys_without_the_break(
         driver.key(Qt.Key.Key_Right)
         clock.now += 25
         driver.click(3)
+        clock.now += 10
+        driver.view.verticalScrollBar().setValue(30)
+        clock.now += 5  # and then the window is closed
 
     run_main([str(project)], script)
-    assert stored(project).head.seconds == 45
+    assert stored(project).head.seconds == 60
+
+
+def test_time_goes_to_the_article_that_was_open(
+    project_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, clock = project_of("Ann Lee met Bob Ray.", "Another article of today."), Clock()
+
+    def script(driver: Driver) -> None:
+        monkeypatch.setattr(driver.window.session._stopwatch, "_clock", clock)
+        driver.key(Qt.Key.Key_Right)
+        clock.now += 40
+        driver.control(Qt.Key.Key_PageDown)
+        clock.now += 30
+        driver.key(Qt.Key.Key_Right)
+        clock.now += 3000  # the weekend
+        driver.window.furniture.side.quotes.setFocus()
+
+    run_main([str(project)], script)
+    assert [stored(project, number).head.seconds for number in (0, 1)] == [40, 30]

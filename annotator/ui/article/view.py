@@ -39,6 +39,7 @@ class ArticleView(SpanView):
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         session.article_opened.connect(self._forget_drag)
+        self.verticalScrollBar().valueChanged.connect(lambda _at: session.touch())
 
     def paint_above(self, painter: QPainter) -> None:
         if self._drag is not None:
