@@ -114,23 +114,15 @@ class SchemeEditor(QDialog):
         if scheme == self._session.scheme:
             super().accept()
             return
-        now = self._session.scheme
-        gone = {
-            Name("label", old): new
-            for old, new in _gone(
-                (label.name for label in now.labels),
-                {row.origin: row.value.name for row in self.labels.model.rows()},
-            ).items()
-        } | {
-            Name("type", old): new
-            for old, new in _gone(
-                now.quote_types, {row.origin: row.value for row in self.quotes.model.rows()}
-            ).items()
-        }
-        uses = self._session.project.uses(
-            labels=[name.name for name in gone if name.kind == "label"],
-            types=[name.name for name in gone if name.kind == "type"],
-        )
+        gone = self._names_gone()
+        try:
+            uses = self._session.project.uses(
+                labels=[name.name for name in gone if name.kind == "label"],
+                types=[name.name for name in gone if name.kind == "type"],
+            )
+        except AnnotatorError as error:
+            self._complain(str(error))
+            return
         if not uses:
             self._change(scheme, {}, {})
             return
@@ -149,6 +141,20 @@ class SchemeEditor(QDialog):
     def done(self, result: int) -> None:
         self.worker.stop()
         super().done(result)
+
+    def _names_gone(self) -> dict[Name, str | None]:
+        """The labels and types that the project has and the pages have not, with new names."""
+        now = self._session.scheme
+        labels = {row.origin: row.value.name for row in self.labels.model.rows()}
+        types = {row.origin: row.value for row in self.quotes.model.rows()}
+        return {
+            Name(kind, old): new
+            for kind, before, after in (
+                ("label", [label.name for label in now.labels], labels),
+                ("type", now.quote_types, types),
+            )
+            for old, new in _gone(before, after).items()
+        }
 
     def _change(self, scheme: Scheme, labels: dict[str, str], types: dict[str, str]) -> None:
         def job(project: "Project", progress: Any, cancelled: Any) -> "SchemeReport":
