@@ -533,3 +533,20 @@ def lacks(given, found) -> list:
         inner = [lacks(*pair) for pair in zip(given, found, strict=True)]
         return [gap for gaps in inner for gap in gaps]
     return [] if given == found else [(given, found)]
+
+
+def test_stats_say_the_same_as_lines_as_json_and_as_a_table(filled, run, tmp_path):
+    out = tmp_path / "figures.csv"
+    done = run("stats", filled, "--json", "--csv", out)
+    assert done.code == 0
+    assert done.data["labels"]["PERSON"] == 2
+    assert done.data["median_seconds"] == {"ada": 412}
+    assert done.data["durations"] == [0, 0, 0, 1, 0, 0, 0]
+    (days,) = done.data["days"].values()
+    assert list(days.values()) == [1]
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert "Active time by annotator,ada,seconds in all,412" in lines
+    assert f"Articles done per day,{next(iter(days))},ada,1" in lines
+    text = run("stats", filled).out
+    assert "7 min for a done article (median)" in text
+    assert f"articles done per day: {next(iter(days))} 1" in text

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from annotator import __version__
-from annotator.cli import UsageError, commands, exporting, relabelling, suggesting
+from annotator.cli import (
+    UsageError,
+    commands,
+    exporting,
+    relabelling,
+    statistics,
+    suggesting,
+)
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
@@ -144,7 +151,10 @@ def _check(add: "_Commands") -> None:
 
 
 def _stats(add: "_Commands") -> None:
-    _project(_command(add, "stats", commands.stats, "count articles, annotations and labels"))
+    does = "count articles, annotations and labels, by day and time"
+    parser = _command(add, "stats", statistics.stats, does)
+    _project(parser)
+    parser.add_argument("--csv", metavar="OUT.csv", type=Path, help="also as a table")
 
 
 def _schema(add: "_Commands") -> None:

@@ -13,7 +13,7 @@ from annotator.cli.output import Answer, counted, progress_bar
 from annotator.core.errors import AnnotatorError
 
 if TYPE_CHECKING:
-    from annotator.store import Project, Stats
+    from annotator.store import Project
     from annotator.work.importing import FileReport
 
 _REMARKS = 5
@@ -98,49 +98,6 @@ def check(args: Namespace) -> Answer:
     lines = tuple(f"{problem.article or args.project}: {problem.sentence}" for problem in problems)
     found = f"{args.project}: {counted(len(problems), 'problem')} found; go back to a backup copy"
     return Answer(lines, {"ok": False, "problems": rows}, 1, (found,))
-
-
-def stats(args: Namespace) -> Answer:
-    with opened_to_read(args.project) as project:
-        found = project.stats()
-        progress = {name: project.progress(name).counts for name in project.annotators()}
-    data = {
-        "articles": found.articles,
-        "annotators": {
-            name: {**counts, "seconds": found.seconds.get(name, 0)}
-            for name, counts in progress.items()
-        },
-        "entities": found.entities,
-        "mentions": found.mentions,
-        "quotes": found.quotes,
-        "spans": found.spans,
-    }
-    people = [
-        f"{name}: {counts['done']:,} done, {counts['doing']:,} doing, {counts['todo']:,} to do, "
-        f"{counts['skipped']:,} skipped; {_time(found.seconds.get(name, 0))}"
-        for name, counts in progress.items()
-    ]
-    lines = [counted(found.articles, "article"), *people, *_count_lines(found)]
-    return Answer(tuple(lines), data)
-
-
-def _count_lines(found: "Stats") -> list[str]:
-    return [
-        counted(found.entities, "entity", "entities"),
-        _listed("mention", found.mentions),
-        _listed("quote", found.quotes),
-        _listed("span of quotes", found.spans, "spans of quotes"),
-    ]
-
-
-def _listed(one: str, counts: dict[str, int], many: str | None = None) -> str:
-    inner = ", ".join(f"{name or '(none)'} {count:,}" for name, count in counts.items())
-    return f"{counted(sum(counts.values()), one, many)}{': ' if inner else ''}{inner}"
-
-
-def _time(seconds: int) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def schema(_args: Namespace) -> Answer:

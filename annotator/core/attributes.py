@@ -14,3 +14,10 @@ def attributes_of(item: Entity | Quote) -> dict[str, Any]:
         return dict(item.attributes or {})
     found = (item.extra or {}).get(KEY)
     return dict(found) if isinstance(found, dict) else {}
+
+
+def attribute_words(item: Entity | Quote) -> str:
+    """What is said of the item on one line: "gender: female, main"; "" if nothing is."""
+    return ", ".join(
+        name if value is True else f"{name}: {value}" for name, value in attributes_of(item).items()
+    )

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from annotator.core.edits import follow_scheme
 from annotator.core.models import Head
@@ -15,8 +14,7 @@ Step = Callable[[int, int], None]
 """Called with how many annotations are done and how many there are; may raise to undo it all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """How often one article's annotation by one annotator uses a label or a quote type.
 
     `items` counts entities or quotes, `spans` their mentions or the quotes again.

@@ -38,10 +38,8 @@ class Footer(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setAccessibleName("Status")
         self._hints = _Hints()
-        for label in scheme.labels:
-            self._hints.add(labels[label.name], label.title.split(",")[0])
-        for id_, hint in _HINTS.items():
-            self._hints.add(actions[id_], hint)
+        self._actions = actions
+        self.set_scheme(scheme, labels)
         self._layers = LayerSwitch(actions, theme)
         self._saved = QLabel()
         self._saved.setAccessibleDescription("Last save")
@@ -49,6 +47,15 @@ class Footer(QStatusBar):
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(self._saved)
         self.set_theme(theme)
+
+    def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
+        """Show the keys of these labels from now on."""
+        self._hints.clear()
+        for label in scheme.labels:
+            self._hints.add(labels[label.name], label.title.split(",")[0])
+        for id_, hint in _HINTS.items():
+            self._hints.add(self._actions[id_], hint, first=True)
+        self._hints.show_what_fits()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
@@ -90,6 +97,7 @@ class _Hints(QWidget):
         self.setAccessibleName("Keys")
         self._pairs: list[tuple[QLabel, QLabel]] = []
         self._actions: list[QAction] = []
+        self._first: list[tuple[QLabel, QLabel]] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 0, 0, 0)
         self._layout.setSpacing(7)
@@ -98,10 +106,22 @@ class _Hints(QWidget):
     def show_keys(self) -> None:
         for (cap, _), action in zip(self._pairs, self._actions, strict=True):
             cap.setText(key_words(action))
-        self._show_what_fits(self.width())
+        self.show_what_fits()
 
-    def add(self, action: QAction, word: str) -> None:
-        """Add the cap of an action at the right; without a key it stays away."""
+    def clear(self) -> None:
+        """Take all caps away."""
+        for pair in self._pairs:
+            for label in pair:
+                self._layout.removeWidget(label)
+                label.deleteLater()
+        for held in (self._pairs, self._first, self._actions):
+            held.clear()
+
+    def add(self, action: QAction, word: str, *, first: bool = False) -> None:
+        """Add the cap of an action at the right; without a key it stays away.
+
+        The `first` ones are the last to be left out.
+        """
         cap, name = QLabel(key_words(action)), QLabel(word)
         self._actions.append(action)
         cap.setObjectName("key")
@@ -110,17 +130,20 @@ class _Hints(QWidget):
         for label in (cap, name):
             self._layout.insertWidget(self._layout.count() - 1, label)
         self._pairs.append((cap, name))
+        if first:
+            self._first.append((cap, name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_what_fits(event.size().width())
+        self.show_what_fits()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_what_fits(self.width())
+        self.show_what_fits()
 
-    def _show_what_fits(self, width: int) -> None:
-        room = width - 24
+    def show_what_fits(self) -> None:
+        """Hide the caps that the width has no room for."""
+        room = self.width() - 24
         for pair in self._by_importance():
             for label in pair:
                 label.ensurePolished()  # the style sheet decides how wide it is
@@ -130,5 +153,4 @@ class _Hints(QWidget):
 
     def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
         """The deeds before the labels, which the bar at the selection shows too."""
-        deeds = [pair for pair in self._pairs if not pair[0].text().isdigit()]
-        return deeds + [pair for pair in self._pairs if pair[0].text().isdigit()]
+        return self._first + [pair for pair in self._pairs if pair not in self._first]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter, QVBoxLayout
 
 from annotator.core.edit import Edit
@@ -38,6 +39,7 @@ from annotator.ui.preferences_deeds import PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
+from annotator.ui.scheme_deeds import SchemeDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -95,7 +97,9 @@ class Furniture(QObject):
             choose_look=view_deeds.choose,
             look=self.look,
         )
+        self.scheming = SchemeDeeds(window, session, self.look)
         followers = (
+            self.scheming,
             ReadingDeeds(window, session, view, self.plan, room.settings),
             view_deeds,
         )
@@ -112,11 +116,9 @@ class Furniture(QObject):
             *followers,
         )
         self.actions = make_actions(window, deeds)
-        self.labels = make_label_actions(window, session.scheme, self.desk_deeds.mark)
-        self.labels_all = make_label_all_actions(window, session.scheme, self.naming.mark_all)
-        marking = (*self.labels.values(), *self.labels_all.values())
-        labels = {action.objectName(): action for action in marking}
-        self.keymap = Keymap(self.actions, labels, room.settings, self)
+        self._everywhere = QMenu("Mark e&verywhere", window)
+        self._make_labels()
+        self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
         help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
@@ -142,6 +144,7 @@ class Furniture(QObject):
             self.find_bar,
             self.minimap,
             self.toast,
+            self.scheming,
         )
         for part in themed:
             part.set_theme(theme)
@@ -186,11 +189,9 @@ class Furniture(QObject):
             if spec.breaks:
                 menu.addSeparator()
             menu.addAction(self.actions[spec.id])
-        first = menus["&Annotate"].actions()[0]
-        menus["&Annotate"].insertActions(first, list(self.labels.values()))
-        everywhere = QMenu("Mark e&verywhere", self._room.window)
-        everywhere.addActions(list(self.labels_all.values()))
-        menus["&Annotate"].insertMenu(first, everywhere)
+        self._annotate = menus["&Annotate"]
+        self._annotate.insertMenu(self._annotate.actions()[0], self._everywhere)
+        self._list_labels()
         room = self._room
         path = room.session.project.path
         self.recent = RecentMenu(room.settings, room.open_project, path, room.window)
@@ -198,8 +199,41 @@ class Furniture(QObject):
         menus["&File"].insertMenu(after_open, self.recent)
         menus["&Edit"].aboutToShow.connect(self._name_undo)
 
+    def _make_labels(self) -> None:
+        window, scheme = self._room.window, self._room.session.scheme
+        self.labels = make_label_actions(window, scheme, self.desk_deeds.mark)
+        self.scheming.follow_labels(self.labels)
+        self.labels_all = make_label_all_actions(window, scheme, self.naming.mark_all)
+
+    def _marking(self) -> dict[str, QAction]:
+        """All actions that mark, by their object names."""
+        marking = (*self.labels.values(), *self.labels_all.values())
+        return {action.objectName(): action for action in marking}
+
+    def _list_labels(self) -> None:
+        everywhere = self._everywhere.menuAction()
+        self._annotate.insertActions(everywhere, list(self.labels.values()))
+        self._everywhere.addActions(list(self.labels_all.values()))
+
+    def _follow_scheme(self) -> None:
+        """Labels, keys and colours are those of another scheme."""
+        for action in self._marking().values():
+            # It goes only when the event is over; until then its key would be ambiguous.
+            action.setShortcuts([])
+            for holder in (self._room.window, self._annotate, self._everywhere):
+                holder.removeAction(action)
+            action.deleteLater()
+        self._make_labels()
+        self._list_labels()
+        self.keymap.follow_labels(self.actions, self._marking())
+        self.footer.set_scheme(self._room.session.scheme, self.labels)
+        self.bar.set_scheme(self._room.session.scheme, self.labels)
+        self._room.view.viewport().update()
+        self.minimap.draw_marks()
+
     def _connect(self) -> None:
         session = self._room.session
+        session.scheme_changed.connect(self._follow_scheme)
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)

@@ -38,11 +38,9 @@ class SelectionBar(QFrame):
         self.setObjectName("bar")
         self.setAccessibleName("Mark the selection")
         self._view = view
-        self._scheme = scheme
+        self._theme = theme
         self._words: list[tuple[QToolButton, QAction, str]] = []
-        self._labels = [
-            (label.tone, self._button(label.short, labels[label.name])) for label in scheme.labels
-        ]
+        self._labels = self._label_buttons(scheme, labels)
         self._roles = [self._button(word, actions[id_]) for id_, word in _ROLE_WORDS]
         self.show_keys()
         self.set_theme(theme)
@@ -50,8 +48,20 @@ class SelectionBar(QFrame):
         view.selection_settled.connect(self.follow)
         view.verticalScrollBar().valueChanged.connect(self.follow)
 
+    def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
+        """Offer these labels from now on."""
+        gone = [button for _, button in self._labels]
+        self._words = [row for row in self._words if row[0] not in gone]
+        for button in gone:
+            button.deleteLater()
+        self._labels = self._label_buttons(scheme, labels)
+        self.show_keys()
+        self.set_theme(self._theme)
+        self.hide()
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
+        self._theme = theme
         self.setStyleSheet(
             f"#bar {{ background: {theme.card}; border: 1px solid {theme.line};"
             " border-radius: 9px; }"
@@ -87,6 +97,13 @@ class SelectionBar(QFrame):
         self.move(QPoint(x, y))
         self.show()
         self.raise_()
+
+    def _label_buttons(
+        self, scheme: Scheme, labels: Mapping[str, QAction]
+    ) -> list[tuple[str, QToolButton]]:
+        return [
+            (label.tone, self._button(label.short, labels[label.name])) for label in scheme.labels
+        ]
 
     def _button(self, words: str, action: QAction) -> QToolButton:
         button = QToolButton(self)

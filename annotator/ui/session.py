@@ -42,6 +42,8 @@ class Session(QObject):
     """An `Edit` was committed and applied, by a deed, an undo or a redo."""
     picked = Signal(object)
     """A `Pick`, or None: what is singled out now."""
+    scheme_changed = Signal()
+    """The project has another scheme, and the article on the desk has followed."""
     saved = Signal(object)
     """A `datetime` in UTC: everything up to now is on disk."""
     said = Signal(str)
@@ -84,6 +86,16 @@ class Session(QObject):
         """Read the article on the desk again from the project."""
         self.open_article(self.article_key)
 
+    def take_scheme(self, *, reread: bool = True) -> None:
+        """Take on the scheme that the project's file has got.
+
+        `reread` says that annotations have followed it, so that the article is read again.
+        """
+        self.project.reread_scheme()
+        if reread:
+            self.reopen()
+        self.scheme_changed.emit()
+
     def work_as(self, annotator: str) -> None:
         """Go on as another annotator, whose own annotations are shown from now on."""
         self.bank_time()
@@ -120,6 +132,7 @@ class Session(QObject):
     def select(self, pick: Pick | None) -> None:
         """Single something out. Views follow through `picked`."""
         if pick != self.pick:
+            self.touch()
             self.pick = pick
             self.picked.emit(pick)
 
@@ -153,6 +166,7 @@ class Session(QObject):
 
     def bank_time(self) -> None:
         """Write the working time on this article to the project."""
+        self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
         if self.article_key is None or not seconds:
             return

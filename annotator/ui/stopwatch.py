@@ -16,12 +16,12 @@ class Stopwatch:
     def touch(self) -> None:
         """The user is at work now."""
         now = self._clock()
-        if self._last is not None and now - self._last <= self.pause:
+        if self._last is not None and 0 <= now - self._last <= self.pause:
             self._seconds += now - self._last
         self._last = now
 
     def take(self) -> int:
-        """The whole seconds worked since the last take; the watch starts again."""
+        """The whole seconds worked up to the last touch and not taken yet."""
         seconds = int(self._seconds)
-        self._seconds, self._last = 0.0, None
+        self._seconds -= seconds
         return seconds

@@ -3,7 +3,7 @@
 A tone is a named colour of the scheme or of a speaker; each look has its own shades of it.
 Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark), and a strong colour
 4.5:1 on its fill, on a card and under its ink. The strong colours of any two tones differ by a
-CIEDE2000 distance of 9 and their fills by 5 at least, also to red- and green-blind eyes; see
+CIEDE2000 distance of 9 and their fills by 4 at least, also to red- and green-blind eyes; see
 `tests/ui/test_palette.py`.
 """
 
@@ -73,16 +73,16 @@ LIGHT: Final = Theme(
     bad="#b91c1c",
     shadow="#30000000",
     tones={
-        "blue": Shades("#c5d0e3", "#8698c0", "#163583", "#ffffff"),
-        "orange": Shades("#f2d6c0", "#bf987c", "#632a03", "#ffffff"),
-        "teal": Shades("#cafff5", "#8ac6bd", "#186159", "#ffffff"),
-        "rose": Shades("#f3dcdf", "#db96ad", "#b01a54", "#ffffff"),
-        "violet": Shades("#d8d4ff", "#ac9ae7", "#5f34bc", "#ffffff"),
-        "green": Shades("#def5dc", "#91bd9f", "#085933", "#ffffff"),
-        "cyan": Shades("#cff4ff", "#88bfcf", "#09617a", "#ffffff"),
-        "pink": Shades("#ddc3cd", "#b3809e", "#67094b", "#ffffff"),
-        "olive": Shades("#edf6c2", "#b7c181", "#56640d", "#ffffff"),
-        "stone": Shades("#d1cbc2", "#9c9891", "#3e3c39", "#ffffff"),
+        "blue": Shades("#d4e7fe", "#93aad4", "#163583", "#ffffff"),
+        "orange": Shades("#f7dec9", "#c5a186", "#632a03", "#ffffff"),
+        "teal": Shades("#d1fcf1", "#92c7bd", "#186159", "#ffffff"),
+        "rose": Shades("#fce1e3", "#e29db2", "#b01a54", "#ffffff"),
+        "violet": Shades("#d9cde5", "#b099d7", "#5f34bc", "#ffffff"),
+        "green": Shades("#ddfadf", "#95c3a5", "#085933", "#ffffff"),
+        "cyan": Shades("#d7f7ff", "#91c4d2", "#09617a", "#ffffff"),
+        "pink": Shades("#f1daea", "#c293b4", "#67094b", "#ffffff"),
+        "olive": Shades("#eef6c5", "#bac486", "#56640d", "#ffffff"),
+        "stone": Shades("#d8d3cd", "#a4a09b", "#3e3c39", "#ffffff"),
     },
     speakers=(
         Shades("#fdf0d0", "#d9b36a", "#965a10", "#ffffff"),

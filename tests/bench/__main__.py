@@ -51,7 +51,7 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        for measure in (_start, _large_article, _export, _search):
+        for measure in (_start, _large_article, _export, _search, _counting):
             for figure in measure(home, runs):
                 print(figure.row(), flush=True)
 
@@ -182,6 +182,12 @@ def _search(home: Path, runs: int) -> list[Figure]:
     from tests.bench.search import steps
 
     return [Figure(name, "ms", samples, 50) for name, samples in steps(home)]
+
+
+def _counting(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.counting import counts
+
+    return [Figure(name, "ms", samples) for name, samples in counts(home, max(3, runs // 3))]
 
 
 def _ms(action: Callable[[], object]) -> float:

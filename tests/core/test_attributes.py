@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core import edits
-from annotator.core.attributes import attributes_of
+from annotator.core.attributes import attribute_words, attributes_of
 from annotator.core.errors import Rejected
 from annotator.core.models import Entity, Quote
 from annotator.core.record import Record, dump, parse
@@ -63,6 +63,11 @@ def test_the_undo_menu_names_the_attributes():
 def test_what_the_scheme_does_not_foresee_is_refused(values, words):
     with pytest.raises(Rejected, match=words):
         edits.set_attributes(ann(), values)
+
+
+def test_they_are_put_into_words_on_one_line():
+    assert attribute_words(with_said({LIVING: True, GENDER: "male"})) == "living, gender: male"
+    assert attribute_words(ann()) == ""
 
 
 def test_what_an_import_brought_stays_beside_it():

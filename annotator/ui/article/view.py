@@ -39,6 +39,7 @@ class ArticleView(SpanView):
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         session.article_opened.connect(self._forget_drag)
+        self.verticalScrollBar().valueChanged.connect(lambda _at: session.touch())
 
     def paint_above(self, painter: QPainter) -> None:
         if self._drag is not None:
@@ -96,6 +97,8 @@ class ArticleView(SpanView):
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Shift:
+            return  # on the way to Shift+A or the like, which is about what is picked
         cursor = self.textCursor()
         if cursor.position() != before or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             if not cursor.hasSelection():

@@ -48,6 +48,15 @@ class Keymap(QObject):
         self._own = {c.id: c.action.shortcuts() for c in self.commands}
         self._apply(self._chosen())
 
+    def follow_labels(self, actions: Mapping[str, QAction], labels: Mapping[str, QAction]) -> None:
+        """Take on the actions of another scheme's labels, with the keys that the user gave them."""
+        found = commands(actions, labels)
+        fresh = {c.id: c.action.shortcuts() for c in found if c.id in labels}
+        self.commands = found
+        self._own = {c.id: fresh[c.id] if c.id in fresh else self._own[c.id] for c in found}
+        self.defaults = {c.id: portable(self._own[c.id]) for c in found}
+        self._apply(self._chosen())
+
     def keys(self) -> Keys:
         """The keys that every action has now."""
         return {command.id: portable(command.action.shortcuts()) for command in self.commands}

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.core.attributes import attribute_words
 from annotator.core.scheme import Scheme
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
 from annotator.ui.lists.painting import (
@@ -66,7 +67,7 @@ class EntityDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
         self.drop_row = -1
-        self._scheme = scheme
+        self.scheme = scheme
         self._fonts: Fonts | None = None
 
     def fonts(self, base: QFont) -> Fonts:
@@ -154,14 +155,14 @@ class EntityDelegate(QStyledItemDelegate):
             return one_line(f"{row.before}{row.mention.text}{row.after}")
         places = self.layout(option.rect, row, option.font)
         if places.label.contains(pos):
-            return f"{self._scheme.label(row.entity.label).title}. Click or press L to change it"
+            return f"{self.scheme.label(row.entity.label).title}. Click or press L to change it"
         cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
         words = [row.entity.name] if cut else []
-        words += [word for word in (row.entity.note, ", ".join(row.entity.flags)) if word]
-        return "\n".join(words)
+        words += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
+        return "\n".join(word for word in words if word)
 
     def _edge(self, row: EntityRow) -> str:
-        return self.theme.tone(self._scheme.label(row.entity.label).tone).strong
+        return self.theme.tone(self.scheme.label(row.entity.label).tone).strong
 
     def _paint_back(
         self, painter: QPainter, option: QStyleOptionViewItem, edge: str, drop: bool
@@ -182,7 +183,7 @@ class EntityDelegate(QStyledItemDelegate):
     ) -> None:
         fonts, theme = self.fonts(option.font), self.theme
         places = self.layout(option.rect, row, option.font)
-        label = self._scheme.label(row.entity.label)
+        label = self.scheme.label(row.entity.label)
         tone = theme.tone(label.tone)
         draw_pill(
             painter, places.label, label.short, fonts.pill,
@@ -229,7 +230,7 @@ class EntityDelegate(QStyledItemDelegate):
         draw_in_context(painter, rect, words, fonts.base, theme.text, theme.muted)
 
     def _pill_width(self, fonts: Fonts) -> int:
-        widths = [width_of(fonts.pill, label.short) for label in self._scheme.labels]
+        widths = [width_of(fonts.pill, label.short) for label in self.scheme.labels]
         return min(max(widths, default=30) + 18, 76)
 
 

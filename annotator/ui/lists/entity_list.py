@@ -57,6 +57,7 @@ class EntityList(PickList):
             changed.connect(self._fit_height)
         self._entities.rowsRemoved.connect(self._fit_height)
         self.filtered.connect(self._fit_height)
+        session.scheme_changed.connect(self._follow_scheme)
         self.set_theme(theme)
         self._fit_height()
 
@@ -74,6 +75,11 @@ class EntityList(PickList):
             " border-radius: 8px; padding: 4px 0; }"
         )
         super().set_theme(theme)
+
+    @Slot()
+    def _follow_scheme(self) -> None:
+        self._delegate.scheme = self._session.scheme
+        self.viewport().update()
 
     def rename(self) -> None:
         """Edit the name of the current entity in its row; a mention is shown in the text."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
+from annotator.core.attributes import attribute_words
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.ui.lists.painting import one_line
@@ -146,7 +147,8 @@ class EntityModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(value)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return value.note
+            said = attribute_words(value) if isinstance(value, Entity) else ""
+            return ", ".join(word for word in (value.note, said) if word)
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -86,6 +86,7 @@ class EntityPicker(QFrame):
         self.line.installEventFilter(self)
         self.model = _ChoiceModel(self)
         self.view = self._build_view(session.scheme, theme)
+        session.scheme_changed.connect(self._follow_scheme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
@@ -206,6 +207,10 @@ class EntityPicker(QFrame):
             y = place.top() - 4 - self.height()
         self.move(max(free.left(), x), max(free.top(), y))
 
+    @Slot()
+    def _follow_scheme(self) -> None:
+        self._delegate.scheme = self._session.scheme
+
     def _build_view(self, scheme: Scheme, theme: Theme) -> QListView:
         view = QListView(self)
         view.setAccessibleName("Entities that fit")
@@ -255,7 +260,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     def __init__(self, scheme: Scheme, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._scheme = scheme
+        self.scheme = scheme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(120, QFontMetrics(option.font).height() + 13)
@@ -282,7 +287,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_entity(self, painter: QPainter, rect: QRect, choice: Choice, fonts: Fonts) -> None:
-        label = self._scheme.label(choice.label)
+        label = self.scheme.label(choice.label)
         tone = self.theme.tone(label.tone)
         pill = QRect(rect.left(), 0, 52, QFontMetrics(fonts.pill).height() + 5)
         pill.moveCenter(QPoint(pill.center().x(), rect.center().y()))

@@ -15,7 +15,8 @@ def fill_label_menu(
 ) -> None:
     """Add an action for each label; its digit chooses it while the menu is open."""
     for label in scheme.labels:
-        key = f"&{label.key}  " if label.key else ""
+        mnemonic = "&" if len(label.key) == 1 else ""
+        key = f"{mnemonic}{label.key}  " if label.key else ""
         action = QAction(_swatch(theme.tone(label.tone)), f"{key}{_plain(label.title)}", menu)
         action.setCheckable(True)
         action.setChecked(label.name == current)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from annotator.core.attributes import attribute_words
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.lists.painting import (
     Fonts,
@@ -223,5 +224,6 @@ def _tip(card: QuoteCard, part: QuotePart) -> str:
         return f"{type_words(card.quote.type)}. {how}Click or press T to change it"
     if part == "speaker":
         return f"{card.speaker}. Click or press S to change the speaker"
-    words = [card.content, card.quote.note, ", ".join(card.quote.flags)]
+    quote = card.quote
+    words = [card.content, quote.note, ", ".join(quote.flags), attribute_words(quote)]
     return "\n".join(word for word in words if word)

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 
 from annotator.core.annotation import Annotation
+from annotator.core.attributes import attribute_words
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Quote, Role
 from annotator.ui.lists.label_menu import type_words
@@ -105,7 +106,7 @@ class QuoteModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(self._card(quote))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return quote.note
+            return ", ".join(word for word in (quote.note, attribute_words(quote)) if word)
         return None
 
     @Slot()

@@ -1,0 +1,76 @@
+"""The command that counts: what a project holds, and how the work on it goes."""
+
+from argparse import Namespace
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli.commands import opened_to_read
+from annotator.cli.output import Answer, counted
+
+if TYPE_CHECKING:
+    from annotator.store import Stats
+    from annotator.work.figures import Series
+
+
+def stats(args: Namespace) -> Answer:
+    from annotator.work.figures import series_of, write_csv
+
+    with opened_to_read(args.project) as project:
+        found = project.stats()
+        series = series_of(found, project.scheme)
+    lines = [*_lines(found), *_day_lines(series)]
+    data = _row(found)
+    if args.csv is not None:
+        write_csv(series, args.csv)
+        lines.append(f"wrote {args.csv}")
+        data["csv"] = str(args.csv)
+    return Answer(tuple(lines), data)
+
+
+def _row(found: "Stats") -> dict[str, Any]:
+    people = {
+        name: {**found.progress(name), "seconds": found.seconds.get(name, 0)}
+        for name in found.statuses
+    }
+    row = asdict(found)
+    del row["statuses"], row["seconds"]
+    return {"articles": row.pop("articles"), "annotators": people, **row}
+
+
+def _lines(found: "Stats") -> list[str]:
+    return [
+        counted(found.articles, "article"),
+        *(_person(found, name) for name in found.statuses),
+        _listed("entity", found.labels, "entities"),
+        _listed("mention", found.mentions),
+        _listed("quote", found.quotes),
+        _listed("span of quotes", found.spans, "spans of quotes"),
+    ]
+
+
+def _person(found: "Stats", name: str) -> str:
+    from annotator.work.figures import duration_words
+
+    counts = found.progress(name)
+    median = found.median_seconds.get(name)
+    each = f", {duration_words(median)} for a done article (median)" if median else ""
+    return (
+        f"{name}: {counts['done']:,} done, {counts['doing']:,} doing, {counts['todo']:,} to do, "
+        f"{counts['skipped']:,} skipped; {duration_words(found.seconds.get(name, 0))}{each}"
+    )
+
+
+def _listed(one: str, counts: dict[str, int], many: str | None = None) -> str:
+    inner = ", ".join(f"{name or '(none)'} {count:,}" for name, count in counts.items())
+    return f"{counted(sum(counts.values()), one, many)}{': ' if inner else ''}{inner}"
+
+
+def _day_lines(series: "tuple[Series, ...]") -> list[str]:
+    """How many articles were done on each day on which any was, and in how much time."""
+    lines: list[str] = []
+    for one in series:
+        counts = {bar.name: sum(bar.values) for bar in one.bars if sum(bar.values)}
+        if one.id in ("days", "durations") and counts:
+            inner = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+            lines.append(f"{one.title.lower()}: {inner}")
+    return lines

@@ -1,0 +1,1 @@
+"""The scheme in the window: its editor, its attributes, its guidelines."""

@@ -1,0 +1,1 @@
+"""The figures of the work: charts, the same as tables, and a file for a spreadsheet."""

@@ -1,0 +1,236 @@
+"""Charts painted with axes and numbers; every chart also says itself to a screen reader."""
+
+from calendar import month_abbr
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from annotator.ui.lists.painting import Fonts, elided
+from annotator.ui.theme import Theme
+from annotator.work.figures import Bar, Series, duration_words
+
+_ROW: Final = 26
+_AXIS: Final = 22
+_NAMES: Final = 150
+_PLOT: Final = 130
+_KEY: Final = 20
+_TICKS: Final = 4
+
+
+class _Spot(NamedTuple):
+    """Where a number is painted, and what it is."""
+
+    box: QRectF
+    words: str
+
+
+class Chart(QWidget):
+    """One series as bars: days and classes stand, everything else lies with its name beside it."""
+
+    def __init__(self, series: Series, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.series = series
+        self._theme = theme
+        self._spots: list[_Spot] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(series.title)
+        self.setAccessibleDescription(spoken(series))
+        self.setMinimumWidth(320)
+
+    def sizeHint(self) -> QSize:
+        return QSize(440, self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, self._height())
+
+    def event(self, event: object) -> bool:
+        if isinstance(event, QHelpEvent):
+            at = QPointF(event.pos())
+            words = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)  # type: ignore[arg-type]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._spots = []
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if not any(any(bar.values) for bar in self.series.bars):
+            self._write(painter, QRectF(self.rect()), "Nothing yet", middle=True)
+        elif self._stands():
+            self._paint_standing(painter)
+        else:
+            self._paint_lying(painter)
+        painter.end()
+
+    def _height(self) -> int:
+        key = _KEY if self._has_key() else 0
+        if not any(any(bar.values) for bar in self.series.bars):
+            return 60
+        if self._stands():
+            return _PLOT + _AXIS + key + 16
+        return len(self.series.bars) * _ROW + key + 8
+
+    def _stands(self) -> bool:
+        return self.series.kind in ("days", "classes")
+
+    def _has_key(self) -> bool:
+        return self.series.kind in ("days", "shares") and len(self.series.parts) > 1
+
+    def _paint_standing(self, painter: QPainter) -> None:
+        fonts = Fonts.of(self.font())
+        top = 12.0 + self._paint_key(painter)
+        step = _nice_step(max(sum(bar.values) for bar in self.series.bars))
+        most = step * _TICKS
+        left = QFontMetricsF(fonts.small).horizontalAdvance(f"{most:,}") + 12
+        plot = QRectF(left, top, self.width() - left - 10, self.height() - top - _AXIS)
+        self._paint_grid(painter, plot, step)
+        bars = self.series.bars
+        slot = plot.width() / len(bars)
+        width = min(34.0, max(1.0, slot * 0.72))
+        for number, bar in enumerate(bars):
+            x, bottom = plot.left() + slot * number + (slot - width) / 2, plot.bottom()
+            for part, value in enumerate(bar.values):
+                height = plot.height() * value / most
+                box = QRectF(x, bottom - height, width, height)
+                painter.fillRect(box, QColor(self._color(bar, part)))
+                bottom -= height
+            words = f"{bar.name}: {_numbers(self.series, bar)}"
+            around = QRectF(plot.left() + slot * number, plot.top(), slot, plot.height() + _AXIS)
+            self._spots.append(_Spot(around, words))
+            if sum(bar.values) and slot > 26:
+                spot = QRectF(x - slot, bottom - 16, width + 2 * slot, 15)
+                self._write(painter, spot, f"{sum(bar.values):,}", middle=True)
+        self._name_slots(painter, plot, slot)
+
+    def _name_slots(self, painter: QPainter, plot: QRectF, slot: float) -> None:
+        names = [self._slot_name(bar) for bar in self.series.bars]
+        widest = max(QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(n) for n in names)
+        every = max(1, int((widest + 12) / slot + 0.999))
+        for number in range(0, len(names), every):
+            middle = plot.left() + slot * (number + 0.5)
+            box = QRectF(middle - widest, plot.bottom() + 4, 2 * widest, 16)
+            self._write(painter, box, names[number], middle=True)
+
+    def _slot_name(self, bar: Bar) -> str:
+        return _day_words(bar.name) if self.series.kind == "days" else bar.name
+
+    def _paint_grid(self, painter: QPainter, plot: QRectF, step: int) -> None:
+        for tick in range(_TICKS + 1):
+            y = round(plot.bottom() - plot.height() * tick / _TICKS) + 0.5
+            painter.setPen(QPen(QColor(self._theme.line), 1))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            box = QRectF(0, y - 9, plot.left() - 8, 18)
+            self._write(painter, box, f"{step * tick:,}", right=True)
+
+    def _paint_lying(self, painter: QPainter) -> None:
+        y = float(4 + self._paint_key(painter))
+        shares = self.series.kind == "shares"
+        most = max(sum(bar.values) if shares else bar.values[0] for bar in self.series.bars)
+        numbers = max(self._width_of(_numbers(self.series, bar)) for bar in self.series.bars)
+        room = max(40.0, self.width() - _NAMES - numbers - 24)
+        for bar in self.series.bars:
+            row = QRectF(0, y, self.width(), _ROW)
+            self._write(painter, QRectF(4, y, _NAMES - 14, _ROW), bar.name, ink=self._theme.text)
+            x = float(_NAMES)
+            for part, value in enumerate(bar.values if shares else bar.values[:1]):
+                width = room * value / max(1, most)
+                box = QRectF(x, y + 6, width, _ROW - 12)
+                painter.fillRect(box, QColor(self._color(bar, part)))
+                x += width
+            spot = QRectF(x + 8, y, numbers + 12, _ROW)
+            self._write(painter, spot, _numbers(self.series, bar))
+            self._spots.append(_Spot(row, f"{bar.name}: {_numbers(self.series, bar)}"))
+            y += _ROW
+
+    def _paint_key(self, painter: QPainter) -> int:
+        """The names of the parts with their colours; how high they are."""
+        if not self._has_key():
+            return 0
+        x = 4.0
+        for part, name in enumerate(self.series.parts):
+            painter.fillRect(QRectF(x, 5, 10, 10), QColor(self._color(Bar("", ()), part)))
+            width = self._width_of(name)
+            self._write(painter, QRectF(x + 15, 0, width + 4, _KEY), name)
+            x += width + 34
+        return _KEY
+
+    def _color(self, bar: Bar, part: int) -> str:
+        theme = self._theme
+        if self.series.kind == "shares":
+            muted = theme.nobody.edge
+            return (theme.good, muted, theme.speakers[0].edge, theme.line)[part]
+        if bar.tone:
+            return theme.tone(bar.tone).edge
+        if self.series.kind == "days":
+            return theme.speakers[(part + 2) % len(theme.speakers)].edge
+        return theme.speakers[2].edge
+
+    def _width_of(self, words: str) -> float:
+        return QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(words)
+
+    def _write(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        words: str,
+        *,
+        middle: bool = False,
+        right: bool = False,
+        ink: str | None = None,
+    ) -> None:
+        font = Fonts.of(self.font()).small
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        align = (Qt.AlignmentFlag.AlignHCenter if middle else side) | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font)
+        painter.setPen(QColor(ink or self._theme.muted))
+        painter.drawText(box, int(align), elided(font, words, int(box.width()) + 1))
+
+
+def spoken(series: Series) -> str:
+    """The series in a few sentences, the way a screen reader should read it."""
+    shown = [bar for bar in series.bars if any(bar.values)]
+    if not shown:
+        return "Nothing yet"
+    if len(shown) > 12:
+        shown = sorted(shown, key=lambda bar: -sum(bar.values))[:12]
+    return "; ".join(f"{bar.name}: {_numbers(series, bar)}" for bar in shown)
+
+
+def _numbers(series: Series, bar: Bar) -> str:
+    if series.id == "times":
+        whole, middle = bar.values
+        more = f", median {duration_words(middle)}" if middle else ""
+        return f"{duration_words(whole)}{more}"
+    if series.id == "labels":
+        mentions, entities = bar.values
+        spans = _counted(mentions, "mention", "mentions")
+        return f"{spans} of {_counted(entities, 'entity', 'entities')}" if mentions else "0"
+    if series.kind == "shares":
+        return f"{bar.values[0]:,} of {sum(bar.values):,} done"
+    if len(bar.values) > 1:
+        parts = [f"{p} {v:,}" for p, v in zip(series.parts, bar.values, strict=True) if v]
+        return f"{sum(bar.values):,} ({', '.join(parts)})" if len(parts) > 1 else ", ".join(parts)
+    return f"{bar.values[0]:,}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _nice_step(most: int) -> int:
+    """The smallest round number of which four reach `most`."""
+    scale = 1
+    while True:
+        for digit in (1, 2, 3, 5):
+            if digit * scale * _TICKS >= most:
+                return digit * scale
+        scale *= 10
+
+
+def _day_words(day: str) -> str:
+    return f"{int(day[8:10])} {month_abbr[int(day[5:7])]}"

@@ -1,0 +1,178 @@
+"""The statistics page: a window of its own, beside which one can go on working."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.background import Worker
+from annotator.ui.dialogs import show_problem
+from annotator.ui.session import Session
+from annotator.ui.statistics.charts import Chart
+from annotator.ui.statistics.table import FigureTable, figure_view
+from annotator.ui.theme import Theme
+from annotator.work.figures import Series, duration_words, series_of, write_csv
+
+if TYPE_CHECKING:
+    from annotator.store import Project, Stats
+
+_EVERYBODY = "Everybody"
+
+
+class StatisticsWindow(QDialog):
+    """Counts in the background and shows the figures; F5 counts again."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle("Statistics")
+        self._session = session
+        self._theme = theme
+        self.series: tuple[Series, ...] = ()
+        self._again = False
+        self.worker = Worker(self)
+        self.who = QComboBox()
+        self.who.setAccessibleName("Whose work")
+        self.who.addItem(_EVERYBODY, None)
+        for name in session.project.annotators():
+            self.who.addItem(name, name)
+        self.summary = QLabel("Counting …")
+        self.summary.setAccessibleName("Summary")
+        self.charts = QScrollArea()
+        self.table = FigureTable(self)
+        self.save = QPushButton("&Save as CSV …")
+        self._lay_out()
+        self._connect()
+        self.count()
+
+    def count(self) -> None:
+        """Count anew, for whom is chosen."""
+        if self.worker.busy:
+            self._again = True
+            return
+        who: str | None = self.who.currentData()
+
+        def job(project: "Project", _progress: Any, _cancelled: Any) -> "Stats":
+            return project.stats(who)
+
+        self.worker.start(self._session.project.path, job)
+
+    def done(self, result: int) -> None:
+        self.worker.stop()
+        super().done(result)
+
+    def save_to(self, path: Path) -> None:
+        """Write the figures as CSV."""
+        try:
+            write_csv(self.series, path)
+        except OSError as error:
+            why = error.strerror or str(error)
+            show_problem(self, "Statistics", f"{path}: {why}; choose another file")
+            return
+        self._session.said.emit(f"Saved the figures as {path.name}.")
+
+    def _show(self, stats: "Stats") -> None:
+        if self._again:
+            self._again = False
+            self.count()
+            return
+        self.series = series_of(stats, self._session.scheme)
+        self.table.show_series(self.series)
+        self.summary.setText(_summary(stats))
+        self.save.setEnabled(True)
+        page = QWidget()
+        page.setObjectName("figures")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(2, 8, 12, 8)
+        grid.setSpacing(14)
+        for number, one in enumerate(self.series):
+            grid.addWidget(_card(one, self._theme), number // 2, number % 2)
+        grid.setRowStretch(len(self.series), 1)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+        self.charts.setWidget(page)
+
+    def _ask_file(self) -> None:
+        path = self._session.project.path.with_suffix(".csv")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save the figures", str(path), "Tables (*.csv);;All files (*)"
+        )
+        if name:
+            self.save_to(Path(name))
+
+    def _complain(self, sentence: str) -> None:
+        self.summary.setText(sentence)
+
+    def _connect(self) -> None:
+        self.worker.finished.connect(self._show)
+        self.worker.failed.connect(self._complain)
+        self.who.currentIndexChanged.connect(self.count)
+        self.save.clicked.connect(self._ask_file)
+        again = QShortcut(QKeySequence("F5"), self)
+        again.activated.connect(self.count)
+
+    def _lay_out(self) -> None:
+        theme = self._theme
+        self.setStyleSheet(
+            f"#figures, QScrollArea {{ background: {theme.panel}; border: none; }}"
+            f"#card {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 9px; }"
+            f"QTableView {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
+        )
+        self.charts.setWidgetResizable(True)
+        self.charts.setAccessibleName("Charts")
+        self.save.setEnabled(False)
+        self.save.setAutoDefault(False)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(self.charts, "&Charts")
+        tabs.addTab(figure_view(self.table), "&Table")
+        self.summary.setWordWrap(True)
+        self.summary.setObjectName("muted")
+        top = QHBoxLayout()
+        top.addWidget(self.who)
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(10)
+        layout.addLayout(top)
+        layout.addWidget(tabs, 1)
+        self.resize(1060, 760)
+
+
+def _card(series: Series, theme: Theme) -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    title = QLabel(series.title)
+    title.setObjectName("heading")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(14, 10, 14, 10)
+    layout.addWidget(title)
+    layout.addWidget(Chart(series, theme))
+    layout.addStretch(1)
+    return card
+
+
+def _summary(stats: "Stats") -> str:
+    done = sum(counts["done"] for counts in stats.statuses.values())
+    spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
+    return (
+        f"{stats.articles:,} articles  ·  {done:,} annotations done  ·  {stats.entities:,} entities"
+        f" with {spans:,} mentions  ·  {quotes:,} quotes"
+        f"  ·  {duration_words(sum(stats.seconds.values()))} of active work"
+    )
