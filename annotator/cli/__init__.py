@@ -25,6 +25,9 @@ COMMANDS: Final = (
     "screenshot",
     "example",
     "evaluate",
+    "merge",
+    "assign",
+    "backup",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

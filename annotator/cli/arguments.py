@@ -4,11 +4,12 @@ import argparse
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from annotator import __version__
-from annotator.cli import UsageError, commands, exporting, suggesting
+from annotator.cli import UsageError, commands, exporting, review_arguments, suggesting
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
@@ -58,6 +59,7 @@ def make_parser() -> ArgumentParser:
     add = parser.add_subparsers(metavar="COMMAND", required=True, help="one of those below")
     for declare in (_new, _import, _export, _formats, _check, _stats, _schema, _screenshot):
         declare(add)
+    review_arguments.declare(partial(_project_command, add))
     _example(add)
     _evaluate(add)
     # argparse would break the line after a name as long as ours.
@@ -75,6 +77,14 @@ def _command(
     parser = add.add_parser(name, description=does, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     parser.set_defaults(answer=answer)
+    return parser
+
+
+def _project_command(
+    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], does: str
+) -> _Parser:
+    parser = _command(add, name, answer, does)
+    _project(parser)
     return parser
 
 

@@ -33,7 +33,7 @@ def import_(args: Namespace) -> Answer:
     from annotator.formats import Unit
     from annotator.work.importing import import_files
 
-    with _opened(args.project) as project, progress_bar() as progress:
+    with opened(args.project) as project, progress_bar() as progress:
         report = import_files(
             project,
             args.files,
@@ -188,7 +188,8 @@ def _picture(
     return Answer((f"wrote {out}",), {"project": str(project), "picture": str(out)})
 
 
-def _opened(path: Path) -> "Project":
+def opened(path: Path) -> "Project":
+    """The project for writing. Raises StoreError."""
     from annotator.store import Project
 
     _refuse_missing(path)
@@ -200,7 +201,7 @@ def opened_to_read(path: Path) -> "Project":
     from annotator.store import Project, ProjectReadOnly
 
     try:
-        return _opened(path)
+        return opened(path)
     except ProjectReadOnly:
         return Project.open(path, read_only=True)
 

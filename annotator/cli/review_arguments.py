@@ -1,0 +1,48 @@
+"""The arguments of the commands of review."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli import review_commands as commands
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+Command = Callable[[str, Callable[..., Any], str], "ArgumentParser"]
+"""Adds a command by name, function and what it does; it takes --json and PROJECT already."""
+
+
+def declare(command: Command) -> None:
+    """Add the commands of review."""
+    _merge(command)
+    _assign(command)
+    _backup(command)
+
+
+def _merge(command: Command) -> None:
+    does = "bring in other people's annotations; nothing is overwritten"
+    parser = command("merge", commands.merge, does)
+    parser.add_argument(
+        "others", metavar="OTHER", nargs="+", type=Path, help="projects or native JSONL files"
+    )
+    parser.add_argument(
+        "--new-articles", action="store_true", help="take articles in that are not here yet"
+    )
+
+
+def _assign(command: Command) -> None:
+    does = "hand articles out: a project file for each annotator"
+    parser = command("assign", commands.assign, does)
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="where the files go")
+    parser.add_argument("--to", metavar="NAME", nargs="+", required=True, help="the annotators")
+    parser.add_argument("--each", metavar="N", type=int, default=0, help="articles of their own")
+    parser.add_argument(
+        "--everybody", metavar="N", type=int, default=0, help="articles that all of them get"
+    )
+    parser.add_argument("--articles", metavar="ID", nargs="+", help="only these articles")
+
+
+def _backup(command: Command) -> None:
+    parser = command("backup", commands.backup, "make a verified copy, even while it is open")
+    parser.add_argument("out", metavar="OUT", type=Path, nargs="?", help="a new file or a folder")

@@ -1,0 +1,86 @@
+"""The commands of review: merge, assign, backup, compare, agreement, adjudicate, history."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli.commands import opened, opened_to_read
+from annotator.cli.output import Answer, counted, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.work.merging import MergeReport
+
+
+def merge(args: Namespace) -> Answer:
+    from annotator.work.merging import merge_files
+
+    with opened(args.project) as project, progress_bar() as progress:
+        report = merge_files(
+            project, args.others, new_articles=args.new_articles, progress=progress
+        )
+    return Answer(tuple(_merge_lines(report, args.others)), _merge_data(report, args.others))
+
+
+def _merge_lines(report: "MergeReport", paths: Iterable[Any]) -> Iterable[str]:
+    for path in paths:
+        counts = report.counts(path)
+        told = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
+        yield f"{path}: {told or 'no annotations in it'}"
+        for one in report.merged:
+            if one.path == path and one.verdict in ("newer", "older", "conflicting"):
+                yield f"  {one.verdict}: {one.annotator} on {one.article}"
+    if report.added:
+        yield f"{counted(len(report.added), 'article')} added: {', '.join(report.added)}"
+    if report.unknown:
+        yield (
+            f"{counted(len(report.unknown), 'article')} not in the project, left out: "
+            f"{', '.join(report.unknown)} (--new-articles takes them in)"
+        )
+
+
+def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
+    return {
+        "files": [{"file": str(path), **report.counts(path)} for path in paths],
+        "annotations": [
+            {
+                "file": str(one.path),
+                "article": one.article,
+                "annotator": one.annotator,
+                "verdict": str(one.verdict),
+            }
+            for one in report.merged
+        ],
+        "unknown_articles": list(report.unknown),
+        "added_articles": list(report.added),
+    }
+
+
+def assign(args: Namespace) -> Answer:
+    from annotator.work.assigning import assign as hand_out
+
+    with opened(args.project) as project:
+        bundles = hand_out(
+            project,
+            args.folder,
+            args.to,
+            each=args.each,
+            everybody=args.everybody,
+            articles=args.articles,
+        )
+    lines = [
+        f"{bundle.annotator}: {counted(len(bundle.articles), 'article')} in {bundle.path}"
+        for bundle in bundles
+    ]
+    rows = [
+        {"annotator": bundle.annotator, "file": str(bundle.path), "articles": bundle.articles}
+        for bundle in bundles
+    ]
+    return Answer(tuple(lines), {"bundles": rows})
+
+
+def backup(args: Namespace) -> Answer:
+    from annotator.work.backing_up import copy_project
+
+    with opened_to_read(args.project) as project:
+        made = copy_project(project, args.out)
+    return Answer((f"wrote {made}",), {"project": str(args.project), "copy": str(made)})
