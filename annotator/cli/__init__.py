@@ -28,6 +28,8 @@ COMMANDS: Final = (
     "merge",
     "assign",
     "backup",
+    "compare",
+    "agreement",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

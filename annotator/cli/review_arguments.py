@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli import review_commands as commands
+from annotator.core.models import STATUSES
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,6 +19,8 @@ def declare(command: Command) -> None:
     _merge(command)
     _assign(command)
     _backup(command)
+    _compare(command)
+    _agreement(command)
 
 
 def _merge(command: Command) -> None:
@@ -46,3 +49,27 @@ def _assign(command: Command) -> None:
 def _backup(command: Command) -> None:
     parser = command("backup", commands.backup, "make a verified copy, even while it is open")
     parser.add_argument("out", metavar="OUT", type=Path, nargs="?", help="a new file or a folder")
+
+
+def _compare(command: Command) -> None:
+    does = "say in words in what annotators differ"
+    parser = command("compare", commands.compare, does)
+    parser.add_argument("first", metavar="A")
+    parser.add_argument("second", metavar="B")
+    parser.add_argument("more", metavar="C", nargs="*", help="any number of annotators")
+    parser.add_argument("--article", metavar="ID", help="only this article")
+
+
+def _agreement(command: Command) -> None:
+    does = "measure how much annotators agree, by label and by part of quotes"
+    parser = command("agreement", commands.agreement, does)
+    parser.add_argument(
+        "--annotator", metavar="A", nargs="+", action="extend", help="only these people"
+    )
+    parser.add_argument(
+        "--status", choices=STATUSES, action="append", help="only annotations in this status"
+    )
+    parser.add_argument(
+        "--samples", metavar="N", type=int, default=300, help="bootstrap samples (default: 300)"
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, help="a report: .html or .csv")

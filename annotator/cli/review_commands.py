@@ -8,6 +8,7 @@ from annotator.cli.commands import opened, opened_to_read
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.work.comparing import Compared
     from annotator.work.merging import MergeReport
 
 
@@ -84,3 +85,53 @@ def backup(args: Namespace) -> Answer:
     with opened_to_read(args.project) as project:
         made = copy_project(project, args.out)
     return Answer((f"wrote {made}",), {"project": str(args.project), "copy": str(made)})
+
+
+def compare(args: Namespace) -> Answer:
+    from annotator.work.comparing import compare as compared
+
+    with opened_to_read(args.project) as project, progress_bar() as progress:
+        names = [args.first, args.second, *args.more]
+        found = list(compared(project, names, article=args.article, progress=progress))
+    lines = []
+    for one in found:
+        differing = len(one.differences)
+        lines.append(f"{one.article}: {one.same:,} the same, {differing:,} different")
+        lines += [f"  {difference.words}" for difference in one.differences]
+    if not found:
+        lines.append("no article was annotated by two of them")
+    return Answer(tuple(lines), {"articles": [_compared_row(one) for one in found]})
+
+
+def _compared_row(one: "Compared") -> dict[str, Any]:
+    return {
+        "article": one.article,
+        "annotators": one.annotators,
+        "same": one.same,
+        "differences": [
+            {
+                "kind": difference.group.kind,
+                "start": difference.group.start,
+                "end": difference.group.end,
+                "annotators": list(difference.group.items),
+                "agreement": round(difference.group.agreement, 4),
+                "words": difference.words,
+            }
+            for difference in one.differences
+        ],
+    }
+
+
+def agreement(args: Namespace) -> Answer:
+    from annotator.work.agreement import measure
+    from annotator.work.agreement_report import as_data, as_lines, write_report
+
+    with opened_to_read(args.project) as project, progress_bar() as progress:
+        found = measure(
+            project, args.annotator, statuses=args.status, samples=args.samples, progress=progress
+        )
+    lines = as_lines(found)
+    if args.out is not None:
+        write_report(found, args.out)
+        lines.append(f"wrote {args.out}")
+    return Answer(tuple(lines), as_data(found))
