@@ -30,6 +30,8 @@ COMMANDS: Final = (
     "backup",
     "compare",
     "agreement",
+    "adjudicate",
+    "history",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

@@ -59,9 +59,9 @@ def make_parser() -> ArgumentParser:
     add = parser.add_subparsers(metavar="COMMAND", required=True, help="one of those below")
     for declare in (_new, _import, _export, _formats, _check, _stats, _schema, _screenshot):
         declare(add)
-    review_arguments.declare(partial(_project_command, add))
     _example(add)
     _evaluate(add)
+    review_arguments.declare(partial(_project_command, add))
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))

@@ -21,6 +21,8 @@ def declare(command: Command) -> None:
     _backup(command)
     _compare(command)
     _agreement(command)
+    _adjudicate(command)
+    _history(command)
 
 
 def _merge(command: Command) -> None:
@@ -73,3 +75,22 @@ def _agreement(command: Command) -> None:
         "--samples", metavar="N", type=int, default=300, help="bootstrap samples (default: 300)"
     )
     parser.add_argument("--out", metavar="FILE", type=Path, help="a report: .html or .csv")
+
+
+def _adjudicate(command: Command) -> None:
+    does = "make gold of what annotators agree on; the rest is decided in the window"
+    parser = command("adjudicate", commands.adjudicate, does)
+    parser.add_argument(
+        "--rule", default="all", metavar="R", help="all, majority, or a share such as 75%% (all)"
+    )
+    parser.add_argument(
+        "--annotator", metavar="A", nargs="+", action="extend", help="only these people"
+    )
+    parser.add_argument("--by", metavar="NAME", help="who decides (default: your login name)")
+
+
+def _history(command: Command) -> None:
+    does = "say who changed what when, and how long each article took"
+    parser = command("history", commands.history, does)
+    parser.add_argument("--annotator", metavar="A", help="only this person")
+    parser.add_argument("--article", metavar="ID", help="only this article, with every edit")

@@ -2,12 +2,14 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.commands import opened, opened_to_read
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.work.auditing import Audited
     from annotator.work.comparing import Compared
     from annotator.work.merging import MergeReport
 
@@ -135,3 +137,55 @@ def agreement(args: Namespace) -> Answer:
         write_report(found, args.out)
         lines.append(f"wrote {args.out}")
     return Answer(tuple(lines), as_data(found))
+
+
+def adjudicate(args: Namespace) -> Answer:
+    from annotator.core.adjudication import rule_of
+    from annotator.work.adjudicating import adjudicate as decide
+    from annotator.work.example import annotator_name
+
+    rule = rule_of(args.rule)
+    with opened(args.project) as project, progress_bar() as progress:
+        report = decide(
+            project, rule, args.by or annotator_name(), args.annotator, progress=progress
+        )
+    lines = (
+        f"{counted(report.taken, 'item')} of {counted(report.articles, 'article')} taken as gold "
+        f"by the rule {rule.name}; {report.left:,} left to decide",
+    )
+    return Answer(lines, {"rule": rule.name, **asdict(report)})
+
+
+def history(args: Namespace) -> Answer:
+    from annotator.work.auditing import audit
+
+    with opened_to_read(args.project) as project, progress_bar() as progress:
+        rows = list(
+            audit(project, annotator=args.annotator, article=args.article, progress=progress)
+        )
+    lines = []
+    for row in rows:
+        flag = "; faster than anybody reads" if row.too_fast else ""
+        versions = f"; {counted(row.versions, 'other version')} kept" if row.versions else ""
+        lines.append(
+            f"{row.article}: {row.annotator}: {row.status}, {counted(len(row.edits), 'edit')}, "
+            f"{row.seconds:,} s for {row.words:,} words{flag}{versions}"
+        )
+        if args.article:
+            lines += [f"  {edit.made_at} {edit.title}{edit.fate}" for edit in row.edits]
+    return Answer(tuple(lines), {"annotations": [_history_row(row) for row in rows]})
+
+
+def _history_row(row: "Audited") -> dict[str, Any]:
+    return {
+        "article": row.article,
+        "annotator": row.annotator,
+        "status": row.status,
+        "seconds": row.seconds,
+        "words": row.words,
+        "too_fast": row.too_fast,
+        "versions": row.versions,
+        "edits": [
+            {"title": e.title, "made_at": e.made_at, "undone_at": e.undone_at} for e in row.edits
+        ],
+    }

@@ -131,7 +131,8 @@ def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict
         group = side.groups[number]
         if rule.fits(group):
             builder.decide(group, group.takes[0], "agreed", verdict, rule.name)
-    return builder.edit(f"Take what {rule.name} agree on")
+    who = "the majority agrees" if rule == MAJORITY else f"{rule.name} agree"
+    return builder.edit(f"Take what {who} on")
 
 
 class _Builder:
@@ -200,7 +201,8 @@ class _Builder:
         old = {d.id: d for m in own if (d := self._of_member.get(m)) is not None}
         for decision in old.values():
             self._changes.append(Change(decision, None))
-            if (mention := self._gold.mentions.get(decision.item or "")) is not None:
+            mention = self._gold.mentions.get(decision.item or "")
+            if decision.kind == "mention" and mention is not None:
                 self._changes.append(Change(mention, None))
                 self._freed[mention.entity_id] += 1
             elif (quote := self._gold.quotes.get(decision.item or "")) is not None:

@@ -19,7 +19,7 @@ def in_words(side: SideBySide, group: Group) -> str:
 def title(side: SideBySide, group: Group) -> str:
     """The words the group is about, and who has it if not everybody does."""
     what = "quote" if group.kind == "quote" else "mention"
-    words = _quoted(_words_of(group))
+    words = f"“{words_of(group)}”"
     if not group.absent:
         return f"same {what} {words}" if len(group.items) > 1 else f"{what} {words}"
     return f"{what} {words} only by {listed(group.items)}"
@@ -136,15 +136,12 @@ def _letters(value: Hashable) -> frozenset[int]:
     return value if isinstance(value, frozenset) else _EMPTY
 
 
-def _words_of(group: Group) -> str:
+def words_of(group: Group) -> str:
+    """The words that most of them have marked, on one line, cut to a readable length."""
     item = group.takes[0].item
     if isinstance(item, Mention):
-        return item.text
-    return " … ".join(span.text for span in item.parts("content") or item.spans)
-
-
-def _quoted(words: str) -> str:
-    return f"“{_cut(words)}”"
+        return _cut(item.text)
+    return _cut(" … ".join(span.text for span in item.parts("content") or item.spans))
 
 
 def _cut(words: str) -> str:

@@ -120,14 +120,17 @@ def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
 
 
 def decisions_of(rows: Iterable[Row]) -> list[Decision]:
-    return [
-        Decision(
-            id_, n, kind, outcome, s, e, _texts(members), _texts(sources), item, by, at, rule,
-            reason, note, _texts(f), from_json(x),
-        )
-        for id_, n, kind, outcome, s, e, members, sources, item, by, at, rule, reason, note, f, x
-        in rows
-    ]  # fmt: skip
+    return [_decision(row) for row in rows]
+
+
+def _decision(row: Row) -> Decision:
+    decision = Decision(*row[1:])
+    return decision._replace(
+        members=_texts(row[7]),
+        sources=_texts(row[8]),
+        flags=_texts(row[15]),
+        extra=from_json(row[16]),
+    )
 
 
 def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:

@@ -56,13 +56,17 @@ class Verdict(StrEnum):
 
 
 class Contribution(NamedTuple):
-    """One annotation of another project or bundle, with all that belongs to it there."""
+    """One annotation of another project or bundle, with all that belongs to it there.
+
+    `versions` counts those that were kept beside it there, and stay there.
+    """
 
     record: "Record"
     past: tuple[PastEdit, ...] = ()
     imported: tuple[str, ...] = ()
     review: Review | None = None
     remarks: tuple[Remark, ...] = ()
+    versions: int = 0
 
 
 class _Kept(NamedTuple):
@@ -102,6 +106,7 @@ def contributions(database: Database) -> Iterator[Contribution]:
             _imported(connection, key),
             reviews.read_review(connection, key),
             reviews.read_remarks(connection, key),
+            _version_count(connection, key),
         )
 
 
@@ -321,3 +326,10 @@ def _past(connection: sqlite3.Connection, key: int) -> tuple[PastEdit, ...]:
 def _imported(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
     rows = connection.execute("SELECT digest FROM imported WHERE annotation = ?", (key,))
     return tuple(digest for (digest,) in rows)
+
+
+def _version_count(connection: sqlite3.Connection, key: int) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM version WHERE annotation = ? AND content IS NOT NULL", (key,)
+    ).fetchone()
+    return int(count)

@@ -35,6 +35,7 @@ from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.relabel_deeds import RelabelDeeds
+from annotator.ui.review_deeds import Desk, ReviewDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -83,7 +84,11 @@ class Furniture(QObject):
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
         help_deeds = HelpDeeds(window, room.settings, self.look)
+        desk = Desk(window, session, view, room.desk, self.side)
+        self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
+        self.file_deeds.open_or_merge = self.review_deeds.ask_open_or_merge
         followers = (
+            self.review_deeds,
             ReadingDeeds(window, session, view, self.plan, room.settings),
             ViewDeeds(window, self.articles, room.settings, room.use_look),
         )
@@ -128,6 +133,7 @@ class Furniture(QObject):
             self.find_bar,
             self.minimap,
             self.toast,
+            self.review_deeds,
         )
         for part in themed:
             part.set_theme(theme)

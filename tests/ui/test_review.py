@@ -1,0 +1,284 @@
+"""Review in the window: real keys decide, gold grows, undo takes it back."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from annotator.cli import main
+from annotator.core.annotation import Annotation
+from annotator.core.models import Entity, Head, Quote
+from annotator.core.record import Record
+from annotator.store import Project
+from annotator.ui.review.reviewing import Reviewing
+from tests.core.factories import TEXT, article, mention, part
+from tests.store.samples import SCHEME
+from tests.ui.driving import Driver, annotated, boxes, project_at, run_main
+
+LATER = (part("content", "pay"), part("cue", "told"))
+SAID = (part("content", '"We are ready,"'), part("cue", "said"), part("source", "Ann Lee"))
+
+
+def person(*, label: str = "PERSON", cue: bool = True, later: bool = True) -> Annotation:
+    lee = Entity("e1", "PERSON", "Ann Lee", 1)
+    acme = Entity("e2", label, "ACME", 2)
+    quotes = [Quote("q1", 1, SAID if cue else (SAID[0], SAID[2]), "direct", speakers=("e1",))]
+    if later:
+        quotes.append(Quote("q2", 2, LATER, "mixed"))
+    return Annotation(
+        head=Head("done"),
+        entities=[lee, acme],
+        mentions=[mention("m1", "e1", "Ann Lee"), mention("m2", "e2", "ACME")],
+        quotes=quotes,
+    )
+
+
+WORKS = {
+    "anna": person(),
+    "ben": person(label="ORG", cue=False),
+    "cy": person(label="ORG", later=False),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, qapp: QApplication) -> Path:
+    path = project_at(tmp_path)
+    with Project.create(path, SCHEME) as made, made.importing() as target:
+        for name, work in WORKS.items():
+            target.add(Record(article(), name, work))
+    return path
+
+
+def reviewing(driver: Driver) -> Reviewing:
+    found = driver.window.furniture.review_deeds.reviewing
+    assert found is not None
+    return found
+
+
+def open_words(driver: Driver) -> list[str]:
+    return [TEXT[row.group.start : row.group.end] for row in reviewing(driver).open_rows]
+
+
+def gold_of(path: Path) -> Annotation:
+    with Project.open(path) as project:
+        return project.annotation(1, "gold")
+
+
+def test_what_all_agree_on_is_gold_at_once_and_the_rest_queues(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        assert sorted(open_words(driver)) == sorted(["ACME", '"We are ready,"', "pay"])
+        assert reviewing(driver).agreed == 1
+        assert [m.text for m in driver.annotation().mentions.values()] == ["Ann Lee"]
+
+    annotated(project, script)
+    (decision,) = gold_of(project).decisions.values()
+    assert (decision.outcome, decision.rule) == ("agreed", "all")
+    assert (decision.by, decision.sources) == ("ada", ("anna", "ben", "cy"))
+
+
+def go_to(driver: Driver, words: str) -> None:
+    """Go with J and K to the difference about these words."""
+    found = reviewing(driver)
+    wanted = [TEXT[row.group.start : row.group.end] for row in found.rows].index(words)
+    while found.row is not found.rows[wanted]:
+        at = found.rows.index(found.row) if found.row is not None else -1
+        driver.key(Qt.Key.Key_J if at < wanted else Qt.Key.Key_K)
+
+
+def test_keys_take_reject_and_say_that_nothing_is_here(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        go_to(driver, "ACME")
+        driver.key(Qt.Key.Key_1)
+        go_to(driver, '"We are ready,"')
+        driver.key(Qt.Key.Key_2)
+        go_to(driver, "pay")
+        driver.key(Qt.Key.Key_0)
+        assert open_words(driver) == []
+        assert "Everything is decided" in driver.said()
+
+    annotated(project, script)
+    gold = gold_of(project)
+    assert {e.name: e.label for e in gold.entities.values()} == {"Ann Lee": "PERSON", "ACME": "ORG"}
+    (quote,) = gold.quotes.values()
+    assert [span.role for span in quote.spans] == ["content", "source"]
+    assert gold.entities[quote.speakers[0]].name == "Ann Lee"
+    by_words = {TEXT[d.start : d.end]: d for d in gold.decisions.values()}
+    assert by_words["pay"].outcome == "rejected"
+    assert by_words["pay"].reason == "nothing here"
+    assert by_words["ACME"].sources == ("ben", "cy")
+    assert by_words['"We are ready,"'].sources == ("ben",)
+
+
+def test_undo_opens_the_decision_again_and_goes_there(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        go_to(driver, "ACME")
+        driver.key(Qt.Key.Key_1)
+        assert "ACME" not in open_words(driver)
+        driver.control(Qt.Key.Key_Z)
+        assert "ACME" in open_words(driver)
+        row = reviewing(driver).row
+        assert row is not None
+        assert TEXT[row.group.start : row.group.end] == "ACME"
+        driver.control(Qt.Key.Key_Y)
+        assert "ACME" not in open_words(driver)
+
+    annotated(project, script)
+    assert len(gold_of(project).decisions) == 2
+
+
+def test_x_asks_for_the_reason(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        go_to(driver, "pay")
+        driver.key(Qt.Key.Key_X)
+        assert isinstance(QApplication.activePopupWidget(), QMenu)
+        driver.key("5")
+        assert "pay" not in open_words(driver)
+
+    annotated(project, script)
+    reasons = [d.reason for d in gold_of(project).decisions.values() if d.outcome == "rejected"]
+    assert reasons == ["double"]
+
+
+def test_e_takes_it_and_edits_it_in_the_text(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        go_to(driver, '"We are ready,"')
+        driver.key(Qt.Key.Key_E)
+        assert driver.view.hasFocus()
+        quote = driver.window.session.picked_quote()
+        assert quote is not None
+        driver.key(Qt.Key.Key_Delete)
+        assert driver.annotation().quotes == {}
+
+    annotated(project, script)
+    (changed,) = [d for d in gold_of(project).decisions.values() if d.outcome == "changed"]
+    assert changed.by == "ada"
+
+
+def test_the_text_shows_lines_in_the_colour_of_each_annotator(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        blue = driver.view.theme.tone("blue").strong
+        driver.settle()
+        assert not driver.painted("ACME", blue)
+        driver.key(Qt.Key.Key_F6)
+        assert driver.painted("ACME", blue)
+        driver.key(Qt.Key.Key_F6)
+        assert not driver.painted("ACME", blue)
+
+    annotated(project, script)
+
+
+def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.settle()
+        assert driver.quotes() == driver.entities() == []
+        driver.key(Qt.Key.Key_F6, Qt.Key.Key_F6)
+        assert driver.window.session.annotator == "ada"
+        assert driver.quotes() == driver.entities() == []
+        assert driver.window.furniture.side.isVisible()
+
+    annotated(project, script)
+
+
+def test_names_can_be_hidden(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        panel = driver.window.furniture.review_deeds.panel
+        assert panel is not None
+        shown = " ".join(driver_rows(driver))
+        assert "anna" in shown
+        driver.key(Qt.Key.Key_H)
+        hidden = " ".join(driver_rows(driver))
+        assert not any(name in hidden for name in WORKS)
+        assert "A" in hidden
+
+    annotated(project, script)
+
+
+def driver_rows(driver: Driver) -> list[str]:
+    panel = driver.window.furniture.review_deeds.panel
+    assert panel is not None
+    model = panel.list.model()
+    return [str(model.index(n, 0).data()) for n in range(model.rowCount())]
+
+
+def test_without_annotations_a_review_says_so(seed: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        assert "merge a project first" in driver.said()
+        assert driver.window.session.annotator == "ada"
+
+    annotated(seed, script)
+
+
+def test_a_dropped_project_is_merged_or_opened(
+    project: Path, tmp_path: Path, qtbot: object
+) -> None:
+    other = tmp_path / "dora.annotator"
+    with Project.create(other, SCHEME) as made, made.importing() as target:
+        target.add(Record(article(), "dora", WORKS["anna"]))
+
+    def script(driver: Driver) -> None:
+        driver.window.furnish()
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(other))])
+        event = QDropEvent(
+            QPointF(20, 20),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        driver.window.dropEvent(event)
+        driver.settle()
+        (box,) = boxes()
+        assert "merge" in box.text()
+        box.defaultButton().click()
+        worker = driver.window.furniture.worker
+        qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
+        driver.settle()
+        assert "Merged: 1 new" in driver.said()
+
+    annotated(project, script)
+    with Project.open(project) as held:
+        assert "dora" in held.annotators()
+
+
+def test_a_corpus_of_six_is_imported_compared_and_adjudicated_by_keys(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
+) -> None:
+    path = project_at(tmp_path)
+    assert main(["new", str(path)]) == 0
+    assert main(["import", str(path), str(shared / "corpora" / "polnear_review.jsonl")]) == 0
+    assert main(["compare", str(path), "4b22", "4e07", "--json"]) == 0
+    capsys.readouterr()
+    left: list[int] = []
+
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        for _ in range(3):
+            for _ in range(400):
+                if not reviewing(driver).open_rows:
+                    break
+                driver.key(Qt.Key.Key_1)
+            left.append(len(reviewing(driver).open_rows))
+            driver.control(Qt.Key.Key_Return)
+            if driver.dialogs():  # what is open was shown: done all the same
+                driver.control(Qt.Key.Key_Return)
+
+    assert run_main([str(path)], script) == 0
+    assert left == [0, 0, 0]
+    with Project.open(path) as project:
+        assert project.check() == []
+        keys = project.article_keys(annotator="gold", status="done")
+        assert len(keys) == 3
+        for key in keys:
+            gold = project.annotation(key, "gold")
+            assert {d.outcome for d in gold.decisions.values()} == {"agreed", "taken"}
+            assert len(gold.quotes) == len(gold.decisions)
