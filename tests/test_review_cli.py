@@ -7,8 +7,19 @@ from typing import Any
 import pytest
 
 from annotator.cli import main
+from annotator.core.models import Head
 from annotator.store import Project
-from tests.store.samples import SCHEME, TEXT, ZOE, adding, record
+from tests.store.samples import (
+    NAMED,
+    SAID,
+    SCHEME,
+    TEXT,
+    ZOE,
+    adding,
+    annotation,
+    changing,
+    record,
+)
 
 
 class Answered:
@@ -94,3 +105,111 @@ def test_a_backup_is_a_whole_project_beside_the_first(lead: Path, run: Any) -> N
     again = run("backup", lead, copy)
     assert (again.code, again.out) == (1, "")
     assert "exists already" in again.err
+
+
+# compare, agreement, adjudicate, history
+
+
+@pytest.fixture
+def three(lead: Path) -> Path:
+    """The project with work of three people on its first two articles."""
+    said = SAID._replace(type="mixed", speakers=())
+    works = {"ada": annotation(), "ben": annotation(), "cy": annotation(ZOE, NAMED, said)}
+    with Project.open(lead) as project, project.importing() as target:
+        for number in (1, 2):
+            for name, work in works.items():
+                target.add(record(f"a{number}", name, work, text=f"{TEXT} {number}"))
+    return lead
+
+
+def test_compare_says_in_words_what_differs(three: Path, run: Any) -> None:
+    done = run("compare", three, "ada", "cy", "--article", "a1")
+    assert done.out.splitlines() == [
+        "a1: 1 the same, 1 different",
+        "  same quote “it works”; type: ada direct, cy mixed; cy has no speaker",
+    ]
+    data = run("compare", three, "ada", "cy", "--json").data
+    assert [row["article"] for row in data["articles"]] == ["a1", "a2"]
+    (difference,) = data["articles"][0]["differences"]
+    assert (difference["kind"], difference["start"], difference["agreement"]) == ("quote", 16, 0)
+
+
+def test_compare_names_whom_it_does_not_know(three: Path, run: Any) -> None:
+    done = run("compare", three, "ada", "dora")
+    assert (done.code, done.out) == (1, "")
+    assert "dora has annotated nothing here; there is ada, ben, cy" in done.err
+
+
+def test_agreement_gives_figures_with_counts_and_reasons(three: Path, run: Any) -> None:
+    data = run("agreement", three, "--json").data
+    assert (data["annotators"], data["articles"]) == (["ada", "ben", "cy"], 2)
+    content = data["layers"]["content"]
+    assert content["exact"]["value"] == content["alpha"]["value"] == 1
+    assert content["marked"] == 6
+    assert data["layers"]["speaker"]["alpha"]["value"] < 1
+    assert {pair["exact"] for pair in content["pairs"]} == {2}
+    clustering = data["layers"]["clustering"]["exact"]
+    assert (clustering["value"], clustering["why"]) == (
+        None,
+        "nobody marked anything of this kind",
+    )
+
+
+def test_agreement_writes_a_report_as_a_page_or_a_table(
+    three: Path, tmp_path: Path, run: Any
+) -> None:
+    for name, words in (("a.html", "<h2>content "), ("a.csv", "type,ada / cy,cohen,")):
+        done = run("agreement", three, "--out", tmp_path / name)
+        assert done.out.splitlines()[-1] == f"wrote {tmp_path / name}"
+        assert words in (tmp_path / name).read_text("utf-8")
+    done = run("agreement", three, "--out", tmp_path / "a.docx")
+    assert done.code == 1
+    assert "is written as .html or .csv" in done.err
+
+
+def test_one_annotator_cannot_agree(lead: Path, run: Any) -> None:
+    done = run("agreement", lead)
+    assert (done.code, done.out) == (1, "")
+    assert "takes two annotators" in done.err
+
+
+def test_adjudicate_takes_what_the_rule_fits_and_gold_is_exported(
+    three: Path, tmp_path: Path, run: Any
+) -> None:
+    data = run("adjudicate", three, "--by", "zoe", "--json").data
+    assert data == {"rule": "all", "articles": 2, "taken": 2, "left": 2, "cancelled": False}
+    data = run("adjudicate", three, "--rule", "60%", "--json").data
+    assert (data["taken"], data["left"]) == (2, 0)
+    out = tmp_path / "gold.jsonl"
+    assert run("export", three, out, "--format", "native", "--gold").code == 0
+    first = json.loads(out.read_text("utf-8").splitlines()[0])
+    assert first["annotator"] == "gold"
+    assert tuple(first["decisions"][0][key] for key in ("outcome", "rule", "by")) == (
+        "agreed",
+        "all",
+        "zoe",
+    )
+    assert first["quotes"][0]["type"] == "direct"
+    assert run("check", three).code == 0
+
+
+def test_a_rule_that_is_none_is_told(three: Path, run: Any) -> None:
+    done = run("adjudicate", three, "--rule", "some")
+    assert (done.code, done.out) == (1, "")
+    assert "say all, majority, or a share above 50%" in done.err
+
+
+def test_history_tells_who_changed_what_and_who_was_too_fast(lead: Path, run: Any) -> None:
+    with Project.open(lead) as project:
+        project.apply(1, "ada", adding(ZOE, title="Mark Zoë"))
+        project.apply(1, "ada", changing(Head(), Head("done"), "Set status done"))
+        project.undo(1, "ada")
+        project.redo(1, "ada")
+    done = run("history", lead, "--article", "a1")
+    head, *edits = done.out.splitlines()
+    assert head == "a1: ada: done, 2 edits, 0 s for 9 words; faster than anybody reads"
+    assert [line.split(maxsplit=1)[1] for line in edits] == ["Mark Zoë", "Set status done"]
+    with Project.open(lead) as project:
+        project.add_seconds(1, "ada", 30)
+    (row,) = run("history", lead, "--json").data["annotations"]
+    assert (row["seconds"], row["too_fast"]) == (30, False)

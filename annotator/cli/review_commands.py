@@ -132,6 +132,7 @@ def agreement(args: Namespace) -> Answer:
         found = measure(
             project, args.annotator, statuses=args.status, samples=args.samples, progress=progress
         )
+    assert found is not None  # nobody can cancel it here
     lines = as_lines(found)
     if args.out is not None:
         write_report(found, args.out)

@@ -277,6 +277,13 @@ class Project:
         remark = reviews.new_remark(span, text, author)
         return reviews.add_remark(self._database, key, annotator, remark)
 
+    def open_remarks(self, annotator: str) -> "list[tuple[int, str, Remark]]":
+        """What the annotator has to do, in article order: key and id of the article, remark."""
+        from annotator.store import reviews
+
+        with self._database.reading():
+            return reviews.open_remarks(self._database, annotator)
+
     def finish_remark(self, id_: str, *, done: bool = True) -> None:
         """Say that what a remark asks for is done, or that it is not."""
         from annotator.store import reviews

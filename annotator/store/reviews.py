@@ -108,3 +108,14 @@ def _write_review(connection: sqlite3.Connection, annotation: int, review: Revie
 
 def _rank(review: Review) -> tuple[str, str, str]:
     return review.decided_at, review.status, review.by
+
+
+def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Remark]]:
+    rows = database.connection.execute(
+        'SELECT a.pk, a.id, m.id, m.start, m."end", m.text, m.author, m.made_at, m.done_at '
+        "FROM remark m JOIN annotation n ON n.pk = m.annotation "
+        "JOIN annotator r ON r.pk = n.annotator JOIN article a ON a.pk = n.article "
+        "WHERE r.name = ? AND m.done_at IS NULL ORDER BY a.pk, m.start, m.made_at, m.id",
+        (annotator,),
+    )
+    return [(key, article, Remark(*remark)) for key, article, *remark in rows]

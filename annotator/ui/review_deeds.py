@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
 
+from annotator.store import StoreError
 from annotator.ui import dialogs
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
@@ -17,6 +18,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from annotator.core.agreement.report import Agreement
     from annotator.store import Project
     from annotator.ui.review.panel import ReviewPanel
     from annotator.ui.review.reviewing import Reviewing
@@ -56,10 +58,12 @@ class ReviewDeeds:
         self.reviewing: Reviewing | None = None
         self.panel: ReviewPanel | None = None
         worker.finished.connect(self._tell)
+        self._session.article_opened.connect(self._tell_remarks)
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
         """Show on these actions whether a review is on."""
         self._actions = actions
+        self._tell_remarks()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
@@ -87,6 +91,51 @@ class ReviewDeeds:
         else:
             self.panel.focus_rows()
 
+    def show_remarks(self) -> None:
+        """What reviewers ask of the annotator, to work off."""
+        from annotator.ui.review.remarks import RemarksDialog
+
+        todo = self._session.project.open_remarks(self._session.annotator)
+        dialog = RemarksDialog(todo, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wants_place.connect(self._show_place)
+        dialog.done_changed.connect(self._finish)
+        dialog.open()
+
+    def _show_place(self, key: int, start: int, end: int) -> None:
+        if key == self._session.article_key or self._session.open_article(key):
+            self._view.setFocus()
+            if start < end:
+                self._view.reveal(start, end)
+                self._view.select(start, end)
+
+    def _finish(self, id_: str, done: bool) -> None:
+        try:
+            self._session.project.finish_remark(id_, done=done)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+
+    def _tell_remarks(self) -> None:
+        """A sentence for the annotator where a reviewer left remarks."""
+        key, reviewing = self._session.article_key, self.reviewing
+        if key is None or (reviewing is not None and reviewing.active):
+            return
+        remarks = self._session.project.remarks(key, self._session.annotator)
+        left = sum(remark.done_at is None for remark in remarks)
+        if left:
+            word = "remark" if left == 1 else "remarks"
+            self._session.said.emit(f"A reviewer left {left} {word} here: Shift+F6 shows them.")
+
+    def show_agreement(self) -> None:
+        """Measure how much people agree, in the background, and show it."""
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
+            from annotator.work.agreement import measure
+
+            return measure(project, progress=progress, cancelled=cancelled)
+
+        self._start(job)
+
     def merge_files(self) -> None:
         paths = dialogs.ask_files_to_import(
             self._window,
@@ -104,6 +153,9 @@ class ReviewDeeds:
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
+        self._start(job)
+
+    def _start(self, job: Any) -> None:
         if not self._worker.start(self._session.project.path, job):
             self._session.said.emit("Wait until the running job is done, or cancel it.")
 
@@ -178,10 +230,22 @@ class ReviewDeeds:
         self._view.setFocus()
 
     def _tell(self, report: Any) -> None:
+        from annotator.core.agreement.report import Agreement
         from annotator.work.merging import MergeReport
 
-        if not isinstance(report, MergeReport):
-            return
+        if isinstance(report, Agreement):
+            self._show_figures(report)
+        elif isinstance(report, MergeReport):
+            self._tell_merge(report)
+
+    def _show_figures(self, found: "Agreement") -> None:
+        from annotator.ui.review.agreement_dialog import AgreementDialog
+
+        dialog = AgreementDialog(found, self._look(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _tell_merge(self, report: "MergeReport") -> None:
         if report.cancelled:
             self._session.said.emit("Merge cancelled; nothing was changed.")
             return

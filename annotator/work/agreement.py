@@ -10,7 +10,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError
 from annotator.core.grouping import SideBySide
 from annotator.core.models import Status
-from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.job import Cancelled, Progress, never, unseen
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -30,17 +30,17 @@ def measure(
     samples: int = SAMPLES,
     progress: Progress = unseen,
     cancelled: Cancelled = never,
-) -> Agreement:
+) -> Agreement | None:
     """The agreement of these annotators (None: everybody but gold) in articles of two or more.
 
-    Raises ReviewError for an unknown annotator or fewer than two, Stopped when cancelled.
+    Raises ReviewError for an unknown annotator or fewer than two. None when cancelled.
     """
     names = chosen(project, annotators)
     total = project.stats().articles
     counts: list[Mapping[str, LayerCounts]] = []
     for number, (_, side) in enumerate(side_by_side(project, names, statuses), start=1):
         if cancelled():
-            raise Stopped
+            return None
         counts.append(count_article(side))
         progress(number, total, "comparing")
     return summarise(counts, names, samples=samples)

@@ -41,7 +41,7 @@ def as_lines(found: Agreement) -> list[str]:
     lines = [f"{', '.join(found.annotators)}: {found.articles:,} articles that two annotated"]
     for name, layer in found.layers.items():
         lines.append(f"{name} ({layer.marked:,} marked)")
-        for key, figure in _figures(layer):
+        for key, figure in figures_of(layer):
             lines.append(f"  {FIGURES[key]:<17} {figure.words()}")
     return lines
 
@@ -79,7 +79,7 @@ def as_csv(found: Agreement) -> str:
     writer = csv.writer(out)
     writer.writerow(("layer", "annotators", "figure", "value", "low", "high", "undefined because"))
     for name, layer in found.layers.items():
-        for key, figure in _figures(layer):
+        for key, figure in figures_of(layer):
             writer.writerow((name, "all", key, *_cells(figure)))
         for (left, right), pair in layer.pairs.items():
             for key, figure in _pair_figures(layer, pair):
@@ -104,7 +104,7 @@ def _layer_html(name: str, layer: LayerReport) -> str:
     rows = "".join(
         f"<tr><th>{FIGURES[key]}</th><td>{_bar(figure)}</td>"
         f"<td>{html.escape(figure.words())}</td></tr>"
-        for key, figure in _figures(layer)
+        for key, figure in figures_of(layer)
     )
     return (
         f"<h2>{html.escape(name)} <small>{layer.marked:,} marked</small></h2>"
@@ -160,7 +160,8 @@ def _confusion_html(layer: LayerReport) -> str:
     )
 
 
-def _figures(layer: LayerReport) -> Iterator[tuple[str, Figure]]:
+def figures_of(layer: LayerReport) -> Iterator[tuple[str, Figure]]:
+    """The figures that have a meaning for the layer, by their key in `FIGURES`."""
     for key in FIGURES:
         figure = getattr(layer, key)
         if figure is not None:
@@ -180,7 +181,7 @@ def _layer_data(layer: LayerReport) -> dict[str, Any]:
     return {
         "items": layer.items,
         "marked": layer.marked,
-        **{key: figure._asdict() for key, figure in _figures(layer)},
+        **{key: figure._asdict() for key, figure in figures_of(layer)},
         "pairs": [
             {
                 "annotators": list(names),

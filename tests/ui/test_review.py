@@ -3,15 +3,25 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from annotator.cli import main
 from annotator.core.annotation import Annotation
 from annotator.core.models import Entity, Head, Quote
 from annotator.core.record import Record
 from annotator.store import Project
+from annotator.ui.review.agreement_dialog import AgreementDialog
+from annotator.ui.review.remarks import RemarksDialog
 from annotator.ui.review.reviewing import Reviewing
 from tests.core.factories import TEXT, article, mention, part
 from tests.store.samples import SCHEME
@@ -282,3 +292,87 @@ def test_a_corpus_of_six_is_imported_compared_and_adjudicated_by_keys(
             gold = project.annotation(key, "gold")
             assert {d.outcome for d in gold.decisions.values()} == {"agreed", "taken"}
             assert len(gold.quotes) == len(gold.decisions)
+
+
+def dialog_answers(driver: Driver, *keys: str) -> None:
+    """Type into the dialog that is about to open, and accept it with its button."""
+
+    def answer() -> None:
+        (dialog,) = driver.dialogs()
+        editor = dialog.findChild(QPlainTextEdit)
+        assert isinstance(editor, QPlainTextEdit)
+        for key in keys:
+            QTest.keyClicks(editor, key)
+        box = dialog.findChild(QDialogButtonBox)
+        assert isinstance(box, QDialogButtonBox)
+        box.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    QTimer.singleShot(0, answer)
+
+
+def test_a_remark_is_sent_back_merged_found_and_worked_off(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna = tmp_path / "anna.annotator"
+    with Project.create(anna, SCHEME) as made, made.importing() as target:
+        target.add(Record(article(), "ada", WORKS["anna"]))
+    assert main(["merge", str(project), str(anna)]) == 0
+
+    def send(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        go_to(driver, "pay")
+        dialog_answers(driver, "Is this a quote?")
+        driver.key(Qt.Key.Key_R)
+        assert "Sent back to" in driver.said()
+
+    annotated(project, send)
+    with Project.open(project) as lead:
+        names = [n for n in lead.annotators() if lead.open_remarks(n)]
+        assert len(names) == 1
+        (name,) = names
+        review = lead.review(1, name)
+        assert review is not None
+        assert review.status == "returned"
+        lead.add_remark(1, "ada", (0, 5), "And this?", "lead")
+    assert main(["merge", str(anna), str(project)]) == 0
+    capsys.readouterr()
+
+    def work_off(driver: Driver) -> None:
+        driver.settle()
+        assert "A reviewer left 1 remark here" in driver.said()
+        driver.shift(Qt.Key.Key_F6)
+        (dialog,) = driver.dialogs()
+        assert isinstance(dialog, RemarksDialog)
+        assert "And this?" in str(dialog.rows.currentIndex().data())
+        driver.key(Qt.Key.Key_Space)
+        driver.key(Qt.Key.Key_Return)
+        assert driver.dialogs() == []
+        assert driver.selected() == TEXT[0:5].strip()
+
+    annotated(anna, work_off)
+    with Project.open(anna) as held:
+        assert held.open_remarks("ada") == []
+        assert [bool(r.done_at) for r in held.remarks(1, "ada")] == [True]
+
+
+def test_the_figures_of_agreement_are_shown_and_saved(
+    project: Path, tmp_path: Path, qtbot: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "agreement.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+
+    def script(driver: Driver) -> None:
+        driver.window.furniture.actions["show_agreement"].trigger()
+        worker = driver.window.furniture.worker
+        qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
+        driver.settle()
+        (dialog,) = driver.dialogs()
+        assert isinstance(dialog, AgreementDialog)
+        exact = dialog.found.layers["content"].exact
+        assert exact is not None
+        assert exact.value == pytest.approx(2 * (2 + 1 + 1) / (4 + 3 + 3))
+        (save,) = [b for b in dialog.findChildren(QPushButton) if b.text() == "&Save report…"]
+        save.click()
+
+    annotated(project, script)
+    assert "content,all,exact,0.8" in out.read_text("utf-8")

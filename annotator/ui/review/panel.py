@@ -1,5 +1,6 @@
 """The panel of a review: what there is to decide, and the ways to decide the one at hand."""
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -28,7 +29,7 @@ _NEXT: Final = (Qt.Key.Key_J, Qt.Key.Key_Down)
 _PREVIOUS: Final = (Qt.Key.Key_K, Qt.Key.Key_Up)
 _DIGITS: Final = range(Qt.Key.Key_1.value, Qt.Key.Key_9.value + 1)
 _OWN: Final = frozenset(
-    {*_NEXT, *_PREVIOUS, Qt.Key.Key_E, Qt.Key.Key_X, Qt.Key.Key_0, Qt.Key.Key_H}
+    {*_NEXT, *_PREVIOUS, Qt.Key.Key_E, Qt.Key.Key_X, Qt.Key.Key_0, Qt.Key.Key_H, Qt.Key.Key_R}
 )
 
 
@@ -146,6 +147,22 @@ class ReviewPanel(QWidget):
             self.text_wanted.emit()
         elif key == Qt.Key.Key_X:
             self._ask_reason()
+        elif key == Qt.Key.Key_R:
+            self._send_back()
+
+    def _send_back(self) -> None:
+        from annotator.ui.review.remarks import ask_remark
+
+        reviewing = self._reviewing
+        row, side = reviewing.row, reviewing.side
+        if row is None or side is None:
+            reviewing.session.said.emit("Choose a difference first.")
+            return
+        names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
+        names.sort(key=lambda name: name[0] in row.group.takes[0].names)
+        answer = ask_remark(self, names, words_of(row.group))
+        if answer is not None:
+            reviewing.send_back(*answer)
 
     def _ask_reason(self) -> None:
         if self._reviewing.row is None:
@@ -201,9 +218,14 @@ class ReviewPanel(QWidget):
         return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
 
     def _anonymous(self, words: str) -> str:
-        for name in sorted(self._reviewing.side.names if self._reviewing.side else ()):
-            words = words.replace(name, self._reviewing.shown_name(name))
-        return words
+        """The words without names; whole names only, since a name may be a word as well."""
+        names = self._reviewing.side.names if self._reviewing.side else ()
+        if not names:
+            return words
+        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(
+            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), words
+        )
 
     def _show_takes(self, row: Row | None) -> None:
         inner = QWidget()
@@ -281,6 +303,13 @@ def _outcome(row: Row) -> str:
 
 def _hints(theme: Theme) -> str:
     style = f"background:{theme.groove};color:{theme.text}"
-    pairs = (("J K", "go"), ("1 2", "take"), ("E", "edit"), ("X", "reject"), ("0", "nothing here"))
+    pairs = (
+        ("J K", "go"),
+        ("1 2", "take"),
+        ("E", "edit"),
+        ("X", "reject"),
+        ("0", "nothing"),
+        ("R", "send back"),
+    )
     keys = (f"<span style='{style}'>&nbsp;{key}&nbsp;</span>&nbsp;{word}" for key, word in pairs)
     return "&nbsp;&nbsp; ".join(keys)

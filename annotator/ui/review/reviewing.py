@@ -21,6 +21,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.grouping import Group, SideBySide
 from annotator.core.models import Article, Decision
+from annotator.store import StoreError
 from annotator.ui.session import Pick, Session
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -149,6 +150,20 @@ class Reviewing(QObject):
         verdict = self._verdict(reason, note)
         if self._decide(lambda side, gold: reject(side, gold, row.group, verdict)):
             self._go_on(row.number)
+
+    def send_back(self, name: str, text: str) -> None:
+        """Ask the annotator to look at the row again; they find it in the merged project."""
+        row, key, session = self.row, self.session.article_key, self.session
+        if row is None or key is None:
+            return
+        place = extent_of(session.article, row)
+        try:
+            session.project.add_remark(key, name, place, text, self._reviewer())
+            session.project.set_review(key, name, "returned", self._reviewer())
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        session.said.emit(f"Sent back to {self.shown_name(name)}.")
 
     def take_agreed(self) -> bool:
         """Make everything gold that the rule fits."""
