@@ -38,7 +38,8 @@ class ReportError(AnnotatorError):
 
 def as_lines(found: Agreement) -> list[str]:
     """The figures as text, a block for each layer."""
-    lines = [f"{', '.join(found.annotators)}: {found.articles:,} articles that two annotated"]
+    people = ", ".join(found.annotators)
+    lines = [f"{people}; articles annotated by two or more: {found.articles:,}"]
     for name, layer in found.layers.items():
         lines.append(f"{name} ({layer.marked:,} marked)")
         for key, figure in figures_of(layer):
@@ -95,7 +96,7 @@ def as_html(found: Agreement) -> str:
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>Agreement</title>"
         f"<style>{_STYLE}</style></head><body><h1>Agreement</h1>"
-        f"<p>{people} · {found.articles:,} articles that two or more annotated</p>"
+        f"<p>{people} · articles annotated by two or more: {found.articles:,}</p>"
         f"{notes}{body}</body></html>\n"
     )
 

@@ -51,7 +51,7 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        for measure in (_start, _large_article, _export, _search):
+        for measure in (_start, _large_article, _export, _search, _review):
             for figure in measure(home, runs):
                 print(figure.row(), flush=True)
 
@@ -182,6 +182,15 @@ def _search(home: Path, runs: int) -> list[Figure]:
     from tests.bench.search import steps
 
     return [Figure(name, "ms", samples, 50) for name, samples in steps(home)]
+
+
+def _review(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.review import compared, opened
+
+    return [
+        Figure("six people compared on 1,000 articles", "s", compared(home, runs), 10),
+        Figure("compare view of six, 40 spans each, painted", "ms", opened(home, runs), 100),
+    ]
 
 
 def _ms(action: Callable[[], object]) -> float:

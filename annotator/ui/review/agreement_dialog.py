@@ -1,5 +1,6 @@
 """The figures of agreement in the window, as bars with their intervals, layer by layer."""
 
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -38,15 +39,17 @@ class AgreementDialog(QDialog):
         grid.setVerticalSpacing(5)
         line = 0
         for name, layer in found.layers.items():
-            heading = QLabel(f"<b>{name.capitalize()}</b>  ({layer.marked:,} marked)")
+            words = escape(name[:1].upper() + name[1:])
+            heading = QLabel(f"<b>{words}</b>  ({layer.marked:,} marked)")
+            heading.setContentsMargins(0, 10 if line else 0, 0, 2)
             grid.addWidget(heading, line, 0, 1, 3)
             line += 1
             for key, figure in figures_of(layer):
                 grid.addWidget(QLabel(FIGURES[key]), line, 0)
                 grid.addWidget(_Bar(FIGURES[key], figure, theme), line, 1)
-                words = QLabel(figure.words())
-                words.setWordWrap(True)
-                grid.addWidget(words, line, 2)
+                told = QLabel(figure.words())
+                told.setWordWrap(True)
+                grid.addWidget(told, line, 2)
                 line += 1
         grid.setColumnStretch(2, 1)
         inner = QWidget()
@@ -56,9 +59,10 @@ class AgreementDialog(QDialog):
         area.setWidgetResizable(True)
         area.setAccessibleName("Figures")
         about = QLabel(
-            f"{', '.join(found.annotators)} · {found.articles:,} articles that two or more "
-            "annotated"
+            f"{', '.join(found.annotators)} · annotated by two or more: {found.articles:,} "
+            f"{'article' if found.articles == 1 else 'articles'}"
         )
+        about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
         notes = QLabel("\n".join(NOTES).format(samples=found.samples))
         notes.setObjectName("muted")

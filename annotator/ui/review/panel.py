@@ -309,7 +309,7 @@ def _hints(theme: Theme) -> str:
         ("E", "edit"),
         ("X", "reject"),
         ("0", "nothing"),
-        ("R", "send back"),
+        ("R", "send&nbsp;back"),
     )
     keys = (f"<span style='{style}'>&nbsp;{key}&nbsp;</span>&nbsp;{word}" for key, word in pairs)
     return "&nbsp;&nbsp; ".join(keys)

@@ -79,7 +79,11 @@ class RemarksDialog(QDialog):
         self.rows.setWordWrap(True)
         self.rows.setAccessibleName("Remarks")
         self.rows.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.rows.setSpacing(4)
+        self.rows.setStyleSheet(
+            "QListView::item { padding: 7px; border-radius: 6px; }"
+            "QListView::item:selected { background: palette(highlight);"
+            " color: palette(highlighted-text); }"
+        )
         self.rows.activated.connect(lambda index: self._go(index.data(_TODO)))
         self._model.itemChanged.connect(self._tick)
         hint = QLabel(
