@@ -171,6 +171,7 @@ def history(args: Namespace) -> Answer:
         lines.append(
             f"{row.article}: {row.annotator}: {row.status}, {counted(len(row.edits), 'edit')}, "
             f"{row.seconds:,} s for {row.words:,} words{flag}{versions}"
+            + (f"; {row.review}" if row.review else "")
         )
         if args.article:
             lines += [f"  {edit.made_at} {edit.title}{edit.fate}" for edit in row.edits]
@@ -186,6 +187,7 @@ def _history_row(row: "Audited") -> dict[str, Any]:
         "words": row.words,
         "too_fast": row.too_fast,
         "versions": row.versions,
+        "review": row.review,
         "edits": [
             {"title": e.title, "made_at": e.made_at, "undone_at": e.undone_at} for e in row.edits
         ],

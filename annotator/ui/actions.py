@@ -108,6 +108,8 @@ SPECS: Final = (
     Spec("dark_contrast", "High &contrast, dark", "&View", checkable=True),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),
     Spec("focus_review", "Go to the &differences", "&Review", ("Ctrl+4",)),
+    Spec("take_majority", "Take what the &majority agrees on", "&Review"),
+    Spec("accept_work", "A&ccept everybody's work on this article", "&Review"),
     Spec("show_remarks", "&Remarks on my work…", "&Review", ("Shift+F6",), breaks=True),
     Spec("show_agreement", "&Agreement…", "&Review"),
     Spec("merge_files", "&Merge others' annotations…", "&Review", breaks=True),

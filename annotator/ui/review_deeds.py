@@ -91,6 +91,22 @@ class ReviewDeeds:
         else:
             self.panel.focus_rows()
 
+    def take_majority(self) -> None:
+        """Make gold of what more than half of the annotators of this article agree on."""
+        from annotator.core.adjudication import MAJORITY
+
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit("Start the review first (F6).")
+        else:
+            self.reviewing.take_agreed(MAJORITY)
+
+    def accept_work(self) -> None:
+        """Give everybody's annotation of this article the review status "accepted"."""
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit("Start the review first (F6).")
+        else:
+            self.reviewing.accept()
+
     def show_remarks(self) -> None:
         """What reviewers ask of the annotator, to work off."""
         from annotator.ui.review.remarks import RemarksDialog

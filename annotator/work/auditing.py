@@ -33,7 +33,8 @@ class AuditedEdit:
 class Audited:
     """One annotation: its edits in the order they were made, and the time spent on it.
 
-    `versions` counts other versions that a merge kept beside it.
+    `versions` counts other versions that a merge kept beside it; `review` is what a reviewer
+    said: returned, accepted, or None.
     """
 
     article: str
@@ -43,6 +44,7 @@ class Audited:
     words: int
     edits: tuple[AuditedEdit, ...]
     versions: int
+    review: str | None = None
 
     @property
     def too_fast(self) -> bool:
@@ -81,6 +83,7 @@ def audit(
                 len(record.article.text.split()),
                 tuple(map(_audited, one.past)),
                 one.versions,
+                one.review.status if one.review is not None else None,
             )
 
 

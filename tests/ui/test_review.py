@@ -376,3 +376,22 @@ def test_the_figures_of_agreement_are_shown_and_saved(
 
     annotated(project, script)
     assert "content,all,exact,0.8" in out.read_text("utf-8")
+
+
+def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        driver.window.furnish()
+        actions = driver.window.furniture.actions
+        actions["take_majority"].trigger()
+        assert "Start the review first" in driver.said()
+        driver.key(Qt.Key.Key_F6)
+        actions["take_majority"].trigger()
+        assert open_words(driver) == []
+        actions["accept_work"].trigger()
+
+    annotated(project, script)
+    gold = gold_of(project)
+    assert {e.name: e.label for e in gold.entities.values()} == {"Ann Lee": "PERSON", "ACME": "ORG"}
+    with Project.open(project) as held:
+        reviews = [held.review(1, name) for name in WORKS]
+        assert [review.status for review in reviews if review] == ["accepted"] * 3

@@ -44,7 +44,6 @@ class Reviewing(QObject):
     def __init__(self, session: Session, reviewer: Callable[[], str], parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
-        self.rule: Rule = ALL
         self.names_hidden = False
         self.side: SideBySide | None = None
         self.rows: list[Row] = []
@@ -165,9 +164,22 @@ class Reviewing(QObject):
             return
         session.said.emit(f"Sent back to {self.shown_name(name)}.")
 
-    def take_agreed(self) -> bool:
+    def accept(self) -> None:
+        """Give all annotations of the article the review status "accepted"."""
+        key, side, session = self.session.article_key, self.side, self.session
+        if key is None or side is None:
+            return
+        try:
+            for name in side.names:
+                session.project.set_review(key, name, "accepted", self._reviewer())
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        session.said.emit("Everybody's work on this article is accepted.")
+
+    def take_agreed(self, rule: Rule = ALL) -> bool:
         """Make everything gold that the rule fits."""
-        return self._decide(lambda side, gold: take_agreed(side, gold, self.rule, self._verdict()))
+        return self._decide(lambda side, gold: take_agreed(side, gold, rule, self._verdict()))
 
     def _choose(self, number: int, make: Callable[..., Edit]) -> None:
         row = self.row
@@ -213,7 +225,7 @@ class Reviewing(QObject):
         untouched = self.session.article_key is not None and not self.session.project.revision(
             self.session.article_key, GOLD
         )
-        fitting = self.side is not None and any(map(self.rule.fits, self.side.groups))
+        fitting = self.side is not None and any(map(ALL.fits, self.side.groups))
         if untouched and fitting:
             self.take_agreed()
         self._at = next((row.number for row in self.open_rows), None)
