@@ -1,6 +1,7 @@
 """The commands of review through the real `main`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,25 @@ def test_history_tells_who_changed_what_and_who_was_too_fast(lead: Path, run: An
         project.add_seconds(1, "ada", 30)
     (row,) = run("history", lead, "--json").data["annotations"]
     assert (row["seconds"], row["too_fast"]) == (30, False)
+
+
+def test_gamma_without_its_library_names_the_extra(
+    three: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pygamma_agreement", None)
+    done = run("agreement", three, "--gamma")
+    assert (done.code, done.out) == (1, "")
+    assert "pip install 'annotator[gamma]'" in done.err
+
+
+def test_gamma_is_that_of_the_library(three: Path, run: Any) -> None:
+    pygamma = pytest.importorskip(
+        "pygamma_agreement", reason="γ is an extra of 700 MB that the tests do without"
+    )
+    assert pygamma is not None
+    gamma = run("agreement", three, "--gamma", "--json").data["gamma"]
+    assert (gamma["content"]["value"], gamma["content"]["articles"]) == (1, 2)
+    assert (gamma["source"]["value"], gamma["source"]["why"]) == (
+        None,
+        "nobody marked anything of this kind",
+    )

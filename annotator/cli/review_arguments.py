@@ -74,6 +74,9 @@ def _agreement(command: Command) -> None:
     parser.add_argument(
         "--samples", metavar="N", type=int, default=300, help="bootstrap samples (default: 300)"
     )
+    parser.add_argument(
+        "--gamma", action="store_true", help="γ as well: a second for each article, and an extra"
+    )
     parser.add_argument("--out", metavar="FILE", type=Path, help="a report: .html or .csv")
 
 

@@ -9,8 +9,11 @@ from annotator.cli.commands import opened, opened_to_read
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.store import Project
     from annotator.work.auditing import Audited
     from annotator.work.comparing import Compared
+    from annotator.work.gamma import Gamma
+    from annotator.work.job import Progress
     from annotator.work.merging import MergeReport
 
 
@@ -132,12 +135,23 @@ def agreement(args: Namespace) -> Answer:
         found = measure(
             project, args.annotator, statuses=args.status, samples=args.samples, progress=progress
         )
+        gamma = _gamma(project, args, progress) if args.gamma else {}
     assert found is not None  # nobody can cancel it here
     lines = as_lines(found)
+    data = as_data(found)
+    for layer, (figure, articles) in gamma.items():
+        lines.append(f"γ of {layer}: {figure.words()} ({counted(articles, 'article')})")
+        data.setdefault("gamma", {})[layer] = {**figure._asdict(), "articles": articles}
     if args.out is not None:
         write_report(found, args.out)
         lines.append(f"wrote {args.out}")
-    return Answer(tuple(lines), as_data(found))
+    return Answer(tuple(lines), data)
+
+
+def _gamma(project: "Project", args: Namespace, progress: "Progress") -> "dict[str, Gamma]":
+    from annotator.work.gamma import measure_gamma
+
+    return measure_gamma(project, args.annotator, statuses=args.status, progress=progress)
 
 
 def adjudicate(args: Namespace) -> Answer:
