@@ -126,7 +126,9 @@ class Merger:
 
         Raises TextConflict if another text has its id.
         """
-        Importer(self._database).add(replace(record, annotator=None, annotation=None))
+        importer = Importer(self._database)
+        importer.add(replace(record, annotator=None, annotation=None))
+        importer.flush()
 
     def bring(self, contribution: Contribution) -> Verdict:
         """Merge one annotation. Raises StoreError if a span does not hold the text it says."""
@@ -254,6 +256,7 @@ class _Settling:
         if (
             digest(here.annotation) == self.incoming.digest
             and here.past == self.incoming.version.past
+            and here.clock == self.incoming.version.clock
         ):
             return Verdict.SAME
         current = _kept(here)
@@ -291,13 +294,16 @@ class _Settling:
             self.outgrown[state] = max(self.outgrown.get(state, clock), clock)
 
     def _is_outgrown(self, kept: _Kept) -> bool:
-        # After an undo, states that come later are in the history too: the clock tells.
         clock = self.outgrown.get(kept.digest)
-        return clock is not None and kept.version.clock < clock
+        if clock is None:
+            return False
+        # After an undo, states that come later are in the history too: the clock tells. One
+        # that comes without a history is the state that is known from another's.
+        return not kept.version.past or kept.version.clock < clock
 
 
 def _distinct(kept: Sequence[_Kept]) -> dict[str, _Kept]:
-    """One for each state: the one that knows most of how it came about."""
+    """One for each state: the one with a history, and of these the one reached last."""
     found: dict[str, _Kept] = {}
     for one in kept:
         other = found.get(one.digest)
@@ -306,8 +312,8 @@ def _distinct(kept: Sequence[_Kept]) -> dict[str, _Kept]:
     return found
 
 
-def _knowledge(version: Version) -> tuple[int, str, str]:
-    return len(version.past), version.annotation.updated or "", past_to_json(version.past)
+def _knowledge(version: Version) -> tuple[bool, tuple[str, int], str]:
+    return bool(version.past), version.clock, past_to_json(version.past)
 
 
 def _kept(version: Version) -> _Kept:

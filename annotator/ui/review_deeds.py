@@ -74,7 +74,7 @@ class ReviewDeeds:
         """Start to review, or stop."""
         reviewing, panel = self._made()
         if reviewing.active:
-            self._put_away(reviewing, panel)
+            reviewing.stop()
         elif reviewing.start():
             self._side_shown = self._side.isVisibleTo(self._desk)
             self._side.setVisible(False)
@@ -216,7 +216,7 @@ class ReviewDeeds:
             self.panel.place_wanted.connect(self._view.reveal)
             self.panel.text_wanted.connect(self._view.setFocus)
             self._session.article_opened.connect(self._focus_soon)
-            reviewing.changed.connect(self._view.viewport().update)
+            reviewing.changed.connect(self._follow)
             self._view.overlay = lambda painter: paint_review(painter, self._view, reviewing)
             self.reviewing = reviewing
         return self.reviewing, self.panel
@@ -238,10 +238,17 @@ class ReviewDeeds:
             [wanted if n == at else (total - wanted if n == 0 else 0) for n in range(len(sizes))]
         )
 
-    def _put_away(self, reviewing: "Reviewing", panel: "ReviewPanel") -> None:
-        reviewing.stop()
+    def _follow(self) -> None:
+        """Put the panel away when the review has ended, for whatever reason."""
+        panel, reviewing = self.panel, self.reviewing
+        if panel is None or reviewing is None:
+            return
+        self._view.viewport().update()
+        if reviewing.active or not panel.isVisibleTo(self._desk):
+            return
         panel.setVisible(False)
         self._side.setVisible(self._side_shown)
+        self._actions["review"].setChecked(False)
         self._reload()
         self._view.setFocus()
 

@@ -20,6 +20,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Entity, Head, Quote
 from annotator.core.record import Record
 from annotator.store import Project
+from annotator.ui import dialogs
 from annotator.ui.review.agreement_dialog import AgreementDialog
 from annotator.ui.review.remarks import RemarksDialog
 from annotator.ui.review.reviewing import Reviewing
@@ -395,3 +396,26 @@ def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> No
     with Project.open(project) as held:
         reviews = [held.review(1, name) for name in WORKS]
         assert [review.status for review in reviews if review] == ["accepted"] * 3
+
+
+def test_another_name_ends_the_review_and_decides_nothing_under_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_annotator", lambda *_: "ben")
+
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        driver.window.furniture.actions["change_annotator"].trigger()
+        driver.settle()
+        panel = driver.window.furniture.review_deeds.panel
+        assert panel is not None
+        assert not panel.isVisible()
+        assert not reviewing(driver).active
+        assert not driver.window.furniture.actions["review"].isChecked()
+        driver.key(Qt.Key.Key_0)
+        assert driver.window.session.annotator == "ben"
+
+    annotated(project, script)
+    with Project.open(project) as held:
+        assert held.annotation(1, "ben") == WORKS["ben"]
+        assert len(held.annotation(1, "gold").decisions) == 1

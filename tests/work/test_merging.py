@@ -24,7 +24,7 @@ from annotator.core.versions import digest
 from annotator.store import Project, annotations
 from annotator.work.exporting import export_file
 from annotator.work.merging import MergeError, MergeReport, merge_files
-from tests.store.samples import SCHEME, ZOE, adding, changing, record, rows
+from tests.store.samples import SCHEME, ZOE, adding, changing, execute, record, rows
 
 OTHER_TEXT = "Another text."
 
@@ -226,6 +226,15 @@ def test_remarks_come_back_with_the_project_and_done_ones_stay_done(tmp_path: Pa
     merge(lead, ada)
     with Project.open(lead) as project:
         assert [bool(r.done_at) for r in project.remarks(1, "ada")] == [True]
+
+
+def test_a_project_of_an_older_version_is_merged_and_left_as_it_is(tmp_path: Path) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    edit(ada, "ada", adding(ZOE))
+    execute(ada, "PRAGMA user_version = 1")
+    assert verdicts(merge(lead, ada)) == ["new"]
+    assert rows(ada, "PRAGMA user_version") == [(1,)]
+    assert not list(tmp_path.glob("*backup*"))
 
 
 # Any order

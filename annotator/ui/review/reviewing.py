@@ -70,11 +70,9 @@ class Reviewing(QObject):
 
     def start(self) -> bool:
         """Work on gold, with everybody's annotations beside it; False if there are none."""
-        names = [name for name in self.session.project.annotators() if name != GOLD]
-        if not names:
+        if not self._others():
             self.session.said.emit("Nobody has annotated anything yet: merge a project first.")
             return False
-        self._annotators = names
         self._before = self.session.annotator
         self.session.work_as(GOLD)
         return True
@@ -217,8 +215,13 @@ class Reviewing(QObject):
             self.session.said.emit("Everything is decided. Ctrl+Enter is done and next.")
 
     def _open(self) -> None:
+        if self.active and self.session.annotator != GOLD:
+            # Somebody goes on under a name of their own: what they decide must not go there.
+            self._before, self.side, self.rows, self._at = None, None, [], None
+            self.changed.emit()
         if not self.active:
             return
+        self._annotators = self._others()
         self.side = self._side_by_side()
         self._at = None
         self._sort()
@@ -230,6 +233,9 @@ class Reviewing(QObject):
             self.take_agreed()
         self._at = next((row.number for row in self.open_rows), None)
         self.changed.emit()
+
+    def _others(self) -> list[str]:
+        return [name for name in self.session.project.annotators() if name != GOLD]
 
     def _side_by_side(self) -> SideBySide | None:
         key, article = self.session.article_key, self.session.article
