@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.core.agreement.figures import Figure
+from annotator.core.agreement.figures import NOT_TWICE, Figure
 from annotator.core.agreement.report import Agreement, LayerReport, PairReport
 from annotator.core.errors import AnnotatorError
 
@@ -40,6 +40,8 @@ def as_lines(found: Agreement) -> list[str]:
     """The figures as text, a block for each layer."""
     people = ", ".join(found.annotators)
     lines = [f"{people}; articles annotated by two or more: {found.articles:,}"]
+    if not found.layers:
+        lines.append(Figure(None, NOT_TWICE).words())
     for name, layer in found.layers.items():
         lines.append(f"{name} ({layer.marked:,} marked)")
         for key, figure in figures_of(layer):
