@@ -9,6 +9,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Head
+from annotator.core.record import dump
 from annotator.store import Project
 from tests.store.samples import (
     NAMED,
@@ -236,3 +237,28 @@ def test_gamma_is_that_of_the_library(three: Path, run: Any) -> None:
         None,
         "nobody marked anything of this kind",
     )
+
+
+def test_a_version_that_lost_is_named_restored_and_undone(
+    lead: Path, tmp_path: Path, run: Any
+) -> None:
+    bundles = []
+    for number, moment in ((1, "2026-11-25T09:00:00Z"), (2, "2026-11-25T10:00:00Z")):
+        work = annotation(ZOE._replace(note=f"number {number}"), NAMED)
+        work.updated = moment
+        path = tmp_path / f"{number}.jsonl"
+        line = dump(record("a1", "ada", work, text=f"{TEXT} 1"))
+        path.write_text(json.dumps(line) + "\n", "utf-8")
+        bundles.append(path)
+    assert run("merge", lead, *bundles).code == 0
+    (row,) = run("history", lead, "--json").data["annotations"]
+    (kept,) = row["versions"]
+    about = ("--article", "a1", "--annotator", "ada")
+    wrong = run("restore", lead, "zz", *about)
+    assert (wrong.code, wrong.out) == (1, "")
+    assert f"there is {kept[:8]}" in wrong.err
+    assert run("restore", lead, kept[:8], *about).code == 0
+    with Project.open(lead) as project:
+        assert project.annotation(1, "ada").entities["e1"].note == "number 1"
+        project.undo(1, "ada")
+        assert project.annotation(1, "ada").entities["e1"].note == "number 2"

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "agreement",
     "adjudicate",
     "history",
+    "restore",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

@@ -23,6 +23,7 @@ def declare(command: Command) -> None:
     _agreement(command)
     _adjudicate(command)
     _history(command)
+    _restore(command)
 
 
 def _merge(command: Command) -> None:
@@ -97,3 +98,11 @@ def _history(command: Command) -> None:
     parser = command("history", commands.history, does)
     parser.add_argument("--annotator", metavar="A", help="only this person")
     parser.add_argument("--article", metavar="ID", help="only this article, with every edit")
+
+
+def _restore(command: Command) -> None:
+    does = "go back to a version that merging kept; see: annotator history"
+    parser = command("restore", commands.restore, does)
+    parser.add_argument("version", metavar="VERSION", help="the first letters of its name")
+    parser.add_argument("--article", metavar="ID", required=True)
+    parser.add_argument("--annotator", metavar="A", required=True)

@@ -181,7 +181,8 @@ def history(args: Namespace) -> Answer:
     lines = []
     for row in rows:
         flag = "; faster than anybody reads" if row.too_fast else ""
-        versions = f"; {counted(row.versions, 'other version')} kept" if row.versions else ""
+        kept = ", ".join(digest[:8] for digest in row.versions)
+        versions = f"; other versions kept: {kept}" if kept else ""
         lines.append(
             f"{row.article}: {row.annotator}: {row.status}, {counted(len(row.edits), 'edit')}, "
             f"{row.seconds:,} s for {row.words:,} words{flag}{versions}"
@@ -206,3 +207,12 @@ def _history_row(row: "Audited") -> dict[str, Any]:
             {"title": e.title, "made_at": e.made_at, "undone_at": e.undone_at} for e in row.edits
         ],
     }
+
+
+def restore(args: Namespace) -> Answer:
+    from annotator.work.restoring import restore as go_back
+
+    with opened(args.project) as project:
+        edit = go_back(project, args.article, args.annotator, args.version)
+    line = f"{args.annotator} on {args.article}: {edit.title}; undo takes it back"
+    return Answer((line,), {"title": edit.title, "changes": len(edit.changes)})

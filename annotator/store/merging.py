@@ -58,7 +58,7 @@ class Verdict(StrEnum):
 class Contribution(NamedTuple):
     """One annotation of another project or bundle, with all that belongs to it there.
 
-    `versions` counts those that were kept beside it there, and stay there.
+    `versions` are the digests of those that were kept beside it there, and stay there.
     """
 
     record: "Record"
@@ -66,7 +66,7 @@ class Contribution(NamedTuple):
     imported: tuple[str, ...] = ()
     review: Review | None = None
     remarks: tuple[Remark, ...] = ()
-    versions: int = 0
+    versions: tuple[str, ...] = ()
 
 
 class _Kept(NamedTuple):
@@ -106,8 +106,13 @@ def contributions(database: Database) -> Iterator[Contribution]:
             _imported(connection, key),
             reviews.read_review(connection, key),
             reviews.read_remarks(connection, key),
-            _version_count(connection, key),
+            _version_digests(connection, key),
         )
+
+
+def kept_versions(database: Database, article: int, annotator: str) -> dict[str, Version]:
+    key = annotations.annotation_key(database.connection, article, annotator)
+    return {} if key is None else Merger(database).kept(key)[0]
 
 
 class Merger:
@@ -334,8 +339,9 @@ def _imported(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
     return tuple(digest for (digest,) in rows)
 
 
-def _version_count(connection: sqlite3.Connection, key: int) -> int:
-    (count,) = connection.execute(
-        "SELECT count(*) FROM version WHERE annotation = ? AND content IS NOT NULL", (key,)
-    ).fetchone()
-    return int(count)
+def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT digest FROM version WHERE annotation = ? AND content IS NOT NULL ORDER BY digest",
+        (key,),
+    )
+    return tuple(digest for (digest,) in rows)

@@ -22,6 +22,7 @@ from annotator.store.opening import create_database, open_database
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
+    from annotator.core.versions import Version
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
@@ -336,6 +337,13 @@ class Project:
         from annotator.store.merging import merging
 
         return merging(self._database)
+
+    def versions(self, key: int, annotator: str) -> "dict[str, Version]":
+        """The versions that merging kept beside the annotation, by their digests."""
+        from annotator.store.merging import kept_versions
+
+        with self._database.reading():
+            return kept_versions(self._database, key, annotator)
 
     def contributions(self) -> Iterator["Contribution"]:
         """What another project can take over from this one, article by article."""

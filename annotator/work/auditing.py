@@ -33,8 +33,8 @@ class AuditedEdit:
 class Audited:
     """One annotation: its edits in the order they were made, and the time spent on it.
 
-    `versions` counts other versions that a merge kept beside it; `review` is what a reviewer
-    said: returned, accepted, or None.
+    `versions` are the digests of other versions that a merge kept beside it; `review` is what a
+    reviewer said: returned, accepted, or None.
     """
 
     article: str
@@ -43,7 +43,7 @@ class Audited:
     seconds: int
     words: int
     edits: tuple[AuditedEdit, ...]
-    versions: int
+    versions: tuple[str, ...]
     review: str | None = None
 
     @property

@@ -1,6 +1,7 @@
 """The ways something was marked, as cards: who, which words, and what differs in bold."""
 
-from html import escape
+import re
+from html import escape, unescape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -37,7 +38,8 @@ class TakeCard(QFrame):
         words = _rich(_words(side, group, take, theme) if side is not None else "")
         words.setObjectName("words")
         about = _about(side, take) if side is not None else ""
-        self.setAccessibleName(f"{number + 1}: {names}: {about}")
+        spoken = unescape(re.sub("<[^>]+>", "", about))
+        self.setAccessibleName(f"{number + 1}: {names}: {spoken}")
         head = QHBoxLayout()
         head.setSpacing(9)
         head.addWidget(key)

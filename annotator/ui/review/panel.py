@@ -197,7 +197,7 @@ class ReviewPanel(QWidget):
             shown = self._shown(row)
             if item.data(ROW) != shown:
                 item.setData(shown, ROW)
-                item.setText(f"{shown[1]}. {shown[2]}")
+                item.setText(". ".join(words for words in shown[1:] if words))
         at = next((n for n, row in enumerate(rows) if row is self._reviewing.row), -1)
         index = self._model.index(at, 0) if at >= 0 else QModelIndex()
         if index != self.list.currentIndex():
