@@ -166,6 +166,7 @@ def test_e_takes_it_and_edits_it_in_the_text(project: Path) -> None:
         assert quote is not None
         driver.key(Qt.Key.Key_Delete)
         assert driver.annotation().quotes == {}
+        assert any("deleted in the text" in row for row in driver_rows(driver))
 
     annotated(project, script)
     (changed,) = [d for d in gold_of(project).decisions.values() if d.outcome == "changed"]

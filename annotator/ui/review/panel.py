@@ -298,6 +298,8 @@ def _outcome(row: Row) -> str:
     decision = row.decision
     if decision is None:
         return ""
+    if row.gone:
+        return "deleted in the text"
     return f"rejected: {decision.reason}" if decision.reason else decision.outcome
 
 

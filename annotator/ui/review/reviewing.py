@@ -28,11 +28,15 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Row(NamedTuple):
-    """One group that needs, or needed, a person to decide. `number` is its place in the text."""
+    """One group that needs, or needed, a person to decide. `number` is its place in the text.
+
+    `gone`: it was made gold, and what came of it was deleted in the text afterwards.
+    """
 
     number: int
     group: Group
     decision: Decision | None
+    gone: bool = False
 
 
 class Reviewing(QObject):
@@ -128,7 +132,8 @@ class Reviewing(QObject):
     def take_to_edit(self) -> bool:
         """Make the most frequent way gold, to change it in the text; False if that failed."""
         row, done = self.row, False
-        if row is not None and row.decision is not None and row.decision.item is not None:
+        made = row is not None and row.decision is not None and row.decision.item is not None
+        if row is not None and made and not row.gone:
             done = True
         elif row is not None:
             done = self._decide(lambda side, gold: take_to_edit(
@@ -266,8 +271,13 @@ class Reviewing(QObject):
             self.rows, self.agreed = [], 0
             return
         known = decided(side, gold)
-        rows = [Row(n, group, known.get(n)) for n, group in enumerate(side.groups)]
-        agreed = [row for row in rows if row.decision and row.decision.outcome == "agreed"]
+        there = gold.mentions.keys() | gold.quotes.keys()
+        rows = []
+        for number, group in enumerate(side.groups):
+            decision = known.get(number)
+            item = None if decision is None else decision.item
+            rows.append(Row(number, group, decision, item is not None and item not in there))
+        agreed = [r for r in rows if r.decision and r.decision.outcome == "agreed" and not r.gone]
         self.agreed = len(agreed)
         left = [row for row in rows if row not in agreed]
         self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
