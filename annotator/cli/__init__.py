@@ -26,6 +26,14 @@ COMMANDS: Final = (
     "example",
     "evaluate",
     "relabel",
+    "merge",
+    "assign",
+    "backup",
+    "compare",
+    "agreement",
+    "adjudicate",
+    "history",
+    "restore",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

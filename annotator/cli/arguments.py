@@ -4,6 +4,7 @@ import argparse
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
@@ -13,6 +14,7 @@ from annotator.cli import (
     commands,
     exporting,
     relabelling,
+    review_arguments,
     statistics,
     suggesting,
 )
@@ -68,6 +70,7 @@ def make_parser() -> ArgumentParser:
     _example(add)
     _evaluate(add)
     _relabel(add)
+    review_arguments.declare(partial(_project_command, add))
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
@@ -83,6 +86,14 @@ def _command(
     parser = add.add_parser(name, description=does, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     parser.set_defaults(answer=answer)
+    return parser
+
+
+def _project_command(
+    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], does: str
+) -> _Parser:
+    parser = _command(add, name, answer, does)
+    _project(parser)
     return parser
 
 

@@ -146,6 +146,7 @@ def _picture(
 
 
 def opened(path: Path) -> "Project":
+    """The project for writing. Raises StoreError."""
     from annotator.store import Project
 
     _refuse_missing(path)

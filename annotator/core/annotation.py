@@ -1,16 +1,21 @@
 """One annotator's work on one article, indexed for editing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
-from annotator.core.models import Entity, Head, Item, Mention, Quote
+from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote
 
 _ORDINAL: Final = attrgetter("ordinal")
-_PREFIXES: Final[dict[type[Item], str]] = {Entity: "e", Mention: "m", Quote: "q"}
+_PREFIXES: Final[dict[type[Item], str]] = {
+    Entity: "e",
+    Mention: "m",
+    Quote: "q",
+    Decision: "d",
+}
 
 
 class StaleEdit(AnnotatorError):
@@ -27,6 +32,7 @@ class Annotation:
         entities: Iterable[Entity] = (),
         mentions: Iterable[Mention] = (),
         quotes: Iterable[Quote] = (),
+        decisions: Iterable[Decision] = (),
         updated: str | None = None,
     ) -> None:
         self.head = head or Head()
@@ -34,6 +40,7 @@ class Annotation:
         self.entities: dict[str, Entity] = {entity.id: entity for entity in entities}
         self.mentions: dict[str, Mention] = {mention.id: mention for mention in mentions}
         self.quotes: dict[str, Quote] = {quote.id: quote for quote in quotes}
+        self.decisions: dict[str, Decision] = {decision.id: decision for decision in decisions}
         self._mentions_of = _Index(self.mentions, lambda mention: (mention.entity_id,))
         self._mentions_at = _Index(self.mentions, lambda mention: ((mention.start, mention.end),))
         self._mentions_saying = _Index(self.mentions, lambda mention: (mention.text,))
@@ -46,11 +53,13 @@ class Annotation:
             Entity: (self._entities_named,),
             Mention: (self._mentions_of, self._mentions_at, self._mentions_saying),
             Quote: (self._quotes_from, self._quotes_of),
+            Decision: (),
         }
         self._tables: dict[type[Item], dict[str, Any]] = {
             Entity: self.entities,
             Mention: self.mentions,
             Quote: self.quotes,
+            Decision: self.decisions,
         }
         self._counters: dict[type[Item], int] = {}
 
@@ -62,9 +71,24 @@ class Annotation:
             and self.entities == other.entities
             and self.mentions == other.mentions
             and self.quotes == other.quotes
+            and self.decisions == other.decisions
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, head: Head, items: Iterable[Item], updated: str | None = None) -> "Annotation":
+        """An annotation of these items, of whatever kinds."""
+        made = cls(head=head, updated=updated)
+        for item in items:
+            if not isinstance(item, Head):
+                made._tables[type(item)][item.id] = item
+        return made
+
+    def items(self) -> Iterator[Item]:
+        """All items but the head: entities, mentions, quotes, decisions."""
+        for table in self._tables.values():
+            yield from table.values()
 
     def mentions_of(self, entity_id: str) -> list[Mention]:
         """The mentions of one entity, in the order of the text."""

@@ -3,17 +3,18 @@
 import json
 from typing import Any, NamedTuple
 
-from annotator.core.models import Entity, Head, Item, Mention, Quote, RoleSpan
+from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
 
 _KINDS: dict[str, type[Item]] = {
     "head": Head,
     "entity": Entity,
     "mention": Mention,
     "quote": Quote,
+    "decision": Decision,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _REQUIRED = object()
-_TUPLES = ("flags", "speakers", "addressees")
+_TUPLES = ("flags", "speakers", "addressees", "members", "sources")
 
 
 class Change(NamedTuple):

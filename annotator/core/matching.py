@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from annotator.core.annotation import Annotation
-from annotator.core.models import Mention, Quote, Role
+from annotator.core.models import Mention, Quote, Role, RoleSpan
 
 LEAST_SHARE: Final = 0.5
 _THAT: Final = re.compile(r"\W*that\b", re.IGNORECASE)
@@ -36,8 +36,8 @@ def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> li
     sentence may well report the same words twice. The time grows with the quoted text only.
     """
     lefts, rights = list(left), list(right)
-    left_letters = [_letters(text, quote) for quote in lefts]
-    right_letters = [_letters(text, quote) for quote in rights]
+    left_letters = [letters_of(text, quote.parts("content")) for quote in lefts]
+    right_letters = [letters_of(text, quote.parts("content")) for quote in rights]
     candidates = []
     for (i, j), common in _overlaps(left_letters, right_letters).items():
         share = 2 * common / (len(left_letters[i]) + len(right_letters[j]))
@@ -51,7 +51,9 @@ def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> li
             taken[i] = j, -minus
             used.add(j)
     return [
-        QuoteMatch(lefts[i], rights[j], share, _same(text, left_letters[i], right_letters[j]))
+        QuoteMatch(
+            lefts[i], rights[j], share, same_letters(text, left_letters[i], right_letters[j])
+        )
         for i, (j, share) in sorted(taken.items())
     ]
 
@@ -104,14 +106,10 @@ def _place(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
     return mention.start, mention.end, annotation.entities[mention.entity_id].label
 
 
-def _letters(text: str, quote: Quote) -> frozenset[int]:
-    """The offsets of the letters and digits of the content."""
+def letters_of(text: str, spans: Iterable[RoleSpan | Mention]) -> frozenset[int]:
+    """The offsets of the letters and digits that the spans cover."""
     return frozenset(
-        at
-        for part in quote.spans
-        if part.role == "content"
-        for at in range(part.start, part.end)
-        if text[at].isalnum()
+        at for span in spans for at in range(span.start, span.end) if text[at].isalnum()
     )
 
 
@@ -128,10 +126,11 @@ def _overlaps(
     )
 
 
-def _same(text: str, left: frozenset[int], right: frozenset[int]) -> bool:
+def same_letters(text: str, left: frozenset[int], right: frozenset[int]) -> bool:
+    """Whether two contents have the same letters and digits, apart from a leading "that"."""
     return left == right or _without_that(text, left) == _without_that(text, right)
 
 
 def _without_that(text: str, letters: frozenset[int]) -> frozenset[int]:
-    match = _THAT.match(text, min(letters))
+    match = _THAT.match(text, min(letters)) if letters else None
     return letters - frozenset(range(min(letters), match.end())) if match else letters

@@ -128,4 +128,34 @@ class Quote(NamedTuple):
         return min(starts or [s.start for s in self.spans], default=0)
 
 
-Item = Head | Entity | Mention | Quote
+Outcome = Literal["agreed", "taken", "changed", "rejected"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("agreed", "taken", "changed", "rejected")
+
+
+class Decision(NamedTuple):
+    """What became of one thing that annotators marked, in the gold annotation that holds this.
+
+    `members` are the versions that were decided on (see `core.reviewing`), `sources` the
+    annotators the gold item comes from, and `item` its id: None if it was rejected. `by` is who
+    decided; for what was agreed on, `rule` says by which rule. `made_at` is UTC.
+    """
+
+    id: str
+    ordinal: int
+    kind: Literal["mention", "quote"]
+    outcome: Outcome
+    start: int
+    end: int
+    members: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    item: str | None = None
+    by: str = ""
+    made_at: str = ""
+    rule: str = ""
+    reason: str = ""
+    note: str = ""
+    flags: tuple[str, ...] = ()
+    extra: Extra = None
+
+
+Item = Head | Entity | Mention | Quote | Decision

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError, TextError
-from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.text import Settled, settle
 from annotator.core.wire import (
     FORMAT,
     ArticleWire,
+    DecisionWire,
     EntityWire,
     MentionWire,
     QuoteWire,
@@ -88,7 +89,7 @@ def _with_extra(row: dict[str, Any], extra: dict[str, Any] | None) -> dict[str, 
 
 def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
     head = annotation.head
-    return {
+    row = {
         "status": head.status,
         "updated": annotation.updated,
         "seconds": head.seconds,
@@ -97,6 +98,16 @@ def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
         "entities": _dump_entities(annotation),
         "quotes": [_dump_quote(quote) for quote in annotation.ordered_quotes()],
     }
+    if annotation.decisions:
+        ordered = sorted(annotation.decisions.values(), key=lambda decision: decision.ordinal)
+        row["decisions"] = [_dump_decision(decision) for decision in ordered]
+    return row
+
+
+def _dump_decision(decision: Decision) -> dict[str, Any]:
+    row = decision._asdict()
+    del row["ordinal"], row["extra"]
+    return _with_extra(row, decision.extra)
 
 
 def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
@@ -210,7 +221,35 @@ class _Reader:
             entities=entities,
             mentions=mentions,
             quotes=quotes,
+            decisions=self._decisions(wire.get("decisions", [])),
             updated=wire.get("updated"),
+        )
+
+    def _decisions(self, wires: list[DecisionWire]) -> list[Decision]:
+        ids = _ids("d", "decision", [wire.get("id") for wire in wires])
+        return [
+            self._decision(id_, wire, ordinal)
+            for ordinal, (id_, wire) in enumerate(zip(ids, wires, strict=True), start=1)
+        ]
+
+    def _decision(self, id_: str, wire: DecisionWire, ordinal: int) -> Decision:
+        return Decision(
+            id_,
+            ordinal,
+            wire["kind"],
+            wire["outcome"],
+            self._settled.offset(wire["start"]),
+            self._settled.offset(wire["end"]),
+            members=tuple(wire.get("members", ())),
+            sources=tuple(wire.get("sources", ())),
+            item=wire.get("item"),
+            by=wire.get("by", ""),
+            made_at=wire.get("made_at", ""),
+            rule=wire.get("rule", ""),
+            reason=wire.get("reason", ""),
+            note=wire.get("note", ""),
+            flags=tuple(wire.get("flags", ())),
+            extra=_unknown(wire, _DECISION_KEYS),
         )
 
     def _entities(self, wires: list[EntityWire]) -> tuple[list[Entity], list[Mention]]:
@@ -340,6 +379,7 @@ _ARTICLE_KEYS: Final = frozenset(ArticleWire.__annotations__)
 _ENTITY_KEYS: Final = frozenset(EntityWire.__annotations__)
 _MENTION_KEYS: Final = frozenset(MentionWire.__annotations__)
 _QUOTE_KEYS: Final = frozenset(QuoteWire.__annotations__)
+_DECISION_KEYS: Final = frozenset(DecisionWire.__annotations__)
 _SPAN_KEYS: Final = frozenset(RoleSpanWire.__annotations__)
 
 

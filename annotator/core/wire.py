@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from annotator.core.models import QUOTE_TYPES, MentionKind, Role, SpeakerStatus, Status
+from annotator.core.models import QUOTE_TYPES, MentionKind, Outcome, Role, SpeakerStatus, Status
 
 FORMAT: Final = "annotator/1"
 
@@ -99,6 +99,32 @@ class QuoteWire(TypedDict):
 
 
 @with_config(_Whole)
+class DecisionWire(TypedDict):
+    """What a reviewer decided on something that annotators marked; only in gold."""
+
+    id: NotRequired[_MaybeWords]
+    kind: Literal["mention", "quote"]
+    outcome: Outcome
+    start: _Start
+    end: _End
+    members: NotRequired[
+        Annotated[list[str], Field(description="versions that were decided on"), _default([])]
+    ]
+    sources: NotRequired[
+        Annotated[list[str], Field(description="annotators the item comes from"), _default([])]
+    ]
+    item: NotRequired[
+        Annotated[str | None, Field(description="id of the item in gold"), _default(None)]
+    ]
+    by: NotRequired[_Words]
+    made_at: NotRequired[_Words]
+    rule: NotRequired[_Words]
+    reason: NotRequired[_Words]
+    note: NotRequired[_Words]
+    flags: NotRequired[_Flags]
+
+
+@with_config(_Whole)
 class ArticleWire(TypedDict):
     """A text and what is known of it."""
 
@@ -129,6 +155,7 @@ class RecordWire(TypedDict):
     flags: NotRequired[_Flags]
     entities: NotRequired[Annotated[list[EntityWire], _default([])]]
     quotes: NotRequired[Annotated[list[QuoteWire], _default([])]]
+    decisions: NotRequired[Annotated[list[DecisionWire], _default([])]]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.store.articles import ArticleRow, Progress, Remark
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.errors import (
     DiskTrouble,
     NewerProject,
@@ -35,6 +35,7 @@ __all__ = [
     "Hit",
     "Importer",
     "LabelledEntity",
+    "Marker",
     "NewerProject",
     "NoSuchArticle",
     "NotAProject",
@@ -47,7 +48,6 @@ __all__ = [
     "ProjectLocked",
     "ProjectMissing",
     "ProjectReadOnly",
-    "Remark",
     "Stats",
     "StoreError",
     "TextConflict",

@@ -14,7 +14,7 @@ ARTICLE_COLUMNS: Final = (
 )
 _PAGE: Final = 500
 
-Remark = Literal["flag", "note"]
+Marker = Literal["flag", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def article_keys(
     annotator: str,
     text: str,
     status: Status | None,
-    remark: Remark | None = None,
+    remark: Marker | None = None,
 ) -> list[int]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
@@ -138,7 +138,7 @@ def status_condition(status: Status) -> str:
     return f"a.pk IN {of_annotator} = :status)"
 
 
-def _remark_condition(remark: Remark) -> str:
+def _remark_condition(remark: Marker) -> str:
     """That the annotator flagged, or wrote a note on, the article or anything in it."""
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
     if remark == "note":

@@ -247,6 +247,7 @@ def _tables(
         (current.entities, wanted.entities),
         (current.mentions, wanted.mentions),
         (current.quotes, wanted.quotes),
+        (current.decisions, wanted.decisions),
     )
 
 

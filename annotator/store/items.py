@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
-from annotator.core.models import Entity, Head, Item, Mention, Quote, RoleSpan
+from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
 
 Row = tuple[Any, ...]
 
@@ -24,6 +24,10 @@ _COLUMNS: Final = {
     "quote": (
         "id", "ordinal", "type", "type_set", "speakers", "speaker_status", "addressees", "parent",
         "note", "flags", "attributes", "extra",
+    ),
+    "decision": (
+        "id", "ordinal", "kind", "outcome", "start", '"end"', "members", "sources", "item",
+        "decided_by", "decided_at", "rule", "reason", "note", "flags", "extra",
     ),
     "quote_span": ("quote", "position", "role", "start", '"end"', "text", "extra"),
 }  # fmt: skip
@@ -44,16 +48,17 @@ def _select(table: str, where: str) -> str:
     return f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}"
 
 
+_WITH_IDS: Final = ("entity", "mention", "quote", "decision")
 _INSERTS: Final = {table: _insert(table) for table in _COLUMNS}
-_UPSERTS: Final = {table: _upsert(table) for table in ("entity", "mention", "quote")}
-_TABLES: Final[dict[type[Item], str]] = {Entity: "entity", Mention: "mention", Quote: "quote"}
-_ONE: Final = {
-    table: _select(table, "annotation = ? AND id = ?") for table in ("entity", "mention", "quote")
+_UPSERTS: Final = {table: _upsert(table) for table in _WITH_IDS}
+_TABLES: Final[dict[type[Item], str]] = {
+    Entity: "entity",
+    Mention: "mention",
+    Quote: "quote",
+    Decision: "decision",
 }
-_ALL: Final = {
-    table: _select(table, "annotation = ? ORDER BY ordinal")
-    for table in ("entity", "mention", "quote")
-}
+_ONE: Final = {table: _select(table, "annotation = ? AND id = ?") for table in _WITH_IDS}
+_ALL: Final = {table: _select(table, "annotation = ? ORDER BY ordinal") for table in _WITH_IDS}
 _ONE_SPANS: Final = _select("quote_span", "annotation = ? AND quote = ? ORDER BY position")
 _ALL_SPANS: Final = _select("quote_span", "annotation = ? ORDER BY quote, position")
 HEAD_COLUMNS: Final = "status, notes, flags, seconds, extra"
@@ -114,6 +119,20 @@ def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
     return [_quote(row, tuple(spans.get(row[1], ()))) for row in rows]
 
 
+def decisions_of(rows: Iterable[Row]) -> list[Decision]:
+    return [_decision(row) for row in rows]
+
+
+def _decision(row: Row) -> Decision:
+    decision = Decision(*row[1:])
+    return decision._replace(
+        members=_texts(row[7]),
+        sources=_texts(row[8]),
+        flags=_texts(row[15]),
+        extra=from_json(row[16]),
+    )
+
+
 def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:
     _, id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, f, a, x = row
     return Quote(
@@ -135,6 +154,7 @@ def read_annotation(
         quotes=quotes_of(
             connection.execute(_ALL["quote"], key), connection.execute(_ALL_SPANS, key)
         ),
+        decisions=decisions_of(connection.execute(_ALL["decision"], key)),
         updated=updated,
     )
 
@@ -151,6 +171,7 @@ def read_annotations(
             entities=entities_of(found["entity"].get(key, ())),
             mentions=mentions_of(found["mention"].get(key, ())),
             quotes=quotes_of(found["quote"].get(key, ()), found["quote_span"].get(key, ())),
+            decisions=decisions_of(found["decision"].get(key, ())),
             updated=updated,
         )
         for key, head, updated in heads
@@ -176,6 +197,8 @@ def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> It
         found = entities_of(rows)
     elif isinstance(like, Mention):
         found = mentions_of(rows)
+    elif isinstance(like, Decision):
+        found = decisions_of(rows)
     else:
         found = quotes_of(rows, connection.execute(_ONE_SPANS, key))
     return found[0] if found else None
@@ -216,6 +239,8 @@ def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
         elif isinstance(item, Quote):
             rows["quote"].append(_quote_row(annotation, item))
             rows["quote_span"] += _span_rows(annotation, item)
+        elif isinstance(item, Decision):
+            rows["decision"].append(_decision_row(annotation, item))
     return rows
 
 
@@ -242,6 +267,7 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
         ],
         "quote": [_quote_row(annotation, quote) for quote in quotes],
         "quote_span": [row for quote in quotes for row in _span_rows(annotation, quote)],
+        "decision": [_decision_row(annotation, one) for one in incoming.decisions.values()],
     }  # fmt: skip
 
 
@@ -273,6 +299,14 @@ def _quote_row(annotation: int, item: Quote) -> Row:
         to_json(item.addressees) if item.addressees else None, item.parent, item.note,
         to_json(item.flags) if item.flags else None,
         item.attributes and to_json(item.attributes), item.extra and to_json(item.extra),
+    )  # fmt: skip
+
+
+def _decision_row(annotation: int, item: Decision) -> Row:
+    return (
+        annotation, item.id, item.ordinal, item.kind, item.outcome, item.start, item.end,
+        to_json(item.members), to_json(item.sources), item.item, item.by, item.made_at, item.rule,
+        item.reason, item.note, to_json(item.flags), to_json(item.extra),
     )  # fmt: skip
 
 

@@ -15,16 +15,19 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Status
 from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleRow, Progress, Remark
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.opening import create_database, open_database
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
+    from annotator.core.versions import Version
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
+    from annotator.store.merging import Contribution, Merger
     from annotator.store.rescheming import Step, Use
+    from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
@@ -141,7 +144,7 @@ class Project:
         annotator: str,
         text: str = "",
         status: Status | None = None,
-        remark: Remark | None = None,
+        remark: Marker | None = None,
     ) -> list[int]:
         """The keys of the articles that fit, in the order of their import.
 
@@ -248,6 +251,52 @@ class Project:
         """Add to the time spent on the annotation; not an edit. Raises NoSuchArticle."""
         annotations.add_seconds(self._database, key, annotator, seconds)
 
+    # What reviewers say
+
+    def review(self, key: int, annotator: str) -> "Review | None":
+        """What a reviewer last said of the annotation as a whole."""
+        from annotator.store import reviews
+
+        with self._database.reading():
+            found = annotations.annotation_key(self._database.connection, key, annotator)
+            return None if found is None else reviews.read_review(self._database.connection, found)
+
+    def set_review(self, key: int, annotator: str, status: "ReviewStatus", by: str) -> "Review":
+        """Give an annotation back, or accept it. Raises NoSuchArticle."""
+        from annotator.store import reviews
+
+        return reviews.set_review(self._database, key, annotator, status, by)
+
+    def remarks(self, key: int, annotator: str) -> "tuple[Remark, ...]":
+        """What reviewers noted on the annotation, in the order of the text, done or not."""
+        from annotator.store import reviews
+
+        with self._database.reading():
+            found = annotations.annotation_key(self._database.connection, key, annotator)
+            return () if found is None else reviews.read_remarks(self._database.connection, found)
+
+    def add_remark(
+        self, key: int, annotator: str, span: tuple[int, int], text: str, author: str
+    ) -> "Remark":
+        """Note something for the annotator to do. Raises NoSuchArticle."""
+        from annotator.store import reviews
+
+        remark = reviews.new_remark(span, text, author)
+        return reviews.add_remark(self._database, key, annotator, remark)
+
+    def open_remarks(self, annotator: str) -> "list[tuple[int, str, Remark]]":
+        """What the annotator has to do, in article order: key and id of the article, remark."""
+        from annotator.store import reviews
+
+        with self._database.reading():
+            return reviews.open_remarks(self._database, annotator)
+
+    def finish_remark(self, id_: str, *, done: bool = True) -> None:
+        """Say that what a remark asks for is done, or that it is not."""
+        from annotator.store import reviews
+
+        reviews.finish_remark(self._database, id_, done=done)
+
     # All of it
 
     def importing(self) -> AbstractContextManager["Importer"]:
@@ -275,6 +324,38 @@ class Project:
         from annotator.store.export import records
 
         return records(self._database, annotators, statuses, bare)
+
+    def assign(self, annotator: str, keys: Collection[int]) -> None:
+        """Remember that these articles were given to the annotator."""
+        from annotator.store import assignments
+
+        assignments.assign(self._database, annotator, keys)
+
+    def assignments(self) -> dict[int, tuple[str, ...]]:
+        """To whom each article was given, for those that were given to somebody."""
+        from annotator.store import assignments
+
+        with self._database.reading():
+            return assignments.assignments(self._database)
+
+    def merging(self) -> AbstractContextManager["Merger"]:
+        """One transaction for everything that is merged in the block, as `importing` is."""
+        from annotator.store.merging import merging
+
+        return merging(self._database)
+
+    def versions(self, key: int, annotator: str) -> "dict[str, Version]":
+        """The versions that merging kept beside the annotation, by their digests."""
+        from annotator.store.merging import kept_versions
+
+        with self._database.reading():
+            return kept_versions(self._database, key, annotator)
+
+    def contributions(self) -> Iterator["Contribution"]:
+        """What another project can take over from this one, article by article."""
+        from annotator.store.merging import contributions
+
+        return contributions(self._database)
 
     def stats(self, annotator: str | None = None) -> "Stats":
         """Counts over the whole project, or over what one annotator has done in it."""

@@ -179,8 +179,75 @@ _FIRST_HISTORY: Final = (
     """,
 )
 
+_REVIEW: Final = (
+    """
+    CREATE TABLE decision (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        members TEXT,
+        sources TEXT,
+        item TEXT,
+        decided_by TEXT NOT NULL DEFAULT '',
+        decided_at TEXT NOT NULL DEFAULT '',
+        rule TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        note TEXT NOT NULL DEFAULT '',
+        flags TEXT,
+        extra TEXT,
+        PRIMARY KEY (annotation, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # What a merge met and did not make the annotation: `content` is NULL for a version that
+    # others grew out of, and `updated`, `steps` then are those of the last of these.
+    """
+    CREATE TABLE version (
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        digest TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        steps INTEGER NOT NULL,
+        content TEXT,
+        history TEXT,
+        PRIMARY KEY (annotation, digest)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE review (
+        annotation INTEGER PRIMARY KEY REFERENCES annotation (pk) ON DELETE CASCADE,
+        status TEXT NOT NULL CHECK (status IN ('returned', 'accepted')),
+        decided_by TEXT NOT NULL DEFAULT '',
+        decided_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE remark (
+        id TEXT PRIMARY KEY,
+        annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        author TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        done_at TEXT
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX remark_annotation ON remark (annotation)",
+    """
+    CREATE TABLE assignment (
+        article INTEGER NOT NULL REFERENCES article (pk) ON DELETE CASCADE,
+        annotator TEXT NOT NULL,
+        PRIMARY KEY (article, annotator)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 LADDER: Final[tuple[Step, ...]] = (
     Step("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
+    Step("m0003_review", _REVIEW),
     # Counting a million mentions by label takes a seventh of the time with it.
     Step("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
 )

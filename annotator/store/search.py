@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Status
-from annotator.store.articles import Remark, annotator_key, sound, status_condition
+from annotator.store.articles import Marker, annotator_key, sound, status_condition
 from annotator.store.database import Database
 
 _BLOCK: Final = 100
@@ -31,7 +31,7 @@ class Wanted(NamedTuple):
     annotator: str
     label: str | None = None
     status: Status | None = None
-    remark: Remark | None = None
+    remark: Marker | None = None
 
 
 class Hit(NamedTuple):
@@ -282,9 +282,9 @@ def _holds(sought: Sought, words: str) -> bool:
     return bool(words) and sought.first(Searchable(words)) is not None
 
 
-def _condition(remark: Remark, table: str) -> str:
+def _condition(remark: Marker, table: str) -> str:
     return f"{table}.flags IS NOT NULL" if remark == "flag" else f"{table}.note <> ''"
 
 
-def _has(remark: Remark | None, notes: str, flags: str | None) -> bool:
+def _has(remark: Marker | None, notes: str, flags: str | None) -> bool:
     return bool(notes) if remark == "note" else flags is not None

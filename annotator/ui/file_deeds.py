@@ -36,6 +36,8 @@ class FileDeeds:
         self._settings = settings
         self._open = open_project
         self._reload = reload
+        self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
+        """What a project that is dropped leads to; without it the project is opened."""
         worker.finished.connect(self._tell)
         worker.failed.connect(self._complain)
 
@@ -67,7 +69,10 @@ class FileDeeds:
         """Import these files in the background; projects among them are opened instead."""
         projects = [path for path in paths if path.suffix == ".annotator"]
         if projects:
-            self._open(projects[0])
+            if self.open_or_merge is not None:
+                self.open_or_merge(projects[0], self._open)
+            else:
+                self._open(projects[0])
             return
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "ImportReport":

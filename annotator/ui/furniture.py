@@ -39,6 +39,7 @@ from annotator.ui.preferences_deeds import PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
+from annotator.ui.review_deeds import Desk, ReviewDeeds
 from annotator.ui.scheme_deeds import SchemeDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
@@ -98,8 +99,12 @@ class Furniture(QObject):
             look=self.look,
         )
         self.scheming = SchemeDeeds(window, session, self.look)
+        desk = Desk(window, session, view, room.desk, self.side)
+        self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
+        self.file_deeds.open_or_merge = self.review_deeds.ask_open_or_merge
         followers = (
             self.scheming,
+            self.review_deeds,
             ReadingDeeds(window, session, view, self.plan, room.settings),
             view_deeds,
         )
@@ -145,6 +150,7 @@ class Furniture(QObject):
             self.minimap,
             self.toast,
             self.scheming,
+            self.review_deeds,
         )
         for part in themed:
             part.set_theme(theme)

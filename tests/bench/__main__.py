@@ -51,7 +51,7 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        for measure in (_start, _large_article, _export, _search, _counting):
+        for measure in (_start, _large_article, _export, _search, _counting, _review):
             for figure in measure(home, runs):
                 print(figure.row(), flush=True)
 
@@ -188,6 +188,15 @@ def _counting(home: Path, runs: int) -> list[Figure]:
     from tests.bench.counting import counts
 
     return [Figure(name, "ms", samples) for name, samples in counts(home, max(3, runs // 3))]
+
+
+def _review(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.review import compared, opened
+
+    return [
+        Figure("six people compared on 1,000 articles", "s", compared(home, runs), 10),
+        Figure("compare view of six, 40 spans each, painted", "ms", opened(home, runs), 100),
+    ]
 
 
 def _ms(action: Callable[[], object]) -> float:

@@ -176,7 +176,15 @@ def test_a_dropped_project_is_opened_in_place_of_the_open_one(
     project = project_of(NEWS)
     assert main(["new", str(other)]) == 0
     assert main(["import", str(other), str(tmp_path / "o.txt")]) == 0
-    run_main([str(project)], lambda driver: drop(driver, other))
+
+    def script(driver: Driver) -> None:
+        drop(driver, other)
+        driver.settle()
+        (button,) = [b for b in the_box().buttons() if b.text() == "&Open"]
+        button.click()
+        driver.settle()
+
+    run_main([str(project)], script)
     assert Settings(settings_path()).last_project == other.resolve()
 
 

@@ -1,5 +1,6 @@
 """What mouse and keys do in the article."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -36,12 +37,15 @@ class ArticleView(SpanView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(session, theme, reading=reading, parent=parent)
+        self.overlay: Callable[[QPainter], None] | None = None
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         session.article_opened.connect(self._forget_drag)
         self.verticalScrollBar().valueChanged.connect(lambda _at: session.touch())
 
     def paint_above(self, painter: QPainter) -> None:
+        if self.overlay is not None:
+            self.overlay(painter)
         if self._drag is not None:
             self._drag.paint(painter, self.scene().lines, self.theme)
 

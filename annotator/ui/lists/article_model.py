@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import ArticleRow, Remark, StoreError
+from annotator.store import ArticleRow, Marker, StoreError
 from annotator.ui.lists.painting import one_line
 from annotator.ui.session import Session
 
@@ -45,13 +45,13 @@ class ArticleModel(QAbstractListModel):
         self._session = session
         self._text = ""
         self._status: Status | None = None
-        self._remark: Remark | None = None
+        self._remark: Marker | None = None
         self._keys: list[int] = []
         self._pages: dict[int, dict[int, ArticleRow]] = {}
         session.edited.connect(self._follow)
         self.reload()
 
-    def show_only(self, text: str, status: Status | None, remark: Remark | None = None) -> None:
+    def show_only(self, text: str, status: Status | None, remark: Marker | None = None) -> None:
         """Show the articles that hold `text`, have `status` and flags or notes (any if None)."""
         if (text, status, remark) != (self._text, self._status, self._remark):
             self._text, self._status, self._remark = text, status, remark

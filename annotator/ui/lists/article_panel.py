@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import Remark, StoreError
+from annotator.store import Marker, StoreError
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.pick_list import GUTTER, GutterList
@@ -46,7 +46,7 @@ class ArticlePanel(QWidget):
         self._session = session
         self._annotator = session.annotator
         self._status: Status | None = None
-        self._remark: Remark | None = None
+        self._remark: Marker | None = None
         self._before_filter: QWidget | None = None
         self.model = ArticleModel(session, self)
         self._delegate = ArticleDelegate(theme, self)
@@ -163,7 +163,7 @@ class ArticlePanel(QWidget):
         self.model.show_only(self.line.text(), self._status, self._remark)
         self.follow()
 
-    def _show_status(self, status: Status | None, words: str, remark: Remark | None = None) -> None:
+    def _show_status(self, status: Status | None, words: str, remark: Marker | None = None) -> None:
         self._status, self._remark = status, remark
         self._statuses.setText(f"{words} ▾")
         self._filter()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
-from annotator.store import Remark
+from annotator.store import Marker
 from annotator.ui.lists.entity_list import EntityList
 from annotator.ui.lists.entity_model import ENTITY_SORTS
 from annotator.ui.lists.pick_list import GUTTER, PickList
@@ -29,7 +29,7 @@ from annotator.ui.theme import Theme
 
 _NO_QUOTES = "Select words and press Q to make a quote."
 _NO_ENTITIES = "Select a name and press 1–9 to mark it."
-_NOTHING: Final[dict[Remark, str]] = {
+_NOTHING: Final[dict[Marker, str]] = {
     "flag": "Nothing here is flagged.",
     "note": "Nothing here has a note.",
 }
@@ -156,7 +156,7 @@ class SidePanel(QWidget):
         self._quotes.show_count(quotes, opened=opened)
         self._entities.show_count(entities, opened=opened)
 
-    def _has_remark(self, pick: Pick, remark: Remark) -> bool:
+    def _has_remark(self, pick: Pick, remark: Marker) -> bool:
         """Whether the item, or a mention of the entity, has a flag or a note."""
         annotation = self._session.annotation
         if annotation is None:
@@ -203,7 +203,7 @@ class ListSection(QWidget):
         self._view = view
         self._when_empty = when_empty
         self._order = ""
-        self.remark: Remark | None = None
+        self.remark: Marker | None = None
         """Only what is flagged, or has a note, is listed; None lists all."""
         self._count = _label("count", f"Number of {title.lower()}")
         self._empty = _label("empty", f"{title}: none yet")
@@ -233,12 +233,12 @@ class ListSection(QWidget):
         self._order = orders[0]
         self._name_choice()
 
-    def offer_remarks(self, has_remark: Callable[[Pick, Remark], bool]) -> None:
+    def offer_remarks(self, has_remark: Callable[[Pick, Marker], bool]) -> None:
         """Let the same menu leave out what has no flag or no note."""
         menu = self._sort.menu()
         menu.addSeparator()
         group = QActionGroup(menu)
-        choices: tuple[tuple[str, Remark | None], ...] = (
+        choices: tuple[tuple[str, Marker | None], ...] = (
             ("Show &all", None),
             ("Only &flagged", "flag"),
             ("Only with a n&ote", "note"),
@@ -273,7 +273,7 @@ class ListSection(QWidget):
         self._order = order
         self._name_choice()
 
-    def _show_only(self, remark: Remark | None, has_remark: Callable[[Pick, Remark], bool]) -> None:
+    def _show_only(self, remark: Marker | None, has_remark: Callable[[Pick, Marker], bool]) -> None:
         self.remark = remark
         self._name_choice()
         self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))

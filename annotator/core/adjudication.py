@@ -1,0 +1,285 @@
+"""From what annotators marked to gold: taking, rejecting, and what is agreed on in advance.
+
+Gold is an annotation like any other. Each decision about a group of `core.grouping` is an item
+of it beside the mention or quote that came of it, so that one edit holds both.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.edits.common import short
+from annotator.core.errors import Rejected
+from annotator.core.grouping import Group, SideBySide, Take
+from annotator.core.models import Decision, Entity, Mention, Outcome, Quote
+
+GOLD: Final = "gold"
+REASONS: Final = (
+    "not of the scheme",
+    "wrong span",
+    "wrong label or type",
+    "wrong speaker",
+    "double",
+    "nothing here",
+    "other",
+)
+"""Why something that was marked is not gold; "nothing here" where nobody is right."""
+
+
+class Rule(NamedTuple):
+    """When something needs no decision: `share` of the annotators have it in the same way."""
+
+    name: str
+    share: float
+
+    def fits(self, group: Group) -> bool:
+        """Whether the most frequent way to mark it may be taken without asking."""
+        return group.support > 0.5 if self.name == "majority" else group.support >= self.share
+
+
+ALL: Final = Rule("all", 1.0)
+MAJORITY: Final = Rule("majority", 0.5)
+
+
+class Verdict(NamedTuple):
+    """Who decides, when (UTC), and what there is to say about it."""
+
+    by: str
+    made_at: str
+    reason: str = ""
+    note: str = ""
+
+
+def rule_of(words: str) -> Rule:
+    """The rule called "all" or "majority", or that of a share such as "0.75" or "75%".
+
+    Raises Rejected for other words.
+    """
+    named = {rule.name: rule for rule in (ALL, MAJORITY)}
+    if words in named:
+        return named[words]
+    try:
+        share = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0.5 < share <= 1:
+        raise Rejected(f"{words!r} is no rule: say all, majority, or a share above 50%.")
+    return Rule(f"{share:.0%}", share)
+
+
+def decided(side: SideBySide, gold: Annotation) -> dict[int, Decision]:
+    """The decisions on the groups of `side`, by the place of the group.
+
+    A group is open again when somebody has changed their version of it, or has come to it.
+    """
+    of_member = {member: one for one in gold.decisions.values() for member in one.members}
+    found = {}
+    for number, group in enumerate(side.groups):
+        decisions = {of_member.get(member) for member in members(side, group)}
+        decision = decisions.pop()
+        if decision is not None and not decisions:
+            found[number] = decision
+    return found
+
+
+def queue(side: SideBySide, gold: Annotation) -> list[int]:
+    """The places of the groups to decide on: lowest agreement first, then by the text."""
+    known = decided(side, gold)
+    open_ = [number for number in range(len(side.groups)) if number not in known]
+    return sorted(open_, key=lambda number: (side.groups[number].agreement, number))
+
+
+def members(side: SideBySide, group: Group) -> tuple[str, ...]:
+    """The versions that a decision on the group is about."""
+    return tuple(
+        f"{name}:{item.id}:{_fingerprint(side.works[name], item)}"
+        for name, item in group.items.items()
+    )
+
+
+def take(side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict) -> Edit:
+    """Make one of the takes gold, in place of what was decided before."""
+    builder = _Builder(side, gold)
+    builder.decide(group, choice, "taken", verdict)
+    return builder.edit(f"Take {_short(choice.item)}")
+
+
+def take_to_edit(
+    side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict
+) -> Edit:
+    """Make one of the takes gold in order to change it by hand."""
+    builder = _Builder(side, gold)
+    builder.decide(group, choice, "changed", verdict)
+    return builder.edit(f"Take {_short(choice.item)} to edit")
+
+
+def reject(side: SideBySide, gold: Annotation, group: Group, verdict: Verdict) -> Edit:
+    """Decide that this is not gold, and keep why."""
+    builder = _Builder(side, gold)
+    builder.decide(group, None, "rejected", verdict)
+    return builder.edit(f"Reject {_short(group.takes[0].item)}")
+
+
+def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict) -> Edit:
+    """Make gold of everything open that the rule fits. Raises Rejected if there is nothing."""
+    builder = _Builder(side, gold)
+    for number in sorted(queue(side, gold)):
+        group = side.groups[number]
+        if rule.fits(group):
+            builder.decide(group, group.takes[0], "agreed", verdict, rule.name)
+    who = "the majority agrees" if rule == MAJORITY else f"{rule.name} agree"
+    return builder.edit(f"Take what {who} on")
+
+
+class _Builder:
+    """Collects the changes of one edit of gold."""
+
+    def __init__(self, side: SideBySide, gold: Annotation) -> None:
+        self._side = side
+        self._gold = gold
+        self._changes: list[Change] = []
+        self._made: dict[type, int] = {}
+        self._of_member = {m: one for one in gold.decisions.values() for m in one.members}
+        self._items = {
+            tuple(member.rsplit(":", 2)[:2]): decision.item
+            for member, decision in self._of_member.items()
+        }
+        self._freed: Counter[str] = Counter()
+        # Only those that were used in this edit are in it at first.
+        self._known = _known_entities(side, gold)
+        self._entities: dict[tuple[int, str], str] = {}
+        self._named = {_key(e.name, e.label): e.id for e in gold.entities.values()}
+
+    def edit(self, title: str) -> Edit:
+        if not self._changes:
+            raise Rejected("There is nothing to take: what is left needs a decision.")
+        used = set(self._entities.values())
+        for id_, count in self._freed.items():
+            bare = self._gold.mention_count(id_) == count and not self._gold.quotes_of(id_)
+            if bare and id_ not in used:
+                self._changes.append(Change(self._gold.entities[id_], None))
+        return Edit(title, tuple(self._changes))
+
+    def decide(
+        self,
+        group: Group,
+        choice: Take | None,
+        outcome: Outcome,
+        verdict: Verdict,
+        rule: str = "",
+    ) -> None:
+        own = members(self._side, group)
+        self._withdraw(own)
+        item = None if choice is None else self._copied(choice)
+        for name, theirs in group.items.items():
+            self._items[name, theirs.id] = None if item is None else item.id
+        id_, ordinal = self._next(Decision)
+        decision = Decision(
+            id_,
+            ordinal,
+            group.kind,
+            outcome,
+            group.start,
+            group.end,
+            members=own,
+            sources=() if choice is None else choice.names,
+            item=None if item is None else item.id,
+            by=verdict.by,
+            made_at=verdict.made_at,
+            rule=rule,
+            reason=verdict.reason,
+            note=verdict.note,
+        )
+        self._changes.append(Change(None, decision))
+
+    def _withdraw(self, own: Iterable[str]) -> None:
+        """Take back what was decided before on any of these versions."""
+        old = {d.id: d for m in own if (d := self._of_member.get(m)) is not None}
+        for decision in old.values():
+            self._changes.append(Change(decision, None))
+            mention = self._gold.mentions.get(decision.item or "")
+            if decision.kind == "mention" and mention is not None:
+                self._changes.append(Change(mention, None))
+                self._freed[mention.entity_id] += 1
+            elif (quote := self._gold.quotes.get(decision.item or "")) is not None:
+                children = [q for q in self._gold.quotes.values() if q.parent == quote.id]
+                self._changes += [Change(q, q._replace(parent=None)) for q in children]
+                self._changes.append(Change(quote, None))
+
+    def _copied(self, choice: Take) -> Mention | Quote:
+        name, item = choice.names[0], choice.item
+        id_, ordinal = self._next(type(item))
+        if isinstance(item, Mention):
+            entity = self._entity(name, item.entity_id)
+            made: Mention | Quote = item._replace(id=id_, ordinal=ordinal, entity_id=entity)
+        else:
+            made = item._replace(
+                id=id_,
+                ordinal=ordinal,
+                speakers=self._entities_of(name, item.speakers),
+                addressees=self._entities_of(name, item.addressees),
+                parent=self._items.get((name, item.parent)) if item.parent else None,
+            )
+        self._changes.append(Change(None, made))
+        return made
+
+    def _entities_of(self, name: str, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._entity(name, id_) for id_ in ids))
+
+    def _entity(self, name: str, entity_id: str) -> str:
+        """The entity of gold that this one is, made now if there is none."""
+        source = self._side.works[name].entities[entity_id]
+        key = self._side.entity_of(name, entity_id), source.label
+        found = self._entities.get(key) or self._known.get(key)
+        found = found or self._named.get(_key(source.name, source.label))
+        if found is None:
+            found, ordinal = self._next(Entity)
+            self._changes.append(Change(None, source._replace(id=found, ordinal=ordinal)))
+            self._named[_key(source.name, source.label)] = found
+        self._entities[key] = found
+        return found
+
+    def _next(self, kind: type[Entity | Mention | Quote | Decision]) -> tuple[str, int]:
+        taken = self._made.get(kind, 0)
+        self._made[kind] = taken + 1
+        return self._gold.next_id(kind, taken=taken)
+
+
+def _known_entities(side: SideBySide, gold: Annotation) -> dict[tuple[int, str], str]:
+    """Which entity of gold an entity of the annotators is, by what was taken of its mentions."""
+    found: dict[tuple[int, str], str] = {}
+    for decision in gold.decisions.values():
+        mention = gold.mentions.get(decision.item or "")
+        if decision.kind != "mention" or mention is None:
+            continue
+        label = gold.entities[mention.entity_id].label
+        for member in decision.members:
+            name, id_, _ = member.rsplit(":", 2)
+            theirs = side.works[name].mentions.get(id_) if name in side.works else None
+            if theirs is not None:
+                number = side.entity_of(name, theirs.entity_id)
+                found.setdefault((number, label), mention.entity_id)
+    return found
+
+
+def _fingerprint(work: Annotation, item: Mention | Quote) -> str:
+    """Changes with whatever of the version a decision may depend on."""
+    ids = (item.entity_id,) if isinstance(item, Mention) else item.speakers
+    entities = [(work.entities[id_].name, work.entities[id_].label) for id_ in ids]
+    plain = item._replace(ordinal=0, note="", flags=(), extra=None)
+    words = json.dumps((plain, entities), sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def _key(name: str, label: str) -> tuple[str, str]:
+    return " ".join(name.casefold().split()), label
+
+
+def _short(item: Mention | Quote) -> str:
+    if isinstance(item, Mention):
+        return short(item.text)
+    return short(" ".join(span.text for span in item.parts("content") or item.spans))

@@ -1,0 +1,117 @@
+"""Versions of one annotation: what tells them apart, and which one grew out of which.
+
+A digest is that of a set: an edit changes it by what the edit changes, so that all states of a
+long history are known after one walk over its edits.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, changes_from_json, changes_to_json
+from annotator.core.models import Head, Item
+
+_SIZE: Final = 1 << 256
+
+
+class PastEdit(NamedTuple):
+    """One row of a history. `changes` is what `changes_to_json` wrote; times are in UTC."""
+
+    title: str
+    changes: str
+    made_at: str
+    undone_at: str | None
+    state: str
+
+
+class Version(NamedTuple):
+    """An annotation as somebody had it, with the edits that led there as far as they are known."""
+
+    annotation: Annotation
+    past: tuple[PastEdit, ...] = ()
+
+    @property
+    def clock(self) -> tuple[str, int]:
+        """Grows from each state of an annotation to those that come of it."""
+        undone = sum(edit.state != "done" for edit in self.past)
+        return self.annotation.updated or "", len(self.past) + undone
+
+
+def digest(annotation: Annotation) -> str:
+    """The same for annotations that say the same, whatever their order and the time spent."""
+    return _hex(sum(map(_number, _items(annotation))))
+
+
+def lineage(version: Version) -> frozenset[str]:
+    """The digests of all states that the history of the version tells of, its own included."""
+    steps = [_delta(changes_from_json(edit.changes)) for edit in version.past]
+    whole = sum(map(_number, _items(version.annotation)))
+    base = whole - sum(
+        step for step, edit in zip(steps, version.past, strict=True) if edit.state == "done"
+    )
+    states = {whole, *_replayed(base, steps, version.past)}
+    return frozenset(map(_hex, states))
+
+
+def to_json(annotation: Annotation) -> str:
+    """All of the annotation but when it was updated; `from_json` reads it back equal."""
+    return changes_to_json(tuple(Change(None, item) for item in _items(annotation)))
+
+
+def from_json(text: str, updated: str | None) -> Annotation:
+    """Read what `to_json` wrote."""
+    items = [change.item for change in changes_from_json(text)]
+    head = next(item for item in items if isinstance(item, Head))
+    return Annotation.of(head, (item for item in items if not isinstance(item, Head)), updated)
+
+
+def past_to_json(past: Sequence[PastEdit]) -> str:
+    return json.dumps(past, ensure_ascii=False, separators=(",", ":"))
+
+
+def past_from_json(text: str) -> tuple[PastEdit, ...]:
+    return tuple(PastEdit(*row) for row in json.loads(text))
+
+
+def _items(annotation: Annotation) -> Iterator[Item]:
+    yield annotation.head
+    yield from annotation.items()
+
+
+def _replayed(base: int, steps: list[int], past: Sequence[PastEdit]) -> Iterator[int]:
+    """The states in the order in which they were reached, those that were left again included."""
+    state, straight = base, base
+    yield state
+    above: list[tuple[int, PastEdit]] = []
+    for step, edit in zip(steps, past, strict=True):
+        while above and _left_before(above[-1][1], edit):
+            state -= above.pop()[0]
+        above.append((step, edit))
+        state += step
+        yield state
+        if edit.state == "done":
+            straight += step
+            yield straight
+
+
+def _left_before(edit: PastEdit, following: PastEdit) -> bool:
+    return edit.state == "dropped" and (edit.undone_at or "") <= following.made_at
+
+
+def _delta(changes: Iterable[Change]) -> int:
+    return sum(_number(change.after) - _number(change.before) for change in changes)
+
+
+def _number(item: Item | None) -> int:
+    if item is None:
+        return 0
+    # Files without history number the items anew, and time goes on without an edit.
+    plain = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
+    words = json.dumps((type(item).__name__, plain), sort_keys=True, ensure_ascii=False)
+    return int.from_bytes(hashlib.sha256(words.encode()).digest(), "big")
+
+
+def _hex(number: int) -> str:
+    return f"{number % _SIZE:064x}"

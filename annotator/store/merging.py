@@ -1,0 +1,347 @@
+"""Bringing in what others annotated: by the text of the article and the annotator's name.
+
+Of all versions of an annotation that were ever met, those that another one grew out of step
+back; of the others the one edited last is the annotation, and the rest is kept beside it. That
+depends on which versions there are and not on the order in which they come.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from annotator.core.text import text_hash
+from annotator.core.versions import (
+    PastEdit,
+    Version,
+    digest,
+    from_json,
+    lineage,
+    past_from_json,
+    past_to_json,
+    to_json,
+)
+from annotator.store import annotations, reviews
+from annotator.store.bulk import Importer
+from annotator.store.database import Database
+from annotator.store.errors import StoreError
+from annotator.store.items import insert_rows, rows_of
+from annotator.store.reviews import Remark, Review
+from annotator.store.verify import span_faults
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_ITEM_TABLES: Final = ("mention", "quote_span", "quote", "entity", "decision", "edit")
+
+
+class Verdict(StrEnum):
+    """What merging an annotation did.
+
+    NEW: this annotator had nothing on the article here. SAME: what is here says the same.
+    NEWER: what is here is an earlier state of it, and it took its place. OLDER: what is here
+    grew out of it or was edited later, and stays. CONFLICTING: both were edited since they were
+    the same; the one edited last is the annotation now, and the other is kept as a version.
+    UNKNOWN: no article here has this text; nothing was done.
+    """
+
+    NEW = "new"
+    SAME = "same"
+    NEWER = "newer"
+    OLDER = "older"
+    CONFLICTING = "conflicting"
+    UNKNOWN = "unknown"
+
+
+class Contribution(NamedTuple):
+    """One annotation of another project or bundle, with all that belongs to it there.
+
+    `versions` are the digests of those that were kept beside it there, and stay there.
+    """
+
+    record: "Record"
+    past: tuple[PastEdit, ...] = ()
+    imported: tuple[str, ...] = ()
+    review: Review | None = None
+    remarks: tuple[Remark, ...] = ()
+    versions: tuple[str, ...] = ()
+
+
+class _Kept(NamedTuple):
+    """A version, and the digests of the states it went through."""
+
+    version: Version
+    digest: str
+    states: frozenset[str]
+
+    @property
+    def rank(self) -> tuple[tuple[str, int], str]:
+        return self.version.clock, self.digest
+
+
+@contextmanager
+def merging(database: Database) -> Iterator["Merger"]:
+    with database.writing():
+        yield Merger(database)
+
+
+def contributions(database: Database) -> Iterator[Contribution]:
+    """Everything that another project can take over from this one, bare articles included."""
+    from annotator.store.export import records
+
+    connection = database.connection
+    for record in records(database, None, None, True):
+        if record.annotator is None:
+            yield Contribution(record)
+            continue
+        article = connection.execute(
+            "SELECT pk FROM article WHERE id = ?", (record.article.id,)
+        ).fetchone()[0]
+        key = annotations.annotation_key(connection, article, record.annotator) or 0
+        yield Contribution(
+            record,
+            _past(connection, key),
+            _imported(connection, key),
+            reviews.read_review(connection, key),
+            reviews.read_remarks(connection, key),
+            _version_digests(connection, key),
+        )
+
+
+def kept_versions(database: Database, article: int, annotator: str) -> dict[str, Version]:
+    key = annotations.annotation_key(database.connection, article, annotator)
+    return {} if key is None else Merger(database).kept(key)[0]
+
+
+class Merger:
+    """Merges inside one transaction; comes from `Project.merging`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection = database.connection
+
+    def knows(self, text: str) -> bool:
+        """Whether an article here has this text."""
+        return self._article("", text) is not None
+
+    def add_article(self, record: "Record") -> None:
+        """Add the article of the record, without its annotation.
+
+        Raises TextConflict if another text has its id.
+        """
+        importer = Importer(self._database)
+        importer.add(replace(record, annotator=None, annotation=None))
+        importer.flush()
+
+    def bring(self, contribution: Contribution) -> Verdict:
+        """Merge one annotation. Raises StoreError if a span does not hold the text it says."""
+        record = contribution.record
+        article = self._article(record.article.id, record.article.text)
+        if article is None:
+            return Verdict.UNKNOWN
+        if record.annotation is None or record.annotator is None:
+            return Verdict.SAME
+        for fault in span_faults(record.article.text, record.annotation):
+            raise StoreError(
+                f"article {record.article.id!r}: {fault}; "
+                "ask for a sound copy of the file, or leave this one out"
+            )
+        key, verdict = self._settle(article, record.annotator, contribution)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO imported VALUES (?, ?)",
+            [(key, digest) for digest in contribution.imported],
+        )
+        reviews.merge(self._connection, key, contribution.review, contribution.remarks)
+        return verdict
+
+    def _article(self, id_: str, text: str) -> int | None:
+        """The article with this text; of several the one with this id, or else the first."""
+        row = self._connection.execute(
+            "SELECT pk FROM article WHERE text_sha256 = ? ORDER BY id <> ?, pk LIMIT 1",
+            (text_hash(text), id_),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _settle(self, article: int, name: str, there: Contribution) -> tuple[int, Verdict]:
+        assert there.record.annotation is not None
+        incoming = _kept(Version(there.record.annotation, there.past))
+        key = annotations.annotation_key(self._connection, article, name)
+        if key is None or self._untouched(key):
+            key = annotations.begun(self._database, article, name)
+            self._write(key, incoming.version)
+            return key, Verdict.NEW
+        seconds = there.record.annotation.head.seconds
+        self._connection.execute(
+            "UPDATE annotation SET seconds = max(seconds, ?) WHERE pk = ?", (seconds, key)
+        )
+        return key, _Settling(self, key, incoming).settle()
+
+    def current(self, key: int) -> Version:
+        """The annotation with this key as it is here, with its history."""
+        row = self._connection.execute(
+            "SELECT a.pk, r.name FROM annotation n JOIN article a ON a.pk = n.article "
+            "JOIN annotator r ON r.pk = n.annotator WHERE n.pk = ?",
+            (key,),
+        ).fetchone()
+        return Version(annotations.annotation(self._database, *row), _past(self._connection, key))
+
+    def kept(self, key: int) -> tuple[dict[str, Version], dict[str, tuple[str, int]]]:
+        """The versions beside the annotation, and up to when each other state was outgrown."""
+        rows = self._connection.execute(
+            "SELECT digest, updated, steps, content, history FROM version WHERE annotation = ?",
+            (key,),
+        ).fetchall()
+        versions = {
+            row[0]: Version(from_json(row[3], row[1] or None), past_from_json(row[4]))
+            for row in rows
+            if row[3] is not None
+        }
+        return versions, {row[0]: (row[1], row[2]) for row in rows if row[3] is None}
+
+    def keep(
+        self, key: int, versions: dict[str, Version], outgrown: dict[str, tuple[str, int]]
+    ) -> None:
+        """Make these the versions beside the annotation."""
+        self._connection.execute("DELETE FROM version WHERE annotation = ?", (key,))
+        rows: list[tuple[Any, ...]] = [
+            (key, digest, *clock, None, None) for digest, clock in sorted(outgrown.items())
+        ]
+        rows += [
+            (key, name, *v.clock, to_json(v.annotation), past_to_json(v.past))
+            for name, v in sorted(versions.items())
+        ]
+        self._connection.executemany(
+            "INSERT INTO version (annotation, digest, updated, steps, content, history) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def replace(self, key: int, version: Version) -> None:
+        """Make this version the annotation, its history that of the annotation."""
+        for table in _ITEM_TABLES:
+            self._connection.execute(f"DELETE FROM {table} WHERE annotation = ?", (key,))
+        self._write(key, version)
+
+    def _untouched(self, key: int) -> bool:
+        """Whether nothing but time was ever put into the annotation."""
+        row = self._connection.execute(
+            "SELECT revision FROM annotation WHERE pk = ?", (key,)
+        ).fetchone()
+        return bool(row[0] == 0)
+
+    def _write(self, key: int, version: Version) -> None:
+        annotation = version.annotation
+        annotations.write_head(self._connection, key, annotation.head)
+        self._connection.execute(
+            "UPDATE annotation SET seconds = max(seconds, ?), updated = ?, "
+            "revision = revision + 1 WHERE pk = ?",
+            (annotation.head.seconds, annotation.updated, key),
+        )
+        insert_rows(self._connection, rows_of(key, annotation.items()))
+        self._connection.executemany(
+            "INSERT INTO edit (annotation, title, changes, made_at, undone_at, state) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(key, *edit) for edit in version.past],
+        )
+
+
+@dataclass(slots=True)
+class _Settling:
+    """Finds, for one annotation, which version of all that were met it shall be."""
+
+    merger: Merger
+    key: int
+    incoming: _Kept
+    outgrown: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def settle(self) -> Verdict:
+        here = self.merger.current(self.key)
+        if (
+            digest(here.annotation) == self.incoming.digest
+            and here.past == self.incoming.version.past
+            and here.clock == self.incoming.version.clock
+        ):
+            return Verdict.SAME
+        current = _kept(here)
+        versions, self.outgrown = self.merger.kept(self.key)
+        everything = [current, self.incoming, *map(_kept, versions.values())]
+        for kept in everything:
+            self._outgrow(kept)
+        pool = _distinct(everything)
+        standing = [kept for kept in pool.values() if not self._is_outgrown(kept)]
+        best = max(standing or pool.values(), key=lambda kept: kept.rank)
+        rest = {kept.digest: kept.version for kept in standing if kept.digest != best.digest}
+        forgotten = best.states | rest.keys()
+        outgrown = {name: at for name, at in self.outgrown.items() if name not in forgotten}
+        if best.version != here or best.version.clock != here.clock:
+            self.merger.replace(self.key, best.version)
+        self.merger.keep(self.key, rest, outgrown)
+        return self._verdict(current, best, versions)
+
+    def _verdict(self, current: _Kept, best: _Kept, known: dict[str, Version]) -> Verdict:
+        incoming = self.incoming
+        if incoming.digest == current.digest:
+            return Verdict.SAME
+        if current.digest in incoming.states and best.digest == incoming.digest:
+            return Verdict.NEWER
+        if self._is_outgrown(incoming) or incoming.digest in known:
+            return Verdict.OLDER
+        times = incoming.version.annotation.updated, current.version.annotation.updated
+        if incoming.version.past or None in times or times[0] == times[1]:
+            return Verdict.CONFLICTING
+        return Verdict.NEWER if best.digest == incoming.digest else Verdict.OLDER
+
+    def _outgrow(self, kept: _Kept) -> None:
+        clock = kept.version.clock
+        for state in kept.states - {kept.digest}:
+            self.outgrown[state] = max(self.outgrown.get(state, clock), clock)
+
+    def _is_outgrown(self, kept: _Kept) -> bool:
+        clock = self.outgrown.get(kept.digest)
+        if clock is None:
+            return False
+        # After an undo, states that come later are in the history too: the clock tells. One
+        # that comes without a history is the state that is known from another's.
+        return not kept.version.past or kept.version.clock < clock
+
+
+def _distinct(kept: Sequence[_Kept]) -> dict[str, _Kept]:
+    """One for each state: the one with a history, and of these the one reached last."""
+    found: dict[str, _Kept] = {}
+    for one in kept:
+        other = found.get(one.digest)
+        if other is None or _knowledge(one.version) > _knowledge(other.version):
+            found[one.digest] = one
+    return found
+
+
+def _knowledge(version: Version) -> tuple[bool, tuple[str, int], str]:
+    return bool(version.past), version.clock, past_to_json(version.past)
+
+
+def _kept(version: Version) -> _Kept:
+    return _Kept(version, digest(version.annotation), lineage(version))
+
+
+def _past(connection: sqlite3.Connection, key: int) -> tuple[PastEdit, ...]:
+    rows = connection.execute(
+        "SELECT title, changes, made_at, undone_at, state FROM edit "
+        "WHERE annotation = ? ORDER BY pk",
+        (key,),
+    )
+    return tuple(PastEdit(*row) for row in rows)
+
+
+def _imported(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
+    rows = connection.execute("SELECT digest FROM imported WHERE annotation = ?", (key,))
+    return tuple(digest for (digest,) in rows)
+
+
+def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT digest FROM version WHERE annotation = ? AND content IS NOT NULL ORDER BY digest",
+        (key,),
+    )
+    return tuple(digest for (digest,) in rows)

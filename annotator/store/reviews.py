@@ -1,0 +1,121 @@
+"""What reviewers say of an annotation: whether it came back, and what there is to do."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+from uuid import uuid4
+
+from annotator.store import annotations
+from annotator.store.database import Database
+
+ReviewStatus = Literal["returned", "accepted"]
+
+
+class Review(NamedTuple):
+    """A reviewer's verdict on an annotation. `decided_at` is UTC."""
+
+    status: ReviewStatus
+    by: str
+    decided_at: str
+
+
+class Remark(NamedTuple):
+    """A reviewer's note on a stretch of an annotated article: something to do until it is done.
+
+    `start` and `end` are code points, both 0 for the article as a whole; `done_at` is None
+    while it is open. `id` is unique everywhere.
+    """
+
+    id: str
+    start: int
+    end: int
+    text: str
+    author: str
+    made_at: str
+    done_at: str | None = None
+
+
+def read_review(connection: sqlite3.Connection, annotation: int) -> Review | None:
+    row = connection.execute(
+        "SELECT status, decided_by, decided_at FROM review WHERE annotation = ?", (annotation,)
+    ).fetchone()
+    return None if row is None else Review(*row)
+
+
+def read_remarks(connection: sqlite3.Connection, annotation: int) -> tuple[Remark, ...]:
+    rows = connection.execute(
+        'SELECT id, start, "end", text, author, made_at, done_at FROM remark '
+        "WHERE annotation = ? ORDER BY start, made_at, id",
+        (annotation,),
+    )
+    return tuple(Remark(*row) for row in rows)
+
+
+def merge(
+    connection: sqlite3.Connection,
+    annotation: int,
+    review: Review | None,
+    remarks: Iterable[Remark],
+) -> None:
+    """Take over what is newer than what is here. What is done stays done."""
+    here = read_review(connection, annotation)
+    if review is not None and (here is None or _rank(review) > _rank(here)):
+        _write_review(connection, annotation, review)
+    connection.executemany(
+        'INSERT INTO remark (id, annotation, start, "end", text, author, made_at, done_at) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "done_at = min(coalesce(done_at, excluded.done_at), coalesce(excluded.done_at, done_at))",
+        [(remark.id, annotation, *remark[1:]) for remark in remarks],
+    )
+
+
+def set_review(
+    database: Database, article: int, annotator: str, status: ReviewStatus, by: str
+) -> Review:
+    review = Review(status, by, annotations.stamp(annotations.now()))
+    with database.writing() as connection:
+        key = annotations.begun(database, article, annotator)
+        _write_review(connection, key, review)
+    return review
+
+
+def new_remark(span: tuple[int, int], text: str, author: str) -> Remark:
+    """A remark that is made now."""
+    return Remark(uuid4().hex, *span, text, author, annotations.stamp(annotations.now()))
+
+
+def add_remark(database: Database, article: int, annotator: str, remark: Remark) -> Remark:
+    with database.writing() as connection:
+        key = annotations.begun(database, article, annotator)
+        merge(connection, key, None, [remark])
+    return remark
+
+
+def finish_remark(database: Database, id_: str, *, done: bool) -> None:
+    moment = annotations.stamp(annotations.now()) if done else None
+    with database.writing() as connection:
+        connection.execute("UPDATE remark SET done_at = ? WHERE id = ?", (moment, id_))
+
+
+def _write_review(connection: sqlite3.Connection, annotation: int, review: Review) -> None:
+    connection.execute(
+        "INSERT INTO review (annotation, status, decided_by, decided_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (annotation) DO UPDATE SET status = excluded.status, "
+        "decided_by = excluded.decided_by, decided_at = excluded.decided_at",
+        (annotation, *review),
+    )
+
+
+def _rank(review: Review) -> tuple[str, str, str]:
+    return review.decided_at, review.status, review.by
+
+
+def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Remark]]:
+    rows = database.connection.execute(
+        'SELECT a.pk, a.id, m.id, m.start, m."end", m.text, m.author, m.made_at, m.done_at '
+        "FROM remark m JOIN annotation n ON n.pk = m.annotation "
+        "JOIN annotator r ON r.pk = n.annotator JOIN article a ON a.pk = n.article "
+        "WHERE r.name = ? AND m.done_at IS NULL ORDER BY a.pk, m.start, m.made_at, m.id",
+        (annotator,),
+    )
+    return [(key, article, Remark(*remark)) for key, article, *remark in rows]

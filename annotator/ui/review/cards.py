@@ -1,0 +1,141 @@
+"""The ways something was marked, as cards: who, which words, and what differs in bold."""
+
+import re
+from html import escape, unescape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from annotator.core.grouping import PARTS, Group, SideBySide, Take
+from annotator.core.models import Mention, Quote
+from annotator.ui.review.overlay import color_of, spans_of
+from annotator.ui.review.reviewing import Reviewing
+from annotator.ui.theme import Theme
+
+_LONG = 420
+
+
+class TakeCard(QFrame):
+    """One way to mark it, under the key that takes it."""
+
+    chosen = Signal(int)
+    """The number of the card was clicked, counted from 0."""
+
+    def __init__(
+        self, number: int, take: Take, group: Group, reviewing: Reviewing, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._number = number
+        self.setObjectName("take")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        side = reviewing.side
+        names = ", ".join(map(reviewing.shown_name, take.names))
+        key = QLabel(str(number + 1))
+        key.setObjectName("key")
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        who = _rich(_names(take, reviewing, theme))
+        words = _rich(_words(side, group, take, theme) if side is not None else "")
+        words.setObjectName("words")
+        about = _about(side, take) if side is not None else ""
+        spoken = unescape(re.sub("<[^>]+>", "", about))
+        self.setAccessibleName(f"{number + 1}: {names}: {spoken}")
+        head = QHBoxLayout()
+        head.setSpacing(9)
+        head.addWidget(key)
+        head.addWidget(who, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(11, 9, 11, 10)
+        layout.setSpacing(5)
+        layout.addLayout(head)
+        layout.addWidget(words)
+        if about:
+            line = _rich(about)
+            line.setObjectName("muted")
+            layout.addWidget(line)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
+            self.chosen.emit(self._number)
+
+
+def absent_words(group: Group, reviewing: Reviewing) -> str:
+    """Who has nothing there; empty if everybody has."""
+    names = ", ".join(map(reviewing.shown_name, group.absent))
+    return f"{names}: nothing here" if names else ""
+
+
+def _rich(html: str) -> QLabel:
+    label = QLabel(html)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return label
+
+
+def _names(take: Take, reviewing: Reviewing, theme: Theme) -> str:
+    dots = (
+        f"<span style='color:{color_of(theme, reviewing.tone_of(name))}'>●</span> "
+        f"{escape(reviewing.shown_name(name))}"
+        for name in take.names
+    )
+    return "&nbsp;&nbsp;".join(dots)
+
+
+def _words(side: SideBySide, group: Group, take: Take, theme: Theme) -> str:
+    """The words, with those set off that not everybody has marked."""
+    common = frozenset.intersection(
+        *(
+            frozenset(at for start, end in spans_of(item) for at in range(start, end))
+            for item in group.items.values()
+        )
+    )
+    stretches = [
+        _stretch(side.text, start, end, common, theme) for start, end in spans_of(take.item)
+    ]
+    return " <span>…</span> ".join(stretches)
+
+
+def _stretch(text: str, start: int, end: int, common: frozenset[int], theme: Theme) -> str:
+    runs: list[tuple[bool, int, int]] = []
+    for at in range(start, end):
+        own = at not in common
+        if runs and (runs[-1][0] == own or not text[at].isalnum()):
+            runs[-1] = (runs[-1][0], runs[-1][1], at + 1)
+        else:
+            runs.append((own, at, at + 1))
+    shown = []
+    for own, first, last in runs:
+        words = escape(_cut(" ".join(text[first:last].split()) if own else text[first:last]))
+        style = f"background:{theme.tone('orange').fill};font-weight:600"
+        shown.append(f"<span style='{style}'>{words}</span> " if own else words)
+    return "".join(shown)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONG else f"{words[: _LONG // 2]} … {words[-_LONG // 2 :]}"
+
+
+def _about(side: SideBySide, take: Take) -> str:
+    """The label and entity of a mention; cue, source, speaker and type of a quote."""
+    work = side.works[take.names[0]]
+    if isinstance(take.item, Mention):
+        entity = work.entities[take.item.entity_id]
+        return f"<b>{escape(entity.label)}</b> · {escape(entity.name)}"
+    return " · ".join(_quote_parts(take.item, [work.entities[i].name for i in take.item.speakers]))
+
+
+def _quote_parts(quote: Quote, speakers: list[str]) -> list[str]:
+    parts = [f"<b>{escape(quote.type)}</b>"]
+    for role in PARTS:
+        spans = quote.parts(role)
+        if spans:
+            words = escape(" … ".join(span.text for span in spans))
+            parts.append(f"<u>{words}</u>" if role == "cue" else f"{role} {words}")
+    if speakers:
+        parts.append(f"speaker {escape(', '.join(speakers))}")
+    if quote.speaker_status != "identified":
+        parts.append(escape(quote.speaker_status))
+    return parts

@@ -1,0 +1,317 @@
+"""The panel of a review: what there is to decide, and the ways to decide the one at hand."""
+
+import re
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.adjudication import REASONS
+from annotator.core.wording import differences, listed, words_of
+from annotator.ui.review.cards import TakeCard, absent_words
+from annotator.ui.review.reviewing import Reviewing, Row
+from annotator.ui.review.rows import ROW, RowDelegate
+from annotator.ui.theme import Theme
+
+_NARROWEST: Final = 300
+_NEXT: Final = (Qt.Key.Key_J, Qt.Key.Key_Down)
+_PREVIOUS: Final = (Qt.Key.Key_K, Qt.Key.Key_Up)
+_DIGITS: Final = range(Qt.Key.Key_1.value, Qt.Key.Key_9.value + 1)
+_OWN: Final = frozenset(
+    {*_NEXT, *_PREVIOUS, Qt.Key.Key_E, Qt.Key.Key_X, Qt.Key.Key_0, Qt.Key.Key_H, Qt.Key.Key_R}
+)
+
+
+class ReviewPanel(QWidget):
+    """Rows of differences above, cards below. Its keys work while it has the focus."""
+
+    place_wanted = Signal(int, int)
+    """The text shall show this stretch, in code points."""
+    text_wanted = Signal()
+    """The text shall get the keyboard, to edit gold there."""
+
+    def __init__(self, reviewing: Reviewing, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setMinimumWidth(_NARROWEST)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Review")
+        self._reviewing = reviewing
+        self._theme = theme
+        self._shown_at: tuple[int | None, int] | None = None
+        self._model = QStandardItemModel(self)
+        self.list = QListView()
+        self.list.setModel(self._model)
+        self.list.setAccessibleName("Differences")
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setSpacing(2)
+        self._delegate = RowDelegate(theme, self.list)
+        self.list.setItemDelegate(self._delegate)
+        self.list.installEventFilter(self)
+        self.list.clicked.connect(self._click)
+        self._count = QLabel()
+        self._count.setObjectName("count")
+        self._about = QLabel()
+        self._about.setObjectName("muted")
+        self._about.setWordWrap(True)
+        self._names = QToolButton()
+        self._names.setText("Names")
+        self._names.setCheckable(True)
+        self._names.setChecked(True)
+        self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._names.setToolTip("Show or hide names (H)")
+        self._names.setAccessibleName("Show names")
+        self._names.clicked.connect(lambda on: reviewing.hide_names(hidden=not on))
+        self._hints = QLabel()
+        self._hints.setTextFormat(Qt.TextFormat.RichText)
+        self._hints.setWordWrap(True)
+        self._lay_out()
+        self.set_theme(theme)
+        reviewing.changed.connect(self.refresh)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._theme = theme
+        self._delegate.set_theme(theme)
+        self.setStyleSheet(
+            f"QListView, QScrollArea, #inner {{ background: {theme.panel}; border: none; }}"
+            f"#take {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 8px; }"
+            f"#take:hover {{ border-color: {theme.accent}; }}"
+            f"#take #key {{ background: {theme.groove}; border-radius: 4px; padding: 1px 7px;"
+            " font-weight: 600; }"
+            f"#muted, #hints {{ color: {theme.muted}; }} #heading {{ font-weight: 600; }}"
+            f"QToolButton:checked {{ background: {theme.groove}; }}"
+            f"#count {{ background: {theme.groove}; border-radius: 9px; padding: 1px 9px; }}"
+        )
+        self._hints.setText(_hints(theme))
+        self.refresh()
+
+    def focus_rows(self) -> None:
+        """Give the rows the keyboard."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Show the rows and the one at hand as they are now."""
+        reviewing = self._reviewing
+        if not reviewing.active:
+            return
+        self._fill()
+        open_, total = len(reviewing.open_rows), len(reviewing.rows)
+        self._count.setText(f"{open_} to decide")
+        self._about.setText(
+            f"{reviewing.agreed} agreed in advance · {total - open_} decided"
+            if reviewing.side is not None
+            else "Nobody has annotated this article yet."
+        )
+        self._show_takes(reviewing.row)
+        self._names.setChecked(not reviewing.names_hidden)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.list and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
+                # These keys are also those of actions, which the text needs.
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and _is_own(event):
+                self._press(Qt.Key(event.key()))
+                return True
+        return super().eventFilter(watched, event)
+
+    def _press(self, key: Qt.Key) -> None:
+        reviewing = self._reviewing
+        reviewing.session.touch()
+        if key in _NEXT:
+            reviewing.go(1)
+        elif key in _PREVIOUS:
+            reviewing.go(-1)
+        elif key.value in _DIGITS:
+            reviewing.take(key.value - Qt.Key.Key_1.value)
+        elif key == Qt.Key.Key_0:
+            reviewing.reject("nothing here")
+        elif key == Qt.Key.Key_H:
+            reviewing.hide_names(hidden=not reviewing.names_hidden)
+        elif key == Qt.Key.Key_E and reviewing.take_to_edit():
+            self.text_wanted.emit()
+        elif key == Qt.Key.Key_X:
+            self._ask_reason()
+        elif key == Qt.Key.Key_R:
+            self._send_back()
+
+    def _send_back(self) -> None:
+        from annotator.ui.review.remarks import ask_remark
+
+        reviewing = self._reviewing
+        row, side = reviewing.row, reviewing.side
+        if row is None or side is None:
+            reviewing.session.said.emit("Choose a difference first.")
+            return
+        names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
+        names.sort(key=lambda name: name[0] in row.group.takes[0].names)
+        answer = ask_remark(self, names, words_of(row.group))
+        if answer is not None:
+            reviewing.send_back(*answer)
+
+    def _ask_reason(self) -> None:
+        if self._reviewing.row is None:
+            self._reviewing.session.said.emit("Choose a difference first.")
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName("Reject because")
+        for number, reason in enumerate(REASONS, start=1):
+            action = menu.addAction(f"&{number}  {reason}")
+            action.triggered.connect(lambda _=False, why=reason: self._reviewing.reject(why))
+        menu.addSeparator()
+        menu.addAction("&Note…").triggered.connect(self._reject_with_note)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        below = self.list.visualRect(self.list.currentIndex()).bottomLeft()
+        menu.popup(self.list.viewport().mapToGlobal(below))
+
+    def _reject_with_note(self) -> None:
+        from annotator.ui.dialogs import ask_note
+
+        note = ask_note(self, "why this is not gold", "")
+        if note is not None:
+            self._reviewing.reject("other", note)
+
+    def _fill(self) -> None:
+        rows = self._reviewing.rows
+        while self._model.rowCount() > len(rows):
+            self._model.removeRow(self._model.rowCount() - 1)
+        while self._model.rowCount() < len(rows):
+            self._model.appendRow(QStandardItem())
+        for number, row in enumerate(rows):
+            item = self._model.item(number)
+            shown = self._shown(row)
+            if item.data(ROW) != shown:
+                item.setData(shown, ROW)
+                item.setText(". ".join(words for words in shown[1:] if words))
+        at = next((n for n, row in enumerate(rows) if row is self._reviewing.row), -1)
+        index = self._model.index(at, 0) if at >= 0 else QModelIndex()
+        if index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
+
+    def _shown(self, row: Row) -> tuple[str, str, str, str]:
+        """Kind, words, difference, and what was decided ("" for nothing yet)."""
+        side = self._reviewing.side
+        if side is None:
+            return row.group.kind, "", "", ""
+        told = differences(side, row.group)
+        if row.group.absent:
+            told.insert(0, f"only {listed(row.group.items)}")
+        words = "; ".join(told) or "everybody the same"
+        if self._reviewing.names_hidden:
+            words = self._anonymous(words)
+        share = f"{row.group.agreement:.0%} agree"
+        return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
+
+    def _anonymous(self, words: str) -> str:
+        """The words without names; whole names only, since a name may be a word as well."""
+        names = self._reviewing.side.names if self._reviewing.side else ()
+        if not names:
+            return words
+        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(
+            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), words
+        )
+
+    def _show_takes(self, row: Row | None) -> None:
+        inner = QWidget()
+        inner.setObjectName("inner")
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 4, 12, 8)
+        layout.setSpacing(8)
+        if row is not None:
+            for number, take in enumerate(row.group.takes):
+                card = TakeCard(number, take, row.group, self._reviewing, self._theme)
+                card.chosen.connect(self._reviewing.take)
+                layout.addWidget(card)
+            if absent := absent_words(row.group, self._reviewing):
+                label = QLabel(absent)
+                label.setObjectName("muted")
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                layout.addWidget(label)
+        layout.addStretch(1)
+        self._takes.setWidget(inner)
+        shown = None if row is None else row.number, id(self._reviewing.side)
+        if row is not None and shown != self._shown_at:
+            self.place_wanted.emit(row.group.start, row.group.end)
+        self._shown_at = shown
+
+    def _click(self, index: QModelIndex) -> None:
+        rows = self._reviewing.rows
+        if 0 <= index.row() < len(rows):
+            self._reviewing.go_to(rows[index.row()].number)
+
+    def _lay_out(self) -> None:
+        heading = QLabel("Review")
+        heading.setObjectName("heading")
+        head = QHBoxLayout()
+        head.setSpacing(9)
+        head.addWidget(heading)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._names)
+        head.addSpacing(8)
+        self._takes = QScrollArea()
+        self._takes.setWidgetResizable(True)
+        self._takes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._takes.setAccessibleName("Ways to mark it")
+        self._takes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self._takes)
+        splitter.setSizes([380, 420])
+        splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self._hints.setObjectName("hints")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 4, 10)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self._about)
+        layout.addWidget(splitter, 1)
+        layout.addWidget(self._hints)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    plain = event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )
+    return plain and (event.key() in {key.value for key in _OWN} or event.key() in _DIGITS)
+
+
+def _outcome(row: Row) -> str:
+    decision = row.decision
+    if decision is None:
+        return ""
+    if row.gone:
+        return "deleted in the text"
+    return f"rejected: {decision.reason}" if decision.reason else decision.outcome
+
+
+def _hints(theme: Theme) -> str:
+    style = f"background:{theme.groove};color:{theme.text}"
+    pairs = (
+        ("J K", "go"),
+        ("1 2", "take"),
+        ("E", "edit"),
+        ("X", "reject"),
+        ("0", "nothing"),
+        ("R", "send&nbsp;back"),
+    )
+    keys = (f"<span style='{style}'>&nbsp;{key}&nbsp;</span>&nbsp;{word}" for key, word in pairs)
+    return "&nbsp;&nbsp; ".join(keys)

@@ -1,0 +1,123 @@
+"""Remarks: a reviewer sends something back, and its annotator finds it as a list to work off."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QListView,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.store.reviews import Remark
+
+Todo = tuple[int, str, Remark]
+"""The key and id of the article, and what is to do there."""
+_TODO: Final = Qt.ItemDataRole.UserRole + 1
+
+
+def ask_remark(
+    parent: QWidget, names: Sequence[tuple[str, str]], words: str
+) -> tuple[str, str] | None:
+    """To whom, and what: asked about these words. `names` are (name, name as shown)."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Send back")
+    heading = QLabel(f"About “{words}”")
+    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading.setWordWrap(True)
+    to = QComboBox()
+    to.setAccessibleName("To")
+    for name, shown in names:
+        to.addItem(shown, name)
+    editor = QPlainTextEdit()
+    editor.setAccessibleName("Remark")
+    editor.setTabChangesFocus(True)
+    buttons = QDialogButtonBox(
+        QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+    )
+    buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Send back")
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    form = QFormLayout()
+    form.addRow("To", to)
+    form.addRow("Remark", editor)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(heading)
+    layout.addLayout(form)
+    layout.addWidget(buttons)
+    dialog.resize(440, 240)
+    editor.setFocus()
+    if dialog.exec() != QDialog.DialogCode.Accepted or not editor.toPlainText().strip():
+        return None
+    return str(to.currentData()), editor.toPlainText().strip()
+
+
+class RemarksDialog(QDialog):
+    """What reviewers ask for, in the whole project. Return goes there, Space says it is done."""
+
+    wants_place = Signal(int, int, int)
+    """The key of an article, and a stretch of it in code points."""
+    done_changed = Signal(str, bool)
+    """The id of a remark, and whether it is done now."""
+
+    def __init__(self, todo: Sequence[Todo], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Remarks of the review")
+        self._model = QStandardItemModel(self)
+        for one in todo:
+            self._model.appendRow(_item(one))
+        self.rows = QListView()
+        self.rows.setModel(self._model)
+        self.rows.setWordWrap(True)
+        self.rows.setAccessibleName("Remarks")
+        self.rows.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.rows.setStyleSheet(
+            "QListView::item { padding: 7px; border-radius: 6px; }"
+            "QListView::item:selected { background: palette(highlight);"
+            " color: palette(highlighted-text); }"
+        )
+        self.rows.activated.connect(lambda index: self._go(index.data(_TODO)))
+        self._model.itemChanged.connect(self._tick)
+        hint = QLabel(
+            "Return goes there, Space says that it is done."
+            if todo
+            else "There is nothing to do: no reviewer has sent anything back."
+        )
+        hint.setObjectName("muted")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setAutoDefault(False)  # Return belongs to the list
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.rows)
+        layout.addWidget(hint)
+        layout.addWidget(buttons)
+        self.resize(560, 360)
+        if todo:
+            self.rows.setCurrentIndex(self._model.index(0, 0))
+        self.rows.setFocus()
+
+    def _go(self, todo: Todo) -> None:
+        key, _, remark = todo
+        self.wants_place.emit(key, remark.start, remark.end)
+        self.accept()
+
+    def _tick(self, item: QStandardItem) -> None:
+        _, _, remark = item.data(_TODO)
+        self.done_changed.emit(remark.id, item.checkState() == Qt.CheckState.Checked)
+
+
+def _item(todo: Todo) -> QStandardItem:
+    _, article, remark = todo
+    item = QStandardItem(f"{remark.text}\n{article} · {remark.author}, {remark.made_at[:10]}")
+    item.setData(todo, _TODO)
+    item.setCheckable(True)
+    return item
