@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
+    from annotator.store.twins import Twin
     from annotator.store.verify import Problem
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Stats",
     "StoreError",
     "TextConflict",
+    "Twin",
     "Use",
     "Wanted",
     "backup",
@@ -63,6 +65,7 @@ _LATER = {
     "Outcome": "bulk",
     "Problem": "verify",
     "Stats": "stats",
+    "Twin": "twins",
     "Use": "rescheming",
     "backup": "backups",
 }
