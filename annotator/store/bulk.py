@@ -25,7 +25,7 @@ from annotator.store.database import Database
 from annotator.store.errors import StoreError, TextConflict
 from annotator.store.history import record_edit
 from annotator.store.items import Row, all_rows, insert_rows, to_json
-from annotator.store.twins import Twin, flag_near_twins, same_text
+from annotator.store.twins import Twin, flag_near_twin, same_text
 from annotator.store.verify import span_faults
 from annotator.store.waiting import INSERT_ANNOTATION, Waiting
 
@@ -97,13 +97,14 @@ class Importer:
             self.flush()
         return same_text(self._connection, digest)
 
-    def flag_near_twins(self) -> list[Twin]:
-        """Note in the `meta` of each bare article added so far which older one it is much like.
+    def near_twins(self) -> Iterator[Twin | None]:
+        """For each bare article added so far, the older one that it is much like, or None.
 
-        Call it once, after the last record; it answers what it found.
+        It is noted in the article's `meta` as well. To be used once, after the last record.
         """
         self.flush()
-        return flag_near_twins(self._connection, self._bare)
+        for key in self._bare:
+            yield flag_near_twin(self._connection, key)
 
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation

@@ -5,7 +5,7 @@ import sqlite3
 from collections import Counter
 from typing import Final, NamedTuple
 
-from annotator.core.resemblance import ALIKE, probes, resemblance, words_of
+from annotator.core.resemblance import ALIKE, probes, resemblance, runs, words_of
 
 _HITS: Final = 50
 _COMPARED: Final = 5
@@ -27,22 +27,30 @@ def same_text(connection: sqlite3.Connection, digest: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def flag_near_twins(connection: sqlite3.Connection, keys: list[int]) -> list[Twin]:
-    """Find the older near duplicate of each of these articles and note it in its `meta`.
+def flag_near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
+    """Find the older near duplicate of an article, if there is one, and note it in its `meta`.
 
-    To be called once after many insertions: a search makes the index write what it has gathered.
+    To be called after many insertions rather than between them: a search makes the full-text
+    index write what it has gathered.
     """
-    found = []
-    for key in keys:
-        twin = _near_twin(connection, key)
-        if twin is not None:
-            _flag(connection, key, twin.of)
-            found.append(twin)
-    return found
+    article, text = _article(connection, key)
+    words = words_of(text)
+    mine, best = runs(words), (0.0, "")
+    for other in _candidates(connection, key, words):
+        id_, its_text = _article(connection, other)
+        best = max(best, (resemblance(mine, runs(words_of(its_text))), id_))
+    share, of = best
+    if share < ALIKE:
+        return None
+    _flag(connection, key, of)
+    return Twin(article, of, share)
 
 
-def _near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
-    words = words_of(_text(connection, key))
+def _candidates(connection: sqlite3.Connection, key: int, words: list[str]) -> list[int]:
+    """The older articles that hold most of the probes.
+
+    A near duplicate holds more than one of the eight, but for one in thirty at the very edge.
+    """
     hits: Counter[int] = Counter()
     for probe in probes(words):
         rows = connection.execute(
@@ -50,24 +58,14 @@ def _near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
             (f'"{probe}"', key, _HITS),
         )
         hits.update(row[0] for row in rows)
-    compared = [
-        (resemblance(words, words_of(_text(connection, other))), other)
-        for other, _count in hits.most_common(_COMPARED)
-    ]
-    share, other = max(compared, default=(0.0, 0))
-    if share < ALIKE:
-        return None
-    return Twin(_id(connection, key), _id(connection, other), share)
+    likely = [other for other, count in hits.most_common(_COMPARED) if count > 1]
+    return likely or [other for other, _count in hits.most_common(1)]
 
 
-def _text(connection: sqlite3.Connection, key: int) -> str:
-    query = "SELECT text FROM article_text WHERE article = ?"
-    return str(connection.execute(query, (key,)).fetchone()[0])
-
-
-def _id(connection: sqlite3.Connection, key: int) -> str:
-    query = "SELECT id FROM article WHERE pk = ?"
-    return str(connection.execute(query, (key,)).fetchone()[0])
+def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
+    query = "SELECT id, text FROM article JOIN article_text ON article = pk WHERE pk = ?"
+    id_, text = connection.execute(query, (key,)).fetchone()
+    return str(id_), str(text)
 
 
 def _flag(connection: sqlite3.Connection, key: int, other: str) -> None:

@@ -216,7 +216,16 @@ class _Job:
                 _refuse_twice(seen, found, outcome, source.path)
                 _count(report, outcome, annotated=found.record.annotation is not None)
             if format_.plain:
-                report.near_duplicates = target.flag_near_twins()
+                self._compare(target, source, report)
+
+    def _compare(self, target: "Importer", source: Source, report: FileReport) -> None:
+        """Look for near duplicates of what was added, which takes some milliseconds for each."""
+        for twin in target.near_twins():
+            self.look()
+            words = f"{source.path.name}: looking for near duplicates"
+            self.progress(self.done + source.size, self.total, words)
+            if twin is not None:
+                report.near_duplicates.append(twin)
 
     def _step(self, opened: BinaryIO, source: Source) -> None:
         self.look()
