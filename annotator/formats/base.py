@@ -60,7 +60,7 @@ def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
     except ModuleNotFoundError as error:
         raise AnnotatorError(
             f"reading this needs the package {error.name}; "
-            "install it with: pip install 'annotator[articles]'"
+            'install it with: pip install "annotator[articles]"'
         ) from error
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]

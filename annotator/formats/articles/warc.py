@@ -8,7 +8,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.charset import decode_page
 from annotator.formats.articles.making import Draft, drafts, several
 from annotator.formats.articles.page import LARGEST_PAGE, read_page
-from annotator.formats.base import Context, Format, FormatError, Located, library
+from annotator.formats.base import Context, Format, FormatError, Located, call_directly
 
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _LARGEST_RECORD: Final = 256 << 20
@@ -36,28 +36,30 @@ class Warc(Format):
 
 
 def _pages(source: BinaryIO, context: Context) -> Iterator[Draft]:
-    for record in _records(source, context):
-        page = _page(record, context)
-        if page is not None:
-            yield page
-
-
-def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
     try:
-        iterator = library("warcio.archiveiterator", "articles")
-        damaged = library("warcio.exceptions", "articles").ArchiveLoadFailed
+        for record in _records(source):
+            page = _page(record, context)
+            if page is not None:
+                yield page
+    except FormatError:
+        raise
     except AnnotatorError as error:
         raise FormatError(f"{context.path}: {error}") from error
-    try:
-        for record in iterator.ArchiveIterator(source):
-            yield record
-            _finish(record)
-    except (damaged, zlib.error, EOFError, ValueError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise FormatError(f"{context.path}: this web archive is damaged ({why})") from error
-    except AnnotatorError as error:
-        words = str(error).removeprefix(f"{context.path}: ")
-        raise FormatError(f"{context.path}: {words}") from error
+
+
+def _records(source: BinaryIO) -> Iterator[Any]:
+    """The records one by one. Raises AnnotatorError where the archive is damaged."""
+    iterator = call_directly(_iterator, source)
+    while (record := call_directly(next, iterator, None)) is not None:
+        yield record
+        call_directly(_finish, record)
+
+
+def _iterator(source: BinaryIO) -> Iterator[Any]:
+    from warcio.archiveiterator import ArchiveIterator
+
+    made: Iterator[Any] = ArchiveIterator(source)
+    return made
 
 
 def _finish(record: Any) -> None:
@@ -77,7 +79,7 @@ def _page(record: Any, context: Context) -> Draft | None:
         context.left_out[what] += 1
         return None
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    data = record.content_stream().read(LARGEST_PAGE + 1)
+    data = call_directly(record.content_stream().read, LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
         context.left_out[f"pages larger than {LARGEST_PAGE >> 20} MB"] += 1
         return None

@@ -1,11 +1,12 @@
 """Each format's golden file becomes the golden articles, and nothing is dropped in silence."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from annotator.core.record import Record, dump
-from annotator.formats import find_format, format_of, formats
+from annotator.formats import FormatError, find_format, format_of, formats
 from tests.formats.articles.reading import SUFFIXES, articles, context_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -54,6 +55,20 @@ def test_every_reader_of_plain_articles_is_tested_here():
     plain = {format_.name for format_ in formats() if format_.plain}
     assert plain == {*LEFT_OUT, "text"}
     assert plain == set(SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("html", "trafilatura"), ("html", "lxml"), ("markdown", "markdown_it"), ("docx", "mammoth"),
+        ("pdf", "pypdfium2"), ("feed", "feedparser"), ("warc", "warcio.archiveiterator"),
+    ],
+)  # fmt: skip
+def test_a_missing_library_is_answered_with_the_extra_that_brings_it(name, package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    hint = rf"^news.*needs .*{package.partition('.')[0]}.*pip install \"annotator\[articles\]\"$"
+    with pytest.raises(FormatError, match=hint):
+        articles(name, golden(name).read_bytes())
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)

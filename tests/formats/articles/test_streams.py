@@ -97,7 +97,7 @@ def test_records_are_read_one_by_one():
 def test_a_damaged_web_archive_is_refused_in_one_sentence(cut):
     data = warc(("https://x.example/", page(), "text/html"))
     broken = data[:cut] + b"\0garbage" + data[cut + 8 :]
-    with pytest.raises(FormatError, match=r"^news\.warc\.gz: this web archive is damaged"):
+    with pytest.raises(FormatError, match=r"^news\.warc\.gz: it is broken or not what it seems"):
         articles("warc", broken)
 
 
