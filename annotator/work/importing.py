@@ -154,6 +154,7 @@ class _Job:
         try:
             for source in sources(paths):
                 self.look()
+                self.progress(self.done, self.total, source.path.name)
                 report = self._take_or_tell(source)
                 self.done += source.size
                 if isinstance(report.error, UnknownFormat) and not source.named:
