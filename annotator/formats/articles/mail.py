@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.charset import decode_page
 from annotator.formats.articles.flow import Flow, flow_of
-from annotator.formats.articles.making import Draft, drafts, one, several
+from annotator.formats.articles.making import Draft, drafts, each, one, several
 from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, Located, whole
 
 _MBOX: Final = re.compile(rb"From [^\n]*\n(?:[\w-]+:|>?From )")
@@ -34,11 +34,8 @@ class Mbox(Format):
         return bool(_MBOX.match(head.replace(b"\r\n", b"\n")))
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        found = (
-            draft
-            for message in _messages(source, context)
-            for draft in drafts(context, read_message, message, str(context.path))
-        )
+        messages = _messages(source, context)
+        found = each(context, messages, _drafts, "messages that cannot be read")
         yield from several(context, found, "messages without text", versioned=True)
 
 
@@ -78,6 +75,10 @@ def _messages(source: BinaryIO, context: Context) -> Iterator[bytes]:
 
 def _unescaped(lines: list[bytes]) -> bytes:
     return _ESCAPED.sub(rb"\1", b"".join(lines[1:] if lines[0].startswith(b"From ") else lines))
+
+
+def _drafts(message: bytes, context: Context) -> list[Draft]:
+    return drafts(context, read_message, message, str(context.path))
 
 
 def read_message(data: bytes, path: str) -> list[Draft]:

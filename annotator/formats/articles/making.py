@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
@@ -11,6 +11,7 @@ from annotator.formats.base import Context, FormatError, Located
 from annotator.formats.header import iso_date, shorten
 
 _HASH_LENGTH: Final = 10
+_Item = TypeVar("_Item")
 
 
 class Draft(NamedTuple):
@@ -51,6 +52,31 @@ def one(context: Context, found: list[Draft]) -> Iterator[Located]:
         what = "; ".join(f"{count:,} {words}" for words, count in draft.left_out.items())
         raise FormatError(f"{context.path}: no text was found in it{f', only {what}' * bool(what)}")
     yield located(context, draft, draft.id or stem_of(context))
+
+
+def each(
+    context: Context,
+    items: Iterable[_Item],
+    read: Callable[[_Item, Context], list[Draft]],
+    unread: str,
+) -> Iterator[Draft]:
+    """What is found in each item. One that cannot be read is counted as `unread`.
+
+    Raises the first FormatError if none of them can be.
+    """
+    first: FormatError | None = None
+    found = False
+    for item in items:
+        try:
+            drafts_of_it = read(item, context)
+        except FormatError as error:
+            first = first or error
+            context.left_out[unread] += 1
+            continue
+        found = found or bool(drafts_of_it)
+        yield from drafts_of_it
+    if first is not None and not found:
+        raise first
 
 
 def several(

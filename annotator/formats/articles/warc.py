@@ -1,12 +1,12 @@
 """Web archives (WARC, gzipped or not), by warcio, record after record: the pages in them."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.charset import decode_page
-from annotator.formats.articles.making import Draft, drafts, several
+from annotator.formats.articles.making import Draft, drafts, each, several
 from annotator.formats.articles.page import LARGEST_PAGE, read_page
 from annotator.formats.base import Context, Format, FormatError, Located, call_directly
 
@@ -32,27 +32,24 @@ class Warc(Format):
         return head.startswith(b"WARC/")
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        yield from several(context, _pages(source, context), "pages without text", versioned=True)
+        records = _records(source, context)
+        pages = each(context, records, _page, "pages that cannot be read")
+        yield from several(context, pages, "pages without text", versioned=True)
 
 
-def _pages(source: BinaryIO, context: Context) -> Iterator[Draft]:
+def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
+    """The records one by one. Raises FormatError where the archive is damaged."""
+    iterator = _called(context, _iterator, source)
+    while (record := _called(context, next, iterator, None)) is not None:
+        yield record
+        _called(context, _finish, record)
+
+
+def _called(context: Context, function: Callable[..., Any], *arguments: Any) -> Any:
     try:
-        for record in _records(source):
-            page = _page(record, context)
-            if page is not None:
-                yield page
-    except FormatError:
-        raise
+        return call_directly(function, *arguments)
     except AnnotatorError as error:
         raise FormatError(f"{context.path}: {error}") from error
-
-
-def _records(source: BinaryIO) -> Iterator[Any]:
-    """The records one by one. Raises AnnotatorError where the archive is damaged."""
-    iterator = call_directly(_iterator, source)
-    while (record := call_directly(next, iterator, None)) is not None:
-        yield record
-        call_directly(_finish, record)
 
 
 def _iterator(source: BinaryIO) -> Iterator[Any]:
@@ -71,24 +68,25 @@ def _finish(record: Any) -> None:
             raise AnnotatorError("a record unpacks to more than a page can be; nothing was taken")
 
 
-def _page(record: Any, context: Context) -> Draft | None:
+def _page(record: Any, context: Context) -> list[Draft]:
+    """The page of a record, or nothing if it is none."""
     if record.rec_type == "warcinfo":
-        return None
+        return []
     what = _unwanted(record)
     if what:
         context.left_out[what] += 1
-        return None
+        return []
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    data = call_directly(record.content_stream().read, LARGEST_PAGE + 1)
+    data = _called(context, record.content_stream().read, LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
         context.left_out[f"pages larger than {LARGEST_PAGE >> 20} MB"] += 1
-        return None
+        return []
     declared = _content_type(record).partition("charset=")[2].strip(" \"'")
     markup, _ = decode_page(data, context.path, declared)
     (draft,) = drafts(context, read_page, markup, url.strip("<>"))
     visited = record.rec_headers.get_header("WARC-Date")
     meta = {**draft.meta, "visited": visited}
-    return draft._replace(id=url.strip("<>"), meta=meta)
+    return [draft._replace(id=url.strip("<>"), meta=meta)]
 
 
 def _unwanted(record: Any) -> str:

@@ -81,6 +81,17 @@ def test_answers_that_are_no_pages_are_counted_by_their_kind():
     assert context.left_out == {"answers with the status 404": 1}
 
 
+def test_one_page_that_cannot_be_read_does_not_cost_the_others():
+    context = context_of("warc")
+    garbled = b"<html><p>\xff\xfe\xff\0\1" * 3
+    good = ("https://x.example/1", page(), "text/html")
+    data = warc(("https://x.example/0", garbled, "text/html"), good)
+    assert [a.id for a in articles("warc", data, context)] == ["https://x.example/1"]
+    assert context.left_out == {"pages that cannot be read": 1}
+    with pytest.raises(FormatError, match=r"^news\.warc\.gz: .*encoding"):
+        articles("warc", warc(("https://x.example/0", garbled, "text/html")))
+
+
 def test_records_are_read_one_by_one():
     """A reader that took in the file whole would have read to its end before the first page."""
     from annotator.formats import find_format
