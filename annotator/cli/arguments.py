@@ -22,6 +22,15 @@ from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
 _SIZE: Final = (1440, 900)
+COLUMNS: Final = {  # the fields of formats.Columns by the option that names their column
+    "text": "text",
+    "title": "title",
+    "published": "date",
+    "id": "id",
+    "source": "source",
+    "url": "url",
+    "language": "language",
+}
 _UNITS: Final = ("code-points", "utf-16", "utf-8")  # the values of formats.Unit
 
 _ABOUT: Final = """\
@@ -113,7 +122,9 @@ def _import(add: "_Commands") -> None:
     does = "add articles and annotations; each file whole or not at all"
     parser = _command(add, "import", commands.import_, does)
     _project(parser)
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="files, folders and zip files of them"
+    )
     parser.add_argument("--format", metavar="F", help="instead of what name and content tell")
     parser.add_argument(
         "--as", dest="annotator", metavar="NAME", help="whose annotations these are"
@@ -124,6 +135,11 @@ def _import(add: "_Commands") -> None:
         action="store_true",
         help="take the file's where the project has it differently",
     )
+    columns = parser.add_argument_group(
+        "columns of CSV, TSV and JSONL", "where they do not have their usual names"
+    )
+    for part, option in COLUMNS.items():
+        columns.add_argument(f"--{option}", dest=f"column_{part}", metavar="COLUMN")
 
 
 def _export(add: "_Commands") -> None:

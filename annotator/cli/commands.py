@@ -6,7 +6,7 @@ What a command needs is imported when it runs, so that no command waits for anot
 import os
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annotator.cli import display_is_missing, open_window
 from annotator.cli.output import Answer, counted, progress_bar
@@ -14,9 +14,6 @@ from annotator.core.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.store import Project
-    from annotator.work.importing import FileReport
-
-_REMARKS = 5
 
 
 def new(args: Namespace) -> Answer:
@@ -30,9 +27,12 @@ def new(args: Namespace) -> Answer:
 
 
 def import_(args: Namespace) -> Answer:
-    from annotator.formats import Unit
+    from annotator.cli.import_answer import import_answer
+    from annotator.formats import Columns, Unit
+    from annotator.formats.columns import PARTS
     from annotator.work.importing import import_files
 
+    columns = Columns(**{part: getattr(args, f"column_{part}") for part in PARTS})
     with opened(args.project) as project, progress_bar() as progress:
         report = import_files(
             project,
@@ -40,52 +40,11 @@ def import_(args: Namespace) -> Answer:
             format=args.format,
             annotator=args.annotator,
             offsets=Unit(args.offsets) if args.offsets else None,
+            columns=columns if columns.chosen() else None,
             replace=args.replace,
             progress=progress,
         )
-    return Answer(
-        tuple(_import_line(file) for file in report.files if file.error is None),
-        {"files": [_import_row(file) for file in report.files]},
-        1 if report.failed else 0,
-        tuple(str(file.error) for file in report.failed),
-    )
-
-
-def _import_line(file: "FileReport") -> str:
-    parts = [
-        f"{counted(file.articles, 'article')} and {counted(file.annotations, 'annotation')} added"
-    ]
-    if file.replaced:
-        parts.append(f"{file.replaced:,} replaced")
-    if file.unchanged:
-        parts.append(f"{file.unchanged:,} unchanged")
-    if file.kept:
-        parts.append(
-            f"{file.kept:,} left as the project has it, though the file differs "
-            "(--replace takes the file's)"
-        )
-    parts += [f"left out: {remark}" for remark in file.remarks[:_REMARKS]]
-    if len(file.remarks) > _REMARKS:
-        parts.append(f"and {len(file.remarks) - _REMARKS:,} more left out")
-    if file.encoding not in (None, "utf-8", "utf-8-sig"):
-        parts.append(f"read as {file.encoding}")
-    return f"{file.path}: {'; '.join(parts)}"
-
-
-def _import_row(file: "FileReport") -> dict[str, Any]:
-    return {
-        "file": str(file.path),
-        "format": file.format,
-        "encoding": file.encoding,
-        "articles": file.articles,
-        "annotations": file.annotations,
-        "replaced": file.replaced,
-        "unchanged": file.unchanged,
-        "kept": file.kept,
-        "remarks": file.remarks,
-        "error": str(file.error) if file.error else None,
-        "faults": [{"line": fault.line, "words": fault.words} for fault in file.faults],
-    }
+    return import_answer(report)
 
 
 def check(args: Namespace) -> Answer:

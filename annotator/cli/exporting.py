@@ -86,16 +86,16 @@ def formats(_args: Namespace) -> Answer:
 
 def _format_lines(format_: "Format") -> list[str]:
     ways = [way for way, goes in (("in", format_.reads), ("out", format_.writes)) if goes]
-    lines = [f"{format_.name:<12} {', '.join(ways):<8} {format_.title}"]
+    lines = [f"{format_.name:<14} {', '.join(ways):<8} {format_.title}"]
     if format_.suffixes:
         kind = "files in a folder" if format_.folder else "files"
-        lines.append(f"{'':<21} {kind}: {' '.join(format_.suffixes)}")
+        lines.append(f"{'':<23} {kind}: {' '.join(format_.suffixes)}")
     for option in format_.options:
         choices = "|".join(option.choices) or "WORDS"
         default = f" (else {option.default})" if option.default else ""
-        lines.append(f"{'':<21} --option {option.name}={choices}{default}: {option.title}")
+        lines.append(f"{'':<23} --option {option.name}={choices}{default}: {option.title}")
     if format_.writes:
-        lines.append(f"{'':<21} loses: {'; '.join(format_.loses) or 'nothing'}")
+        lines.append(f"{'':<23} loses: {'; '.join(format_.loses) or 'nothing'}")
     return lines
 
 

@@ -1,5 +1,6 @@
 """What a format is, and how it reports what it found, what is at fault and what it loses."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from annotator.formats.units import Unit
 
 if TYPE_CHECKING:  # core.record brings pydantic, which listing the formats can do without
     from annotator.core.record import Record
+    from annotator.formats.columns import Columns
 
 NAMED_FAULTS: Final = 20
 LARGEST_WHOLE: Final = 256 * 1024 * 1024
@@ -46,13 +48,36 @@ class FormatError(AnnotatorError):
         return cls(f"{path}: {named}{rest}", faults)
 
 
+def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The function's result. Whatever it raises becomes an AnnotatorError in words.
+
+    For files whose libraries may be met by something they never expected.
+    """
+    try:
+        return function(*arguments)
+    except AnnotatorError:
+        raise
+    except ModuleNotFoundError as error:
+        raise AnnotatorError(
+            f"reading this needs the package {error.name}; "
+            'install it with: pip install "annotator[articles]"'
+        ) from error
+    except Exception as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise AnnotatorError(f"it is broken or not what it seems ({why})") from error
+
+
 @dataclass(slots=True)
 class Context:
     """What a reader may know besides the bytes, and the place where it leaves remarks.
 
     `annotator` is whose annotations these are, over whatever the file says; `offsets` is the
     unit that the file's offsets count, where a person said so. A reader that had to guess the
-    encoding puts its name into `encoding`, and says in `remarks` what it could not take.
+    encoding puts its name into `encoding`. What it could not take it says in `remarks`, or where
+    there may be much of it, counts in `left_out`.
+
+    `columns` says which columns of a table hold what, `stem` what ids are made of (the name of
+    the file if it says nothing), and `call` runs a function of a module away from harm.
     """
 
     path: Path
@@ -60,14 +85,23 @@ class Context:
     offsets: Unit | None = None
     encoding: str = "utf-8"
     remarks: list[str] = field(default_factory=list)
+    columns: "Columns | None" = None
+    stem: str = ""
+    call: Callable[..., Any] = call_directly
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A record and the line it stands on; None where the file has no lines."""
+    """A record and the line it stands on; None where the file has no lines.
+
+    `versioned`: another text under the same id is an earlier or later version of it, and both
+    are wanted.
+    """
 
     record: "Record"
     line: int | None = None
+    versioned: bool = False
 
 
 class Lost(NamedTuple):
@@ -107,8 +141,10 @@ class Format(Protocol):
     """A file format. Subclass it, set the attributes, and write the halves it has.
 
     `suffixes` are lower case with their dot. `bare` tells whether the format has a place for
-    articles that nobody has annotated; an export leaves them out otherwise. A `folder` format
-    is written as a folder of files, by `write_folder`; it is read file by file all the same.
+    articles that nobody has annotated; an export leaves them out otherwise. `plain` tells whether
+    it holds nothing but articles, so that an import looks for near duplicates among them. A
+    `folder` format is written as a folder of files, by `write_folder`; it is read file by file
+    all the same.
     """
 
     name: str
@@ -117,6 +153,7 @@ class Format(Protocol):
     reads: bool = False
     writes: bool = False
     bare: bool = False
+    plain: bool = False
     folder: bool = False
     losses: tuple[Loss, ...] = ()
     options: tuple[Option, ...] = ()

@@ -26,7 +26,22 @@ _BUILT_IN: Final = (
     ("uima", "annotator.formats.uima:Xmi"),
     ("uima-json", "annotator.formats.uima:CasJson"),
     ("text", "annotator.formats.text:Text"),
+    ("markdown", "annotator.formats.articles.markdown:Markdown"),
+    ("html", "annotator.formats.articles.page:Html"),
+    ("csv-articles", "annotator.formats.articles.tables:CsvArticles"),
+    ("jsonl-articles", "annotator.formats.articles.tables:JsonlArticles"),
+    ("docx", "annotator.formats.articles.docx:Docx"),
+    ("pdf", "annotator.formats.articles.pdf:Pdf"),
+    ("epub", "annotator.formats.articles.epub:Epub"),
+    ("feed", "annotator.formats.articles.feed:Feed"),
+    ("warc", "annotator.formats.articles.warc:Warc"),
+    ("mbox", "annotator.formats.articles.mail:Mbox"),
+    ("eml", "annotator.formats.articles.mail:Eml"),
 )
+
+
+class UnknownFormat(FormatError):
+    """A file that no reader claims."""
 
 
 class _Unusable(Format):
@@ -60,6 +75,11 @@ def format_of(path: Path) -> Format:
     """
     with path.open("rb") as source:
         head = source.read(HEAD_BYTES)
+    return format_of_head(path, head)
+
+
+def format_of_head(path: Path, head: bytes) -> Format:
+    """The format of a file called `path` that starts with `head`. Raises FormatError as above."""
     readable = [format_ for format_ in formats() if format_.reads]
     for fitting in _by_fit(readable, path.suffix.lower(), head):
         if len(fitting) == 1:
@@ -68,7 +88,7 @@ def format_of(path: Path) -> Format:
             raise FormatError(
                 f"{path}: could be {_names(fitting, ' or ')}; say which with --format"
             )
-    raise FormatError(
+    raise UnknownFormat(
         f"{path}: this is in no format that can be told by its name or content; "
         f"name one with --format: {_names(readable)}"
     )

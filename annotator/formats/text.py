@@ -18,6 +18,7 @@ class Text(Format):
     title = "Plain text, one article per file"
     suffixes = (".txt", ".text")
     reads = True
+    plain = True
 
     def recognises(self, head: bytes) -> bool | None:
         return None
@@ -32,7 +33,7 @@ class Text(Format):
             raise FormatError(f"{context.path}: {error}") from error
         header = read_header(text)
         article = Article(
-            id=context.path.stem,
+            id=context.stem or context.path.stem,
             text=text,
             title=header.title,
             source=header.source,

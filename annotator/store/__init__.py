@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
+    from annotator.store.twins import Twin
     from annotator.store.verify import Problem
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Stats",
     "StoreError",
     "TextConflict",
+    "Twin",
     "Use",
     "Wanted",
     "backup",
@@ -66,6 +68,7 @@ _LATER = {
     "Outcome": "bulk",
     "Problem": "verify",
     "Stats": "stats",
+    "Twin": "twins",
     "Use": "rescheming",
     "backup": "backups",
     "sqlite_version": "database",

@@ -25,6 +25,7 @@ from annotator.store.database import Database
 from annotator.store.errors import StoreError, TextConflict
 from annotator.store.history import record_edit
 from annotator.store.items import Row, all_rows, insert_rows, to_json
+from annotator.store.twins import Twin, flag_near_twin, same_text
 from annotator.store.verify import span_faults
 from annotator.store.waiting import INSERT_ANNOTATION, Waiting
 
@@ -69,6 +70,7 @@ class Importer:
         self._moment = stamp(now())
         self._annotators: dict[str, int] = {}
         self._waiting = Waiting(database.connection)
+        self._bare: list[int] = []
 
     def add(self, record: "Record", *, replace: bool = False) -> Outcome:
         """Add an article and the annotation it may bring; `Outcome` says what became of it.
@@ -87,6 +89,22 @@ class Importer:
     def flush(self) -> None:
         """Write the articles that wait."""
         self._waiting.flush()
+
+    def same_text(self, text: str) -> str | None:
+        """The id of the article that has exactly this text."""
+        digest = text_hash(text)
+        if digest in self._waiting.digests:
+            self.flush()
+        return same_text(self._connection, digest)
+
+    def near_twins(self) -> Iterator[Twin | None]:
+        """For each bare article added so far, the older one that it is much like, or None.
+
+        It is noted in the article's `meta` as well. To be used once, after the last record.
+        """
+        self.flush()
+        for key in self._bare:
+            yield flag_near_twin(self._connection, key)
 
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation
@@ -135,7 +153,8 @@ class Importer:
             return Outcome.UNCHANGED
         if self._connection.execute(known, (digest,)).fetchone():
             return Outcome.UNCHANGED
-        self._waiting.add(self._article_row(record, digest), record.article.text)
+        row = self._article_row(record, digest)
+        self._bare.append(self._waiting.add(row, record.article.text))
         return Outcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:

@@ -42,8 +42,8 @@ class Waiting:
         self._next["annotation"] += 1
         return key
 
-    def add(self, row: Row, text: str) -> None:
-        """Let an article wait. The row is that of the table but for its key."""
+    def add(self, row: Row, text: str) -> int:
+        """Let an article wait; its key. The row is that of the table but for the key."""
         if len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS:
             self.flush()
         key = self._next["article"]
@@ -53,6 +53,7 @@ class Waiting:
         self._characters += len(text)
         self.ids.add(row[0])
         self.digests.add(row[-3])
+        return key
 
     def add_annotation(self, head: Row, items: dict[str, list[Row]], digest: str) -> None:
         """Let an annotation of the article added last wait; `items` have its key."""

@@ -34,6 +34,8 @@ SPECS: Final = (
     Spec("new_project", "&New project…", "&File", (_Standard.New,)),
     Spec("open_project", "&Open project…", "&File", (_Standard.Open,)),
     Spec("import_files", "&Import articles…", "&File", ("Ctrl+I",), breaks=True),
+    Spec("import_folder", "Import a &folder…", "&File", ("Ctrl+Shift+I",)),
+    Spec("import_report", "Import &report", "&File"),
     Spec("export_file", "&Export…", "&File", ("Ctrl+E",)),
     Spec("export_pdf", "Export as P&DF…", "&File", needs_article=True),
     Spec("print_article", "&Print…", "&File", (_Standard.Print,), needs_article=True),

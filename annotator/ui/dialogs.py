@@ -47,6 +47,12 @@ def ask_files_to_import(parent: QWidget, folder: Path, filters: str) -> list[Pat
     return [Path(name) for name in names]
 
 
+def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
+    """A folder whose files are articles."""
+    name = QFileDialog.getExistingDirectory(parent, "Import a folder", str(folder))
+    return Path(name) if name else None
+
+
 def ask_export(
     parent: QWidget, folder: Path, formats: Sequence[tuple[str, str, str]]
 ) -> tuple[Path, str] | None:

@@ -1,6 +1,7 @@
 """The actions on files: projects, import, export, and whose annotations these are."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 
 if TYPE_CHECKING:
+    from annotator.formats import Columns
     from annotator.store import Project
     from annotator.work.exporting import ExportReport
     from annotator.work.importing import ImportReport
@@ -38,6 +40,7 @@ class FileDeeds:
         self._reload = reload
         self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
         """What a project that is dropped leads to; without it the project is opened."""
+        self._imported: ImportReport | None = None
         worker.finished.connect(self._tell)
         worker.failed.connect(self._complain)
 
@@ -75,12 +78,32 @@ class FileDeeds:
                 self._open(projects[0])
             return
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "ImportReport":
+        def job(
+            columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
+        ) -> "ImportReport":
             from annotator.work.importing import import_files
 
-            return import_files(project, paths, progress=progress, cancelled=cancelled)
+            return import_files(
+                project, paths, columns=columns, progress=progress, cancelled=cancelled
+            )
 
-        self._start(job)
+        from annotator.ui.columns_dialog import ask_columns
+
+        ask_columns(self._window, paths, lambda columns: self._start(partial(job, columns)))
+
+    def import_folder(self) -> None:
+        path = dialogs.ask_folder_to_import(self._window, self._folder())
+        if path is not None:
+            self.import_paths([path])
+
+    def import_report(self) -> None:
+        """Show what the last import did."""
+        if self._imported is None:
+            self._session.said.emit("Nothing was imported since the window was opened.")
+            return
+        from annotator.ui.import_report import ImportReportDialog
+
+        ImportReportDialog(self._window, self._imported).open()
 
     def export_file(self) -> None:
         from annotator.formats import formats
@@ -134,25 +157,16 @@ class FileDeeds:
             self._tell_export(report)
 
     def _tell_import(self, report: "ImportReport") -> None:
+        from annotator.work.import_words import deserves_a_look, summary
+
+        self._imported = report
         self._reload()
-        articles = sum(file.articles for file in report.files)
-        annotations = sum(file.annotations for file in report.files)
-        unchanged = sum(file.unchanged for file in report.files)
-        kept = sum(file.kept for file in report.files)
-        words = [f"Imported: {_counted(articles, 'article')} new"]
-        words += [f"{_counted(annotations, 'annotation')} new"] if annotations else []
-        words += [f"{unchanged} there already"] if unchanged else []
-        words += [f"{kept} kept as the project has them"] if kept else []
-        words += ["cancelled"] if report.cancelled else []
-        self._session.said.emit(", ".join(words) + ".")
-        if report.failed:
-            files = [str(file.error) for file in report.failed]
-            more = f" (and {len(files) - 1} more files)" if len(files) > 1 else ""
-            details = [str(fault) for file in report.failed for fault in file.faults]
-            dialogs.show_problem(self._window, "Not imported", files[0] + more, details or files)
+        self._session.said.emit(summary(report))
+        if deserves_a_look(report):
+            self.import_report()
         if self._session.article_key is None:
             self._open_first()
-        elif annotations:
+        elif any(file.annotations for file in report.files):
             self._session.reopen()
 
     def _tell_export(self, report: "ExportReport") -> None:
@@ -187,5 +201,6 @@ def _import_filters() -> str:
     from annotator.formats import formats
 
     readers = [f for f in formats() if f.reads]
-    patterns = " ".join(f"*{suffix}" for f in readers for suffix in f.suffixes)
+    suffixes = dict.fromkeys([*(suffix for f in readers for suffix in f.suffixes), ".zip"])
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
     return f"Articles and annotations ({patterns});;All files (*)"

@@ -1,31 +1,52 @@
 """From files to a project: each file whole or not at all, and the same again changes nothing."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.text import text_hash
 from annotator.formats import (
+    Columns,
     Context,
     Fault,
     Format,
     FormatError,
     Located,
     Unit,
+    UnknownFormat,
     find_format,
-    format_of,
+    format_of_head,
 )
+from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
+from annotator.work.sources import Source, sources, total_size
 
 if TYPE_CHECKING:
-    from annotator.store import Importer, Outcome, Project
+    from annotator.store import Importer, Outcome, Project, Twin
+
+Chosen = Columns | Mapping[Path, Columns] | None
+"""Which columns of tables hold what: the same for all files, or for each its own."""
+
+_HEAD_BYTES: Final = 1 << 16
+
+
+class Duplicate(NamedTuple):
+    """An article that was not added, since the article `of` has exactly its text."""
+
+    article: str
+    of: str
+    line: int | None
 
 
 @dataclass(slots=True)
 class FileReport:
     """What became of one file. `kept` counts what the project has in another state than the file
-    and was left alone. With an `error` nothing of the file was taken."""
+    and was left alone, `left_out` what the format's reader did not take. Near duplicates were
+    added. With an `error` nothing of the file was taken."""
 
     path: Path
     format: str | None = None
@@ -35,6 +56,9 @@ class FileReport:
     unchanged: int = 0
     kept: int = 0
     replaced: int = 0
+    duplicates: list[Duplicate] = field(default_factory=list)
+    near_duplicates: "list[Twin]" = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
     error: AnnotatorError | None = None
     remarks: list[str] = field(default_factory=list)
     """What of the file had no place in the project, though the rest was taken."""
@@ -46,10 +70,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of each file, in the order given; a cancelled import lacks the last ones."""
+    """What became of each file, in the order given; a cancelled import lacks the last ones.
+
+    `passed_over` are files in folders and zip files that no reader claims, such as pictures.
+    """
 
     files: tuple[FileReport, ...]
     cancelled: bool = False
+    passed_over: tuple[Path, ...] = ()
 
     @property
     def failed(self) -> tuple[FileReport, ...]:
@@ -63,73 +91,158 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     format: str | None = None,
     annotator: str | None = None,
     offsets: Unit | None = None,
+    columns: Chosen = None,
     replace: bool = False,
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> ImportReport:
-    """Add the articles and annotations of these files, one transaction for each file.
+    """Add what is in these files, folders and zip files, one transaction for each file.
 
     `format` is told from each file if not given; `annotator` goes over whose annotations a file
-    says they are; `offsets` is the unit of its offsets. `replace` takes the file's annotation
-    where the project has another one. `progress` counts bytes.
+    says they are; `offsets` is the unit of its offsets; `columns` says what the columns of tables
+    hold. `replace` takes the file's annotation where the project has another one. `progress`
+    counts bytes.
 
     A file that cannot be taken is reported, and the next one tried. Raises FormatError only for
     an unknown `format`.
     """
     known = find_format(format) if format else None
-    job = _Job(project, known, annotator, offsets, replace, progress, cancelled)
-    job.total = sum(path.stat().st_size for path in paths if path.is_file())
-    reports: list[FileReport] = []
-    with rare_collections():
-        for path in paths:
-            try:
-                reports.append(job.take(path))
-            except Stopped:
-                return ImportReport(tuple(reports), cancelled=True)
-    return ImportReport(tuple(reports))
+
+    def look() -> None:
+        if cancelled():
+            raise Stopped
+
+    with Isolation(look) as isolation, rare_collections():
+        options = _Options(known, annotator, offsets, columns, replace)
+        job = _Job(project, options, progress, look, isolation)
+        return job.take_all(paths)
+
+
+class _Options(NamedTuple):
+    format: Format | None
+    annotator: str | None
+    offsets: Unit | None
+    columns: Chosen
+    replace: bool
+
+    def columns_of(self, path: Path) -> Columns | None:
+        return self.columns.get(path) if isinstance(self.columns, Mapping) else self.columns
+
+    def format_of(self, path: Path, head: bytes) -> Format:
+        """The format to read a file in. A table whose columns are chosen need not look like one."""
+        if self.format is not None:
+            return self.format
+        if self.columns_of(path) is not None and path.suffix.lower() in (".jsonl", ".ndjson"):
+            return find_format("jsonl-articles")
+        return format_of_head(path, head)
 
 
 @dataclass(slots=True)
 class _Job:
     project: "Project"
-    format: Format | None
-    annotator: str | None
-    offsets: Unit | None
-    replace: bool
+    options: _Options
     progress: Progress
-    cancelled: Cancelled
+    look: Callable[[], None]
+    isolation: Isolation
     done: int = 0
     total: int = 0
 
-    def take(self, path: Path) -> FileReport:
+    def take_all(self, paths: Sequence[Path]) -> ImportReport:
+        reports: list[FileReport] = []
+        passed_over: list[Path] = []
+        self.total = total_size(paths)
         try:
-            return self._take(path)
+            for source in sources(paths):
+                self.look()
+                self.progress(self.done, self.total, source.path.name)
+                report = self._take_or_tell(source)
+                self.done += source.size
+                if isinstance(report.error, UnknownFormat) and not source.named:
+                    passed_over.append(source.path)
+                else:
+                    reports.append(report)
+        except Stopped:
+            return ImportReport(tuple(reports), True, tuple(passed_over))
+        return ImportReport(tuple(reports), False, tuple(passed_over))
+
+    def _take_or_tell(self, source: Source) -> FileReport:
+        try:
+            return self._take(source)
         except AnnotatorError as error:
-            return FileReport(path, error=error)
+            return FileReport(source.path, error=error)
         except OSError as error:
             why = error.strerror or str(error)
-            return FileReport(path, error=FormatError(f"{path}: {why}; nothing of it was taken"))
+            words = f"{source.path}: {why}; nothing of it was taken"
+            return FileReport(source.path, error=FormatError(words))
 
-    def _take(self, path: Path) -> FileReport:
-        format_ = self.format or format_of(path)
-        report = FileReport(path, format_.name)
-        context = Context(path, self.annotator, self.offsets)
-        with path.open("rb") as source, self.project.importing() as target:
-            seen: set[tuple[str, str | None]] = set()
-            for found in format_.read(source, context):
-                self._step(source, path)
-                outcome = _add(target, found, context, self.replace)
-                _refuse_twice(seen, found, outcome, path)
-                _count(report, outcome, annotated=found.record.annotation is not None)
-        self.done += path.stat().st_size
+    def _take(self, source: Source) -> FileReport:
+        if source.fault is not None:
+            raise source.fault
+        with source.open() as opened:
+            head = opened.read(_HEAD_BYTES)
+            opened.seek(0)
+            format_ = self.options.format_of(source.path, head)
+            report = FileReport(source.path, format_.name)
+            context = Context(
+                source.path,
+                self.options.annotator,
+                self.options.offsets,
+                columns=self.options.columns_of(source.path),
+                stem=source.stem,
+                call=self.isolation.call,
+                left_out=report.left_out,
+            )
+            self._read(opened, format_, context, source, report)
         report.encoding = context.encoding
         report.remarks = list(dict.fromkeys(context.remarks))
         return report
 
-    def _step(self, source: BinaryIO, path: Path) -> None:
-        if self.cancelled():
-            raise Stopped
-        self.progress(self.done + source.tell(), self.total, path.name)
+    def _read(
+        self,
+        opened: BinaryIO,
+        format_: Format,
+        context: Context,
+        source: Source,
+        report: FileReport,
+    ) -> None:
+        with self.project.importing() as target:
+            seen: set[tuple[str, str | None]] = set()
+            for found in format_.read(opened, context):
+                self._step(opened, source)
+                duplicate = _duplicate(target, found)
+                if duplicate is not None:
+                    report.duplicates.append(duplicate)
+                    continue
+                outcome = _add(target, found, context, self.options.replace)
+                _refuse_twice(seen, found, outcome, source.path)
+                _count(report, outcome, annotated=found.record.annotation is not None)
+            if format_.plain:
+                self._compare(target, source, report)
+
+    def _compare(self, target: "Importer", source: Source, report: FileReport) -> None:
+        """Look for near duplicates of what was added, which takes some milliseconds for each."""
+        for twin in target.near_twins():
+            self.look()
+            words = f"{source.path.name}: looking for near duplicates"
+            self.progress(self.done + source.size, self.total, words)
+            if twin is not None:
+                report.near_duplicates.append(twin)
+
+    def _step(self, opened: BinaryIO, source: Source) -> None:
+        self.look()
+        read = 0 if opened.closed else opened.tell()
+        self.progress(self.done + min(read, source.size), self.total, source.path.name)
+
+
+def _duplicate(target: "Importer", found: Located) -> Duplicate | None:
+    """Says so if another article has the text of a record that nobody has annotated."""
+    record = found.record
+    if record.annotation is not None:
+        return None
+    of = target.same_text(record.article.text)
+    if of is None or of == record.article.id:
+        return None
+    return Duplicate(record.article.id, of, found.line)
 
 
 def _add(target: "Importer", found: Located, context: Context, replace: bool) -> "Outcome":
@@ -137,9 +250,23 @@ def _add(target: "Importer", found: Located, context: Context, replace: bool) ->
     if record.annotation is not None and not record.annotator:
         raise _fault(context.path, found, "nobody is said to have annotated this; add --as NAME")
     try:
-        return target.add(record, replace=replace)
+        return _add_version(target, found, replace)
     except AnnotatorError as error:
         raise _fault(context.path, found, str(error)) from error
+
+
+def _add_version(target: "Importer", found: Located, replace: bool) -> "Outcome":
+    """Add a record; a later version of an article that is there gets an id of its own."""
+    from annotator.store import TextConflict
+
+    try:
+        return target.add(found.record, replace=replace)
+    except TextConflict:
+        if not found.versioned:
+            raise
+    article = found.record.article
+    own = article._replace(id=f"{article.id}#{text_hash(article.text)[:8]}")
+    return target.add(replace_fields(found.record, article=own), replace=replace)
 
 
 def _refuse_twice(

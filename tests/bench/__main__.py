@@ -51,7 +51,8 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        for measure in (_start, _large_article, _export, _search, _counting, _review):
+        measures = (_start, _large_article, _export, _imports, _search, _counting, _review)
+        for measure in measures:
             for figure in measure(home, runs):
                 print(figure.row(), flush=True)
 
@@ -175,6 +176,17 @@ def _export(home: Path, runs: int) -> list[Figure]:
     return [
         Figure("export native, 3 KB with 15 spans each", "articles/s", exports, at_least=True),
         Figure("import native, the same", "articles/s", imports, at_least=True),
+    ]
+
+
+def _imports(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.imports import pages_per_second, rows_per_second
+
+    few = max(1, runs // 3)
+    pages, rows = pages_per_second(home, few), rows_per_second(home, few)
+    return [
+        Figure("import a folder of 1,000 saved pages", "articles/s", [*pages], at_least=True),
+        Figure("import JSONL of 3,000 articles, compared", "articles/s", [*rows], at_least=True),
     ]
 
 

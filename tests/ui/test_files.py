@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QTextEdit
 
 from annotator.cli import main
 from annotator.store import Project
+from annotator.ui.import_report import ImportReportDialog
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, annotated, boxes, marked, run_main
 
@@ -133,9 +134,10 @@ def test_a_faulty_file_is_told_by_name_and_line_and_leaves_nothing(
     def script(driver: Driver) -> None:
         drop(driver, out)
         wait_for_worker(qtbot, driver)
-        assert "bad.jsonl" in the_box().text()
-        assert "2" in the_box().text()
-        dismiss(driver)
+        (report,) = driver.window.findChildren(ImportReportDialog)
+        (details,) = report.findChildren(QTextEdit)
+        assert "bad.jsonl: line 2: " in details.toPlainText()
+        report.close()
 
     run_main([str(project)], script)
     assert article_ids(project) == 1

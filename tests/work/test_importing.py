@@ -128,10 +128,9 @@ def test_a_text_reports_the_encoding_it_was_in(project, tmp_path):
     assert (file.format, file.encoding, file.articles) == ("text", "cp1252", 1)
 
 
-def test_a_missing_file_and_a_folder_are_reported_by_name(project, tmp_path):
-    report = import_files(project, [tmp_path / "none.jsonl", tmp_path])
-    assert [file.error is not None for file in report.files] == [True, True]
-    assert "none.jsonl: No such file or directory" in str(report.failed[0].error)
+def test_a_missing_file_is_reported_by_name(project, tmp_path):
+    (file,) = import_files(project, [tmp_path / "none.jsonl"]).files
+    assert "none.jsonl: No such file or directory" in str(file.error)
 
 
 def test_an_unknown_format_is_refused_before_any_file_is_read(project):

@@ -1,0 +1,1 @@
+"""Readers of plain articles: pages, documents, tables, feeds, archives and mail."""

@@ -1,0 +1,53 @@
+"""The characters of a saved page, by the rules browsers follow."""
+
+import codecs
+import re
+from pathlib import Path
+from typing import Final
+
+from annotator.formats.decoding import decode
+
+_DECLARED: Final = re.compile(
+    rb"""<(?:meta\b[^>]*?\bcharset\s*=|\?xml\b[^>]*?\bencoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I
+)
+_LOOKED_AT: Final = 4096
+# The names for which the web means more than Python does: https://encoding.spec.whatwg.org
+_MEANT: Final = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "euc_kr": "cp949", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",
+}  # fmt: skip
+
+
+def decode_page(data: bytes, path: Path, declared: str | None = None) -> tuple[str, str]:
+    """The text of a page and its encoding: by its mark, UTF-8, what it declares, the likeliest.
+
+    `declared` is what the transport said. Raises FormatError naming `path`.
+    """
+    if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data:
+        try:
+            return data.decode(), "utf-8"  # text in another encoding is never valid by chance
+        except UnicodeDecodeError:
+            pass
+        for name in (declared, _said(data)):
+            encoding = _known(name)
+            if encoding is not None:
+                # One wrong byte must not cost a whole page whose encoding is known.
+                return data.decode(encoding, "replace"), encoding
+    return decode(data, path)
+
+
+def _said(data: bytes) -> str | None:
+    match = _DECLARED.search(data[:_LOOKED_AT])
+    return match[1].decode("ascii", "replace") if match else None
+
+
+def _known(name: str | None) -> str | None:
+    try:
+        found = codecs.lookup(name or "")
+        b"".decode(found.name)  # refuses codecs that are no character encodings
+    except (LookupError, ValueError):
+        return None
+    encoding = _MEANT.get(found.name, found.name)
+    # A page that says UTF-8 and is not is one whose encoding is unknown.
+    return None if encoding == "utf-8" else encoding

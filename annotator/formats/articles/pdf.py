@@ -1,0 +1,250 @@
+"""PDF documents, by pdfium: its lines are put together to paragraphs by where they stand."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from statistics import median, multimode
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats.articles.making import Draft, drafts, one
+from annotator.formats.base import Context, Format, Located, whole
+from annotator.formats.header import read_header
+
+MOST_PAGES: Final = 2000
+_WIDE_GAP: Final = 1.4  # between paragraphs, in usual distances of lines
+_OTHER_SIZE: Final = 1.2  # a heading's letters to those of its text
+_SHORT: Final = 0.85  # of its column: a line that ends before that ends its paragraph
+_INDENT: Final = 0.6  # of a line's height
+_EDGE: Final = 2  # lines at the top and bottom of a page that may run through the document
+_ENDS: Final = re.compile(r"[.!?…:;؟。！？]['\"»”’)\]]*$")
+_HYPHEN: Final = "\x02"  # pdfium's sign for a hyphen at a line's end
+_FILE_NAME: Final = re.compile(
+    r"(?:^Microsoft Word - .*|.*\.(?:docx?|indd|qxp|odt|pdf|tex|rtf))$", re.I
+)
+
+
+_Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in points from the lower left corner."""
+_NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
+
+
+class Line(NamedTuple):
+    """A line of text and where it stands on its page, in points from the lower left."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 1.0)
+
+
+class Pdf(Format):
+    """The text layer, without running heads and page numbers; one document is one article."""
+
+    name = "pdf"
+    title = "PDF documents with a text layer"
+    suffixes = (".pdf",)
+    reads = True
+    plain = True
+
+    def recognises(self, head: bytes) -> bool | None:
+        return b"%PDF-" in head[:1024]
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        yield from one(context, drafts(context, read_pdf, whole(source, context)))
+
+
+def read_pdf(data: bytes) -> list[Draft]:
+    """The article of a document. Raises AnnotatorError if it is damaged, locked or a scan."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise AnnotatorError("it is locked with a password; save it without one") from error
+        raise AnnotatorError("it is damaged or no PDF") from error
+    try:
+        return [_article(document)]
+    finally:
+        document.close()
+
+
+def _article(document: Any) -> Draft:
+    if len(document) > MOST_PAGES:
+        raise AnnotatorError(f"it has {len(document):,} pages; up to {MOST_PAGES:,} are read")
+    pages, left_out = [], Counter[str]()
+    for number in range(len(document)):
+        page = document[number]
+        pages.append(_lines(page))
+        left_out["images"] += sum(1 for _ in page.get_objects(filter=[_IMAGE], max_depth=2))
+        page.close()
+    if not any(pages):
+        raise AnnotatorError(
+            f"none of its {len(document)} pages has a text layer; run it through text recognition"
+        )
+    left_out["pages without a text layer"] = sum(1 for lines in pages if not lines)
+    bare = without_running_heads(pages)
+    left_out["running heads and page numbers"] = sum(map(len, pages)) - sum(map(len, bare))
+    text = "\n\n".join(paragraphs(bare))
+    said = document.get_metadata_dict(skip_empty=True)
+    header = read_header(text)
+    title = "" if _FILE_NAME.match(said.get("Title", "")) else said.get("Title", "")
+    return Draft(
+        text,
+        title=title or header.title,
+        published=header.published,
+        source=header.source,
+        meta={
+            "author": said.get("Author") or header.author,
+            "description": said.get("Subject"),
+            "keywords": said.get("Keywords"),
+            "created": re.sub(
+                r"^D:(\d{4})(\d\d)(\d\d).*", r"\1-\2-\3", said.get("CreationDate", "")
+            ),
+            "pages": len(document),
+        },
+        left_out={what: count for what, count in left_out.items() if count},
+    )
+
+
+_IMAGE: Final = 3  # FPDF_PAGEOBJ_IMAGE
+
+
+def _lines(page: Any) -> list[Line]:
+    """The lines of a page in the order of its text."""
+    words = page.get_textpage()
+    try:
+        text = words.get_text_range()
+        boxes = _boxes(words, text)
+    finally:
+        words.close()
+    found, at = [], 0
+    for raw in re.split("(\r\n|\n|\r)", text):
+        if raw.strip():
+            found.append(_line(raw, boxes[at : at + len(raw)]))
+        at += len(raw)
+    return found
+
+
+def _boxes(words: Any, text: str) -> list[_Box]:
+    """Where each character of a page's text stands; nowhere if pdfium counts it otherwise."""
+    count = words.count_chars()
+    widths = [1 + (char > "\uffff") for char in text]
+    if count == len(text):
+        places = list(range(count))
+    elif count == sum(widths):  # UTF-16 units
+        places = [end - width for width, end in zip(widths, accumulate(widths), strict=True)]
+    else:
+        return [_NOWHERE] * len(text)
+    return [words.get_charbox(index, loose=True) for index in places]
+
+
+def _line(raw: str, boxes: Sequence[_Box]) -> Line:
+    # Spaces and line ends have boxes of no size, or none at all.
+    seen = [box for box in boxes if box[2] > box[0]] or [_NOWHERE]
+    return Line(
+        raw.strip(" "),
+        min(box[0] for box in seen),
+        max(box[2] for box in seen),
+        median(box[1] for box in seen),
+        median(box[3] for box in seen),
+    )
+
+
+def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages without lines at their edges that many pages share but for numbers."""
+    counts = Counter(
+        key
+        for lines in pages
+        for key in {_run(line) for line in [*lines[:_EDGE], *lines[_EDGE:][-_EDGE:]]}
+    )
+    often = max(2, len(pages) // 2)
+    running = {key for key, count in counts.items() if count >= often}
+    return [_inner(lines, running) for lines in pages]
+
+
+def _inner(lines: Sequence[Line], running: set[tuple[str, int]]) -> list[Line]:
+    """The lines between those that run through the document and are set off from the text."""
+    first, last = 0, len(lines)
+    while first < min(_EDGE, last) and _run(lines[first]) in running:
+        first += 1
+    while last > max(first, len(lines) - _EDGE) and _run(lines[last - 1]) in running:
+        last -= 1
+    gap = _usual_gap(lines) * _WIDE_GAP
+    while 0 < first < len(lines) and lines[first - 1].bottom - lines[first].bottom <= gap:
+        first -= 1
+    while 0 < last < len(lines) and lines[last - 1].bottom - lines[last].bottom <= gap:
+        last += 1
+    return list(lines[first:last])
+
+
+def _run(line: Line) -> tuple[str, int]:
+    """What is the same of a running line on all pages: its words and its place."""
+    return re.sub(r"\d+", "#", line.text), round(line.bottom)
+
+
+def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
+    """The paragraphs of the pages, hyphens at line ends undone, over page breaks as well."""
+    found: list[str] = []
+    last: Line | None = None
+    for lines in pages:
+        gap = _usual_gap(lines)
+        for index, line in enumerate(lines):
+            column = _column(lines, line)
+            if last is not None and not _breaks(last, line, gap, column, first=index == 0):
+                found[-1] = _joined(found[-1], line.text)
+            else:
+                found.append(line.text)
+            last = line
+    return [paragraph.replace(_HYPHEN, "-") for paragraph in found]
+
+
+def _usual_gap(lines: Sequence[Line]) -> float:
+    """The commonest distance between two lines; of several the smallest, which is in paragraphs."""
+    gaps = [round(a.bottom - b.bottom) for a, b in pairwise(lines)]
+    down = [gap for gap in gaps if gap > 0]
+    return float(min(multimode(down))) if down else 0.0
+
+
+def _column(lines: Sequence[Line], line: Line) -> tuple[float, float]:
+    """The left and right edge of the lines that stand over or under this one."""
+    same = [x for x in lines if x.left < line.right and x.right > line.left]
+    return min(x.left for x in same), max(x.right for x in same)
+
+
+def _breaks(
+    last: Line, line: Line, gap: float, column: tuple[float, float], *, first: bool
+) -> bool:
+    """Whether a paragraph ends between these two lines."""
+    ratio = max(last.height, line.height) / min(last.height, line.height)
+    if ratio > _OTHER_SIZE:
+        return True
+    ended = bool(_ENDS.search(last.text))
+    if first or line.bottom >= last.bottom:  # another page or column
+        return ended or line.text[:1].isupper()
+    if gap and last.bottom - line.bottom > gap * _WIDE_GAP:
+        return True
+    left, right = column
+    width = right - left
+    from_left = last.right < left + width * _SHORT
+    from_right = last.left > right - width * _SHORT
+    if from_left and from_right:  # centred or narrow: a line of its own
+        return ended
+    if (from_left or from_right) and ended:
+        return True
+    return line.left - last.left > line.height * _INDENT and last.left - left < 1 and ended
+
+
+def _joined(before: str, line: str) -> str:
+    if before.endswith(_HYPHEN):
+        return before[:-1] + line
+    if before.endswith("\u00ad"):
+        return before[:-1] + line
+    return f"{before} {line}"

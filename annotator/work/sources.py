@@ -1,0 +1,218 @@
+"""What there is to import in files, folders and zip files, safely and always in the same order."""
+
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats import FormatError
+
+LARGEST_MEMBER: Final = 1 << 30
+LARGEST_UNPACKED: Final = 16 << 30
+"""Bytes of all files in one zip file."""
+GREATEST_RATIO: Final = 200
+"""Text packs 3 to 20 times; what packs better than this is made to do harm."""
+MOST_MEMBERS: Final = 200_000
+_SMALL: Final = 1 << 20
+_IN_MEMORY: Final = 16 << 20
+_ZIP: Final = b"PK\3\4"
+_DEEPEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to import. `named` if a person named it, rather than what it lies in.
+
+    `path` is how people are told of it, `stem` what article ids are made of, `size` how many
+    bytes of progress it stands for. `fault` says why it cannot be opened.
+    """
+
+    path: Path
+    stem: str
+    size: int
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    named: bool = False
+    fault: AnnotatorError | None = None
+
+
+def total_size(paths: Iterable[Path]) -> int:
+    """The bytes of progress that these files and folders stand for."""
+    total = 0
+    for path in paths:
+        with suppress(OSError):  # told when its turn comes
+            files = _files(path) if path.is_dir() else [path]
+            total += sum(file.stat().st_size for file in files if file.is_file())
+    return total
+
+
+def sources(paths: Sequence[Path]) -> Iterator[Source]:
+    """Every file in these files, folders and zip files, in the order of their names.
+
+    Left out are hidden files, and the folder that a browser saves beside a page. A zip file in
+    a zip file is opened, one in that is not.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _in_folder(path)
+        else:
+            yield from _opened(_on_disk(path, path.stem, named=True))
+
+
+def _in_folder(folder: Path) -> Iterator[Source]:
+    try:
+        files = _files(folder)
+    except OSError as error:
+        source = _on_disk(Path(error.filename or folder), folder.name, named=True)
+        yield _faulty(source, error.strerror or str(error))
+        return
+    stems = _stems([PurePosixPath(file.relative_to(folder).as_posix()) for file in files])
+    for file, stem in zip(files, stems, strict=True):
+        yield from _opened(_on_disk(file, stem, named=False))
+
+
+def _on_disk(path: Path, stem: str, *, named: bool) -> Source:
+    @contextmanager
+    def opened() -> Iterator[BinaryIO]:
+        with path.open("rb") as source:
+            yield source
+
+    size = path.stat().st_size if path.is_file() else 0
+    return Source(path, stem, size, opened, named)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder and of those in it, by name. Links to folders are not followed."""
+    found: list[Path] = []
+    entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    pages = {path.stem for path in entries if path.suffix.lower() in (".html", ".htm")}
+    # The text of a brat annotation is read with it.
+    annotated = {path.stem for path in entries if path.suffix == ".ann"}
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink() and not _belongs_to_page(entry.name, pages):
+                found += _files(entry)
+        elif entry.is_file() and not (entry.suffix == ".txt" and entry.stem in annotated):
+            found.append(entry)
+    return found
+
+
+def _belongs_to_page(name: str, pages: set[str]) -> bool:
+    """`NAME_files` (or in German `NAME-Dateien`) beside `NAME.html` holds the page's pictures."""
+    return any(
+        name.removesuffix(end) in pages for end in ("_files", "-Dateien") if name.endswith(end)
+    )
+
+
+def _stems(names: Sequence[PurePosixPath]) -> list[str]:
+    """Names without suffix, but for those that would not be told apart without it."""
+    plain = [str(name.with_suffix("")) for name in names]
+    counts = Counter(plain)
+    return [
+        str(name) if counts[stem] > 1 else stem for name, stem in zip(names, plain, strict=True)
+    ]
+
+
+def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
+    """The source, or what is in it if it is a zip file."""
+    if source.fault is not None or source.path.suffix.lower() != ".zip":
+        yield source
+        return
+    try:
+        with source.open() as file:
+            if file.read(len(_ZIP)) != _ZIP:
+                yield source
+                return
+            if depth == _DEEPEST:
+                words = "a zip file in a zip file in a zip file is not opened; unpack it first"
+                yield _faulty(source, words)
+                return
+            file.seek(0)
+            yield from _members(source, file, depth)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        yield _faulty(source, f"the zip file is damaged ({error})")
+    except OSError as error:
+        yield _faulty(source, error.strerror or str(error))
+
+
+def _members(archive: Source, file: BinaryIO, depth: int) -> Iterator[Source]:
+    with zipfile.ZipFile(file) as opened:
+        members = [member for member in opened.infolist() if not member.is_dir()]
+        words = _danger(members)
+        if words:
+            yield _faulty(archive, words)
+            return
+        wanted = sorted(
+            (member for member in members if not _passed_over(member)),
+            key=lambda member: member.filename,
+        )
+        names = [PurePosixPath(member.filename) for member in wanted]
+        pages = {str(n.with_suffix("")) for n in names if n.suffix.lower() in (".html", ".htm")}
+        for member, name, stem in zip(wanted, names, _stems(names), strict=True):
+            if not any(_belongs_to_page(str(parent), pages) for parent in name.parents):
+                yield from _opened(_member(archive, opened, member, stem), depth + 1)
+
+
+def _danger(members: Sequence[zipfile.ZipInfo]) -> str:
+    """Why this zip file is not to be opened, in words; nothing if it may be."""
+    if len(members) > MOST_MEMBERS:
+        return f"it holds more than {MOST_MEMBERS:,} files; it was not opened"
+    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        return f"it unpacks to more than {LARGEST_UNPACKED >> 30} GB; it was not opened"
+    for member in members:
+        if member.filename.startswith(("/", "\\")) or ".." in _parts(member):
+            return f"it names a place outside of it ({member.filename[:80]}); it was not opened"
+    return ""
+
+
+def _passed_over(member: zipfile.ZipInfo) -> bool:
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    return is_link or any(part.startswith((".", "__MACOSX")) for part in _parts(member))
+
+
+def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
+    return PurePosixPath(member.filename.replace("\\", "/")).parts
+
+
+def _member(archive: Source, opened: zipfile.ZipFile, member: zipfile.ZipInfo, stem: str) -> Source:
+    path = archive.path / member.filename
+
+    @contextmanager
+    def unpacked() -> Iterator[BinaryIO]:
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+            _unpack(opened, member, copy, path)
+            copy.seek(0)
+            yield copy  # type: ignore[misc]  # has every method of a binary file
+
+    return Source(path, stem, member.compress_size, unpacked)
+
+
+def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], path: Path) -> None:
+    """Copy a member, up to the size it says. Raises FormatError naming it."""
+    if member.flag_bits & 1:
+        raise FormatError(f"{path}: it is locked with a password; unpack it first")
+    packed = max(member.compress_size, 1)
+    if member.file_size > LARGEST_MEMBER or (
+        member.file_size > _SMALL and member.file_size / packed > GREATEST_RATIO
+    ):
+        raise FormatError(f"{path}: it unpacks to far more than a text does; it was not opened")
+    try:
+        with opened.open(member) as source:
+            # The module stops at the size that the directory states.
+            while piece := source.read(1 << 20):
+                copy.write(piece)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise FormatError(f"{path}: the zip file is damaged here ({error})") from error
+
+
+def _faulty(source: Source, words: str) -> Source:
+    error = FormatError(f"{source.path}: {words}")
+    return Source(source.path, source.stem, source.size, source.open, source.named, error)

@@ -1,0 +1,235 @@
+"""Importing in the window: tables ask for their columns, folders come whole, a report tells all."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTableView, QTextEdit
+
+from annotator.store import Project
+from annotator.ui.columns_dialog import ColumnsDialog
+from annotator.ui.import_report import ImportReportDialog
+from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
+from tests.ui.driving import Driver, run_main, visible
+from tests.ui.test_files import drop, wait_for_worker
+
+Projects = Callable[..., Path]
+Dialog = TypeVar("Dialog", bound=QDialog)
+NEWS = "Ann Lee met Bob Ray in Oslo."
+CSV = "Nr,Überschrift,Fließtext,Ressort\n1,Brücke,Es dauert. 😀,Lokales\n2,Rat,قال الوزير,Politik\n"
+
+
+def held(path: Path) -> dict[str, str]:
+    with Project.open(path) as project:
+        return {r.article.id: r.article.text for r in project.records(bare=True)}
+
+
+def dialogs(kind: type[Dialog]) -> Iterator[Dialog]:
+    return (w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and visible(w))
+
+
+def the(kind: type[Dialog]) -> Dialog:
+    (found,) = dialogs(kind)
+    return found
+
+
+def details() -> str:
+    (shown,) = the(ImportReportDialog).findChildren(QTextEdit)
+    return shown.toPlainText()
+
+
+def press(dialog: QDialog, *keys: Qt.Key) -> None:
+    """Press keys where the focus of the dialog is."""
+    dialog.activateWindow()
+    for key in keys:
+        QTest.keyClick(dialog.focusWidget() or dialog, key)
+    QApplication.processEvents()
+
+
+def chooser(dialog: ColumnsDialog, part: str) -> QComboBox:
+    (found,) = [
+        box
+        for box in dialog.findChildren(QComboBox)
+        if box.accessibleName() == f"Column of the {part}"
+    ]
+    return found
+
+
+def test_a_table_asks_which_column_holds_the_text_and_imports_it(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    table = tmp_path / "articles.csv"
+    table.write_text(CSV, "utf-8")
+
+    def script(driver: Driver) -> None:
+        drop(driver, table)
+        driver.settle()
+        dialog = the(ColumnsDialog)
+        (view,) = dialog.findChildren(QTableView)
+        assert view.model().index(1, 2).data() == "قال الوزير"
+        press(dialog, Qt.Key.Key_Return)  # nothing holds the text yet
+        assert visible(dialog)
+        assert dialog.focusWidget() is chooser(dialog, "text")
+        press(dialog, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down)
+        assert view.model().headerData(2, Qt.Orientation.Horizontal) == "Fließtext\nText"
+        assert view.model().headerData(1, Qt.Orientation.Horizontal) == "Überschrift\nTitle"
+        press(dialog, Qt.Key.Key_Return)
+        wait_for_worker(qtbot, driver)
+        assert driver.said() == "Imported: 2 articles new."
+
+    project = project_of(NEWS)
+    run_main([str(project)], script)
+    assert sorted(held(project).values()) == sorted([NEWS, "Es dauert. 😀", "قال الوزير"])
+    with Project.open(project) as opened:
+        titles = {r.article.title: r.article.meta for r in opened.records(bare=True)}
+    assert titles["Brücke"] == {"Nr": "1", "Ressort": "Lokales"}
+
+
+def test_a_question_that_is_cancelled_imports_nothing(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(CSV, "utf-8")
+    (tmp_path / "b.txt").write_text("Text.", "utf-8")
+
+    def script(driver: Driver) -> None:
+        drop(driver, tmp_path / "a.csv", tmp_path / "b.txt")
+        driver.settle()
+        press(the(ColumnsDialog), Qt.Key.Key_Escape)
+        wait_for_worker(qtbot, driver)
+
+    project = project_of(NEWS)
+    run_main([str(project)], script)
+    assert list(held(project).values()) == [NEWS]
+
+
+def test_tables_with_the_same_columns_are_asked_about_once(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.jsonl")]
+    files[0].write_text("headline,text\nA,One.\n")
+    files[1].write_text("headline,text\nB,Two.\n")
+    files[2].write_text('{"kicker": "C", "lede": "Three."}\n')
+
+    def script(driver: Driver) -> None:
+        drop(driver, *files)
+        driver.settle()
+        press(the(ColumnsDialog), Qt.Key.Key_Return)
+        driver.settle()
+        second = the(ColumnsDialog)
+        chooser(second, "text").setCurrentText("lede")
+        press(second, Qt.Key.Key_Return)
+        wait_for_worker(qtbot, driver)
+
+    project = project_of(NEWS)
+    run_main([str(project)], script)
+    assert sorted(held(project).values()) == sorted([NEWS, "One.", "Three.", "Two."])
+
+
+def test_a_dropped_folder_comes_whole_and_its_report_can_be_copied(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.txt").write_text(TEXT, "utf-8")
+    (folder / "b.txt").write_text(TEXT, "utf-8")
+    (folder / "bad.pdf").write_bytes(b"%PDF-no")
+    (folder / "c.csv").write_bytes(b"text,id\na,1\nb,2,3\n")
+    (folder / "photo.jpg").write_bytes(b"x")
+    (folder / "sub/near.txt").write_text(TEXT.replace("Freitag", "Samstag"), "utf-8")
+    body = f"<p>{PARAGRAPHS[2]} That was all she said, and <b>nobody</b> asked.</p><img src=a.jpg>"
+    (folder / "sub/page.html").write_bytes(page(body * 2))
+    (folder / "sub/z.zip").write_bytes(zipped({"x.txt": b"From the <zip>."}))
+
+    def script(driver: Driver) -> None:
+        drop(driver, folder)
+        wait_for_worker(qtbot, driver)
+        assert driver.said() == (
+            "Imported: 4 articles new, 1 duplicate left out, 1 near duplicate, 2 files at fault."
+        )
+        shown = details()
+        for line in (
+            "bad.pdf: it is damaged or no PDF",
+            "c.csv: line 3: this row has 3 cells",
+            "b has the text of a",
+            "% the same as a",
+            f"{Path('sub/page.html')}: images (2)",
+            "photo.jpg",
+            f"{Path('sub/z.zip/x.txt')}: 1 article",
+        ):
+            assert line in shown, line
+        buttons = the(ImportReportDialog).findChildren(QPushButton)
+        (copy,) = [button for button in buttons if "Copy" in button.text()]
+        QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
+        copied = QGuiApplication.clipboard().text()
+        assert "near duplicate" in copied
+        assert "c.csv: line 3: this row has 3 cells" in copied
+        press(the(ImportReportDialog), Qt.Key.Key_Escape)
+
+    project = project_of(NEWS)
+    run_main([str(project)], script)
+    assert set(held(project)) == {"text1", "a", "sub/near", "sub/page", "x"}
+
+
+def test_an_import_without_surprises_says_so_quietly_and_keeps_its_report(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_bytes(
+        page(f"<p>{PARAGRAPHS[2]}</p><img src=a.jpg><p>{PARAGRAPHS[0]}</p>")
+    )
+
+    def script(driver: Driver) -> None:
+        actions = driver.window.furniture.actions
+        actions["import_report"].trigger()
+        assert driver.said() == "Nothing was imported since the window was opened."
+        drop(driver, tmp_path / "page.html")
+        wait_for_worker(qtbot, driver)
+        assert driver.said() == "Imported: 1 article new."
+        assert list(dialogs(ImportReportDialog)) == []
+        actions["import_report"].trigger()
+        assert "page.html: images (1)" in details()
+        press(the(ImportReportDialog), Qt.Key.Key_Escape)
+
+    run_main([str(project_of(NEWS))], script)
+
+
+def test_cancelling_while_pages_are_read_stops_at_once(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"{number:03}.html").write_bytes(page(f"<p>{number} {TEXT}</p>"))
+
+    def script(driver: Driver) -> None:
+        drop(driver, folder)
+        worker = driver.window.furniture.worker
+        with qtbot.waitSignal(worker.progressed, timeout=20_000):
+            pass
+        worker.cancel()
+        wait_for_worker(qtbot, driver)
+        assert "cancelled" in driver.said()
+        for dialog in dialogs(ImportReportDialog):  # the pages that came are much alike
+            dialog.close()
+
+    project = project_of(NEWS)
+    run_main([str(project)], script)
+    assert len(held(project)) < 401
+    with Project.open(project) as opened:
+        assert opened.check() == []
+
+
+@pytest.mark.parametrize("name", ["empty"])
+def test_an_empty_folder_is_answered(qtbot, project_of: Projects, tmp_path: Path, name) -> None:
+    (tmp_path / name).mkdir()
+
+    def script(driver: Driver) -> None:
+        drop(driver, tmp_path / name)
+        wait_for_worker(qtbot, driver)
+        assert details() == "There was nothing to import."
+        press(the(ImportReportDialog), Qt.Key.Key_Escape)
+
+    run_main([str(project_of(NEWS))], script)
