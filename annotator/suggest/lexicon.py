@@ -7,6 +7,7 @@ default). A form may stand in several lists.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,6 +93,9 @@ def with_cues(known: Lexicon, cues: Iterable[str]) -> Lexicon:
     return replace(known, verbs=verbs)
 
 
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
 def language_of(text: str, stated: str | None = None) -> str:
     """The language by code: as stated, or told by script and by the small words of the text."""
     if stated and (code := stated.lower().replace("_", "-").split("-")[0]):
@@ -100,7 +104,7 @@ def language_of(text: str, stated: str | None = None) -> str:
     for code, first, last in _SCRIPTS:
         if sum(first <= char <= last for char in sample) > len(sample) // 4:
             return code
-    words = sample.split()
+    words = _WORD.findall(sample)
     counts = {code: sum(word in _small(code) for word in words) for code in languages()}
     best = max(counts, key=lambda code: (counts[code], code == "en"), default="en")
     return best if counts.get(best) else "en"
@@ -109,7 +113,8 @@ def language_of(text: str, stated: str | None = None) -> str:
 @cache
 def _small(language: str) -> frozenset[str]:
     known = lexicon(language)
-    return known.determiners | known.prepositions | known.that | known.breaks
+    told = known.determiners | known.prepositions | known.that | known.breaks
+    return told | known.auxiliaries | frozenset((*known.pronouns, *known.verbs))
 
 
 def _read(row: dict[str, Any]) -> Lexicon:

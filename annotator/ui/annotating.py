@@ -1,6 +1,6 @@
 """What a key means on the desk: from the selection and the pick to an edit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from annotator.core import edits
@@ -11,6 +11,7 @@ from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpa
 from annotator.core.quotemarks import quoted_ranges
 from annotator.ui.article.view import ArticleView
 from annotator.ui.session import Pick, Session
+from annotator.work.reporting import Reported, clause_of, reported_at
 
 _NEAR: Final = 400
 """How many code points away from its quote a cue or source may be marked without a pick."""
@@ -25,6 +26,8 @@ class Annotating:
         self._session = session
         self._view = view
         self._last_quote: str | None = None
+        self._offer: tuple[str, str] | None = None
+        view.wants_accept.connect(self.accept)
         session.picked.connect(self._remember)
         session.article_opened.connect(self._forget)
 
@@ -43,14 +46,83 @@ class Annotating:
         self._perform(lambda article, on: edits.mark(article, on, start, end, label, title))
 
     def quote(self) -> None:
-        """Make a quote of the selection, or of the quoted words around the caret."""
+        """Make a quote of the selection, or of the words around the caret.
+
+        Cue and source come with it as the reporting clause has them. A speaker named there is
+        set; one who is only likely is offered, for Return to accept.
+        """
+        reported: list[Reported] = []
 
         def make(article: Article, annotation: Annotation) -> Edit:
-            start, end = self._view.selection() or _quoted_at(article.text, self._view.caret())
+            start, end = self._view.selection() or _words_at(article, self._view.caret())
             conventions = self._session.scheme.conventions
-            return edits.create_quote(article, annotation, start, end, conventions=conventions)
+            edit = edits.create_quote(article, annotation, start, end, conventions=conventions)
+            quote = edit.changes[0].after
+            if len(edit.changes) > 1 or not isinstance(quote, Quote):
+                return edit
+            if (found := clause_of(article, quote.parts("content"))) is None:
+                return edit
+            reported.append(found)
+            return self._with_clause(article, annotation, edit, found)
 
-        self._perform(make)
+        if self._perform(make) and reported:
+            self._offer_speaker(reported[0])
+
+    def accept(self) -> None:
+        """Take the speaker that was offered last, as long as the quote is still at hand."""
+        offer, self._offer = self._offer, None
+        if offer is None or self._session.pick != Pick("quote", offer[0]):
+            return
+        quote_id, entity_id = offer
+        self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
+
+    def _with_clause(
+        self, article: Article, annotation: Annotation, edit: Edit, reported: Reported
+    ) -> Edit:
+        """The edit, its quote also with the cue and source that fit, and a speaker named there."""
+        change = edit.changes[0]
+        for part in reported.clause:
+            on = Annotation(quotes=[q for q in [change.after] if isinstance(q, Quote)])
+            quote_id = change.item.id  # type: ignore[union-attr]  # never a head
+            try:
+                more = edits.add_part(article, on, quote_id, part.role, part.start, part.end)
+            except Rejected:
+                continue
+            change = change._replace(after=more.changes[0].after)
+            if part.role == "source":
+                entity = self._entity_in(part.start, part.end) or self._entity_called(part.text)
+                whole = _with_speaker(Edit(edit.title, (change,)), annotation, "source", entity)
+                change = whole.changes[0]
+        return Edit(edit.title, (change,))
+
+    def _offer_speaker(self, reported: Reported) -> None:
+        """Name the likeliest speaker of the quote just made, if it has none yet."""
+        quote, annotation = self._session.picked_quote(), self._session.annotation
+        if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
+            return
+        entity_id = next(iter(self._likely_speakers(annotation, quote, reported)), None)
+        if entity_id is not None:
+            self._offer = quote.id, entity_id
+            name = annotation.entities[entity_id].name
+            self._session.said.emit(f"Said by {name}? Return accepts, S chooses somebody else.")
+
+    def _likely_speakers(
+        self, annotation: Annotation, quote: Quote, reported: Reported
+    ) -> Iterator[str]:
+        """The speakers the rules name, then whoever spoke last, then whoever was named last."""
+        for name in reported.speakers:
+            if (entity := self._entity_called(name)) is not None:
+                yield entity
+        before = [q for q in annotation.quotes.values() if q.speakers and q.start < quote.start]
+        if before:
+            yield max(before, key=lambda q: q.start).speakers[-1]
+        for mention in reversed(self._people_before(annotation, quote.start)):
+            yield mention.entity_id
+
+    def _people_before(self, annotation: Annotation, offset: int) -> list[Mention]:
+        near = self._view.spans_touching(offset - _NEAR, offset)
+        found = [annotation.mentions[placed.id] for placed in near if placed.kind == "mention"]
+        return [m for m in found if annotation.entities[m.entity_id].label.startswith("PER")]
 
     def add_content(self) -> None:
         """Add the selection to the content of the quote at hand."""
@@ -69,9 +141,12 @@ class Annotating:
 
         False if it is still open who speaks, so that the window should ask.
         """
-        if self._view.selection() is None:
+        span, quote = self._view.selection(), self.quote_at_hand()
+        if span is None:
             return False
-        if not self._add_part("source"):
+        if quote is not None and span in [(p.start, p.end) for p in quote.parts("source")]:
+            self._session.select(Pick("quote", quote.id))
+        elif not self._add_part("source"):
             return True
         quote = self._session.picked_quote()
         return quote is None or bool(quote.speakers)
@@ -131,9 +206,13 @@ class Annotating:
 
         def make(article: Article, annotation: Annotation) -> Edit:
             conventions = self._session.scheme.conventions
-            edit = edits.add_part(
-                article, annotation, quote.id, role, start, end, conventions=conventions
-            )
+            there = [p for p in quote.parts(role) if p.start < end and start < p.end]
+            if role != "content" and len(there) == 1:  # the right words for a wrong cue or source
+                edit = edits.resize_part(article, annotation, quote.id, there[0], start, end)
+            else:
+                edit = edits.add_part(
+                    article, annotation, quote.id, role, start, end, conventions=conventions
+                )
             entity = self._entity_in(start, end) or self._entity_called(article.text[start:end])
             return _with_speaker(edit, annotation, role, entity)
 
@@ -190,14 +269,22 @@ class Annotating:
 
     def _forget(self) -> None:
         self._last_quote = None
+        self._offer = None
 
 
-def _quoted_at(text: str, caret: int) -> tuple[int, int]:
-    """The quoted stretch around the caret. Raises Rejected outside quote marks."""
+def _words_at(article: Article, caret: int) -> tuple[int, int]:
+    """The quoted stretch around the caret, else the words reported there.
+
+    Raises Rejected where there are neither.
+    """
+    text = article.text
     for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
         if start <= caret <= end:
             return start, end
-    raise Rejected("Select the quoted words, or put the caret between quote marks.")
+    reported = reported_at(article, caret, caret)
+    if reported is None:
+        raise Rejected("Select the quoted words, or put the caret between quote marks.")
+    return reported.content[0].start, reported.content[-1].end
 
 
 def _with_speaker(edit: Edit, annotation: Annotation, role: Role, entity: str | None) -> Edit:

@@ -187,7 +187,8 @@ class Hand:
             self._select(*whole)
         self._press("q")
         quote = self._picked()
-        self._answer_picker(wanted)
+        if self._offered(wanted):
+            self._press(Qt.Key.Key_Return)
         for part in wanted.spans:
             if not _has(self._now(quote), part):
                 self._replace(quote, part)
@@ -195,15 +196,23 @@ class Hand:
         self._set_type(quote, wanted)
 
     def _replace(self, quote: Quote, part: RoleSpan) -> None:
-        """Select the words of a role and give it to them."""
+        """Select the words of a role and give it to them; what is wrong elsewhere goes first."""
         wrong = [p for p in self._now(quote).parts(part.role) if p not in self._wanted_parts(part)]
-        assert not wrong or part.role != "content", "the content is not as the gold has it"
         for other in wrong:
-            self._driver.click(other.start)
-            self.actions += 1
-            self._press(Qt.Key.Key_Delete)
+            if other.end <= part.start or part.end <= other.start:
+                self._delete(quote, other)
         self._select(part.start, part.end)
         self._press(_ROLE_KEYS[part.role])
+
+    def _delete(self, quote: Quote, part: RoleSpan) -> None:
+        """Click on a part until it is picked, and delete it."""
+        for _ in range(4):
+            self.actions += 1
+            self._driver.click(part.start)
+            pick = self._driver.window.session.pick
+            if pick is not None and (pick.id, pick.part) == (quote.id, part):
+                break
+        self._press(Qt.Key.Key_Delete)
 
     def _wanted_parts(self, part: RoleSpan) -> list[RoleSpan]:
         return [
@@ -217,6 +226,11 @@ class Hand:
             return
         self._press("s")
         self._answer_picker(wanted)
+
+    def _offered(self, wanted: Quote) -> bool:
+        """Whether the right speaker is offered for Return to accept."""
+        name = self._gold.entities[wanted.speakers[0]].name
+        return self._driver.said().startswith(f"Said by {name}?")
 
     def _answer_picker(self, wanted: Quote) -> None:
         popup = QApplication.activePopupWidget()

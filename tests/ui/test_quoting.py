@@ -15,6 +15,8 @@ NEWS = (
     "Bob Ray told reporters that Oslo was cold.\n\n"
     "“It is a threat,” he added.\n"
 )
+# No clause here reports anything, so Q brings nothing but the content.
+PLAIN = NEWS.replace("told reporters that", "met reporters while")
 
 
 def words(quote: Quote, role: str) -> list[str]:
@@ -63,6 +65,70 @@ def test_q_outside_quote_marks_says_what_to_do(project_of: Projects) -> None:
     assert annotated(project_of(NEWS), script).quotes == {}
 
 
+def test_q_brings_cue_and_source_and_the_speaker_who_is_named_there(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        mark_names(driver)
+        quote_cold(driver)
+        driver.control("z")
+        assert driver.annotation().quotes == {}
+        driver.control("y")
+
+    annotation = annotated(project_of(NEWS), script)
+    (quote,) = annotation.quotes.values()
+    assert (words(quote, "cue"), words(quote, "source")) == (["told"], ["Bob Ray"])
+    assert [annotation.entities[id_].name for id_ in quote.speakers] == ["Bob Ray"]
+
+
+def test_return_accepts_the_speaker_that_a_pronoun_may_mean(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_names(driver)
+        quote_cold(driver)
+        driver.caret_to(driver.find("a threat")[0] + 3)
+        driver.key("q")
+        assert driver.said() == "Said by Bob Ray? Return accepts, S chooses somebody else."
+        assert driver.annotation().ordered_quotes()[1].speakers == ()
+        driver.key(Qt.Key.Key_Return)
+
+    annotation = annotated(project_of(NEWS), script)
+    quote = annotation.ordered_quotes()[1]
+    assert (words(quote, "cue"), words(quote, "source")) == (["added"], ["he"])
+    assert [annotation.entities[id_].name for id_ in quote.speakers] == ["Bob Ray"]
+
+
+def test_an_offer_that_is_not_accepted_leaves_the_speaker_open(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_names(driver)
+        driver.caret_to(driver.find("a threat")[0] + 3)
+        driver.key("q", Qt.Key.Key_Escape, Qt.Key.Key_Return)
+
+    (quote,) = annotated(project_of(NEWS), script).quotes.values()
+    assert quote.speakers == ()
+
+
+def test_q_on_a_verb_of_speech_makes_the_quote_that_it_reports(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.caret_to(driver.find("told")[0] + 2)
+        driver.key("q")
+
+    (quote,) = annotated(project_of(NEWS), script).quotes.values()
+    assert words(quote, "content") == ["that Oslo was cold"]
+    assert (words(quote, "cue"), words(quote, "source")) == (["told"], ["Bob Ray"])
+
+
+def test_the_right_words_take_the_place_of_a_wrong_source(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        quote_cold(driver)
+        driver.key(Qt.Key.Key_Escape)
+        start, end = driver.find("Bob Ray", 2)
+        driver.view.select(start + 4, end)
+        driver.key("s")
+
+    (quote,) = annotated(project_of(NEWS), script).quotes.values()
+    assert words(quote, "source") == ["Ray"]
+
+
 def test_one_gesture_over_a_split_quote_leaves_a_hole_for_cue_and_source(
     project_of: Projects,
 ) -> None:
@@ -104,7 +170,7 @@ def test_s_on_a_name_sets_source_and_speaker_at_once(project_of: Projects) -> No
         driver.key("s")
         assert "Bob Ray" in driver.quotes()[0]
 
-    annotation = annotated(project_of(NEWS), script)
+    annotation = annotated(project_of(PLAIN), script)
     (quote,) = annotation.quotes.values()
     assert words(quote, "source") == ["Bob Ray"]
     assert marked(annotation).count(("Bob Ray", "PERSON")) == 1
@@ -147,7 +213,7 @@ def test_s_without_a_selection_asks_for_the_speaker_of_the_picked_quote(
         quote_cold(driver)
         driver.key("s", *"bo", Qt.Key.Key_Return)
 
-    annotation = annotated(project_of(NEWS), script)
+    annotation = annotated(project_of(PLAIN), script)
     (quote,) = annotation.quotes.values()
     assert [annotation.entities[id_].name for id_ in quote.speakers] == ["Bob Ray"]
     assert words(quote, "source") == []
@@ -213,7 +279,7 @@ def test_a_cue_over_the_quoted_words_is_refused_with_a_sentence(project_of: Proj
         driver.key("c")
         assert "overlaps the quote's own content" in driver.said()
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
+    (quote,) = annotated(project_of(PLAIN), script).quotes.values()
     assert words(quote, "cue") == []
 
 
@@ -243,8 +309,8 @@ def test_one_part_of_a_split_quote_is_deleted_alone(project_of: Projects) -> Non
 def test_a_picked_quote_is_deleted_whole(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         quote_cold(driver)
-        driver.select("told")
+        driver.select("met")
         driver.key("c", Qt.Key.Key_Delete)
         assert driver.quotes() == []
 
-    assert annotated(project_of(NEWS), script).quotes == {}
+    assert annotated(project_of(PLAIN), script).quotes == {}

@@ -28,6 +28,9 @@ class ArticleView(SpanView):
     selection_settled = Signal()
     """The user has finished changing the selection, by mouse or by key."""
 
+    wants_accept = Signal()
+    """Return was pressed: take what was offered last."""
+
     def __init__(
         self,
         session: Session,
@@ -75,7 +78,7 @@ class ArticleView(SpanView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
-            self._drop()
+            self._drop(event.position())
             return
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton:
@@ -98,6 +101,9 @@ class ArticleView(SpanView):
             self.clear_selection()
             self.session.select(None)
             self.selection_settled.emit()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.wants_accept.emit()
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)
@@ -162,10 +168,13 @@ class ArticleView(SpanView):
         drag.units = self.offsets.to_units(start), self.offsets.to_units(end)
         self.viewport().update()
 
-    def _drop(self) -> None:
+    def _drop(self, point: QPointF) -> None:
+        """Resize what was dragged; an edge that was only clicked picks as any place does."""
         drag, self._drag = self._drag, None
         self.viewport().update()
-        if drag is not None and drag.moved:
+        if drag is not None and not drag.moved:
+            self._pick_at(point)
+        elif drag is not None:
             self.session.perform(drag.edit)
             pick = self.session.pick
             quote = self.session.picked_quote()

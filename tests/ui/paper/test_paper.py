@@ -70,7 +70,7 @@ def test_a_pdf_has_the_text_and_the_marks_as_vectors_in_light_colours(
         assert shown.count("Tj") > 20, "letters, not pictures of letters"
         assert b"/FontFile" in pdf.read_bytes()
         blue = LIGHT.tone("blue")
-        for color in (blue.fill, blue.edge, LIGHT.nobody.fill, LIGHT.nobody.strong):
+        for color in (blue.fill, blue.edge, LIGHT.speakers[0].fill, LIGHT.speakers[0].strong):
             assert re.search(paint(color), shown), color
         assert pages(pdf) == 1
         assert list(tmp_path.glob(".*part")) == []
@@ -131,11 +131,11 @@ def test_copying_takes_the_words_alone_or_with_their_marks(project_of: Projects)
         driver.control("c")
         assert QGuiApplication.clipboard().text() == "Ann Lee said"
         driver.key("c", modifiers=_BOTH)
-        assert QGuiApplication.clipboard().text() == "[Ann Lee]PERSON said"
+        assert QGuiApplication.clipboard().text() == "{[Ann Lee]PERSON}Q1.source {said}Q1.cue"
         assert driver.said() == "The selection is copied with its marks."
         driver.key(Qt.Key.Key_Escape)
         driver.key("c", modifiers=_BOTH)
-        assert QGuiApplication.clipboard().text().startswith("{“We won,”}Q1 [Ann Lee]PERSON said")
+        assert QGuiApplication.clipboard().text().startswith("{“We won,”}Q1 {[Ann Lee]PERSON}Q1")
 
     run_main([str(project_of(NEWS))], script)
 

@@ -92,7 +92,7 @@ def test_a_quote_is_said_to_be_named_by_a_pronoun_and_exported_so(
 
     quote = annotated(novel, script).quotes["q1"]
     assert quote.attributes == {"reference": "anaphoric"}
-    assert [span.text for span in quote.spans] == ["We will win,"]
+    assert [span.text for span in quote.parts("content")] == ["We will win,"]
     out = tmp_path / "out.jsonl"
     assert main(["export", str(novel), str(out), "--format", "native"]) == 0
     assert '"attributes":{"reference":"anaphoric"}' in out.read_text().replace(" ", "")
