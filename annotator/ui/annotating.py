@@ -1,7 +1,7 @@
 """What a key means on the desk: from the selection and the pick to an edit."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
@@ -11,7 +11,9 @@ from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpa
 from annotator.core.quotemarks import quoted_ranges
 from annotator.ui.article.view import ArticleView
 from annotator.ui.session import Pick, Session
-from annotator.work.reporting import Reported, clause_of, reported_at
+
+if TYPE_CHECKING:  # the rules come with the first quote
+    from annotator.work.reporting import Reported
 
 _NEAR: Final = 400
 """How many code points away from its quote a cue or source may be marked without a pick."""
@@ -53,6 +55,8 @@ class Annotating:
         """
         reported: list[Reported] = []
 
+        from annotator.work.reporting import clause_of
+
         def make(article: Article, annotation: Annotation) -> Edit:
             start, end = self._view.selection() or _words_at(article, self._view.caret())
             conventions = self._session.scheme.conventions
@@ -77,7 +81,7 @@ class Annotating:
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
 
     def _with_clause(
-        self, article: Article, annotation: Annotation, edit: Edit, reported: Reported
+        self, article: Article, annotation: Annotation, edit: Edit, reported: "Reported"
     ) -> Edit:
         """The edit, its quote also with the cue and source that fit, and a speaker named there."""
         change = edit.changes[0]
@@ -95,7 +99,7 @@ class Annotating:
                 change = whole.changes[0]
         return Edit(edit.title, (change,))
 
-    def _offer_speaker(self, reported: Reported) -> None:
+    def _offer_speaker(self, reported: "Reported") -> None:
         """Name the likeliest speaker of the quote just made, if it has none yet."""
         quote, annotation = self._session.picked_quote(), self._session.annotation
         if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
@@ -107,7 +111,7 @@ class Annotating:
             self._session.said.emit(f"Said by {name}? Return accepts, S chooses somebody else.")
 
     def _likely_speakers(
-        self, annotation: Annotation, quote: Quote, reported: Reported
+        self, annotation: Annotation, quote: Quote, reported: "Reported"
     ) -> Iterator[str]:
         """The speakers the rules name, then whoever spoke last, then whoever was named last."""
         for name in reported.speakers:
@@ -281,6 +285,8 @@ def _words_at(article: Article, caret: int) -> tuple[int, int]:
     for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
         if start <= caret <= end:
             return start, end
+    from annotator.work.reporting import reported_at
+
     reported = reported_at(article, caret, caret)
     if reported is None:
         raise Rejected("Select the quoted words, or put the caret between quote marks.")

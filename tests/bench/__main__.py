@@ -53,8 +53,11 @@ def main() -> None:
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
         measures = (_start, _large_article, _export, _imports, _search, _counting, _review)
         for measure in measures:
-            for figure in measure(home, runs):
+            place = home / measure.__name__
+            place.mkdir()
+            for figure in measure(place, runs):
                 print(figure.row(), flush=True)
+        _print_actions(home / "actions")
 
 
 def _start(home: Path, runs: int) -> list[Figure]:
@@ -209,6 +212,17 @@ def _review(home: Path, runs: int) -> list[Figure]:
         Figure("six people compared on 1,000 articles", "s", compared(home, runs), 10),
         Figure("compare view of six, 40 spans each, painted", "ms", opened(home, runs), 100),
     ]
+
+
+def _print_actions(home: Path) -> None:
+    """What the gold of the seed article costs in key presses and clicks, here and elsewhere."""
+    from tests.bench.actions import GOLD, report
+
+    if GOLD.is_file():
+        home.mkdir()
+        print("\n".join(report(home)))
+    else:
+        print("The gold of the seed article is not beside the checkout: no actions were counted.")
 
 
 def _ms(action: Callable[[], object]) -> float:

@@ -6,7 +6,10 @@ words, Q for the quote. What that does not give is selected with one drag of the
 press, click and drag counts as one action.
 """
 
+import contextlib
+import io
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -330,18 +333,23 @@ def table(count: Count, elsewhere: Sequence[Gesture]) -> list[str]:
     return lines
 
 
-if __name__ == "__main__":
-    import tempfile
+def report(folder: Path) -> list[str]:
+    """Count in a window of its own, below `folder`, and compare."""
+    from annotator.ui.app import application
 
+    application()
+    for name in ("ours", "theirs"):
+        (folder / name).mkdir()
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet):
+        count = count_actions(folder / "ours")
+        gold = _gold(folder / "theirs")
+    return table(count, neighbours(gold))
+
+
+if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as name:
         for variable in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{variable}_HOME"] = name
-        from annotator.ui.app import application
-
-        application()
-        folder = Path(name)
-        for sub in ("ours", "theirs"):
-            (folder / sub).mkdir()
-        count = count_actions(folder / "ours")
-        print("\n".join(table(count, neighbours(_gold(folder / "theirs")))))
+        print("\n".join(report(Path(name))))

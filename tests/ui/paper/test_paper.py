@@ -135,7 +135,7 @@ def test_copying_takes_the_words_alone_or_with_their_marks(project_of: Projects)
         assert driver.said() == "The selection is copied with its marks."
         driver.key(Qt.Key.Key_Escape)
         driver.key("c", modifiers=_BOTH)
-        assert QGuiApplication.clipboard().text().startswith("{“We won,”}Q1 {[Ann Lee]PERSON}Q1")
+        assert QGuiApplication.clipboard().text().startswith("{“We won,”}Q1(Ann Lee) {[Ann")
 
     run_main([str(project_of(NEWS))], script)
 
