@@ -55,6 +55,7 @@ class ReviewDeeds:
         self._reload = reload
         self._actions: Mapping[str, QAction] = {}
         self._side_shown = True
+        self._sizes: list[int] = []
         self.reviewing: Reviewing | None = None
         self.panel: ReviewPanel | None = None
         worker.finished.connect(self._tell)
@@ -77,6 +78,7 @@ class ReviewDeeds:
             reviewing.stop()
         elif reviewing.start():
             self._side_shown = self._side.isVisibleTo(self._desk)
+            self._sizes = self._desk.sizes()
             self._side.setVisible(False)
             panel.setVisible(True)
             self._share_out(panel)
@@ -248,6 +250,7 @@ class ReviewDeeds:
             return
         panel.setVisible(False)
         self._side.setVisible(self._side_shown)
+        self._desk.setSizes(self._sizes)
         self._actions["review"].setChecked(False)
         self._reload()
         self._view.setFocus()

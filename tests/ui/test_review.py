@@ -99,6 +99,19 @@ def go_to(driver: Driver, words: str) -> None:
         driver.key(Qt.Key.Key_J if at < wanted else Qt.Key.Key_K)
 
 
+def test_the_lists_have_their_width_back_after_a_review(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        side = driver.window.furniture.side
+        before = side.width()
+        driver.key(Qt.Key.Key_F6)
+        assert not side.isVisible()
+        driver.key(Qt.Key.Key_F6)
+        assert side.isVisible()
+        assert side.width() == before
+
+    run_main([str(project)], script)
+
+
 def test_keys_take_reject_and_say_that_nothing_is_here(project: Path) -> None:
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
