@@ -25,6 +25,10 @@ _BUILT_IN: Final = (
     ("tei", "annotator.formats.tei:Tei"),
     ("uima", "annotator.formats.uima:Xmi"),
     ("uima-json", "annotator.formats.uima:CasJson"),
+    ("spacy", "annotator.formats.docbin:DocBin"),
+    ("parquet", "annotator.formats.parquet:Parquet"),
+    ("datasets", "annotator.formats.parquet:Datasets"),
+    ("conll", "annotator.formats.conll:Conll"),
     ("text", "annotator.formats.text:Text"),
 )
 
