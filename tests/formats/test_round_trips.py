@@ -12,7 +12,8 @@ from tests.formats.canonical import canonical
 from tests.strategies import records
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-BOTH_WAYS = [f.name for f in formats() if f.reads and f.writes]
+BOTH_WAYS = [f.name for f in formats() if f.reads and f.writes and f.name != "conll"]
+"""CoNLL has not even the text; it has tests of its own."""
 LEAVES = {
     "links, notes and flags of entities": ("details",),
     "entity names other than the first mention": ("name",),
@@ -34,6 +35,7 @@ LEAVES = {
     "further metadata of articles": ("meta",),
     "what is known of articles besides their text": ("known",),
     "keys that other programs added": (),
+    "in doc.ents: mentions inside others (doc.spans has them)": (),
 }
 """What each loss leaves out of the comparison; records that have another one are passed over."""
 
@@ -107,7 +109,7 @@ def test_the_golden_records_come_back_but_for_the_declared_losses(name, tmp_path
             comes_back(format_, record, folder, **offsets_for(format_))
 
 
-@pytest.mark.parametrize("name", [name for name in BOTH_WAYS if name != "conll"])
+@pytest.mark.parametrize("name", BOTH_WAYS)
 def test_every_quote_of_a_news_corpus_comes_back_span_for_span(name, shared, tmp_path):
     lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
     given = [parse(line) for line in lines]

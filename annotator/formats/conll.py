@@ -1,0 +1,219 @@
+"""CoNLL-2003: a token and its tag on each line, one layer a file.
+
+Tokens are cut where a span of the layer begins or ends, so no span is widened. The format has
+neither the text's white space nor overlaps: of overlapping spans the longest is written.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Self
+
+from annotator.core.models import Article, Head
+from annotator.formats import losses
+from annotator.formats.base import Context, Fault, Format, FormatError, Located, Loss, Lost, Option
+from annotator.formats.graph import Graph, Mark, annotation_of, graph_of, role_of
+from annotator.formats.tokens import sentences, tokens
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+_ENTITIES: Final = "entities"
+_QUOTES: Final = "quotes"
+_START: Final = "-DOCSTART-"
+
+
+class _Chosen(NamedTuple):
+    kept: list[Mark]
+    dropped: list[Mark]
+
+
+def _choose(record: "Record", layer: str) -> _Chosen:
+    """The marks of a layer that do not overlap, the longest first; then by place."""
+    if record.annotation is None:
+        return _Chosen([], [])
+    marks = [
+        m for m in graph_of(record.annotation).marks if (m.role is None) == (layer == _ENTITIES)
+    ]
+    kept: list[Mark] = []
+    dropped: list[Mark] = []
+    taken: set[int] = set()
+    for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
+        inside = range(mark.start, mark.end)
+        if taken.isdisjoint(inside) and next(tokens(mark.text), None):
+            kept.append(mark)
+            taken.update(inside)
+        else:
+            dropped.append(mark)
+    return _Chosen(sorted(kept, key=lambda m: m.start), dropped)
+
+
+def _overlaps(layer: str) -> Loss:
+    def find(record: "Record") -> Iterator[Lost]:
+        for mark in _choose(record, layer).dropped:
+            yield Lost(f"{mark.label} {mark.id}", mark.text, mark.start, mark.end)
+
+    return Loss("spans that overlap a longer one, or hold no word", find)
+
+
+def _spaces(record: "Record") -> Iterator[Lost]:
+    yield Lost("the article", "white space")
+
+
+def _facts(record: "Record") -> Iterator[Lost]:
+    article = record.article
+    if article.source or article.published or article.url or article.language or article.meta:
+        yield Lost("the article", article.title)
+
+
+_ALWAYS: Final = (
+    Loss("the white space of the text", _spaces),
+    Loss("what is known of articles besides id and text", _facts),
+    losses.HEAD_DETAILS,
+    losses.STATUSES,
+    losses.UNKNOWN_KEYS,
+)
+_OF_LAYER: Final = {
+    _ENTITIES: (
+        losses.ALL_QUOTES,
+        losses.UNLABELLED,
+        losses.ENTITY_DETAILS,
+        losses.FIRST_NAMES,
+        losses.UNMENTIONED,
+        losses.TIES,
+        losses.NAMESAKES,
+        losses.MENTION_DETAILS,
+        _overlaps(_ENTITIES),
+    ),
+    _QUOTES: (
+        losses.ALL_MENTIONS,
+        losses.UNMENTIONED,
+        losses.QUOTE_TIES,
+        losses.QUOTE_TYPES,
+        losses.QUOTE_REMARKS,
+        losses.SPEAKER_STATUSES,
+        losses.WITHOUT_SPANS,
+        _overlaps(_QUOTES),
+    ),
+}
+
+
+class Conll(Format):
+    """Word, two empty columns and the tag; documents part at -DOCSTART-."""
+
+    name = "conll"
+    title = "CoNLL-2003, one layer as IOB2 or IOB1"
+    suffixes = (".conll", ".iob", ".iob2")
+    reads = True
+    writes = True
+    options = (
+        Option("layer", "entities, or parts of quotes", _ENTITIES, (_ENTITIES, _QUOTES)),
+        Option("scheme", "IOB1 writes B- only between two of a kind", "IOB2", ("IOB2", "IOB1")),
+    )
+    losses = (*_OF_LAYER[_ENTITIES], *_ALWAYS)
+
+    def with_options(self, values: Mapping[str, str]) -> Self:
+        made = super().with_options(values)
+        made.losses = (*_OF_LAYER[made.option("layer")], *_ALWAYS)
+        return made
+
+    def recognises(self, head: bytes) -> bool | None:
+        return True if head.startswith(b"-DOCSTART-") else None
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        layer, iob1 = self.option("layer"), self.option("scheme") == "IOB1"
+        for record in records:
+            marks = _choose(record, layer).kept
+            out.write(f"{_START} -X- O O\n\n".encode())
+            out.write(f"# article = {' '.join(record.article.id.split())}\n".encode())
+            for lines in _sentences(record.article.text, marks, iob1=iob1):
+                out.write("".join(f"{line}\n" for line in [*lines, ""]).encode())
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        return _Reader(context).records(source)
+
+
+def _sentences(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[str]]:
+    cuts = [offset for mark in marks for offset in (mark.start, mark.end)]
+    position, before = 0, ("", "")
+    for sentence in sentences(text, tokens(text, cuts)):
+        lines = []
+        for token in sentence:
+            while position < len(marks) and marks[position].end <= token.start:
+                position += 1
+            mark = marks[position] if position < len(marks) else None
+            if mark is None or mark.start > token.start:
+                tag, before = "O", ("", "")
+            else:
+                label = "_".join(mark.label.split())
+                first = before[0] != mark.id
+                begins = first and (not iob1 or before[1] == label)
+                tag, before = f"{'B' if begins else 'I'}-{label}", (mark.id, label)
+            lines.append(f"{token.text} -X- O {tag}")
+        yield lines
+
+
+class _Reader:
+    """Puts documents together from their tokens, with one space or line break between them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._number = 0
+        self._begin(1)
+
+    def _begin(self, line: int) -> None:
+        self._line = line
+        self._id = ""
+        self._text: list[str] = []
+        self._length = 0
+        self._break = False
+        self._spans: list[tuple[str, int, int]] = []
+        self._open: str | None = None
+
+    def records(self, source: BinaryIO) -> Iterator[Located]:
+        faults: list[Fault] = []
+        for number, raw in enumerate(source, start=1):
+            words = raw.decode("utf-8", "replace").strip()
+            if words.startswith(_START):
+                yield from self._ended(faults)
+                self._begin(number)
+            elif not words:
+                self._break, self._open = True, None
+            elif words.startswith("# article = "):
+                self._id = words.removeprefix("# article = ")
+            else:
+                columns = words.split()
+                if len(columns) < 2 or columns[-1][:2] not in ("O", "B-", "I-"):
+                    faults.append(Fault(number, f"no token and IOB tag: {words[:40]!r}"))
+                else:
+                    self._token(columns[0], columns[-1])
+        yield from self._ended(faults)
+        if faults:
+            raise FormatError.in_file(self._context.path, faults)
+
+    def _token(self, word: str, tag: str) -> None:
+        if self._text:
+            self._text.append("\n" if self._break else " ")
+            self._length += 1
+        self._break = False
+        start, self._length = self._length, self._length + len(word)
+        self._text.append(word)
+        label = tag[2:] or None
+        if label and label == self._open and tag[0] == "I":
+            self._spans[-1] = (label, self._spans[-1][1], self._length)
+        elif label:
+            self._spans.append((label, start, self._length))
+        self._open = label
+
+    def _ended(self, faults: list[Fault]) -> Iterator[Located]:
+        from annotator.core.record import Record
+
+        if not self._text or faults:
+            return
+        self._number += 1
+        text = "".join(self._text)
+        marks = [
+            Mark(str(n), label, start, end, text[start:end], role_of(label))
+            for n, (label, start, end) in enumerate(self._spans)
+        ]
+        made = annotation_of(Graph(tuple(marks)), Head("done"), self._context.remarks)
+        id_ = self._id or f"{self._context.path.stem}-{self._number}"
+        yield Located(Record(Article(id_, text), self._context.annotator, made), self._line)

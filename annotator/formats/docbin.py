@@ -1,0 +1,227 @@
+"""spaCy's DocBin: documents with entities, span groups and what is known of quotes.
+
+`doc.spans["mentions"]` and `doc.spans["quotes"]` hold every span with the id of its mark;
+`doc.ents` holds the mentions that do not overlap. `doc._.quotes` (after `Doc.set_extension(
+"quotes", default=None)`) lists the quotes with type, speakers and parts in code points. Tokens
+are those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost or widened.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from annotator.formats.base import Context, Format, FormatError, Located, Loss, Lost, library, whole
+from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from, words
+from annotator.formats.graph import (
+    LOSSES_WITH_FACTS,
+    Graph,
+    Link,
+    Mark,
+    annotation_of,
+    graph_of,
+    head_facts,
+    head_from,
+    role_of,
+)
+from annotator.formats.units import Unit
+
+if TYPE_CHECKING:
+    from annotator.core.annotation import Annotation
+    from annotator.core.record import Record
+
+_MENTIONS: Final = "mentions"
+_QUOTES: Final = "quotes"
+_OURS: Final = ("._.", "annotator", None, None)
+_LIST: Final = ("._.", "quotes", None, None)
+_LARGEST_UNPACKED: Final = 1 << 30
+
+
+def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """The mentions that can be `doc.ents`, the longest first, and those that cannot."""
+    kept: list[Mark] = []
+    left: list[Mark] = []
+    taken: set[int] = set()
+    for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
+        inside = range(mark.start, mark.end)
+        free = mark.text == mark.text.strip() and taken.isdisjoint(inside)
+        (kept if free else left).append(mark)
+        if free:
+            taken.update(inside)
+    return kept, left
+
+
+def _overlaps(record: "Record") -> Iterator[Lost]:
+    if record.annotation is not None:
+        marks = (m for m in graph_of(record.annotation).marks if m.role is None)
+        for mark in _apart(marks)[1]:
+            yield Lost(f"mention {mark.id}", mark.text, mark.start, mark.end)
+
+
+class DocBin(Format):
+    """Everything in span groups; a training pipeline finds `doc.ents` and `doc.spans`."""
+
+    name = "spacy"
+    title = "spaCy DocBin"
+    suffixes = (".spacy",)
+    reads = True
+    writes = True
+    bare = True
+    losses = (
+        *LOSSES_WITH_FACTS,
+        Loss("in doc.ents: mentions inside others (doc.spans has them)", _overlaps),
+    )
+
+    def recognises(self, head: bytes) -> bool | None:
+        return None if head[:1] == b"\x78" else False  # zlib
+
+    def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
+        spacy = library("spacy", "spacy")
+        tokens = library("spacy.tokens", "spacy")
+        tokenizer = _tokenizer(spacy)
+        attributes = ["ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID"]
+        made = tokens.DocBin(attrs=attributes, store_user_data=True)
+        for record in records:
+            made.add(_doc(record, tokens, tokenizer(record.article.language)))
+        out.write(made.to_bytes())
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        tokens = library("spacy.tokens", "spacy")
+        vocab = library("spacy.vocab", "spacy").Vocab()
+        data = whole(source, context)
+        _refuse_bomb(data, context)
+        try:
+            docs = list(tokens.DocBin().from_bytes(data).get_docs(vocab))
+        except Exception as error:  # whatever msgpack and numpy raise
+            raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
+        for number, doc in enumerate(docs, start=1):
+            try:
+                yield Located(_record(doc, number, context))
+            except FormatError as error:
+                raise FormatError(f"{context.path}: document {number}: {error}") from error
+
+
+def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
+    """Gives the blank pipeline of a language, made once; that of no language for unknown ones."""
+    made: dict[str, Any] = {}
+
+    def pipeline(language: str | None) -> Any:
+        code = (language or "xx").partition("-")[0].lower()
+        if code not in made:
+            try:
+                made[code] = spacy.blank(code)
+            except (ImportError, ValueError, OSError):
+                made[code] = spacy.blank("xx")
+        return made[code]
+
+    return pipeline
+
+
+def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
+    text = record.article.text
+    graph = graph_of(record.annotation) if record.annotation else Graph()
+    cuts = {offset for mark in graph.marks for offset in (mark.start, mark.end)}
+    starts, spaced = _pieces(nlp.make_doc(text) if len(text) < nlp.max_length else None, text, cuts)
+    said = [text[a:b] for a, b in starts]
+    doc = tokens.Doc(nlp.vocab, words=said, spaces=spaced)
+    begins = {a: n for n, (a, _) in enumerate(starts)}
+    ends = {b: n + 1 for n, (_, b) in enumerate(starts)}
+
+    def span(mark: Mark) -> Any:
+        link = graph.facts.get(mark.id, {}).get("link", "")
+        first, last = begins[mark.start], ends[mark.end]
+        return tokens.Span(doc, first, last, mark.label, kb_id=link, span_id=mark.id)
+
+    mentions = [mark for mark in graph.marks if mark.role is None]
+    doc.spans[_MENTIONS] = [span(mark) for mark in mentions]
+    doc.spans[_QUOTES] = [span(mark) for mark in graph.marks if mark.role is not None]
+    doc.ents = [span(mark) for mark in sorted(_apart(mentions)[0], key=lambda m: m.start)]
+    doc.user_data[_OURS] = {
+        "article": article_facts(record.article, record.annotator),
+        "head": head_facts(record.annotation.head) if record.annotation else None,
+        "links": [list(link) for link in graph.links],
+        "facts": {mark: dict(facts) for mark, facts in graph.facts.items()},
+    }
+    if record.annotation is not None:
+        doc.user_data[_LIST] = _quote_list(record.annotation)
+    return doc
+
+
+def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
+    """Where the tokens are, and whether a space follows each: spaCy's, cut at the cuts."""
+    edges = {0, len(text), *cuts}
+    for token in doc if doc is not None else ():
+        edges.update((token.idx, token.idx + len(token.text)))
+    places: list[tuple[int, int]] = []
+    spaced: list[bool] = []
+    for start, end in pairwise(sorted(edges)):
+        free = start not in cuts and end not in cuts
+        follows = places and places[-1][1] == start and not spaced[-1]
+        if text[start:end] == " " and free and follows and not text[places[-1][0]].isspace():
+            spaced[-1] = True
+        else:
+            places.append((start, end))
+            spaced.append(False)
+    return places, spaced
+
+
+def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": quote.id,
+            "type": quote.type,
+            "speakers": [annotation.entities[id_].name for id_ in quote.speakers],
+            "speaker_status": quote.speaker_status,
+            "parts": [[span.role, span.start, span.end] for span in quote.spans],
+        }
+        for quote in annotation.ordered_quotes()
+    ]
+
+
+def _refuse_bomb(data: bytes, context: Context) -> None:
+    """Raises FormatError for what would fill the memory once it is unpacked."""
+    unpacker = zlib.decompressobj()
+    size = 0
+    try:
+        while data and size <= _LARGEST_UNPACKED:
+            size += len(unpacker.decompress(data, 1 << 24))
+            data = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
+    if size > _LARGEST_UNPACKED:
+        raise FormatError(f"{context.path}: more than 1 GB once it is unpacked; split it first")
+
+
+def _record(doc: Any, number: int, context: Context) -> "Record":
+    from annotator.core.record import Record
+
+    ours = doc.user_data.get(_OURS)
+    known = ours if isinstance(ours, dict) else {}
+    if not doc.text:
+        raise FormatError("the text is empty")
+    text = ForeignText(doc.text, (), context, Unit.CODE_POINTS)
+    facts = known.get("article") or {}
+    article = article_from(facts, text.text, f"{context.path.stem}-{number}")
+    if known and known.get("head") is None:
+        return Record(article)
+    marks = list(_marks(doc, text, ours=bool(known)))
+    links = [Link(*map(words, link)) for link in known.get("links", ()) if len(link) == 3]
+    graph = Graph(tuple(marks), tuple(links), known.get("facts", {}))
+    head = head_from(known.get("head") or {})
+    made = annotation_of(graph, head, context.remarks)
+    return Record(article, annotator_of(facts.get("annotator"), context), made)
+
+
+def _marks(doc: Any, text: ForeignText, *, ours: bool) -> Iterator[Mark]:
+    """Spans of all groups; `doc.ents` where no group of mentions has them."""
+    seen: set[tuple[int, int, str]] = set()
+    for key, group in doc.spans.items():
+        for number, span in enumerate(group):
+            role = role_of(span.label_) if not (ours and key == _MENTIONS) else None
+            id_ = span.id_ if ours else f"{key} {number}"
+            seen.add((span.start_char, span.end_char, span.label_))
+            yield Mark(id_, span.label_, *text.span(span.start_char, span.end_char), role)
+    for number, span in enumerate(() if ours else doc.ents):
+        if (span.start_char, span.end_char, span.label_) not in seen:
+            place = text.span(span.start_char, span.end_char)
+            yield Mark(f"ent {number}", span.label_, *place, role_of(span.label_))

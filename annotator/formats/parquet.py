@@ -1,0 +1,200 @@
+"""Hugging Face: Parquet files with a dataset card, and directories for `load_from_disk`.
+
+A row is a record with the fields of native JSONL, typed all the way down, so `datasets`
+infers its Features from the file. `meta` and `attributes`, which may hold anything, are JSON.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats import losses
+from annotator.formats.base import Context, Format, FormatError, Located, library
+from annotator.formats.card import card
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+DATA: Final = "data.parquet"
+ARROW: Final = "data-00000-of-00001.arrow"
+_BATCH: Final = 500
+_ARTICLE: Final = ("id", "title", "text", "language", "source", "published", "url", "meta")
+
+
+class Parquet(Format):
+    """A folder that the hub takes as it is: data and README."""
+
+    name = "parquet"
+    title = "Parquet with a dataset card (Hugging Face)"
+    suffixes = (".parquet",)
+    reads = True
+    writes = True
+    bare = True
+    folder = True
+    losses = (losses.UNKNOWN_KEYS,)
+
+    def recognises(self, head: bytes) -> bool | None:
+        return head.startswith(b"PAR1")
+
+    def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
+        library("pyarrow", "parquet")
+        parquet = library("pyarrow.parquet", "parquet")
+        with parquet.ParquetWriter(folder / DATA, _schema(), compression="zstd") as writer:
+            for batch in _batches(records):
+                writer.write_batch(batch)
+
+    def write_cover(self, folder: Path, parts: Sequence[str]) -> None:
+        parquet = library("pyarrow.parquet", "parquet")
+        rows = {
+            part: parquet.ParquetFile(folder / part / DATA).metadata.num_rows
+            for part in parts or ("",)
+        }
+        paths = {part or "train": f"{part}/{DATA}".lstrip("/") for part in rows}
+        (folder / "README.md").write_text(card(rows, paths), encoding="utf-8")
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        library("pyarrow", "parquet")
+        parquet = library("pyarrow.parquet", "parquet")
+        return _read(lambda: parquet.ParquetFile(source).iter_batches(_BATCH), context)
+
+
+class Datasets(Format):
+    """A folder for `datasets.load_from_disk`; with a split, a DatasetDict."""
+
+    name = "datasets"
+    title = "Hugging Face datasets directory (load_from_disk)"
+    suffixes = (".arrow",)
+    reads = True
+    writes = True
+    bare = True
+    folder = True
+    losses = (losses.UNKNOWN_KEYS,)
+
+    def recognises(self, head: bytes) -> bool | None:
+        return None if head[:4] == b"\xff\xff\xff\xff" else False
+
+    def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
+        arrow = library("pyarrow", "parquet")
+        with (
+            (folder / ARROW).open("xb") as out,
+            arrow.ipc.new_stream(out, _schema()) as writer,
+        ):
+            for batch in _batches(records):
+                writer.write_batch(batch)
+        state = {
+            "_data_files": [{"filename": ARROW}],
+            "_fingerprint": "annotator",
+            "_format_columns": None,
+            "_format_kwargs": {},
+            "_format_type": None,
+            "_output_all_columns": False,
+            "_split": folder.name if folder.name in ("train", "dev", "test") else None,
+        }
+        (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+        (folder / "dataset_info.json").write_text("{}", encoding="utf-8")
+
+    def write_cover(self, folder: Path, parts: Sequence[str]) -> None:
+        if parts:
+            splits = json.dumps({"splits": list(parts)})
+            (folder / "dataset_dict.json").write_text(splits, encoding="utf-8")
+        rows = {part: _count(folder / part / ARROW) for part in parts or ("",)}
+        (folder / "README.md").write_text(card(rows, None), encoding="utf-8")
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        arrow = library("pyarrow", "parquet")
+        return _read(lambda: arrow.ipc.open_stream(source), context)
+
+
+def _count(path: Path) -> int:
+    arrow = library("pyarrow", "parquet")
+    with path.open("rb") as source:
+        return sum(batch.num_rows for batch in arrow.ipc.open_stream(source))
+
+
+def _schema() -> Any:
+    arrow = library("pyarrow", "parquet")
+    text, number = arrow.string(), arrow.int64()
+
+    def struct(**fields: Any) -> Any:
+        return arrow.struct(list(fields.items()))
+
+    texts = arrow.list_(text)
+    mention = struct(
+        id=text, start=number, end=number, text=text, kind=text, note=text, flags=texts
+    )
+    entity = struct(
+        id=text, label=text, name=text, link=text, note=text, flags=texts,
+        mentions=arrow.list_(mention),
+    )  # fmt: skip
+    quote = struct(
+        id=text, type=text, type_set=arrow.bool_(), speakers=texts, speaker_status=text,
+        addressees=texts, parent=text, note=text, flags=texts, attributes=text,
+        spans=arrow.list_(struct(role=text, start=number, end=number, text=text)),
+    )  # fmt: skip
+    fields = [(name, text) for name in (*_ARTICLE, "annotator", "status", "updated")]
+    fields += [("seconds", number), ("notes", text), ("flags", texts)]
+    fields += [("entities", arrow.list_(entity)), ("quotes", arrow.list_(quote))]
+    return arrow.schema(fields)
+
+
+def _batches(records: "Iterable[Record]") -> Iterator[Any]:
+    arrow = library("pyarrow", "parquet")
+    schema, rows = _schema(), map(_row, records)
+    while batch := list(islice(rows, _BATCH)):
+        yield arrow.RecordBatch.from_pylist(batch, schema=schema)
+
+
+def _row(record: "Record") -> dict[str, Any]:
+    from annotator.core.record import dump
+
+    row = dump(record)
+    row |= row.pop("article")
+    row["meta"] = json.dumps(record.article.meta) if record.article.meta else None
+    for entity in row.get("entities", ()):
+        for mention in entity["mentions"]:
+            mention.setdefault("note", "")
+            mention.setdefault("flags", [])
+    for quote in row.get("quotes", ()):
+        attributes = quote["attributes"]
+        quote["attributes"] = json.dumps(attributes) if attributes else None
+        quote.setdefault("type_set", True)
+    return row
+
+
+def _read(open_batches: Any, context: Context) -> Iterator[Located]:
+    arrow = library("pyarrow", "parquet")
+    number = 0
+    try:
+        for batch in open_batches():
+            for row in batch.to_pylist():
+                number += 1
+                yield Located(_record(row, context))
+    except (arrow.ArrowException, OSError) as error:
+        raise FormatError(f"{context.path}: this cannot be read: {error}") from error
+    except (AnnotatorError, ValueError, TypeError, AttributeError) as error:
+        raise FormatError(f"{context.path}: row {number}: {error}") from error
+
+
+def _record(row: dict[str, Any], context: Context) -> "Record":
+    from annotator.core.record import FORMAT, parse
+
+    row = _without_nothing(row)
+    article = {name: row.pop(name) for name in _ARTICLE if name in row}
+    if "meta" in article:
+        article["meta"] = json.loads(article["meta"])
+    for quote in row.get("quotes", ()):
+        if "attributes" in quote:
+            quote["attributes"] = json.loads(quote["attributes"])
+    row |= {"format": FORMAT, "article": article}
+    row["annotator"] = row.get("annotator") and (context.annotator or row["annotator"])
+    return parse(json.dumps(row))
+
+
+def _without_nothing(value: Any) -> Any:
+    """The value without the empty fields that each row of a table has."""
+    if isinstance(value, dict):
+        return {k: _without_nothing(v) for k, v in value.items() if v is not None}
+    return [_without_nothing(v) for v in value] if isinstance(value, list) else value
