@@ -104,6 +104,7 @@ class _Writer:
     def __init__(self, graph: Graph, text: str) -> None:
         self._graph = graph
         self._text = text
+        self._words = {mark.id: mark.text for mark in graph.marks}
         self._numbers = dict.fromkeys("TEARN#", 0)
         self._bound: dict[str, str] = {}
         self._events: dict[str, str] = {}
@@ -210,7 +211,12 @@ class _Writer:
         if target is None:
             return
         link = facts.get("link", "")
+        silent = {"entity", "quote"}
+        if _WIKIDATA.fullmatch(link) or facts.get("name") == self._words.get(id_):
+            silent.add("name")
         for name, value in facts.items():
+            if name in silent:
+                continue
             if name in _ATTRIBUTES and _PLAIN.fullmatch(value):
                 yield f"{self._next('A')}\t{_ATTRIBUTES[name]} {target} {value}"
             elif name == "link" and _WIKIDATA.fullmatch(link):
@@ -218,7 +224,7 @@ class _Writer:
                 yield f"{self._next('N')}\t{reference}\t{_line(facts['name'])}"
             elif name == "note":
                 yield f"{self._next('#')}\tAnnotatorNotes {target}\t{_line(value)}"
-            elif name not in ("entity", "quote"):
+            else:
                 yield f"{self._next('#')}\t{name} {target}\t{_line(value)}"
 
 

@@ -14,6 +14,7 @@ from annotator.formats.graph import Graph, Mark, annotation_of, graph_of, role_o
 from annotator.formats.tokens import sentences, tokens
 
 if TYPE_CHECKING:
+    from annotator.core.annotation import Annotation
     from annotator.core.record import Record
 
 _ENTITIES: Final = "entities"
@@ -26,13 +27,11 @@ class _Chosen(NamedTuple):
     dropped: list[Mark]
 
 
-def _choose(record: "Record", layer: str) -> _Chosen:
+def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
     """The marks of a layer that do not overlap, the longest first; then by place."""
-    if record.annotation is None:
+    if annotation is None:
         return _Chosen([], [])
-    marks = [
-        m for m in graph_of(record.annotation).marks if (m.role is None) == (layer == _ENTITIES)
-    ]
+    marks = [m for m in graph_of(annotation).marks if (m.role is None) == (layer == _ENTITIES)]
     kept: list[Mark] = []
     dropped: list[Mark] = []
     taken: set[int] = set()
@@ -48,7 +47,7 @@ def _choose(record: "Record", layer: str) -> _Chosen:
 
 def _overlaps(layer: str) -> Loss:
     def find(record: "Record") -> Iterator[Lost]:
-        for mark in _choose(record, layer).dropped:
+        for mark in _choose(record.annotation, layer).dropped:
             yield Lost(f"{mark.label} {mark.id}", mark.text, mark.start, mark.end)
 
     return Loss("spans that overlap a longer one, or hold no word", find)
@@ -121,21 +120,27 @@ class Conll(Format):
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         layer, iob1 = self.option("layer"), self.option("scheme") == "IOB1"
         for record in records:
-            marks = _choose(record, layer).kept
+            marks = _choose(record.annotation, layer).kept
             out.write(f"{_START} -X- O O\n\n".encode())
             out.write(f"# article = {' '.join(record.article.id.split())}\n".encode())
-            for lines in _sentences(record.article.text, marks, iob1=iob1):
-                out.write("".join(f"{line}\n" for line in [*lines, ""]).encode())
+            for rows in _tagged(record.article.text, marks, iob1=iob1):
+                lines = "".join(f"{word} -X- O {tag}\n" for word, tag in rows)
+                out.write(f"{lines}\n".encode())
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
         return _Reader(context).records(source)
 
 
-def _sentences(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[str]]:
+def tagged_sentences(text: str, annotation: "Annotation") -> Iterator[list[tuple[str, str]]]:
+    """The tokens of each sentence with the IOB2 tags of the parts of quotes."""
+    return _tagged(text, _choose(annotation, _QUOTES).kept, iob1=False)
+
+
+def _tagged(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[tuple[str, str]]]:
     cuts = [offset for mark in marks for offset in (mark.start, mark.end)]
     position, before = 0, ("", "")
     for sentence in sentences(text, tokens(text, cuts)):
-        lines = []
+        rows = []
         for token in sentence:
             while position < len(marks) and marks[position].end <= token.start:
                 position += 1
@@ -147,8 +152,8 @@ def _sentences(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[str
                 first = before[0] != mark.id
                 begins = first and (not iob1 or before[1] == label)
                 tag, before = f"{'B' if begins else 'I'}-{label}", (mark.id, label)
-            lines.append(f"{token.text} -X- O {tag}")
-        yield lines
+            rows.append((token.text, tag))
+        yield rows
 
 
 class _Reader:

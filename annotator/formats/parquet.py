@@ -84,7 +84,7 @@ class Datasets(Format):
         ):
             for batch in _batches(records):
                 writer.write_batch(batch)
-        state = {
+        state: dict[str, Any] = {
             "_data_files": [{"filename": ARROW}],
             "_fingerprint": "annotator",
             "_format_columns": None,

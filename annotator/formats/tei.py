@@ -7,6 +7,7 @@ for what is known of a mark. White space in the text is kept.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.etree.ElementTree import Element, ParseError
@@ -27,6 +28,7 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
+from annotator.formats.nested import nested
 from annotator.formats.units import Unit
 from annotator.formats.xml import ILLEGAL, legal
 
@@ -104,10 +106,10 @@ def _document(record: "Record", prefix: str) -> str:
     )
     graph = graph_of(record.annotation) if record.annotation else Graph()
     ids = {mark.id: f"{prefix}.s{number}" for number, mark in enumerate(graph.marks, start=1)}
-    body = _Body(record.article.text, graph, ids)
+    markup = _markup(record.article.text, graph, ids)
     return (
         f"<TEI>{header}\n"
-        f'<text><body><ab xml:space="preserve">{body.markup()}</ab></body></text>\n'
+        f'<text><body><ab xml:space="preserve">{markup}</ab></body></text>\n'
         f"{_stand_off(graph, ids)}</TEI>\n"
     )
 
@@ -136,62 +138,35 @@ def _stand_off(graph: Graph, ids: dict[str, str]) -> str:
     return f"<standOff>{''.join(parts)}</standOff>\n" if parts else ""
 
 
-class _Body:
-    """The text with its marks as elements that are properly nested."""
+def _markup(text: str, graph: Graph, ids: dict[str, str]) -> str:
+    """The text with its marks as elements, their pieces chained."""
+    steps = list(nested(text, graph.marks))
+    last = Counter(mark.id for sign, mark in steps if mark is not None and sign == "<")
+    pieces: Counter[str] = Counter()
+    parts: list[str] = []
+    for words, mark in steps:
+        if mark is None:
+            parts.append(_text(words))
+        elif words == ">":
+            parts.append(f"</{_element(mark)}>")
+        else:
+            pieces[mark.id] += 1
+            parts.append(_start(mark, ids[mark.id], pieces[mark.id], last[mark.id]))
+    return "".join(parts)
 
-    def __init__(self, text: str, graph: Graph, ids: dict[str, str]) -> None:
-        self._text = text
-        self._graph = graph
-        self._ids = ids
-        self._pieces: dict[str, int] = {}
-        self._whole: dict[str, int] = {}
-        self._whole = self._count_pieces()
 
-    def markup(self) -> str:
-        self._pieces.clear()
-        return "".join(self._written())
-
-    def _count_pieces(self) -> dict[str, int]:
-        for _ in self._written():
-            pass
-        return dict(self._pieces)
-
-    def _written(self) -> Iterator[str]:
-        starts: dict[int, list[Mark]] = {}
-        for mark in sorted(self._graph.marks, key=lambda mark: (mark.start, -mark.end)):
-            starts.setdefault(mark.start, []).append(mark)
-        cuts = {offset for m in self._graph.marks for offset in (m.start, m.end)}
-        opened: list[Mark] = []
-        done = 0
-        for cut in sorted(cuts | {len(self._text)}):
-            yield _text(self._text[done:cut])
-            done = cut
-            ending = [n for n, mark in enumerate(opened) if mark.end == cut]
-            again: list[Mark] = []
-            if ending:
-                for mark in reversed(opened[ending[0] :]):
-                    yield f"</{_element(mark)}>"
-                again = [mark for mark in opened[ending[0] :] if mark.end != cut]
-                del opened[ending[0] :]
-            for mark in sorted([*again, *starts.get(cut, ())], key=lambda mark: -mark.end):
-                yield self._start(mark)
-                opened.append(mark)
-
-    def _start(self, mark: Mark) -> str:
-        piece = self._pieces[mark.id] = self._pieces.get(mark.id, 0) + 1
-        id_, last = self._ids[mark.id], self._whole.get(mark.id, 1)
-        attributes = {"xml:id": id_ if piece == 1 else f"{id_}.{piece}"}
-        if mark.role is not None and mark.role != "content":
-            attributes["type"] = mark.role
-        elif mark.role is None and _WORD.fullmatch(mark.label):
-            attributes["type"] = mark.label
-        if piece > 1:
-            attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
-        if piece < last:
-            attributes["next"] = f"#{id_}.{piece + 1}"
-        return (
-            f"<{_element(mark)} {' '.join(f'{k}={quoteattr(v)}' for k, v in attributes.items())}>"
-        )
+def _start(mark: Mark, id_: str, piece: int, last: int) -> str:
+    attributes = {"xml:id": id_ if piece == 1 else f"{id_}.{piece}"}
+    if mark.role is not None and mark.role != "content":
+        attributes["type"] = mark.role
+    elif mark.role is None and _WORD.fullmatch(mark.label):
+        attributes["type"] = mark.label
+    if piece > 1:
+        attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
+    if piece < last:
+        attributes["next"] = f"#{id_}.{piece + 1}"
+    said = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+    return f"<{_element(mark)} {said}>"
 
 
 def _element(mark: Mark) -> str:

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-_TOKEN: Final = re.compile(r"\w+(?:['’.\-]\w+)*\.?(?=\w)|\w+(?:['’\-]\w+)*|[^\w\s]")
+_LETTER: Final = (
+    r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]"  # marks on letters, too
+)
+_TOKEN: Final = re.compile(rf"{_LETTER}+(?:['’.\-]{_LETTER}+)*|[^\w\s]")
 _SENTENCE_END: Final = re.compile(r"[.!?…؟。][\"'”’»)\]]*\s+(?=[\W\d]*[^\Wa-zß-ÿ\d_])|\n\s*")
 
 

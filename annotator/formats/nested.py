@@ -1,0 +1,33 @@
+"""Text with marks that overlap in any way, as elements that are properly nested."""
+
+from collections.abc import Iterable, Iterator
+
+from annotator.formats.graph import Mark
+
+Step = tuple[str, Mark | None]
+"""Words of the text and None, or "<" or ">" and the mark that is opened or closed there."""
+
+
+def nested(text: str, marks: Iterable[Mark]) -> Iterator[Step]:
+    """The text piece by piece with its marks, the longer ones outside.
+
+    A mark that crosses another one is closed and opened again, so it may come several times.
+    """
+    starts: dict[int, list[Mark]] = {}
+    cuts = {len(text)}
+    for mark in marks:
+        starts.setdefault(mark.start, []).append(mark)
+        cuts.update((mark.start, mark.end))
+    opened: list[Mark] = []
+    done = 0
+    for cut in sorted(cuts):
+        yield text[done:cut], None
+        done = cut
+        first = next((n for n, mark in enumerate(opened) if mark.end == cut), len(opened))
+        closed = opened[first:]
+        del opened[first:]
+        yield from ((">", mark) for mark in reversed(closed))
+        again = [mark for mark in closed if mark.end != cut]
+        for mark in sorted([*again, *starts.get(cut, ())], key=lambda mark: -mark.end):
+            yield "<", mark
+            opened.append(mark)
