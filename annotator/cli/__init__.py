@@ -24,6 +24,8 @@ COMMANDS: Final = (
     "schema",
     "screenshot",
     "example",
+    "suggest",
+    "train",
     "evaluate",
     "relabel",
     "merge",

@@ -77,6 +77,8 @@ def make_parser() -> ArgumentParser:
     for declare in (_new, _import, _export, _formats, _check, _stats, _schema, _screenshot):
         declare(add)
     _example(add)
+    _suggest(add)
+    _train(add)
     _evaluate(add)
     _relabel(add)
     review_arguments.declare(partial(_project_command, add))
@@ -234,6 +236,17 @@ def _evaluate(add: "_Commands") -> None:
     parser.add_argument(
         "--suggester", default="rules", metavar="S", help="rules, or a project that was trained"
     )
+
+
+def _suggest(add: "_Commands") -> None:
+    parser = _project_command(add, "suggest", suggesting.suggest, "write suggestions")
+    known = "rules, or a project that was trained (default: what this project was trained to)"
+    parser.add_argument("--suggester", metavar="S", help=known)
+    parser.add_argument("--as", dest="name", metavar="NAME", help="annotator they are kept under")
+
+
+def _train(add: "_Commands") -> None:
+    _project_command(add, "train", suggesting.train, "train suggestions on the done articles")
 
 
 def _size(words: str) -> tuple[int, int]:

@@ -1,12 +1,54 @@
 """The commands about suggestions: suggest, train, evaluate."""
 
 from argparse import Namespace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
     from annotator.work.evaluating import Evaluation, Score
+
+
+def suggest(args: Namespace) -> Answer:
+    from annotator.cli.commands import opened
+    from annotator.work.suggesters import suggester_called
+    from annotator.work.suggesting import suggest_project
+    from annotator.work.training import current_suggester
+
+    with opened(args.project) as project, progress_bar() as progress:
+        named = args.suggester
+        suggester = suggester_called(named) if named else current_suggester(project)
+        report = suggest_project(project, suggester, args.name, progress=progress)
+    lines = [
+        f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
+        f"in {counted(report.articles, 'article')}, as {report.annotator}"
+    ]
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
+    return Answer(tuple(lines), {"suggester": suggester.name, **asdict(report)})
+
+
+def train(args: Namespace) -> Answer:
+    from annotator.cli.commands import opened
+    from annotator.work.training import train_project
+
+    with opened(args.project) as project, progress_bar() as progress:
+        report = train_project(project, progress=progress)
+    used = (
+        "the project uses the new model from now on"
+        if report.used
+        else "the new model is no better, so nothing changes; do more articles and train again"
+    )
+    lines = (
+        f"trained on {counted(report.articles, 'done article')}, "
+        f"compared on {report.held_back} that were held back",
+        f"{'':<10}{'F before':>10}{'F after':>10}",
+        f"{'quotes':<10}{report.quotes_before:>10.3f}{report.quotes_after:>10.3f}",
+        f"{'mentions':<10}{report.names_before:>10.3f}{report.names_after:>10.3f}",
+        used,
+    )
+    return Answer(lines, asdict(report))
 
 
 def evaluate(args: Namespace) -> Answer:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import (
@@ -13,6 +13,9 @@ from annotator.core.models import (
     RoleSpan,
     SpeakerStatus,
 )
+
+SUGGESTER: Final = "suggester-"
+"""How the name of an annotator begins that is no person but a suggester."""
 
 Origin = Literal["rule", "memory", "model"]
 ORIGINS: Final[tuple[Origin, ...]] = ("rule", "memory", "model")
@@ -83,7 +86,10 @@ class Suggestions(NamedTuple):
 
 
 def as_annotation(suggestions: Suggestions) -> Annotation:
-    """The suggestions as if an annotator had accepted them all, to compare or to export."""
+    """The suggestions as if an annotator had accepted them all, to compare or to export.
+
+    Each item says under "suggestion" how sure the suggester is, why, and by what.
+    """
     entities: dict[Speaker, Entity] = {}
 
     def entity(name: str, label: str) -> Entity:
@@ -94,18 +100,32 @@ def as_annotation(suggestions: Suggestions) -> Annotation:
         return entities[key]
 
     mentions = [
-        Mention(f"m{n}", entity(m.name, m.label).id, m.start, m.end, m.text, n, m.kind)
+        Mention(
+            f"m{n}",
+            entity(m.name, m.label).id,
+            m.start,
+            m.end,
+            m.text,
+            n,
+            m.kind,
+            extra=_provenance(m),
+        )
         for n, m in enumerate(suggestions.mentions, start=1)
     ]
     quotes = [
         Quote(
             f"q{n}", n, quote.spans, quote.type, True,
             (entity(*quote.speaker).id,) if quote.speaker else (),
-            quote.speaker_status,
+            quote.speaker_status, extra=_provenance(quote),
         )
         for n, quote in enumerate(suggestions.quotes, start=1)
     ]  # fmt: skip
     return Annotation(entities=entities.values(), mentions=mentions, quotes=quotes)
+
+
+def _provenance(made: Suggestion) -> dict[str, Any]:
+    confidence = round(made.confidence, 3)
+    return {"suggestion": {"confidence": confidence, "by": made.origin, "reason": made.reason}}
 
 
 def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:

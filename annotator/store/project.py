@@ -136,6 +136,22 @@ class Project:
         with self._database.reading():
             return uses(self._database, labels, types)
 
+    def value(self, key: str) -> str | None:
+        """What other parts of the program keep in the project under this key, as text."""
+        with self._database.reading():
+            row = self._database.connection.execute(
+                "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_value(self, key: str, value: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO project (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (f"kept:{key}", value),
+            )
+
     # Articles
 
     def article_keys(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
+from annotator.core.suggestion import SUGGESTER
 from annotator.formats import Format, Lost, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 from annotator.work.placing import (
@@ -33,8 +34,9 @@ _BY_CHOICE: Final = "entities whose label is left out by choice"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which annotations go out, and how. None for `annotators` and `statuses` is all of them.
+    """Which annotations go out, and how.
 
+    None for `annotators` is everybody but suggesters, None for `statuses` all of them.
     `labels` renames labels of entities; an empty name leaves those entities out. `options` are
     those of the format.
     """
@@ -231,8 +233,12 @@ class _Job:
 
     def _records(self) -> "Iterator[Record]":
         choice = self._choice
+        annotators = choice.annotators
+        if annotators is None and any(n.startswith(SUGGESTER) for n in self._stats.statuses):
+            # Nobody has accepted these; they go out only by name.
+            annotators = [n for n in self._stats.statuses if not n.startswith(SUGGESTER)]
         return self._project.records(
-            annotators=choice.annotators,
+            annotators=annotators,
             statuses=choice.statuses,
             bare=choice.everything and self._writer.bare,
         )
@@ -296,7 +302,7 @@ def _matching(stats: "Stats", choice: Choice) -> int:
         count
         for name, counts in stats.statuses.items()
         for status, count in counts.items()
-        if (choice.annotators is None or name in choice.annotators)
+        if (name in choice.annotators if choice.annotators else not name.startswith(SUGGESTER))
         and (choice.statuses is None or status in choice.statuses)
     )
 

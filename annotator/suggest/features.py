@@ -1,0 +1,248 @@
+"""What a learner sees of each token: its words, its form, its place, and what the rules say."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from annotator.suggest.crf import Features
+from annotator.suggest.found import Found
+from annotator.suggest.names import Named
+from annotator.suggest.quotes import Read
+
+_DISTANCES: Final = (1, 2, 3, 5, 8, 13, 21, 34, 55)
+
+
+def word_features(read: Read) -> Features:
+    """Features of every token that hold whatever is asked of it."""
+    reading, words = read.reading, read.words
+    classes = [_class(read, n) for n in range(len(reading))]
+    forms = _rule_tags(read)
+    rows: Features = []
+    last = len(reading) - 1
+    for n, low in enumerate(reading.lows):
+        before = reading.lows[n - 1] if n else "^"
+        after = reading.lows[n + 1] if n < last else "$"
+        row = [
+            "b",
+            f"w={low}",
+            f"s={low[-3:]}",
+            f"f={_form(reading.words[n])}",
+            f"c={classes[n]}",
+            f"-w={before}",
+            f"+w={after}",
+            f"-c={classes[n - 1] if n else '^'}",
+            f"+c={classes[n + 1] if n < last else '$'}",
+            f"w+w={low}|{after}",
+            f"-w+w={before}|{low}",
+            f"r={forms[n]}",
+            f"q={_quoted(read, n)}",
+        ]
+        if n > 1:
+            row.append(f"--w={reading.lows[n - 2]}")
+        if n < last - 1:
+            row.append(f"++w={reading.lows[n + 2]}")
+        for kind in words.kinds(low):
+            row.append(f"k={kind}")
+            row.append(f"k+c={kind}|{classes[n + 1] if n < last else '$'}")
+        rows.append(row)
+    return rows
+
+
+def cue_features(read: Read, base: Features, first: int, end: int) -> Features:
+    """Features to find cues by, for the tokens of one sentence."""
+    cues = {n: cue for cue in read.cues for n in range(cue.first, cue.end)}
+    rows = []
+    for n in range(first, end):
+        row = list(base[n])
+        if (cue := cues.get(n)) is not None:
+            row.append(f"cue={cue.form}")
+        if n == first:
+            row.append("first")
+        rows.append(row)
+    return rows
+
+
+def part_features(
+    read: Read, base: Features, cue: tuple[int, int], window: tuple[int, int]
+) -> Features:
+    """Features to find the content and source of one cue by, for the tokens of a window.
+
+    `cue` and `window` are token ranges, the cue inside the window.
+    """
+    reading = read.reading
+    own = _found_for(read, cue)
+    tags = _tags_of(read, own)
+    verb = reading.lows[cue[0]]
+    kinds = "".join(sorted(kind[0] for kind in read.words.kinds(verb))) or "0"
+    following = reading.lows[cue[1]] if cue[1] < len(reading) else "$"
+    here = reading.sentence_of[cue[0]]
+    rows = []
+    for n in range(*window):
+        side, distance = _distance(n, cue)
+        between = _between(read, n, cue)
+        row = [
+            *base[n][:12],
+            f"d={side}{distance}",
+            f"side={side}",
+            f"rule={tags.get(n, 'O') if own else '?'}",
+            f"rule+d={tags.get(n, 'O') if own else '?'}|{side}",
+            f"sent={_clip(reading.sentence_of[n] - here)}",
+            f"p={between}|{side}",
+            f"q={_quoted(read, n)}|{side}",
+            f"kind={kinds}|{side}|{_clip(reading.sentence_of[n] - here)}",
+            f"next={following}|{side}|{between}",
+            f"verb={verb}|{side}",
+        ]
+        if n == cue[1]:
+            row.append("after")
+            row.append(f"verb+next={verb}|{following}")
+        if n + 1 == cue[0]:
+            row.append("before")
+        rows.append(row)
+    return rows
+
+
+def name_features(
+    read: Read, base: Features, named: Sequence[Named], remembered: Sequence[Named]
+) -> Features:
+    """Features to find names by, for all tokens."""
+    reading = read.reading
+    rules, memory = _name_tags(read, named), _name_tags(read, remembered)
+    rows = []
+    for n, row in enumerate(base):
+        word = reading.words[n]
+        near = [
+            f"{k:+}f={_form(reading.words[n + k])}"
+            for k in (-2, -1, 1, 2)
+            if 0 <= n + k < len(reading)
+        ]
+        rows.append(
+            [
+                *row[:12],
+                *near,
+                f"p2={word[:2]}",
+                f"p3={word[:3]}",
+                f"s2={word[-2:]}",
+                f"s4={word[-4:]}",
+                f"W={word}",
+                f"rule={rules.get(n, 'O')}",
+                f"+rule={rules.get(n + 1, 'O')}",
+                f"-rule={rules.get(n - 1, 'O')}",
+                f"mem={memory.get(n, 'O')}",
+                f"known={read.words.language == 'en' and reading.lows[n] in read.words.persons}",
+                "begins" if n == reading.sentences[reading.sentence_of[n]][0] else "inside",
+            ]
+        )
+    return rows
+
+
+def _class(read: Read, n: int) -> str:
+    """A coarse part of speech, from the word lists."""
+    words, low = read.words, read.reading.lows[n]
+    if not read.reading.is_word(n):
+        return low if len(low) == 1 else "punct"
+    for name, members in (
+        ("pro", words.pronouns),
+        ("det", words.determiners),
+        ("that", words.that),
+        ("prep", words.prepositions),
+        ("aux", words.auxiliaries),
+        ("conj", words.breaks),
+        ("adv", words.adverbs),
+        ("time", words.times),
+        ("title", words.titles),
+        ("person", words.persons),
+        ("speech", words.speech),
+    ):
+        if low in members:
+            return name
+    if words.kinds(low):
+        return "cue"
+    if low[0].isdigit():
+        return "num"
+    if read.reading.capital(n):
+        return "Cap"
+    return low[-2:]
+
+
+def _form(word: str) -> str:
+    """The shape of a word: capitals X, small letters x, digits 0, runs shortened."""
+    shape = ""
+    for char in word[:12]:
+        mark = "X" if char.isupper() else "x" if char.isalpha() else "0" if char.isdigit() else char
+        if not shape.endswith(mark * 2):
+            shape += mark
+    return shape
+
+
+def _quoted(read: Read, n: int) -> str:
+    reading = read.reading
+    number = reading.stretch_of[n]
+    if number < 0:
+        return "out"
+    inside = "in"
+    if n == 0 or reading.stretch_of[n - 1] != number:
+        inside = "open"
+    elif n + 1 == len(reading) or reading.stretch_of[n + 1] != number:
+        inside = "close"
+    size = reading.stretches[number].end - reading.stretches[number].start
+    return f"{inside}{'S' if size < 25 else 'M' if size < 80 else 'L'}"
+
+
+def _rule_tags(read: Read) -> list[str]:
+    tags = ["O"] * len(read.reading)
+    for made in read.found:
+        for n, tag in _tags_of(read, made).items():
+            tags[n] = tag + made.pattern[:4] if tag == "K" else tag
+    return tags
+
+
+def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
+    if made is None:
+        return {}
+    tags: dict[int, str] = {}
+    reading = read.reading
+    for spans, tag in ((made.parts, "C"), ((made.source,), "S"), ((made.cue,), "K")):
+        for span in spans:
+            if span is not None:
+                for n in range(reading.first_at(span[0]), reading.end_at(span[1])):
+                    tags[n] = tag
+    return tags
+
+
+def _found_for(read: Read, cue: tuple[int, int]) -> Found | None:
+    start, end = read.reading.span(*cue)
+    for made in read.found:
+        if made.cue is not None and made.cue[0] < end and made.cue[1] > start:
+            return made
+    return None
+
+
+def _distance(n: int, cue: tuple[int, int]) -> tuple[str, int]:
+    if cue[0] <= n < cue[1]:
+        return "K", 0
+    side, away = ("L", cue[0] - n) if n < cue[0] else ("R", n - cue[1] + 1)
+    return side, next((step for step in _DISTANCES if away <= step), 99)
+
+
+def _between(read: Read, n: int, cue: tuple[int, int]) -> str:
+    """The punctuation between token n and the cue, outside of quote marks, at most three."""
+    low, high = (n + 1, cue[0]) if n < cue[0] else (cue[1], n)
+    marks = ""
+    lows, stretch = read.reading.lows, read.reading.stretch_of
+    for k in range(low, min(high, low + 120)):
+        if stretch[k] < 0 and lows[k] in ",;:.—–" and len(marks) < 3:
+            marks += lows[k]
+    return marks
+
+
+def _clip(number: int) -> int:
+    return max(-2, min(2, number))
+
+
+def _name_tags(read: Read, named: Sequence[Named]) -> dict[int, str]:
+    tags: dict[int, str] = {}
+    for name in named:
+        first, end = read.reading.first_at(name.start), read.reading.end_at(name.end)
+        for n in range(first, end):
+            tags[n] = ("B-" if n == first else "I-") + name.label
+    return tags

@@ -1,0 +1,227 @@
+"""Learning to suggest quotes from articles that people have annotated.
+
+Two models in a row: one finds the cues in a sentence, one the content and source of each cue in
+the sentences around it. Both see what the rules found, so that few articles are enough.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Quote
+from annotator.suggest.crf import Features, Tagger, train_tagger
+from annotator.suggest.features import cue_features, part_features, word_features
+from annotator.suggest.found import Found, Span
+from annotator.suggest.quotes import Read, read
+from annotator.suggest.reading import Reading
+
+CUE: Final = "K"
+CONTENT: Final = "C"
+SOURCE: Final = "S"
+OTHER: Final = "O"
+LEAST_CHANCE: Final = 0.22
+"""How likely a token has to be a cue before its content is looked for."""
+
+_REACH: Final = 2
+_TRIM: Final = frozenset(",;:–—-()،؛")
+
+Cancelled = Callable[[], bool]
+Example = tuple[Article, Annotation]
+
+
+def train_cues(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
+    """The model that finds cues. Raises SuggestError if there are none."""
+    return train_tagger(_cue_sequences(examples), cancelled)
+
+
+def train_parts(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
+    """The model that finds content and source. Raises SuggestError if there are none."""
+    return train_tagger(_part_sequences(examples), cancelled)
+
+
+def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+    for article, annotation in examples:
+        known = read(article)
+        base = word_features(known)
+        tags = [OTHER] * len(known.reading)
+        for quote in annotation.quotes.values():
+            for first, end in _tokens(known.reading, quote, "cue"):
+                tags[first:end] = [CUE] * (end - first)
+        for first, end in known.reading.sentences:
+            yield cue_features(known, base, first, end), tags[first:end]
+
+
+def _part_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+    for article, annotation in examples:
+        known = read(article)
+        base = word_features(known)
+        for quote in annotation.ordered_quotes():
+            cues = _tokens(known.reading, quote, "cue")
+            if not cues:
+                continue
+            window = window_of(known.reading, cues[0])
+            tags = [OTHER] * (window[1] - window[0])
+            for role, tag in (("content", CONTENT), ("source", SOURCE)):
+                for first, end in _tokens(known.reading, quote, role):
+                    for n in range(max(first, window[0]), min(end, window[1])):
+                        tags[n - window[0]] = tag
+            yield part_features(known, base, cues[0], window), tags
+
+
+def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
+    """The tokens in which the content of a cue is looked for: its sentence and those around it
+    in its paragraph, with the whole of a quoted stretch that reaches further."""
+    sentence = reading.sentence_of[cue[0]]
+    paragraph = reading.paragraph_of[cue[0]]
+    low = high = sentence
+    while (
+        low > 0
+        and sentence - low < _REACH
+        and (reading.paragraph_of[reading.sentences[low - 1][0]] == paragraph)
+    ):
+        low -= 1
+    last = len(reading.sentences) - 1
+    while (
+        high < last
+        and high - sentence < _REACH
+        and (reading.paragraph_of[reading.sentences[high + 1][0]] == paragraph)
+    ):
+        high += 1
+    # A colon at the end of a paragraph leads to the next one.
+    if high < last and reading.words[reading.sentences[high][1] - 1] in (":", ","):
+        high += 1
+    return reading.sentences[low][0], reading.sentences[high][1]
+
+
+class QuoteModel:
+    """Finds quotes with two trained models."""
+
+    def __init__(self, cues: bytes, parts: bytes) -> None:
+        self._cues = Tagger(cues)
+        self._parts = Tagger(parts)
+
+    def find(self, known: Read) -> list[Found]:
+        """The quotes in the order of the text, none twice."""
+        base = word_features(known)
+        found: list[Found] = []
+        for first, end in known.reading.sentences:
+            chances = self._cues.chances(cue_features(known, base, first, end), CUE)
+            for cue, chance in _runs_above(chances, first):
+                made = self._quote(known, base, cue, chance)
+                if made is not None:
+                    found.append(made)
+        return _without_doubles(found)
+
+    def _quote(
+        self, known: Read, base: Features, cue: tuple[int, int], chance: float
+    ) -> Found | None:
+        reading = known.reading
+        window = window_of(reading, cue)
+        tagging = self._parts.tag(part_features(known, base, cue, window))
+        content = _runs(tagging.labels, CONTENT, window[0])
+        parts = [span for run in _joined(reading, content) if (span := _trimmed(reading, run))]
+        if not parts:
+            return None
+        inside = [
+            p
+            for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
+            if label == CONTENT
+        ]
+        sources = _runs(tagging.labels, SOURCE, window[0])
+        source = min(sources, key=lambda run: _away(run, cue), default=None)
+        words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
+        return Found(
+            tuple(parts),
+            reading.span(*cue),
+            reading.span(*source) if source else None,
+            "model",
+            chance * sum(inside) / len(inside),
+            f"learnt from your articles, by “{words}”",
+        )
+
+
+def _tokens(reading: Reading, quote: Quote, role: str) -> list[tuple[int, int]]:
+    found = []
+    for part in quote.parts(role):  # type: ignore[arg-type]  # a role
+        first, end = reading.first_at(part.start), reading.end_at(part.end)
+        if first < end:
+            found.append((first, end))
+    return found
+
+
+def _runs_above(chances: list[float], first: int) -> list[tuple[tuple[int, int], float]]:
+    """Runs of tokens whose chance is high enough, with the highest chance in each."""
+    runs: list[tuple[tuple[int, int], float]] = []
+    n = 0
+    while n < len(chances):
+        if chances[n] < LEAST_CHANCE:
+            n += 1
+            continue
+        end = n
+        while end < len(chances) and chances[end] >= LEAST_CHANCE:
+            end += 1
+        runs.append(((first + n, first + end), max(chances[n:end])))
+        n = end
+    return runs
+
+
+def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for n, found in enumerate(labels):
+        if found != label:
+            continue
+        if runs and runs[-1][1] == first + n:
+            runs[-1] = runs[-1][0], first + n + 1
+        else:
+            runs.append((first + n, first + n + 1))
+    return runs
+
+
+def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs with nothing but punctuation between them are one."""
+    joined: list[tuple[int, int]] = []
+    for run in runs:
+        if joined and not any(reading.is_word(n) for n in range(joined[-1][1], run[0])):
+            joined[-1] = joined[-1][0], run[1]
+        else:
+            joined.append(run)
+    return joined
+
+
+def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
+    first, end = run
+    while first < end and reading.words[first] in _TRIM:
+        first += 1
+    while (
+        end > first
+        and reading.stretch_of[end - 1] < 0
+        and (reading.words[end - 1] in _TRIM or reading.words[end - 1] == ".")
+    ):
+        end -= 1
+    if not any(reading.is_word(n) for n in range(first, end)):
+        return None
+    return reading.span(first, end)
+
+
+def _away(run: tuple[int, int], cue: tuple[int, int]) -> int:
+    return max(cue[0] - run[1], run[0] - cue[1])
+
+
+def _without_doubles(found: list[Found]) -> list[Found]:
+    """Of quotes that share most of their content only the surest."""
+    kept: list[Found] = []
+    for made in sorted(found, key=lambda made: -made.confidence):
+        if not any(mostly_same(made, other) for other in kept):
+            kept.append(made)
+    return sorted(kept, key=lambda made: (made.start, -made.end))
+
+
+def mostly_same(one: Found, other: Found) -> bool:
+    """Whether two quotes share so much of their content that only one of them can be meant."""
+    common = sum(
+        max(0, min(end, stop) - max(start, begin))
+        for start, end in one.parts
+        for begin, stop in other.parts
+    )
+    lengths = sum(e - s for s, e in one.parts) + sum(e - s for s, e in other.parts)
+    return 2 * common > 0.6 * lengths

@@ -1,0 +1,136 @@
+"""The project's memory: names that its people have accepted, recognised in other articles."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from annotator.core.annotation import Annotation
+from annotator.suggest.names import Named
+from annotator.suggest.reading import Reading
+
+_ENDINGS: Final = {
+    "de": "s es n en er",
+    "fi": (
+        "n a ä ta tä ssa ssä sta stä lla llä lta ltä lle ksi na nä in an en on un yn än ön iin "
+        "aan ään een oon uun seen t ia iä ja jä iden illa illä issa issä ista istä"
+    ),
+    "nl": "s",
+    "sv": "s",
+    "pl": "a u owi em ie y ów om ami ach",
+    "ru": "а у ом е ы ой ю я ем",
+    "uk": "а у ом і и ою",
+    "cs": "a u ovi em e y ů ům ech",
+    "hu": "t nak nek ban ben ból ből ra re ról ről val vel",
+    "tr": "ın in un ün ı i u ü da de dan den a e",
+}
+_PREFIXES: Final = {
+    "ar": ("وال", "بال", "فال", "لل", "و", "ف", "ب", "ل", "ك"),
+    "he": tuple("והבלמש"),
+}
+_LONGEST_ENDING: Final = 4
+
+
+class Remembered(NamedTuple):
+    """What a name stands for: the label and canonical name it was given most often."""
+
+    label: str
+    name: str
+    times: int
+
+
+class Memory:
+    """Names by their words. Built once from accepted annotations; reading changes nothing."""
+
+    def __init__(self, names: dict[tuple[str, ...], Remembered]) -> None:
+        self._names = names
+        self._by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for words in names:
+            self._by_first[words[0]].append(words)
+        for candidates in self._by_first.values():
+            candidates.sort(key=len, reverse=True)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @classmethod
+    def of(cls, annotations: Iterable[Annotation]) -> "Memory":
+        """What these annotations call by name. A single letter or small word is no name."""
+        counts: defaultdict[tuple[str, ...], Counter[tuple[str, str]]] = defaultdict(Counter)
+        for annotation in annotations:
+            for mention in annotation.mentions.values():
+                entity = annotation.entities[mention.entity_id]
+                words = tuple(Reading(mention.text).words)
+                if mention.kind == "name" and _is_telling(words):
+                    counts[words][entity.label, entity.name] += 1
+        return cls({words: _most_often(found) for words, found in counts.items()})
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[Any]]) -> "Memory":
+        """What `rows` gave."""
+        return cls({tuple(words): Remembered(*known) for words, known in rows})
+
+    def rows(self) -> list[tuple[tuple[str, ...], Remembered]]:
+        """All of it as plain data, for JSON."""
+        return sorted(self._names.items())
+
+    def find(self, reading: Reading, language: str) -> list[Named]:
+        """The remembered names in a text, the longest first where they overlap."""
+        found: list[Named] = []
+        n = 0
+        while n < len(reading):
+            hit = self._at(reading, n, language)
+            if hit is None:
+                n += 1
+                continue
+            words, cut = hit
+            known = self._names[words]
+            start, end = reading.starts[n] + cut, reading.ends[n + len(words) - 1]
+            sure = min(0.95, 0.7 + 0.05 * known.times)
+            reason = f"marked as {known.label} in your articles"
+            found.append(Named(start, end, known.label, known.name, sure, reason))
+            n += len(words)
+        return found
+
+    def _at(self, reading: Reading, n: int, language: str) -> tuple[tuple[str, ...], int] | None:
+        """The name that begins at token n, and how many letters of a prefix come before it."""
+        for first, cut in _beginnings(reading.words[n], language):
+            for words in self._by_first.get(first, ()):
+                last = n + len(words) - 1
+                if len(words) > 1 and tuple(reading.words[n + 1 : last]) != words[1:-1]:
+                    continue
+                if len(words) > 1 and not _fits(reading, last, words[-1], language):
+                    continue
+                return words, cut
+        word = reading.words[n]
+        for size in range(1, _LONGEST_ENDING + 1):
+            stem, ending = word[:-size], word[-size:]
+            if (stem,) in self._names and ending in _ENDINGS.get(language, "").split():
+                return (stem,), 0
+        return None
+
+
+def _fits(reading: Reading, n: int, word: str, language: str) -> bool:
+    """Whether token n is the word, or a form of it in this language."""
+    if n >= len(reading):
+        return False
+    there = reading.words[n]
+    if there == word:
+        return True
+    return there.startswith(word) and there[len(word) :] in _ENDINGS.get(language, "").split()
+
+
+def _beginnings(word: str, language: str) -> Iterable[tuple[str, int]]:
+    yield word, 0
+    for prefix in _PREFIXES.get(language, ()):
+        if word.startswith(prefix) and len(word) > len(prefix) + 2:
+            yield word[len(prefix) :], len(prefix)
+
+
+def _is_telling(words: tuple[str, ...]) -> bool:
+    letters = sum(len(word) for word in words)
+    return letters > 2 and any(not word[0].islower() for word in words)
+
+
+def _most_often(found: Counter[tuple[str, str]]) -> Remembered:
+    (label, name), _times = min(found.items(), key=lambda item: (-item[1], item[0]))
+    return Remembered(label, name, found.total())

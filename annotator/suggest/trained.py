@@ -1,0 +1,130 @@
+"""The suggester that was trained on a project's own articles, and its models as plain data."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from annotator.core.models import Article
+from annotator.core.suggestion import Suggestions
+from annotator.suggest.base import Suggester, SuggestError
+from annotator.suggest.found import Found
+from annotator.suggest.learning import (
+    Cancelled,
+    Example,
+    QuoteModel,
+    mostly_same,
+    train_cues,
+    train_parts,
+)
+from annotator.suggest.memory import Memory
+from annotator.suggest.names import NameFinder
+from annotator.suggest.naming import NameModel, train_names
+from annotator.suggest.quotes import read
+from annotator.suggest.rules import assembled
+
+_VERSION: Final = 1
+_SURE: Final = 0.85
+"""How sure the rules have to be of a quote that the model does not see."""
+
+
+class Models(NamedTuple):
+    """What training gives. A part that there was nothing to learn for is None, and the rules
+    do it then. `articles` is how many it was trained on."""
+
+    cues: bytes | None
+    parts: bytes | None
+    names: bytes | None
+    memory: Memory
+    articles: int
+
+    def to_json(self) -> str:
+        """The models as data: nothing in it is ever run."""
+        row = {
+            "version": _VERSION,
+            "articles": self.articles,
+            "memory": self.memory.rows(),
+            **{name: _encoded(getattr(self, name)) for name in ("cues", "parts", "names")},
+        }
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Models":
+        """Read what `to_json` wrote. Raises SuggestError."""
+        try:
+            row = json.loads(text)
+            if row["version"] != _VERSION:
+                raise SuggestError("a newer version trained the model; train again, or update")
+            parts = {name: _decoded(row[name]) for name in ("cues", "parts", "names")}
+            return cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
+        except (ValueError, KeyError, TypeError, IndexError, binascii.Error) as error:
+            raise SuggestError("the trained model is damaged; train again") from error
+
+
+class Trained(Suggester):
+    """Quotes and names by models, with what the models were not trained for by rules."""
+
+    name = "trained"
+    title = "Trained on this project"
+
+    def __init__(self, models: Models) -> None:
+        self.models = models
+        self._quotes: QuoteModel | None = None
+        self._names: NameModel | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the taggers, which cannot go to another process; it makes its own."""
+        return {"models": self.models, "_quotes": None, "_names": None}
+
+    def suggest(self, article: Article) -> Suggestions:
+        known = read(article)
+        models = self.models
+        if self._quotes is None and models.cues is not None and models.parts is not None:
+            self._quotes = QuoteModel(models.cues, models.parts)
+        if self._names is None and models.names is not None:
+            self._names = NameModel(models.names, models.memory)
+        found = (
+            known.found if self._quotes is None else _both(self._quotes.find(known), known.found)
+        )
+        if self._names is not None:
+            names = self._names.find(known)
+        else:
+            names = NameFinder(known.reading, known.words).find()
+        return assembled(article.text, known, names, found)
+
+
+def _both(learnt: list[Found], ruled: list[Found]) -> list[Found]:
+    """What was learnt, and what the rules are sure of besides."""
+    more = [
+        made
+        for made in ruled
+        if made.confidence >= _SURE and not any(mostly_same(made, other) for other in learnt)
+    ]
+    return sorted([*learnt, *more], key=lambda made: (made.start, -made.end))
+
+
+def train(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> Models:
+    """Models of these articles and annotations; the same examples give the same models.
+
+    Raises SuggestError where there is nothing to learn at all, and Interrupted when cancelled.
+    """
+    cues = parts = names = None
+    if any(
+        quote.parts("cue") for _, annotation in examples for quote in annotation.quotes.values()
+    ):
+        cues, parts = train_cues(examples, cancelled), train_parts(examples, cancelled)
+    if any(annotation.mentions for _, annotation in examples):
+        names = train_names(examples, cancelled)
+    if cues is None and names is None:
+        raise SuggestError("there is nothing to learn yet; annotate some articles first")
+    memory = Memory.of(annotation for _, annotation in examples)
+    return Models(cues, parts, names, memory, len(examples))
+
+
+def _encoded(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def _decoded(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text, validate=True)
