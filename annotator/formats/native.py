@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from annotator.core.errors import AnnotatorError
-from annotator.formats.base import Context, Fault, Format, FormatError, Located
+from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.foreign import read_lines
 from annotator.formats.units import Counted, Unit, matching_units
 
 if TYPE_CHECKING:
@@ -35,20 +35,7 @@ class Native(Format):
         return None if first.startswith(b"{") and not end_of_line else False
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        faults: list[Fault] = []
-        for number, raw in enumerate(source, start=1):
-            line = raw.removeprefix(_BOM) if number == 1 else raw
-            if not line.strip():
-                continue
-            try:
-                record = _record(line, context)
-            except AnnotatorError as error:
-                faults.append(Fault(number, str(error)))
-                continue
-            if not faults:
-                yield Located(record, number)
-        if faults:
-            raise FormatError.in_file(context.path, faults)
+        return read_lines(source, context, lambda line, _number: _record(line, context))
 
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         from annotator.core.record import dump
