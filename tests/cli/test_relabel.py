@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotator.cli import main
-from tests.test_cli import NATIVE, Answered
+from tests.cli.conftest import NATIVE, Answered
 from tests.ui.driving import stored
 
 
