@@ -211,7 +211,7 @@ def _entities(draw: DrawFn, id_: str, ordinal: int) -> Entity:
         link=draw(st.sampled_from([None, "Q42"])),
         note=draw(_notes()),
         flags=draw(flags()),
-        extra=draw(extras()),
+        extra=draw(st.one_of(extras(), st.just({"attributes": {"gender": "female", "n": 2}}))),
     )
 
 

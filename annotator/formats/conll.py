@@ -68,6 +68,7 @@ _ALWAYS: Final = (
     Loss("what is known of articles besides id and text", _facts),
     losses.HEAD_DETAILS,
     losses.STATUSES,
+    losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 _OF_LAYER: Final = {

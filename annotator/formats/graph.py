@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from annotator.core.attributes import KEY, attributes_of
 from annotator.core.models import (
     MENTION_KINDS,
     SPEAKER_STATUSES,
@@ -47,6 +48,7 @@ LOSSES_WITH_FACTS: Final[tuple[Loss, ...]] = (
     losses.UNMENTIONED,
     losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,
+    losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 """What marks and links with facts cannot hold."""
@@ -63,6 +65,7 @@ LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
     losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,
     losses.HEAD_DETAILS,
+    losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 """What marks and links alone cannot hold."""
@@ -184,10 +187,12 @@ def _mention_facts(mention: Mention) -> dict[str, str]:
 
 
 def _entity_facts(entity: Entity) -> dict[str, str]:
+    attributes = attributes_of(entity)
     facts = {
         "link": entity.link or "",
         "entity_note": entity.note,
         "entity_flags": _packed(entity.flags),
+        "entity_attributes": json.dumps(attributes) if attributes else "",
     }
     return {"name": entity.name} | {key: value for key, value in facts.items() if value}
 
@@ -326,11 +331,13 @@ class _Gatherer:
             facts: dict[str, str] = {}
             for mark in group:
                 facts = dict(self._facts.get(mark.id, {})) | facts
+            attributes = _attributes(facts.get("entity_attributes"))
             entities.append(
                 Entity(
                     id_, true_label(first.label), facts.get("name", first.text),
                     len(entities) + 1, facts.get("link") or None, facts.get("entity_note", ""),
                     _unpacked(facts.get("entity_flags")),
+                    {KEY: attributes} if attributes else None,
                 )
             )  # fmt: skip
             for mark in group:

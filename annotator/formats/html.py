@@ -55,6 +55,7 @@ class Html(Format):
         losses.SPEAKER_STATUSES,
         losses.HEAD_DETAILS,
         losses.ARTICLE_DETAILS,
+        losses.DECISIONS,
         losses.UNKNOWN_KEYS,
     )
 

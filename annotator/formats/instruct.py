@@ -49,6 +49,7 @@ _COMMON: Final = (
     losses.WITHOUT_SPANS,
     losses.HEAD_DETAILS,
     losses.ARTICLE_DETAILS,
+    losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 _OF_SHAPE: Final[dict[str, tuple[Loss, ...]]] = {

@@ -50,7 +50,7 @@ _CHOICES: Final = {
     "type_set": ("no",),
 }
 _TEXTS: Final = (
-    *("entity", "name", "link", "entity_note", "entity_flags"),
+    *("entity", "name", "link", "entity_note", "entity_flags", "entity_attributes"),
     *("quote", "note", "flags", "attributes"),
 )
 _RELATIONS: Final = ("SAME_ENTITY", *ROLE_OF, "SPEAKER", "ADDRESSED", "PARENT")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.attributes import KEY, attributes_of
 from annotator.core.models import Entity, Mention, Quote, RoleSpan
 from annotator.formats.base import Loss, Lost
 
@@ -53,7 +54,19 @@ def _every_quote(record: "Record") -> Iterator[Lost]:
 
 
 def _entity_details(record: "Record") -> Iterator[Lost]:
-    return (lost_entity(e) for e in entities(record) if e.link or e.note or e.flags)
+    for e in entities(record):
+        if e.link or e.note or e.flags or attributes_of(e):
+            yield lost_entity(e)
+
+
+def _entity_marks(record: "Record") -> Iterator[Lost]:
+    return (lost_entity(e) for e in entities(record) if e.flags or attributes_of(e))
+
+
+def _decisions(record: "Record") -> Iterator[Lost]:
+    for decision in record.annotation.decisions.values() if record.annotation else ():
+        words = record.article.text[decision.start : decision.end]
+        yield Lost(f"decision {decision.id}", words, decision.start, decision.end)
 
 
 def _entity_names(record: "Record") -> Iterator[Lost]:
@@ -169,9 +182,15 @@ def _article_details(record: "Record") -> Iterator[Lost]:
         yield Lost(_ARTICLE, ", ".join(record.article.meta))
 
 
+def _without_attributes(entity: Entity) -> Entity:
+    """The attributes of an entity stand among its extra keys, but are well known."""
+    extra = {key: value for key, value in (entity.extra or {}).items() if key != KEY}
+    return entity._replace(extra=extra)
+
+
 def _unknown_keys(record: "Record") -> Iterator[Lost]:
     holders: list[tuple[str, object]] = [("the line", record), (_ARTICLE, record.article)]
-    holders += [(f"entity {e.id}", e) for e in entities(record)]
+    holders += [(f"entity {e.id}", _without_attributes(e)) for e in entities(record)]
     holders += [(f"mention {m.id}", m) for m in mentions(record)]
     for quote in quotes(record):
         holders.append((f"quote {quote.id}", quote))
@@ -185,7 +204,8 @@ def _unknown_keys(record: "Record") -> Iterator[Lost]:
 
 ALL_MENTIONS: Final = Loss("entities and their mentions", _every_mention)
 ALL_QUOTES: Final = Loss("quotes", _every_quote)
-ENTITY_DETAILS: Final = Loss("links, notes and flags of entities", _entity_details)
+ENTITY_DETAILS: Final = Loss("links, notes, flags and attributes of entities", _entity_details)
+ENTITY_MARKS: Final = Loss("flags and attributes of entities", _entity_marks)
 ENTITY_NAMES: Final = Loss("entity names that no mention spells out", _entity_names)
 FIRST_NAMES: Final = Loss("entity names other than the first mention", _first_names)
 UNLABELLED: Final = Loss("that an entity has no label yet", _unlabelled)
@@ -212,4 +232,5 @@ HEAD_DETAILS: Final = Loss("notes, flags and time spent of annotations", _head_d
 UNFINISHED: Final = Loss("that an annotation is not done yet", _unfinished)
 STATUSES: Final = Loss("that an annotation is not done yet or was skipped", _statuses)
 ARTICLE_DETAILS: Final = Loss("further metadata of articles", _article_details)
+DECISIONS: Final = Loss("decisions that gold comes from", _decisions)
 UNKNOWN_KEYS: Final = Loss("keys that other programs added", _unknown_keys)

@@ -34,7 +34,7 @@ class Parquet(Format):
     writes = True
     bare = True
     folder = True
-    losses = (losses.UNKNOWN_KEYS,)
+    losses = (losses.DECISIONS, losses.UNKNOWN_KEYS)
 
     def recognises(self, head: bytes) -> bool | None:
         return head.startswith(b"PAR1")
@@ -71,7 +71,7 @@ class Datasets(Format):
     writes = True
     bare = True
     folder = True
-    losses = (losses.UNKNOWN_KEYS,)
+    losses = (losses.DECISIONS, losses.UNKNOWN_KEYS)
 
     def recognises(self, head: bytes) -> bool | None:
         return None if head[:4] == b"\xff\xff\xff\xff" else False
@@ -126,7 +126,7 @@ def _schema() -> Any:
         id=text, start=number, end=number, text=text, kind=text, note=text, flags=texts
     )
     entity = struct(
-        id=text, label=text, name=text, link=text, note=text, flags=texts,
+        id=text, label=text, name=text, link=text, note=text, flags=texts, attributes=text,
         mentions=arrow.list_(mention),
     )  # fmt: skip
     quote = struct(
@@ -154,6 +154,8 @@ def _row(record: "Record") -> dict[str, Any]:
     row |= row.pop("article")
     row["meta"] = json.dumps(record.article.meta) if record.article.meta else None
     for entity in row.get("entities", ()):
+        attributes = entity.get("attributes")
+        entity["attributes"] = json.dumps(attributes) if attributes else None
         for mention in entity["mentions"]:
             mention.setdefault("note", "")
             mention.setdefault("flags", [])
@@ -185,9 +187,9 @@ def _record(row: dict[str, Any], context: Context) -> "Record":
     article = {name: row.pop(name) for name in _ARTICLE if name in row}
     if "meta" in article:
         article["meta"] = json.loads(article["meta"])
-    for quote in row.get("quotes", ()):
-        if "attributes" in quote:
-            quote["attributes"] = json.loads(quote["attributes"])
+    for item in (*row.get("entities", ()), *row.get("quotes", ())):
+        if "attributes" in item:
+            item["attributes"] = json.loads(item["attributes"])
     row |= {"format": FORMAT, "article": article}
     row["annotator"] = row.get("annotator") and (context.annotator or row["annotator"])
     return parse(json.dumps(row))

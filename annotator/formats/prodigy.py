@@ -52,6 +52,7 @@ class Prodigy(Format):
         losses.HEAD_DETAILS,
         losses.UNFINISHED,
         losses.ARTICLE_DETAILS,
+        losses.DECISIONS,
         losses.UNKNOWN_KEYS,
     )
 

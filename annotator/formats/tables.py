@@ -41,12 +41,14 @@ def _long(record: "Record") -> Iterator[Lost]:
 _LOSSES: Final = (
     Loss("texts of articles", _texts),
     losses.UNMENTIONED,
+    losses.ENTITY_MARKS,
     losses.MENTION_DETAILS,
     losses.QUOTE_DETAILS,
     losses.SPEAKER_STATUSES,
     losses.WITHOUT_SPANS,
     losses.HEAD_DETAILS,
     losses.ARTICLE_DETAILS,
+    losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 

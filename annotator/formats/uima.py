@@ -39,7 +39,17 @@ _DATA: Final = "webanno.custom.ArticleData"
 _STRING: Final = "uima.cas.String"
 _ANNOTATION: Final = "uima.tcas.Annotation"
 _MENTION_FACTS: Final = (
-    *("entity", "name", "link", "entity_note", "entity_flags", "kind", "note", "flags"),
+    *(
+        "entity",
+        "name",
+        "link",
+        "entity_note",
+        "entity_flags",
+        "entity_attributes",
+        "kind",
+        "note",
+        "flags",
+    ),
 )
 _QUOTE_FACTS: Final = (
     *("quote", "quote_type", "speaker_status", "note", "flags", "attributes", "type_set"),

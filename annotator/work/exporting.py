@@ -159,7 +159,7 @@ class _Job:
         places = self._places(out)
         losses = losses_beside(out)
         taken = [losses, out] if self._writer.folder else [losses, *places.values()]
-        for path in taken:
+        for path in [*taken[1:], losses]:
             folder = self._writer.folder and path is not losses
             refuse_taken(path, self._project.path, folder=folder, overwrite=overwrite)
         parts = self._parts()

@@ -158,6 +158,7 @@ def relabelled(record: "Record", labels: Mapping[str, str]) -> "Record":
         entities=entities,
         mentions=[m for m in annotation.mentions.values() if m.entity_id in kept],
         quotes=quotes,
+        decisions=annotation.decisions.values(),
         updated=annotation.updated,
     )
     return replace(record, annotation=made)

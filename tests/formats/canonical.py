@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from annotator.core.attributes import attributes_of
 from annotator.core.record import Record
 
 
@@ -36,7 +37,11 @@ def _entity(record: Record, id_: str, leave: tuple[str, ...]) -> Any:
         (m.start, m.end, m.text, repr(_kept(leave, kind=m.kind, remarks_of=(m.note, m.flags))))
         for m in record.annotation.mentions_of(id_)
     )
-    details = _kept(leave, name=entity.name, details=(entity.link, entity.note, entity.flags))
+    details = _kept(
+        leave,
+        name=entity.name,
+        details=(entity.link, entity.note, entity.flags, repr(attributes_of(entity))),
+    )
     return (entity.label, mentions, sorted(details.items()))
 
 

@@ -57,7 +57,7 @@ def test_what_is_lost_is_counted():
     record = sample()[0]
     counts = {loss.words: loss.count(record) for loss in find_format("prodigy").losses}
     assert {words: count for words, count in counts.items() if count} == {
-        "links, notes and flags of entities": 1,
+        "links, notes, flags and attributes of entities": 1,
         "entity names that no mention spells out": 2,
         "entities without a mention": 1,
         "kinds (nominal, pronoun), notes and flags of mentions": 1,
