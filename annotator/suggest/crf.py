@@ -11,9 +11,9 @@ Features = list[list[str]]
 """The features of each token of one sequence."""
 
 _PARAMETERS: Final = {
-    "c1": 0.05,
-    "c2": 0.02,
-    "max_iterations": 70,
+    "c1": 0.3,
+    "c2": 0.3,
+    "max_iterations": 100,
     "feature.possible_transitions": True,
 }
 

@@ -19,8 +19,11 @@ CUE: Final = "K"
 CONTENT: Final = "C"
 SOURCE: Final = "S"
 OTHER: Final = "O"
-LEAST_CHANCE: Final = 0.22
+LEAST_CHANCE: Final = 0.2
 """How likely a token has to be a cue before its content is looked for."""
+
+LEAST_CONFIDENCE: Final = 0.3
+"""How sure a quote has to be to be suggested."""
 
 _REACH: Final = 2
 _TRIM: Final = frozenset(",;:–—-()،؛")
@@ -108,7 +111,7 @@ class QuoteModel:
             chances = self._cues.chances(cue_features(known, base, first, end), CUE)
             for cue, chance in _runs_above(chances, first):
                 made = self._quote(known, base, cue, chance)
-                if made is not None:
+                if made is not None and made.confidence >= LEAST_CONFIDENCE:
                     found.append(made)
         return _without_doubles(found)
 

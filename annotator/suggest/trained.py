@@ -25,7 +25,8 @@ from annotator.suggest.quotes import read
 from annotator.suggest.rules import assembled
 
 _VERSION: Final = 1
-_SURE: Final = 0.85
+_DIRECT: Final = ("direct-after", "direct-before")
+_SURE: Final = 0.6
 """How sure the rules have to be of a quote that the model does not see."""
 
 
@@ -95,13 +96,27 @@ class Trained(Suggester):
 
 
 def _both(learnt: list[Found], ruled: list[Found]) -> list[Found]:
-    """What was learnt, and what the rules are sure of besides."""
-    more = [
-        made
-        for made in ruled
-        if made.confidence >= _SURE and not any(mostly_same(made, other) for other in learnt)
+    """What was learnt, and what the rules are sure of besides.
+
+    Direct speech is the rules' where they are sure: quote marks tell its edges better.
+    """
+    sure = [made for made in ruled if made.confidence >= _SURE]
+    direct = [made for made in sure if made.pattern in _DIRECT]
+    kept = direct + [
+        _with_source(made, ruled)
+        for made in learnt
+        if not any(mostly_same(made, other) for other in direct)
     ]
-    return sorted([*learnt, *more], key=lambda made: (made.start, -made.end))
+    kept += [made for made in sure if not any(mostly_same(made, other) for other in kept)]
+    return sorted(kept, key=lambda made: (made.start, -made.end))
+
+
+def _with_source(made: Found, ruled: list[Found]) -> Found:
+    """The quote with the source that the rules found for it, if the model found none."""
+    if made.source is not None:
+        return made
+    twins = (other.source for other in ruled if other.source and mostly_same(made, other))
+    return made._replace(source=next(twins, None))
 
 
 def train(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> Models:
