@@ -53,21 +53,6 @@ def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
     return Path(name) if name else None
 
 
-def ask_export(
-    parent: QWidget, folder: Path, formats: Sequence[tuple[str, str, str]]
-) -> tuple[Path, str] | None:
-    """A file and the format for it; `formats` are name, title and suffix of each."""
-    filters = {f"{title} (*{suffix})": (name, suffix) for name, title, suffix in formats}
-    path, chosen = QFileDialog.getSaveFileName(
-        parent, "Export annotations", str(folder / "annotations"), ";;".join(filters)
-    )
-    if not path:
-        return None
-    name, suffix = filters[chosen]
-    out = Path(path)
-    return (out if out.suffix else out.with_name(out.name + suffix)), name
-
-
 def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
     """The name under which to annotate, new or known."""
     name, accepted = QInputDialog.getItem(

@@ -16,7 +16,7 @@ from annotator.ui.settings import Settings
 if TYPE_CHECKING:
     from annotator.formats import Columns
     from annotator.store import Project
-    from annotator.work.exporting import ExportReport
+    from annotator.work.exporting import Choice, ExportReport
     from annotator.work.importing import ImportReport
 
 
@@ -106,26 +106,19 @@ class FileDeeds:
         ImportReportDialog(self._window, self._imported).open()
 
     def export_file(self) -> None:
-        from annotator.formats import formats
+        from annotator.ui.export_dialog import ExportDialog
 
-        writers = [(f.name, f.title, f.suffixes[0]) for f in formats() if f.writes]
-        answer = dialogs.ask_export(self._window, self._folder(), writers)
-        if answer is not None:
-            self.export_to(*answer)
+        project = self._session.project
+        ExportDialog(self._window, project.path, project.annotators(), self.export_to).open()
 
-    def export_to(self, out: Path, format_name: str) -> None:
-        """Export everybody's annotations in the background, over a file that is there."""
+    def export_to(self, out: Path, choice: "Choice | str") -> None:
+        """Export in the background, over what is there; a format's name is everybody's work."""
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
             from annotator.work.exporting import export_file
 
             return export_file(
-                project,
-                out,
-                format_name,
-                overwrite=True,
-                progress=progress,
-                cancelled=cancelled,
+                project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
         self._start(job)
@@ -178,6 +171,8 @@ class FileDeeds:
         self._session.said.emit(words)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]
+            if report.losses_file is not None:
+                details.append(f"Each of them is in {report.losses_file}")
             sentence = f"{words} The format {report.format} could not hold everything."
             dialogs.show_problem(self._window, "Exported", sentence, details)
 

@@ -163,7 +163,8 @@ class Furniture(QObject):
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
         self.plan.set_alone(alone=False)
-        self.worker.stop()
+        for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
+            worker.stop()
         self._hide_progress()
 
     def _place(self, theme: Theme) -> None:

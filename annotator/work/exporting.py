@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store import Project, Stats
 
-__all__ = ["Choice", "ExportError", "ExportReport", "export_file", "losses_beside", "preview"]
+__all__ = [
+    "Choice",
+    "ExportError",
+    "ExportReport",
+    "export_file",
+    "losses_beside",
+    "preview",
+    "taken",
+]
 
 EXAMPLES: Final = 3
 _SHOWN: Final = 60
@@ -77,6 +85,26 @@ class ExportReport:
 def losses_beside(out: Path) -> Path:
     """The file that names each single loss of an export to `out`."""
     return out.with_name(f"{out.name}.losses.jsonl")
+
+
+def taken(out: Path, choice: Choice) -> list[Path]:
+    """What is there already and an export to `out` would replace. Raises FormatError."""
+    writer = find_format(choice.format)
+    places = [out] if writer.folder else list(_places(out, writer, choice).values())
+    return [path for path in places if path.exists() and not _is_empty(path)]
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _places(out: Path, writer: Format, choice: Choice) -> dict[str, Path]:
+    """Where each part of the split goes; one place under "" without a split."""
+    if choice.split is None:
+        return {"": out}
+    if writer.folder:
+        return {part: out / part for part in choice.split.parts()}
+    return {part: out.with_name(f"{out.stem}.{part}{out.suffix}") for part in choice.split.parts()}
 
 
 def export_file(  # noqa: PLR0913  # each is one option of the command
@@ -156,7 +184,7 @@ class _Job:
         self._sum_up(parts)
 
     def write(self, out: Path, *, overwrite: bool) -> None:
-        places = self._places(out)
+        places = _places(out, self._writer, self._choice)
         losses = losses_beside(out)
         taken = [losses, out] if self._writer.folder else [losses, *places.values()]
         for path in [*taken[1:], losses]:
@@ -181,17 +209,6 @@ class _Job:
             self.report.losses_file = taken[0]
         else:
             taken[0].unlink(missing_ok=True)
-
-    def _places(self, out: Path) -> dict[str, Path]:
-        """Where each part of the split goes; one place under "" without a split."""
-        if self._choice.split is None:
-            return {"": out}
-        if self._writer.folder:
-            return {part: out / part for part in self._choice.split.parts()}
-        return {
-            part: out.with_name(f"{out.stem}.{part}{out.suffix}")
-            for part in self._choice.split.parts()
-        }
 
     def _parts(self) -> dict[str, str] | None:
         """The part of the split that each article goes to; None without a split."""
