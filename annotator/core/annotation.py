@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final
 
@@ -41,20 +42,6 @@ class Annotation:
         self.mentions: dict[str, Mention] = {mention.id: mention for mention in mentions}
         self.quotes: dict[str, Quote] = {quote.id: quote for quote in quotes}
         self.decisions: dict[str, Decision] = {decision.id: decision for decision in decisions}
-        self._mentions_of = _Index(self.mentions, lambda mention: (mention.entity_id,))
-        self._mentions_at = _Index(self.mentions, lambda mention: ((mention.start, mention.end),))
-        self._mentions_saying = _Index(self.mentions, lambda mention: (mention.text,))
-        self._entities_named = _Index(self.entities, lambda entity: (entity.name,))
-        self._quotes_from = _Index(self.quotes, lambda quote: (quote.start,))
-        self._quotes_of = _Index(
-            self.quotes, lambda quote: dict.fromkeys((*quote.speakers, *quote.addressees))
-        )
-        self._indexes: dict[type[Item], tuple[_Index, ...]] = {
-            Entity: (self._entities_named,),
-            Mention: (self._mentions_of, self._mentions_at, self._mentions_saying),
-            Quote: (self._quotes_from, self._quotes_of),
-            Decision: (),
-        }
         self._tables: dict[type[Item], dict[str, Any]] = {
             Entity: self.entities,
             Mention: self.mentions,
@@ -62,6 +49,43 @@ class Annotation:
             Decision: self.decisions,
         }
         self._counters: dict[type[Item], int] = {}
+
+    # Made at the first question: an export reads ten thousand annotations and asks none.
+
+    @cached_property
+    def _mentions_of(self) -> "_Index":
+        return _Index(self.mentions, lambda mention: (mention.entity_id,))
+
+    @cached_property
+    def _mentions_at(self) -> "_Index":
+        return _Index(self.mentions, lambda mention: ((mention.start, mention.end),))
+
+    @cached_property
+    def _mentions_saying(self) -> "_Index":
+        return _Index(self.mentions, lambda mention: (mention.text,))
+
+    @cached_property
+    def _entities_named(self) -> "_Index":
+        return _Index(self.entities, lambda entity: (entity.name,))
+
+    @cached_property
+    def _quotes_from(self) -> "_Index":
+        return _Index(self.quotes, lambda quote: (quote.start,))
+
+    @cached_property
+    def _quotes_of(self) -> "_Index":
+        return _Index(
+            self.quotes, lambda quote: dict.fromkeys((*quote.speakers, *quote.addressees))
+        )
+
+    @cached_property
+    def _indexes(self) -> "dict[type[Item], tuple[_Index, ...]]":
+        return {
+            Entity: (self._entities_named,),
+            Mention: (self._mentions_of, self._mentions_at, self._mentions_saying),
+            Quote: (self._quotes_from, self._quotes_of),
+            Decision: (),
+        }
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Annotation):

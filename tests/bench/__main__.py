@@ -159,27 +159,24 @@ def _large_article(home: Path, runs: int) -> list[Figure]:
 
 
 def _export(home: Path, runs: int) -> list[Figure]:
-    from annotator.store import Project
-    from annotator.work.exporting import export_file
-    from annotator.work.importing import import_files
-    from annotator.work.presets import find_scheme
-    from tests.bench.samples import project_with, record
+    """The floor of each comes right before it: the machine may change its pace in between."""
+    from tests.bench.bulk import make, measured
 
-    count = 2_000
-    records = [record(f"a{n}", 3_000, 15, seed=n) for n in range(count)]
-    source = home / "many.jsonl"
-    exports, imports = [], []
-    with Project.open(project_with(home / "many.annotator", records)) as project:
-        for _ in range(max(3, runs // 3)):
-            ms = _ms(lambda: export_file(project, source, "native", overwrite=True))
-            exports.append(count / ms * 1000)
-    for number in range(max(3, runs // 3)):
-        with Project.create(home / f"in{number}.annotator", find_scheme("news")) as project:
-            imports.append(count / _ms(lambda: import_files(project, [source])) * 1000)
+    few = max(3, runs // 3)
+    make(home)
+    floors, found = {}, {}
+    for way in ("in", "out"):
+        floors[way] = statistics.median(rate for rate, _ in measured(f"floor-{way}", home, few))
+        found[way] = measured(way, home, few)
+    rates = {way: [rate for rate, _ in samples] for way, samples in found.items()}
+    memory = [peak for samples in found.values() for _, peak in samples]
     return [
-        Figure("export native, 3 KB with 15 spans each", "articles/s", exports, at_least=True),
-        Figure("import native, the same", "articles/s", imports, at_least=True),
-    ]
+        Figure("import native, 10,000 articles, 15 spans each", "articles/s", rates["in"], 5_000,
+               floors["in"], at_least=True),
+        Figure("export native, the same", "articles/s", rates["out"], 15_000,
+               floors["out"], at_least=True),
+        Figure("peak memory of both", "MB", memory, 200),
+    ]  # fmt: skip
 
 
 def _imports(home: Path, runs: int) -> list[Figure]:

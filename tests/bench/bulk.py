@@ -1,0 +1,156 @@
+"""Run in a process of its own: one bulk job on 10,000 articles, its speed and its peak memory.
+
+`python -m tests.bench.bulk in|out|floor-in|floor-out FOLDER`. The floors do the same work with bare
+`sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of ids or order.
+"""
+
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+
+from annotator.formats import find_format
+from annotator.store import Project
+from annotator.work.exporting import export_file
+from annotator.work.importing import import_files
+from annotator.work.presets import find_scheme
+from tests.bench.samples import record
+
+COUNT = 10_000
+SPANS = 15
+_INSERTS = (
+    "INSERT INTO article (pk, id, title, text_sha256, length, imported_at) "
+    "VALUES (?, ?, ?, '', ?, '')",
+    "INSERT INTO article_text (article, text) VALUES (?, ?)",
+    "INSERT INTO article_fts (rowid, text) VALUES (?, ?)",
+    "INSERT INTO annotation (pk, article, annotator, status) VALUES (?, ?, 1, ?)",
+    "INSERT INTO entity (annotation, id, label, name, ordinal) VALUES (?, ?, ?, ?, ?)",
+    'INSERT INTO mention (annotation, id, entity, start, "end", text, ordinal) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO quote (annotation, id, ordinal, type) VALUES (?, ?, ?, ?)",
+    'INSERT INTO quote_span (annotation, quote, position, role, start, "end", text) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+)
+
+
+def measured(job: str, home: Path, runs: int) -> list[tuple[float, float]]:
+    """Articles a second and peak MB of each run."""
+    found = []
+    for _ in range(runs):
+        command = [sys.executable, "-m", "tests.bench.bulk", job, str(home)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        rate, memory = done.stdout.split()[-2:]
+        found.append((float(rate), float(memory)))
+    return found
+
+
+def make(home: Path) -> None:
+    """The file that is imported."""
+    with (home / "in.jsonl").open("wb") as out:
+        records = (record(f"a{number}", 3_000, SPANS, seed=number) for number in range(COUNT))
+        find_format("native").write(records, out)
+
+
+def imported(home: Path) -> float:
+    path = home / "bulk.annotator"
+    path.unlink(missing_ok=True)
+    with Project.create(path, find_scheme("news")) as project:
+        return _seconds(lambda: import_files(project, [home / "in.jsonl"]))
+
+
+def exported(home: Path) -> float:
+    with Project.open(home / "bulk.annotator") as project:
+        return _seconds(lambda: export_file(project, home / "out.jsonl", "native", overwrite=True))
+
+
+def imported_bare(home: Path) -> float:
+    path = home / "bare.annotator"
+    path.unlink(missing_ok=True)
+    Project.create(path, find_scheme("news")).close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA cache_size = -65536")
+
+    def load() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO annotator (name) VALUES ('ada')")
+        tables: tuple[list[tuple[object, ...]], ...] = tuple([] for _ in _INSERTS)
+        with (home / "in.jsonl").open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                _spread(orjson.loads(line), number, tables)
+                if not number % 128:
+                    _flush(connection, tables)
+        _flush(connection, tables)
+        connection.execute("COMMIT")
+
+    seconds = _seconds(load)
+    connection.close()
+    return seconds
+
+
+def _flush(connection: sqlite3.Connection, tables: tuple[list[tuple[object, ...]], ...]) -> None:
+    for statement, rows in zip(_INSERTS, tables, strict=True):
+        connection.executemany(statement, rows)
+        rows.clear()
+
+
+def _spread(row: dict, key: int, tables: tuple[list[tuple[object, ...]], ...]) -> None:
+    articles, texts, words, heads, entities, mentions, quotes, spans = tables
+    article = row["article"]
+    articles.append((key, article["id"], article["title"], len(article["text"])))
+    for table in (texts, words):
+        table.append((key, article["text"]))
+    heads.append((key, key, row["status"]))
+    for n, entity in enumerate(row["entities"]):
+        entities.append((key, entity["id"], entity["label"], entity["name"], n))
+        for m in entity["mentions"]:
+            mentions.append((key, m["id"], entity["id"], m["start"], m["end"], m["text"], 1))
+    for n, quote in enumerate(row["quotes"]):
+        quotes.append((key, quote["id"], n, quote["type"]))
+        for place, s in enumerate(quote["spans"]):
+            spans.append((key, quote["id"], place, s["role"], s["start"], s["end"], s["text"]))
+
+
+def exported_bare(home: Path) -> float:
+    connection = sqlite3.connect(home / "bulk.annotator")
+
+    def dump() -> None:
+        with (home / "bare.jsonl").open("wb") as out:
+            rows = connection.execute(
+                "SELECT n.pk, a.id, a.title, t.text, n.status FROM article a "
+                "JOIN article_text t ON t.article = a.pk JOIN annotation n ON n.article = a.pk"
+            )
+            for key, *head in rows:
+                found = [
+                    connection.execute(
+                        f"SELECT * FROM {table} WHERE annotation = ?", (key,)
+                    ).fetchall()
+                    for table in ("entity", "mention", "quote", "quote_span")
+                ]
+                out.write(orjson.dumps([head, found], option=orjson.OPT_APPEND_NEWLINE))
+
+    seconds = _seconds(dump)
+    connection.close()
+    return seconds
+
+
+def _seconds(job: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+JOBS = {
+    "in": imported,
+    "out": exported,
+    "floor-in": imported_bare,
+    "floor-out": exported_bare,
+}
+
+if __name__ == "__main__":
+    seconds = JOBS[sys.argv[1]](Path(sys.argv[2]))
+    print(COUNT / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
