@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QPlainTextEdit,
     QVBoxLayout,
@@ -55,15 +56,17 @@ def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
 
 def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
     """The name under which to annotate, new or known."""
-    name, accepted = QInputDialog.getItem(
-        parent,
-        "Annotator name",
-        "Annotations are kept apart by annotator. Annotate as:",
-        list(dict.fromkeys([current, *known])),
-        0,
-        True,
-    )
-    return name.strip() or None if accepted else None
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle("Annotator name")
+    dialog.setLabelText("Annotations are kept apart by annotator. Annotate as:")
+    dialog.setComboBoxItems(list(dict.fromkeys([current, *known])))
+    dialog.setComboBoxEditable(True)
+    for field in dialog.findChildren(QLineEdit):
+        field.setAccessibleName("Annotator name")
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    name = dialog.textValue().strip()
+    dialog.deleteLater()
+    return name or None if accepted else None
 
 
 def ask_note(parent: QWidget, about: str, note: str) -> str | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
+    QLineEdit,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -54,7 +55,8 @@ class PreferencesDialog(QDialog):
         reading = now.reading
         self.name = QComboBox()
         self.name.setEditable(True)
-        self.name.setAccessibleName("Annotator name")
+        for part in (self.name, *self.name.findChildren(QLineEdit)):
+            part.setAccessibleName("Annotator name")
         self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))
         self.look = Chooser("Look", looks)
         self.look.choose_value(now.look)

@@ -215,6 +215,8 @@ class ReviewDeeds:
             self.panel = ReviewPanel(reviewing, self._look())
             self.panel.setVisible(False)
             self._desk.addWidget(self.panel)
+            handle = self._desk.handle(self._desk.indexOf(self.panel))
+            handle.setAccessibleName("Move the border")
             self.panel.place_wanted.connect(self._view.reveal)
             self.panel.text_wanted.connect(self._view.setFocus)
             self._session.article_opened.connect(self._focus_soon)

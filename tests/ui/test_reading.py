@@ -310,6 +310,29 @@ def test_opening_articles_of_both_directions_in_turn_moves_the_margin(
     annotated(project_of(NEWS, RTL_DEEP * 3), script)
 
 
+def test_caret_and_selection_go_from_right_to_left_in_an_arabic_article(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        words = "وزارة الخارجية"
+        start, end = driver.find(words)
+        assert driver.point(end).x() < driver.point(start).x() < driver.point(0).x()
+        driver.caret_to(start)
+        driver.key(Qt.Key.Key_Left)
+        assert driver.view.caret() == start + 1
+        driver.select(words)
+        assert driver.selected() == words
+        driver.key("2", Qt.Key.Key_Escape)
+        left, right = driver.point(end).x(), driver.point(start).x()
+        tab = QRectF(right - 40, 0, 44, driver.point(start).y())
+        violet = driver.view.theme.tone(driver.window.session.scheme.label("ORG").tone)
+        assert near(driver.picture(), tab, violet.strong)
+        far = QRectF(left - 4, 0, 20, driver.point(start).y() - 10)
+        assert not near(driver.picture(), far, violet.strong)
+
+    annotated(project_of(RTL_DEEP), script)
+
+
 # The page alone; lists beside or below
 
 

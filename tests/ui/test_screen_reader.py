@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from tests.ui.driving import Driver, annotated
 
@@ -21,6 +22,7 @@ ROOMS = {
     QAccessible.Role.LayeredPane,
     QAccessible.Role.Separator,
     QAccessible.Role.PopupMenu,  # its entry in the menu bar names it
+    QAccessible.Role.Grouping,
 }
 """Roles of what only holds other things: these may do without a name."""
 
@@ -87,6 +89,56 @@ def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> Non
         assert nameless(driver.window) == []
 
     annotated(project_of(NEWS, NEWS + "!"), script)
+
+
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "change_annotator",
+        "preferences",
+        "find_in_project",
+        "note_article",
+        "edit_scheme",
+        "all_occurrences",
+        "replace_labels",
+        "statistics",
+        "show_remarks",
+        "palette",
+        "join_entity",
+    ],
+)
+def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str) -> None:
+    found: list[tuple[str, list[str]]] = []
+
+    def look(driver: Driver) -> None:
+        for widget in QApplication.topLevelWidgets():
+            if widget is not driver.window and widget.isVisible() and not isinstance(widget, QMenu):
+                found.append((type(widget).__name__, nameless(widget)))
+                widget.close()
+
+    def script(driver: Driver) -> None:
+        mark_some(driver)
+        driver.select("Oslo")
+        # A dialog that waits for its answer lets timers go on.
+        QTimer.singleShot(100, lambda: look(driver))
+        driver.window.furniture.actions[id_].trigger()
+        deadline = QDeadlineTimer(3000)
+        while not found and not deadline.hasExpired():
+            QApplication.processEvents()
+
+    annotated(project_of(NEWS, NEWS + "!"), script)
+    assert [name for name, _ in found], "no dialog came"
+    assert [missing for _, missing in found if missing] == []
+
+
+def test_no_control_of_the_review_is_without_a_name(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        mark_some(driver)
+        driver.window.furniture.actions["review"].trigger()
+        driver.settle()
+        assert nameless(driver.window) == []
+
+    annotated(project_of(NEWS), script)
 
 
 def test_no_menu_entry_is_without_a_name(project_of: Projects) -> None:

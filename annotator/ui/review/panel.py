@@ -275,6 +275,7 @@ class ReviewPanel(QWidget):
         splitter.addWidget(self.list)
         splitter.addWidget(self._takes)
         splitter.setSizes([380, 420])
+        splitter.handle(1).setAccessibleName("Move the border")
         splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self._hints.setObjectName("hints")
         layout = QVBoxLayout(self)
