@@ -144,9 +144,11 @@ class _Builder:
         self._changes: list[Change] = []
         self._made: dict[type, int] = {}
         self._of_member = {m: one for one in gold.decisions.values() for m in one.members}
-        self._items = {
+        # Of quotes alone: a mention may have the same id.
+        self._quotes: dict[tuple[str, ...], str | None] = {
             tuple(member.rsplit(":", 2)[:2]): decision.item
             for member, decision in self._of_member.items()
+            if decision.kind == "quote" and decision.item in gold.quotes
         }
         self._freed: Counter[str] = Counter()
         # Only those that were used in this edit are in it at first.
@@ -175,8 +177,9 @@ class _Builder:
         own = members(self._side, group)
         self._withdraw(own)
         item = None if choice is None else self._copied(choice)
-        for name, theirs in group.items.items():
-            self._items[name, theirs.id] = None if item is None else item.id
+        if group.kind == "quote":
+            for name, theirs in group.items.items():
+                self._quotes[name, theirs.id] = None if item is None else item.id
         id_, ordinal = self._next(Decision)
         decision = Decision(
             id_,
@@ -222,7 +225,7 @@ class _Builder:
                 ordinal=ordinal,
                 speakers=self._entities_of(name, item.speakers),
                 addressees=self._entities_of(name, item.addressees),
-                parent=self._items.get((name, item.parent)) if item.parent else None,
+                parent=self._quotes.get((name, item.parent)) if item.parent else None,
             )
         self._changes.append(Change(None, made))
         return made

@@ -37,7 +37,20 @@ def lee(label: str = "PERSON", *quotes: Quote) -> Annotation:
 
 
 def quote(**more) -> Quote:
-    return Quote("q3", 1, SAID, **{"type": "direct", "speakers": ("e5",), **more})
+    usual = {"id": "q3", "type": "direct", "speakers": ("e5",)}
+    return Quote(ordinal=1, spans=SAID, **{**usual, **more})
+
+
+def test_a_mention_with_the_id_of_a_quote_is_not_taken_for_its_parent() -> None:
+    outer = quote(id="m7")
+    inner = Quote("q9", 2, (part("content", "ready"),), "direct", parent="m7")
+    works = {"ada": lee("PERSON", outer, inner), "ben": Annotation()}
+    side, gold = SideBySide(TEXT, works), Annotation()
+    for group in side.groups:
+        if not any(item.id == "m7" for item in group.items.values()) or group.kind == "mention":
+            gold.apply(take(side, gold, group, group.takes[0], ZOE))
+    assert [q.parent for q in gold.quotes.values()] == [None]
+    assert list(name_faults(gold)) == []
 
 
 def test_what_all_agree_on_is_taken_with_its_origin() -> None:
