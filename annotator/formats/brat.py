@@ -212,7 +212,8 @@ class _Writer:
             return
         link = facts.get("link", "")
         silent = {"entity", "quote"}
-        if _WIKIDATA.fullmatch(link) or facts.get("name") == self._words.get(id_):
+        name_in_link = _WIKIDATA.fullmatch(link) and facts["name"]
+        if name_in_link or facts.get("name") == self._words.get(id_):
             silent.add("name")
         for name, value in facts.items():
             if name in silent:
@@ -221,7 +222,7 @@ class _Writer:
                 yield f"{self._next('A')}\t{_ATTRIBUTES[name]} {target} {value}"
             elif name == "link" and _WIKIDATA.fullmatch(link):
                 reference = f"Reference {target} Wikidata:{link}"
-                yield f"{self._next('N')}\t{reference}\t{_line(facts['name'])}"
+                yield f"{self._next('N')}\t{reference}\t{_line(facts['name'] or self._words[id_])}"
             elif name == "note":
                 yield f"{self._next('#')}\tAnnotatorNotes {target}\t{_line(value)}"
             else:

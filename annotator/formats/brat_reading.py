@@ -131,7 +131,7 @@ class _Reader:
         _, target, link = reference.split(maxsplit=2)
         self._fact(target, "link", link.removeprefix("Wikidata:"))
         if name:
-            self._fact(target, "name", _value(name))
+            self._facts[target].setdefault("name", _value(name))  # a note on it says more
 
     def _note(self, _id: str, rest: str) -> None:
         about, _, value = rest.partition("\t")

@@ -1,5 +1,6 @@
 """Every format that goes both ways gives back what it took, but for what it says it loses."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -135,3 +136,14 @@ def quotes(record: Record) -> list:
 def test_each_format_that_is_not_lossless_says_so():
     lossless = [f.name for f in formats() if f.writes and not f.loses]
     assert lossless == ["native"]
+
+
+def test_an_entity_without_a_name_keeps_none_though_its_link_has_words_in_brat(tmp_path):
+    row = {
+        "format": "annotator/1",
+        "article": {"id": "a", "text": "Ann said so."},
+        "annotator": "ada",
+        "entities": [{"name": "", "link": "Q42", "mentions": [{"start": 0, "end": 3}]}],
+    }
+    row["entities"][0]["label"] = "PERSON"
+    comes_back(find_format("brat"), parse(json.dumps(row)), tmp_path)
