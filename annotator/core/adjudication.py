@@ -16,6 +16,7 @@ from annotator.core.edits.common import short
 from annotator.core.errors import Rejected
 from annotator.core.grouping import Group, SideBySide, Take
 from annotator.core.models import Decision, Entity, Mention, Outcome, Quote
+from annotator.core.suggestion import SUGGESTER
 
 GOLD: Final = "gold"
 REASONS: Final = (
@@ -52,6 +53,11 @@ class Verdict(NamedTuple):
     made_at: str
     reason: str = ""
     note: str = ""
+
+
+def people_among(annotators: Iterable[str]) -> list[str]:
+    """Those whose work a review compares unless others are named: neither gold nor a suggester."""
+    return [name for name in annotators if name != GOLD and not name.startswith(SUGGESTER)]
 
 
 def rule_of(words: str) -> Rule:

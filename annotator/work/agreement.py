@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from annotator.core.adjudication import people_among
 from annotator.core.agreement.counting import LayerCounts, count_article
 from annotator.core.agreement.report import SAMPLES, Agreement, summarise
 from annotator.core.annotation import Annotation
@@ -14,8 +15,6 @@ from annotator.work.job import Cancelled, Progress, never, unseen
 
 if TYPE_CHECKING:
     from annotator.store import Project
-
-GOLD = "gold"
 
 
 class ReviewError(AnnotatorError):
@@ -31,7 +30,7 @@ def measure(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Agreement | None:
-    """The agreement of these annotators (None: everybody but gold) in articles of two or more.
+    """The agreement of these annotators (None: all people) in articles of two or more.
 
     Raises ReviewError for an unknown annotator or fewer than two. None when cancelled.
     """
@@ -47,13 +46,16 @@ def measure(
 
 
 def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
-    """These annotators, or everybody but gold. Raises ReviewError for fewer than two."""
+    """These annotators, or all people: no gold, no suggester.
+
+    Raises ReviewError for fewer than two.
+    """
     known = project.annotators()
     for name in annotators or ():
         if name not in known:
             there = ", ".join(known) or "nobody yet"
             raise ReviewError(f"{name} has annotated nothing here; there is {there}")
-    names = list(dict.fromkeys(annotators or [name for name in known if name != GOLD]))
+    names = list(dict.fromkeys(annotators or people_among(known)))
     if len(names) < 2:
         raise ReviewError(
             f"it takes two annotators to compare, and there is {', '.join(names) or 'nobody'}; "

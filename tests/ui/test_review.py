@@ -242,6 +242,20 @@ def test_without_annotations_a_review_says_so(seed: Path) -> None:
     annotated(seed, script)
 
 
+def test_suggestions_are_nobody_s_work_and_never_become_gold(seed: Path) -> None:
+    assert main(["suggest", str(seed)]) == 0
+
+    def script(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_F6)
+        assert "merge a project first" in driver.said()
+
+    annotated(seed, script)
+    with Project.open(seed) as opened:
+        assert opened.annotation(1, "suggester-rules").quotes
+    assert not gold_of(seed).quotes
+    assert not gold_of(seed).mentions
+
+
 def test_a_dropped_project_is_merged_or_opened(
     project: Path, tmp_path: Path, qtbot: object
 ) -> None:

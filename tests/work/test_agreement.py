@@ -72,6 +72,18 @@ def test_only_articles_of_two_count_and_gold_only_when_it_is_named(project: Proj
         assert (named.annotators, named.articles) == (("ada", "gold"), 1)
 
 
+def test_suggesters_are_no_people_unless_they_are_named(project: Project) -> None:
+    with project:
+        works = {"ada": annotation(), "ben": annotation(), "suggester-rules": Annotation()}
+        add(project, "a1", **works)
+        found = measure(project)
+        assert found is not None
+        assert found.annotators == ("ada", "ben")
+        named = measure(project, ["ada", "suggester-rules"])
+        assert named is not None
+        assert named.annotators == ("ada", "suggester-rules")
+
+
 def test_a_cancelled_measurement_gives_nothing(project: Project) -> None:
     with project:
         add(project, "a1", ada=annotation(), ben=annotation())

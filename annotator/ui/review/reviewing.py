@@ -12,6 +12,7 @@ from annotator.core.adjudication import (
     Rule,
     Verdict,
     decided,
+    people_among,
     reject,
     take,
     take_agreed,
@@ -240,7 +241,7 @@ class Reviewing(QObject):
         self.changed.emit()
 
     def _others(self) -> list[str]:
-        return [name for name in self.session.project.annotators() if name != GOLD]
+        return people_among(self.session.project.annotators())
 
     def _side_by_side(self) -> SideBySide | None:
         key, article = self.session.article_key, self.session.article
