@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check
+.PHONY: run test bench check translations pictures
 
 run:
 	@./run $(ARGS)
@@ -12,3 +12,9 @@ bench:
 
 check:
 	@python3 dev.py check
+
+translations:
+	@python3 dev.py translations
+
+pictures:
+	@python3 dev.py pictures

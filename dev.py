@@ -1,4 +1,6 @@
-"""Set up and run Annotator: python3 dev.py run|test|bench|check|lock [ARGUMENTS].
+"""Set up and run Annotator: python3 dev.py COMMAND [ARGUMENTS].
+
+Commands: run, test, bench, check, lock, translations, pictures.
 
 Only the standard library is used. The first call makes .venv from the hash-locked
 requirements; later calls find it ready and start at once.
@@ -264,10 +266,25 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Measure speed against the budgets."""
+    return run_module("tests.bench", arguments)
+
+
+def translations(arguments: list[str]) -> int:
+    """Bring the texts of the window and their translations together."""
+    return run_module("tests.words", arguments)
+
+
+def pictures(arguments: list[str]) -> int:
+    """Draw every screen of the window for the documentation."""
+    return run_module("tests.pictures", arguments)
+
+
+def run_module(name: str, arguments: list[str]) -> int:
+    """Run a module that needs the development part, and no display."""
     prepare(DEV_LOCK, QT_PACKAGES)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.chdir(ROOT)
-    return become([str(venv_python()), "-m", "tests.bench", *arguments])
+    return become([str(venv_python()), "-m", name, *arguments])
 
 
 def check(arguments: list[str]) -> int:
@@ -331,7 +348,15 @@ def become(command: list[str]) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-COMMANDS = {"run": run, "test": test, "bench": bench, "check": check, "lock": lock}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "bench": bench,
+    "check": check,
+    "lock": lock,
+    "translations": translations,
+    "pictures": pictures,
+}
 
 
 def main(arguments: list[str]) -> int:

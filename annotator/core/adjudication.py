@@ -7,7 +7,7 @@ of it beside the mention or quote that came of it, so that one edit holds both.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotator.core.annotation import Annotation
@@ -139,6 +139,35 @@ def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict
             builder.decide(group, group.takes[0], "agreed", verdict, rule.name)
     who = "the majority agrees" if rule == MAJORITY else f"{rule.name} agree"
     return builder.edit(f"Take what {who} on")
+
+
+def changed_by_hand(gold: Annotation, edit: Edit) -> Edit:
+    """The edit of gold with the decisions on what it changes: they are "changed" from then on.
+
+    An edit that decides something stays as it is, and notes and flags change no gold.
+    """
+    if any(isinstance(change.item, Decision) for change in edit.changes):
+        return edit
+    touched = {key for change in edit.changes for key in _touched(gold, change)}
+    changes = tuple(
+        Change(decision, decision._replace(outcome="changed"))
+        for decision in gold.decisions.values()
+        if decision.outcome in ("taken", "agreed") and (decision.kind, decision.item) in touched
+    )
+    return Edit(edit.title, edit.changes + changes) if changes else edit
+
+
+def _touched(gold: Annotation, change: Change) -> Iterator[tuple[str, str]]:
+    """The kinds and ids of the gold items that the change makes different ones."""
+    before, after = change.before, change.after
+    if isinstance(before, Quote) and isinstance(after, Quote):
+        if before._replace(note=after.note, flags=after.flags) != after:
+            yield "quote", before.id
+    elif isinstance(before, Mention) and isinstance(after, Mention):
+        if before._replace(note=after.note, flags=after.flags) != after:
+            yield "mention", before.id
+    elif isinstance(before, Entity) and isinstance(after, Entity) and before.label != after.label:
+        yield from (("mention", mention.id) for mention in gold.mentions_of(before.id))
 
 
 class _Builder:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator import __version__
 from annotator.store import sqlite_version
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _PACKAGES: Final = (
@@ -40,7 +41,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("about")
-        self.setWindowTitle("About Annotator")
+        self.setWindowTitle(tr("About Annotator"))
         self.rows = _rows()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(26, 22, 26, 18)
@@ -59,10 +60,10 @@ class AboutDialog(QDialog):
         return "\n".join(" ".join(word for word in row[:2] if word) for row in self.rows)
 
     def _heading(self, icon: QIcon) -> QHBoxLayout:
-        picture, name = QLabel(), QLabel(f"Annotator {__version__}")
+        picture, name = QLabel(), QLabel(tr("Annotator {1}", __version__))
         picture.setPixmap(icon.pixmap(64, 64))
         name.setObjectName("big")
-        what = QLabel("Entities and quotes of news articles, marked for training data.")
+        what = QLabel(tr("Entities and quotes of news articles, marked for training data."))
         what.setObjectName("quiet")
         beside = QVBoxLayout()
         beside.addWidget(name)
@@ -89,7 +90,7 @@ class AboutDialog(QDialog):
 
     def _foot(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = box.addButton("&Copy versions", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = box.addButton(tr("&Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda _: QGuiApplication.clipboard().setText(self.words()))
         box.rejected.connect(self.reject)
         return box
@@ -101,7 +102,7 @@ def _rows() -> list[tuple[str, str, str]]:
         ("Annotator", __version__, "MIT"),
         ("Python", platform.python_version(), "PSF"),
         ("Qt", qVersion(), "LGPL 3"),
-        ("SQLite", sqlite_version(), "public domain"),
+        ("SQLite", sqlite_version(), tr("public domain")),
     ]
     for name, licence in _PACKAGES:
         try:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.scheme import Scheme
+from annotator.ui.language import tr
 
 _Standard = QKeySequence.StandardKey
 
@@ -35,12 +36,12 @@ SPECS: Final = (
     Spec("open_project", "&Open project…", "&File", (_Standard.Open,)),
     Spec("import_files", "&Import articles…", "&File", ("Ctrl+I",), breaks=True),
     Spec("import_folder", "Import a &folder…", "&File", ("Ctrl+Shift+I",)),
-    Spec("import_report", "Import &report", "&File"),
+    Spec("import_report", "Import repor&t", "&File"),
     Spec("export_file", "&Export…", "&File", ("Ctrl+E",)),
     Spec("export_pdf", "Export as P&DF…", "&File", needs_article=True),
     Spec("print_article", "&Print…", "&File", (_Standard.Print,), needs_article=True),
     Spec("change_annotator", "&Annotator name…", "&File", breaks=True),
-    Spec("preferences", "Pre&ferences…", "&File", ("Ctrl+,",)),
+    Spec("preferences", "Preference&s…", "&File", ("Ctrl+,",)),
     Spec("close", "&Quit", "&File", ("Ctrl+Q",), breaks=True),
     Spec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
     Spec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
@@ -55,15 +56,15 @@ SPECS: Final = (
     Spec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
     Spec("toggle_flag", "&Flag", "&Edit", ("F",)),
     Spec("note_article", "Note on the &article…", "&Edit", ("Shift+N",), needs_article=True),
-    Spec("flag_article", "Flag the a&rticle", "&Edit", ("Shift+F",), needs_article=True),
+    Spec("flag_article", "Flag the artic&le", "&Edit", ("Shift+F",), needs_article=True),
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
     Spec("edit_scheme", "&Scheme…", "&Edit", breaks=True),
     Spec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
-    Spec("add_content", "Add to c&ontent", "&Annotate", ("Shift+Q",)),
+    Spec("add_content", "Add to co&ntent", "&Annotate", ("Shift+Q",)),
     Spec("cue", "&Cue", "&Annotate", ("C",)),
     Spec("source", "&Source or speaker…", "&Annotate", ("S",)),
     Spec("addressee", "&Addressee", "&Annotate", ("A",)),
-    Spec("quote_type", "Quote &type…", "&Annotate", ("T",)),
+    Spec("quote_type", "Quote t&ype…", "&Annotate", ("T",)),
     Spec("attributes", "Attri&butes…", "&Annotate", ("Shift+A",)),
     Spec("rename_entity", "&Rename entity", "&Annotate", ("F2",), breaks=True),
     Spec("merge_entities", "&Merge entity with…", "&Annotate", ("M",)),
@@ -99,15 +100,15 @@ SPECS: Final = (
     Spec("focus_text", "Go to the &text", "&View", ("Ctrl+1",), breaks=True),
     Spec("focus_quotes", "Go to the &quotes", "&View", ("Ctrl+2",)),
     Spec("focus_entities", "Go to the &entities", "&View", ("Ctrl+3",)),
-    Spec("zoom_in", "Zoom &in", "&View", (_Standard.ZoomIn, "Ctrl+="), breaks=True),
+    Spec("zoom_in", "&Zoom in", "&View", (_Standard.ZoomIn, "Ctrl+="), breaks=True),
     Spec("zoom_out", "Zoom &out", "&View", (_Standard.ZoomOut,)),
     Spec("zoom_reset", "&Usual size", "&View", ("Ctrl+0",)),
     Spec("show_reading", "&Reading…", "&View", ("F7",)),
-    Spec("layer_quotes", "Show q&uotes", "&View", ("Ctrl+Alt+1",), breaks=True, checkable=True),
+    Spec("layer_quotes", "Show quotes", "&View", ("Ctrl+Alt+1",), breaks=True, checkable=True),
     Spec("layer_entities", "Show entit&ies", "&View", ("Ctrl+Alt+2",), checkable=True),
     Spec("layer_links", "Show lin&ks", "&View", ("Ctrl+Alt+3",), checkable=True),
     Spec("show_badges", "Show la&bel tabs", "&View", ("Ctrl+Alt+4",), checkable=True),
-    Spec("focus_mode", "&Only the page", "&View", ("F11",), breaks=True, checkable=True),
+    Spec("focus_mode", "Onl&y the page", "&View", ("F11",), breaks=True, checkable=True),
     Spec("show_lists", "Quote and entity lists", "&View", ("Shift+F9",), checkable=True),
     Spec("lists_below", "Lists belo&w the text", "&View", ("Ctrl+F9",), checkable=True),
     Spec("show_minimap", "&Map of the spans", "&View", checkable=True),
@@ -116,14 +117,14 @@ SPECS: Final = (
     Spec("light_theme", "&Light", "&View", checkable=True),
     Spec("dark_theme", "&Dark", "&View", checkable=True),
     Spec("light_contrast", "&High contrast, light", "&View", checkable=True),
-    Spec("dark_contrast", "High &contrast, dark", "&View", checkable=True),
+    Spec("dark_contrast", "High contrast, dark", "&View", checkable=True),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),
     Spec("focus_review", "Go to the &differences", "&Review", ("Ctrl+4",)),
     Spec("take_majority", "Take what the &majority agrees on", "&Review"),
     Spec("accept_work", "A&ccept everybody's work on this article", "&Review"),
-    Spec("show_remarks", "&Remarks on my work…", "&Review", ("Shift+F6",), breaks=True),
+    Spec("show_remarks", "Remar&ks on my work…", "&Review", ("Shift+F6",), breaks=True),
     Spec("show_agreement", "&Agreement…", "&Review"),
-    Spec("merge_files", "&Merge others' annotations…", "&Review", breaks=True),
+    Spec("merge_files", "Mer&ge others' annotations…", "&Review", breaks=True),
     Spec("guidelines", "&Guidelines", "&Help", ("F1",), checkable=True),
     Spec("palette", "&Find an action…", "&Help", ("Ctrl+K",)),
     Spec("shortcut_sheet", "&Keys", "&Help", ("?",)),
@@ -143,7 +144,7 @@ def make_actions(owner: QWidget, deeds: Iterable[object]) -> dict[str, QAction]:
     }
     made: dict[str, QAction] = {}
     for spec in SPECS:
-        action = QAction(spec.title, owner)
+        action = QAction(tr(spec.title), owner)
         action.setShortcuts(list(_sequences(spec.keys)))
         action.setObjectName(spec.id)
         action.setCheckable(spec.checkable)
@@ -176,7 +177,7 @@ def make_label_all_actions(
     """One action for each label that marks every occurrence with it, on Alt and the label's key."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
-        action = QAction(f"{label.title} everywhere", owner)
+        action = QAction(tr("{1} everywhere", label.title), owner)
         action.setObjectName(f"label-all-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(f"Alt+{label.key}"))

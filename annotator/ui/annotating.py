@@ -10,6 +10,7 @@ from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotemarks import quoted_ranges
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 
 if TYPE_CHECKING:  # the rules come with the first quote
@@ -108,7 +109,9 @@ class Annotating:
         if entity_id is not None:
             self._offer = quote.id, entity_id
             name = annotation.entities[entity_id].name
-            self._session.said.emit(f"Said by {name}? Return accepts, S chooses somebody else.")
+            self._session.said.emit(
+                tr("Said by {1}? Return accepts, S chooses somebody else.", name)
+            )
 
     def _likely_speakers(
         self, annotation: Annotation, quote: Quote, reported: "Reported"
@@ -159,7 +162,7 @@ class Annotating:
         """Delete what is picked: a mention, a part of a quote, a quote, an entity."""
         pick = self._session.pick
         if pick is None:
-            self._session.said.emit("Click a span or choose a list row to delete it.")
+            self._session.said.emit(tr("Click a span or choose a list row to delete it."))
             return
         self._perform(lambda article, on: _deletion(article, on, pick))
 
@@ -167,7 +170,7 @@ class Annotating:
         """Change note or flags of what is picked."""
         item = self.picked_item()
         if item is None:
-            self._session.said.emit("Click a span or choose a list row first.")
+            self._session.said.emit(tr("Click a span or choose a list row first."))
         else:
             self._perform(lambda _article, _annotation: make(item))
 
@@ -265,7 +268,7 @@ class Annotating:
         return True
 
     def _say_which_quote(self) -> None:
-        self._session.said.emit("Click the quote first: there is none near the selection.")
+        self._session.said.emit(tr("Click the quote first: there is none near the selection."))
 
     def _remember(self, pick: Pick | None) -> None:
         if pick is not None and pick.kind == "quote":
@@ -289,7 +292,7 @@ def _words_at(article: Article, caret: int) -> tuple[int, int]:
 
     reported = reported_at(article, caret, caret)
     if reported is None:
-        raise Rejected("Select the quoted words, or put the caret between quote marks.")
+        raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project
 from annotator.ui.fonts import interface_font, load_fonts, load_more_fonts
+from annotator.ui.language import speak
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.style import style_sheet
@@ -75,6 +76,7 @@ class App(QObject):
         Raises AnnotatorError if it cannot be opened; the old window stays then.
         """
         project = Project.open(path, busy_timeout_ms=_PATIENCE_MS)
+        speak(application(), self._settings.language)
         old, self.window = self.window, None
         window = MainWindow(
             project,

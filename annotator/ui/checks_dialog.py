@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
 from annotator.core.concerns import Concern
 from annotator.core.occurrences import around
 from annotator.core.untouched import Untouched
+from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.theme import Theme
 
 REASONS: Final = (
-    "Not a name of this scheme",
-    "Not somebody's words",
-    "Title or scare quotes",
-    "Too unclear to mark",
+    tr_later("Not a name of this scheme"),
+    tr_later("Not somebody's words"),
+    tr_later("Title or scare quotes"),
+    tr_later("Too unclear to mark"),
 )
 _AROUND: Final = 48
-_KINDS: Final = {"quote": "No quote", "name": "No label"}
+_KINDS: Final = {"quote": tr_later("No quote"), "name": tr_later("No label")}
 
 
 class Open(NamedTuple):
@@ -42,7 +43,7 @@ class Open(NamedTuple):
 
 def open_items(untouched: Sequence[Untouched], concerns: Sequence[Concern]) -> list[Open]:
     """Both kinds of question in the order of the text."""
-    rows = [Open(_KINDS[item.kind], item.start, item.end, True) for item in untouched]
+    rows = [Open(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
     rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 
@@ -59,17 +60,17 @@ class ChecksDialog(QDialog):
 
     def __init__(self, text: str, rows: Sequence[Open], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Before it is done")
+        self.setWindowTitle(tr("Before it is done"))
         self._text = text
         self._heading = QLabel()
         self._heading.setWordWrap(True)
         self.rows = QStandardItemModel(self)
         self.list = SnippetList(self.rows, theme, self)
-        self.list.setAccessibleName("Open questions")
+        self.list.setAccessibleName(tr("Open questions"))
         for row in rows:
             self.rows.appendRow(_item(text, row, theme))
-        self._reason = QPushButton("Leave out …  (X)")
-        self._done = QPushButton("Done  (Ctrl+Return)")
+        self._reason = QPushButton(tr("Leave out …  (X)"))
+        self._done = QPushButton(tr("Done  (Ctrl+Return)"))
         self._lay_out()
         self._connect()
         self._count()
@@ -94,9 +95,9 @@ class ChecksDialog(QDialog):
         if row is None or not row.dismissible:
             return
         menu = QMenu(self)
-        menu.setAccessibleName("Why not")
+        menu.setAccessibleName(tr("Why not"))
         for number, reason in enumerate(REASONS, start=1):
-            action = menu.addAction(f"&{number}  {reason}")
+            action = menu.addAction(f"&{number}  {tr(reason)}")
             action.triggered.connect(lambda _=False, reason=reason: self._leave_out(reason))
         place = self.list.visualRect(self.list.currentIndex()).bottomLeft()
         menu.popup(self.list.viewport().mapToGlobal(place))
@@ -116,10 +117,13 @@ class ChecksDialog(QDialog):
     def _count(self) -> None:
         number = self.rows.rowCount()
         self._heading.setText(
-            "Nothing is open any more."
+            tr("Nothing is open any more.")
             if not number
-            else f"{number} {'question is' if number == 1 else 'questions are'} open. "
-            "Return goes there, X leaves it out with a reason."
+            else tr_count(
+                number,
+                "{1} question is open. Return goes there, X leaves it out with a reason.",
+                "{1} questions are open. Return goes there, X leaves it out with a reason.",
+            )
         )
         self._reason.setEnabled(number > 0)
 

@@ -30,17 +30,18 @@ from annotator.formats.articles.tables import (
     preview,
 )
 from annotator.formats.columns import PARTS, detect
+from annotator.ui.language import tr, tr_count, tr_later
 
 _TITLES: Final = {
-    "text": "Text",
-    "title": "Title",
-    "published": "Date",
-    "id": "Id",
-    "source": "Source",
-    "url": "Address",
-    "language": "Language",
+    "text": tr_later("Text"),
+    "title": tr_later("Title"),
+    "published": tr_later("Date"),
+    "id": tr_later("Id"),
+    "source": tr_later("Source"),
+    "url": tr_later("Address"),
+    "language": tr_later("Language"),
 }
-_NONE: Final = "(none)"
+_NONE: Final = tr_later("(none)")
 _CELL: Final = 60
 _WIDTH: Final = 170
 
@@ -97,22 +98,21 @@ class ColumnsDialog(QDialog):
 
     def __init__(self, parent: QWidget, paths: Sequence[Path], table: Preview) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Columns")
+        self.setWindowTitle(tr("Columns"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._table = table
         self._choices: dict[str, QComboBox] = {}
-        more = f" and {len(paths) - 1} more with the same columns" if len(paths) > 1 else ""
-        heading = QLabel(f"What do the columns of {paths[0].name}{more} hold?")
+        heading = QLabel(_question(paths))
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
         font = heading.font()
         font.setPixelSize(16)
         font.setWeight(font.Weight.DemiBold)
         heading.setFont(font)
-        hint = QLabel("One row is one article. Other columns are kept with it as metadata.")
+        hint = QLabel(tr("One row is one article. Other columns are kept with it as metadata."))
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
         self._model = QStandardItemModel(self)
-        self._accept = QPushButton("&Import")
+        self._accept = QPushButton(tr("&Import"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
@@ -138,22 +138,22 @@ class ColumnsDialog(QDialog):
         form.setVerticalSpacing(8)
         for part in PARTS:
             choice = QComboBox()
-            choice.setAccessibleName(f"Column of the {_TITLES[part].lower()}")
+            choice.setAccessibleName(tr("Column: {1}", tr(_TITLES[part])))
             choice.setMinimumWidth(_WIDTH)
-            choice.addItem(_NONE, None)
+            choice.addItem(tr(_NONE), None)
             for name in self._table.names:
                 choice.addItem(name, name)
             choice.setCurrentIndex(max(0, choice.findData(getattr(found, part))))
             choice.currentIndexChanged.connect(self._follow)
             self._choices[part] = choice
-            form.addRow(f"{_TITLES[part]}:", choice)
+            form.addRow(f"{tr(_TITLES[part])}:", choice)
         return form
 
     def _preview(self) -> QTableView:
         for row in self._table.rows:
             self._model.appendRow([_cell(words) for words in row])
         view = QTableView()
-        view.setAccessibleName("First rows")
+        view.setAccessibleName(tr("First rows"))
         view.setModel(self._model)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setTabKeyNavigation(False)
@@ -177,7 +177,7 @@ class ColumnsDialog(QDialog):
         """Head each column with what it holds, and allow the import once there is a text."""
         held: dict[str, list[str]] = {}
         for part, name in self.columns().chosen().items():
-            held.setdefault(name, []).append(_TITLES[part])
+            held.setdefault(name, []).append(tr(_TITLES[part]))
         for index, name in enumerate(self._table.names):
             item = QStandardItem(f"{name}\n{', '.join(held.get(name, []))}")
             font = item.font()
@@ -192,3 +192,15 @@ def _cell(words: str) -> QStandardItem:
     item = QStandardItem(plain if len(plain) <= _CELL else plain[:_CELL] + "…")
     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return item
+
+
+def _question(paths: Sequence[Path]) -> str:
+    words = tr("What do the columns of {1} hold?", paths[0].name)
+    if len(paths) == 1:
+        return words
+    more = tr_count(
+        len(paths) - 1,
+        "{1} more file has the same columns.",
+        "{1} more files have the same columns.",
+    )
+    return f"{words} {more}"

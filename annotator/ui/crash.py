@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from annotator import __version__
+from annotator.ui.language import tr
 
 _log = logging.getLogger(__name__)
 
@@ -93,17 +94,19 @@ class CrashReporter(QObject):
         self._open = True
         box = QMessageBox(
             QMessageBox.Icon.Critical,
-            "Annotator met a bug",
-            "Annotator met a bug. Your work up to the last action is saved; you can go on.",
+            tr("Annotator met a bug"),
+            tr("Annotator met a bug. Your work up to the last action is saved; you can go on."),
             parent=QApplication.activeWindow(),
         )
         words = report(error)
         box.setInformativeText(
-            "Please send the report below to the makers. Help → Show the log tells what happened "
-            "before."
+            tr(
+                "Please send the report below to the makers. "
+                "Help → Show the log tells what happened before."
+            )
         )
         box.setDetailedText(words)
-        copy = QPushButton("&Copy report", box)  # without a parent it would go with the name
+        copy = QPushButton(tr("&Copy report"), box)  # without a parent it would go with the name
         box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))

@@ -12,6 +12,7 @@ from annotator.core.models import Entity, Mention, Quote, Status
 from annotator.ui.annotating import Annotating
 from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import ask_note
+from annotator.ui.language import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
@@ -62,7 +63,7 @@ class DeskDeeds:
     def edit_note(self) -> None:
         item = self._annotating.picked_item()
         if item is None:
-            self._session.said.emit("Click a span or choose a list row first.")
+            self._session.said.emit(tr("Click a span or choose a list row first."))
             return
         note = ask_note(self._window, _words(item), item.note)
         if note is not None and note != item.note:
@@ -79,7 +80,7 @@ class DeskDeeds:
         if annotation is None:
             return
         before = annotation.head.notes
-        note = ask_note(self._window, "the article", before)
+        note = ask_note(self._window, tr("the article"), before)
         if note is not None and note != before:
             self._session.perform(lambda _, on: edits.set_note(on.head, note))
 
@@ -165,7 +166,7 @@ class DeskDeeds:
         """Give the article this status and go to the next one that is still to do."""
         annotation = self._session.annotation
         if annotation is None:
-            self._session.said.emit("Open an article first.")
+            self._session.said.emit(tr("Open an article first."))
             return
         if annotation.head.status != status and not self._session.perform(
             lambda _, on: edits.set_status(on, status)
@@ -173,7 +174,7 @@ class DeskDeeds:
             return
         key = self._articles.neighbour(1, only_open=True)
         if key is None:
-            self._session.said.emit("That was the last article to do. Well done!")
+            self._session.said.emit(tr("That was the last article to do. Well done!"))
         else:
             self._session.open_article(key)
             self._view.setFocus()
@@ -181,15 +182,18 @@ class DeskDeeds:
     def _go(self, step: int) -> None:
         key = self._articles.neighbour(step)
         if key is None:
-            words = "last" if step > 0 else "first"
-            self._session.said.emit(f"This is the {words} article of the list.")
+            self._session.said.emit(
+                tr("This is the last article of the list.")
+                if step > 0
+                else tr("This is the first article of the list.")
+            )
         else:
             self._session.open_article(key)
 
 
 def _words(item: Entity | Mention | Quote) -> str:
     if isinstance(item, Entity):
-        return f"entity {item.name}"
+        return tr("entity {1}", item.name)
     if isinstance(item, Mention):
         return f"“{item.text}”"
-    return f"quote “{item.parts('content')[0].text[:60]}…”"
+    return tr("quote “{1}…”", item.parts("content")[0].text[:60])

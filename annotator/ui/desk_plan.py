@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from annotator.ui.article.minimap import Minimap
 from annotator.ui.header import Header
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.toast import Toast
 
-_BACK: Final = "F11 brings everything back."
+_BACK: Final = tr_later("F11 brings everything back.")
 
 
 class Parts(NamedTuple):
@@ -82,7 +83,7 @@ class DeskPlan(QObject):
             state = self._window.windowState()
             self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
         if alone:
-            self._parts.toast.say(_BACK)
+            self._parts.toast.say(tr(_BACK))
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""

@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_PROJECTS: Final = "Annotator projects (*.annotator);;All files (*)"
+from annotator.ui.language import tr, tr_later, tr_sentence
+
+_PROJECTS: Final = tr_later("Annotator projects (*.annotator);;All files (*)")
 
 
 def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
     """An existing project file."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open project", str(folder), _PROJECTS)
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open project"), str(folder), tr(_PROJECTS))
     return Path(name) if name else None
 
 
@@ -34,7 +36,7 @@ def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
     """
     keep = QFileDialog.Option.DontConfirmOverwrite
     name, _ = QFileDialog.getSaveFileName(
-        parent, "New project", str(folder), _PROJECTS, options=keep
+        parent, tr("New project"), str(folder), tr(_PROJECTS), options=keep
     )
     if not name:
         return None
@@ -44,25 +46,25 @@ def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
 
 def ask_files_to_import(parent: QWidget, folder: Path, filters: str) -> list[Path]:
     """Files with articles or annotations."""
-    names, _ = QFileDialog.getOpenFileNames(parent, "Import articles", str(folder), filters)
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Import articles"), str(folder), filters)
     return [Path(name) for name in names]
 
 
 def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
     """A folder whose files are articles."""
-    name = QFileDialog.getExistingDirectory(parent, "Import a folder", str(folder))
+    name = QFileDialog.getExistingDirectory(parent, tr("Import a folder"), str(folder))
     return Path(name) if name else None
 
 
 def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
     """The name under which to annotate, new or known."""
     dialog = QInputDialog(parent)
-    dialog.setWindowTitle("Annotator name")
-    dialog.setLabelText("Annotations are kept apart by annotator. Annotate as:")
+    dialog.setWindowTitle(tr("Annotator name"))
+    dialog.setLabelText(tr("Annotations are kept apart by annotator. Annotate as:"))
     dialog.setComboBoxItems(list(dict.fromkeys([current, *known])))
     dialog.setComboBoxEditable(True)
     for field in dialog.findChildren(QLineEdit):
-        field.setAccessibleName("Annotator name")
+        field.setAccessibleName(tr("Annotator name"))
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     name = dialog.textValue().strip()
     dialog.deleteLater()
@@ -72,13 +74,13 @@ def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | 
 def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     """The note on something, changed."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle("Note")
+    dialog.setWindowTitle(tr("Note"))
     layout = QVBoxLayout(dialog)
-    heading = QLabel(f"Note on {about}")
+    heading = QLabel(tr("Note on {1}", about))
     heading.setTextFormat(Qt.TextFormat.PlainText)
     heading.setWordWrap(True)
     editor = QPlainTextEdit(note)
-    editor.setAccessibleName("Note")
+    editor.setAccessibleName(tr("Note"))
     editor.setTabChangesFocus(True)
     buttons = QDialogButtonBox(
         QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
@@ -95,9 +97,9 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
 
 def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
     """One sentence on what is wrong, with the whole list behind a button."""
-    box = QMessageBox(QMessageBox.Icon.Warning, title, sentence, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if details:
-        box.setDetailedText("\n".join(details))
+        box.setDetailedText("\n".join(map(tr_sentence, details)))
     box.open()

@@ -27,13 +27,19 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
+from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
 
 if TYPE_CHECKING:
     from annotator.store import Project
 
-_STATUS_TITLES: Final = {"todo": "To do", "doing": "In work", "done": "Done", "skipped": "Skipped"}
+_STATUS_TITLES: Final = {
+    "todo": tr_later("To do"),
+    "doing": tr_later("In work"),
+    "done": tr_later("Done"),
+    "skipped": tr_later("Skipped"),
+}
 _SHARES: Final = (80, 10, 10)
 _FORM_WIDTH: Final = 340
 _FIRST_OPTION: Final = 3
@@ -55,7 +61,7 @@ class ExportDialog(QDialog):
         then: Callable[[Path, Choice], None],
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export annotations")
+        self.setWindowTitle(tr("Export annotations"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._project = project
         self._then = then
@@ -67,15 +73,15 @@ class ExportDialog(QDialog):
         self._status = QComboBox()
         self._options: dict[str, QComboBox | QLineEdit] = {}
         self._rows = QFormLayout()
-        self._split = QCheckBox("&Split by article")
+        self._split = QCheckBox(tr("&Split by article"))
         self._shares = [QSpinBox() for _ in PARTS]
         self._seed = QSpinBox()
         self._place = QLineEdit()
         self._summary = QLabel()
-        self._caption = QLabel("What this format cannot hold, and leaves out:")
+        self._caption = QLabel(tr("What this format cannot hold, and leaves out:"))
         self._losses = QTreeWidget()
         self._note = QLabel()
-        self._accept = QPushButton("&Export")
+        self._accept = QPushButton(tr("&Export"))
         self._fill(annotators)
         self._arrange()
         self._connect()
@@ -114,24 +120,24 @@ class ExportDialog(QDialog):
 
     def _fill(self, annotators: Sequence[str]) -> None:
         for writer in self._writers.values():
-            self._format.addItem(writer.title, writer.name)
-        self._who.addItem("Everybody", None)
+            self._format.addItem(tr_sentence(writer.title), writer.name)
+        self._who.addItem(tr("Everybody"), None)
         for name in annotators:
             self._who.addItem(name, name)
-        self._status.addItem("Any", None)
+        self._status.addItem(tr("Any"), None)
         for status in STATUSES:
-            self._status.addItem(_STATUS_TITLES[status], status)
+            self._status.addItem(tr(_STATUS_TITLES[status]), status)
         for share, part, usual in zip(self._shares, PARTS, _SHARES, strict=True):
             share.setRange(0, 100)
             share.setValue(usual)
-            share.setSuffix(f" % {part}")
-            share.setAccessibleName(f"Share of {part}")
+            share.setSuffix(f" % {tr(part)}")
+            share.setAccessibleName(tr("Share: {1}", tr(part)))
         self._seed.setRange(0, 999_999)
-        self._seed.setPrefix("seed ")
-        self._seed.setAccessibleName("Seed of the split")
+        self._seed.setPrefix(tr("seed "))
+        self._seed.setAccessibleName(tr("Seed of the split"))
         self._place.setText("annotations.jsonl")
         self._losses.setHeaderHidden(True)
-        self._losses.setAccessibleName("What the format cannot hold")
+        self._losses.setAccessibleName(tr("What the format cannot hold"))
         self._losses.setUniformRowHeights(True)
         self._losses.setTextElideMode(Qt.TextElideMode.ElideRight)
         for label in (self._summary, self._note):
@@ -176,9 +182,9 @@ class ExportDialog(QDialog):
         form.setVerticalSpacing(10)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for title, field in (
-            ("&Format", self._format),
-            ("&Who", self._who),
-            ("S&tatus", self._status),
+            (tr("&Format"), self._format),
+            (tr("&Who"), self._who),
+            (tr("S&tatus"), self._status),
         ):
             field.setAccessibleName(title.replace("&", ""))
             field.setSizeAdjustPolicy(
@@ -191,15 +197,15 @@ class ExportDialog(QDialog):
         for share in (*self._shares, self._seed):
             shares.addWidget(share)
         form.addRow(shares)
-        browse = QPushButton("Browse")
-        browse.setAccessibleName("Choose a place")
+        browse = QPushButton(tr("Browse"))
+        browse.setAccessibleName(tr("Choose a place"))
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         place = QHBoxLayout()
         place.addWidget(self._place, 1)
         place.addWidget(browse)
-        self._place.setAccessibleName("Place")
-        label = QLabel("&Place:")
+        self._place.setAccessibleName(tr("Place"))
+        label = QLabel(tr("&Place:"))
         label.setBuddy(self._place)
         form.addRow(label, place)
         return holder
@@ -230,10 +236,10 @@ class ExportDialog(QDialog):
             else:
                 field = line = QLineEdit(option.default)
                 line.editingFinished.connect(self._follow)
-            field.setAccessibleName(option.name.capitalize())
-            field.setToolTip(option.title)
+            field.setAccessibleName(tr_sentence(option.name.capitalize()))
+            field.setToolTip(tr_sentence(option.title))
             self._options[option.name] = field
-            self._rows.insertRow(row, f"{option.name.capitalize()}:", field)
+            self._rows.insertRow(row, f"{tr_sentence(option.name.capitalize())}:", field)
         self._place.setText(self._renamed(Path(self._place.text())))
         self._follow()
 
@@ -255,7 +261,7 @@ class ExportDialog(QDialog):
             self._worker.cancel()
             return
         self._looked_at = choice = self.choice()
-        self._summary.setText("Looking …")
+        self._summary.setText(tr("Looking …"))
 
         def job(project: "Project", progress: Any, cancelled: Any) -> ExportReport:
             return preview(project, choice, progress=progress, cancelled=cancelled)
@@ -266,16 +272,24 @@ class ExportDialog(QDialog):
         total = sum(share.value() for share in self._shares)
         sound = not self._split.isChecked() or total == 100
         if not sound:
-            self._note.setText(f"The shares add up to {total} %, not to 100 %.")
+            self._note.setText(tr("The shares add up to {1} %, not to 100 %.", total))
         self._accept.setEnabled(sound and bool(self._place.text().strip()))
         return sound
 
     def _follow_place(self) -> None:
         there = taken(self.place(), self.choice()) if self._place.text().strip() else []
         names = ", ".join(path.name for path in there)
-        verb = "are" if len(there) > 1 else "is"
-        self._note.setText(f"{names} {verb} there already and will be replaced." if there else "")
-        self._accept.setText("&Replace" if there else "&Export")
+        self._note.setText(
+            tr_count(
+                len(there),
+                "{2} is there already and will be replaced.",
+                "{2} are there already and will be replaced.",
+                names,
+            )
+            if there
+            else ""
+        )
+        self._accept.setText(tr("&Replace") if there else tr("&Export"))
         self._sound()
 
     def _show(self, report: ExportReport) -> None:
@@ -283,8 +297,11 @@ class ExportDialog(QDialog):
             self._follow()
             return
         annotations, articles = report.annotations, report.articles
-        words = f"{annotations:,} annotation{'s' * (annotations != 1)} of "
-        words += f"{articles:,} article{'s' * (articles != 1)}"
+        words = tr(
+            "{1} of {2}",
+            tr_count(annotations, "{1} annotation", "{1} annotations"),
+            tr_count(articles, "{1} article", "{1} articles"),
+        )
         parts = ", ".join(f"{name} {count:,}" for name, count in report.parts.items())
         self._summary.setText(f"{words} ({parts})" if parts else words)
         self._losses.clear()
@@ -293,7 +310,7 @@ class ExportDialog(QDialog):
             item.addChildren([QTreeWidgetItem([words]) for words in report.examples[loss]])
             self._losses.addTopLevelItem(item)
         if not report.lost:
-            self._losses.addTopLevelItem(QTreeWidgetItem(["Nothing is lost."]))
+            self._losses.addTopLevelItem(QTreeWidgetItem([tr("Nothing is lost.")]))
         if self._losses.topLevelItemCount() <= 4:
             self._losses.expandAll()
 
@@ -301,13 +318,15 @@ class ExportDialog(QDialog):
         if self._looked_at is None:
             self._follow()
             return
-        self._summary.setText("This cannot be exported")
+        self._summary.setText(tr("This cannot be exported"))
         self._losses.clear()
         self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
 
     def _browse(self) -> None:
         quiet = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(self, "Export to", str(self.place()), options=quiet)
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Export to"), str(self.place()), options=quiet
+        )
         if name:
             self._place.setText(name)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.errors import AnnotatorError
 from annotator.ui import dialogs
 from annotator.ui.background import Worker
+from annotator.ui.language import tr, tr_clauses, tr_count
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 
@@ -99,7 +100,7 @@ class FileDeeds:
     def import_report(self) -> None:
         """Show what the last import did."""
         if self._imported is None:
-            self._session.said.emit("Nothing was imported since the window was opened.")
+            self._session.said.emit(tr("Nothing was imported since the window was opened."))
             return
         from annotator.ui.import_report import ImportReportDialog
 
@@ -138,7 +139,7 @@ class FileDeeds:
 
     def _start(self, job: Any) -> None:
         if not self._worker.start(self._session.project.path, job):
-            self._session.said.emit("Wait until the running job is done, or cancel it.")
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
         from annotator.work.exporting import ExportReport
@@ -154,7 +155,7 @@ class FileDeeds:
 
         self._imported = report
         self._reload()
-        self._session.said.emit(summary(report))
+        self._session.said.emit(tr_clauses(summary(report)))
         if deserves_a_look(report):
             self.import_report()
         if self._session.article_key is None:
@@ -164,17 +165,21 @@ class FileDeeds:
 
     def _tell_export(self, report: "ExportReport") -> None:
         if report.cancelled:
-            self._session.said.emit("Export cancelled; no file was written.")
+            self._session.said.emit(tr("Export cancelled; no file was written."))
             return
         name = report.path.name if report.path else ""
-        words = f"Exported {_counted(report.annotations, 'annotation')} to {name}."
+        words = tr(
+            "Exported {1} to {2}.",
+            tr_count(report.annotations, "{1} annotation", "{1} annotations"),
+            name,
+        )
         self._session.said.emit(words)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]
             if report.losses_file is not None:
-                details.append(f"Each of them is in {report.losses_file}")
-            sentence = f"{words} The format {report.format} could not hold everything."
-            dialogs.show_problem(self._window, "Exported", sentence, details)
+                details.append(tr("Each of them is in {1}", report.losses_file))
+            sentence = tr("{1} The format {2} could not hold everything.", words, report.format)
+            dialogs.show_problem(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:
         keys = self._session.project.article_keys(annotator=self._session.annotator)
@@ -188,14 +193,10 @@ class FileDeeds:
         return self._session.project.path.parent
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
 def _import_filters() -> str:
     from annotator.formats import formats
 
     readers = [f for f in formats() if f.reads]
     suffixes = dict.fromkeys([*(suffix for f in readers for suffix in f.suffixes), ".zip"])
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-    return f"Articles and annotations ({patterns});;All files (*)"
+    return tr("Articles and annotations ({1});;All files (*)", patterns)

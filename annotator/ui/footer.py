@@ -4,22 +4,33 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStatusBar,
+    QStyle,
+    QStyleOption,
+    QStylePainter,
+    QWidget,
+)
 
 from annotator.core.scheme import Scheme
 from annotator.ui.keys import key_words
+from annotator.ui.language import tr, tr_later
 from annotator.ui.layers import LayerSwitch
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
+_EDGE: Final = 14
 _HINTS: Final = {
-    "quote": "Quote",
-    "cue": "Cue",
-    "source": "Speaker",
-    "delete": "Delete",
-    "undo": "Undo",
+    "quote": tr_later("Quote"),
+    "cue": tr_later("Cue"),
+    "source": tr_later("Speaker"),
+    "delete": tr_later("Delete"),
+    "undo": tr_later("Undo"),
 }
 
 
@@ -36,13 +47,13 @@ class Footer(QStatusBar):
         super().__init__()
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self._hints = _Hints()
         self._actions = actions
         self.set_scheme(scheme, labels)
         self._layers = LayerSwitch(actions, theme)
         self._saved = QLabel()
-        self._saved.setAccessibleDescription("Last save")
+        self._saved.setAccessibleDescription(tr("Last save"))
         self.addWidget(self._hints, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(self._saved)
@@ -54,7 +65,7 @@ class Footer(QStatusBar):
         for label in scheme.labels:
             self._hints.add(labels[label.name], label.title.split(",")[0])
         for id_, hint in _HINTS.items():
-            self._hints.add(self._actions[id_], hint, first=True)
+            self._hints.add(self._actions[id_], tr(hint), first=True)
         self._hints.show_what_fits()
 
     def set_theme(self, theme: Theme) -> None:
@@ -79,13 +90,38 @@ class Footer(QStatusBar):
         """Show a sentence for a while in place of the keys."""
         self.showMessage(words, _SAID_MS)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if words := self.currentMessage():
+            # Qt hides the keys under a message only if they were in sight when it came.
+            self.clearMessage()
+            self.say(words)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a message in line with the keys; Qt sets it at the very edge."""
+        painter, option = QStylePainter(self), QStyleOption()
+        option.initFrom(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option)
+        room = QRect(_EDGE, 0, self._beside() - 2 * _EDGE, self.height())
+        words = self.fontMetrics().elidedText(
+            self.currentMessage(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        side = Qt.AlignmentFlag.AlignLeft  # of a mirrored window, the right one
+        place = QStyle.visualRect(self.layoutDirection(), self.rect(), room)
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _beside(self) -> int:
+        """The width that the layers and the last save leave."""
+        layers = self._layers.geometry()
+        return layers.left() if self.isLeftToRight() else self.width() - 1 - layers.right()
+
     def show_saved(self, at: datetime) -> None:
         """Say that everything up to `at` is on disk, in local time."""
-        self._saved.setText(f"●  Saved {at.astimezone():%H:%M:%S}")
+        self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
 
     def show_opened(self) -> None:
         """Say that nothing is waiting to be saved."""
-        self._saved.setText("●  All changes saved")
+        self._saved.setText(tr("●  All changes saved"))
 
 
 class _Hints(QWidget):
@@ -94,7 +130,7 @@ class _Hints(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("Keys")
+        self.setAccessibleName(tr("Keys"))
         self._pairs: list[tuple[QLabel, QLabel]] = []
         self._actions: list[QAction] = []
         self._first: list[tuple[QLabel, QLabel]] = []

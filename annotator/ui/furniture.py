@@ -30,12 +30,13 @@ from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.help_deeds import HelpDeeds
 from annotator.ui.keyboard.keymap import Keymap
+from annotator.ui.language import tr, tr_sentence
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
-from annotator.ui.preferences_deeds import PreferencesDeeds
+from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
@@ -94,9 +95,8 @@ class Furniture(QObject):
             window,
             view,
             room.settings,
-            work_as=self.file_deeds.work_as,
-            choose_look=view_deeds.choose,
-            look=self.look,
+            Hands(self.file_deeds.work_as, view_deeds.choose, room.open_project),
+            self.look,
         )
         self.scheming = SchemeDeeds(window, session, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
@@ -121,7 +121,7 @@ class Furniture(QObject):
             *followers,
         )
         self.actions = make_actions(window, deeds)
-        self._everywhere = QMenu("Mark e&verywhere", window)
+        self._everywhere = QMenu(tr("Mark e&verywhere"), window)
         self._make_labels()
         self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
         help_deeds.keymap = self.keymap
@@ -192,7 +192,7 @@ class Furniture(QObject):
         for spec in SPECS:
             menu = menus.get(spec.menu)
             if menu is None:
-                menu = menus[spec.menu] = self._room.window.menuBar().addMenu(spec.menu)
+                menu = menus[spec.menu] = self._room.window.menuBar().addMenu(tr(spec.menu))
             if spec.breaks:
                 menu.addSeparator()
             menu.addAction(self.actions[spec.id])
@@ -254,6 +254,7 @@ class Furniture(QObject):
         self.worker.failed.connect(self._hide_progress)
 
     def _say(self, words: str) -> None:
+        words = tr_sentence(words)
         self.footer.say(words)
         announce(self._room.window, words)
         if self.plan.alone:
@@ -291,8 +292,8 @@ class Furniture(QObject):
 
     def _name_undo(self) -> None:
         undo, redo = self._room.session.next_titles()
-        for id_, word, title in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
-            self.actions[id_].setText(f"{word}: {title.replace('&', '&&')}" if title else word)
+        for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
+            self.actions[id_].setText(_titled(word, title) if title else word)
 
     def show_failure(self, sentence: str) -> None:
         """Say in a dialog what the disk or a project refuses."""
@@ -300,7 +301,9 @@ class Furniture(QObject):
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self._progress is None:
-            self._progress = QProgressDialog(words, "Cancel", 0, 0, self._room.window)
+            self._progress = QProgressDialog(
+                tr_sentence(words), tr("Cancel"), 0, 0, self._room.window
+            )
             self._progress.setWindowTitle("Annotator")
             # An import writes each file in one transaction: an edit could only wait for it.
             self._progress.setWindowModality(Qt.WindowModality.WindowModal)
@@ -309,9 +312,13 @@ class Furniture(QObject):
         # Steps of 1,024, since a large file counts more bytes than Qt's int holds.
         self._progress.setMaximum(total // _STEP + 1 if total else 0)
         self._progress.setValue(min(done, total) // _STEP)
-        self._progress.setLabelText(words)
+        self._progress.setLabelText(tr_sentence(words))
 
     def _hide_progress(self) -> None:
         if self._progress is not None:
             self._progress.deleteLater()
             self._progress = None
+
+
+def _titled(word: str, title: str) -> str:
+    return f"{word}: {tr_sentence(title).replace('&', '&&')}"

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.models import Article
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _BUTTONS: Final = {
@@ -40,10 +41,10 @@ class Header(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(120)
-        self._bar.setAccessibleName("Articles done")
-        self._done = QPushButton("Done, next")
+        self._bar.setAccessibleName(tr("Articles done"))
+        self._done = QPushButton(tr("Done, next"))
         self._done.setObjectName("primary")
-        self._done.setAccessibleName("Done, next")
+        self._done.setAccessibleName(tr("Done, next"))
         self._done.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._connected = False
         self._lay_out()
@@ -59,7 +60,7 @@ class Header(QWidget):
             button.setIcon(icon(name, theme.text))
             button.setToolTip(f"{words}  {actions[id_].shortcut().toString()}")
             button.setAccessibleName(words)
-        self._done.setText(f"Done, next   {key_words(actions['done_next'])}")
+        self._done.setText(tr("Done, next   {1}", key_words(actions["done_next"])))
         if not self._connected:
             self._connected = True
             self._done.clicked.connect(actions["done_next"].trigger)
@@ -68,15 +69,17 @@ class Header(QWidget):
 
     def show_article(self, article: Article | None) -> None:
         """Name the article on the desk."""
-        self._title.set_words(article.title or article.id if article is not None else "No article")
+        self._title.set_words(
+            article.title or article.id if article is not None else tr("No article")
+        )
         origin = (article.source, article.published) if article is not None else ()
         self._origin.set_words("  ·  ".join(word for word in origin if word))
         self._done.setEnabled(article is not None)
 
     def show_progress(self, done: int, total: int) -> None:
         """Say how many articles of the project are done or skipped."""
-        self._count.setText(f"{done} of {total}")
-        self._count.setToolTip(f"{done} of {total} articles are done or skipped")
+        self._count.setText(tr("{1} of {2}", done, total))
+        self._count.setToolTip(tr("{1} of {2} articles are done or skipped", done, total))
         self._bar.setMaximum(max(total, 1))
         self._bar.setValue(done)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from annotator.ui.dialogs import show_problem
 from annotator.ui.keyboard.keymap import Keymap
+from annotator.ui.language import tr
 from annotator.ui.settings import Settings, log_path
 from annotator.ui.theme import Theme
 
@@ -45,7 +46,9 @@ class HelpDeeds:
         path = log_path()
         url = QUrl.fromLocalFile(str(path))
         if not path.exists() or not QDesktopServices.openUrl(url):
-            show_problem(self._window, "Annotator", f"The log is {path}; nothing here opens it.")
+            show_problem(
+                self._window, "Annotator", tr("The log is {1}; nothing here opens it.", path)
+            )
 
     def about(self) -> None:
         from annotator.ui.about_dialog import AboutDialog

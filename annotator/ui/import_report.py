@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.language import number_words, tr, tr_clauses, tr_sentence
+
 if TYPE_CHECKING:
     from annotator.work.importing import ImportReport
 
@@ -29,13 +31,13 @@ class ImportReportDialog(QDialog):
         super().__init__(parent)
         from annotator.work.import_words import as_text, summary
 
-        self.setWindowTitle("Import report")
+        self.setWindowTitle(tr("Import report"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._text = as_text(report)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
-        heading = QLabel(summary(report))
+        heading = QLabel(tr_clauses(summary(report)))
         heading.setObjectName("heading")
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
@@ -50,7 +52,7 @@ class ImportReportDialog(QDialog):
 
     def _details(self, report: "ImportReport") -> QTextEdit:
         details = QTextEdit()
-        details.setAccessibleName("Details of the import")
+        details.setAccessibleName(tr("Details of the import"))
         details.setReadOnly(True)
         details.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         details.setTabChangesFocus(True)
@@ -63,8 +65,8 @@ class ImportReportDialog(QDialog):
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = QPushButton("&Copy all")
-        copy.setToolTip("Copy the whole report as text")
+        copy = QPushButton(tr("&Copy all"))
+        copy.setToolTip(tr("Copy the whole report as text"))
         copy.clicked.connect(self.copy_all)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
@@ -84,11 +86,15 @@ def _html(report: "ImportReport", palette: QPalette) -> str:
     parts = []
     for title, lines in sections(report):
         parts.append(
-            f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(title)}</b>'
+            f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(tr_sentence(title))}</b>'
             f' <span style="color:{muted}">{len(lines):,}</span></p>'
         )
-        parts += [f'<p style="margin:2px 0 2px 0">{escape(line)}</p>' for line in lines[:_SHOWN]]
+        parts += [
+            f'<p style="margin:2px 0 2px 0">{escape(tr_sentence(line))}</p>'
+            for line in lines[:_SHOWN]
+        ]
         if len(lines) > _SHOWN:
-            more = f"and {len(lines) - _SHOWN:,} more, which Copy all has as well"
+            more = tr("and {1} more, which Copy all has as well", number_words(len(lines) - _SHOWN))
             parts.append(f'<p style="color:{muted}">{more}</p>')
-    return "".join(parts) or f'<p style="color:{muted}">There was nothing to import.</p>'
+    nothing = tr("There was nothing to import.")
+    return "".join(parts) or f'<p style="color:{muted}">{nothing}</p>'

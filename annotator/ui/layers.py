@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from annotator.ui.language import tr, tr_later
 from annotator.ui.theme import Theme
 
 _LAYERS: Final = {
-    "layer_quotes": "Quotes",
-    "layer_entities": "Entities",
-    "layer_links": "Links",
+    "layer_quotes": tr_later("Quotes"),
+    "layer_entities": tr_later("Entities"),
+    "layer_links": tr_later("Links"),
 }
 
 
@@ -22,14 +23,14 @@ class LayerSwitch(QWidget):
     def __init__(self, actions: Mapping[str, QAction], theme: Theme) -> None:
         super().__init__()
         self.setObjectName("layers")
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         self._buttons: list[QToolButton] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(1)
-        layout.addWidget(QLabel("Layers:"))
+        layout.addWidget(QLabel(tr("Layers:")))
         for id_, word in _LAYERS.items():
-            self._buttons.append(self._button(actions[id_], word))
+            self._buttons.append(self._button(actions[id_], tr(word)))
             layout.addWidget(self._buttons[-1])
         self.set_theme(theme)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
+from annotator.ui.language import tr
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -119,9 +120,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.panes, 1)
         self.setCentralWidget(middle)
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
-        self.menuBar().setAccessibleName("Menus")
+        self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
-        self.setWindowTitle(f"{self.project.path.stem} — Annotator")
+        self.setWindowTitle(tr("{1} — Annotator", self.project.path.stem))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
@@ -182,7 +183,7 @@ def _splitter(*panes: QWidget, grows: int) -> QSplitter:
     splitter.setChildrenCollapsible(False)
     for pane in panes:
         splitter.addWidget(pane)
-    splitter.handle(1).setAccessibleName("Move the border")
+    splitter.handle(1).setAccessibleName(tr("Move the border"))
     splitter.setStretchFactor(grows, 1)
     return splitter
 

@@ -22,13 +22,17 @@ from annotator.ui.article.units import (
     previous_sentence,
 )
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import tr, tr_later
 from annotator.ui.session import Pick, Session
 
 _REACH: Final = 4096
 """How far, in code points, the next span is looked for at first."""
 _LONGEST_WORD: Final = 300
 _WORD: Final = re.compile(r"\w+(?:[-.’']\w+)*|[^\w\s]")
-_WORDS: Final = {"name": "name without a label", "quote": "quoted words without a quote"}
+_WORDS: Final = {
+    "name": tr_later("name without a label"),
+    "quote": tr_later("quoted words without a quote"),
+}
 
 
 class Moving:
@@ -57,7 +61,7 @@ class Moving:
             return
         around = [Pick(p.kind, p.id, p.part) for p in view.index.at(self._place()[0])]
         if not around:
-            session.said.emit("There is no span around the caret.")
+            session.said.emit(tr("There is no span around the caret."))
             return
         following = around.index(session.pick) + 1 if session.pick in around else 0
         session.select(around[following % len(around)])
@@ -113,7 +117,7 @@ class Moving:
             if now is None or (now[0] <= start and end <= now[1]):
                 self._select((start, end))
                 return
-        self._session.said.emit("The selection has not grown.")
+        self._session.said.emit(tr("The selection has not grown."))
 
     def lengthen_end(self) -> None:
         self._move_edge(0, 1)
@@ -157,7 +161,7 @@ class Moving:
         """Pick the next span in the order of the text, the outer of two that start together."""
         found = self._neighbour(step)
         if found is None:
-            self._session.said.emit("Nothing is marked yet.")
+            self._session.said.emit(tr("Nothing is marked yet."))
             return
         self._caret_to(found.start)
         self._view.reveal(found.start, found.end)
@@ -191,7 +195,7 @@ class Moving:
     def _step_untouched(self, kind: UntouchedKind, step: int) -> None:
         found = [(item.start, item.end) for item in self.untouched() if item.kind == kind]
         if not found:
-            self._session.said.emit(f"There is no {_WORDS[kind]} here.")
+            self._session.said.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
             return
         self._select(found[_following(found, self._place(), step)])
 
@@ -201,7 +205,7 @@ class Moving:
             return
         found = concerns(article, annotation)
         if not found:
-            self._session.said.emit("Nothing looks wrong in this article.")
+            self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
         places = [(concern.start, concern.end) for concern in found]
         at = _following(places, self._place(), step)
@@ -209,7 +213,7 @@ class Moving:
             at = (found.index(self._concern) + step) % len(found)  # several may be in one place
         self._concern = found[at]
         self._select(places[at])
-        self._session.said.emit(f"{found[at].words} ({at + 1} of {len(found)})")
+        self._session.said.emit(tr("{1} ({2} of {3})", found[at].words, at + 1, len(found)))
 
     def _move(self, to: Callable[[str, int], int]) -> None:
         article = self._session.article
@@ -238,7 +242,7 @@ class Moving:
             _by_words(article.text, place[1], end, at_end=True),
         )
         if found[0] >= found[1]:
-            self._session.said.emit("Nothing would be left of it.")
+            self._session.said.emit(tr("Nothing would be left of it."))
         elif self._view.selection() is not None or self._session.pick is None:
             self._select(found)
         else:
@@ -254,7 +258,7 @@ class Moving:
                 return edits.resize_mention(article, annotation, mention.id, *span)
             part = pick.part if pick is not None else None
             if quote is None or part is None:
-                raise Rejected("Select words, or pick a span, to move its edges.")
+                raise Rejected(tr("Select words, or pick a span, to move its edges."))
             return edits.resize_part(article, annotation, quote.id, part, *span)
 
         if self._session.perform(make) and quote is not None:

@@ -10,6 +10,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import Search, occurrences
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import tr
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
@@ -37,7 +38,7 @@ class Naming:
         """Mark every occurrence of the selected or picked name in the article, as one step."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
-            self._session.said.emit("Select a name to mark it everywhere.")
+            self._session.said.emit(tr("Select a name to mark it everywhere."))
             return
         words = article.text[slice(*place)]
         spans = list(occurrences(article.text, Search(words)))
@@ -55,7 +56,7 @@ class Naming:
         """Show where the selected or picked name stands, to mark or unmark it there."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
-            self._session.said.emit("Select a name to look for it everywhere.")
+            self._session.said.emit(tr("Select a name to look for it everywhere."))
             return
         from annotator.ui.occurrences_dialog import OccurrencesDialog
 
@@ -70,11 +71,13 @@ class Naming:
         """Ask which entity the selected words name, and mark them as a mention of it."""
         place = self._place()
         if place is None:
-            self._session.said.emit("Select the words that name someone: he, the minister …")
+            self._session.said.emit(tr("Select the words that name someone: he, the minister …"))
             return
         self._asked = place
         self._the_picker().open_at(
-            self._screen_place(*place), prompt="Who or what is this?", first=self._likely(*place)
+            self._screen_place(*place),
+            prompt=tr("Who or what is this?"),
+            first=self._likely(*place),
         )
 
     def _place(self) -> tuple[int, int] | None:
@@ -150,7 +153,11 @@ class Naming:
         aliases = likely_aliases(annotation, entity)
         if aliases:
             self._session.said.emit(
-                f"“{entity.name}” may be {aliases[0].name}: press P and Return to join them."
+                tr(
+                    "“{1}” may be {2}: press P and Return to join them.",
+                    entity.name,
+                    aliases[0].name,
+                )
             )
 
 

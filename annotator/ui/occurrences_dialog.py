@@ -23,6 +23,7 @@ from annotator.core import edits
 from annotator.core.occurrences import Search
 from annotator.core.scheme import Label
 from annotator.ui.background import Worker
+from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -43,22 +44,22 @@ class OccurrencesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setWindowTitle("All occurrences")
+        self.setWindowTitle(tr("All occurrences"))
         self._session = session
         self.worker = Worker(self)
         self.words = QLineEdit(words)
-        self.words.setAccessibleName("Words to find")
+        self.words.setAccessibleName(tr("Words to find"))
         self.labels = _label_box(session.scheme.labels, label)
-        self.whole_words = _tick("&Whole words", on=True)
-        self.match_case = _tick("Match &case", on=True)
-        self.project = _tick("In all &articles", on=False)
+        self.whole_words = _tick(tr("&Whole words"), on=True)
+        self.match_case = _tick(tr("Match &case"), on=True)
+        self.project = _tick(tr("In all &articles"), on=False)
         self.count = QLabel()
-        self.count.setAccessibleName("Occurrences")
+        self.count.setAccessibleName(tr("Occurrences"))
         self.places = QStandardItemModel(self)
         self.list = SnippetList(self.places, theme, self)
-        self.list.setAccessibleName("Places")
-        self.mark_button = QPushButton("&Mark")
-        self.unmark_button = QPushButton("&Unmark")
+        self.list.setAccessibleName(tr("Places"))
+        self.mark_button = QPushButton(tr("&Mark"))
+        self.unmark_button = QPushButton(tr("&Unmark"))
         self._lay_out()
         self._connect()
         self.look()
@@ -122,14 +123,14 @@ class OccurrencesDialog(QDialog):
         self._session.bank_time()
         if self.worker.start(self._session.project.path, job):
             self.mark_button.setEnabled(False)
-            self.count.setText("Looking through the articles …")
+            self.count.setText(tr("Looking through the articles …"))
 
     def _finish(self, result: object) -> None:
         if isinstance(result, list):
             self._show(result)
             return
         self._session.reopen()
-        self._session.said.emit(f"Marked {result} places in all articles.")
+        self._session.said.emit(_marked(result))
         self.accept()
 
     def _fail(self, sentence: str) -> None:
@@ -142,8 +143,9 @@ class OccurrencesDialog(QDialog):
         for place in places[:_MOST]:
             self.places.appendRow(self._item(place, several=several))
         found = len(places)
-        more = f", the first {_MOST} are shown" if found > _MOST else ""
-        self.count.setText(f"{found} {'place' if found == 1 else 'places'}{more}")
+        words = tr_count(found, "{1} place", "{1} places")
+        more = tr("{1}, the first {2} are shown", words, number_words(_MOST))
+        self.count.setText(more if found > _MOST else words)
         self.list.setCurrentIndex(self.places.index(0, 0))
         self._count_ticked()
 
@@ -162,9 +164,9 @@ class OccurrencesDialog(QDialog):
     def _count_ticked(self) -> None:
         ticked = self.ticked()
         marked = sum(1 for place in ticked if place.label is not None)
-        self.mark_button.setText(f"&Mark {len(ticked)}")
+        self.mark_button.setText(tr("&Mark {1}", len(ticked)))
         self.mark_button.setEnabled(bool(ticked))
-        self.unmark_button.setText(f"&Unmark {marked}")
+        self.unmark_button.setText(tr("&Unmark {1}", marked))
         self.unmark_button.setEnabled(marked > 0 and not self.project.isChecked())
 
     def _go_to(self, index: QModelIndex) -> None:
@@ -212,7 +214,7 @@ class OccurrencesDialog(QDialog):
 
 def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:
     box = QComboBox()
-    box.setAccessibleName("Label")
+    box.setAccessibleName(tr("Label"))
     for label in labels:
         box.addItem(label.title, label.name)
     box.setCurrentIndex(max(0, box.findData(current)))
@@ -223,3 +225,11 @@ def _tick(words: str, *, on: bool) -> QCheckBox:
     box = QCheckBox(words)
     box.setChecked(on)
     return box
+
+
+def _marked(places: object) -> str:
+    return tr_count(
+        int(str(places)),
+        "Marked {1} place in all articles.",
+        "Marked {1} places in all articles.",
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from annotator.core.marked import marked_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import show_problem
+from annotator.ui.language import tr, tr_count
 from annotator.ui.session import Session
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class PaperDeeds:
             return
         start, end = self._view.selection() or (0, len(article.text))
         QGuiApplication.clipboard().setText(marked_text(article, annotation, start, end))
-        what = "The selection" if self._view.selection() else "The article"
-        self._session.said.emit(f"{what} is copied with its marks.")
+        what = tr("The selection") if self._view.selection() else tr("The article")
+        self._session.said.emit(tr("{1} is copied with its marks.", what))
 
     def export_pdf(self) -> None:
         """Ask for a file, and write the article with its marks to it."""
@@ -41,7 +42,7 @@ class PaperDeeds:
         name = "".join(c if c.isalnum() or c in "-_ ." else "_" for c in article.id)
         proposal = self._session.project.path.parent / f"{name}.pdf"
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Export as PDF", str(proposal), "PDF (*.pdf)"
+            self._window, tr("Export as PDF"), str(proposal), tr("PDF (*.pdf)")
         )
         if path:
             out = Path(path)
@@ -54,11 +55,11 @@ class PaperDeeds:
         try:
             pages = write_pdf(self._sheet(), out, self._view.reading.family)
         except OSError as error:
-            why = error.strerror or "it cannot be written"
-            show_problem(self._window, "Annotator", f"{out}: {why}; choose another file.")
+            why = error.strerror or tr("it cannot be written")
+            show_problem(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
-        count = "1 page" if pages == 1 else f"{pages} pages"
-        self._session.said.emit(f"Exported {count} to {out.name}.")
+        count = tr_count(pages, "{1} page", "{1} pages")
+        self._session.said.emit(tr("Exported {1} to {2}.", count, out.name))
 
     def print_article(self) -> None:
         """Ask for a printer, and print the article with its marks."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.chooser import Chooser
+from annotator.ui.language import LANGUAGES, tr
 from annotator.ui.theme import Theme
 
 IDLE: Final = range(10, 901)
@@ -31,6 +32,7 @@ class Preferences(NamedTuple):
 
     annotator: str
     look: str
+    language: str
     reading: Reading
     idle_seconds: int
     leads: bool
@@ -50,23 +52,26 @@ class PreferencesDialog(QDialog):
         """`annotators` are known names, `looks` the words for each look and its name."""
         super().__init__(parent)
         self.setObjectName("preferences")
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self._now = now
         reading = now.reading
         self.name = QComboBox()
         self.name.setEditable(True)
         for part in (self.name, *self.name.findChildren(QLineEdit)):
-            part.setAccessibleName("Annotator name")
+            part.setAccessibleName(tr("Annotator name"))
         self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))
-        self.look = Chooser("Look", looks)
+        self.look = Chooser(tr("Look"), looks)
         self.look.choose_value(now.look)
+        languages = [(tr("As the desktop"), ""), *((own, code) for code, own in LANGUAGES.items())]
+        self.language = Chooser(tr("Language of the window"), languages)
+        self.language.choose_value(now.language)
         families = list(dict.fromkeys([reading.family, *QFontDatabase.families()]))
-        self.family = Chooser("Font of the text", [(name, name) for name in families])
-        self.pixels = _number("Size of the text", SIZES, reading.size, " px")
-        self.spacing = _number("Line spacing", SPACINGS, reading.spacing, " %")
-        self.measure = _number("Letters in a line", MEASURES, reading.measure, " letters")
-        self.idle = _number("Pause that counts", IDLE, now.idle_seconds, " s")
-        self.leads = QCheckBox("I &lead this project: find in everybody's annotations")
+        self.family = Chooser(tr("Font of the text"), [(name, name) for name in families])
+        self.pixels = _number(tr("Size of the text"), SIZES, reading.size, tr(" px"))
+        self.spacing = _number(tr("Line spacing"), SPACINGS, reading.spacing, tr(" %"))
+        self.measure = _number(tr("Letters in a line"), MEASURES, reading.measure, tr(" letters"))
+        self.idle = _number(tr("Pause that counts"), IDLE, now.idle_seconds, tr(" s"))
+        self.leads = QCheckBox(tr("I &lead this project: find in everybody's annotations"))
         self.leads.setChecked(now.leads)
         self._lay_out()
         self.setStyleSheet(
@@ -85,6 +90,7 @@ class PreferencesDialog(QDialog):
         return Preferences(
             annotator=self.name.currentText().strip() or self._now.annotator,
             look=self.look.currentData(),
+            language=self.language.currentData(),
             reading=reading,
             idle_seconds=self.idle.value(),
             leads=self.leads.isChecked(),
@@ -96,17 +102,18 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows: tuple[tuple[str, QWidget | None], ...] = (
-            ("Annotating", None),
-            ("&Annotate as", self.name),
-            ("&Pauses count up to", self.idle),
+            (tr("Annotating"), None),
+            (tr("&Annotate as"), self.name),
+            (tr("&Pauses count up to"), self.idle),
             ("", self.leads),
-            ("Look", None),
-            ("&Colours", self.look),
-            ("Text", None),
-            ("&Font", self.family),
-            ("&Size", self.pixels),
-            ("Line s&pacing", self.spacing),
-            ("Li&ne length", self.measure),
+            (tr("Look"), None),
+            (tr("&Colours"), self.look),
+            (tr("Lan&guage"), self.language),
+            (tr("Text"), None),
+            (tr("&Font"), self.family),
+            (tr("&Size"), self.pixels),
+            (tr("Line s&pacing"), self.spacing),
+            (tr("Li&ne length"), self.measure),
         )
         for words, field in rows:
             if field is None:

@@ -1,12 +1,15 @@
 """The action that shows the preferences, and what happens to those that were changed."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.store import StoreError
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import tr
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
@@ -14,28 +17,30 @@ if TYPE_CHECKING:
     from annotator.ui.preferences import Preferences
 
 
-class PreferencesDeeds:
-    """One method for each action id; see the table in `actions`.
+class Hands(NamedTuple):
+    """What the menus do as well: another annotator's name, another look, opening a project."""
 
-    `work_as` and `choose_look` do what the menus do.
-    """
+    work_as: Callable[[str], None]
+    choose_look: Callable[[str], None]
+    open_project: Callable[[Path], None]
+
+
+class PreferencesDeeds:
+    """One method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
         window: QWidget,
         view: ArticleView,
         settings: Settings,
-        *,
-        work_as: Callable[[str], None],
-        choose_look: Callable[[str], None],
+        hands: Hands,
         look: Callable[[], Theme],
     ) -> None:
         self._window = window
         self._session = view.session
         self._view = view
         self._settings = settings
-        self._work_as = work_as
-        self._choose_look = choose_look
+        self._hands = hands
         self._look = look
 
     def preferences(self) -> None:
@@ -53,11 +58,12 @@ class PreferencesDeeds:
         now = Preferences(
             annotator=session.annotator,
             look=settings.look,
+            language=settings.language,
             reading=self._view.reading,
             idle_seconds=settings.idle_seconds,
             leads=settings.leads,
         )
-        titles = {spec.id: plain(spec.title) for spec in SPECS}
+        titles = {spec.id: plain(tr(spec.title)) for spec in SPECS}
         dialog = PreferencesDialog(
             now,
             names,
@@ -77,7 +83,11 @@ class PreferencesDeeds:
         if wanted.reading != before.reading:
             self._view.set_reading(wanted.reading)
         if wanted.look != before.look:
-            self._choose_look(wanted.look)
+            self._hands.choose_look(wanted.look)
         if wanted.annotator != before.annotator:
-            self._work_as(wanted.annotator)
+            self._hands.work_as(wanted.annotator)
+        settings.language = wanted.language
         settings.save()
+        if wanted.language != before.language:
+            # A window says everything anew only when it is made; this one ends with its dialog.
+            QTimer.singleShot(0, lambda: self._hands.open_project(self._session.project.path))

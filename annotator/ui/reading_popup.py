@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import filled, tr
 
 _SWITCHES: Final = ("layer_quotes", "layer_entities", "layer_links", "show_badges")
 _FROM_EDGE: Final = 18
@@ -31,15 +32,15 @@ class ReadingPopup(QFrame):
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("reading")
-        self.setAccessibleName("Reading")
+        self.setAccessibleName(tr("Reading"))
         self._view = view
         self._actions = actions
         self._font = QFontComboBox()
         self._font.setFontFilters(QFontComboBox.FontFilter.ScalableFonts)
         self._font.setEditable(False)
-        self._size = _Slider(SIZES, 1, "{} px")
-        self._spacing = _Slider(SPACINGS, 5, "{} %")
-        self._measure = _Slider(MEASURES, 5, "{} letters")
+        self._size = _Slider(SIZES, 1, tr("{1} px"))
+        self._spacing = _Slider(SPACINGS, 5, "{1} %")
+        self._measure = _Slider(MEASURES, 5, tr("{1} letters"))
         self._lay_out()
         self._show()
         self._connect()
@@ -62,10 +63,10 @@ class ReadingPopup(QFrame):
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(14)
         for title, field, control in (
-            ("&Font", self._font, self._font),
-            ("&Size", self._size, self._size.slider),
-            ("&Line distance", self._spacing, self._spacing.slider),
-            ("Line len&gth", self._measure, self._measure.slider),
+            (tr("&Font"), self._font, self._font),
+            (tr("&Size"), self._size, self._size.slider),
+            (tr("&Line distance"), self._spacing, self._spacing.slider),
+            (tr("Line len&gth"), self._measure, self._measure.slider),
         ):
             label = QLabel(title)
             label.setBuddy(control)
@@ -73,8 +74,8 @@ class ReadingPopup(QFrame):
             form.addRow(label, field)
         for id_ in _SWITCHES:
             form.addRow("", self._switch(self._actions[id_]))
-        usual = QPushButton("&Usual setting")
-        usual.setAccessibleName("Usual setting")
+        usual = QPushButton(tr("&Usual setting"))
+        usual.setAccessibleName(tr("Usual setting"))
         usual.clicked.connect(lambda: self._view.set_reading(Reading()))
         form.addRow("", usual)
 
@@ -154,4 +155,4 @@ class _Slider(QWidget):
 
     @Slot(int)
     def _write(self, value: int) -> None:
-        self._value.setText(self._words.format(value))
+        self._value.setText(filled(self._words, [value]))

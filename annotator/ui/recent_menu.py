@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from annotator.ui.language import tr
 from annotator.ui.settings import Settings
 
 _DIGITS: Final = 9
@@ -18,7 +19,7 @@ class RecentMenu(QMenu):
     def __init__(
         self, settings: Settings, open_project: Callable[[Path], None], here: Path, parent: QWidget
     ) -> None:
-        super().__init__("Open &recent", parent)
+        super().__init__(tr("Open &recent"), parent)
         self._settings = settings
         self._open = open_project
         self._here = here.resolve()
@@ -37,10 +38,10 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda _=False, path=path: self._open(path))
             self.addAction(action)
         if not others:
-            self.addAction("No other project yet").setEnabled(False)
+            self.addAction(tr("No other project yet")).setEnabled(False)
             return
         self.addSeparator()
-        self.addAction("&Forget these").triggered.connect(self._settings.forget_projects)
+        self.addAction(tr("&Forget these")).triggered.connect(self._settings.forget_projects)
 
 
 def _short(folder: Path) -> str:

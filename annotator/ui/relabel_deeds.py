@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.store import StoreError
 from annotator.ui.background import Worker
+from annotator.ui.language import tr, tr_count
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -46,7 +47,7 @@ class RelabelDeeds:
             )
 
         if not self._worker.start(self._session.project.path, job):
-            self._session.said.emit("Wait until the running job is done, or cancel it.")
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
         from annotator.work.relabelling import RelabelReport
@@ -56,10 +57,14 @@ class RelabelDeeds:
         if self._session.article_key in report.articles:
             self._session.reopen()
         title = self._session.scheme.label(report.label).title
-        entities = "1 entity" if report.entities == 1 else f"{report.entities:,} entities"
-        articles = len(report.articles)
-        where = "1 article" if articles == 1 else f"{articles:,} articles"
-        words = f"{entities} in {where} relabelled as {title}; undo works in each article."
+        words = tr(
+            "{1} in {2} relabelled as {3}; undo works in each article.",
+            tr_count(report.entities, "{1} entity", "{1} entities"),
+            tr_count(len(report.articles), "{1} article", "{1} articles"),
+            title,
+        )
         if report.passed_over:
-            words += f" {report.passed_over:,} had changed meanwhile."
-        self._session.said.emit(f"Stopped: {words}" if report.cancelled else words)
+            words += " " + tr_count(
+                report.passed_over, "{1} had changed meanwhile.", "{1} had changed meanwhile."
+            )
+        self._session.said.emit(tr("Stopped: {1}", words) if report.cancelled else words)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.core.finding import Searchable, Sought
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
+from annotator.ui.language import tr, tr_count
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -49,7 +50,7 @@ class RelabelDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("relabel")
-        self.setWindowTitle("Replace labels")
+        self.setWindowTitle(tr("Replace labels"))
         self._session = session
         self._replace = replace
         self._unticked: set[LabelledEntity] = set()
@@ -82,16 +83,16 @@ class RelabelDialog(QDialog):
         )  # fmt: skip
         names = {label.name: label.title for label in scheme.labels}
         olds = [(f"{names.get(name, name)} ({count:,})", name) for name, count in used.items()]
-        self.old = Chooser("Label to replace", olds, self._read)
-        self.new = Chooser("New label", [(t, n) for n, t in names.items()], self._count)
+        self.old = Chooser(tr("Label to replace"), olds, self._read)
+        self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Only names with these letters")
-        self.filter.setAccessibleName("Filter names")
+        self.filter.setPlaceholderText(tr("Only names with these letters"))
+        self.filter.setAccessibleName(tr("Filter names"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._fill)
         self.tree = QTreeWidget()
-        self.tree.setAccessibleName("What will change")
-        self.tree.setHeaderLabels(["Entity", "Mentions", "Articles"])
+        self.tree.setAccessibleName(tr("What will change"))
+        self.tree.setHeaderLabels([tr("Entity"), tr("Mentions"), tr("Articles")])
         self.tree.setUniformRowHeights(True)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
@@ -100,22 +101,22 @@ class RelabelDialog(QDialog):
             self.tree.headerItem().setTextAlignment(column, right)
         self.tree.itemChanged.connect(self._tick)
         self.tree.itemExpanded.connect(self._unfold)
-        self.all = self._button("Tick &all", lambda: self._tick_shown(on=True))
-        self.none = self._button("Tick &none", lambda: self._tick_shown(on=False))
+        self.all = self._button(tr("Tick &all"), lambda: self._tick_shown(on=True))
+        self.none = self._button(tr("Tick &none"), lambda: self._tick_shown(on=False))
         self.state = QLabel()
         self.state.setObjectName("muted")
-        self.state.setAccessibleName("How much will change")
+        self.state.setAccessibleName(tr("How much will change"))
         self.box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = QPushButton("&Replace")
+        self.go = QPushButton(tr("&Replace"))
         self.box.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
         self.box.accepted.connect(self._accept)
         self.box.rejected.connect(self.reject)
 
     def _lay_out(self) -> None:
         labels = QHBoxLayout()
-        labels.addWidget(QLabel("Replace"))
+        labels.addWidget(QLabel(tr("Replace")))
         labels.addWidget(self.old, 1)
-        labels.addWidget(QLabel("by"))
+        labels.addWidget(QLabel(tr("by")))
         labels.addWidget(self.new, 1)
         below = QHBoxLayout()
         below.addWidget(self.all)
@@ -229,10 +230,14 @@ class RelabelDialog(QDialog):
         entities = sum(map(len, chosen.values()))
         same = self.old.currentData() == self.new.currentData()
         self.state.setText(
-            "Choose another label." if same and self._entities else
-            f"{_counted(entities, 'entity', 'entities')} in "
-            f"{_counted(len(chosen), 'article', 'articles')} will change."
-        )  # fmt: skip
+            tr("Choose another label.")
+            if same and self._entities
+            else tr(
+                "{1} in {2} will change.",
+                tr_count(entities, "{1} entity", "{1} entities"),
+                tr_count(len(chosen), "{1} article", "{1} articles"),
+            )
+        )
         self.go.setEnabled(bool(entities) and not same)
 
     @Slot()
@@ -246,7 +251,3 @@ class RelabelDialog(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda _: act())
         return button
-
-
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}"

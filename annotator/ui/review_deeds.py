@@ -12,6 +12,7 @@ from annotator.store import StoreError
 from annotator.ui import dialogs
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
+from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -89,7 +90,7 @@ class ReviewDeeds:
 
     def focus_review(self) -> None:
         if self.reviewing is None or not self.reviewing.active or self.panel is None:
-            self._session.said.emit("Start the review first (F6).")
+            self._session.said.emit(tr("Start the review first (F6)."))
         else:
             self.panel.focus_rows()
 
@@ -98,14 +99,14 @@ class ReviewDeeds:
         from annotator.core.adjudication import MAJORITY
 
         if self.reviewing is None or not self.reviewing.active:
-            self._session.said.emit("Start the review first (F6).")
+            self._session.said.emit(tr("Start the review first (F6)."))
         else:
             self.reviewing.take_agreed(MAJORITY)
 
     def accept_work(self) -> None:
         """Give everybody's annotation of this article the review status "accepted"."""
         if self.reviewing is None or not self.reviewing.active:
-            self._session.said.emit("Start the review first (F6).")
+            self._session.said.emit(tr("Start the review first (F6)."))
         else:
             self.reviewing.accept()
 
@@ -141,16 +142,23 @@ class ReviewDeeds:
         remarks = self._session.project.remarks(key, self._session.annotator)
         left = sum(remark.done_at is None for remark in remarks)
         if left:
-            word = "remark" if left == 1 else "remarks"
-            self._session.said.emit(f"A reviewer left {left} {word} here: Shift+F6 shows them.")
+            self._session.said.emit(
+                tr_count(
+                    left,
+                    "A reviewer left {1} remark here: Shift+F6 shows it.",
+                    "A reviewer left {1} remarks here: Shift+F6 shows them.",
+                )
+            )
 
     def show_agreement(self) -> None:
         """Measure how much people agree, in the background, and show it."""
+        self._measure(None)
 
+    def _measure(self, names: list[str] | None) -> None:
         def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
             from annotator.work.agreement import measure
 
-            return measure(project, progress=progress, cancelled=cancelled)
+            return measure(project, names, progress=progress, cancelled=cancelled)
 
         self._start(job)
 
@@ -158,7 +166,7 @@ class ReviewDeeds:
         paths = dialogs.ask_files_to_import(
             self._window,
             self._session.project.path.parent,
-            "Projects and bundles (*.annotator *.jsonl);;All files (*)",
+            tr("Projects and bundles (*.annotator *.jsonl);;All files (*)"),
         )
         if paths:
             self.merge_paths(paths)
@@ -175,7 +183,7 @@ class ReviewDeeds:
 
     def _start(self, job: Any) -> None:
         if not self._worker.start(self._session.project.path, job):
-            self._session.said.emit("Wait until the running job is done, or cancel it.")
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
         """A project was dropped: ask what to do with it. What is none is opened, and told so."""
@@ -187,12 +195,16 @@ class ReviewDeeds:
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
-            f"Open {path.name}, or merge what is in it into {self._session.project.path.name}?",
+            tr(
+                "Open {1}, or merge what is in it into {2}?",
+                path.name,
+                self._session.project.path.name,
+            ),
             parent=self._window,
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        merge = box.addButton("&Merge", QMessageBox.ButtonRole.AcceptRole)
-        opening = box.addButton("&Open", QMessageBox.ButtonRole.ActionRole)
+        merge = box.addButton(tr("&Merge"), QMessageBox.ButtonRole.AcceptRole)
+        opening = box.addButton(tr("&Open"), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(merge)
 
@@ -216,7 +228,7 @@ class ReviewDeeds:
             self.panel.setVisible(False)
             self._desk.addWidget(self.panel)
             handle = self._desk.handle(self._desk.indexOf(self.panel))
-            handle.setAccessibleName("Move the border")
+            handle.setAccessibleName(tr("Move the border"))
             self.panel.place_wanted.connect(self._view.reveal)
             self.panel.text_wanted.connect(self._view.setFocus)
             self._session.article_opened.connect(self._focus_soon)
@@ -267,27 +279,35 @@ class ReviewDeeds:
             self._tell_merge(report)
 
     def _show_figures(self, found: "Agreement") -> None:
+        from annotator.core.adjudication import people_among
         from annotator.ui.review.agreement_dialog import AgreementDialog
 
-        dialog = AgreementDialog(found, self._look(), self._window)
+        there = self._window.findChild(AgreementDialog)
+        if there is not None and there.isVisible():
+            there.show_agreement(found)
+            return
+        everybody = people_among(self._session.project.annotators())
+        dialog = AgreementDialog(found, everybody, self._measure, self._look(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _tell_merge(self, report: "MergeReport") -> None:
         if report.cancelled:
-            self._session.said.emit("Merge cancelled; nothing was changed.")
+            self._session.said.emit(tr("Merge cancelled; nothing was changed."))
             return
         counts = report.counts()
-        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-        self._session.said.emit(f"Merged: {told or 'no annotations in it'}.")
+        told = ", ".join(
+            f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
+        )
+        self._session.said.emit(tr("Merged: {1}.", told or tr("no annotations in it")))
         self._session.reopen()
         self._reload()
         details = [
-            f"{one.verdict}: {one.annotator} on {one.article}"
+            tr("{1}: {2} on {3}", tr(one.verdict), one.annotator, one.article)
             for one in report.merged
             if one.verdict in ("newer", "older", "conflicting")
         ]
-        details += [f"not in this project: {article}" for article in report.unknown]
+        details += [tr("not in this project: {1}", article) for article in report.unknown]
         if details:
-            sentence = f"Merged: {told or 'nothing'}. Nothing was overwritten."
-            dialogs.show_problem(self._window, "Merged", sentence, details)
+            sentence = tr("Merged: {1}. Nothing was overwritten.", told or "nothing")
+            dialogs.show_problem(self._window, tr("Merged"), sentence, details)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from annotator.core import edits
 from annotator.core.models import Entity, Quote
 from annotator.ui.keyboard.commands import plain
+from annotator.ui.language import tr
 from annotator.ui.scheming.attributes_dialog import AttributesDialog
 from annotator.ui.scheming.guidelines_panel import GuidelinesPanel
 from annotator.ui.session import Session
@@ -53,7 +54,7 @@ class SchemeDeeds:
         """Ask what is said of the picked entity or quote, and make that one edit."""
         item = self._session.picked_quote() or self._session.picked_entity()
         if item is None:
-            self._session.said.emit("Click an entity or a quote first.")
+            self._session.said.emit(tr("Click an entity or a quote first."))
             return
         offered = self._session.scheme.attributes_of(
             "quote" if isinstance(item, Quote) else "entity"
@@ -61,7 +62,7 @@ class SchemeDeeds:
         if not offered:
             what = "quotes" if isinstance(item, Quote) else "entities"
             self._session.said.emit(
-                f"The scheme has no attributes for {what}: add them under Edit → Scheme."
+                tr("The scheme has no attributes for {1}: add them under Edit → Scheme.", what)
             )
             return
         dialog = AttributesDialog(item, offered, _about(item), self._window)
@@ -104,7 +105,9 @@ class SchemeDeeds:
         """The keys of the window's actions, with what they do."""
         portable = QKeySequence.SequenceFormat.PortableText
         menus = {
-            QKeySequence.mnemonic(menu.text()).toString(portable): f"the menu {plain(menu.text())}"
+            QKeySequence.mnemonic(menu.text()).toString(portable): tr(
+                "the menu {1}", plain(menu.text())
+            )
             for menu in self._window.menuBar().actions()
         }
         return menus | {
@@ -116,6 +119,6 @@ class SchemeDeeds:
 
 def _about(item: Entity | Quote) -> str:
     if isinstance(item, Entity):
-        return f"What is said of {item.name}"
+        return tr("What is said of {1}", item.name)
     words = " ".join(item.parts("content")[0].text.split()) if item.parts("content") else item.id
-    return f"What is said of the quote “{words[:60]}{'…' if len(words) > 60 else ''}”"
+    return tr("What is said of the quote “{1}{2}”", words[:60], "…" if len(words) > 60 else "")

@@ -14,9 +14,14 @@ from PySide6.QtWidgets import (
 from annotator.core.scheme import Scheme
 from annotator.ui.article.view import ArticleView
 from annotator.ui.keys import key_words
+from annotator.ui.language import tr, tr_later
 from annotator.ui.theme import Shades, Theme
 
-_ROLE_WORDS: Final = (("quote", "Quote"), ("cue", "Cue"), ("source", "Speaker"))
+_ROLE_WORDS: Final = (
+    ("quote", tr_later("Quote")),
+    ("cue", tr_later("Cue")),
+    ("source", tr_later("Speaker")),
+)
 _MARGIN: Final = 8
 _GAP: Final = 5
 _EDGE: Final = 4
@@ -36,12 +41,12 @@ class SelectionBar(QFrame):
     ) -> None:
         super().__init__(view.viewport())
         self.setObjectName("bar")
-        self.setAccessibleName("Mark the selection")
+        self.setAccessibleName(tr("Mark the selection"))
         self._view = view
         self._theme = theme
         self._words: list[tuple[QToolButton, QAction, str]] = []
         self._labels = self._label_buttons(scheme, labels)
-        self._roles = [self._button(word, actions[id_]) for id_, word in _ROLE_WORDS]
+        self._roles = [self._button(tr(word), actions[id_]) for id_, word in _ROLE_WORDS]
         self.show_keys()
         self.set_theme(theme)
         self.hide()

@@ -13,11 +13,12 @@ from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
 from annotator.store import Project, StoreError
+from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
 
 PickKind = Literal["entity", "mention", "quote"]
-_CHANGED_ELSEWHERE: Final = (
+_CHANGED_ELSEWHERE: Final = tr_later(
     "This article was changed in another window: it was read again, please repeat."
 )
 
@@ -105,10 +106,14 @@ class Session(QObject):
     def perform(self, make: Callable[[Article, Annotation], Edit]) -> bool:
         """Make the edit and commit it. What does not fit is said, not raised; False then."""
         if self.article is None or self.annotation is None:
-            self.said.emit("Open an article first.")
+            self.said.emit(tr("Open an article first."))
             return False
         try:
             edit = begun(self.annotation, make(self.article, self.annotation))
+            if self.annotation.decisions:
+                from annotator.core.adjudication import changed_by_hand
+
+                edit = changed_by_hand(self.annotation, edit)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
@@ -116,11 +121,15 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart."""
-        self._step(lambda key: self.project.undo(key, self.annotator), "Undone", "Nothing to undo.")
+        self._step(
+            lambda key: self.project.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
+        )
 
     def redo(self) -> None:
         """Make the last undone edit of this article again."""
-        self._step(lambda key: self.project.redo(key, self.annotator), "Redone", "Nothing to redo.")
+        self._step(
+            lambda key: self.project.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
+        )
 
     def next_titles(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now, each None where there is nothing."""
@@ -182,7 +191,7 @@ class Session(QObject):
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:
             edit = step(key)
-            self.said.emit(nothing if edit is None else f"{did}: {edit.title}")
+            self.said.emit(nothing if edit is None else f"{did}: {tr_sentence(edit.title)}")
             return edit
 
         self._commit(run)
@@ -199,7 +208,7 @@ class Session(QObject):
             self.quote_order.apply(edit)
         except StaleEdit:
             self.reopen()
-            self.said.emit(_CHANGED_ELSEWHERE)
+            self.said.emit(tr(_CHANGED_ELSEWHERE))
             return False
         except StoreError as error:
             self.failed.emit(str(error))

@@ -46,6 +46,15 @@ class Settings:
         self._values.setValue("look", look)
 
     @property
+    def language(self) -> str:
+        """The language of the window, a code of `language.LANGUAGES`; "" for the desktop's."""
+        return str(self._values.value("language", ""))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._values.setValue("language", code)
+
+    @property
     def reading(self) -> Reading:
         """How the article is set, and which layers show."""
         stored = {

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _SHOWN_MS: Final = 4000
@@ -18,7 +19,7 @@ class Toast(QLabel):
         super().__init__(parent)
         self._page = parent
         self.setObjectName("toast")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)

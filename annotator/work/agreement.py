@@ -1,12 +1,13 @@
 """How much the annotators of a project agree."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from annotator.core.adjudication import people_among
-from annotator.core.agreement.counting import LayerCounts, count_article
+from annotator.core.agreement.counting import count_article
 from annotator.core.agreement.report import SAMPLES, Agreement, summarise
+from annotator.core.agreement.trends import Dated
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError
 from annotator.core.grouping import SideBySide
@@ -36,11 +37,12 @@ def measure(
     """
     names = chosen(project, annotators)
     total = project.stats().articles
-    counts: list[Mapping[str, LayerCounts]] = []
+    counts: list[Dated] = []
     for number, (_, side) in enumerate(side_by_side(project, names, statuses), start=1):
         if cancelled():
             return None
-        counts.append(count_article(side))
+        dates = [work.updated for work in side.works.values() if work.updated]
+        counts.append((max(dates, default=None), count_article(side)))
         progress(number, total, "comparing")
     return summarise(counts, names, samples=samples)
 

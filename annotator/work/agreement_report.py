@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from annotator.core.agreement.figures import NOT_TWICE, Figure
 from annotator.core.agreement.report import Agreement, LayerReport, PairReport
+from annotator.core.agreement.trends import LAYERS, Person, Week
 from annotator.core.errors import AnnotatorError
 
 FIGURES: Final = {
@@ -56,6 +57,22 @@ def as_data(found: Agreement) -> dict[str, Any]:
         "articles": found.articles,
         "samples": found.samples,
         "layers": {name: _layer_data(layer) for name, layer in found.layers.items()},
+        "weeks": [_week_data(week) for week in found.weeks],
+        "people": [_person_data(person) for person in found.people],
+    }
+
+
+def _week_data(week: Week) -> dict[str, Any]:
+    figures = {name: figure.value for name, figure in week.figures.items()}
+    return {"week": week.start, "articles": week.articles, "overlap": figures}
+
+
+def _person_data(person: Person) -> dict[str, Any]:
+    return {
+        "annotator": person.name,
+        "articles": person.articles,
+        "exact": {name: figure.value for name, figure in person.exact.items()},
+        "overlap": {name: figure.value for name, figure in person.overlap.items()},
     }
 
 
@@ -99,7 +116,38 @@ def as_html(found: Agreement) -> str:
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>Agreement</title>"
         f"<style>{_STYLE}</style></head><body><h1>Agreement</h1>"
         f"<p>{people} · articles annotated by two or more: {found.articles:,}</p>"
-        f"{notes}{body}</body></html>\n"
+        f"{notes}{_people_html(found)}{body}{_weeks_html(found)}</body></html>\n"
+    )
+
+
+def _people_html(found: Agreement) -> str:
+    """Each annotator against the others."""
+    head = "".join(f"<th>{name}, {how}</th>" for how in ("exact", "overlapping") for name in LAYERS)
+    rows = ""
+    for person in found.people:
+        figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
+        cells = "".join(f"<td>{html.escape(figure.words())}</td>" for figure in figures)
+        name = html.escape(person.name)
+        rows += f"<tr><th>{name}</th><td>{person.articles:,}</td>{cells}</tr>"
+    return (
+        "<h2>Annotators <small>F1 of each against the others</small></h2>"
+        f"<table><tr><th></th><th>articles</th>{head}</tr>{rows}</table>"
+    )
+
+
+def _weeks_html(found: Agreement) -> str:
+    """F1 of overlapping spans by the week in which articles were last changed."""
+    head = "".join(f"<th>{name}</th><th></th>" for name in LAYERS)
+    rows = ""
+    for week in found.weeks:
+        figures = [week.figures[name] for name in LAYERS]
+        cells = "".join(f"<td>{_bar(f)}</td><td>{html.escape(f.words())}</td>" for f in figures)
+        rows += f"<tr><th>{week.start}</th><td>{week.articles:,}</td>{cells}</tr>"
+    return (
+        "<h2>By week <small>F1 overlapping</small></h2>"
+        f"<table><tr><th></th><th>articles</th>{head}</tr>{rows}</table>"
+        if rows
+        else ""
     )
 
 

@@ -7,6 +7,7 @@ from annotator.core.adjudication import (
     ALL,
     MAJORITY,
     Verdict,
+    changed_by_hand,
     decided,
     queue,
     reject,
@@ -16,6 +17,7 @@ from annotator.core.adjudication import (
 )
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json, changes_to_json
+from annotator.core.edits import set_note, set_type
 from annotator.core.errors import Rejected
 from annotator.core.grouping import SideBySide
 from annotator.core.models import Article, Entity, Mention, Quote
@@ -108,6 +110,20 @@ def test_a_decision_can_be_made_again_and_the_first_leaves_nothing_behind() -> N
     assert (gold.entities, gold.mentions) == ({}, {})
     (decision,) = gold.decisions.values()
     assert (decision.outcome, decision.reason, decision.item) == ("rejected", "nothing here", None)
+
+
+def test_gold_that_is_changed_afterwards_says_so_and_a_note_changes_nothing() -> None:
+    side = SideBySide(TEXT, {"ada": lee("PERSON", quote()), "ben": lee("PERSON", quote())})
+    gold = Annotation()
+    gold.apply(take_agreed(side, gold, ALL, ZOE))
+    (made,) = gold.quotes.values()
+    for make, outcome in (
+        (lambda: set_note(made, "sure?"), "agreed"),
+        (lambda: set_type(gold, made.id, "mixed"), "changed"),
+    ):
+        gold.apply(changed_by_hand(gold, make()))
+        outcomes = {d.kind: d.outcome for d in gold.decisions.values()}
+        assert outcomes == {"quote": outcome, "mention": "agreed"}
 
 
 def test_a_version_that_changed_opens_its_decision_again() -> None:

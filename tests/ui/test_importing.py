@@ -54,7 +54,7 @@ def chooser(dialog: ColumnsDialog, part: str) -> QComboBox:
     (found,) = [
         box
         for box in dialog.findChildren(QComboBox)
-        if box.accessibleName() == f"Column of the {part}"
+        if box.accessibleName() == f"Column: {part.capitalize()}"
     ]
     return found
 

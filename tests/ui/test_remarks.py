@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QToolButton,
+)
 
+from annotator.store import Project
 from tests.ui.driving import Driver, annotated, run_main, stored, visible
 
 Projects = Callable[..., Path]
@@ -123,3 +131,20 @@ def test_articles_can_be_narrowed_down_to_those_with_flags_or_notes(
 
     run_main([str(project)], script)
     assert stored(project, 2).head.flags == ("discuss",)
+
+
+def test_a_message_that_is_there_when_the_window_opens_has_the_status_bar_to_itself(
+    project_of: Projects,
+) -> None:
+    path = project_of(NEWS)
+    with Project.open(path) as project:
+        (key,) = project.article_keys(annotator="ada")
+        project.add_remark(key, "ada", (0, 7), "Who?", "lead")
+
+    def script(driver: Driver) -> None:
+        assert "Shift+F6" in driver.said()
+        caps = driver.window.furniture.footer.findChildren(QLabel, "key")
+        assert caps
+        assert not any(cap.isVisible() for cap in caps), "words over words"
+
+    assert run_main([str(path)], script) == 0

@@ -22,6 +22,7 @@ from annotator.core.agreement.figures import (
     nominal_alpha,
     unitized_alpha,
 )
+from annotator.core.agreement.trends import Dated, Person, Week, people_of, weeks_of
 
 SAMPLES: Final = 300
 _SEED: Final = 20261125
@@ -61,12 +62,17 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How much people agree, over `articles` articles that at least two of them annotated."""
+    """How much people agree, over `articles` articles that at least two of them annotated.
+
+    `weeks` are in their order, `people` in that of the annotators.
+    """
 
     annotators: tuple[str, ...]
     articles: int
     layers: Mapping[str, LayerReport]
     samples: int
+    weeks: tuple[Week, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 class _Sums(NamedTuple):
@@ -83,7 +89,7 @@ class _Sums(NamedTuple):
 
 
 def summarise(
-    articles: Sequence[Mapping[str, LayerCounts]],
+    dated: Sequence[Dated],
     annotators: Sequence[str],
     *,
     samples: int = SAMPLES,
@@ -94,13 +100,21 @@ def summarise(
     The intervals hold 95 % of the figures of `samples` draws of as many articles, with
     replacement; the draws are the same each time. `step` is called after each layer.
     """
+    articles = [counts for _, counts in dated]
     weights = _draws(len(articles), samples)
     names = list(dict.fromkeys(layer for article in articles for layer in article))
     layers = {}
     for name in sorted(names, key=_order):
         layers[name] = _layer(name, [article.get(name) for article in articles], weights)
         step()
-    return Agreement(tuple(annotators), len(articles), layers, samples)
+    return Agreement(
+        tuple(annotators),
+        len(articles),
+        layers,
+        samples,
+        weeks_of(dated),
+        people_of(dated, annotators),
+    )
 
 
 def _order(name: str) -> tuple[int, str]:

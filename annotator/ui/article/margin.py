@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from annotator.ui.article.look import Look
 from annotator.ui.article.scene import Scene, ShownQuote
+from annotator.ui.language import tr, tr_later
 
 _BAR: Final = 15.0
 """How far left of the text the bar of a quote runs, in pixels."""
@@ -15,10 +16,10 @@ _NARROW: Final = 90
 _NUMBER: Final = 28.0
 """What a pill with nothing but a number takes."""
 _STATUS_WORDS: Final = {
-    "group": "Group",
-    "unnamed": "Unnamed",
-    "implicit": "Implicit",
-    "none": "No speaker",
+    "group": tr_later("Group"),
+    "unnamed": tr_later("Unnamed"),
+    "implicit": tr_later("Implicit"),
+    "none": tr_later("No speaker"),
 }
 
 
@@ -27,7 +28,7 @@ def speaker_words(shown: ShownQuote, look: Look) -> str:
     entities = look.annotation.entities
     speakers = [entities[id_] for id_ in shown.quote.speakers if id_ in entities]
     if not speakers:
-        return _STATUS_WORDS.get(shown.quote.speaker_status, "Who?")
+        return tr(_STATUS_WORDS.get(shown.quote.speaker_status, "Who?"))
     name, parts = speakers[0].name, speakers[0].name.split()
     if speakers[0].label.startswith("PER") and parts and len(parts[-1]) > 2:
         name = parts[-1]

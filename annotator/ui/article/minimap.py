@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core.annotation import Annotation
 from annotator.ui.article.span_view import SpanView
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _PAUSE_MS: Final = 80
@@ -27,8 +28,8 @@ class Minimap(QWidget):
     def __init__(self, view: SpanView, theme: Theme) -> None:
         super().__init__(view)
         self.setObjectName("minimap")
-        self.setAccessibleName("Map of the spans")
-        self.setToolTip("Where the spans lie. Click or drag to go there.")
+        self.setAccessibleName(tr("Map of the spans"))
+        self.setToolTip(tr("Where the spans lie. Click or drag to go there."))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
         self._theme = theme

@@ -29,6 +29,7 @@ from annotator.ui.article.place import Place
 from annotator.ui.article.reading import Reading
 from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.snapping import snapped, word_around
+from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
@@ -97,8 +98,8 @@ class SpanView(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
         self.setObjectName("article")
-        self.setAccessibleName("Article text")
-        self.verticalScrollBar().setAccessibleName("Scroll the article")
+        self.setAccessibleName(tr("Article text"))
+        self.verticalScrollBar().setAccessibleName(tr("Scroll the article"))
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.set_theme(self.theme)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.models import Quote
 from annotator.core.span_index import Placed
 from annotator.ui.article.span_view import SpanView
+from annotator.ui.language import tr
 from annotator.ui.session import Session
 
 
@@ -64,7 +65,9 @@ def _spoken(session: Session, placed: Placed) -> str:
     if placed.kind == "quote":
         quote = annotation.quotes[placed.id]
         role = placed.part.role if placed.part is not None else "content"
-        return f"{role} of quote {session.quote_order.row(quote) + 1}{_by(session, quote)}"
+        return tr(
+            "{1} of quote {2}{3}", role, session.quote_order.row(quote) + 1, _by(session, quote)
+        )
     entity = annotation.entities[annotation.mentions[placed.id].entity_id]
     return f"{session.scheme.label(entity.label).title}: {entity.name}"
 
@@ -73,4 +76,4 @@ def _by(session: Session, quote: Quote) -> str:
     annotation = session.annotation
     assert annotation is not None
     names = [annotation.entities[id_].name for id_ in quote.speakers if id_ in annotation.entities]
-    return f" by {', '.join(names)}" if names else ""
+    return tr(" by {1}", ", ".join(names)) if names else ""

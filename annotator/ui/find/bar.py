@@ -10,6 +10,7 @@ from annotator.core.finding import Sought
 from annotator.ui.article.view import ArticleView
 from annotator.ui.find.hits import Hits
 from annotator.ui.icons import icon
+from annotator.ui.language import tr
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -27,7 +28,7 @@ class FindBar(QFrame):
     def __init__(self, session: Session, view: ArticleView, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("findbar")
-        self.setAccessibleName("Find in the article")
+        self.setAccessibleName(tr("Find in the article"))
         self._session = session
         self._view = view
         self._theme = theme
@@ -36,13 +37,13 @@ class FindBar(QFrame):
         self.line = self._build_line()
         self._count = QLabel()
         self._count.setObjectName("count")
-        self._count.setAccessibleName("Hits")
-        self.exact = self._toggle("Aa", "As written: case and accents count", "Alt+C")
-        self.whole = self._toggle("Word", "Whole words only", "Alt+W")
+        self._count.setAccessibleName(tr("Hits"))
+        self.exact = self._toggle("Aa", tr("As written: case and accents count"), "Alt+C")
+        self.whole = self._toggle(tr("Word"), tr("Whole words only"), "Alt+W")
         self._buttons = {
-            "chevron-up": self._button("Previous hit", lambda: self.step(-1)),
-            "chevron-down": self._button("Next hit", lambda: self.step(1)),
-            "x": self._button("Close the search", self.leave),
+            "chevron-up": self._button(tr("Previous hit"), lambda: self.step(-1)),
+            "chevron-down": self._button(tr("Next hit"), lambda: self.step(1)),
+            "x": self._button(tr("Close the search"), self.leave),
         }
         self._lay_out()
         self.hits.changed.connect(self._show_count)
@@ -101,9 +102,9 @@ class FindBar(QFrame):
             self.hits.forget_current()
         onwards = self.hits.step(by, selection[0] if selection else self._view.caret())
         if not self.hits.places:
-            self._session.said.emit(f"“{self.line.text()}” is not in this article.")
+            self._session.said.emit(tr("“{1}” is not in this article.", self.line.text()))
         elif not onwards:
-            self._session.said.emit("On from the other end of the article.")
+            self._session.said.emit(tr("On from the other end of the article."))
         if within:
             self._reveal()
         else:
@@ -169,16 +170,16 @@ class FindBar(QFrame):
     def _show_count(self) -> None:
         number, total = self.hits.current, len(self.hits.places)
         nothing = not total and bool(self.hits.sought)
-        words = f"{number + 1:,} of {total:,}" if number is not None else ""
-        self._count.setText("Not in this article" if nothing else words)
+        words = tr("{1} of {2}", f"{number + 1:,}", f"{total:,}") if number is not None else ""
+        self._count.setText(tr("Not in this article") if nothing else words)
         self._count.setProperty("nothing", nothing)
         self._count.style().unpolish(self._count)
         self._count.style().polish(self._count)
 
     def _build_line(self) -> QLineEdit:
         line = QLineEdit()
-        line.setAccessibleName("Find in the article")
-        line.setPlaceholderText("Find in the article")
+        line.setAccessibleName(tr("Find in the article"))
+        line.setPlaceholderText(tr("Find in the article"))
         line.setClearButtonEnabled(True)
         line.setMinimumWidth(140)
         line.setMaximumWidth(_WIDTH)

@@ -21,6 +21,7 @@ from annotator.core.finding import Sought
 from annotator.store import Hit, StoreError, Wanted
 from annotator.ui.chooser import Chooser
 from annotator.ui.find.results import ResultDelegate, ResultModel
+from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.article_model import STATUS_WORDS
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -29,7 +30,11 @@ from annotator.ui.theme import Theme
 _PAGE: Final = 100
 """So many hits are looked for before somebody asks for more."""
 _SIZE: Final = (860, 620)
-_REMARKS: Final = (("Flags and notes", None), ("Flagged", "flag"), ("With a note", "note"))
+_REMARKS: Final = (
+    (tr_later("Flags and notes"), None),
+    (tr_later("Flagged"), "flag"),
+    (tr_later("With a note"), "note"),
+)
 
 
 class ProjectFinder(QDialog):
@@ -44,7 +49,7 @@ class ProjectFinder(QDialog):
     def __init__(self, session: Session, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("finder")
-        self.setWindowTitle("Find in the project")
+        self.setWindowTitle(tr("Find in the project"))
         self._session = session
         self._settings = settings
         self._wanted = Wanted(Sought(""), session.annotator)
@@ -119,7 +124,7 @@ class ProjectFinder(QDialog):
         self._next = 0 if _asks_something(self._wanted) else None
         self._wished = _PAGE
         if self._next is None:
-            self.state.setText("Type some words, or choose a label, a status or a flag.")
+            self.state.setText(tr("Type some words, or choose a label, a status or a flag."))
         else:
             self._go_on()
 
@@ -148,13 +153,17 @@ class ProjectFinder(QDialog):
         hits = self.model.hits
         articles = len({hit.key for hit in hits})
         places = sum(hit.times for hit in hits)
-        words = f"{_counted(places, 'place')} in {_counted(articles, 'article')}"
+        words = tr(
+            "{1} in {2}",
+            tr_count(places, "{1} place", "{1} places"),
+            tr_count(articles, "{1} article", "{1} articles"),
+        )
         if self._step.isActive():
-            self.state.setText(f"{words} so far …")
+            self.state.setText(tr("{1} so far …", words))
         elif self._next is not None:
-            self.state.setText(f"The first {words}. Scroll down for more.")
+            self.state.setText(tr("The first {1}. Scroll down for more.", words))
         else:
-            self.state.setText(f"{words}." if hits else "Nothing fits.")
+            self.state.setText(f"{words}." if hits else tr("Nothing fits."))
 
     @Slot()
     def _scrolled(self) -> None:
@@ -183,7 +192,7 @@ class ProjectFinder(QDialog):
         self.annotators.blockSignals(True)
         self.annotators.clear()
         for name in (self._session.annotator, *others):
-            self.annotators.addItem(f"by {name}", name)
+            self.annotators.addItem(tr("by {1}", name), name)
         self.annotators.choose_value(chosen)
         self.annotators.blockSignals(False)
         self.annotators.setVisible(bool(others))
@@ -193,7 +202,7 @@ class ProjectFinder(QDialog):
         chosen = self.labels.currentData()
         self.labels.blockSignals(True)
         self.labels.clear()
-        self.labels.addItem("Any label", None)
+        self.labels.addItem(tr("Any label"), None)
         for label in self._session.scheme.labels:
             self.labels.addItem(label.title, label.name)
         self.labels.choose_value(chosen)
@@ -202,20 +211,22 @@ class ProjectFinder(QDialog):
     def _build(self, theme: Theme) -> None:
         self.line = QLineEdit()
         self.line.setObjectName("ask")
-        self.line.setAccessibleName("Find in the project")
-        self.line.setPlaceholderText("Words in any article, from their beginnings")
+        self.line.setAccessibleName(tr("Find in the project"))
+        self.line.setPlaceholderText(tr("Words in any article, from their beginnings"))
         self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(self.seek)
         self.line.installEventFilter(self)
-        self.exact = _check("&Case and accents", self.seek)
-        self.whole = _check("&Whole words", self.seek)
-        self.labels = Chooser("Label", (), self.seek)
-        statuses = [(words, status) for status, words in STATUS_WORDS.items()]
-        self.statuses = Chooser("Status", [("Any status", None), *statuses], self.seek)
-        self.remarks = Chooser("Flags and notes", _REMARKS, self.seek)
-        self.annotators = Chooser("Annotator", (), self.seek)
+        self.exact = _check(tr("&Case and accents"), self.seek)
+        self.whole = _check(tr("&Whole words"), self.seek)
+        self.labels = Chooser(tr("Label"), (), self.seek)
+        statuses = [(tr(words), status) for status, words in STATUS_WORDS.items()]
+        self.statuses = Chooser(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
+        self.remarks = Chooser(
+            tr("Flags and notes"), [(tr(words), remark) for words, remark in _REMARKS], self.seek
+        )
+        self.annotators = Chooser(tr("Annotator"), (), self.seek)
         self.view = QListView()
-        self.view.setAccessibleName("What fits")
+        self.view.setAccessibleName(tr("What fits"))
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
@@ -228,7 +239,7 @@ class ProjectFinder(QDialog):
         self.view.setItemDelegate(self._delegate)
         self.state = QLabel()
         self.state.setObjectName("state")
-        self.state.setAccessibleName("How much was found")
+        self.state.setAccessibleName(tr("How much was found"))
 
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
@@ -249,10 +260,6 @@ class ProjectFinder(QDialog):
 
 def _asks_something(wanted: Wanted) -> bool:
     return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _check(words: str, act: Callable[[], None]) -> QCheckBox:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.store import Hit
+from annotator.ui.language import tr, tr_count
 from annotator.ui.lists.article_delegate import draw_status
 from annotator.ui.lists.article_model import STATUS_WORDS
 from annotator.ui.lists.painting import (
@@ -25,6 +26,7 @@ from annotator.ui.lists.painting import (
     draw_in_context,
     draw_pill,
     draw_words,
+    mirrored,
     one_line,
     width_of,
 )
@@ -69,9 +71,16 @@ class ResultModel(QAbstractListModel):
             return one_line(hit.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             words = one_line(f"{hit.before}{hit.words}{hit.after}")
-            more = f", {hit.times} hits" if hit.times > 1 else ""
+            more = ", " + tr_count(hit.times, "{1} hit", "{1} hits") if hit.times > 1 else ""
             label = f", {hit.label}" if hit.label else ""
-            return f"{words}{label}, in {one_line(hit.title)}, {STATUS_WORDS[hit.status]}{more}"
+            return tr(
+                "{1}{2}, in {3}, {4}{5}",
+                words,
+                label,
+                one_line(hit.title),
+                tr(STATUS_WORDS[hit.status]),
+                more,
+            )
         return None
 
 
@@ -102,7 +111,8 @@ class ResultDelegate(QStyledItemDelegate):
         row = option.rect.adjusted(14, 7, -14, -7)
         height = QFontMetrics(fonts.reading).height()
         line = QRect(row.left(), row.top(), row.width(), height)
-        self._paint_words(painter, self._paint_label(painter, line, hit, fonts), hit, fonts)
+        room = self._paint_label(painter, line, hit, fonts)
+        self._paint_words(painter, mirrored(room, line), hit, fonts)
         self._paint_article(painter, row.adjusted(0, height + 3, 0, 0), hit, fonts)
         painter.restore()
 
@@ -113,12 +123,12 @@ class ResultDelegate(QStyledItemDelegate):
         quote = hit.label == "quote"
         label = self._session.scheme.label(hit.label)
         shades = self.theme.speakers[0] if quote else self.theme.tone(label.tone)
-        words = "Quote" if quote else label.short
+        words = tr("Quote") if quote else label.short
         height = QFontMetrics(fonts.pill).height() + 4
         pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, words) + 18), height)
         pill.moveCenter(QPoint(pill.center().x(), line.center().y()))
         draw_pill(
-            painter, pill, words, fonts.pill,
+            painter, mirrored(pill, line), words, fonts.pill,
             fill=shades.fill, ink=shades.strong, edge=shades.edge,
         )  # fmt: skip
         return line.adjusted(pill.width() + 10, 0, 0, 0)
@@ -133,11 +143,14 @@ class ResultDelegate(QStyledItemDelegate):
             draw_words(painter, line, text, fonts.reading, self.theme.text)
 
     def _paint_article(self, painter: QPainter, line: QRect, hit: Hit, fonts: Fonts) -> None:
-        mark = QRectF(line.left(), line.center().y() - _MARK / 2 + 0.5, _MARK, _MARK)
-        draw_status(painter, mark, hit.status, self.theme)
-        count = f"{hit.times} hits" if hit.times > 1 else ""
+        mark = QRect(line.left(), line.center().y() - _MARK // 2, _MARK, _MARK)
+        place = QRectF(mirrored(mark, line)).translated(0, 0.5)
+        draw_status(painter, place, hit.status, self.theme)
+        count = tr_count(hit.times, "{1} hit", "{1} hits") if hit.times > 1 else ""
         width = width_of(fonts.small, count)
         right = Qt.AlignmentFlag.AlignRight
         draw_words(painter, line, count, fonts.small, self.theme.muted, align=right)
         title = line.adjusted(_MARK + 7, 0, -width - 10, 0)
-        draw_words(painter, title, one_line(hit.title), fonts.small, self.theme.muted)
+        draw_words(
+            painter, mirrored(title, line), one_line(hit.title), fonts.small, self.theme.muted
+        )

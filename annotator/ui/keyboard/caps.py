@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _BETWEEN, _APART, _SIDE = 3, 12, 6
@@ -62,7 +63,7 @@ class KeyCaps(QWidget):
         super().__init__()
         self._keys = keys
         self._theme = theme
-        self.setAccessibleName(", ".join(keys) or "no key")
+        self.setAccessibleName(", ".join(keys) or tr("no key"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

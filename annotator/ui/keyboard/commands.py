@@ -7,8 +7,9 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from annotator.ui.actions import SPECS
+from annotator.ui.language import tr, tr_later
 
-LABELS = "Labels"
+_LABELS = tr_later("Labels")
 """The group of the actions that mark with a label."""
 
 
@@ -33,10 +34,11 @@ class Command(NamedTuple):
 def commands(actions: Mapping[str, QAction], labels: Mapping[str, QAction]) -> list[Command]:
     """All of them in the order of the menus, the labels before the other annotating."""
     found: list[Command] = []
+    of_labels = tr(_LABELS)
     for spec in SPECS:
-        group = plain(spec.menu)
-        if group == "Annotate" and not any(c.group == LABELS for c in found):
-            found += [Command(a.objectName(), LABELS, a) for a in labels.values()]
+        group = plain(tr(spec.menu))
+        if spec.menu == "&Annotate" and not any(c.group == of_labels for c in found):
+            found += [Command(a.objectName(), of_labels, a) for a in labels.values()]
         found.append(Command(spec.id, group, actions[spec.id]))
     return found
 

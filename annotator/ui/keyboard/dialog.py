@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.keyboard.commands import Command, by_group, is_rare, native
 from annotator.ui.keyboard.fuzzy import fit
 from annotator.ui.keyboard.keymap import Keymap, Keys, pressed, rivals, taken_for
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _ID: Final = Qt.ItemDataRole.UserRole
@@ -35,7 +36,7 @@ class ShortcutDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("keydialog")
-        self.setWindowTitle("Change keys")
+        self.setWindowTitle(tr("Change keys"))
         self._keymap = keymap
         self._menus = menus
         self._commands = {command.id: command for command in keymap.commands}
@@ -60,14 +61,14 @@ class ShortcutDialog(QDialog):
 
     def _build(self) -> None:
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter actions")
-        self.filter.setAccessibleName("Filter actions")
+        self.filter.setPlaceholderText(tr("Filter actions"))
+        self.filter.setAccessibleName(tr("Filter actions"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._fill)
         self.tree = QTreeWidget()
-        self.tree.setAccessibleName("Actions and their keys")
+        self.tree.setAccessibleName(tr("Actions and their keys"))
         self.tree.setColumnCount(2)
-        self.tree.setHeaderLabels(["Action", "Keys"])
+        self.tree.setHeaderLabels([tr("Action"), tr("Keys")])
         self.tree.setUniformRowHeights(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(14)
@@ -77,19 +78,19 @@ class ShortcutDialog(QDialog):
         self.tree.currentItemChanged.connect(self._show_current)
         self.tree.itemActivated.connect(lambda _: self.field.setFocus())
         self.field.pressed_key.connect(self._offer)
-        self.take = self._button("&Use it here instead", self._take)
-        self.clear = self._button("&No key", self._clear)
-        self.reset = self._button("&Usual key", self._reset)
-        self.reset_all = self._button("Reset &all", self._reset_all)
+        self.take = self._button(tr("&Use it here instead"), self._take)
+        self.clear = self._button(tr("&No key"), self._clear)
+        self.reset = self._button(tr("&Usual key"), self._reset)
+        self.reset_all = self._button(tr("Reset &all"), self._reset_all)
         self.warning = QLabel()
         self.warning.setObjectName("warning")
-        self.warning.setAccessibleName("Warning")
+        self.warning.setAccessibleName(tr("Warning"))
         self.warning.setWordWrap(True)
         self.warning.setMinimumHeight(38)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.addWidget(QLabel("New key"))
+        row.addWidget(QLabel(tr("New key")))
         row.addWidget(self.field, 1)
         row.addWidget(self.clear)
         row.addWidget(self.reset)
@@ -187,10 +188,10 @@ class ShortcutDialog(QDialog):
         always = None if usual else taken_for(key, self._menus)
         others = rivals(self._keys, id_, key)
         if always is not None:
-            self._warn(f"{shown} {always} and cannot be used.")
+            self._warn(tr("{1} {2} and cannot be used.", shown, always))
         elif others:
-            names = " and ".join(f"“{self._title(other)}”" for other in others)
-            self._warn(f"{shown} belongs to {names}.", offered=key)
+            names = tr(" and ").join(f"“{self._title(other)}”" for other in others)
+            self._warn(tr("{1} belongs to {2}.", shown, names), offered=key)
         else:
             self._give(id_, [key])
             self.field.setText(shown)
@@ -220,7 +221,7 @@ class ShortcutDialog(QDialog):
         if others:
             key, other = others[0]
             shown = native(QKeySequence(key))
-            self._warn(f"{shown} belongs to “{self._title(other)}” now.", offered=key)
+            self._warn(tr("{1} belongs to “{2}” now.", shown, self._title(other)), offered=key)
         else:
             self._give(id_, keys)
 
@@ -269,8 +270,8 @@ class KeyField(QLineEdit):
         super().__init__()
         self.setObjectName("keyfield")
         self.setReadOnly(True)
-        self.setAccessibleName("New key")
-        self.setPlaceholderText("Press the new key")
+        self.setAccessibleName(tr("New key"))
+        self.setPlaceholderText(tr("Press the new key"))
 
     def event(self, event: QEvent) -> bool:
         # Or the window's shortcuts would take the keys that are to be changed.

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from annotator.ui.language import tr_later
+
 
 class FixedKey(NamedTuple):
     """Keys in portable writing, each doing the same thing."""
@@ -11,26 +13,26 @@ class FixedKey(NamedTuple):
 
 
 FIXED: Final[dict[str, tuple[FixedKey, ...]]] = {
-    "In the text": (
-        FixedKey(("Left", "Right", "Up", "Down"), "Move the caret"),
-        FixedKey(("Ctrl+Left", "Ctrl+Right"), "By words"),
-        FixedKey(("Shift+Left", "Shift+Right"), "Select"),
-        FixedKey(("Esc",), "Let go of selection and pick"),
+    tr_later("In the text"): (
+        FixedKey(("Left", "Right", "Up", "Down"), tr_later("Move the caret")),
+        FixedKey(("Ctrl+Left", "Ctrl+Right"), tr_later("By words")),
+        FixedKey(("Shift+Left", "Shift+Right"), tr_later("Select")),
+        FixedKey(("Esc",), tr_later("Let go of selection and pick")),
     ),
-    "In the lists": (
-        FixedKey(("Return", "F2"), "Rename; choose the speaker"),
-        FixedKey(("L",), "Choose the label"),
-        FixedKey(("T",), "Choose the type of the quote"),
-        FixedKey(("Right", "Left"), "Unfold and fold mentions"),
-        FixedKey(("Shift+M",), "Split mentions off"),
-        FixedKey(("M",), "Merge the selected entities"),
-        FixedKey(("Space",), "Show the row in the text"),
+    tr_later("In the lists"): (
+        FixedKey(("Return", "F2"), tr_later("Rename; choose the speaker")),
+        FixedKey(("L",), tr_later("Choose the label")),
+        FixedKey(("T",), tr_later("Choose the type of the quote")),
+        FixedKey(("Right", "Left"), tr_later("Unfold and fold mentions")),
+        FixedKey(("Shift+M",), tr_later("Split mentions off")),
+        FixedKey(("M",), tr_later("Merge the selected entities")),
+        FixedKey(("Space",), tr_later("Show the row in the text")),
     ),
-    "While finding": (
-        FixedKey(("Return", "Shift+Return"), "Next and previous hit"),
-        FixedKey(("Alt+C",), "Case and accents count"),
-        FixedKey(("Alt+W",), "Whole words only"),
-        FixedKey(("Esc",), "Back to the text, the hit selected"),
+    tr_later("While finding"): (
+        FixedKey(("Return", "Shift+Return"), tr_later("Next and previous hit")),
+        FixedKey(("Alt+C",), tr_later("Case and accents count")),
+        FixedKey(("Alt+W",), tr_later("Whole words only")),
+        FixedKey(("Esc",), tr_later("Back to the text, the hit selected")),
     ),
 }
 """By the part of the window that has them."""

@@ -7,20 +7,21 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from annotator.ui.keyboard.commands import Command, commands
+from annotator.ui.language import tr, tr_later
 from annotator.ui.settings import Settings
 
 _MOVING: Final = ("Left", "Right", "Up", "Down")
 _TAKEN: Final = {
-    "Esc": "lets go of what is selected",
-    "Tab": "goes to the next part of the window",
-    "Shift+Tab": "goes to the part before",
+    "Esc": tr_later("lets go of what is selected"),
+    "Tab": tr_later("goes to the next part of the window"),
+    "Shift+Tab": tr_later("goes to the part before"),
     **{
-        modifiers + key: "moves the caret in the text"
+        modifiers + key: tr_later("moves the caret in the text")
         for key in (*_MOVING, "Home", "End")
         for modifiers in ("", "Shift+", "Ctrl+", "Ctrl+Shift+")
         if (modifiers, key) not in (("Ctrl+", "Up"), ("Ctrl+", "Down"))
     },
-    **dict.fromkeys(("PgUp", "PgDown"), "moves the caret in the text"),
+    **dict.fromkeys(("PgUp", "PgDown"), tr_later("moves the caret in the text")),
 }
 """Keys in portable writing that no action can have, and what they do instead."""
 
@@ -111,8 +112,9 @@ def taken_for(key: str, menus: Sequence[str] = ()) -> str | None:
     for title in menus:
         access = QKeySequence.mnemonic(title).toString(QKeySequence.SequenceFormat.PortableText)
         if access and access == key:
-            return f"opens the menu {title.replace('&', '')}"
-    return _TAKEN.get(key)
+            return tr("opens the menu {1}", title.replace("&", ""))
+    words = _TAKEN.get(key)
+    return None if words is None else tr(words)
 
 
 def pressed(combination: int) -> str:

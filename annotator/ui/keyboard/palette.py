@@ -32,7 +32,8 @@ from PySide6.QtWidgets import (
 from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
 from annotator.ui.keyboard.commands import Command
 from annotator.ui.keyboard.fuzzy import fit
-from annotator.ui.lists.painting import Fonts, draw_box, draw_words, width_of
+from annotator.ui.language import tr
+from annotator.ui.lists.painting import Fonts, draw_box, draw_words, mirrored, width_of
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
@@ -50,18 +51,18 @@ class Palette(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("palette")
-        self.setAccessibleName("Find an action")
+        self.setAccessibleName(tr("Find an action"))
         self._commands = found
         self._settings = settings
         self.line = QLineEdit(self)
         self.line.setObjectName("ask")
-        self.line.setAccessibleName("Action to look for")
-        self.line.setPlaceholderText("What do you want to do?")
+        self.line.setAccessibleName(tr("Action to look for"))
+        self.line.setPlaceholderText(tr("What do you want to do?"))
         self.line.textChanged.connect(self._filter)
         self.line.installEventFilter(self)
         self.model = _CommandModel(self)
         self.view = self._build_view(theme)
-        self._nothing = QLabel("No action is called that.", self)
+        self._nothing = QLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -136,7 +137,7 @@ class Palette(QFrame):
 
     def _build_view(self, theme: Theme) -> QListView:
         view = QListView(self)
-        view.setAccessibleName("Actions that fit")
+        view.setAccessibleName(tr("Actions that fit"))
         view.setModel(self.model)
         view.setUniformItemSizes(True)
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -185,8 +186,8 @@ class _CommandModel(QAbstractListModel):
 
 def _state(command: Command) -> list[str]:
     """The group, and whether the action is on or cannot be used."""
-    on = ["on"] if command.action.isChecked() else []
-    return [command.group, *on, *([] if command.action.isEnabled() else ["not available now"])]
+    on = [tr("on")] if command.action.isChecked() else []
+    return [command.group, *on, *([] if command.action.isEnabled() else [tr("not available now")])]
 
 
 class _CommandDelegate(QStyledItemDelegate):
@@ -216,10 +217,12 @@ class _CommandDelegate(QStyledItemDelegate):
         keys, font = command.keys[:1], cap_font(fonts.base)
         size = caps_size(font, keys)
         place = QRect(row.right() - size.width(), row.top(), size.width(), row.height())
-        draw_caps(painter, place, font, keys, theme, muted=not enabled)
+        draw_caps(painter, mirrored(place, row), font, keys, theme, muted=not enabled)
         ink = theme.text if enabled else theme.muted
         words = row.adjusted(0, 0, -size.width() - 16, 0)
-        draw_words(painter, words, command.title, fonts.base, ink)
+        draw_words(painter, mirrored(words, row), command.title, fonts.base, ink)
         group = words.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
-        draw_words(painter, group, " · ".join(_state(command)), fonts.small, theme.muted)
+        draw_words(
+            painter, mirrored(group, row), " · ".join(_state(command)), fonts.small, theme.muted
+        )
         painter.restore()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.keyboard.caps import KeyCaps
 from annotator.ui.keyboard.commands import Command, by_group, native
 from annotator.ui.keyboard.fixed import FIXED
+from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
 _SIZE: Final = (1300, 860)
@@ -40,16 +41,16 @@ class ShortcutSheet(QDialog):
     def __init__(self, found: Sequence[Command], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.setObjectName("sheet")
         self._theme = theme
         self.groups = _groups(found)
         room = QGuiApplication.primaryScreen().availableSize()
         self._width = min(_SIZE[0], room.width() - 40)
-        heading = QLabel("Keys")
+        heading = QLabel(tr("Keys"))
         heading.setObjectName("big")
-        hint = QLabel("A key acts on the selection, else on what is picked, else on the word "
-                      "at the caret.")  # fmt: skip
+        hint = QLabel(tr("A key acts on the selection, else on what is picked, else on the word "
+                      "at the caret."))  # fmt: skip
         hint.setObjectName("muted")
         hint.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -80,7 +81,7 @@ class ShortcutSheet(QDialog):
         boards = (self._board(count) for count in (3, 2, 1))
         board = next(b for b in boards if self._fits(b))
         area = QScrollArea()
-        area.setAccessibleName("All keys")
+        area.setAccessibleName(tr("All keys"))
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setWidget(board)
         area.setWidgetResizable(True)
@@ -123,17 +124,17 @@ class ShortcutSheet(QDialog):
             words = QLabel(title)
             words.setTextFormat(Qt.TextFormat.PlainText)
             words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-            caps = KeyCaps(keys if name in FIXED else keys[:1], self._theme)
+            caps = KeyCaps(keys if name in map(tr, FIXED) else keys[:1], self._theme)
             grid.addWidget(words, number, 0)
             grid.addWidget(caps, number, 1, Qt.AlignmentFlag.AlignRight)
         return frame
 
     def _foot(self) -> QHBoxLayout:
-        change = QPushButton("&Change keys…")
+        change = QPushButton(tr("&Change keys…"))
         change.setAutoDefault(False)
         change.clicked.connect(self.close)
         change.clicked.connect(self.change_wanted)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
@@ -150,8 +151,8 @@ def _groups(found: Sequence[Command]) -> dict[str, Rows]:
         if (rows := [(c.title.partition(": ")[0], c.keys) for c in group if c.keys])
     }
     for name, fixed in FIXED.items():
-        groups[name] = [
-            (row.does, [native(QKeySequence(key)) for key in row.keys]) for row in fixed
+        groups[tr(name)] = [
+            (tr(row.does), [native(QKeySequence(key)) for key in row.keys]) for row in fixed
         ]
     return groups
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.models import Status
 from annotator.store import ArticleRow
+from annotator.ui.language import tr
 from annotator.ui.lists.article_model import ARTICLE_ROLE, STATUS_WORDS, title_of
 from annotator.ui.lists.painting import (
     Fonts,
@@ -32,6 +33,7 @@ from annotator.ui.lists.painting import (
     draw_line,
     draw_note,
     elided,
+    mirrored,
     right_to_left,
     two_lines,
 )
@@ -85,7 +87,7 @@ class ArticleDelegate(QStyledItemDelegate):
         row = index.data(ARTICLE_ROLE)
         if event.type() != QEvent.Type.ToolTip or not isinstance(row, ArticleRow):
             return False
-        words = (title_of(row), source_line(row), STATUS_WORDS[row.status])
+        words = (title_of(row), source_line(row), tr(STATUS_WORDS[row.status]))
         QToolTip.showText(event.globalPos(), "\n".join(word for word in words if word), view)
         return True
 
@@ -96,10 +98,10 @@ class ArticleDelegate(QStyledItemDelegate):
         if on_desk:
             edge = theme.accent if focused else theme.line
             draw_box(painter, box, fill=theme.card, edge=edge, radius=8)
-            bar = QRectF(box.left() + 5, box.top() + 9, 3, box.height() - 18)
+            bar = QRect(box.left() + 5, box.top() + 9, 3, box.height() - 18)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
-            painter.drawRoundedRect(bar, 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(mirrored(bar, box)), 1.5, 1.5)
         elif focused:
             draw_box(painter, box, fill=theme.hover, edge=theme.accent, radius=8)
         elif option.state & state.State_MouseOver:
@@ -107,16 +109,15 @@ class ArticleDelegate(QStyledItemDelegate):
         else:
             painter.setPen(QPen(QColor(theme.line), 1))
             y = option.rect.bottom() + 0.5
-            painter.drawLine(
-                QPointF(option.rect.left() + _LEFT, y), QPointF(option.rect.right() - _RIGHT, y)
-            )
+            line = mirrored(option.rect.adjusted(_LEFT, 0, -_RIGHT, 0), option.rect)
+            painter.drawLine(QPointF(line.left(), y), QPointF(line.right(), y))
 
     def _paint_words(
         self, painter: QPainter, option: QStyleOptionViewItem, row: ArticleRow
     ) -> None:
         fonts, theme = self.fonts(option.font), self.theme
         height, below = _line_height(fonts), QFontMetrics(fonts.small).height()
-        room = option.rect.adjusted(_LEFT, 0, -_RIGHT, 0)
+        room = mirrored(option.rect.adjusted(_LEFT, 0, -_RIGHT, 0), option.rect)
         lines = [words for words in two_lines(fonts.base, title_of(row), room.width()) if words]
         source = source_line(row)
         line = QRect(room.left(), room.top() + 9, room.width(), height)
@@ -136,16 +137,17 @@ class ArticleDelegate(QStyledItemDelegate):
             theme.muted,
             rtl=rtl,
         )
-        mark = QRectF(option.rect.left() + 13, first - _MARK / 2 + 0.5, _MARK, _MARK)
-        draw_status(painter, mark, row.status, theme)
+        mark = QRect(option.rect.left() + 13, first - _MARK // 2, _MARK, _MARK)
+        place = QRectF(mirrored(mark, option.rect)).translated(0, 0.5)
+        draw_status(painter, place, row.status, theme)
 
     def _paint_remarks(self, painter: QPainter, line: QRect, row: ArticleRow) -> None:
         """A flag and a sheet at the end of the line."""
-        right = line.right()
+        right = line.right()  # the end of an English line, mirrored of an Arabic one
         for draw, on in ((draw_note, row.noted), (draw_flag, row.flagged)):
             if on:
                 place = QRect(right - _REMARK + 3, line.center().y() - 5, 12, 12)
-                draw(painter, place, self.theme.muted)
+                draw(painter, mirrored(place, line), self.theme.muted)
                 right -= _REMARK
 
 

@@ -17,15 +17,16 @@ from PySide6.QtCore import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleRow, Marker, StoreError
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.painting import one_line
 from annotator.ui.session import Session
 
 ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole
 STATUS_WORDS: Final[dict[Status, str]] = {
-    "todo": "To do",
-    "doing": "Doing",
-    "done": "Done",
-    "skipped": "Skipped",
+    "todo": tr_later("To do"),
+    "doing": tr_later("Doing"),
+    "done": tr_later("Done"),
+    "skipped": tr_later("Skipped"),
 }
 _PAGE: Final = 200
 _PAGES: Final = 12
@@ -98,8 +99,14 @@ class ArticleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return title_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            remarks = ("flagged" if row.flagged else "", "with a note" if row.noted else "")
-            words = (title_of(row), row.source, row.published, STATUS_WORDS[row.status], *remarks)
+            remarks = (tr("flagged") if row.flagged else "", tr("with a note") if row.noted else "")
+            words = (
+                title_of(row),
+                row.source,
+                row.published,
+                tr(STATUS_WORDS[row.status]),
+                *remarks,
+            )
             return ", ".join(word for word in words if word)
         return None
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import Marker, StoreError
+from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.pick_list import GUTTER, GutterList
@@ -28,8 +29,8 @@ from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
 _PAUSE_MS: Final = 80
-_NO_MATCH: Final = "No article fits. Press Esc to clear the filter."
-_NO_ARTICLES: Final = "No articles yet. Press Ctrl+I to import some."
+_NO_MATCH: Final = tr_later("No article fits. Press Esc to clear the filter.")
+_NO_ARTICLES: Final = tr_later("No articles yet. Press Ctrl+I to import some.")
 
 
 class ArticlePanel(QWidget):
@@ -41,7 +42,7 @@ class ArticlePanel(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("articles")
-        self.setAccessibleName("Articles")
+        self.setAccessibleName(tr("Articles"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._annotator = session.annotator
@@ -180,7 +181,7 @@ class ArticlePanel(QWidget):
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
-        self._empty.setText(_NO_MATCH if filtered else _NO_ARTICLES)
+        self._empty.setText(tr(_NO_MATCH if filtered else _NO_ARTICLES))
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -190,14 +191,14 @@ class ArticlePanel(QWidget):
             self._session.said.emit(str(error))
             return
         done = progress.counts["done"]
-        self._done.setText(f"{done:,} of {progress.total:,} done")
+        self._done.setText(tr("{1} of {2} done", number_words(done), number_words(progress.total)))
         # A bar without a range would run to and fro.
         self._bar.setMaximum(max(1, progress.total))
         self._bar.setValue(done)
 
     def _build_view(self) -> QListView:
         view = GutterList(self)
-        view.setAccessibleName("Articles")
+        view.setAccessibleName(tr("Articles"))
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -207,41 +208,47 @@ class ArticlePanel(QWidget):
 
     def _build_line(self) -> QLineEdit:
         line = QLineEdit(self)
-        line.setAccessibleName("Filter articles")
-        line.setPlaceholderText("Filter articles")
+        line.setAccessibleName(tr("Filter articles"))
+        line.setPlaceholderText(tr("Filter articles"))
         line.setClearButtonEnabled(True)
         line.installEventFilter(self)
         line.textChanged.connect(lambda _: self._wait.start())
         return line
 
     def _build_words(self) -> None:
-        self._count = _label("count", "Number of articles shown")
-        self._done = _label("done", "Progress")
-        self._empty = _label("empty", "No articles shown")
+        self._count = _label("count", tr("Number of articles shown"))
+        self._done = _label("done", tr("Progress"))
+        self._empty = _label("empty", tr("No articles shown"))
         self._empty.setWordWrap(True)
         self._bar = QProgressBar(self)
-        self._bar.setAccessibleName("Articles done")
+        self._bar.setAccessibleName(tr("Articles done"))
         self._bar.setTextVisible(False)
         self._statuses = QToolButton(self)
         self._statuses.setObjectName("statuses")
-        self._statuses.setAccessibleName("Show by status")
+        self._statuses.setAccessibleName(tr("Show by status"))
         self._statuses.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._statuses.setMenu(self._status_menu())
-        self._statuses.setText("All ▾")
+        self._statuses.setText(tr("All ▾"))
 
     def _status_menu(self) -> QMenu:
         menu = QMenu(self._statuses)
         group = QActionGroup(menu)
-        access = {None: "&All", "todo": "&To do", "doing": "&Doing", "done": "D&one"}
-        choices: list[tuple[Status | None, str]] = [(None, "All"), *STATUS_WORDS.items()]
+        access = {
+            None: tr("&All"),
+            "todo": tr("&To do"),
+            "doing": tr("&Doing"),
+            "done": tr("D&one"),
+        }
+        choices: list[tuple[Status | None, str]] = [(None, tr("All"))]
+        choices += [(status, tr(words)) for status, words in STATUS_WORDS.items()]
         for status, words in choices:
-            action = QAction(access.get(status, "&Skipped"), group)
+            action = QAction(access.get(status, tr("&Skipped")), group)
             action.setCheckable(True)
             action.setChecked(status is None)
             action.triggered.connect(lambda _=False, s=status, w=words: self._show_status(s, w))
             menu.addAction(action)
         menu.addSeparator()
-        for remark, words in (("flag", "&Flagged"), ("note", "&With a note")):
+        for remark, words in (("flag", tr("&Flagged")), ("note", tr("&With a note"))):
             action = QAction(words, group)
             action.setCheckable(True)
             action.triggered.connect(
@@ -252,7 +259,7 @@ class ArticlePanel(QWidget):
 
     def _lay_out(self) -> None:
         heading = _label("heading", "")
-        heading.setText("Articles")
+        heading.setText(tr("Articles"))
         top = QHBoxLayout()
         top.setContentsMargins(4, 0, GUTTER - 6, 0)
         top.setSpacing(9)

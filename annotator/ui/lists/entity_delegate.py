@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.attributes import attribute_words
 from annotator.core.scheme import Scheme
+from annotator.ui.language import tr
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
 from annotator.ui.lists.painting import (
     Fonts,
@@ -37,6 +39,7 @@ from annotator.ui.lists.painting import (
     draw_note,
     draw_pill,
     draw_words,
+    mirrored,
     one_line,
     width_of,
 )
@@ -90,7 +93,7 @@ class EntityDelegate(QStyledItemDelegate):
         left = pill.right() + 11
         name = QRect(left, rect.top(), count.left() - 10 - left - marks, rect.height())
         fold = QRect(rect.left(), rect.top(), _LEFT - 2, rect.height())
-        return EntityLayout(fold, pill, name, count)
+        return EntityLayout(*(mirrored(part, rect) for part in (fold, pill, name, count)))
 
     def part_at(self, rect: QRect, index: _Index, pos: QPoint, base: QFont) -> EntityPart:
         """The part of the row at `rect` that the mouse at `pos` is on."""
@@ -121,7 +124,7 @@ class EntityDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         editor = QLineEdit(parent)
-        editor.setAccessibleName("Name of the entity")
+        editor.setAccessibleName(tr("Name of the entity"))
         editor.setTextMargins(0, 0, 0, 0)
         return editor
 
@@ -155,7 +158,9 @@ class EntityDelegate(QStyledItemDelegate):
             return one_line(f"{row.before}{row.mention.text}{row.after}")
         places = self.layout(option.rect, row, option.font)
         if places.label.contains(pos):
-            return f"{self.scheme.label(row.entity.label).title}. Click or press L to change it"
+            return tr(
+                "{1}. Click or press L to change it", self.scheme.label(row.entity.label).title
+            )
         cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
         words = [row.entity.name] if cut else []
         words += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
@@ -190,7 +195,7 @@ class EntityDelegate(QStyledItemDelegate):
             fill=tone.fill, ink=tone.strong, edge=tone.edge,
         )  # fmt: skip
         draw_words(painter, places.name, row.entity.name, fonts.base, theme.text)
-        self._paint_marks(painter, places, row, fonts)
+        self._paint_marks(painter, option.rect, places, row)
         right = Qt.AlignmentFlag.AlignRight
         draw_words(painter, places.times, f"× {row.count}", fonts.small, theme.muted, align=right)
         states = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
@@ -198,19 +203,22 @@ class EntityDelegate(QStyledItemDelegate):
             _draw_chevron(painter, places.fold, theme.muted, down=row.unfolded)
 
     def _paint_marks(
-        self, painter: QPainter, places: EntityLayout, row: EntityRow, fonts: Fonts
+        self, painter: QPainter, rect: QRect, places: EntityLayout, row: EntityRow
     ) -> None:
-        used = min(width_of(fonts.base, row.entity.name), places.name.width())
-        left, middle = places.name.left() + used + 8, places.name.center().y() + 0.5
+        assert self._fonts is not None
+        name = mirrored(places.name, rect)  # as it is before the window is mirrored
+        used = min(width_of(self._fonts.base, row.entity.name), name.width())
+        left, middle = name.left() + used + 8, name.center().y()
         if row.tone is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.theme.speaker(row.tone).strong))
-            painter.drawEllipse(QRectF(left, middle - _DOT / 2, _DOT, _DOT))
+            dot = mirrored(QRect(left, middle - _DOT // 2, _DOT, _DOT), rect)
+            painter.drawEllipse(QRectF(dot))
             left += _DOT + 8
         for draw, on in ((draw_flag, row.entity.flags), (draw_note, row.entity.note)):
             if on:
-                mark = QRect(left - 2, round(middle) - _MARK // 2, _MARK, _MARK)
-                draw(painter, mark, self.theme.muted)
+                mark = QRect(left - 2, middle - _MARK // 2, _MARK, _MARK)
+                draw(painter, mirrored(mark, rect), self.theme.muted)
                 left += _MARK + 5
 
     def _paint_mention(
@@ -218,16 +226,20 @@ class EntityDelegate(QStyledItemDelegate):
     ) -> None:
         fonts, theme = self.fonts(option.font), self.theme
         rect = option.rect.adjusted(_LEFT + 10, 0, -_MARGIN, 0)
+        line = QRect(option.rect.left() + _LEFT, option.rect.top(), 3, option.rect.height())
         painter.setPen(QPen(QColor(theme.line), 1.5))
-        x = option.rect.left() + _LEFT + 1
-        painter.drawLine(QPointF(x, option.rect.top()), QPointF(x, option.rect.bottom() + 1))
+        x = mirrored(line, option.rect).center().x()
+        painter.drawLine(QPointF(x, line.top()), QPointF(x, line.bottom() + 1))
         if row.mention.kind != "name":
             kind_width = width_of(fonts.small, row.mention.kind) + 10
             right = Qt.AlignmentFlag.AlignRight
-            draw_words(painter, rect, row.mention.kind, fonts.small, theme.muted, align=right)
+            place = mirrored(rect, option.rect)
+            draw_words(painter, place, row.mention.kind, fonts.small, theme.muted, align=right)
             rect.setRight(rect.right() - kind_width)
         words = (row.before, row.mention.text, row.after)
-        draw_in_context(painter, rect, words, fonts.base, theme.text, theme.muted)
+        draw_in_context(
+            painter, mirrored(rect, option.rect), words, fonts.base, theme.text, theme.muted
+        )
 
     def _pill_width(self, fonts: Fonts) -> int:
         widths = [width_of(fonts.pill, label.short) for label in self.scheme.labels]
@@ -242,7 +254,10 @@ def _draw_chevron(painter: QPainter, rect: QRect, color: str, *, down: bool) -> 
     pen = QPen(QColor(color), 1.5)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    center = QPointF(rect.center()) + QPointF(3.5, 0.5)
-    long, short = (QPointF(3, 0), QPointF(0, 1.5)) if down else (QPointF(0, 3), QPointF(1.5, 0))
+    on = 1 if QApplication.layoutDirection() == Qt.LayoutDirection.LeftToRight else -1
+    center = QPointF(rect.center()) + QPointF(3.5 * on, 0.5)
+    long, short = (
+        (QPointF(3, 0), QPointF(0, 1.5)) if down else (QPointF(0, 3), QPointF(1.5 * on, 0))
+    )
     tip = center + short
     painter.drawPolyline([center - long - short, tip, center + long - short])

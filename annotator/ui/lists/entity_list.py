@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import Entity, Mention
+from annotator.ui.language import tr
 from annotator.ui.lists.entity_delegate import EntityDelegate, EntityPart
 from annotator.ui.lists.entity_model import DRAGGED, EntityModel
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
@@ -40,7 +41,7 @@ class EntityList(PickList):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(session, theme, parent, gutter=0)
         self.setObjectName("entities")
-        self.setAccessibleName("Entities")
+        self.setAccessibleName(tr("Entities"))
         self._entities = EntityModel(session, self)
         self._delegate = EntityDelegate(session.scheme, theme, self)
         self._merging: list[str] = []
@@ -111,7 +112,7 @@ class EntityList(PickList):
             rect = self.visualRect(self.currentIndex())
             place = QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
             name = self._name_of(ids[0])
-            self.picker.open_at(place, prompt=f"Merge {name} into …", exclude=ids)
+            self.picker.open_at(place, prompt=tr("Merge {1} into …", name), exclude=ids)
 
     def split_off(self) -> None:
         """Make the selected mentions an entity of their own."""
@@ -138,21 +139,21 @@ class EntityList(PickList):
 
     def menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.setAccessibleName("Entity")
+        menu.setAccessibleName(tr("Entity"))
         item = self._current()
-        labels = menu.addMenu("&Label")
+        labels = menu.addMenu(tr("&Label"))
         label = self._label_of(item) if item is not None else ""
         fill_label_menu(labels, self._session.scheme, self._theme, label, self._relabel)
         several = len(self._selected_entities()) > 1
-        self._offer(menu, "&Rename", "F2", self.rename, isinstance(item, Entity))
+        self._offer(menu, tr("&Rename"), "F2", self.rename, isinstance(item, Entity))
         self._offer(
-            menu, "&Merge" if several else "&Merge into …", "M", self.merge_picked,
+            menu, tr("&Merge") if several else tr("&Merge into …"), "M", self.merge_picked,
             bool(self._selected_entities()),
         )  # fmt: skip
-        self._offer(menu, "&Split off", "Shift+M", self.split_off, isinstance(item, Mention))
+        self._offer(menu, tr("&Split off"), "Shift+M", self.split_off, isinstance(item, Mention))
         menu.addSeparator()
-        self._offer(menu, "Sho&w in text", "Space", self.show_in_text, item is not None)
-        self._offer(menu, "&Delete", "Del", self.delete, item is not None)
+        self._offer(menu, tr("Sho&w in text"), "Space", self.show_in_text, item is not None)
+        self._offer(menu, tr("&Delete"), "Del", self.delete, item is not None)
         return menu
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -20,6 +20,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.attributes import attribute_words
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
+from annotator.ui.language import tr, tr_count
 from annotator.ui.lists.painting import one_line
 from annotator.ui.lists.rows import Place, PlacedRows
 from annotator.ui.session import Pick, Session
@@ -274,14 +275,14 @@ class EntityModel(QAbstractListModel):
         if isinstance(value, Mention):
             shown = self._shown(value)
             assert isinstance(shown, MentionRow)
-            return f"mention {one_line(shown.before + value.text + shown.after)}"
+            return tr("mention {1}", one_line(shown.before + value.text + shown.after))
         label = self._session.scheme.label(value.label).title
         count = self._count[value.id]
-        words = [value.name, label, "1 mention" if count == 1 else f"{count} mentions"]
+        words = [value.name, label, tr_count(count, "{1} mention", "{1} mentions")]
         if self._session.quote_order.speaker_tone(value.id) is not None:
-            words.append("speaks")
+            words.append(tr("speaks"))
         if value.id in self._unfolded:
-            words.append("unfolded")
+            words.append(tr("unfolded"))
         return ", ".join(words)
 
 

@@ -32,7 +32,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme
-from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, width_of
+from annotator.ui.language import tr
+from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, mirrored, width_of
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -76,12 +77,12 @@ class EntityPicker(QFrame):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("picker")
-        self.setAccessibleName("Choose an entity")
+        self.setAccessibleName(tr("Choose an entity"))
         self._session = session
         self._allow_new = False
         self._choices: list[tuple[str, Choice]] = []
         self.line = QLineEdit(self)
-        self.line.setAccessibleName("Name to look for")
+        self.line.setAccessibleName(tr("Name to look for"))
         self.line.textEdited.connect(self._filter)
         self.line.installEventFilter(self)
         self.model = _ChoiceModel(self)
@@ -106,7 +107,7 @@ class EntityPicker(QFrame):
         self,
         place: QRect,
         *,
-        prompt: str = "Type a name",
+        prompt: str = "",
         specials: Sequence[tuple[str, str]] = (),
         first: Sequence[str] = (),
         exclude: Collection[str] = (),
@@ -120,7 +121,7 @@ class EntityPicker(QFrame):
         self._choices = [(choice.text.casefold(), choice) for choice in fixed]
         self._choices += self._entities(first, frozenset(exclude))
         self.line.clear()
-        self.line.setPlaceholderText(prompt)
+        self.line.setPlaceholderText(prompt or tr("Type a name"))
         self._filter("")
         self._place_below(place)
         self.show()
@@ -167,7 +168,7 @@ class EntityPicker(QFrame):
         choices = self._found(key)
         name = " ".join(typed.split())
         if self._allow_new and not any(choice.text == name for choice in choices):
-            words = f"New entity “{name}”" if name else "New entity …"
+            words = tr("New entity “{1}”", name) if name else tr("New entity …")
             choices.append(Choice("new", name, words))
         self.model.show_choices(choices)
         kinds = [choice.kind for choice in choices]
@@ -213,7 +214,7 @@ class EntityPicker(QFrame):
 
     def _build_view(self, scheme: Scheme, theme: Theme) -> QListView:
         view = QListView(self)
-        view.setAccessibleName("Entities that fit")
+        view.setAccessibleName(tr("Entities that fit"))
         view.setModel(self.model)
         view.setUniformItemSizes(True)
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -292,11 +293,17 @@ class _ChoiceDelegate(QStyledItemDelegate):
         pill = QRect(rect.left(), 0, 52, QFontMetrics(fonts.pill).height() + 5)
         pill.moveCenter(QPoint(pill.center().x(), rect.center().y()))
         draw_pill(
-            painter, pill, label.short, fonts.pill, fill=tone.fill, ink=tone.strong, edge=tone.edge
+            painter,
+            mirrored(pill, rect),
+            label.short,
+            fonts.pill,
+            fill=tone.fill,
+            ink=tone.strong,
+            edge=tone.edge,
         )
         count = f"× {choice.count}"
         width = width_of(fonts.small, count)
         right = Qt.AlignmentFlag.AlignRight
         draw_words(painter, rect, count, fonts.small, self.theme.muted, align=right)
         name = QRect(rect).adjusted(62, 0, -width - 8, 0)
-        draw_words(painter, name, choice.text, fonts.base, self.theme.text)
+        draw_words(painter, mirrored(name, rect), choice.text, fonts.base, self.theme.text)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.core.scheme import Scheme
+from annotator.ui.language import tr
 from annotator.ui.theme import Shades, Theme
 
 
@@ -32,7 +33,7 @@ def label_menu(
 ) -> QMenu:
     """A menu of the labels alone."""
     menu = QMenu(parent)
-    menu.setAccessibleName("Label")
+    menu.setAccessibleName(tr("Label"))
     fill_label_menu(menu, scheme, theme, current, choose)
     return menu
 
@@ -41,8 +42,8 @@ def type_menu(
     parent: QWidget, types: tuple[str, ...], current: str, choose: Callable[[str], None]
 ) -> QMenu:
     """A menu of quote types, each with a letter of its own as access key."""
-    menu = QMenu("Type", parent)
-    menu.setAccessibleName("Type of the quote")
+    menu = QMenu(tr("Type"), parent)
+    menu.setAccessibleName(tr("Type of the quote"))
     for name, words in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
         action = QAction(words, menu)
         action.setCheckable(True)
@@ -54,7 +55,7 @@ def type_menu(
 
 def type_words(type_: str) -> str:
     """A quote type as people read it."""
-    return type_.replace("_", " ")
+    return tr(type_.replace("_", " "))
 
 
 def with_access_keys(texts: list[str]) -> list[str]:

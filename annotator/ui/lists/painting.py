@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
+from PySide6.QtWidgets import QApplication, QStyle
 
 from annotator.core.offsets import Utf16Offsets
 from annotator.ui.fonts import READING
@@ -73,6 +74,11 @@ def width_of(font: QFont, text: str) -> int:
     return int(QFontMetricsF(font).horizontalAdvance(text) + 0.99)
 
 
+def mirrored(rect: QRect, row: QRect) -> QRect:
+    """Where a part of a row is in the window, which languages from right to left mirror."""
+    return QStyle.visualRect(QApplication.layoutDirection(), row, rect)
+
+
 def one_line(text: str) -> str:
     """The words with every run of white space as one space."""
     return " ".join(text.split())
@@ -92,14 +98,18 @@ def draw_words(
     *,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Draw the words in one line, elided; `align` is a side of the row, not of the words."""
+    """Draw the words in one line, elided; `align` is a side of the row, not of the words.
+
+    In a mirrored window left and right change places.
+    """
     if rect.width() <= 0:
         return
     painter.setFont(font)
     painter.setPen(QColor(color))
     # A widget's painter sets all words in the direction of the widget.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    side = QStyle.visualAlignment(QApplication.layoutDirection(), align)
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(
         rect, int(flags) | Qt.TextFlag.TextSingleLine, elided(font, text, rect.width())
     )

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyledItemDelegate, QWidget
 
+from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
@@ -49,7 +50,7 @@ class GutterList(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().setAccessibleName("Scroll the list")
+        self.verticalScrollBar().setAccessibleName(tr("Scroll the list"))
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter()
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.attributes import attribute_words
+from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.lists.painting import (
     Fonts,
@@ -32,6 +33,7 @@ from annotator.ui.lists.painting import (
     draw_note,
     draw_pill,
     draw_words,
+    mirrored,
     right_to_left,
     two_lines,
     width_of,
@@ -98,7 +100,8 @@ class QuoteDelegate(QStyledItemDelegate):
         content = QRect(head.left(), head.bottom() + 6, 0, 2 * _line_height(fonts))
         content.setRight(box.right() - _RIGHT)
         bar = QRect(box.left() + 9, box.top() + 10, 4, box.height() - 20)
-        return CardLayout(box, bar, speaker, cue, marks, kind, number, content)
+        parts = (box, bar, speaker, cue, marks, kind, number, content)
+        return CardLayout(*(mirrored(part, rect) for part in parts))
 
     def part_at(self, rect: QRect, index: _Index, pos: QPoint, base: QFont) -> QuotePart:
         """The part of the card at `rect` that the mouse at `pos` is on."""
@@ -220,10 +223,10 @@ def _line_height(fonts: Fonts) -> int:
 
 def _tip(card: QuoteCard, part: QuotePart) -> str:
     if part == "type":
-        how = "" if card.quote.type_set else "It follows the quote marks. "
-        return f"{type_words(card.quote.type)}. {how}Click or press T to change it"
+        how = "" if card.quote.type_set else tr("It follows the quote marks. ")
+        return tr("{1}. {2}Click or press T to change it", type_words(card.quote.type), how)
     if part == "speaker":
-        return f"{card.speaker}. Click or press S to change the speaker"
+        return tr("{1}. Click or press S to change the speaker", card.speaker)
     quote = card.quote
     words = [card.content, quote.note, ", ".join(quote.flags), attribute_words(quote)]
     return "\n".join(word for word in words if word)

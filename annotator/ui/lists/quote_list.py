@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import SPEAKER_STATUSES, Quote
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.pick_list import PickList, stroke
@@ -19,12 +20,16 @@ from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
 SPECIAL_SPEAKERS: Final = (
-    ("unnamed", "Unnamed"),
-    ("group", "Group"),
-    ("implicit", "Implicit"),
-    ("none", "No speaker"),
+    ("unnamed", tr_later("Unnamed")),
+    ("group", tr_later("Group")),
+    ("implicit", tr_later("Implicit")),
+    ("none", tr_later("No speaker")),
 )
 """What a quote can have in place of a named speaker: speaker status and words."""
+
+
+def _special_speakers() -> list[tuple[str, str]]:
+    return [(status, tr(words)) for status, words in SPECIAL_SPEAKERS]
 
 
 class QuoteList(PickList):
@@ -37,7 +42,7 @@ class QuoteList(PickList):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(session, theme, parent)
         self.setObjectName("quotes")
-        self.setAccessibleName("Quotes")
+        self.setAccessibleName(tr("Quotes"))
         self._quotes = QuoteModel(session, self)
         self._delegate = QuoteDelegate(theme, self)
         self._asked_for: str | None = None
@@ -69,7 +74,7 @@ class QuoteList(PickList):
         self._asked_for = quote.id
         place = QRect(self.viewport().mapToGlobal(places.speaker.topLeft()), places.speaker.size())
         self.picker.open_at(
-            place, prompt="Who says this?", specials=SPECIAL_SPEAKERS, first=self._speakers()
+            place, prompt=tr("Who says this?"), specials=_special_speakers(), first=self._speakers()
         )
 
     def choose_type(self) -> None:
@@ -89,13 +94,13 @@ class QuoteList(PickList):
 
     def menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.setAccessibleName("Quote")
-        self._offer(menu, "&Speaker …", "S", self.choose_speaker)
+        menu.setAccessibleName(tr("Quote"))
+        self._offer(menu, tr("&Speaker …"), "S", self.choose_speaker)
         types = menu.addMenu(self._types())
-        types.setText("&Type")
+        types.setText(tr("&Type"))
         menu.addSeparator()
-        self._offer(menu, "Sho&w in text", "Space", self.show_in_text)
-        self._offer(menu, "&Delete", "Del", self.delete)
+        self._offer(menu, tr("Sho&w in text"), "Space", self.show_in_text)
+        self._offer(menu, tr("&Delete"), "Del", self.delete)
         return menu
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

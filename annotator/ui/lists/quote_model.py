@@ -17,6 +17,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.attributes import attribute_words
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Quote, Role
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.lists.painting import one_line
 from annotator.ui.lists.rows import Place, PlacedRows
@@ -26,11 +27,11 @@ QuoteSort = Literal["position", "speaker"]
 QUOTE_SORTS: Final[tuple[QuoteSort, ...]] = ("position", "speaker")
 CARD_ROLE: Final = Qt.ItemDataRole.UserRole
 _STATUS_WORDS: Final = {
-    "identified": "Who?",
-    "group": "Group",
-    "unnamed": "Unnamed",
-    "implicit": "Implicit",
-    "none": "No speaker",
+    "identified": tr_later("Who?"),
+    "group": tr_later("Group"),
+    "unnamed": tr_later("Unnamed"),
+    "implicit": tr_later("Implicit"),
+    "none": tr_later("No speaker"),
 }
 _LAST: Final = 1 << 60
 _LONGEST: Final = 400
@@ -171,7 +172,7 @@ class QuoteModel(QAbstractListModel):
         return QuoteCard(
             quote=quote,
             number=self._number(quote),
-            speaker=", ".join(names) or _STATUS_WORDS[quote.speaker_status],
+            speaker=", ".join(names) or tr(_STATUS_WORDS[quote.speaker_status]),
             tone=None if nobody else self._session.quote_order.tone(quote),
             open=nobody and quote.speaker_status == "identified",
             cue=_words(quote, "cue"),
@@ -189,10 +190,10 @@ class QuoteModel(QAbstractListModel):
         return [one_line(entity.name) for entity in found if entity is not None]
 
     def _spoken(self, card: QuoteCard) -> str:
-        speaker = "nobody yet" if card.open else card.speaker
-        words = [f"Quote {card.number}, {type_words(card.quote.type)}, by {speaker}"]
+        speaker = tr("nobody yet") if card.open else card.speaker
+        words = [tr("Quote {1}, {2}, by {3}", card.number, type_words(card.quote.type), speaker)]
         if card.quote.flags:
-            words.append(f"flagged {', '.join(card.quote.flags)}")
+            words.append(tr("flagged {1}", ", ".join(card.quote.flags)))
         return f"{', '.join(words)}: {card.content}"
 
 

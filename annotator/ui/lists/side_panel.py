@@ -19,6 +19,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.store import Marker
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.entity_list import EntityList
 from annotator.ui.lists.entity_model import ENTITY_SORTS
 from annotator.ui.lists.pick_list import GUTTER, PickList
@@ -27,11 +28,11 @@ from annotator.ui.lists.quote_model import QUOTE_SORTS
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
-_NO_QUOTES = "Select words and press Q to make a quote."
-_NO_ENTITIES = "Select a name and press 1–9 to mark it."
+_NO_QUOTES = tr_later("Select words and press Q to make a quote.")
+_NO_ENTITIES = tr_later("Select a name and press 1–9 to mark it.")
 _NOTHING: Final[dict[Marker, str]] = {
-    "flag": "Nothing here is flagged.",
-    "note": "Nothing here has a note.",
+    "flag": tr_later("Nothing here is flagged."),
+    "note": tr_later("Nothing here has a note."),
 }
 _MARGIN = 16
 
@@ -47,15 +48,17 @@ class SidePanel(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("side")
-        self.setAccessibleName("Quotes and entities")
+        self.setAccessibleName(tr("Quotes and entities"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self.quotes = QuoteList(session, theme)
         self.entities = EntityList(session, theme)
         quotes, entities = self.quotes.quotes, self.entities.entities
-        self._quotes = ListSection("Quotes", _NO_QUOTES, self.quotes)
+        self._quotes = ListSection((tr("Quotes"), tr("quotes")), tr(_NO_QUOTES), self.quotes)
         self._quotes.offer_sorts(QUOTE_SORTS, quotes.sort_by)
-        self._entities = ListSection("Entities", _NO_ENTITIES, self.entities, inset=GUTTER)
+        self._entities = ListSection(
+            (tr("Entities"), tr("entities")), tr(_NO_ENTITIES), self.entities, inset=GUTTER
+        )
         self._entities.offer_sorts(ENTITY_SORTS, entities.sort_by)
         self._lay_out()
         for view in (self.quotes, self.entities):
@@ -91,17 +94,17 @@ class SidePanel(QWidget):
 
     def choose_speaker(self, quote: Quote | None) -> None:
         """Pick the quote and ask who speaks; None says that a quote is needed."""
-        if self._pick(_pick_of(quote), "Click the quote whose speaker to set."):
+        if self._pick(_pick_of(quote), tr("Click the quote whose speaker to set.")):
             self.quotes.choose_speaker()
 
     def choose_type(self, quote: Quote | None) -> None:
         """Pick the quote and offer the types; None says that a quote is needed."""
-        if self._pick(_pick_of(quote), "Click the quote whose type to set."):
+        if self._pick(_pick_of(quote), tr("Click the quote whose type to set.")):
             self.quotes.choose_type()
 
     def rename_entity(self, entity: Entity | None) -> None:
         """Pick the entity and edit its name in its row; None says that one is needed."""
-        if self._pick(_pick_of(entity), "Click the entity to rename."):
+        if self._pick(_pick_of(entity), tr("Click the entity to rename.")):
             self.entities.rename()
 
     def merge_entity(self, entity: Entity | None) -> None:
@@ -109,7 +112,7 @@ class SidePanel(QWidget):
 
         If several are selected in the list, those are merged without asking.
         """
-        if self._pick(_pick_of(entity), "Click the entity to merge."):
+        if self._pick(_pick_of(entity), tr("Click the entity to merge.")):
             self.entities.merge_picked()
 
     def _pick(self, pick: Pick | None, otherwise: str) -> bool:
@@ -136,7 +139,7 @@ class SidePanel(QWidget):
         self.splitter.addWidget(self._quotes)
         self.splitter.addWidget(self._entities)
         self.splitter.setSizes([460, 400])
-        self.splitter.handle(1).setAccessibleName("Move the border")
+        self.splitter.handle(1).setAccessibleName(tr("Move the border"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, 0, 10)
         layout.addWidget(self.splitter)
@@ -197,24 +200,27 @@ def _pick_of(item: Quote | Entity | None) -> Pick | None:
 class ListSection(QWidget):
     """A list under its heading: title, count, sort menu; a sentence while it is empty."""
 
-    def __init__(self, title: str, when_empty: str, view: PickList, *, inset: int = 0) -> None:
+    def __init__(
+        self, titles: tuple[str, str], when_empty: str, view: PickList, *, inset: int = 0
+    ) -> None:
         super().__init__()
+        title, what = titles
         self._inset = inset
         self._view = view
         self._when_empty = when_empty
         self._order = ""
         self.remark: Marker | None = None
         """Only what is flagged, or has a note, is listed; None lists all."""
-        self._count = _label("count", f"Number of {title.lower()}")
-        self._empty = _label("empty", f"{title}: none yet")
+        self._count = _label("count", tr("Number of {1}", what))
+        self._empty = _label("empty", tr("{1}: none yet", title))
         self._empty.setText(when_empty)
         self._empty.setWordWrap(True)
-        self._more = _label("more", f"{title} further below")
-        self._more.setAccessibleName("The list ends here")
+        self._more = _label("more", tr("{1} further below", title))
+        self._more.setAccessibleName(tr("The list ends here"))
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
-        self._sort.setAccessibleName(f"Sort {title.lower()}")
-        self._sort.setToolTip(f"Sort {title.lower()}")
+        self._sort.setAccessibleName(tr("Sort {1}", what))
+        self._sort.setToolTip(tr("Sort {1}", what))
         self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._lay_out(title)
         view.hidden_below.connect(self._show_more)
@@ -224,7 +230,7 @@ class ListSection(QWidget):
         menu = QMenu(self._sort)
         group = QActionGroup(menu)
         for order in orders:
-            action = QAction(f"by &{order}", group)
+            action = QAction(tr("by &{1}", tr(order)), group)
             action.setCheckable(True)
             action.setChecked(order == orders[0])
             action.triggered.connect(lambda _=False, order=order: self._sorted(order, sort_by))
@@ -239,9 +245,9 @@ class ListSection(QWidget):
         menu.addSeparator()
         group = QActionGroup(menu)
         choices: tuple[tuple[str, Marker | None], ...] = (
-            ("Show &all", None),
-            ("Only &flagged", "flag"),
-            ("Only with a n&ote", "note"),
+            (tr("Show &all"), None),
+            (tr("Only &flagged"), "flag"),
+            (tr("Only with a n&ote"), "note"),
         )
         for words, remark in choices:
             action = QAction(words, group)
@@ -253,7 +259,7 @@ class ListSection(QWidget):
     def show_count(self, count: int, *, opened: bool) -> None:
         """Say how many there are; with none in an open article, how to make one."""
         self._count.setText(str(count))
-        self._empty.setText(_NOTHING[self.remark] if self.remark else self._when_empty)
+        self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._more.setVisible(count > 0)
@@ -279,8 +285,8 @@ class ListSection(QWidget):
         self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))
 
     def _name_choice(self) -> None:
-        words = {"flag": "flagged, ", "note": "noted, "}.get(self.remark or "", "")
-        self._sort.setText(f"{words}by {self._order} ▾")
+        words = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.remark or "", "")
+        self._sort.setText(tr("{1}by {2} ▾", words, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:
         heading = QLabel(title)
@@ -310,8 +316,8 @@ class ListSection(QWidget):
 
     @Slot(int)
     def _show_more(self, rows: int) -> None:
-        self._more.setText(f"{rows} more below" if rows else "")
-        self._more.setAccessibleName("" if rows else "The list ends here")
+        self._more.setText(tr("{1} more below", rows) if rows else "")
+        self._more.setAccessibleName("" if rows else tr("The list ends here"))
 
 
 def _label(name: str, about: str) -> QLabel:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.offsets import Utf16Offsets
-from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, one_line
+from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, mirrored, one_line
 from annotator.ui.theme import Shades, Theme
 
 _SNIPPET: Final = Qt.ItemDataRole.UserRole
@@ -84,6 +84,7 @@ class _SnippetDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._fonts: Fonts | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(160, QFontMetrics(option.font).height() + 14)
@@ -100,10 +101,10 @@ class _SnippetDelegate(QStyledItemDelegate):
         if state is not None:
             self._paint_tick(painter, option, rect, on=Qt.CheckState(state) == _CHECKED)
             rect.setLeft(rect.left() + _TICK)
-        fonts = Fonts.of(option.font)
+        fonts = self._fonts = Fonts.of(option.font)
         if snippet.tag:
-            rect.setLeft(self._paint_tag(painter, rect, snippet, fonts))
-        self._paint_line(painter, rect, snippet, fonts)
+            rect.setLeft(self._paint_tag(painter, option.rect, rect, snippet))
+        self._paint_line(painter, mirrored(rect, option.rect), snippet, fonts)
         painter.restore()
 
     def _paint_frame(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -120,19 +121,30 @@ class _SnippetDelegate(QStyledItemDelegate):
         button.palette = option.palette
         button.state = QStyle.StateFlag.State_Enabled
         button.state |= QStyle.StateFlag.State_On if on else QStyle.StateFlag.State_Off
-        button.rect = QRect(rect.left(), 0, 16, 16)
-        button.rect.moveCenter(QPoint(rect.left() + 8, rect.center().y()))
+        place = QRect(rect.left(), 0, 16, 16)
+        place.moveCenter(QPoint(rect.left() + 8, rect.center().y()))
+        button.rect = mirrored(place, option.rect)
         style = option.widget.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, button, painter)
 
-    def _paint_tag(self, painter: QPainter, rect: QRect, snippet: Snippet, fonts: Fonts) -> int:
-        """Draw the tag; where the line starts."""
+    def _paint_tag(self, painter: QPainter, row: QRect, rect: QRect, snippet: Snippet) -> int:
+        """Draw the tag at the start of what is left of the row; where the line starts."""
+        fonts = self._fonts
+        assert fonts is not None
         shades = snippet.tone or self._theme.nobody
         width = max(_TAG - 8, QFontMetrics(fonts.pill).horizontalAdvance(snippet.tag) + 24)
         pill = QRect(rect.left(), 0, width, QFontMetrics(fonts.pill).height() + 5)
         pill.moveCenter(QPoint(pill.center().x(), rect.center().y()))
         ink, edge = shades.strong, shades.edge
-        draw_pill(painter, pill, snippet.tag, fonts.pill, fill=shades.fill, ink=ink, edge=edge)
+        draw_pill(
+            painter,
+            mirrored(pill, row),
+            snippet.tag,
+            fonts.pill,
+            fill=shades.fill,
+            ink=ink,
+            edge=edge,
+        )
         return rect.left() + width + 10
 
     def _paint_line(self, painter: QPainter, rect: QRect, snippet: Snippet, fonts: Fonts) -> None:

@@ -19,6 +19,7 @@ from annotator.ui.article.painter import paint_margin, paint_over_text, paint_un
 from annotator.ui.article.reading import Reading
 from annotator.ui.article.scene import build_scene
 from annotator.ui.fonts import interface_font
+from annotator.ui.language import tr
 from annotator.ui.lists.painting import draw_pill, draw_words, right_to_left, width_of
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.theme import LIGHT
@@ -162,7 +163,7 @@ class _Press:
         if number == 1:
             self._paint_legend(small)
         foot = QRect(0, round(self._height) - 20, width, 18)
-        words = f"Annotated by {self._sheet.annotator}"
+        words = tr("Annotated by {1}", self._sheet.annotator)
         draw_words(self._painter, foot, words, small, LIGHT.muted)
         draw_words(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
 

@@ -1,116 +1,158 @@
-"""The figures of agreement in the window, as bars with their intervals, layer by layer."""
+"""How much people agree: figures, annotators and pairs, what is taken for what, week by week."""
 
-from html import escape
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
-    QScrollArea,
+    QMenu,
+    QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from annotator.core.agreement.figures import Figure
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.ui.dialogs import show_problem
+from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.ui.review.figures_page import figures_page
+from annotator.ui.review.tables_page import confusion_page, people_page
+from annotator.ui.review.trend_chart import TrendChart
 from annotator.ui.theme import Theme
-from annotator.work.agreement_report import FIGURES, NOTES, figures_of, write_report
-
-_BAR: Final = QSize(190, 12)
+from annotator.work.agreement_report import as_html, write_report
 
 
 class AgreementDialog(QDialog):
-    """All figures of `found`; "Save report…" writes them to a file."""
+    """All figures of `found`; "Save report…" writes them to a file.
 
-    def __init__(self, found: Agreement, theme: Theme, parent: QWidget) -> None:
+    `everybody` are those who can be compared; `compare` measures anew for some of them, whose
+    figures then come in through `show_agreement`.
+    """
+
+    def __init__(
+        self,
+        found: Agreement,
+        everybody: Sequence[str],
+        compare: Callable[[list[str]], None],
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Agreement")
+        self.setWindowTitle(tr("Agreement"))
         self.found = found
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(5)
-        line = 0
-        for name, layer in found.layers.items():
-            words = escape(name[:1].upper() + name[1:])
-            heading = QLabel(f"<b>{words}</b>  ({layer.marked:,} marked)")
-            heading.setContentsMargins(0, 10 if line else 0, 0, 2)
-            grid.addWidget(heading, line, 0, 1, 3)
-            line += 1
-            for key, figure in figures_of(layer):
-                grid.addWidget(QLabel(FIGURES[key]), line, 0)
-                grid.addWidget(_Bar(FIGURES[key], figure, theme), line, 1)
-                told = QLabel(figure.words())
-                told.setWordWrap(True)
-                grid.addWidget(told, line, 2)
-                line += 1
-        grid.setColumnStretch(2, 1)
-        inner = QWidget()
-        inner.setLayout(grid)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setAccessibleName("Figures")
-        about = QLabel(
-            f"{', '.join(found.annotators)} · annotated by two or more: {found.articles:,} "
-            f"{'article' if found.articles == 1 else 'articles'}"
+        self._theme = theme
+        self._compare = compare
+        self._about = QLabel()
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setWordWrap(True)
+        self.people = QToolButton()
+        self.tabs = QTabWidget()
+        self._offer(everybody)
+        self._lay_out()
+        self.show_agreement(found)
+        self.resize(800, 740)
+
+    def show_agreement(self, found: Agreement) -> None:
+        """Show these figures in place of those before, on the same page."""
+        self.found = found
+        self._about.setText(
+            tr(
+                "{1} · annotated by two or more: {2}",
+                ", ".join(found.annotators),
+                tr_count(found.articles, "{1} article", "{1} articles"),
+            )
         )
-        about.setTextFormat(Qt.TextFormat.PlainText)
-        about.setWordWrap(True)
-        notes = QLabel("\n".join(NOTES).format(samples=found.samples))
-        notes.setObjectName("muted")
-        notes.setWordWrap(True)
+        page = max(0, self.tabs.currentIndex())
+        while self.tabs.count():
+            old = self.tabs.widget(0)
+            self.tabs.removeTab(0)
+            if old is not None:
+                old.deleteLater()
+        self.tabs.addTab(figures_page(found, self._theme), tr("&Figures"))
+        self.tabs.addTab(people_page(found, self._theme), tr("&Annotators"))
+        self.tabs.addTab(confusion_page(found, self._theme), tr("&Confusion"))
+        self.tabs.addTab(TrendChart(found.weeks, self._theme), tr("By &week"))
+        self.tabs.setCurrentIndex(page)
+
+    def chosen(self) -> list[str]:
+        """The names that are ticked."""
+        return [action.data() for action in self.people.menu().actions() if action.isChecked()]
+
+    def save_to(self, out: Path) -> None:
+        """Write the report as PDF, HTML or CSV, by the suffix.
+
+        Raises AnnotatorError for another suffix, and OSError; the file is whole or as before.
+        """
+        if out.suffix.lower() == ".pdf":
+            _write_pdf(as_html(self.found), out)
+        else:
+            write_report(self.found, out)
+
+    def _offer(self, everybody: Sequence[str]) -> None:
+        menu = QMenu(self.people)
+        for name in everybody:
+            action = menu.addAction(name.replace("&", "&&"))
+            action.setData(name)
+            action.setCheckable(True)
+            action.setChecked(name in self.found.annotators)
+        menu.aboutToHide.connect(self._measure)
+        self.people.setText(tr("Compare …"))
+        self.people.setAccessibleName(tr("Whom to compare"))
+        self.people.setToolTip(tr("Whom to compare: at least two"))
+        self.people.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.people.setMenu(menu)
+        self.people.setVisible(len(everybody) > 2)
+
+    def _measure(self) -> None:
+        names = self.chosen()
+        if len(names) < 2:
+            for action in self.people.menu().actions():
+                action.setChecked(action.data() in self.found.annotators)
+        elif names != list(self.found.annotators):
+            self._compare(names)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._about, 1)
+        top.addWidget(self.people, 0, Qt.AlignmentFlag.AlignTop)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        saving = buttons.addButton("&Save report…", QDialogButtonBox.ButtonRole.ActionRole)
+        saving = buttons.addButton(tr("&Save report…"), QDialogButtonBox.ButtonRole.ActionRole)
         saving.clicked.connect(self._save)
         layout = QVBoxLayout(self)
-        for widget in (about, area, notes, buttons):
-            layout.addWidget(widget)
-        self.resize(760, 720)
+        layout.addLayout(top)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(buttons)
 
     def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save report", "agreement.html", "Page (*.html);;Table (*.csv)"
-        )
+        kinds = tr("Page (*.html);;PDF (*.pdf);;Table (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "agreement.html", kinds)
         if name:
             try:
-                write_report(self.found, Path(name))
+                self.save_to(Path(name))
             except (AnnotatorError, OSError) as error:
-                show_problem(self, "Not saved", str(error))
+                show_problem(self, tr("Not saved"), tr_sentence(str(error)))
 
 
-class _Bar(QWidget):
-    """A figure from 0 to 1 as a bar, and its interval as a thinner one upon it."""
-
-    def __init__(self, name: str, figure: Figure, theme: Theme) -> None:
-        super().__init__()
-        self._figure = figure
-        self._theme = theme
-        self.setFixedSize(_BAR)
-        self.setAccessibleName(f"{name}: {figure.words()}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        self._draw(painter, 0, 1, self._theme.groove, 12)
-        figure = self._figure
-        if figure.value is not None:
-            self._draw(painter, 0, figure.value, self._theme.accent, 12)
-            if figure.low is not None and figure.high is not None:
-                self._draw(painter, figure.low, figure.high, self._theme.text, 3)
-        painter.end()
-
-    def _draw(self, painter: QPainter, low: float, high: float, color: str, height: float) -> None:
-        left, right = max(0.0, low) * self.width(), max(0.0, high) * self.width()
-        painter.setBrush(QColor(color))
-        box = QRectF(left, (self.height() - height) / 2, max(right - left, 1.0), height)
-        painter.drawRoundedRect(box, min(4, height / 2), min(4, height / 2))
+def _write_pdf(page: str, out: Path) -> None:
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        part.touch()  # its error says what is wrong, Qt's does not
+        writer = QPdfWriter(str(part))
+        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        writer.setCreator("Annotator")
+        document = QTextDocument()
+        document.setHtml(page)
+        document.print_(writer)
+        del writer
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

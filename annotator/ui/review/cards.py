@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from annotator.core.grouping import PARTS, Group, SideBySide, Take
 from annotator.core.models import Mention, Quote
+from annotator.ui.language import tr
+from annotator.ui.lists.label_menu import type_words
 from annotator.ui.review.overlay import color_of, spans_of
 from annotator.ui.review.reviewing import Reviewing
 from annotator.ui.theme import Theme
@@ -64,7 +66,7 @@ class TakeCard(QFrame):
 def absent_words(group: Group, reviewing: Reviewing) -> str:
     """Who has nothing there; empty if everybody has."""
     names = ", ".join(map(reviewing.shown_name, group.absent))
-    return f"{names}: nothing here" if names else ""
+    return tr("{1}: nothing here", names) if names else ""
 
 
 def _rich(html: str) -> QLabel:
@@ -128,14 +130,14 @@ def _about(side: SideBySide, take: Take) -> str:
 
 
 def _quote_parts(quote: Quote, speakers: list[str]) -> list[str]:
-    parts = [f"<b>{escape(quote.type)}</b>"]
+    parts = [f"<b>{escape(type_words(quote.type))}</b>"]
     for role in PARTS:
         spans = quote.parts(role)
         if spans:
             words = escape(" … ".join(span.text for span in spans))
-            parts.append(f"<u>{words}</u>" if role == "cue" else f"{role} {words}")
+            parts.append(f"<u>{words}</u>" if role == "cue" else f"{tr(role)} {words}")
     if speakers:
-        parts.append(f"speaker {escape(', '.join(speakers))}")
+        parts.append(tr("speaker {1}", escape(", ".join(speakers))))
     if quote.speaker_status != "identified":
-        parts.append(escape(quote.speaker_status))
+        parts.append(escape(tr(quote.speaker_status)))
     return parts

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.adjudication import REASONS
 from annotator.core.wording import differences, listed, words_of
+from annotator.ui.language import tr, tr_sentence
 from annotator.ui.review.cards import TakeCard, absent_words
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.review.rows import ROW, RowDelegate
@@ -46,14 +47,14 @@ class ReviewPanel(QWidget):
         self.setObjectName("side")
         self.setMinimumWidth(_NARROWEST)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Review")
+        self.setAccessibleName(tr("Review"))
         self._reviewing = reviewing
         self._theme = theme
         self._shown_at: tuple[int | None, int] | None = None
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.list.setModel(self._model)
-        self.list.setAccessibleName("Differences")
+        self.list.setAccessibleName(tr("Differences"))
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSpacing(2)
@@ -67,12 +68,12 @@ class ReviewPanel(QWidget):
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
         self._names = QToolButton()
-        self._names.setText("Names")
+        self._names.setText(tr("Names"))
         self._names.setCheckable(True)
         self._names.setChecked(True)
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._names.setToolTip("Show or hide names (H)")
-        self._names.setAccessibleName("Show names")
+        self._names.setToolTip(tr("Show or hide names (H)"))
+        self._names.setAccessibleName(tr("Show names"))
         self._names.clicked.connect(lambda on: reviewing.hide_names(hidden=not on))
         self._hints = QLabel()
         self._hints.setTextFormat(Qt.TextFormat.RichText)
@@ -110,11 +111,11 @@ class ReviewPanel(QWidget):
             return
         self._fill()
         open_, total = len(reviewing.open_rows), len(reviewing.rows)
-        self._count.setText(f"{open_} to decide")
+        self._count.setText(tr("{1} to decide", open_))
         self._about.setText(
-            f"{reviewing.agreed} agreed in advance · {total - open_} decided"
+            tr("{1} agreed in advance · {2} decided", reviewing.agreed, total - open_)
             if reviewing.side is not None
-            else "Nobody has annotated this article yet."
+            else tr("Nobody has annotated this article yet.")
         )
         self._show_takes(reviewing.row)
         self._names.setChecked(not reviewing.names_hidden)
@@ -156,7 +157,7 @@ class ReviewPanel(QWidget):
         reviewing = self._reviewing
         row, side = reviewing.row, reviewing.side
         if row is None or side is None:
-            reviewing.session.said.emit("Choose a difference first.")
+            reviewing.session.said.emit(tr("Choose a difference first."))
             return
         names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
         names.sort(key=lambda name: name[0] in row.group.takes[0].names)
@@ -166,15 +167,15 @@ class ReviewPanel(QWidget):
 
     def _ask_reason(self) -> None:
         if self._reviewing.row is None:
-            self._reviewing.session.said.emit("Choose a difference first.")
+            self._reviewing.session.said.emit(tr("Choose a difference first."))
             return
         menu = QMenu(self)
-        menu.setAccessibleName("Reject because")
+        menu.setAccessibleName(tr("Reject because"))
         for number, reason in enumerate(REASONS, start=1):
-            action = menu.addAction(f"&{number}  {reason}")
+            action = menu.addAction(f"&{number}  {tr(reason)}")
             action.triggered.connect(lambda _=False, why=reason: self._reviewing.reject(why))
         menu.addSeparator()
-        menu.addAction("&Note…").triggered.connect(self._reject_with_note)
+        menu.addAction(tr("&Note…")).triggered.connect(self._reject_with_note)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         below = self.list.visualRect(self.list.currentIndex()).bottomLeft()
         menu.popup(self.list.viewport().mapToGlobal(below))
@@ -182,7 +183,7 @@ class ReviewPanel(QWidget):
     def _reject_with_note(self) -> None:
         from annotator.ui.dialogs import ask_note
 
-        note = ask_note(self, "why this is not gold", "")
+        note = ask_note(self, tr("why this is not gold"), "")
         if note is not None:
             self._reviewing.reject("other", note)
 
@@ -208,13 +209,13 @@ class ReviewPanel(QWidget):
         side = self._reviewing.side
         if side is None:
             return row.group.kind, "", "", ""
-        told = differences(side, row.group)
+        told = [tr_sentence(words) for words in differences(side, row.group)]
         if row.group.absent:
-            told.insert(0, f"only {listed(row.group.items)}")
-        words = "; ".join(told) or "everybody the same"
+            told.insert(0, tr("only {1}", listed(row.group.items)))
+        words = "; ".join(told) or tr("everybody the same")
         if self._reviewing.names_hidden:
             words = self._anonymous(words)
-        share = f"{row.group.agreement:.0%} agree"
+        share = tr("{1} agree", f"{row.group.agreement:.0%}")
         return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
 
     def _anonymous(self, words: str) -> str:
@@ -256,7 +257,7 @@ class ReviewPanel(QWidget):
             self._reviewing.go_to(rows[index.row()].number)
 
     def _lay_out(self) -> None:
-        heading = QLabel("Review")
+        heading = QLabel(tr("Review"))
         heading.setObjectName("heading")
         head = QHBoxLayout()
         head.setSpacing(9)
@@ -268,14 +269,14 @@ class ReviewPanel(QWidget):
         self._takes = QScrollArea()
         self._takes.setWidgetResizable(True)
         self._takes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._takes.setAccessibleName("Ways to mark it")
+        self._takes.setAccessibleName(tr("Ways to mark it"))
         self._takes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.list)
         splitter.addWidget(self._takes)
         splitter.setSizes([380, 420])
-        splitter.handle(1).setAccessibleName("Move the border")
+        splitter.handle(1).setAccessibleName(tr("Move the border"))
         splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self._hints.setObjectName("hints")
         layout = QVBoxLayout(self)
@@ -300,19 +301,19 @@ def _outcome(row: Row) -> str:
     if decision is None:
         return ""
     if row.gone:
-        return "deleted in the text"
-    return f"rejected: {decision.reason}" if decision.reason else decision.outcome
+        return tr("deleted in the text")
+    return tr("rejected: {1}", tr(decision.reason)) if decision.reason else tr(decision.outcome)
 
 
 def _hints(theme: Theme) -> str:
     style = f"background:{theme.groove};color:{theme.text}"
     pairs = (
-        ("J K", "go"),
-        ("1 2", "take"),
-        ("E", "edit"),
-        ("X", "reject"),
-        ("0", "nothing"),
-        ("R", "send&nbsp;back"),
+        ("J K", tr("go")),
+        ("1 2", tr("take")),
+        ("E", tr("edit")),
+        ("X", tr("reject")),
+        ("0", tr("nothing")),
+        ("R", tr("send back").replace(" ", "&nbsp;")),
     )
     keys = (f"<span style='{style}'>&nbsp;{key}&nbsp;</span>&nbsp;{word}" for key, word in pairs)
     return "&nbsp;&nbsp; ".join(keys)

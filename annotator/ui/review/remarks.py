@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store.reviews import Remark
+from annotator.ui.language import tr
 
 Todo = tuple[int, str, Remark]
 """The key and id of the article, and what is to do there."""
@@ -29,26 +30,26 @@ def ask_remark(
 ) -> tuple[str, str] | None:
     """To whom, and what: asked about these words. `names` are (name, name as shown)."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle("Send back")
-    heading = QLabel(f"About “{words}”")
+    dialog.setWindowTitle(tr("Send back"))
+    heading = QLabel(tr("About “{1}”", words))
     heading.setTextFormat(Qt.TextFormat.PlainText)
     heading.setWordWrap(True)
     to = QComboBox()
-    to.setAccessibleName("To")
+    to.setAccessibleName(tr("To"))
     for name, shown in names:
         to.addItem(shown, name)
     editor = QPlainTextEdit()
-    editor.setAccessibleName("Remark")
+    editor.setAccessibleName(tr("Remark"))
     editor.setTabChangesFocus(True)
     buttons = QDialogButtonBox(
         QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
     )
-    buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Send back")
+    buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Send back"))
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     form = QFormLayout()
-    form.addRow("To", to)
-    form.addRow("Remark", editor)
+    form.addRow(tr("To"), to)
+    form.addRow(tr("Remark"), editor)
     layout = QVBoxLayout(dialog)
     layout.addWidget(heading)
     layout.addLayout(form)
@@ -70,14 +71,14 @@ class RemarksDialog(QDialog):
 
     def __init__(self, todo: Sequence[Todo], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Remarks of the review")
+        self.setWindowTitle(tr("Remarks of the review"))
         self._model = QStandardItemModel(self)
         for one in todo:
             self._model.appendRow(_item(one))
         self.rows = QListView()
         self.rows.setModel(self._model)
         self.rows.setWordWrap(True)
-        self.rows.setAccessibleName("Remarks")
+        self.rows.setAccessibleName(tr("Remarks"))
         self.rows.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.rows.setStyleSheet(
             "QListView::item { padding: 7px; border-radius: 6px; }"
@@ -87,9 +88,9 @@ class RemarksDialog(QDialog):
         self.rows.activated.connect(lambda index: self._go(index.data(_TODO)))
         self._model.itemChanged.connect(self._tick)
         hint = QLabel(
-            "Return goes there, Space says that it is done."
+            tr("Return goes there, Space says that it is done.")
             if todo
-            else "There is nothing to do: no reviewer has sent anything back."
+            else tr("There is nothing to do: no reviewer has sent anything back.")
         )
         hint.setObjectName("muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -23,6 +23,7 @@ from annotator.core.edit import Edit
 from annotator.core.grouping import Group, SideBySide
 from annotator.core.models import Article, Decision
 from annotator.store import StoreError
+from annotator.ui.language import tr, tr_count
 from annotator.ui.session import Pick, Session
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -76,7 +77,7 @@ class Reviewing(QObject):
     def start(self) -> bool:
         """Work on gold, with everybody's annotations beside it; False if there are none."""
         if not self._others():
-            self.session.said.emit("Nobody has annotated anything yet: merge a project first.")
+            self.session.said.emit(tr("Nobody has annotated anything yet: merge a project first."))
             return False
         self._before = self.session.annotator
         self.session.work_as(GOLD)
@@ -111,8 +112,11 @@ class Reviewing(QObject):
             return
         at = places.index(self._at) + step if self._at in places else 0
         if not 0 <= at < len(places):
-            words = "last" if step > 0 else "first"
-            self.session.said.emit(f"This is the {words} difference of the article.")
+            self.session.said.emit(
+                tr("This is the last difference of the article.")
+                if step > 0
+                else tr("This is the first difference of the article.")
+            )
             return
         self.go_to(places[at])
 
@@ -148,7 +152,7 @@ class Reviewing(QObject):
         """Decide that it is not gold, and go on to the next."""
         row = self.row
         if row is None:
-            self.session.said.emit("Choose a difference first.")
+            self.session.said.emit(tr("Choose a difference first."))
             return
         verdict = self._verdict(reason, note)
         if self._decide(lambda side, gold: reject(side, gold, row.group, verdict)):
@@ -166,7 +170,7 @@ class Reviewing(QObject):
         except StoreError as error:
             session.failed.emit(str(error))
             return
-        session.said.emit(f"Sent back to {self.shown_name(name)}.")
+        session.said.emit(tr("Sent back to {1}.", self.shown_name(name)))
 
     def accept(self) -> None:
         """Give all annotations of the article the review status "accepted"."""
@@ -179,7 +183,7 @@ class Reviewing(QObject):
         except StoreError as error:
             session.failed.emit(str(error))
             return
-        session.said.emit("Everybody's work on this article is accepted.")
+        session.said.emit(tr("Everybody's work on this article is accepted."))
 
     def take_agreed(self, rule: Rule = ALL) -> bool:
         """Make everything gold that the rule fits."""
@@ -188,12 +192,17 @@ class Reviewing(QObject):
     def _choose(self, number: int, make: Callable[..., Edit]) -> None:
         row = self.row
         if row is None:
-            self.session.said.emit("Choose a difference first.")
+            self.session.said.emit(tr("Choose a difference first."))
             return
         if not 0 <= number < len(row.group.takes):
             count = len(row.group.takes)
-            ways = "only one way" if count == 1 else f"{count} ways"
-            self.session.said.emit(f"There {'is' if count == 1 else 'are'} {ways} to choose from.")
+            self.session.said.emit(
+                tr_count(
+                    count,
+                    "There is only one way to choose from.",
+                    "There are {1} ways to choose from.",
+                )
+            )
             return
         choice, verdict = row.group.takes[number], self._verdict()
         if self._decide(lambda side, gold: make(side, gold, row.group, choice, verdict)):
@@ -218,7 +227,7 @@ class Reviewing(QObject):
             self.go_to(following[0].number)
         else:
             self.go_to(number)
-            self.session.said.emit("Everything is decided. Ctrl+Enter is done and next.")
+            self.session.said.emit(tr("Everything is decided. Ctrl+Enter is done and next."))
 
     def _open(self) -> None:
         if self.active and self.session.annotator != GOLD:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from annotator.ui.lists.painting import Fonts, draw_words, width_of
+from annotator.ui.lists.painting import Fonts, draw_words, mirrored, width_of
 from annotator.ui.theme import Theme
 
 ROW: Final = Qt.ItemDataRole.UserRole + 7
@@ -40,21 +40,21 @@ class RowDelegate(QStyledItemDelegate):
         fonts = Fonts.of(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = rect.adjusted(1, 1, -9, -1)
+        card = mirrored(rect.adjusted(1, 1, -9, -1), rect)
         painter.setPen(QPen(QColor(theme.accent if at_hand else theme.line), 1.6 if at_hand else 1))
         painter.setBrush(QColor(theme.card if not outcome or at_hand else theme.panel))
         painter.drawRoundedRect(card, 7, 7)
         ink = theme.muted if outcome else theme.text
-        room = card.adjusted(20, 6, -8, -6)
+        room = mirrored(card.adjusted(20, 6, -8, -6), card)
         top = QRect(room.left(), room.top(), room.width(), room.height() // 2)
         bottom = QRect(room.left(), top.bottom() + 1, room.width(), room.height() // 2)
         self._paint_mark(painter, card, kind, outcome)
         if outcome:
             width = min(width_of(fonts.small, f"✓ {outcome}"), top.width() // 2)
             place = QRect(top.right() - width, top.top(), width, top.height())
-            draw_words(painter, place, f"✓ {outcome}", fonts.small, theme.good)
+            draw_words(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
             top.setRight(place.left() - 8)
-        draw_words(painter, top, words, fonts.base, ink)
+        draw_words(painter, mirrored(top, room), words, fonts.base, ink)
         draw_words(painter, bottom, told, fonts.small, theme.muted)
         painter.restore()
 
@@ -64,6 +64,5 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(color))
         width = 4 if kind == "quote" else 2
-        painter.drawRoundedRect(
-            QRect(card.left() + 8, card.top() + 9, width, card.height() - 18), 2, 2
-        )
+        bar = QRect(card.left() + 8, card.top() + 9, width, card.height() - 18)
+        painter.drawRoundedRect(mirrored(bar, card), 2, 2)

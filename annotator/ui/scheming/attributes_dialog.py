@@ -18,6 +18,7 @@ from annotator.core.attributes import attributes_of
 from annotator.core.edits.attributes import Value
 from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
+from annotator.ui.language import tr
 
 _Read = Callable[[], Value]
 
@@ -29,7 +30,7 @@ class AttributesDialog(QDialog):
         self, item: Entity | Quote, attributes: Sequence[Attribute], about: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Attributes")
+        self.setWindowTitle(tr("Attributes"))
         self._said = attributes_of(item)
         self._reads: dict[Attribute, _Read] = {}
         self.fields: dict[str, QWidget] = {}
@@ -85,7 +86,7 @@ def _choice(attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
         box.addItem(choice, choice)
     if isinstance(said, str) and said and said not in attribute.choices:
         # An import, or an older scheme, said so; it stays until somebody chooses.
-        box.addItem(f"{said} (not in the scheme)", said)
+        box.addItem(tr("{1} (not in the scheme)", said), said)
     box.setCurrentIndex(max(0, box.findData(said)))
     return box, box.currentData
 

@@ -8,13 +8,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.scheme import ATTRIBUTE_TYPES, Attribute, AttributeType, Item
+from annotator.ui.language import tr, tr_later
 from annotator.ui.scheming.rows import Row, RowList, RowModel
 
-_ITEMS: Final[tuple[tuple[str, Item], ...]] = (("Entities", "entity"), ("Quotes", "quote"))
+_ITEMS: Final[tuple[tuple[str, Item], ...]] = (
+    (tr_later("Entities"), "entity"),
+    (tr_later("Quotes"), "quote"),
+)
 _TYPES: Final[dict[AttributeType, str]] = {
-    "bool": "Yes or no",
-    "choice": "One of several",
-    "text": "Words of one's own",
+    "bool": tr_later("Yes or no"),
+    "choice": tr_later("One of several"),
+    "text": tr_later("Words of one's own"),
 }
 assert set(_TYPES) == set(ATTRIBUTE_TYPES)
 
@@ -28,14 +32,14 @@ class AttributesPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model: RowModel[Attribute] = RowModel(_spoken, self)
-        self.list: RowList[Attribute] = RowList(self.model, "Attributes", self._new)
+        self.list: RowList[Attribute] = RowList(self.model, tr("attributes"), self._new)
         self.title, self.name, self.choices = QLineEdit(), QLineEdit(), QLineEdit()
         self.of, self.type = QComboBox(), QComboBox()
         for words, item in _ITEMS:
-            self.of.addItem(words, item)
+            self.of.addItem(tr(words), item)
         for type_, words in _TYPES.items():
-            self.type.addItem(words, type_)
-        self.choices.setPlaceholderText("separated by commas")
+            self.type.addItem(tr(words), type_)
+        self.choices.setPlaceholderText(tr("separated by commas"))
         self._showing = False
         self._lay_out()
         self.list.chosen.connect(self._show)
@@ -55,11 +59,11 @@ class AttributesPage(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(9)
         for words, field in (
-            ("&Title", self.title),
-            ("&Name in files", self.name),
-            ("Said &of", self.of),
-            ("T&ype", self.type),
-            ("&Choices", self.choices),
+            (tr("&Title"), self.title),
+            (tr("&Name in files"), self.name),
+            (tr("Said &of"), self.of),
+            (tr("T&ype"), self.type),
+            (tr("&Choices"), self.choices),
         ):
             form.addRow(words, field)
             field.setAccessibleName(words.replace("&", ""))
@@ -130,4 +134,4 @@ def _name(title: str) -> str:
 
 def _spoken(attribute: Attribute) -> str:
     of = "entities" if attribute.of == "entity" else "quotes"
-    return f"{attribute.title}, {of}, {_TYPES[attribute.type].lower()}"
+    return f"{attribute.title}, {of}, {tr(_TYPES[attribute.type])}"

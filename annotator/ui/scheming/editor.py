@@ -25,6 +25,7 @@ from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
+from annotator.ui.language import tr, tr_later
 from annotator.ui.scheming.attributes_page import AttributesPage
 from annotator.ui.scheming.follow_dialog import FollowDialog, Name
 from annotator.ui.scheming.guidelines_page import GuidelinesPage
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from annotator.store import Project
     from annotator.work.scheming import SchemeReport
 
-_FILES = "Schemes (*.json);;All files (*)"
+_FILES = tr_later("Schemes (*.json);;All files (*)")
 
 
 class SchemeEditor(QDialog):
@@ -52,7 +53,7 @@ class SchemeEditor(QDialog):
         self, session: Session, theme: Theme, taken: Mapping[str, str], parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Scheme")
+        self.setWindowTitle(tr("Scheme"))
         self._session = session
         self._taken = taken
         self.worker = Worker(self)
@@ -62,7 +63,7 @@ class SchemeEditor(QDialog):
         self.attributes = AttributesPage()
         self.guidelines = GuidelinesPage(theme)
         self.fault = QLabel()
-        self.fault.setAccessibleName("What is wrong")
+        self.fault.setAccessibleName(tr("What is wrong"))
         self.fault.setWordWrap(True)
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
@@ -181,14 +182,14 @@ class SchemeEditor(QDialog):
         self._session.take_scheme(reread=report.annotations > 0)
         more = ""
         if report.annotations:
-            many = "annotations follow" if report.annotations > 1 else "annotation follows"
+            many = tr("annotations follow") if report.annotations > 1 else tr("annotation follows")
             more = f"; {report.annotations:,} {many}"
-        self._session.said.emit(f"The scheme is changed{more}.")
+        self._session.said.emit(tr("The scheme is changed{1}.", more))
         super().accept()
 
     def _complain(self, sentence: str) -> None:
         self._settle()
-        show_problem(self, "Scheme", sentence)
+        show_problem(self, tr("Scheme"), sentence)
 
     def _settle(self) -> None:
         self._progress.setVisible(False)
@@ -219,23 +220,23 @@ class SchemeEditor(QDialog):
         try:
             self.show_scheme(find_scheme(name))
         except (AnnotatorError, OSError) as error:
-            show_problem(self, "Scheme", str(error))
+            show_problem(self, tr("Scheme"), str(error))
 
     def _load_file(self) -> None:
         folder = str(self._session.project.path.parent)
-        name, _ = QFileDialog.getOpenFileName(self, "Load a scheme", folder, _FILES)
+        name, _ = QFileDialog.getOpenFileName(self, tr("Load a scheme"), folder, tr(_FILES))
         if name:
             self._load(name)
 
     def _save_file(self) -> None:
         path = self._session.project.path.parent / f"{self.name.text() or 'scheme'}.json"
-        name, _ = QFileDialog.getSaveFileName(self, "Save the scheme", str(path), _FILES)
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save the scheme"), str(path), tr(_FILES))
         if name:
             try:
                 write_scheme(self.scheme(), Path(name))
             except OSError as error:
                 why = error.strerror or str(error)
-                show_problem(self, "Scheme", f"{name}: {why}; choose another file")
+                show_problem(self, tr("Scheme"), tr("{1}: {2}; choose another file.", name, why))
 
     def _connect(self) -> None:
         for page in (self.labels, self.quotes, self.attributes, self.guidelines):
@@ -250,17 +251,17 @@ class SchemeEditor(QDialog):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         for page, words in (
-            (self.labels, "&Labels"),
-            (self.quotes, "&Quotes"),
-            (self.attributes, "&Attributes"),
-            (self.guidelines, "&Guidelines"),
+            (self.labels, tr("&Labels")),
+            (self.quotes, tr("&Quotes")),
+            (self.attributes, tr("&Attributes")),
+            (self.guidelines, tr("&Guidelines")),
         ):
             self._tabs.addTab(page, words)
-        self.title.setAccessibleName("Title of the scheme")
-        self.name.setAccessibleName("Name of the scheme")
+        self.title.setAccessibleName(tr("Title of the scheme"))
+        self.name.setAccessibleName(tr("Name of the scheme"))
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
-        for words, field in (("Title", self.title), ("Name", self.name)):
+        for words, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
             top.addWidget(QLabel(words))
             top.addWidget(field)
             top.addSpacing(6)
@@ -285,15 +286,15 @@ class SchemeEditor(QDialog):
         self.labels.list.view.setFocus()
 
     def _file_button(self) -> QPushButton:
-        button = QPushButton("&Start from …")
+        button = QPushButton(tr("&Start from …"))
         button.setAutoDefault(False)
         menu = QMenu(button)
         for name in preset_names():
             preset = menu.addAction(find_scheme(name).title.replace("&", "&&"))
             preset.triggered.connect(lambda _=False, name=name: self._load(name))
         menu.addSeparator()
-        menu.addAction("A scheme in a &file …", self._load_file)
-        menu.addAction("&Save this scheme as a file …", self._save_file)
+        menu.addAction(tr("A scheme in a &file …"), self._load_file)
+        menu.addAction(tr("&Save this scheme as a file …"), self._save_file)
         button.setMenu(menu)
         return button
 

@@ -19,10 +19,17 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Scheme
 from annotator.store import Use
+from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.label_menu import type_words
 
 _Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("Article", "Annotator", "Uses", "How often", "Will be")
+_COLUMNS: Final = (
+    tr_later("Article"),
+    tr_later("Annotator"),
+    tr_later("Uses"),
+    tr_later("How often"),
+    tr_later("Will be"),
+)
 
 
 class Name(NamedTuple):
@@ -43,7 +50,7 @@ class FollowDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What the change does")
+        self.setWindowTitle(tr("What the change does"))
         self._uses = uses
         self.boxes = {
             name: self._box(name, renamed[name], scheme)
@@ -65,10 +72,10 @@ class FollowDialog(QDialog):
 
     def _box(self, name: Name, new: str | None, scheme: Scheme) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(f"What becomes of {name.name}")
+        box.setAccessibleName(tr("What becomes of {1}", name.name))
         if new is not None:
-            box.addItem(f"Rename to {new}", new)
-        box.addItem("Keep as it is, though the scheme no longer has it", None)
+            box.addItem(tr("Rename to {1}", new), new)
+        box.addItem(tr("Keep as it is, though the scheme no longer has it"), None)
         others = (
             [(label.name, label.title) for label in scheme.labels]
             if name.kind == "label"
@@ -76,7 +83,9 @@ class FollowDialog(QDialog):
         )
         for other, title in others:
             if other != new:
-                box.addItem(f"Move to {other} ({title})" if title != other else other, other)
+                box.addItem(
+                    tr("Move to {1} ({2})", other, title) if title != other else other, other
+                )
         return box
 
     def _lay_out(self) -> None:
@@ -85,7 +94,9 @@ class FollowDialog(QDialog):
         grid.setColumnStretch(2, 1)
         counts = _counts(self._uses)
         for row, (name, box) in enumerate(self.boxes.items()):
-            word = QLabel(name.name if name.kind == "label" else f"type {type_words(name.name)}")
+            word = QLabel(
+                name.name if name.kind == "label" else tr("type {1}", type_words(name.name))
+            )
             word.setObjectName("heading")
             word.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(word, row, 0)
@@ -93,7 +104,7 @@ class FollowDialog(QDialog):
             grid.addWidget(box, row, 2)
         view = QTableView()
         view.setModel(self.table)
-        view.setAccessibleName("What becomes of each article's annotations")
+        view.setAccessibleName(tr("What becomes of each article's annotations"))
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setShowGrid(False)
         view.setTabKeyNavigation(False)
@@ -102,11 +113,13 @@ class FollowDialog(QDialog):
         view.horizontalHeader().setStretchLastSection(True)
         for column, width in enumerate((210, 95, 90, 175)):
             view.setColumnWidth(column, width)
-        note = QLabel("Each article gets one step of its own history, which undo takes back there.")
+        note = QLabel(
+            tr("Each article gets one step of its own history, which undo takes back there.")
+        )
         note.setObjectName("muted")
         buttons = QDialogButtonBox()
-        buttons.addButton("&Change the scheme", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("&Back", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(tr("&Change the scheme"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("&Back"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -147,7 +160,7 @@ class _Table(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         across = orientation == Qt.Orientation.Horizontal
-        return _COLUMNS[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+        return tr(_COLUMNS[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
@@ -160,9 +173,9 @@ class _Table(QAbstractTableModel):
 
 def _often(use: Use) -> str:
     if use.kind == "type":
-        return _counted(use.items, "quote", "quotes")
-    spans = _counted(use.spans, "mention", "mentions")
-    return f"{_counted(use.items, 'entity', 'entities')}, {spans}"
+        return tr_count(use.items, "{1} quote", "{1} quotes")
+    spans = tr_count(use.spans, "{1} mention", "{1} mentions")
+    return f"{tr_count(use.items, '{1} entity', '{1} entities')}, {spans}"
 
 
 def _counts(uses: Sequence[Use]) -> dict[Name, str]:
@@ -170,13 +183,14 @@ def _counts(uses: Sequence[Use]) -> dict[Name, str]:
     for use in uses:
         grouped[Name(use.kind, use.name)].append(use)
     return {
-        name: _often(
-            found[0]._replace(items=sum(u.items for u in found), spans=sum(u.spans for u in found))
+        name: tr(
+            "{1} in {2}",
+            _often(
+                found[0]._replace(
+                    items=sum(u.items for u in found), spans=sum(u.spans for u in found)
+                )
+            ),
+            tr_count(len({use.article for use in found}), "{1} article", "{1} articles"),
         )
-        + f" in {_counted(len({use.article for use in found}), 'article', 'articles')}"
         for name, found in grouped.items()
     }
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
+from annotator.ui.language import tr
 from annotator.ui.scheming.guidelines_view import GuidelinesView
 from annotator.ui.theme import Theme
 
@@ -18,14 +19,14 @@ class GuidelinesPage(QWidget):
         super().__init__(parent)
         self._given = ""
         self.editor = QPlainTextEdit()
-        self.editor.setAccessibleName("Guidelines in Markdown")
+        self.editor.setAccessibleName(tr("Guidelines in Markdown"))
         self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.editor.setPlaceholderText(
             "# Names\n\nWhat to mark and what not.\n\n## Person\n\nA section for each label."
         )
         self.editor.setTabChangesFocus(True)
         self.preview = GuidelinesView(theme)
-        self.preview.setAccessibleName("How the guidelines look")
+        self.preview.setAccessibleName(tr("How the guidelines look"))
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.addWidget(self.editor)
         panes.addWidget(self.preview)

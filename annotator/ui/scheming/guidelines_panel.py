@@ -5,6 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from annotator.core.models import Quote
+from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.scheming.guidelines_view import GuidelinesView
 from annotator.ui.session import Session
@@ -17,7 +18,7 @@ class GuidelinesPanel(QDockWidget):
     """Follows the pick while it is open: the label of an entity, the type of a quote."""
 
     def __init__(self, session: Session, theme: Theme, window: QMainWindow) -> None:
-        super().__init__("Guidelines", window)
+        super().__init__(tr("Guidelines"), window)
         self.setObjectName("guidelines-panel")
         self.setAllowedAreas(
             Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea

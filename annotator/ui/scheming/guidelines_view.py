@@ -7,9 +7,10 @@ from PySide6.QtGui import QColor, QDesktopServices, QFont, QTextBlockFormat, QTe
 from PySide6.QtWidgets import QMessageBox, QTextBrowser, QWidget
 
 from annotator.core.guidelines import find_heading
+from annotator.ui.language import tr, tr_later
 from annotator.ui.theme import Theme
 
-_NONE = "*This scheme has no guidelines yet. Write them under Edit → Scheme.*"
+_NONE = tr_later("*This scheme has no guidelines yet. Write them under Edit → Scheme.*")
 _LINE_HEIGHT = 138.0
 """Percent."""
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
@@ -25,7 +26,7 @@ class GuidelinesView(QTextBrowser):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guidelines")
-        self.setAccessibleName("Guidelines")
+        self.setAccessibleName(tr("Guidelines"))
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._ask)
         self._theme = theme
@@ -45,7 +46,7 @@ class GuidelinesView(QTextBrowser):
         """Show another text, at the same place of it."""
         at = self.verticalScrollBar().value()
         self._markdown = markdown
-        self.setMarkdown(markdown or _NONE)
+        self.setMarkdown(markdown or tr(_NONE))
         self._set_type()
         self.verticalScrollBar().setValue(at)
 
@@ -117,7 +118,7 @@ class GuidelinesView(QTextBrowser):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
-            f"Open {url.toString()} outside Annotator?",
+            tr("Open {1} outside Annotator?", url.toString()),
             QMessageBox.StandardButton.Open | QMessageBox.StandardButton.Cancel,
             self,
         )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.core.scheme import TONES, Label
+from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, width_of
 from annotator.ui.scheming.rows import ROW_ROLE, Row
 from annotator.ui.theme import DARK, LIGHT, Theme
@@ -79,8 +80,8 @@ class Palette(QWidget):
         """Show this tone as the chosen one; an unknown one looks like stone."""
         self.tone = tone if tone in TONES else "stone"
         number = TONES.index(self.tone) + 1
-        self.setAccessibleName(f"Colour: {self.tone}, {number} of {len(TONES)}")
-        self.setToolTip(self.tone)
+        self.setAccessibleName(tr("Colour: {1}, {2} of {3}", tr(self.tone), number, len(TONES)))
+        self.setToolTip(tr(self.tone))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,7 +126,7 @@ class Sample(QWidget):
         super().__init__(parent)
         self._label: Label | None = None
         self.setMinimumHeight(64)
-        self.setAccessibleName("Sample")
+        self.setAccessibleName(tr("Sample"))
 
     def show_label(self, label: Label | None) -> None:
         """Show how this label looks."""

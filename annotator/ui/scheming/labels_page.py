@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from annotator.core.guidelines import find_heading
 from annotator.core.scheme import TONES, Label
+from annotator.ui.language import tr, tr_later
 from annotator.ui.scheming.label_look import LabelDelegate, Palette, Sample
 from annotator.ui.scheming.rows import Row, RowList, RowModel
 from annotator.ui.theme import Theme
 
-_OWN: Final = "The one with its name"
+_OWN: Final = tr_later("The one with its name")
 _KEYS: Final = "1234567890"
 
 
@@ -34,7 +35,7 @@ class LabelsPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model: RowModel[Label] = RowModel(_spoken, self)
-        self.list: RowList[Label] = RowList(self.model, "Labels", self._new_label)
+        self.list: RowList[Label] = RowList(self.model, tr("labels"), self._new_label)
         self.list.view.setItemDelegate(LabelDelegate(theme, self.list.view))
         self.title, self.name, self.short = QLineEdit(), QLineEdit(), QLineEdit()
         self.short.setMaxLength(8)
@@ -64,13 +65,13 @@ class LabelsPage(QWidget):
         form.setVerticalSpacing(9)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for words, field in (
-            ("&Title", self.title),
-            ("&Name in files", self.name),
-            ("&Short form", self.short),
-            ("&Key", self.key),
-            ("&Colour", self.palette_),
-            ("What it is &for", self.description),
-            ("&Guidelines", self.section),
+            (tr("&Title"), self.title),
+            (tr("&Name in files"), self.name),
+            (tr("&Short form"), self.short),
+            (tr("&Key"), self.key),
+            (tr("&Colour"), self.palette_),
+            (tr("What it is &for"), self.description),
+            (tr("&Guidelines"), self.section),
         ):
             form.addRow(words, field)
             if field is not self.palette_:
@@ -123,7 +124,11 @@ class LabelsPage(QWidget):
 
     def _show_section(self, label: Label) -> None:
         found = find_heading(self._headings, [label.title, label.name])
-        own = f"{_OWN}: {self._headings[found]}" if found is not None else f"{_OWN} (none yet)"
+        own = (
+            f"{tr(_OWN)}: {self._headings[found]}"
+            if found is not None
+            else tr("{1} (none yet)", tr(_OWN))
+        )
         self.section.clear()
         self.section.addItem(own, "")
         for heading in dict.fromkeys((*self._headings, label.section)):
@@ -165,7 +170,7 @@ class LabelsPage(QWidget):
         tone = next((tone for tone in TONES if tone not in used), TONES[len(labels) % len(TONES)])
         keys = {label.key for label in labels}
         key = next((key for key in _KEYS if key not in keys), "")
-        title = _unused("New label", [label.title for label in labels])
+        title = _unused(tr("New label"), [label.title for label in labels])
         return Label(_name(title), title, _short(title), tone, key)
 
 
@@ -179,11 +184,21 @@ def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
     for label in labels:
         if label.key and label.key in first:
             faults.append(
-                f"The key {label.key} marks {first[label.key]} and {label.title}: "
-                "give one of them another key."
+                tr(
+                    "The key {1} marks {2} and {3}: give one of them another key.",
+                    label.key,
+                    first[label.key],
+                    label.title,
+                )
             )
         faults += [
-            f"The key {label.key} of {label.title} is taken: {key} is “{taken[key]}”."
+            tr(
+                "The key {1} of {2} is taken: {3} is “{4}”.",
+                label.key,
+                label.title,
+                key,
+                taken[key],
+            )
             for key in (label.key, f"Alt+{label.key}")
             if label.key and key in taken
         ]
@@ -196,7 +211,7 @@ class KeyEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("press a key")
+        self.setPlaceholderText(tr("press a key"))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -216,8 +231,8 @@ class KeyEdit(QLineEdit):
 
 
 def _spoken(label: Label) -> str:
-    key = f", key {label.key}" if label.key else ""
-    return f"{label.title}, {label.short}, {label.tone}{key}"
+    key = tr(", key {1}", label.key) if label.key else ""
+    return f"{label.title}, {label.short}, {tr(label.tone)}{key}"
 
 
 def _name(title: str) -> str:

@@ -16,24 +16,25 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.scheme import Conventions
+from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.scheming.rows import Row, RowList, RowModel
 from annotator.ui.theme import Theme
 
 _MARKS: Final = (
-    ("in", "Quote marks &belong to the content", ("[“We will win,”]", " she said.")),
-    ("out", "Quote marks stay &outside", ("“", "[We will win,]", "” she said.")),
+    ("in", tr_later("Quote marks &belong to the content"), ("[“We will win,”]", " she said.")),
+    ("out", tr_later("Quote marks stay &outside"), ("“", "[We will win,]", "” she said.")),
 )
 _SPLIT: Final = (
     (
         "one",
-        "A split quote is o&ne quote with several parts",
-        ("[“We will win,”]", " she said, ", "[“by far.”]", "   1 quote"),
+        tr_later("A split quote is o&ne quote with several parts"),
+        ("[“We will win,”]", " she said, ", "[“by far.”]", tr_later("   1 quote")),
     ),
     (
         "several",
-        "A split quote is &several quotes",
-        ("[“We will win,”]", " she said, ", "[“by far.”]", "   2 quotes"),
+        tr_later("A split quote is &several quotes"),
+        ("[“We will win,”]", " she said, ", "[“by far.”]", tr_later("   2 quotes")),
     ),
 )
 
@@ -47,13 +48,13 @@ class QuotesPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model: RowModel[str] = RowModel(type_words, self)
-        self.list: RowList[str] = RowList(self.model, "Quote types", self._new_type)
+        self.list: RowList[str] = RowList(self.model, tr("quote types"), self._new_type)
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the quote type")
-        self.name.setPlaceholderText("Name")
+        self.name.setAccessibleName(tr("Name of the quote type"))
+        self.name.setPlaceholderText(tr("Name"))
         self._groups = {
-            "marks": _Choice("Marks", _MARKS, theme),
-            "split": _Choice("Split quotes", _SPLIT, theme),
+            "marks": _Choice(tr("Marks"), _MARKS, theme),
+            "split": _Choice(tr("Split quotes"), _SPLIT, theme),
         }
         self._lay_out()
         self.list.chosen.connect(self._show)
@@ -77,7 +78,7 @@ class QuotesPage(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.addWidget(QLabel("Types that a quote can have"))
+        left.addWidget(QLabel(tr("Types that a quote can have")))
         left.addWidget(self.list, 1)
         left.addWidget(self.name)
         right = QVBoxLayout()
@@ -85,7 +86,7 @@ class QuotesPage(QWidget):
             right.addWidget(group)
             right.addSpacing(8)
         note = QLabel(
-            "They hold for quotes made from now on. Quotes that are there stay as they are."
+            tr("They hold for quotes made from now on. Quotes that are there stay as they are.")
         )
         note.setObjectName("muted")
         note.setWordWrap(True)
@@ -125,7 +126,7 @@ class _Choice(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setSpacing(4)
         for number, (_, words, example) in enumerate(choices):
-            button = QRadioButton(words)
+            button = QRadioButton(tr(words))
             self.buttons.addButton(button, number)
             sample = QLabel(_tinted(example, theme))
             sample.setTextFormat(Qt.TextFormat.RichText)
@@ -144,6 +145,10 @@ def _tinted(pieces: tuple[str, ...], theme: Theme) -> str:
     """Rich text of the pieces, those in brackets on the tint of quotes."""
     tint = f"background-color: {theme.speakers[0].fill}; color: {theme.text}"
     return "".join(
-        f'<span style="{tint}">{piece[1:-1]}</span>' if piece.startswith("[") else piece
+        f'<span style="{tint}">{piece[1:-1]}</span>'
+        if piece.startswith("[")
+        else tr(piece)
+        if piece.startswith("   ")
+        else piece
         for piece in pieces
     ).replace("   ", "&nbsp;&nbsp;&nbsp;")

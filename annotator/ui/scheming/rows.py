@@ -7,6 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
+from annotator.ui.language import tr
+
 _Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
 
@@ -98,7 +100,7 @@ class RowList(QWidget, Generic[T]):
         self.model = model
         self._make = make
         self.view = QListView()
-        self.view.setAccessibleName(what)
+        self.view.setAccessibleName(what[:1].upper() + what[1:])
         self.view.setObjectName("rows")
         self.view.setModel(model)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -106,10 +108,10 @@ class RowList(QWidget, Generic[T]):
         self.buttons = {
             name: _button(words, key, act)
             for name, words, key, act in (
-                ("add", f"Add to {what.lower()}", "+", self.add),
-                ("remove", f"Take out of {what.lower()}", "−", self.remove),
-                ("up", "Move up (Alt+Up)", "↑", lambda: self.shift(-1)),
-                ("down", "Move down (Alt+Down)", "↓", lambda: self.shift(1)),
+                ("add", tr("Add to {1}", what), "+", self.add),
+                ("remove", tr("Take out of {1}", what), "−", self.remove),
+                ("up", tr("Move up (Alt+Up)"), "↑", lambda: self.shift(-1)),
+                ("down", tr("Move down (Alt+Down)"), "↓", lambda: self.shift(1)),
             )
         }
         for keys, act in (

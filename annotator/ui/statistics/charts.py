@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from annotator.ui.language import number_words, tr, tr_count, tr_sentence
 from annotator.ui.lists.painting import Fonts, elided
 from annotator.ui.theme import Theme
 from annotator.work.figures import Bar, Series, duration_words
@@ -60,7 +61,7 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if not any(any(bar.values) for bar in self.series.bars):
-            self._write(painter, QRectF(self.rect()), "Nothing yet", middle=True)
+            self._write(painter, QRectF(self.rect()), tr("Nothing yet"), middle=True)
         elif self._stands():
             self._paint_standing(painter)
         else:
@@ -195,7 +196,7 @@ def spoken(series: Series) -> str:
     """The series in a few sentences, the way a screen reader should read it."""
     shown = [bar for bar in series.bars if any(bar.values)]
     if not shown:
-        return "Nothing yet"
+        return tr("Nothing yet")
     if len(shown) > 12:
         shown = sorted(shown, key=lambda bar: -sum(bar.values))[:12]
     return "; ".join(f"{bar.name}: {_numbers(series, bar)}" for bar in shown)
@@ -204,22 +205,22 @@ def spoken(series: Series) -> str:
 def _numbers(series: Series, bar: Bar) -> str:
     if series.id == "times":
         whole, middle = bar.values
-        more = f", median {duration_words(middle)}" if middle else ""
-        return f"{duration_words(whole)}{more}"
+        more = tr(", median {1}", tr_sentence(duration_words(middle))) if middle else ""
+        return f"{tr_sentence(duration_words(whole))}{more}"
     if series.id == "labels":
         mentions, entities = bar.values
-        spans = _counted(mentions, "mention", "mentions")
-        return f"{spans} of {_counted(entities, 'entity', 'entities')}" if mentions else "0"
+        spans = tr_count(mentions, "{1} mention", "{1} mentions")
+        return (
+            tr("{1} of {2}", spans, tr_count(entities, "{1} entity", "{1} entities"))
+            if mentions
+            else "0"
+        )
     if series.kind == "shares":
-        return f"{bar.values[0]:,} of {sum(bar.values):,} done"
+        return tr("{1} of {2} done", number_words(bar.values[0]), number_words(sum(bar.values)))
     if len(bar.values) > 1:
         parts = [f"{p} {v:,}" for p, v in zip(series.parts, bar.values, strict=True) if v]
         return f"{sum(bar.values):,} ({', '.join(parts)})" if len(parts) > 1 else ", ".join(parts)
     return f"{bar.values[0]:,}"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _nice_step(most: int) -> int:

@@ -6,10 +6,11 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
+from annotator.ui.language import tr, tr_later
 from annotator.work.figures import Series
 
 _Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("Figure", "Name", "Part", "Number")
+_COLUMNS: Final = (tr_later("Figure"), tr_later("Name"), tr_later("Part"), tr_later("Number"))
 
 
 class FigureTable(QAbstractTableModel):
@@ -40,7 +41,7 @@ class FigureTable(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         across = orientation == Qt.Orientation.Horizontal
-        return _COLUMNS[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+        return tr(_COLUMNS[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -57,7 +58,7 @@ def figure_view(model: FigureTable) -> QTableView:
     """A view of the table; Tab leaves it."""
     view = QTableView()
     view.setModel(model)
-    view.setAccessibleName("All figures")
+    view.setAccessibleName(tr("All figures"))
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     view.setShowGrid(False)
     view.setTabKeyNavigation(False)

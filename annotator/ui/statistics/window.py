@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
+from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
@@ -31,7 +32,7 @@ from annotator.work.figures import Series, duration_words, series_of, write_csv
 if TYPE_CHECKING:
     from annotator.store import Project, Stats
 
-_EVERYBODY = "Everybody"
+_EVERYBODY = tr_later("Everybody")
 
 
 class StatisticsWindow(QDialog):
@@ -39,22 +40,22 @@ class StatisticsWindow(QDialog):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Statistics")
+        self.setWindowTitle(tr("Statistics"))
         self._session = session
         self._theme = theme
         self.series: tuple[Series, ...] = ()
         self._again = False
         self.worker = Worker(self)
         self.who = QComboBox()
-        self.who.setAccessibleName("Whose work")
-        self.who.addItem(_EVERYBODY, None)
+        self.who.setAccessibleName(tr("Whose work"))
+        self.who.addItem(tr(_EVERYBODY), None)
         for name in session.project.annotators():
             self.who.addItem(name, name)
-        self.summary = QLabel("Counting …")
-        self.summary.setAccessibleName("Summary")
+        self.summary = QLabel(tr("Counting …"))
+        self.summary.setAccessibleName(tr("Summary"))
         self.charts = QScrollArea()
         self.table = FigureTable(self)
-        self.save = QPushButton("&Save as CSV …")
+        self.save = QPushButton(tr("&Save as CSV …"))
         self._lay_out()
         self._connect()
         self.count()
@@ -81,9 +82,9 @@ class StatisticsWindow(QDialog):
             write_csv(self.series, path)
         except OSError as error:
             why = error.strerror or str(error)
-            show_problem(self, "Statistics", f"{path}: {why}; choose another file")
+            show_problem(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
-        self._session.said.emit(f"Saved the figures as {path.name}.")
+        self._session.said.emit(tr("Saved the figures as {1}.", path.name))
 
     def _show(self, stats: "Stats") -> None:
         if self._again:
@@ -91,7 +92,8 @@ class StatisticsWindow(QDialog):
             self.count()
             return
         self.series = series_of(stats, self._session.scheme)
-        self.table.show_series(self.series)
+        shown = [_translated(one) for one in self.series]
+        self.table.show_series(shown)
         self.summary.setText(_summary(stats))
         self.save.setEnabled(True)
         page = QWidget()
@@ -99,7 +101,7 @@ class StatisticsWindow(QDialog):
         grid = QGridLayout(page)
         grid.setContentsMargins(2, 8, 12, 8)
         grid.setSpacing(14)
-        for number, one in enumerate(self.series):
+        for number, one in enumerate(shown):
             grid.addWidget(_card(one, self._theme), number // 2, number % 2)
         grid.setRowStretch(len(self.series), 1)
         for column in (0, 1):
@@ -109,7 +111,7 @@ class StatisticsWindow(QDialog):
     def _ask_file(self) -> None:
         path = self._session.project.path.with_suffix(".csv")
         name, _ = QFileDialog.getSaveFileName(
-            self, "Save the figures", str(path), "Tables (*.csv);;All files (*)"
+            self, tr("Save the figures"), str(path), tr("Tables (*.csv);;All files (*)")
         )
         if name:
             self.save_to(Path(name))
@@ -134,13 +136,13 @@ class StatisticsWindow(QDialog):
             f"QTableView {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
         )
         self.charts.setWidgetResizable(True)
-        self.charts.setAccessibleName("Charts")
+        self.charts.setAccessibleName(tr("Charts"))
         self.save.setEnabled(False)
         self.save.setAutoDefault(False)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
-        tabs.addTab(self.charts, "&Charts")
-        tabs.addTab(figure_view(self.table), "&Table")
+        tabs.addTab(self.charts, tr("&Charts"))
+        tabs.addTab(figure_view(self.table), tr("&Table"))
         self.summary.setWordWrap(True)
         self.summary.setObjectName("muted")
         top = QHBoxLayout()
@@ -168,11 +170,28 @@ def _card(series: Series, theme: Theme) -> QFrame:
     return card
 
 
+def _translated(series: Series) -> Series:
+    """The series in the language of the window; names of people and labels stay."""
+    named = series.kind == "days"
+    return series._replace(
+        title=tr(series.title),
+        unit=tr(series.unit),
+        parts=series.parts if named else tuple(map(tr, series.parts)),
+        bars=tuple(bar._replace(name=tr(bar.name)) for bar in series.bars)
+        if series.id == "types"
+        else series.bars,
+    )
+
+
 def _summary(stats: "Stats") -> str:
     done = sum(counts["done"] for counts in stats.statuses.values())
     spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
-    return (
-        f"{stats.articles:,} articles  ·  {done:,} annotations done  ·  {stats.entities:,} entities"
-        f" with {spans:,} mentions  ·  {quotes:,} quotes"
-        f"  ·  {duration_words(sum(stats.seconds.values()))} of active work"
+    return tr(
+        "{1}  ·  {2} done  ·  {3} with {4}  ·  {5}  ·  {6} of active work",
+        tr_count(stats.articles, "{1} article", "{1} articles"),
+        tr_count(done, "{1} annotation", "{1} annotations"),
+        tr_count(stats.entities, "{1} entity", "{1} entities"),
+        tr_count(spans, "{1} mention", "{1} mentions"),
+        tr_count(quotes, "{1} quote", "{1} quotes"),
+        tr_sentence(duration_words(sum(stats.seconds.values()))),
     )

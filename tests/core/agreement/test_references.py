@@ -54,7 +54,7 @@ def tags(spans: list[Span]) -> list[str]:
 
 def measured(people: list[list[Span]]):
     side = SideBySide(WORDS, {f"p{n}": work(spans) for n, spans in enumerate(people)})
-    return summarise([count_article(side)], list(side.names), samples=0).layers["entities"]
+    return summarise([(None, count_article(side))], list(side.names), samples=0).layers["entities"]
 
 
 def reference(people: list[list[Span]]) -> AnnotationTask:

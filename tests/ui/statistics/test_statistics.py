@@ -56,7 +56,7 @@ def test_the_page_counts_what_was_just_done(qtbot, project_of: Projects) -> None
     def script(driver: Driver) -> None:
         annotate(driver)
         found = page(driver, qtbot)
-        assert "1 annotations done" in found.summary.text()
+        assert "1 annotation done" in found.summary.text()
         assert "2 entities with 2 mentions" in found.summary.text()
         values = {one.id: [b.values for b in one.bars if any(b.values)] for one in found.series}
         assert values["progress"] == [(1, 0, 0, 1)]

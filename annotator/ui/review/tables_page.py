@@ -1,0 +1,161 @@
+"""Agreement as tables: each annotator against the others, pairs, what is taken for what."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.agreement.figures import Figure
+from annotator.core.agreement.report import Agreement, LayerReport
+from annotator.core.agreement.trends import LAYERS
+from annotator.ui.chooser import Chooser
+from annotator.ui.language import number_words, tr, tr_sentence
+from annotator.ui.review.figures_page import layer_words
+from annotator.ui.theme import Theme
+
+_CENTER: Final = Qt.AlignmentFlag.AlignCenter
+
+
+def people_page(found: Agreement, theme: Theme) -> QWidget:
+    """Each annotator against all others, and below each pair."""
+    heads = [tr("Annotator"), tr("Articles")]
+    heads += [f"{layer_words(name)}, {tr('exact')}" for name in LAYERS]
+    heads += [f"{layer_words(name)}, {tr('overlapping')}" for name in LAYERS]
+    table = _table(tr("Each annotator against the others"), heads, [], len(found.people))
+    for row, person in enumerate(found.people):
+        table.setItem(row, 0, QTableWidgetItem(person.name))
+        table.setItem(row, 1, _cell(number_words(person.articles)))
+        figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
+        for column, figure in enumerate(figures, start=2):
+            table.setItem(row, column, _figure_cell(figure, theme))
+    pairs = _choosing(found, tr("Pairs"), _has_pairs, lambda layer: _pairs(layer, theme))
+    return _page(tr("F1 of each annotator against all others together"), table, pairs)
+
+
+def confusion_page(found: Agreement, theme: Theme) -> QWidget:
+    """By layer, how often one value stands where another annotator has the other."""
+    table = _choosing(
+        found,
+        tr("Which are taken for which"),
+        lambda layer: bool(layer.confusion),
+        lambda layer: _confusion(layer, theme),
+    )
+    return _page(tr("How often two annotators have these values for the same thing"), table)
+
+
+def _page(words: str, *widgets: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(14, 12, 14, 14)
+    about = QLabel(words)
+    about.setObjectName("muted")
+    layout.addWidget(about)
+    for widget in widgets:
+        layout.addWidget(widget, 1)
+    return page
+
+
+def _choosing(
+    found: Agreement,
+    name: str,
+    has: Callable[[LayerReport], bool],
+    make: Callable[[LayerReport], QTableWidget],
+) -> QWidget:
+    """A table for the layer that is chosen above it; the first one at first."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layers = [(key, layer) for key, layer in found.layers.items() if layer.marked]
+    there = [(layer_words(key), key) for key, layer in layers if has(layer)]
+    if not there:
+        layout.addWidget(QLabel(tr("Nothing to compare.")))
+        layout.addStretch(1)
+        return holder
+    tables: list[QTableWidget] = []
+
+    def show() -> None:
+        for old in tables:
+            old.setParent(None)
+            old.deleteLater()
+        tables[:] = [make(found.layers[chooser.currentData()])]
+        tables[0].setAccessibleName(name)
+        layout.addWidget(tables[0], 1)
+
+    chooser = Chooser(tr("Layer"), there, show)
+    layout.addWidget(chooser, 0, Qt.AlignmentFlag.AlignLeading)
+    show()
+    return holder
+
+
+def _has_pairs(layer: LayerReport) -> bool:
+    return bool(layer.pairs) and layer.overlap is not None
+
+
+def _pairs(layer: LayerReport, theme: Theme) -> QTableWidget:
+    """F1 of overlapping spans of each two annotators."""
+    names = sorted({name for pair in layer.pairs for name in pair})
+    table = _table("", names, names, len(names))
+    for (left, right), pair in layer.pairs.items():
+        for row, column in ((left, right), (right, left)):
+            cell = _figure_cell(pair.overlap, theme)
+            table.setItem(names.index(row), names.index(column), cell)
+    return table
+
+
+def _confusion(layer: LayerReport, theme: Theme) -> QTableWidget:
+    names = sorted({name for pair in layer.confusion for name in pair})
+    most = max(layer.confusion.values())
+    table = _table("", names, names, len(names))
+    for (one, other), count in layer.confusion.items():
+        share = count / most
+        for row, column in ((one, other), (other, one)):
+            cell = _cell(number_words(count), _tint(theme.accent, share))
+            table.setItem(names.index(row), names.index(column), cell)
+    return table
+
+
+def _table(name: str, columns: Sequence[str], rows: Sequence[str], count: int) -> QTableWidget:
+    table = QTableWidget(count, len(columns))
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(columns))
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setFrameShape(QTableWidget.Shape.NoFrame)
+    table.verticalHeader().setVisible(bool(rows))
+    if rows:
+        table.setVerticalHeaderLabels(list(rows))
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def _figure_cell(figure: Figure, theme: Theme) -> QTableWidgetItem:
+    if figure.value is None:
+        cell = _cell("—")
+        cell.setToolTip(tr_sentence(figure.words()))
+        return cell
+    return _cell(f"{figure.value:.3f}", _tint(theme.accent, max(0.0, figure.value)))
+
+
+def _cell(words: str, ground: QColor | None = None) -> QTableWidgetItem:
+    cell = QTableWidgetItem(words)
+    cell.setTextAlignment(_CENTER)
+    if ground is not None:
+        cell.setBackground(ground)
+    return cell
+
+
+def _tint(color: str, share: float) -> QColor:
+    """The colour as thin as the share; words on it stay legible."""
+    tint = QColor(color)
+    tint.setAlphaF(0.05 + 0.35 * share)
+    return tint
