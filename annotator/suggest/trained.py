@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -50,6 +51,14 @@ class Models(NamedTuple):
         }
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
+    def with_names_of(self, other: "Models") -> "Models":
+        """These models, but for names those of the other."""
+        return self._replace(names=other.names, memory=other.memory)
+
+    def digest(self) -> str:
+        """Eight hexadecimal digits that tell these models from others."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:8]
+
     @classmethod
     def from_json(cls, text: str) -> "Models":
         """Read what `to_json` wrote. Raises SuggestError."""
@@ -71,12 +80,13 @@ class Trained(Suggester):
 
     def __init__(self, models: Models) -> None:
         self.models = models
+        self.version = models.digest()
         self._quotes: QuoteModel | None = None
         self._names: NameModel | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the taggers, which cannot go to another process; it makes its own."""
-        return {"models": self.models, "_quotes": None, "_names": None}
+        return {**self.__dict__, "_quotes": None, "_names": None}
 
     def suggest(self, article: Article) -> Suggestions:
         known = read(article)
