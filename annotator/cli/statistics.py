@@ -32,9 +32,10 @@ def _row(found: "Stats") -> dict[str, Any]:
         name: {**found.progress(name), "seconds": found.seconds.get(name, 0)}
         for name in found.statuses
     }
+    suggesters = {name: sum(counts.values()) for name, counts in found.suggesters.items()}
     row = asdict(found)
     del row["statuses"], row["seconds"]
-    return {"articles": row.pop("articles"), "annotators": people, **row}
+    return {"articles": row.pop("articles"), "annotators": people, **row, "suggesters": suggesters}
 
 
 def _lines(found: "Stats") -> list[str]:
@@ -45,6 +46,10 @@ def _lines(found: "Stats") -> list[str]:
         _listed("mention", found.mentions),
         _listed("quote", found.quotes),
         _listed("span of quotes", found.spans, "spans of quotes"),
+        *(
+            f"{name}: suggestions for {counted(sum(counts.values()), 'article')}"
+            for name, counts in found.suggesters.items()
+        ),
     ]
 
 

@@ -24,9 +24,13 @@ def suggest(args: Namespace) -> Answer:
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
         f"in {counted(report.articles, 'article')}, as {report.annotator}"
     ]
+    if report.replaced:
+        lines.append(f"in {report.replaced:,} of them instead of older suggestions")
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
-    return Answer(tuple(lines), {"suggester": suggester.name, **asdict(report)})
+    return Answer(
+        tuple(lines), {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
+    )
 
 
 def train(args: Namespace) -> Answer:
@@ -36,7 +40,7 @@ def train(args: Namespace) -> Answer:
     with opened(args.project) as project, progress_bar() as progress:
         report = train_project(project, progress=progress)
     used = (
-        "the project uses the new model from now on"
+        f"the project uses the new model for {' and '.join(report.parts)} from now on"
         if report.used
         else "the new model is no better, so nothing changes; do more articles and train again"
     )
@@ -48,7 +52,7 @@ def train(args: Namespace) -> Answer:
         f"{'mentions':<10}{report.names_before:>10.3f}{report.names_after:>10.3f}",
         used,
     )
-    return Answer(lines, asdict(report))
+    return Answer(lines, {**asdict(report), "used": report.used})
 
 
 def evaluate(args: Namespace) -> Answer:

@@ -16,7 +16,7 @@ from annotator.core.edits.common import short
 from annotator.core.errors import Rejected
 from annotator.core.grouping import Group, SideBySide, Take
 from annotator.core.models import Decision, Entity, Mention, Outcome, Quote
-from annotator.core.suggestion import SUGGESTER
+from annotator.core.suggestion import is_suggester
 
 GOLD: Final = "gold"
 REASONS: Final = (
@@ -57,7 +57,7 @@ class Verdict(NamedTuple):
 
 def people_among(annotators: Iterable[str]) -> list[str]:
     """Those whose work a review compares unless others are named: neither gold nor a suggester."""
-    return [name for name in annotators if name != GOLD and not name.startswith(SUGGESTER)]
+    return [name for name in annotators if name != GOLD and not is_suggester(name)]
 
 
 def rule_of(words: str) -> Rule:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 from annotator.core.annotation import Annotation
 from annotator.core.models import (
     Entity,
+    Head,
     Mention,
     MentionKind,
     Quote,
@@ -16,6 +17,9 @@ from annotator.core.models import (
 
 SUGGESTER: Final = "suggester-"
 """How the name of an annotator begins that is no person but a suggester."""
+
+SUGGESTED_BY: Final = "suggested_by"
+"""The key of a head's `extra` that says which version of which suggester made the annotation."""
 
 Origin = Literal["rule", "memory", "model"]
 ORIGINS: Final[tuple[Origin, ...]] = ("rule", "memory", "model")
@@ -85,10 +89,21 @@ class Suggestions(NamedTuple):
     quotes: tuple[SuggestedQuote, ...] = ()
 
 
-def as_annotation(suggestions: Suggestions) -> Annotation:
+def is_suggester(annotator: str) -> bool:
+    """Whether the annotator of that name is no person but a suggester."""
+    return annotator.startswith(SUGGESTER)
+
+
+def suggester_annotator(name: str) -> str:
+    """The annotator under whom suggestions called `name` are kept: never a person's name."""
+    return name if is_suggester(name) else f"{SUGGESTER}{name}"
+
+
+def as_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
     """The suggestions as if an annotator had accepted them all, to compare or to export.
 
-    Each item says under "suggestion" how sure the suggester is, why, and by what.
+    Each item says under "suggestion" how sure the suggester is, why, and by what; `made_by` names
+    the suggester and its version, there and in the head.
     """
     entities: dict[Speaker, Entity] = {}
 
@@ -108,7 +123,7 @@ def as_annotation(suggestions: Suggestions) -> Annotation:
             m.text,
             n,
             m.kind,
-            extra=_provenance(m),
+            extra=_provenance(m, made_by),
         )
         for n, m in enumerate(suggestions.mentions, start=1)
     ]
@@ -116,16 +131,19 @@ def as_annotation(suggestions: Suggestions) -> Annotation:
         Quote(
             f"q{n}", n, quote.spans, quote.type, True,
             (entity(*quote.speaker).id,) if quote.speaker else (),
-            quote.speaker_status, extra=_provenance(quote),
+            quote.speaker_status, extra=_provenance(quote, made_by),
         )
         for n, quote in enumerate(suggestions.quotes, start=1)
     ]  # fmt: skip
-    return Annotation(entities=entities.values(), mentions=mentions, quotes=quotes)
+    head = Head(extra={SUGGESTED_BY: made_by} if made_by else None)
+    return Annotation(head=head, entities=entities.values(), mentions=mentions, quotes=quotes)
 
 
-def _provenance(made: Suggestion) -> dict[str, Any]:
-    confidence = round(made.confidence, 3)
-    return {"suggestion": {"confidence": confidence, "by": made.origin, "reason": made.reason}}
+def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"confidence": round(made.confidence, 3), "by": made.origin}
+    if made_by:
+        row["made_by"] = made_by
+    return {"suggestion": {**row, "reason": made.reason}}
 
 
 def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:

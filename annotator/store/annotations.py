@@ -4,11 +4,11 @@ import sqlite3
 from datetime import UTC, datetime
 
 from annotator.core.annotation import Annotation
-from annotator.core.models import Head
+from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
-from annotator.store.items import HEAD_COLUMNS, head_of, read_annotation, to_json
+from annotator.store.items import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
 
 
 def now() -> datetime:
@@ -80,6 +80,15 @@ def write_head(connection: sqlite3.Connection, annotation: int, head: Head) -> N
         "UPDATE annotation SET status = ?, notes = ?, flags = ?, extra = ? WHERE pk = ?",
         (head.status, head.notes, to_json(head.flags), to_json(head.extra), annotation),
     )
+
+
+def extras(database: Database, annotator: str) -> dict[int, Extra]:
+    rows = database.connection.execute(
+        "SELECT n.article, n.extra FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+        "WHERE r.name = ? AND n.revision > 0",
+        (annotator,),
+    )
+    return {article: from_json(extra) for article, extra in rows}
 
 
 def revision(database: Database, article: int, annotator: str) -> int:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.models import Status
+from annotator.core.suggestion import is_suggester
 from annotator.store.articles import ARTICLE_COLUMNS, article_of
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
@@ -24,6 +25,7 @@ _QUERY: Final = f"""
     FROM article a
     CROSS JOIN article_text t ON t.article = a.pk
     LEFT JOIN annotation n ON n.article = a.pk
+        AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
     LEFT JOIN annotator r ON r.pk = n.annotator
     WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
@@ -42,9 +44,18 @@ def records(
     values = {"annotators": _json(annotators), "statuses": _json(statuses), "bare": bare}
     # A connection of its own: a reader that pauses must not hold up the edits of this one.
     with closing(database.another()) as own, own.snapshot() as connection:
+        values["hidden"] = json.dumps(_hidden(connection, annotators))
         cursor = connection.execute(_QUERY, values)
         while batch := list(islice(cursor, _BATCH)):
             yield from _records(database, connection, batch)
+
+
+def _hidden(connection: sqlite3.Connection, annotators: Collection[str] | None) -> list[int]:
+    """The keys of the suggesters that nobody asked for: what they began, nobody has begun."""
+    if annotators is None:
+        return []
+    found = connection.execute("SELECT pk, name FROM annotator").fetchall()
+    return [key for key, name in found if is_suggester(name) and name not in annotators]
 
 
 def _json(values: Collection[str] | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.models import Article, Status
+from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleRow, Marker, Progress
@@ -235,6 +235,11 @@ class Project:
         with self._database.reading():
             return annotations.revision(self._database, key, annotator)
 
+    def extras(self, annotator: str) -> dict[int, Extra]:
+        """The `extra` of the head of each annotation of the annotator, by the article's key."""
+        with self._database.reading():
+            return annotations.extras(self._database, annotator)
+
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
         """Save an edit and its place in the history; returns when (UTC, to the second).
 
@@ -334,8 +339,8 @@ class Project:
         """The annotations that fit, article by article as imported, then by annotator.
 
         They are as of the first one taken, however long the reading lasts and whatever is
-        edited meanwhile. `bare` adds the articles that nobody has begun. Raises ProjectDamaged
-        for a span that does not hold the text it says.
+        edited meanwhile. `bare` adds the articles that nobody has begun, or only a suggester who
+        is not asked for. Raises ProjectDamaged for a span that does not hold the text it says.
         """
         from annotator.store.export import records
 

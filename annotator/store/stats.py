@@ -1,9 +1,11 @@
 """Counting what a project holds, and how the work on it goes."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
+from annotator.core.suggestion import is_suggester
 from annotator.store.database import Database
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
@@ -13,11 +15,16 @@ _OF: Final = (
     "annotation IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     "WHERE r.name = :annotator)"
 )
+_NAMES_APART: Final = "SELECT value FROM json_each(:apart)"
+_APART: Final = (
+    "SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+    f"WHERE r.name IN ({_NAMES_APART})"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts over all annotators, or over one of them.
+    """Counts over everybody who is no suggester, or over one annotator, who may be one.
 
     `articles` are those of the project. By annotator: `statuses`, which has all four statuses and
     counts begun annotations only, `seconds` of active work, and `median_seconds` of the done
@@ -25,7 +32,8 @@ class Stats:
     were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
     entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
     `durations` counts done annotations by the active time spent on them, in the classes of
-    `DURATIONS`; those without any time are left out.
+    `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
+    suggesters that are not counted.
     """
 
     articles: int
@@ -39,6 +47,7 @@ class Stats:
     days: dict[str, dict[str, int]]
     durations: tuple[int, ...]
     median_seconds: dict[str, int]
+    suggesters: dict[str, dict[Status, int]] = field(default_factory=dict)
 
     def progress(self, annotator: str) -> dict[Status, int]:
         """How many articles are in each status for the annotator; they add up to `articles`."""
@@ -50,10 +59,12 @@ class Stats:
 def stats(database: Database, annotator: str | None = None) -> Stats:
     with database.snapshot():
         count = _Counter(database, annotator)
+        statuses = count.statuses()
+        apart = {name for name in statuses if annotator is None and is_suggester(name)}
         labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label")
         return Stats(
             articles=count.rows("SELECT count(*) FROM article")[0][0],
-            statuses=count.statuses(),
+            statuses={name: found for name, found in statuses.items() if name not in apart},
             entities=sum(labels.values()),
             labels=labels,
             mentions=count.by(
@@ -72,17 +83,24 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             days=count.days(),
             durations=count.durations(),
             median_seconds=count.medians(),
+            suggesters={name: statuses[name] for name in sorted(apart)},
         )
 
 
 class _Counter:
-    """Asks for counts, of one annotator if one is given."""
+    """Asks for counts, of one annotator if one is given, else of all but suggesters."""
 
     def __init__(self, database: Database, annotator: str | None) -> None:
         self._connection = database.connection
-        self._values = {"annotator": annotator}
-        self.mine = "annotation" if annotator is None else _OF
-        self.me = "1" if annotator is None else "r.name = :annotator"
+        names = [name for (name,) in self._connection.execute("SELECT name FROM annotator")]
+        apart = [name for name in names if is_suggester(name)]
+        self._values = {"annotator": annotator, "apart": json.dumps(apart)}
+        self.mine, self.me = "annotation", "1"
+        if annotator is not None:
+            self.mine, self.me = _OF, "r.name = :annotator"
+        elif apart:
+            self.mine, self.me = f"annotation NOT IN ({_APART})", f"r.name NOT IN ({_NAMES_APART})"
+        self.all = "1" if annotator is None else self.me
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, self._values).fetchall()
@@ -94,7 +112,7 @@ class _Counter:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {self.me} "
+            f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {self.all} "
             "GROUP BY r.name, n.status ORDER BY r.name"
         ):
             counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))

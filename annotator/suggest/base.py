@@ -15,12 +15,19 @@ class SuggestError(AnnotatorError):
 class Suggester(Protocol):
     """Proposes mentions and quotes. Subclass it, set the names, and write `suggest`.
 
-    `name` is what `--suggester` takes, `title` is for people. A suggester is used in one thread
-    or process at a time; pickling one takes it to another process.
+    `name` is what `--suggester` takes, `title` is for people. Another `version` means that it
+    may suggest something else; a project then takes the new suggestions. A suggester is used in
+    one thread or process at a time; pickling one takes it to another process.
     """
 
     name: str
     title: str
+    version: str = ""
+
+    @property
+    def made_by(self) -> str:
+        """What its suggestions say about where they come from: its name and version."""
+        return f"{self.name} {self.version}".strip()
 
     def suggest(self, article: Article) -> Suggestions:
         """The suggestions for any article; never an exception, whatever the text.

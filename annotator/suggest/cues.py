@@ -101,18 +101,27 @@ def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
         return True
     if word.endswith("ing"):
         return before in words.determiners
-    if before in words.determiners or before in _PREVIOUS_OF_NOUN:
+    if before in _PREVIOUS_OF_NOUN:
         return True
+    if before in words.determiners:
+        return not (before == "that" and word not in words.also_nouns and _is_relative(reading, n))
     if before in words.prepositions and before != "to":
         return True
     if _is_passive(reading, words, n):
         return True
     following = reading.lows[n + 1] if n + 1 < len(reading) else ""
+    if word in words.also_nouns and following in words.titles:
+        return True
     return (
         word in words.also_nouns
         and following not in words.that
         and not _follows_subject(reading, words, n)
     )
+
+
+def _is_relative(reading: Reading, n: int) -> bool:
+    """Whether the word before token n stands for the noun before it: "a message that said"."""
+    return n > 1 and reading.is_word(n - 2) and reading.sentence_of[n - 2] == reading.sentence_of[n]
 
 
 def _is_name(reading: Reading, n: int) -> bool:
@@ -148,9 +157,9 @@ def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
         return True
     if before == "," or before in words.persons:
         return True
-    return (reading.capital(k) and not reading.capital(n)) or (
-        before.endswith("s") and not reading.lows[n].endswith("s")
-    )
+    if reading.lows[n].endswith("s"):
+        return reading.capital(k) and not reading.capital(n)
+    return before.endswith("s")
 
 
 def _particle(reading: Reading, words: Lexicon, n: int) -> int:

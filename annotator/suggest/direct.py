@@ -182,6 +182,8 @@ class DirectFinder:
             last.second_cue[1] if last.second_cue else 0,
         )
         rest = reading.text[clause_end : stretch.start].strip()
+        if self._reports_more(reading.first_at(clause_end), shape.first):
+            return False
         tail = rest.rstrip(_CLOSERS)
         if not tail or tail[-1] in ",:،–—-":
             return True
@@ -189,6 +191,16 @@ class DirectFinder:
             sentences = tail[:-1].count(". ")
             return sentences == 0 and (shape.opens or shape.words > 3)
         return shape.words > 3 and len(rest.split()) < 12
+
+    def _reports_more(self, first: int, end: int) -> bool:
+        """Whether another verb of speech stands in the tokens, with a clause of its own."""
+        lows = self.reading.lows
+        return any(
+            (cue := self._cues_by_first.get(n)) is not None
+            and cue.end < end
+            and lows[cue.end] in self.words.that
+            for n in range(first, end)
+        )
 
     def _continues_below(
         self, last: Found, first: int, before: "_Clause | None", shape: "_Shape"
@@ -375,7 +387,8 @@ class DirectFinder:
     def _before_colon(self, n: int, first: int, shape: "_Shape") -> _Clause | None:
         cue = self._last_cue(n, first, reach=25)
         if cue is not None:
-            return _Clause(cue, self._source_before(cue, first), "before", sure=True)
+            near = n - cue.end < 8
+            return _Clause(cue, self._source_before(cue, first), "before", sure=near)
         if shape.words < 3:
             return None
         colon = Cue(n, n + 1, "verb", frozenset({"say"}))

@@ -1,21 +1,32 @@
 """What a learner sees of each token: its words, its form, its place, and what the rules say."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from annotator.suggest.crf import Features
 from annotator.suggest.found import Found
+from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
 from annotator.suggest.quotes import Read
 
 _DISTANCES: Final = (1, 2, 3, 5, 8, 13, 21, 34, 55)
+_FAR: Final = 99
+_STEPS: Final = tuple(
+    next(step for step in _DISTANCES if away <= step) for away in range(_DISTANCES[-1] + 1)
+)
+"""How many tokens away counts as how far."""
+_MARKS: Final = frozenset(",;:.—–")
+_QUOTED: Final = 12
+"""Where in a row of `word_features` the place in quoted words stands."""
 
 
 def word_features(read: Read) -> Features:
     """Features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
-    classes = [_class(read, n) for n in range(len(reading))]
-    forms = _rule_tags(read)
+    told = {word: _Told(_class(words, word), _form(word)) for word in set(reading.words)}
+    classes = [told[word].kind for word in reading.words]
+    quoted = _quoted(read)
+    tags = _rule_tags(read)
     rows: Features = []
     last = len(reading) - 1
     for n, low in enumerate(reading.lows):
@@ -25,7 +36,7 @@ def word_features(read: Read) -> Features:
             "b",
             f"w={low}",
             f"s={low[-3:]}",
-            f"f={_form(reading.words[n])}",
+            f"f={told[reading.words[n]].form}",
             f"c={classes[n]}",
             f"-w={before}",
             f"+w={after}",
@@ -33,32 +44,31 @@ def word_features(read: Read) -> Features:
             f"+c={classes[n + 1] if n < last else '$'}",
             f"w+w={low}|{after}",
             f"-w+w={before}|{low}",
-            f"r={forms[n]}",
-            f"q={_quoted(read, n)}",
+            f"r={tags[n]}",
+            f"q={quoted[n]}",
         ]
         if n > 1:
             row.append(f"--w={reading.lows[n - 2]}")
         if n < last - 1:
             row.append(f"++w={reading.lows[n + 2]}")
-        for kind in words.kinds(low):
+        for kind in sorted(words.kinds(low)):
             row.append(f"k={kind}")
             row.append(f"k+c={kind}|{classes[n + 1] if n < last else '$'}")
         rows.append(row)
     return rows
 
 
-def cue_features(read: Read, base: Features, first: int, end: int) -> Features:
-    """Features to find cues by, for the tokens of one sentence."""
+def cue_features(read: Read, base: Features) -> Iterator[Features]:
+    """Features to find cues by, for the tokens of each sentence."""
     cues = {n: cue for cue in read.cues for n in range(cue.first, cue.end)}
-    rows = []
-    for n in range(first, end):
-        row = list(base[n])
-        if (cue := cues.get(n)) is not None:
-            row.append(f"cue={cue.form}")
-        if n == first:
-            row.append("first")
-        rows.append(row)
-    return rows
+    for first, end in read.reading.sentences:
+        rows = []
+        for n in range(first, end):
+            row = base[n]
+            if (cue := cues.get(n)) is not None:
+                row = [*row, f"cue={cue.form}"]
+            rows.append([*row, "first"] if n == first else row)
+        yield rows
 
 
 def part_features(
@@ -75,20 +85,23 @@ def part_features(
     kinds = "".join(sorted(kind[0] for kind in read.words.kinds(verb))) or "0"
     following = reading.lows[cue[1]] if cue[1] < len(reading) else "$"
     here = reading.sentence_of[cue[0]]
+    missing = "O" if own else "?"
+    marks = _marks_between(read, cue, window)
     rows = []
     for n in range(*window):
         side, distance = _distance(n, cue)
-        between = _between(read, n, cue)
+        between, sentence = marks[n - window[0]], _clip(reading.sentence_of[n] - here)
+        tag = tags.get(n, missing)
         row = [
             *base[n][:12],
             f"d={side}{distance}",
             f"side={side}",
-            f"rule={tags.get(n, 'O') if own else '?'}",
-            f"rule+d={tags.get(n, 'O') if own else '?'}|{side}",
-            f"sent={_clip(reading.sentence_of[n] - here)}",
+            f"rule={tag}",
+            f"rule+d={tag}|{side}",
+            f"sent={sentence}",
             f"p={between}|{side}",
-            f"q={_quoted(read, n)}|{side}",
-            f"kind={kinds}|{side}|{_clip(reading.sentence_of[n] - here)}",
+            f"{base[n][_QUOTED]}|{side}",
+            f"kind={kinds}|{side}|{sentence}",
             f"next={following}|{side}|{between}",
             f"verb={verb}|{side}",
         ]
@@ -135,10 +148,17 @@ def name_features(
     return rows
 
 
-def _class(read: Read, n: int) -> str:
+class _Told(NamedTuple):
+    """What a word tells by itself."""
+
+    kind: str
+    form: str
+
+
+def _class(words: Lexicon, word: str) -> str:
     """A coarse part of speech, from the word lists."""
-    words, low = read.words, read.reading.lows[n]
-    if not read.reading.is_word(n):
+    low = word.lower()
+    if not word[0].isalnum():
         return low if len(low) == 1 else "punct"
     for name, members in (
         ("pro", words.pronouns),
@@ -159,7 +179,7 @@ def _class(read: Read, n: int) -> str:
         return "cue"
     if low[0].isdigit():
         return "num"
-    if read.reading.capital(n):
+    if word[0].isalpha() and not word[0].islower():
         return "Cap"
     return low[-2:]
 
@@ -174,18 +194,24 @@ def _form(word: str) -> str:
     return shape
 
 
-def _quoted(read: Read, n: int) -> str:
+def _quoted(read: Read) -> list[str]:
+    """Whether each token opens, closes or stands in quoted words, and how many there are."""
     reading = read.reading
-    number = reading.stretch_of[n]
-    if number < 0:
-        return "out"
-    inside = "in"
-    if n == 0 or reading.stretch_of[n - 1] != number:
-        inside = "open"
-    elif n + 1 == len(reading) or reading.stretch_of[n + 1] != number:
-        inside = "close"
-    size = reading.stretches[number].end - reading.stretches[number].start
-    return f"{inside}{'S' if size < 25 else 'M' if size < 80 else 'L'}"
+    sizes = [
+        "S" if (size := stretch.end - stretch.start) < 25 else "M" if size < 80 else "L"
+        for stretch in reading.stretches
+    ]
+    places, last = [], len(reading) - 1
+    for n, number in enumerate(reading.stretch_of):
+        if number < 0:
+            places.append("out")
+        elif n == 0 or reading.stretch_of[n - 1] != number:
+            places.append(f"open{sizes[number]}")
+        elif n == last or reading.stretch_of[n + 1] != number:
+            places.append(f"close{sizes[number]}")
+        else:
+            places.append(f"in{sizes[number]}")
+    return places
 
 
 def _rule_tags(read: Read) -> list[str]:
@@ -221,18 +247,20 @@ def _distance(n: int, cue: tuple[int, int]) -> tuple[str, int]:
     if cue[0] <= n < cue[1]:
         return "K", 0
     side, away = ("L", cue[0] - n) if n < cue[0] else ("R", n - cue[1] + 1)
-    return side, next((step for step in _DISTANCES if away <= step), 99)
+    return side, _STEPS[away] if away < len(_STEPS) else _FAR
 
 
-def _between(read: Read, n: int, cue: tuple[int, int]) -> str:
-    """The punctuation between token n and the cue, outside of quote marks, at most three."""
-    low, high = (n + 1, cue[0]) if n < cue[0] else (cue[1], n)
-    marks = ""
+def _marks_between(read: Read, cue: tuple[int, int], window: tuple[int, int]) -> list[str]:
+    """For each token of the window the punctuation from it to the cue, outside of quote marks, in
+    the order of the text: the first three marks of at most 120 tokens."""
     lows, stretch = read.reading.lows, read.reading.stretch_of
-    for k in range(low, min(high, low + 120)):
-        if stretch[k] < 0 and lows[k] in ",;:.—–" and len(marks) < 3:
-            marks += lows[k]
-    return marks
+    at = [n for n in range(*window) if stretch[n] < 0 and lows[n] in _MARKS]
+    between = []
+    for n in range(*window):
+        low, high = (n + 1, cue[0]) if n < cue[0] else (cue[1], n)
+        high = min(high, low + 120)
+        between.append("".join([lows[k] for k in at if low <= k < high][:3]))
+    return between
 
 
 def _clip(number: int) -> int:

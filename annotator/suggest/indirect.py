@@ -144,16 +144,41 @@ class IndirectFinder:
         return reading.span(*tokens) if tokens else None
 
     def _source_of_participle(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
-        """Whoever spoke before in the sentence, in words reported or quoted; else its subject."""
+        """Who stands right before it ("Lee saying that"), or spoke before in the sentence, in
+        words reported or quoted; else its subject."""
         starts = self.reading.starts
+        if cue.first > first and self.reading.is_word(cue.first - 1):
+            near = self.phrases.before(cue, first)
+            if near is not None and near[1] == cue.first and self._is_somebody(*near):
+                return self.reading.span(*near)
         for made in reversed(found):
             if made.source and made.cue and starts[first] <= made.cue[0] < starts[cue.first]:
                 return made.source
         for span in reversed(self.sources):
             if starts[first] <= span[0] < starts[cue.first]:
                 return span
+        if cue.first == first:
+            return self._subject_behind(cue, first)
         tokens = self.phrases.subject(first, cue.first)
         return self.reading.span(*tokens) if tokens else None
+
+    def _subject_behind(self, cue: Cue, first: int) -> Span | None:
+        """The subject of what comes after a clause that the participle leads: "Citing …, Lee"."""
+        lows = self.reading.lows
+        end = self.reading.sentences[self.reading.sentence_of[first]][1]
+        for n in range(cue.end, end - 1):
+            if lows[n] == "," and (tokens := self.phrases.after(n + 1, end)) is not None:
+                return self.reading.span(*tokens)
+        return None
+
+    def _is_somebody(self, first: int, end: int) -> bool:
+        """Whether a phrase before a participle is who speaks, and not what the verb before took."""
+        reading, words = self.reading, self.words
+        if any(reading.lows[n] in words.pronouns for n in range(first, end)):
+            return True
+        return any(reading.lows[n] in words.persons for n in range(first, end)) or all(
+            reading.capital(n) for n in range(first, end) if reading.is_word(n)
+        )
 
     def _joined(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
         """The source of the verb before, in "said … and added …"."""

@@ -50,8 +50,10 @@ def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list
         for quote in annotation.quotes.values():
             for first, end in _tokens(known.reading, quote, "cue"):
                 tags[first:end] = [CUE] * (end - first)
-        for first, end in known.reading.sentences:
-            yield cue_features(known, base, first, end), tags[first:end]
+        for rows, (first, end) in zip(
+            cue_features(known, base), known.reading.sentences, strict=True
+        ):
+            yield rows, tags[first:end]
 
 
 def _part_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
@@ -107,9 +109,12 @@ class QuoteModel:
         """The quotes in the order of the text, none twice."""
         base = word_features(known)
         found: list[Found] = []
-        for first, end in known.reading.sentences:
-            chances = self._cues.chances(cue_features(known, base, first, end), CUE)
+        sentences = zip(cue_features(known, base), known.reading.sentences, strict=True)
+        for rows, (first, _end) in sentences:
+            chances = self._cues.chances(rows, CUE)
             for cue, chance in _runs_above(chances, first):
+                if chance < LEAST_CONFIDENCE:
+                    continue  # its content can only make it less sure
                 made = self._quote(known, base, cue, chance)
                 if made is not None and made.confidence >= LEAST_CONFIDENCE:
                     found.append(made)
@@ -221,6 +226,8 @@ def _without_doubles(found: list[Found]) -> list[Found]:
 
 def mostly_same(one: Found, other: Found) -> bool:
     """Whether two quotes share so much of their content that only one of them can be meant."""
+    if one.end <= other.start or other.end <= one.start:
+        return False
     common = sum(
         max(0, min(end, stop) - max(start, begin))
         for start, end in one.parts

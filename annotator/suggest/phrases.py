@@ -10,6 +10,7 @@ from annotator.suggest.reading import Reading
 TokenRange = tuple[int, int]
 _ENDS: Final = frozenset(".;:!?()[]{}…—–*|·•،؛؟")
 _COMMAS: Final = frozenset((",", "،", "–", "—", "--", "-"))
+_DASHES: Final = frozenset(("–", "—", "--", "-"))
 _INNER: Final = frozenset({"'s", "’s", "'", "’", "&", "-", "/", "#", "@", "%", "$", "_"})
 _POSSESSIVE: Final = frozenset({"'s", "’s"})
 _LONGEST: Final = 25
@@ -30,13 +31,20 @@ class Phrases:
         lows = self.reading.lows
         if lows[n] in _COMMAS or lows[n] == ")":
             return self._before_insertion(n, first)
-        return self.ending(n, first)
+        found = self.ending(n, first)
+        if found is not None and found[0] > first + 1:
+            led, helped = lows[found[0] - 1], lows[found[0] - 2]
+            if led in self.words.prepositions and helped in self.words.auxiliaries:
+                return self.before(cue._replace(first=found[0] - 1), first)
+        return found
 
     def subject(self, first: int, end: int) -> TokenRange | None:
         """The likely subject of a sentence from token `first` on: its first noun phrase that no
         preposition leads, searched up to token `end`."""
         lows, words = self.reading.lows, self.words
-        n = first
+        n = self._after_dateline(first, end)
+        while n < end and lows[n] in words.adverbs:
+            n += 1
         if n < end and (lows[n] in words.prepositions or lows[n] in words.breaks):
             comma = next((k for k in range(n, end) if lows[k] == ","), None)
             n = comma + 1 if comma is not None else n + 1
@@ -48,6 +56,15 @@ class Phrases:
         ):
             n += 1
         return self.after(n, end) if n < end else None
+
+    def _after_dateline(self, first: int, end: int) -> int:
+        """The token after "NEW YORK (AP) —", or `first`."""
+        reading = self.reading
+        for n in range(first + 1, min(first + 10, end)):
+            if reading.words[n] in _DASHES:
+                named = all(reading.capital(k) or not reading.is_word(k) for k in range(first, n))
+                return n + 1 if named else first
+        return first
 
     def after(self, cue_end: int, end: int) -> TokenRange | None:
         """The noun phrase that starts at `cue_end`, e.g. after an inverted verb ("said Lee")."""
@@ -185,7 +202,8 @@ class Phrases:
             if not self._inserts(further + 1, at):
                 break
             at = further
-        head = self.ending(at - 1, first)
+        before = self._before_bracket if lows[at - 1] == ")" else self.ending
+        head = before(at - 1, first) if at > first else None
         if head is None:
             return self.ending(comma - 1, first)
         inner = lows[at + 1]
@@ -244,11 +262,24 @@ class Phrases:
         while start > first and n - start < _LONGEST and self._goes_back(start - 1, n):
             start -= 1
         start = self._without_lead(start, n)
+        if start <= n and (head := self._head_of_relative(start, first)) is not None:
+            return head
         if start > n or (
             words.kinds(lows[n]) and not reading.capital(n) and lows[n] not in words.persons
         ):
             return None if start > n else (start, n + 1)
         return start, n + 1
+
+    def _head_of_relative(self, start: int, first: int) -> TokenRange | None:
+        """Who "who spoke with" says more of, where that leads up to the phrase at `start`."""
+        reading, words = self.reading, self.words
+        for n in range(start - 1, max(first, start - 10), -1):
+            low = reading.lows[n]
+            if low in ("who", "which") and n < start - 1:
+                return None if words.kinds(reading.lows[start - 1]) else self.ending(n - 1, first)
+            if not reading.is_word(n) or low in words.breaks or low in words.pronouns:
+                return None
+        return None
 
     def _goes_back(self, k: int, last: int) -> bool:
         reading, words = self.reading, self.words

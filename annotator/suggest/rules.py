@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from annotator import __version__
 from annotator.core.models import Article, RoleSpan
 from annotator.core.quotemarks import proposed_type
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
@@ -21,6 +22,7 @@ class Rules(Suggester):
 
     name: str = "rules"
     title: str = "Rules and word lists"
+    version: str = __version__
     attitudes: bool = False
     lexicons: "dict[str, Lexicon] | None" = None
 

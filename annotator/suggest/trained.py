@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -9,7 +10,8 @@ from typing import Any, Final, NamedTuple
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
-from annotator.suggest.found import Found
+from annotator.suggest.cues import Cue
+from annotator.suggest.found import Found, Span
 from annotator.suggest.learning import (
     Cancelled,
     Example,
@@ -21,7 +23,7 @@ from annotator.suggest.learning import (
 from annotator.suggest.memory import Memory
 from annotator.suggest.names import NameFinder
 from annotator.suggest.naming import NameModel, train_names
-from annotator.suggest.quotes import read
+from annotator.suggest.quotes import Read, read
 from annotator.suggest.rules import assembled
 
 _VERSION: Final = 1
@@ -50,6 +52,14 @@ class Models(NamedTuple):
         }
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
+    def with_names_of(self, other: "Models") -> "Models":
+        """These models, but for names those of the other."""
+        return self._replace(names=other.names, memory=other.memory)
+
+    def digest(self) -> str:
+        """Eight hexadecimal digits that tell these models from others."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:8]
+
     @classmethod
     def from_json(cls, text: str) -> "Models":
         """Read what `to_json` wrote. Raises SuggestError."""
@@ -71,12 +81,13 @@ class Trained(Suggester):
 
     def __init__(self, models: Models) -> None:
         self.models = models
+        self.version = models.digest()
         self._quotes: QuoteModel | None = None
         self._names: NameModel | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the taggers, which cannot go to another process; it makes its own."""
-        return {"models": self.models, "_quotes": None, "_names": None}
+        return {**self.__dict__, "_quotes": None, "_names": None}
 
     def suggest(self, article: Article) -> Suggestions:
         known = read(article)
@@ -85,9 +96,7 @@ class Trained(Suggester):
             self._quotes = QuoteModel(models.cues, models.parts)
         if self._names is None and models.names is not None:
             self._names = NameModel(models.names, models.memory)
-        found = (
-            known.found if self._quotes is None else _both(self._quotes.find(known), known.found)
-        )
+        found = known.found if self._quotes is None else _both(known, self._quotes.find(known))
         if self._names is not None:
             names = self._names.find(known)
         else:
@@ -95,15 +104,15 @@ class Trained(Suggester):
         return assembled(article.text, known, names, found)
 
 
-def _both(learnt: list[Found], ruled: list[Found]) -> list[Found]:
+def _both(known: Read, learnt: list[Found]) -> list[Found]:
     """What was learnt, and what the rules are sure of besides.
 
     Direct speech is the rules' where they are sure: quote marks tell its edges better.
     """
-    sure = [made for made in ruled if made.confidence >= _SURE]
+    sure = [made for made in known.found if made.confidence >= _SURE]
     direct = [made for made in sure if made.pattern in _DIRECT]
     kept = direct + [
-        _with_source(made, ruled)
+        _with_source(known, made)
         for made in learnt
         if not any(mostly_same(made, other) for other in direct)
     ]
@@ -111,12 +120,23 @@ def _both(learnt: list[Found], ruled: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda made: (made.start, -made.end))
 
 
-def _with_source(made: Found, ruled: list[Found]) -> Found:
-    """The quote with the source that the rules found for it, if the model found none."""
-    if made.source is not None:
+def _with_source(known: Read, made: Found) -> Found:
+    """The quote with the source that the rules know for it or for its cue, if the model found
+    none."""
+    if made.source is not None or made.cue is None:
         return made
-    twins = (other.source for other in ruled if other.source and mostly_same(made, other))
-    return made._replace(source=next(twins, None))
+    twins = (other.source for other in known.found if other.source and mostly_same(made, other))
+    return made._replace(source=next(twins, None) or _subject_of(known, made.cue))
+
+
+def _subject_of(known: Read, cue: Span) -> Span | None:
+    """The phrase before the cue, or the subject of its sentence."""
+    reading = known.reading
+    n = reading.first_at(cue[0])
+    first = reading.sentences[reading.sentence_of[n]][0]
+    verb = Cue(n, n + 1, "verb", frozenset())
+    tokens = known.phrases.before(verb, first) or known.phrases.subject(first, n)
+    return reading.span(*tokens) if tokens else None
 
 
 def train(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> Models:

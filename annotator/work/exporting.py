@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
-from annotator.core.suggestion import SUGGESTER
 from annotator.formats import Format, Lost, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 from annotator.work.placing import (
@@ -251,9 +250,9 @@ class _Job:
     def _records(self) -> "Iterator[Record]":
         choice = self._choice
         annotators = choice.annotators
-        if annotators is None and any(n.startswith(SUGGESTER) for n in self._stats.statuses):
+        if annotators is None and self._stats.suggesters:
             # Nobody has accepted these; they go out only by name.
-            annotators = [n for n in self._stats.statuses if not n.startswith(SUGGESTER)]
+            annotators = list(self._stats.statuses)
         return self._project.records(
             annotators=annotators,
             statuses=choice.statuses,
@@ -317,9 +316,9 @@ class _Job:
 def _matching(stats: "Stats", choice: Choice) -> int:
     return sum(
         count
-        for name, counts in stats.statuses.items()
+        for name, counts in {**stats.statuses, **stats.suggesters}.items()
         for status, count in counts.items()
-        if (name in choice.annotators if choice.annotators else not name.startswith(SUGGESTER))
+        if (name in choice.annotators if choice.annotators else name in stats.statuses)
         and (choice.statuses is None or status in choice.statuses)
     )
 

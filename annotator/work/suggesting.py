@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from annotator.core.models import Article
-from annotator.core.suggestion import SUGGESTER, Suggestions, as_annotation
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Extra, Status
+from annotator.core.suggestion import (
+    SUGGESTED_BY,
+    Suggestions,
+    as_annotation,
+    is_suggester,
+    suggester_annotator,
+)
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 from annotator.work.job import Cancelled, Progress, never, unseen
@@ -24,10 +31,14 @@ _WORTH_PROCESSES: Final = 200
 
 @dataclass(slots=True)
 class SuggestReport:
-    """What was suggested in `articles` articles; `skipped` had suggestions already."""
+    """What was suggested in `articles` articles; `skipped` had suggestions already.
+
+    In `replaced` of the articles they took the place of those of another version or suggester.
+    """
 
     annotator: str
     articles: int = 0
+    replaced: int = 0
     skipped: int = 0
     quotes: int = 0
     mentions: int = 0
@@ -42,43 +53,69 @@ def suggest_project(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> SuggestReport:
-    """Write suggestions for every article that has none under this name yet.
+    """Write suggestions for every article that has none of this suggester and version yet.
 
-    They are the annotations of an annotator called `annotator` (default: after the suggester),
-    apart from everybody's work. Repeating goes on where it stopped. Raises StoreError.
+    They are the annotations of an annotator whose name says that it is a suggester (see
+    `suggester_annotator`; default: the suggester's name), apart from everybody's work. Where
+    somebody has finished the article, those of an older version stay: they are what that person
+    saw. Repeating goes on where it stopped. Raises StoreError.
     """
-    report = SuggestReport(annotator or f"{SUGGESTER}{suggester.name}")
+    report = SuggestReport(suggester_annotator(annotator or suggester.name))
     labels = [label.name for label in project.scheme.labels]
     keys = project.article_keys(annotator=report.annotator)
-    todo = [key for key in keys if project.revision(key, report.annotator) == 0]
+    known = project.extras(report.annotator)
+    settled = {key for key, extra in known.items() if _made_by(extra) == suggester.made_by}
+    settled |= known.keys() & _finished(project)
+    todo = [key for key in keys if key not in settled]
     report.skipped = len(keys) - len(todo)
     batches = (todo[at : at + _BATCH] for at in range(0, len(todo), _BATCH))
     with _Many(suggester, len(todo)) as many:
-        for batch in batches:
+        for done, batch in enumerate(batches):
             if cancelled():
                 report.cancelled = True
                 break
             articles = [project.article(key) for key in batch]
             found = [fitted(made, labels) for made in many.suggest(articles)]
-            _write(project, report, articles, found)
-            progress(report.articles, len(todo), articles[-1].id)
+            _write(project, report, articles, [as_annotation(f, suggester.made_by) for f in found])
+            progress(done * _BATCH + len(batch), len(todo), articles[-1].id)
     return report
+
+
+def _made_by(extra: Extra) -> str:
+    return str((extra or {}).get(SUGGESTED_BY, ""))
+
+
+def _finished(project: "Project") -> set[int]:
+    """The keys of the articles that somebody, be it in a review, has done or skipped."""
+    statuses: tuple[Status, ...] = ("done", "skipped")
+    return {
+        key
+        for name in project.annotators()
+        if not is_suggester(name)
+        for status in statuses
+        for key in project.article_keys(annotator=name, status=status)
+    }
 
 
 def _write(
     project: "Project",
     report: SuggestReport,
     articles: Sequence[Article],
-    found: Sequence[Suggestions],
+    made: Sequence[Annotation],
 ) -> None:
     from annotator.core.record import Record
+    from annotator.store import Outcome
 
     with project.importing() as target:
-        for article, made in zip(articles, found, strict=True):
-            target.add(Record(article, report.annotator, as_annotation(made)))
-    report.articles += len(articles)
-    report.quotes += sum(len(made.quotes) for made in found)
-    report.mentions += sum(len(made.mentions) for made in found)
+        for article, annotation in zip(articles, made, strict=True):
+            outcome = target.overwrite(Record(article, report.annotator, annotation))
+            if outcome is Outcome.KEPT:
+                report.skipped += 1
+                continue
+            report.articles += 1
+            report.replaced += outcome is Outcome.REPLACED
+            report.quotes += len(annotation.quotes)
+            report.mentions += len(annotation.mentions)
 
 
 class _Many:

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
+from annotator.core.suggestion import is_suggester
 from annotator.suggest import Suggester, SuggestError, find_suggester
+from annotator.suggest.memory import Memory
 from annotator.suggest.trained import Models, Trained, train
 from annotator.work.evaluating import evaluate
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
@@ -24,13 +26,19 @@ _GOLD: Final = "gold"
 _HELD_BACK: Final = 5
 """One article of so many is held back to compare on."""
 
+Part = Literal["quotes", "names"]
+PARTS: Final[tuple[Part, Part]] = ("quotes", "names")
+_Figures = tuple[float, float]
+"""One for each of `PARTS`."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
     """How good the new models were on the `held_back` articles, beside what was used until then.
 
-    The figures are F of all quotes and of mentions, from 0 to 1. `used` says whether the project
-    uses the new models from now on; they are then trained on the held-back articles as well.
+    The figures are F of all quotes and of mentions, from 0 to 1. `parts` says for which of
+    "quotes" and "names" the project uses the new models from now on; those are then trained on
+    the held-back articles as well. `used` says whether there is any.
     """
 
     articles: int
@@ -39,7 +47,11 @@ class TrainingReport:
     quotes_after: float
     names_before: float
     names_after: float
-    used: bool
+    parts: tuple[Part, ...]
+
+    @property
+    def used(self) -> bool:
+        return bool(self.parts)
 
 
 def train_project(
@@ -47,8 +59,9 @@ def train_project(
 ) -> TrainingReport:
     """Train on the done articles: on gold where there is gold, else on the newest annotation.
 
-    Raises SuggestError where there are too few, Stopped when cancelled; the project is as before
-    then.
+    What finds quotes and what finds names are switched to apart, so that neither gets worse on
+    the articles held back. Raises SuggestError where there are too few, Stopped when cancelled;
+    the project is as before then.
     """
     records = list(_done(project))
     if len(records) < LEAST:
@@ -62,24 +75,51 @@ def train_project(
     trial = _trained(rest, cancelled)
     progress(1, steps, "Comparing with what is used now")
     # What is used now has seen the held-back articles too; its own trial has not.
-    before = evaluate(held, _suggester(project, _TRIAL), cancelled=cancelled)
-    after = evaluate(held, Trained(trial), cancelled=cancelled)
-    better = after.quotes["all"].f + after.entities.f > before.quotes["all"].f + before.entities.f
-    if better:
+    used = _models(project, _TRIAL)
+    before = _measured(used, held, cancelled)
+    after = _measured(trial, held, cancelled)
+    parts = _better_parts(used, trial, before, after, held, cancelled)
+    if parts:
         progress(2, steps, "Learning from all of them")
-        models = _trained(records, cancelled)
-        project.set_value(_TRIAL, trial.to_json())
+        models = _mixed(_models(project, MODEL), _trained(records, cancelled), parts)
+        project.set_value(_TRIAL, _mixed(used, trial, parts).to_json())
         project.set_value(MODEL, models.to_json())
     progress(steps, steps, "Done")
-    return TrainingReport(
-        len(records),
-        len(held),
-        before.quotes["all"].f,
-        after.quotes["all"].f,
-        before.entities.f,
-        after.entities.f,
-        better,
-    )
+    return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
+
+
+def _better_parts(
+    used: Models | None,
+    trial: Models,
+    before: _Figures,
+    after: _Figures,
+    held: "Sequence[Record]",
+    cancelled: Cancelled,
+) -> tuple[Part, ...]:
+    """The most parts of the trial with which one figure is better and none is worse."""
+    better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
+    if not better:
+        return ()
+    if all(new >= old for old, new in zip(before, after, strict=True)):
+        return PARTS
+    # Names also come from who is said to speak, so half of the trial is measured as well.
+    figures = _measured(_mixed(used, trial, better), held, cancelled)
+    fine = all(new >= old for old, new in zip(before, figures, strict=True))
+    return better if fine and figures != before else ()
+
+
+def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
+    """The parts of the new models beside the others of the old ones."""
+    if parts == PARTS:
+        return new
+    old = old or Models(None, None, None, Memory({}), 0)
+    return new.with_names_of(old) if parts == ("quotes",) else old.with_names_of(new)
+
+
+def _measured(models: Models | None, held: "Sequence[Record]", cancelled: Cancelled) -> _Figures:
+    """F of all quotes and of mentions."""
+    figures = evaluate(held, _suggester(models), cancelled=cancelled)
+    return figures.quotes["all"].f, figures.entities.f
 
 
 def current_suggester(project: "Project") -> Suggester:
@@ -87,12 +127,16 @@ def current_suggester(project: "Project") -> Suggester:
 
     Raises SuggestError for models that cannot be read.
     """
-    return _suggester(project, MODEL)
+    return _suggester(_models(project, MODEL))
 
 
-def _suggester(project: "Project", key: str) -> Suggester:
+def _models(project: "Project", key: str) -> Models | None:
     kept = project.value(key)
-    return find_suggester("rules") if kept is None else Trained(Models.from_json(kept))
+    return None if kept is None else Models.from_json(kept)
+
+
+def _suggester(models: Models | None) -> Suggester:
+    return find_suggester("rules") if models is None else Trained(models)
 
 
 def _trained(records: "Sequence[Record]", cancelled: Cancelled) -> Models:
@@ -110,6 +154,8 @@ def _done(project: "Project") -> "Iterator[Record]":
     best: dict[str, Record] = {}
     for record in project.records(statuses=["done"]):
         if record.annotation is None or record.annotator is None:
+            continue
+        if is_suggester(record.annotator):
             continue
         there = best.get(record.article.id)
         if there is None or _rank(record) > _rank(there):

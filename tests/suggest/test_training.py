@@ -8,8 +8,9 @@ import pytest
 from annotator.cli import main
 from annotator.core.models import Article
 from annotator.store import Project
-from annotator.suggest import SuggestError
+from annotator.suggest import SuggestError, find_suggester
 from annotator.suggest.trained import Models, Trained
+from annotator.work.training import current_suggester
 
 NAMES = ["Ann Lee", "Bob Ray", "Cleo Park", "Dan Moss", "Eve Stone", "Finn Hale", "Gus Wren"]
 PLACES = ["Oslo", "Bergen", "Rome", "Lima", "Cairo", "Quito", "Turin"]
@@ -78,8 +79,8 @@ def test_a_project_learns_the_verb_that_no_word_list_has(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     untrained = answer(capsys, "suggest", str(project), "--as", "before")
-    assert untrained["suggester"] == "rules"
-    assert quotes_of(project, "before", "a29") == []
+    assert (untrained["suggester"], untrained["annotator"]) == ("rules", "suggester-before")
+    assert quotes_of(project, "suggester-before", "a29") == []
     report = answer(capsys, "train", str(project))
     assert report["used"] is True
     assert report["quotes_after"] > 0.9 > report["quotes_before"]
@@ -154,3 +155,29 @@ def test_models_come_back_equal_from_their_json_and_damaged_ones_are_told() -> N
     for text in ("", "{}", '{"version": 9}', models.to_json().replace('"cues":"', '"cues":"!')):
         with pytest.raises(SuggestError, match="train again"):
             Models.from_json(text)
+
+
+def test_a_model_that_is_worse_on_names_is_used_for_quotes_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two of three articles leave their names out, so names are learnt badly."""
+    rows = [row(n) for n in range(30)]
+    for number, made in enumerate(rows):
+        if number % 3:
+            made["entities"] = []
+            made["quotes"][0]["speakers"] = []
+    path, source = tmp_path / "p.annotator", tmp_path / "in.jsonl"
+    source.write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
+    assert main(["new", str(path)]) == 0
+    assert main(["import", str(path), str(source)]) == 0
+    report = answer(capsys, "train", str(path))
+    assert report["names_after"] < report["names_before"]
+    assert report["quotes_after"] > report["quotes_before"]
+    assert (report["used"], report["parts"]) == (True, ["quotes"])
+    with Project.open(path) as project:
+        article = Article("x", str(row(50)["article"]["text"]), language="en")
+        learnt = current_suggester(project).suggest(article)
+    assert learnt.mentions == find_suggester("rules").suggest(article).mentions
+    assert [quote.parts("content")[0].text for quote in learnt.quotes] == [
+        "that the bridge in Bergen needs 53 new bolts"
+    ]
