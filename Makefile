@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check
+.PHONY: run test bench check clients
 
 run:
 	@./run $(ARGS)
@@ -12,3 +12,7 @@ bench:
 
 check:
 	@python3 dev.py check
+
+# Installs doccano, Label Studio and the TEI's schema, each in an environment of its own.
+clients:
+	@ANNOTATOR_CLIENTS=1 ./test tests/clients $(ARGS)
