@@ -177,7 +177,8 @@ def ensure_venv(lock: Path) -> None:
     for stamp in VENV.glob(".*.sha256"):
         stamp.unlink()
     say(f"Installing the packages of {lock.name} into .venv (once; this can take a minute)")
-    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Twice quiet: errors only, and no warning of an extra whose name its package spells otherwise.
+    pip = [str(venv_python()), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     options = ["--no-input", "--only-binary=:all:", "--require-hashes", "-r", str(lock)]
     if subprocess.run(pip + options, check=False).returncode:
         raise SetupError("The packages could not be installed. Is there a network? Then try again.")
@@ -309,8 +310,10 @@ def lock(arguments: list[str]) -> int:
     uv = [str(venv_path("scripts") / "uv"), "pip", "compile", "--quiet", "--universal"]
     uv += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
     uv += ["--no-emit-index-url", "--no-emit-find-links", *arguments, "pyproject.toml"]
+    # The window imports web pages, Word and PDF, and exports workbooks, without a further step.
+    runtime = ["--extra", "articles", "--extra", "excel", "-o", RUNTIME_LOCK.name]
     dev = ["--extra", "dev", "-c", RUNTIME_LOCK.name, "-o", DEV_LOCK.name]
-    for output in (["-o", RUNTIME_LOCK.name], dev):
+    for output in (runtime, dev):
         done = subprocess.run(uv + output, cwd=ROOT, check=False).returncode
         if done:
             return done

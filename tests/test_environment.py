@@ -106,7 +106,13 @@ def test_the_requirement_excludes_the_qt_that_crashes_under_a_python(python: str
 @pytest.mark.parametrize("system", PLATFORMS)
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize(
-    ("lock", "extra"), [("requirements.lock", ""), ("requirements-dev.lock", "dev")]
+    ("lock", "extra"),
+    [
+        ("requirements.lock", ""),
+        ("requirements.lock", "articles"),
+        ("requirements.lock", "excel"),
+        ("requirements-dev.lock", "dev"),
+    ],
 )
 def test_a_lock_pins_what_pyproject_asks_for(
     lock: str, extra: str, python: str, system: str

@@ -28,7 +28,8 @@ _Object = Annotated[dict[str, Any], _default({})]
 _Start = Annotated[int, Field(ge=0)]
 _End = Annotated[int, Field(ge=1)]
 _Said = _MaybeWords
-_Whole: Final = ConfigDict(extra="allow")
+# Looking each text up among the last ones costs more than making it anew.
+_Whole: Final = ConfigDict(extra="allow", cache_strings="keys")
 
 
 @with_config(_Whole)

@@ -12,8 +12,8 @@ from annotator.formats import losses
 from annotator.formats.base import Context, Format, FormatError, Located, Option
 from annotator.formats.foreign import (
     ForeignText,
+    all_article_facts,
     annotator_of,
-    article_facts,
     article_from,
     checked_text,
     objects,
@@ -87,7 +87,8 @@ class Doccano(Format):
 
 
 def _row(record: "Record", number: int, *, plain: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"id": number, "text": record.article.text}
+    # doccano reads the lines into a table, and its database refuses a cell that has no value.
+    row: dict[str, Any] = {"id": number, "text": record.article.text, "Comments": [], "status": ""}
     if record.annotation is not None:
         graph = graph_of(record.annotation)
         offsets = Utf16Offsets(record.article.text)
@@ -97,9 +98,10 @@ def _row(record: "Record", number: int, *, plain: bool) -> dict[str, Any]:
             row["label"] = [[start, end, mark.label] for start, end, mark in spans]
         else:
             row |= _with_relations(spans, graph.links)
-        row["Comments"] = [record.annotation.head.notes] if record.annotation.head.notes else []
+        if record.annotation.head.notes:
+            row["Comments"] = [record.annotation.head.notes]
         row["status"] = record.annotation.head.status
-    return row | article_facts(record.article, record.annotator)
+    return row | all_article_facts(record.article, record.annotator)
 
 
 def _with_relations(

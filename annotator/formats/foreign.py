@@ -83,17 +83,21 @@ def _short(text: str) -> str:
 
 def article_facts(article: Article, annotator: str | None) -> dict[str, str]:
     """What is known of an article besides its text, without what is empty."""
-    values = {
+    return {key: value for key, value in all_article_facts(article, annotator).items() if value}
+
+
+def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]:
+    """The same keys for every article: what is not known is empty."""
+    return {
         "article": article.id,
         "title": article.title,
-        "source": article.source,
-        "published": article.published,
-        "language": article.language,
-        "url": article.url,
-        "annotator": annotator,
-        "meta": json.dumps(article.meta) if article.meta else None,
+        "source": article.source or "",
+        "published": article.published or "",
+        "language": article.language or "",
+        "url": article.url or "",
+        "annotator": annotator or "",
+        "meta": json.dumps(article.meta) if article.meta else "",
     }
-    return {key: value for key, value in values.items() if value}
 
 
 def article_from(facts: Mapping[str, Any], text: str, id_: str) -> Article:

@@ -1,13 +1,18 @@
-"""Tables for people: a row for each mention and each part of a quote, with its words."""
+"""Tables for people: a row for each mention and each part of a quote, with its words.
+
+With the texts of the articles in rows of their own a table can be read again.
+"""
 
 import csv
-from collections.abc import Iterable, Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from annotator.formats import losses
-from annotator.formats.base import Format, Loss, Lost, library
-from annotator.formats.xml import legal
+from annotator.formats.base import Context, Format, Located, Loss, Lost, Option, library
+from annotator.formats.xml import ILLEGAL, legal
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -18,8 +23,15 @@ COLUMNS: Final = (
     *("article", "title", "source", "published", "annotator", "status"),
     *("layer", "id", "label", "role", "name", "link", "start", "end", "text", "note"),
 )
-_LONGEST_CELL: Final = 32_767
+SEPARATOR: Final = "; "
+LONGEST_CELL: Final = 32_767
+"""What a cell of a spreadsheet holds, in UTF-16 units."""
+_PIECE: Final = 16_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_ESCAPED: Final = re.compile(r"'*[=+\-@\t\r]")
+_TEXTS: Final = Option(
+    "texts", "rows with the articles' texts, to read it again", "no", ("no", "yes")
+)
 
 
 def _texts(record: "Record") -> Iterator[Lost]:
@@ -34,34 +46,61 @@ def _formulas(record: "Record") -> Iterator[Lost]:
 
 def _long(record: "Record") -> Iterator[Lost]:
     for row in _rows(record):
-        if len(row[14]) > _LONGEST_CELL:
+        if len(row[14]) > LONGEST_CELL:
             yield Lost(f"{row[6]} {row[7]}", row[14][:99])
 
 
+_ONLY_WITHOUT_TEXTS: Final = (Loss("texts of articles", _texts), losses.ARTICLE_DETAILS)
 _LOSSES: Final = (
-    Loss("texts of articles", _texts),
     losses.UNMENTIONED,
     losses.ENTITY_MARKS,
     losses.MENTION_DETAILS,
     losses.QUOTE_DETAILS,
     losses.SPEAKER_STATUSES,
+    losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,
     losses.HEAD_DETAILS,
-    losses.ARTICLE_DETAILS,
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 
 
-class Csv(Format):
+class _Table(Format):
+    """What all tables share: the option to put the texts into rows of their own."""
+
+    reads = True
+    writes = True
+    options = (_TEXTS,)
+
+    def with_options(self, values: Mapping[str, str]) -> Self:
+        made = super().with_options(values)
+        if made.option("texts") == "yes":
+            made.bare = True
+            made.losses = tuple(loss for loss in made.losses if loss not in _ONLY_WITHOUT_TEXTS)
+        return made
+
+    def rows(self, record: "Record") -> "Iterator[tuple[Any, ...]]":
+        if self.option("texts") == "yes":
+            yield from _text_rows(record)
+        yield from _rows(record)
+
+
+class Csv(_Table):
     """Commas and UTF-8 with a mark, which spreadsheets need to tell the encoding."""
 
     name = "csv"
     title = "CSV table of all spans, for spreadsheets"
     suffixes = (".csv",)
-    writes = True
-    losses = (*_LOSSES, Loss("cells that look like a formula get an apostrophe", _formulas))
+    losses = (
+        *_ONLY_WITHOUT_TEXTS,
+        *_LOSSES,
+        Loss("cells that look like a formula get an apostrophe", _formulas),
+    )
     delimiter = ","
+
+    def recognises(self, head: bytes) -> bool | None:
+        header = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
+        return header == self.delimiter.join(COLUMNS).encode()
 
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         text = TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
@@ -69,9 +108,14 @@ class Csv(Format):
             writer = csv.writer(text, delimiter=self.delimiter)
             writer.writerow(COLUMNS)
             for record in records:
-                writer.writerows(map(_harmless, _rows(record)))
+                writer.writerows(map(_harmless, self.rows(record)))
         finally:
             text.detach()
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        from annotator.formats.table_reading import read_csv
+
+        return read_csv(source, context)
 
 
 class Tsv(Csv):
@@ -83,34 +127,49 @@ class Tsv(Csv):
     delimiter = "\t"
 
 
-class Xlsx(Format):
-    """One sheet of entities and one of quotes."""
+class Xlsx(_Table):
+    """One sheet of entities and one of quotes, and with texts one of articles."""
 
     name = "xlsx"
     title = "Excel workbook of all spans"
     suffixes = (".xlsx",)
-    writes = True
-    losses = (*_LOSSES, Loss("texts longer than a cell (32,767 characters)", _long))
+    losses = (
+        *_ONLY_WITHOUT_TEXTS,
+        *_LOSSES,
+        Loss("texts longer than a cell (32,767 characters)", _long),
+        ILLEGAL,
+    )
+
+    def recognises(self, head: bytes) -> bool | None:
+        return None if head.startswith(b"PK\3\4") else False
 
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         openpyxl = library("openpyxl", "excel")
         cells = library("openpyxl.cell", "excel")
         book = openpyxl.Workbook(write_only=True)
-        sheets = {layer: book.create_sheet(layer) for layer in ("entities", "quotes")}
+        names = {"entity": "entities", "quote": "quotes"}
+        if self.option("texts") == "yes":
+            names["article"] = "articles"
+        sheets = {layer: book.create_sheet(name) for layer, name in names.items()}
         for sheet in sheets.values():
             sheet.freeze_panes = "A2"
             sheet.append(COLUMNS)
         for record in records:
-            for row in _rows(record):
-                sheet = sheets["entities" if row[6] == "entity" else "quotes"]
+            for row in self.rows(record):
+                sheet = sheets[row[6]]
                 sheet.append([_cell(cells, sheet, value) for value in row])
         book.save(out)
+
+    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+        from annotator.formats.table_reading import read_xlsx
+
+        return read_xlsx(source, context)
 
 
 def _cell(cells: Any, sheet: Any, value: str | int) -> Any:
     if isinstance(value, int):
         return value
-    made = cells.WriteOnlyCell(sheet, legal(value)[:_LONGEST_CELL])
+    made = cells.WriteOnlyCell(sheet, legal(value)[:LONGEST_CELL])
     made.data_type = "s"  # else a text that starts with = is a formula
     return made
 
@@ -118,19 +177,40 @@ def _cell(cells: Any, sheet: Any, value: str | int) -> Any:
 def _harmless(row: tuple[Any, ...]) -> list[Any]:
     """The row without cells that a spreadsheet would run as a formula."""
     return [
-        f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-        for value in row
+        f"'{value}" if isinstance(value, str) and _ESCAPED.match(value) else value for value in row
     ]
 
 
-def _rows(record: "Record") -> Iterator[tuple[Any, ...]]:
+def as_it_was(cell: str) -> str:
+    """A cell without the apostrophe that `_harmless` put before it."""
+    return cell[1:] if cell.startswith("'") and _ESCAPED.match(cell) else cell
+
+
+def _common(record: "Record") -> tuple[str, ...]:
     article, annotation = record.article, record.annotation
+    return (
+        *(article.id, article.title, article.source or "", article.published or ""),
+        *(record.annotator or "", annotation.head.status if annotation else ""),
+    )
+
+
+def _text_rows(record: "Record") -> Iterator[tuple[Any, ...]]:
+    """The article itself, in pieces that a cell can hold."""
+    article, common = record.article, _common(record)
+    meta = json.dumps(article.meta, ensure_ascii=False) if article.meta else ""
+    for start in range(0, len(article.text), _PIECE):
+        piece = article.text[start : start + _PIECE]
+        yield (
+            *common, "article", article.id, article.language or "", "", "", article.url or "",
+            start, start + len(piece), piece, meta,
+        )  # fmt: skip
+
+
+def _rows(record: "Record") -> Iterator[tuple[Any, ...]]:
+    annotation = record.annotation
     if annotation is None:
         return
-    common = (
-        *(article.id, article.title, article.source or "", article.published or ""),
-        *(record.annotator or "", annotation.head.status),
-    )
+    common = _common(record)
     for entity in annotation.ordered_entities():
         for row in _mention_rows(annotation, entity):
             yield (*common, *row)
@@ -148,9 +228,9 @@ def _mention_rows(annotation: "Annotation", entity: "Entity") -> Iterator[tuple[
 
 
 def _quote_rows(annotation: "Annotation", quote: "Quote") -> Iterator[tuple[Any, ...]]:
-    speakers = "; ".join(annotation.entities[id_].name for id_ in quote.speakers)
+    speakers = SEPARATOR.join(annotation.entities[id_].name for id_ in quote.speakers)
     for span in quote.spans:
         yield (
-            "quote", quote.id, quote.type, span.role, speakers, "",
+            "quote", quote.id, quote.type, span.role, speakers, SEPARATOR.join(quote.speakers),
             span.start, span.end, span.text, quote.note,
         )  # fmt: skip

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -33,10 +33,19 @@ _COLUMNS: Final = {
 }  # fmt: skip
 
 
+_TOGETHER: Final = 32
+
+
+def _into(table: str) -> str:
+    return f"INSERT INTO {table} (annotation, {', '.join(_COLUMNS[table])}) VALUES"
+
+
+def _marks(table: str) -> str:
+    return f"(?{', ?' * len(_COLUMNS[table])})"
+
+
 def _insert(table: str) -> str:
-    columns = _COLUMNS[table]
-    marks = ", ?" * len(columns)
-    return f"INSERT INTO {table} (annotation, {', '.join(columns)}) VALUES (?{marks})"
+    return f"{_into(table)} {_marks(table)}"
 
 
 def _upsert(table: str) -> str:
@@ -179,13 +188,20 @@ def read_annotations(
 
 
 def _grouped(connection: sqlite3.Connection, table: str, keys: str) -> dict[int, list[Row]]:
-    order = "quote, position" if table == "quote_span" else "ordinal"
+    """The rows of each annotation: spans by quote and position, all others by ordinal."""
+    spans = table == "quote_span"
     rows = connection.execute(
         f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
-        f"WHERE annotation IN (SELECT value FROM json_each(?)) ORDER BY annotation, {order}",
+        "WHERE annotation IN (SELECT value FROM json_each(?)) "
+        f"ORDER BY annotation{', quote, position' if spans else ''}",
         (keys,),
     )
-    return {key: list(group) for key, group in groupby(rows, itemgetter(0))}
+    groups = groupby(rows.fetchall(), itemgetter(0))
+    if spans:
+        return {key: list(group) for key, group in groups}
+    # Rows come by their key as it is; sorting each few takes less time than SQLite's sorting.
+    ordinal = itemgetter(1 + _COLUMNS[table].index("ordinal"))
+    return {key: sorted(group, key=ordinal) for key, group in groups}
 
 
 def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> Item | None:
@@ -251,16 +267,17 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
     """
     quotes = incoming.quotes.values()
     return {
+        # The columns of these two have the names and the order of the fields.
         "entity": [
             (
-                annotation, e.id, e.label, e.name, e.ordinal, e.link, e.note,
+                annotation, *e[:-2],
                 to_json(e.flags) if e.flags else None, e.extra and to_json(e.extra),
             )
             for e in incoming.entities.values()
         ],
         "mention": [
             (
-                annotation, m.id, m.entity_id, m.start, m.end, m.text, m.ordinal, m.kind, m.note,
+                annotation, *m[:-2],
                 to_json(m.flags) if m.flags else None, m.extra and to_json(m.extra),
             )
             for m in incoming.mentions.values()
@@ -274,8 +291,23 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
     """Insert what `rows_of` made, for annotations that have none of these items yet."""
     for table, values in rows.items():
-        if values:
-            connection.executemany(_INSERTS[table], values)
+        insert_together(connection, _into(table), _marks(table), values)
+
+
+def insert_together(
+    connection: sqlite3.Connection, into: str, marks: str, rows: Sequence[Row]
+) -> None:
+    """Insert the rows, many with each statement, which takes a third less time than one by one.
+
+    `into` is the statement up to VALUES, `marks` the parameters of one row, in parentheses.
+    """
+    whole = len(rows) - len(rows) % _TOGETHER
+    if whole:
+        groups = (rows[first : first + _TOGETHER] for first in range(0, whole, _TOGETHER))
+        statement = f"{into} {', '.join([marks] * _TOGETHER)}"
+        connection.executemany(statement, (tuple(chain.from_iterable(group)) for group in groups))
+    if whole < len(rows):
+        connection.executemany(f"{into} {marks}", rows[whole:])
 
 
 def _entity_row(annotation: int, item: Entity) -> Row:

@@ -384,6 +384,12 @@ class Project:
 
         return stats(self._database, annotator)
 
+    def statuses(self) -> dict[str, dict[Status, int]]:
+        """How many begun annotations of each annotator are in each of the four statuses."""
+        from annotator.store.stats import statuses
+
+        return statuses(self._database)
+
     def check(self) -> list["Problem"]:
         """Look at everything: the file, each text, each span, each name of another item."""
         from annotator.store.verify import check

@@ -87,6 +87,12 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         )
 
 
+def statuses(database: Database) -> dict[str, dict[Status, int]]:
+    """`Stats.statuses` alone, which takes a tenth of the time."""
+    with database.reading():
+        return _Counter(database, None).statuses()
+
+
 class _Counter:
     """Asks for counts, of one annotator if one is given, else of all but suggesters."""
 

@@ -3,16 +3,19 @@
 import sqlite3
 from typing import Final
 
-from annotator.store.items import Row, insert_rows
+from annotator.store.items import Row, insert_rows, insert_together
 
-INSERT_ANNOTATION: Final = (
+_INTO_ANNOTATION: Final = (
     "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "
-    "updated, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+    "updated, revision) VALUES"
 )
-_INSERT_ARTICLE: Final = (
+_ANNOTATION: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
+_INTO_ARTICLE: Final = (
     "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
-    "record_extra, text_sha256, length, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "record_extra, text_sha256, length, imported_at) VALUES"
 )
+_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
 _INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
@@ -67,13 +70,10 @@ class Waiting:
         """Write what waits."""
         if not self._articles:
             return
-        for statement, rows in (
-            (_INSERT_ARTICLE, self._articles),
-            (_INSERT_TEXT, self._texts),
-            (_INSERT_WORDS, self._texts),
-            (INSERT_ANNOTATION, self._heads),
-        ):
-            self._connection.executemany(statement, rows)
+        insert_together(self._connection, _INTO_ARTICLE, _ARTICLE, self._articles)
+        self._connection.executemany(_INSERT_TEXT, self._texts)
+        self._connection.executemany(_INSERT_WORDS, self._texts)
+        insert_together(self._connection, _INTO_ANNOTATION, _ANNOTATION, self._heads)
         insert_rows(self._connection, self._items)
         self._connection.executemany(_REMEMBER, self._digests)
         self._clear()

@@ -1,6 +1,6 @@
 """Asks what to export and how, and shows beforehand what the format will lose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
+from annotator.ui.export_labels import LabelsButton
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
@@ -50,7 +51,8 @@ class ExportDialog(QDialog):
     """What the user chooses at the left, what that loses at the right.
 
     `then` gets the place and the choice once they are accepted. What is there already is named,
-    and replaced only by a button that says so. `annotators` are those of the project.
+    and replaced only by a button that says so. `annotators` are those of the project, and
+    `labels` counts the labels in it.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ExportDialog(QDialog):
         parent: QWidget,
         project: Path,
         annotators: Sequence[str],
+        labels: Callable[[], Mapping[str, int]],
         then: Callable[[Path, Choice], None],
     ) -> None:
         super().__init__(parent)
@@ -71,6 +74,7 @@ class ExportDialog(QDialog):
         self._format = QComboBox()
         self._who = QComboBox()
         self._status = QComboBox()
+        self._labels = LabelsButton(labels)
         self._options: dict[str, QComboBox | QLineEdit] = {}
         self._rows = QFormLayout()
         self._split = QCheckBox(tr("&Split by article"))
@@ -102,6 +106,7 @@ class ExportDialog(QDialog):
             None if who is None else [who],
             None if status is None else [status],
             options,
+            self._labels.mapping(),
             split=Split(shares, self._seed.value()) if self._split.isChecked() else None,
         )
 
@@ -191,6 +196,7 @@ class ExportDialog(QDialog):
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             form.addRow(f"{title}:", field)
+        form.addRow(tr("&Labels:"), self._labels)
         form.addRow(self._split)
         shares = QVBoxLayout()
         shares.setSpacing(6)
@@ -214,6 +220,7 @@ class ExportDialog(QDialog):
         self._format.currentIndexChanged.connect(self._follow_format)
         for choice in (self._who, self._status):
             choice.currentIndexChanged.connect(self._follow)
+        self._labels.changed.connect(self._follow)
         self._split.toggled.connect(self._follow)
         for box in (*self._shares, self._seed):
             box.valueChanged.connect(self._follow)

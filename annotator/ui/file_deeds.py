@@ -108,9 +108,16 @@ class FileDeeds:
 
     def export_file(self) -> None:
         from annotator.ui.export_dialog import ExportDialog
+        from annotator.ui.export_labels import labels_of
 
         project = self._session.project
-        ExportDialog(self._window, project.path, project.annotators(), self.export_to).open()
+        ExportDialog(
+            self._window,
+            project.path,
+            project.annotators(),
+            lambda: labels_of(project),
+            self.export_to,
+        ).open()
 
     def export_to(self, out: Path, choice: "Choice | str") -> None:
         """Export in the background, over what is there; a format's name is everybody's work."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
+from annotator.core.suggestion import is_suggester
 from annotator.formats import Format, Lost, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 from annotator.work.placing import (
@@ -22,7 +23,7 @@ from annotator.work.splitting import Split, assign, relabelled
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
-    from annotator.store import Project, Stats
+    from annotator.store import Project
 
 __all__ = [
     "Choice",
@@ -169,10 +170,11 @@ class _Job:
         self._lost: Counter[str] = Counter()
         self._done = 0
         self._refuse()
-        self._stats = project.stats()
+        self._statuses = project.statuses()
+        self._in_project = project.progress("").total
         passes = 1 + (choice.split is not None)
         self._total = passes * (
-            self._stats.articles if choice.everything else _matching(self._stats, choice)
+            self._in_project if choice.everything else _matching(self._statuses, choice)
         )
         self.report = ExportReport(None, self._writer.name)
 
@@ -250,9 +252,9 @@ class _Job:
     def _records(self) -> "Iterator[Record]":
         choice = self._choice
         annotators = choice.annotators
-        if annotators is None and self._stats.suggesters:
+        if annotators is None and any(map(is_suggester, self._statuses)):
             # Nobody has accepted these; they go out only by name.
-            annotators = list(self._stats.statuses)
+            annotators = [name for name in self._statuses if not is_suggester(name)]
         return self._project.records(
             annotators=annotators,
             statuses=choice.statuses,
@@ -296,7 +298,7 @@ class _Job:
         order = (_BY_CHOICE, *self._writer.loses)
         report.lost = {words: self._lost[words] for words in order if self._lost[words]}
         if self._choice.everything:
-            report.left_out = self._stats.articles - report.articles
+            report.left_out = self._in_project - report.articles
         if parts is not None and self._choice.split is not None:
             counts = Counter(parts.values())
             report.parts = {part: counts[part] for part in self._choice.split.parts()}
@@ -313,12 +315,12 @@ class _Job:
                 raise ExportError(f"{name} has annotated nothing here; there is {there}")
 
 
-def _matching(stats: "Stats", choice: Choice) -> int:
+def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: Choice) -> int:
     return sum(
         count
-        for name, counts in {**stats.statuses, **stats.suggesters}.items()
+        for name, counts in statuses.items()
         for status, count in counts.items()
-        if (name in choice.annotators if choice.annotators else name in stats.statuses)
+        if (name in choice.annotators if choice.annotators else not is_suggester(name))
         and (choice.statuses is None or status in choice.statuses)
     )
 

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 
+_BUFFER: Final = 1 << 20
 _MARK: Final = ".annotator-export"
 """Lies in each folder that an export made, so that a later one may replace it."""
 
@@ -44,7 +45,7 @@ def part_beside(out: Path) -> Path:
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that is on disk once the block has ended."""
-    with path.open("xb") as file:
+    with path.open("xb", buffering=_BUFFER) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

@@ -4,7 +4,6 @@
 `sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of ids or order.
 """
 
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from annotator.store import Project
 from annotator.work.exporting import export_file
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
+from tests.bench.memory import peak_mb
 from tests.bench.samples import record
 
 COUNT = 10_000
@@ -38,15 +38,12 @@ _INSERTS = (
 )
 
 
-def measured(job: str, home: Path, runs: int) -> list[tuple[float, float]]:
-    """Articles a second and peak MB of each run."""
-    found = []
-    for _ in range(runs):
-        command = [sys.executable, "-m", "tests.bench.bulk", job, str(home)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        rate, memory = done.stdout.split()[-2:]
-        found.append((float(rate), float(memory)))
-    return found
+def measured(job: str, home: Path) -> tuple[float, float]:
+    """Articles a second and peak MB of one run."""
+    command = [sys.executable, "-m", "tests.bench.bulk", job, str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rate, memory = done.stdout.split()[-2:]
+    return float(rate), float(memory)
 
 
 def make(home: Path) -> None:
@@ -153,4 +150,4 @@ JOBS = {
 
 if __name__ == "__main__":
     seconds = JOBS[sys.argv[1]](Path(sys.argv[2]))
-    print(COUNT / seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(COUNT / seconds, peak_mb())

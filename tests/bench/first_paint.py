@@ -1,10 +1,9 @@
 """Run in a process of its own: start like `annotator PROJECT`, tell when the article is painted.
 
-Prints the peak memory in KB once everything that waited for the first paint is done too.
+Prints the peak memory in MB once everything that waited for the first paint is done too.
 With "bare" instead of a project it paints an empty Qt window, the floor.
 """
 
-import resource
 import sys
 from pathlib import Path
 
@@ -49,5 +48,7 @@ def run_window(project: str) -> int:
 
 if __name__ == "__main__":
     code = run_bare() if sys.argv[1] == "bare" else run_window(sys.argv[1])
-    tell(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    from tests.bench.memory import peak_mb
+
+    tell(f"{peak_mb():.1f}")
     sys.exit(code)

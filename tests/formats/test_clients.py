@@ -184,6 +184,49 @@ def test_brat_finds_only_lines_it_knows_and_texts_that_match(given, tmp_path):
             assert all(target in seen for target in re.findall(r":(T\d+)", rest))
 
 
+@pytest.fixture
+def bratly():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what pydantic says of its classes
+        return pytest.importorskip("bratly.io")
+
+
+def assert_bratly_reads(bratly, given: list[Record], folder: Path) -> None:
+    """Its grammar takes each line, and each stretch of text is where the line says."""
+    found = {}
+    for path in folder_of("brat", given, folder).rglob("*.txt"):
+        document = bratly.read_and_load_txt_file(
+            str(path),
+            str(path.with_suffix(".ann")),
+            ann_no_duplicates=False,
+            ann_sorting=False,
+            ann_renumerotize=False,
+        )
+        assert document.check_ann_compatibility_with_txt()
+        (read,) = document.annotation_collections
+        written = path.with_suffix(".ann").read_bytes().decode().splitlines()
+        assert len(read.annotations) == len(written)
+        facts = json.loads(path.with_suffix(".json").read_bytes())
+        found[facts["article"], facts.get("annotator")] = read.annotations
+    assert set(found) == {(record.article.id, record.annotator) for record in given}
+    for record in given:
+        events = [one for one in found[record.article.id, record.annotator] if one.id[0] == "E"]
+        quotes = list(record.annotation.quotes.values()) if record.annotation else []
+        for event, quote in zip(events, quotes, strict=True):
+            assert event.label.startswith("Attribution")
+            said = " ".join(part.content for role, part in event.args.items() if "Content" in role)
+            assert said.split() == " ".join(s.text for s in quote.parts("content")).split()
+
+
+def test_a_brat_library_reads_every_line_and_event(bratly, given, tmp_path):
+    assert_bratly_reads(bratly, given, tmp_path)
+
+
+def test_a_brat_library_reads_a_whole_news_corpus(bratly, shared, tmp_path):
+    lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
+    assert_bratly_reads(bratly, [parse(line) for line in lines], tmp_path)
+
+
 def test_label_studio_finds_every_region_and_control_in_the_configuration(given, tmp_path):
     from defusedxml.ElementTree import parse as parse_xml
 
@@ -219,6 +262,19 @@ def test_doccano_counts_utf_16_units_and_resolves_every_relation(given, tmp_path
         assert all(found)
         for relation in row.get("relations", ()):
             assert {relation["from_id"], relation["to_id"]} <= ids
+
+
+@pytest.mark.parametrize("shape", ["relations", "plain"])
+def test_doccano_gets_the_same_columns_in_every_line(given, tmp_path, shape):
+    format_ = find_format("doccano").with_options({"shape": shape})
+    with (tmp_path / "out.jsonl").open("w+b") as out:
+        format_.write(iter(given), out)
+        out.seek(0)
+        rows = [json.loads(line) for line in out]
+    labels = {"entities", "relations", "label"}
+    columns = [row.keys() - labels for row in rows]
+    assert columns == [columns[0]] * len(given)
+    assert not any(value is None for row in rows for value in row.values())
 
 
 def test_the_selectors_of_web_annotations_agree(given, tmp_path):

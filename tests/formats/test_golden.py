@@ -14,6 +14,7 @@ BINARY = {"spacy", "parquet", "datasets", "xlsx"}
 OPTIONS = {
     "conll-quotes": ("conll", {"layer": "quotes"}),
     "conll-iob1": ("conll", {"scheme": "IOB1"}),
+    "csv-texts": ("csv", {"texts": "yes"}),
     "doccano-plain": ("doccano", {"shape": "plain"}),
     "instruct-qa": ("instruct", {"shape": "qa"}),
     "instruct-bio": ("instruct", {"shape": "bio"}),

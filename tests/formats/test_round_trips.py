@@ -39,8 +39,17 @@ LEAVES = {
     "decisions that gold comes from": (),
     "flags and attributes of entities": ("details",),
     "in doc.ents: mentions inside others (doc.spans has them)": (),
+    "cells that look like a formula get an apostrophe": (),
+    "texts longer than a cell (32,767 characters)": (),
 }
 """What each loss leaves out of the comparison; records that have another one are passed over."""
+
+
+def whole_format(name: str) -> Format:
+    """The format with everything that it can be told to keep."""
+    format_ = find_format(name)
+    tells = any(option.name == "texts" for option in format_.options)
+    return format_.with_options({"texts": "yes"}) if tells else format_
 
 
 def written(format_: Format, given: list[Record], folder: Path) -> list[Path]:
@@ -81,7 +90,8 @@ def comes_back(format_: Format, record: Record, folder: Path, **more) -> None:
     left = leaves(format_)
     assert known(found, left) == known(record, left)
     assert canonical(found, *left) == canonical(record, *left)
-    assert remarks == []
+    silent = any(list(loss.find(record)) for loss in format_.losses if "speakers" in loss.words)
+    assert [words for words in remarks if not silent or "speaker" not in words] == []
 
 
 def offsets_for(format_: Format) -> dict:
@@ -94,7 +104,7 @@ def offsets_for(format_: Format) -> dict:
 @settings(max_examples=30, deadline=None, suppress_health_check=[*HealthCheck])
 @given(record=records())
 def test_a_record_comes_back_but_for_the_declared_losses(name, record):
-    format_ = find_format(name)
+    format_ = whole_format(name)
     assume(record.annotation is not None or format_.bare)
     assume(not any(list(loss.find(record)) for loss in format_.losses if loss.words not in LEAVES))
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +113,7 @@ def test_a_record_comes_back_but_for_the_declared_losses(name, record):
 
 @pytest.mark.parametrize("name", BOTH_WAYS)
 def test_the_golden_records_come_back_but_for_the_declared_losses(name, tmp_path):
-    format_ = find_format(name)
+    format_ = whole_format(name)
     for number, line in enumerate((GOLDEN / "native.jsonl").read_bytes().splitlines()):
         record = parse(line)
         if record.annotation is not None or format_.bare:
@@ -116,7 +126,7 @@ def test_the_golden_records_come_back_but_for_the_declared_losses(name, tmp_path
 def test_every_quote_of_a_news_corpus_comes_back_span_for_span(name, shared, tmp_path):
     lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
     given = [parse(line) for line in lines]
-    format_ = find_format(name)
+    format_ = whole_format(name)
     files = written(format_, given, tmp_path)
     found = [record for path in files for record in read(format_, path, **offsets_for(format_))[0]]
     assert {r.article.id: quotes(r) for r in found} == {r.article.id: quotes(r) for r in given}
