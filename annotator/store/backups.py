@@ -55,8 +55,8 @@ def _copy(path_from: Path, path_to: Path) -> None:
 
 
 def _verify(path: Path) -> None:
-    with translated(path), closing(sqlite3.connect(path)) as connection:
-        (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    with translated(path), closing(connect(path, read_only=True)) as copy:
+        (answer,) = copy.connection.execute("PRAGMA quick_check(1)").fetchone()
     if answer != "ok":
         raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
 

@@ -2,14 +2,16 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from annotator.store.errors import translated
+from annotator.store.errors import ProjectDamaged, translated
 
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -25,9 +27,17 @@ class Database:
     read_only: bool
     busy_timeout_ms: int
 
-    def reading(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
         """Turns the file's faults into StoreErrors; for statements that only read."""
-        return translated(self.path)
+        with translated(self.path):
+            try:
+                yield
+            except (JSONDecodeError, RecursionError) as error:
+                raise ProjectDamaged(
+                    f"{self.path} is damaged: a column that should hold JSON cannot be read; "
+                    "run a check, and go back to a backup copy of it"
+                ) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -90,22 +100,27 @@ def connect(
         )
         # None of these reads the file yet.
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
+        _trust_nothing(connection)
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
         # The usual 2 MB make a big import write each page many times.
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return Database(connection, path, read_only, busy_timeout_ms)
 
 
+def _trust_nothing(connection: sqlite3.Connection) -> None:
+    """What a file brings along may call no function and change no page behind SQLite's back."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if sys.version_info >= (3, 12):  # older ones cannot ask for it
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+
+
 def _uri(path: Path, read_only: bool) -> str:
     name = "file:" + quote(path.absolute().as_posix())
-    if not read_only:
+    # Reading a WAL file needs files beside it, which only a connection that may write clears away.
+    if not read_only or (writable(path) and writable(path.absolute().parent)):
         return name + "?mode=rw"
-    # Reading a WAL file needs a file beside it, which cannot be made in a read-only folder.
-    return name + ("?mode=ro" if _shared_memory_possible(path) else "?mode=ro&immutable=1")
-
-
-def _shared_memory_possible(path: Path) -> bool:
-    return writable(path.absolute().parent) or Path(f"{path}-wal").exists()
+    return name + ("?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1")
 
 
 def writable(path: Path) -> bool:

@@ -33,6 +33,10 @@ class NewerProject(StoreError):
     """A newer version of the program has written the file; it was not touched."""
 
 
+class ProjectAltered(StoreError):
+    """Its tables, views or triggers are not those that this program makes; nothing of it ran."""
+
+
 class ProjectLocked(StoreError):
     """Another program held the file for longer than the busy timeout."""
 
@@ -104,6 +108,8 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 
 def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The StoreError that tells of `error`, or None where the program itself is at fault."""
+    if "Could not decode to UTF-8" in str(error):  # which sqlite3 finds itself, without a code
+        return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
     # Extended codes carry the primary one in their lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     fault = _FAULTS.get(code)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
-from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
@@ -408,4 +408,9 @@ def _read_scheme(database: Database) -> Scheme:
         ).fetchone()
     if row is None:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
-    return scheme_from_json(row[0])
+    try:
+        return scheme_from_json(row[0])
+    except (SchemeError, RecursionError) as error:
+        raise ProjectDamaged(
+            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+        ) from error
