@@ -45,6 +45,10 @@ class ProjectReadOnly(StoreError):
     """The file or its folder may not be written."""
 
 
+class ProjectGone(StoreError):
+    """The file was removed or replaced while it was open."""
+
+
 class ProjectDamaged(StoreError):
     """The file is cut off or its content is malformed."""
 
@@ -69,6 +73,10 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_LOCKED: (
         ProjectLocked,
         "{path} is in use by another program; close it there and try again",
+    ),
+    sqlite3.SQLITE_PROTOCOL: (
+        ProjectLocked,
+        "{path} cannot be locked, as on some network drives; copy it to a disk of this computer",
     ),
     sqlite3.SQLITE_READONLY: (
         ProjectReadOnly,

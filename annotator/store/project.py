@@ -98,6 +98,10 @@ class Project:
         """The scheme as it was at opening, or as this Project last set it."""
         return self._scheme
 
+    def data_version(self) -> int:
+        """A number that is another one once another window or program has saved something."""
+        return self._database.data_version()
+
     def reread_scheme(self) -> None:
         """Take on the scheme that another Project has given the file meanwhile."""
         self._scheme = _read_scheme(self._database)
