@@ -42,6 +42,8 @@ X11_PACKAGES = (
 WAYLAND_PACKAGES = ("libwayland-cursor0",)
 # The fonts that come with the program have no emoji, and news has.
 FONT_PACKAGES = ("fonts-noto-color-emoji",)
+# Those that take minutes and look for faults instead of measuring speed.
+LONG_BENCHES = ("faults", "fuzz", "soak")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
@@ -265,7 +267,9 @@ def test(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure speed against the budgets."""
+    """Measure speed against the budgets; with faults, fuzz or soak first, run that instead."""
+    if arguments and arguments[0] in LONG_BENCHES:
+        return run_module(f"tests.bench.{arguments[0]}", arguments[1:])
     return run_module("tests.bench", arguments)
 
 
