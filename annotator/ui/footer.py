@@ -119,6 +119,13 @@ class Footer(QStatusBar):
         """Say that everything up to `at` is on disk, in local time."""
         self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
 
+    def show_waiting(self, edits: int) -> None:
+        """Say how many edits the disk has refused so far."""
+        if edits:
+            self._saved.setText(f"○  Not saved: {edits}")
+        elif self._saved.text().startswith("○"):
+            self.show_opened()
+
     def show_opened(self) -> None:
         """Say that nothing is waiting to be saved."""
         self._saved.setText(tr("●  All changes saved"))

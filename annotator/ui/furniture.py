@@ -40,6 +40,7 @@ from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
+from annotator.ui.rescue import Rescue
 from annotator.ui.review_deeds import Desk, ReviewDeeds
 from annotator.ui.scheme_deeds import SchemeDeeds
 from annotator.ui.selection_bar import SelectionBar
@@ -127,6 +128,7 @@ class Furniture(QObject):
         help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
+        self.rescue = Rescue(window, session)
         self._progress: QProgressDialog | None = None
         self._place(theme)
         self._fill_menus()
@@ -244,6 +246,7 @@ class Furniture(QObject):
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
+        session.unsaved.changed.connect(self.footer.show_waiting)
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
@@ -268,6 +271,7 @@ class Furniture(QObject):
     def _follow_article(self) -> None:
         self.bar.hide()
         self.footer.show_opened()
+        self.footer.show_waiting(len(self._room.session.unsaved))
         self._enable()
 
     def _enable(self) -> None:
