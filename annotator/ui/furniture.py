@@ -49,6 +49,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 from annotator.ui.toast import Toast
 from annotator.ui.view_deeds import ViewDeeds
+from annotator.ui.watching import Watching
 
 _STEP: Final = 1024
 
@@ -129,6 +130,9 @@ class Furniture(QObject):
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self.rescue = Rescue(window, session)
+        self._watching = Watching(
+            window, session, reload=self._reload, at_rest=lambda: view.selection() is None
+        )
         self._progress: QProgressDialog | None = None
         self._place(theme)
         self._fill_menus()
@@ -164,6 +168,7 @@ class Furniture(QObject):
 
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
+        self._watching.stop()
         self.plan.set_alone(alone=False)
         for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
             worker.stop()
