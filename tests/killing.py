@@ -222,6 +222,20 @@ def _after_backup(folder: Path, done: bool) -> None:
     assert not copy.exists() or _sound(copy) == ARTICLES
 
 
+def _before_revert(folder: Path) -> None:
+    _new(folder / "news.db", ARTICLES, "ada")
+    _new(folder / "backup.db", 0)
+
+
+def _after_revert(folder: Path, done: bool) -> None:
+    count = _sound(folder / "news.db")
+    assert count in (0, ARTICLES)
+    kept = list((folder / "kept").glob("*.db"))
+    assert all(_sound(copy) == ARTICLES for copy in kept)
+    assert kept or count == ARTICLES
+    assert count == 0 or not done
+
+
 def _before_export(folder: Path) -> None:
     _new(folder / "news.db", ARTICLES, "ada")
     (folder / "out.jsonl").write_text("what was there before\n")
@@ -260,6 +274,14 @@ DEEDS: Final = (
         'with Project.open(folder / "news.db") as project:\n'
         '    project.backup(folder / "copy.db")\n',
         _after_backup,
+    ),
+    Deed(
+        "revert",
+        _before_revert,
+        "from datetime import UTC, datetime\n"
+        "from annotator.work.backing_up import go_back\n"
+        'go_back(folder / "news.db", folder / "backup.db", folder / "kept", datetime.now(UTC))\n',
+        _after_revert,
     ),
     Deed(
         "export",

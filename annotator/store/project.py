@@ -23,6 +23,7 @@ from annotator.store.opening import create_database, open_database
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.core.versions import Version
+    from annotator.store.backups import Step as CopyStep
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
+    from annotator.store.works import Work
 
 
 class Project:
@@ -394,11 +396,28 @@ class Project:
 
         return check(self._database)
 
-    def backup(self, path: Path | str) -> None:
-        """A verified copy of all that is saved, as a new file. Raises ProjectExists."""
+    def backup(self, path: Path | str, step: "CopyStep | None" = None) -> None:
+        """A verified copy of all that is saved, as a new file. Raises ProjectExists.
+
+        `step` is told of pages copied and of all pages, and by raising takes the copy back.
+        """
         from annotator.store.backups import backup
 
-        backup(self.path, Path(path))
+        backup(self.path, Path(path), step)
+
+    def works(self) -> "dict[tuple[str, str], Work]":
+        """How much there is of each annotation, by the article's id and the annotator's name."""
+        from annotator.store.works import works
+
+        with self._database.reading():
+            return works(self._database)
+
+    def fingerprint(self) -> str:
+        """The same text in two projects, or at two times, as long as nothing was changed."""
+        from annotator.store.works import fingerprint
+
+        with self._database.reading():
+            return fingerprint(self._database)
 
 
 def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:

@@ -82,7 +82,17 @@ def _harmless(part: _Part, wanted: dict[str, _Part]) -> bool:
 
 
 def _is_plain_table(part: _Part) -> bool:
-    return part.kind == "table" and part.sql.upper().startswith("CREATE TABLE")
+    return part.kind == "table" and is_plain(part.sql)
+
+
+def is_plain(definition: str) -> bool:
+    """Whether a definition makes a table that SQLite itself keeps, not a virtual one."""
+    return definition.upper().startswith("CREATE TABLE")
+
+
+def quoted(name: str) -> str:
+    """The name of a table or column as it stands in a statement, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _called(part: _Part) -> str:
