@@ -80,7 +80,15 @@ class Footer(QStatusBar):
             f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
         )
         self._layers.set_theme(theme)
-        self._saved.setStyleSheet(f"color: {theme.good}; font-weight: 600; padding-right: 10px;")
+        self._theme = theme
+        self._color_saved()
+
+    def _color_saved(self) -> None:
+        waits = self._saved.text().startswith("○")
+        color = self._theme.bad if waits else self._theme.good
+        style = f"color: {color}; font-weight: 600; padding-right: 10px;"
+        if style != self._saved.styleSheet():  # each save comes here, and polishing takes long
+            self._saved.setStyleSheet(style)
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
@@ -118,17 +126,20 @@ class Footer(QStatusBar):
     def show_saved(self, at: datetime) -> None:
         """Say that everything up to `at` is on disk, in local time."""
         self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
+        self._color_saved()
 
     def show_waiting(self, edits: int) -> None:
         """Say how many edits the disk has refused so far."""
         if edits:
             self._saved.setText(f"○  Not saved: {edits}")
+            self._color_saved()
         elif self._saved.text().startswith("○"):
             self.show_opened()
 
     def show_opened(self) -> None:
         """Say that nothing is waiting to be saved."""
         self._saved.setText(tr("●  All changes saved"))
+        self._color_saved()
 
 
 class _Hints(QWidget):

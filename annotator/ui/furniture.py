@@ -20,6 +20,7 @@ from annotator.ui.article.minimap import Minimap
 from annotator.ui.article.spoken import SpanSpeaker, announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
+from annotator.ui.backups.deeds import BackupDeeds
 from annotator.ui.desk_deeds import DeskDeeds
 from annotator.ui.desk_plan import DeskPlan, Parts
 from annotator.ui.dialogs import show_problem
@@ -100,6 +101,9 @@ class Furniture(QObject):
             Hands(self.file_deeds.work_as, view_deeds.choose, room.open_project),
             self.look,
         )
+        self.backup_deeds = BackupDeeds(
+            window, session, room.settings, room.open_project, self.look
+        )
         self.scheming = SchemeDeeds(window, session, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
@@ -118,6 +122,7 @@ class Furniture(QObject):
             FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
             RelabelDeeds(window, session, self.worker, self.look),
             PaperDeeds(window, session, view),
+            self.backup_deeds,
             help_deeds,
             preferences,
             *followers,
