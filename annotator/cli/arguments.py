@@ -178,7 +178,8 @@ def _formats(add: "_Commands") -> None:
 
 
 def _check(add: "_Commands") -> None:
-    _project(_command(add, "check", commands.check, "verify every text and span"))
+    parser = _project_command(add, "check", commands.check, "verify every text and span")
+    parser.add_argument("--mend", action="store_true", help="make indexes anew first")
 
 
 def _stats(add: "_Commands") -> None:

@@ -396,6 +396,12 @@ class Project:
 
         return check(self._database)
 
+    def mend(self) -> None:
+        """Make indexes and search index anew, which follow from the rest."""
+        from annotator.store.verify import mend
+
+        mend(self._database)
+
     def backup(self, path: Path | str, step: "CopyStep | None" = None) -> None:
         """A verified copy of all that is saved, as a new file. Raises ProjectExists.
 
