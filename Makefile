@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check translations pictures
+.PHONY: run test bench check translations pictures audit
 
 run:
 	@./run $(ARGS)
@@ -18,3 +18,5 @@ translations:
 
 pictures:
 	@python3 dev.py pictures
+audit:
+	@python3 dev.py audit

@@ -31,7 +31,7 @@ from annotator.work.isolation import Isolation
 from tests.formats.articles.reading import SUFFIXES
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
-_PATIENCE: Final = 20
+PATIENCE: Final = 20
 """Seconds for one small file: more is a hang."""
 _MEMORY: Final = 4 << 30
 _PIECES: Final = (
@@ -138,7 +138,7 @@ def limits() -> Iterator[None]:
     import resource
 
     def late(*_: object) -> None:
-        raise TimeoutError(f"it took more than {_PATIENCE} s")
+        raise TimeoutError(f"it took more than {PATIENCE} s")
 
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, before[1]))
@@ -161,7 +161,7 @@ def by_chance(names: list[str], seconds: float, seed: int) -> int:
             name = min(names, key=spent.__getitem__)
             began = time.monotonic()
             for _ in range(20):
-                signal.alarm(_PATIENCE)
+                signal.alarm(PATIENCE)
                 fault = read_spoiled(name, seed + counts[name], isolation.call)
                 signal.alarm(0)
                 if fault:
@@ -178,48 +178,23 @@ def by_chance(names: list[str], seconds: float, seed: int) -> int:
 def by_coverage(names: list[str], seconds: float) -> int:
     """Let atheris choose the files, in a process for each format; how many faults there were."""
     faults = 0
+    share = str(max(1, round(seconds / len(names))))
     for name in names:
-        command = [sys.executable, "-m", "tests.bench.fuzz", "--one", name]
-        done = subprocess.run(
-            [*command, "--seconds", str(max(1, round(seconds / len(names))))],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        last = [line for line in done.stderr.splitlines() if line.startswith(("#", "Done"))]
-        print(f"{name}: {last[-1] if last else done.stderr[-2000:]}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.bench.fuzz_coverage", name, share, folder],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        last = [line for line in done.stderr.splitlines() if line.startswith("Done")]
+        print(f"{name}: {''.join(last)}", flush=True)
         if done.returncode:
             faults += 1
             print(done.stdout[-3000:], done.stderr[-3000:], flush=True)
     print(f"{len(names)} formats by coverage, {faults} faults")
     return faults
-
-
-def _one_by_coverage(name: str, seconds: float) -> None:
-    import atheris
-
-    with atheris.instrument_imports(include=["annotator"]):
-        found = find_format(name)
-        list(_quietly(name, samples()[name].data))
-    assert found
-
-    def one_input(data: bytes) -> None:
-        if fault := fault_of(name, data):
-            print(fault, repr(data), flush=True)
-            raise AssertionError(fault)
-
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sample").write_bytes(samples()[name].data)
-        options = [f"-max_total_time={seconds:.0f}", f"-timeout={_PATIENCE}", "-rss_limit_mb=4096"]
-        os.chdir(folder)  # where libFuzzer leaves what it found
-        atheris.Setup([name, *options, folder], one_input)
-        atheris.Fuzz()
-
-
-def _quietly(name: str, data: bytes) -> Iterator[object]:
-    with contextlib.suppress(FormatError):
-        yield from find_format(name).read(io.BytesIO(data), Context(samples()[name].path))
 
 
 def main() -> int:
@@ -229,12 +204,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--format", choices=sorted(samples()), help="only this one")
     parser.add_argument("--coverage", action="store_true", help="let atheris choose the changes")
-    parser.add_argument("--one", choices=sorted(samples()), help=argparse.SUPPRESS)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     names = [options.format] if options.format else sorted(samples())
-    if options.one:
-        _one_by_coverage(options.one, options.seconds)
     if options.coverage:
         return 1 if by_coverage(names, options.seconds) else 0
     return 1 if by_chance(names, options.seconds, options.seed) else 0
