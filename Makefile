@@ -18,5 +18,6 @@ translations:
 
 pictures:
 	@python3 dev.py pictures
+
 audit:
 	@python3 dev.py audit

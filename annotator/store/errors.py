@@ -65,6 +65,8 @@ class NoSuchArticle(StoreError):
     """The project has no article with this key."""
 
 
+_NO_UTF8: Final = "UTF-8"
+"""What sqlite3 itself speaks of, and without a code, where a text is no such."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,
@@ -116,7 +118,7 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 
 def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The StoreError that tells of `error`, or None where the program itself is at fault."""
-    if "Could not decode to UTF-8" in str(error):  # which sqlite3 finds itself, without a code
+    if not hasattr(error, "sqlite_errorcode") and _NO_UTF8 in str(error):
         return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
     # Extended codes carry the primary one in their lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

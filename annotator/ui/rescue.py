@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
+from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.session import Session
 
 
@@ -34,12 +35,12 @@ class Rescue(QObject):
                 path, [Record(desk[0], name, desk[1]) for (_key, name), desk in desks.items()]
             )
         except OSError as error:
-            self._session.failed.emit(f"{path}: {error.strerror}; choose another folder")
+            self._session.failed.emit(tr("{1}: {2}; choose another folder", path, error.strerror))
             return False
         if self._unsaved.stale:
             self._unsaved.give_up()
             self._session.reopen()
-        self._session.said.emit(f"What was not saved is in {path.name}; you can go on.")
+        self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
         return True
 
     def may_close(self) -> bool:
@@ -47,9 +48,9 @@ class Rescue(QObject):
         if self._unsaved.try_again():
             return True
         box = self._made(_waiting(len(self._unsaved)))
-        box.setInformativeText("Closing the window now would lose that work.")
-        rescue = _button(box, "&Save a rescue file…", QMessageBox.ButtonRole.AcceptRole)
-        lose = _button(box, "Close &without saving", QMessageBox.ButtonRole.DestructiveRole)
+        box.setInformativeText(tr("Closing the window now would lose that work."))
+        rescue = _button(box, tr("&Save a rescue file…"), QMessageBox.ButtonRole.AcceptRole)
+        lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(rescue)
         box.exec()
@@ -67,12 +68,14 @@ class Rescue(QObject):
         box = self._made(sentence)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setInformativeText(
-            "Your work is kept in this window and saved as soon as the disk lets. "
-            "A rescue file can be imported later."
+            tr(
+                "Your work is kept in this window and saved as soon as the disk lets. "
+                "A rescue file can be imported later."
+            )
         )
-        again = _button(box, "&Try again", QMessageBox.ButtonRole.ActionRole)
-        rescue = _button(box, "&Save a rescue file…", QMessageBox.ButtonRole.ActionRole)
-        on = _button(box, "&Go on working", QMessageBox.ButtonRole.RejectRole)
+        again = _button(box, tr("&Try again"), QMessageBox.ButtonRole.ActionRole)
+        rescue = _button(box, tr("&Save a rescue file…"), QMessageBox.ButtonRole.ActionRole)
+        on = _button(box, tr("&Go on working"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(on)
         box.setEscapeButton(on)
         box.buttonClicked.connect(lambda button: self._answer(button, again, rescue))
@@ -92,7 +95,9 @@ class Rescue(QObject):
             self._box = None
 
     def _made(self, sentence: str) -> QMessageBox:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Annotator", sentence, parent=self._window)
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
+        )
         box.setTextFormat(Qt.TextFormat.PlainText)
         return box
 
@@ -101,7 +106,7 @@ def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
     """A file to write, at first in the home folder: the project's disk refuses."""
     usual = Path.home() / f"{project.stem}-rescue.jsonl"
     name, _ = QFileDialog.getSaveFileName(
-        parent, "Save a rescue file", str(usual), "Annotator JSONL (*.jsonl)"
+        parent, tr("Save a rescue file"), str(usual), tr("Annotator JSONL (*.jsonl)")
     )
     return Path(name) if name else None
 
@@ -113,4 +118,4 @@ def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPush
 
 
 def _waiting(number: int) -> str:
-    return "1 edit is not saved." if number == 1 else f"{number:,} edits are not saved."
+    return tr_count(number, "1 edit is not saved.", "{1} edits are not saved.")

@@ -15,12 +15,13 @@ from annotator.store import (
     ProjectReadOnly,
     StoreError,
 )
+from annotator.ui.language import tr, tr_later
 
 _RETRY_MS: Final = 5000
 # A project in use by another program refuses for a moment only: that edit is told and not made.
 _KEPT: Final = (DiskTrouble, ProjectDamaged, ProjectGone, ProjectReadOnly)
-_ELSEWHERE: Final = (
-    "{path} was changed in another window while this one could not save; "
+_ELSEWHERE: Final = tr_later(
+    "{1} was changed in another window while this one could not save; "
     "save a rescue file and import it, then decide in the article"
 )
 
@@ -136,14 +137,14 @@ class Unsaved(QObject):
         if not self._waiting:
             return
         if self.stale:
-            raise ProjectGone(_ELSEWHERE.format(path=self._project.path))
+            raise ProjectGone(tr(_ELSEWHERE, self._project.path))
         while self._waiting:
             first = self._waiting[0]
             try:
                 self._project.apply(first.key, first.annotator, first.edit)
             except StaleEdit as error:
                 self.stale = True
-                words = _ELSEWHERE.format(path=self._project.path)
+                words = tr(_ELSEWHERE, self._project.path)
                 self.refused.emit(words)
                 raise ProjectGone(words) from error
             del self._waiting[0]

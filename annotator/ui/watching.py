@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.edit import Edit
 from annotator.store import StoreError
+from annotator.ui.language import tr
 from annotator.ui.session import Session
 
 _LOOK_MS: Final = 5000
@@ -80,7 +81,8 @@ class Watching(QObject):
 
     def _read_again(self) -> None:
         self._session.reopen()
-        self._session.said.emit("This article was changed in another window: it was read again.")
+        words = tr("This article was changed in another window: it was read again.")
+        self._session.said.emit(words)
 
     def _remember(self) -> None:
         self._revision = self._current()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.ui.background import Worker
+from annotator.ui.language import tr, tr_sentence
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -85,7 +86,7 @@ class BackupDeeds:
         from annotator.work.backing_up import back_up
 
         if not self._start(back_up):
-            self._session.said.emit("A backup is being made already.")
+            self._session.said.emit(tr("A backup is being made already."))
 
     def _start(self, make: Callable[..., Path | None]) -> bool:
         from annotator.work.backing_up import backup_folder
@@ -104,15 +105,15 @@ class BackupDeeds:
             self._forget()
             self._open(self._session.project.path)
         elif isinstance(made, Path):
-            self._session.said.emit(f"Backed up as {made.name}.")
+            self._session.said.emit(tr("Backed up as {1}.", made.name))
             if self._dialog is not None:
                 self._dialog.reload()
 
     def _complain(self, sentence: str) -> None:
         # Nobody asked for this backup: no dialog may stand in the way of work.
-        self._session.said.emit(f"No backup was made: {sentence}")
+        self._session.said.emit(tr("No backup was made: {1}", tr_sentence(sentence)))
         if self._dialog is not None:
-            self._dialog.heading.setText(sentence)
+            self._dialog.heading.setText(tr_sentence(sentence))
 
     def _go_back(self, backup: Path) -> None:
         """In the background; the project is then opened anew."""
@@ -120,7 +121,7 @@ class BackupDeeds:
 
         self._session.bank_time()
         if self._session.unsaved:
-            self._session.said.emit("Save what waits first: it would be lost.")
+            self._session.said.emit(tr("Save what waits first: it would be lost."))
             return
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
@@ -129,7 +130,7 @@ class BackupDeeds:
             return _WentBack(go_back(path, backup, folder, datetime.now(UTC)))
 
         if not self.worker.start(path, job):
-            self._session.said.emit("A backup is being made already.")
+            self._session.said.emit(tr("A backup is being made already."))
 
 
 class _WentBack(NamedTuple):

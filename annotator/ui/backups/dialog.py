@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.background import Worker
-from annotator.ui.backups.table import DifferenceTable, counted, difference_view
+from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
+from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.theme import Theme
 from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
 
@@ -50,28 +51,28 @@ class BackupsDialog(QDialog):
         """`base` holds the backups of all projects; None is the user's folder for data."""
         super().__init__(parent)
         self.setObjectName("backups")
-        self.setWindowTitle("Backups")
+        self.setWindowTitle(tr("Backups"))
         self._project = project
         self._base = base
         self._found: dict[Path, Contents | str] = {}
         self._looking: Path | None = None
         self.worker = Worker(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("Backups")
+        self.list.setAccessibleName(tr("Backups"))
         self.list.setFixedWidth(_LIST_WIDTH)
         self.heading = QLabel()
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
         self.heading.setObjectName("heading")
         self.table = DifferenceTable(self)
-        self.on = QCheckBox("&Back up every hour in which something has changed")
+        self.on = QCheckBox(tr("&Back up every hour in which something has changed"))
         self.on.setChecked(on)
         self.folder = QLabel()
         self.folder.setObjectName("muted")
         self.folder.setTextFormat(Qt.TextFormat.PlainText)
-        self.move_to = QPushButton("&Folder…")
-        self.now = QPushButton("Back up &now")
-        self.back = QPushButton("&Go back to this one…")
+        self.move_to = QPushButton(tr("&Folder…"))
+        self.now = QPushButton(tr("Back up &now"))
+        self.back = QPushButton(tr("&Go back to this one…"))
         self._lay_out(theme)
         self._connect()
         self.reload()
@@ -100,7 +101,7 @@ class BackupsDialog(QDialog):
         if isinstance(found, Contents):
             detail = _holds(found)
         else:
-            detail = "cannot be used" if found else "…"
+            detail = tr("cannot be used") if found else "…"
         return f"{_when(backup.made)}\n{detail}"
 
     def _chosen(self) -> Backup | None:
@@ -143,11 +144,11 @@ class BackupsDialog(QDialog):
         self.back.setEnabled(isinstance(found, Contents))
         self.table.show_differences(found.differences if isinstance(found, Contents) else ())
         if chosen is None:
-            self.heading.setText("There is no backup yet.")
+            self.heading.setText(tr("There is no backup yet."))
         elif isinstance(found, Contents):
             self.heading.setText(_summary(found))
         else:
-            self.heading.setText(found or "Looking into it …")
+            self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
 
     def _ask_back(self) -> None:
         chosen = self._chosen()
@@ -155,14 +156,14 @@ class BackupsDialog(QDialog):
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
-            "Backups",
-            f"Make {self._project.name} what it was on {_when(chosen.made)}?",
+            tr("Backups"),
+            tr("Make {1} what it was ({2})?", self._project.name, _when(chosen.made)),
             parent=self,
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText("What it is now is kept as another backup first.")
+        box.setInformativeText(tr("What it is now is kept as another backup first."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        back = box.addButton("&Go back", QMessageBox.ButtonRole.AcceptRole)
+        back = box.addButton(tr("&Go back"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         path = chosen.path
         box.buttonClicked.connect(
@@ -171,7 +172,9 @@ class BackupsDialog(QDialog):
         box.open()
 
     def _ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder of the backups", str(self._place()))
+        name = QFileDialog.getExistingDirectory(
+            self, tr("Folder of the backups"), str(self._place())
+        )
         if name:
             self.take_folder(Path(name))
 
@@ -235,27 +238,28 @@ def _when(made: datetime) -> str:
     moment = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
     words = QLocale().toString(moment, "d MMMM yyyy, HH:mm")
     days = (datetime.now(UTC).astimezone().date() - local.date()).days
-    return {0: f"Today, {local:%H:%M}", 1: f"Yesterday, {local:%H:%M}"}.get(days, words)
+    time = f"{local:%H:%M}"
+    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)
 
 
 def _holds(found: Contents) -> str:
-    parts = (
-        counted(found.articles, "article"),
-        counted(found.mentions, "mention"),
-        counted(found.quotes, "quote"),
-    )
-    return " · ".join(parts)
+    articles = tr_count(found.articles, "1 article", "{1} articles")
+    return " · ".join((articles, mentions_of(found.mentions), quotes_of(found.quotes)))
 
 
 def _summary(found: Contents) -> str:
-    number = len(found.differences)
-    are = "is" if number == 1 else "are"
-    told = f"{counted(number, 'annotation')} {are} different now."
-    words = told if number else "Nothing is different now."
+    words = tr("Nothing is different now.")
+    if number := len(found.differences):
+        words = tr_count(
+            number, "1 annotation is different now.", "{1} annotations are different now."
+        )
     more = found.articles_now - found.articles
-    if not more:
-        return words
-    return (
-        f"{words} The project has {counted(abs(more), 'article')} "
-        f"{'more' if more > 0 else 'less'} now."
-    )
+    if more > 0:
+        added = tr_count(
+            more, "The project has 1 more article now.", "The project has {1} more articles now."
+        )
+        words = f"{words} {added}"
+    elif more < 0:
+        articles = tr_count(-more, "1 article", "{1} articles")
+        words = f"{words} {tr('The backup has {1} that the project has no more.', articles)}"
+    return words

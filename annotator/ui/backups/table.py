@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
+from annotator.ui.language import tr, tr_count, tr_later
+
 if TYPE_CHECKING:
     from annotator.store import Work
     from annotator.work.backing_up import Difference
 
 _Index = QModelIndex | QPersistentModelIndex
-_COLUMNS: Final = ("Article", "Annotator", "In the backup", "Now")
+_COLUMNS: Final = (
+    tr_later("Article"),
+    tr_later("Annotator"),
+    tr_later("In the backup"),
+    tr_later("Now"),
+)
 
 
 class DifferenceTable(QAbstractTableModel):
@@ -39,7 +46,7 @@ class DifferenceTable(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         across = orientation == Qt.Orientation.Horizontal
-        return _COLUMNS[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+        return tr(_COLUMNS[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
@@ -52,7 +59,7 @@ def difference_view(model: DifferenceTable) -> QTableView:
     """A view of the table; Tab leaves it."""
     view = QTableView()
     view.setModel(model)
-    view.setAccessibleName("What is different now")
+    view.setAccessibleName(tr("What is different now"))
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     view.setShowGrid(False)
     view.setTabKeyNavigation(False)
@@ -66,15 +73,20 @@ def difference_view(model: DifferenceTable) -> QTableView:
 def _told(then: "Work | None", now: "Work | None") -> tuple[str, str]:
     before, after = _words(then), _words(now)
     # The same numbers by other edits, or another time.
-    return (before, f"{after}, edited since") if before == after else (before, after)
+    return (before, tr("{1}, edited since", after)) if before == after else (before, after)
 
 
 def _words(work: "Work | None") -> str:
     if work is None:
-        return "nothing"
-    return f"{work.status} · {counted(work.mentions, 'mention')} · {counted(work.quotes, 'quote')}"
+        return tr("nothing")
+    return " · ".join((tr(work.status), mentions_of(work.mentions), quotes_of(work.quotes)))
 
 
-def counted(number: int, word: str) -> str:
+def mentions_of(number: int) -> str:
+    """`1 mention`, `2 mentions`."""
+    return tr_count(number, "1 mention", "{1} mentions")
+
+
+def quotes_of(number: int) -> str:
     """`1 quote`, `2 quotes`."""
-    return f"{number:,} {word if number == 1 else word + 's'}"
+    return tr_count(number, "1 quote", "{1} quotes")
