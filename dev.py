@@ -1,6 +1,6 @@
 """Set up and run Annotator: python3 dev.py COMMAND [ARGUMENTS].
 
-Commands: run, test, bench, check, lock, translations, pictures.
+Commands: run, test, bench, check, lock, translations, pictures, audit, licences.
 
 Only the standard library is used. The first call makes .venv from the hash-locked
 requirements; later calls find it ready and start at once.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -42,6 +43,8 @@ X11_PACKAGES = (
 WAYLAND_PACKAGES = ("libwayland-cursor0",)
 # The fonts that come with the program have no emoji, and news has.
 FONT_PACKAGES = ("fonts-noto-color-emoji",)
+# Those that take minutes and look for faults instead of measuring speed.
+LONG_BENCHES = ("faults", "fuzz", "soak")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
@@ -266,7 +269,9 @@ def test(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure speed against the budgets."""
+    """Measure speed against the budgets; with faults, fuzz or soak first, run that instead."""
+    if arguments and arguments[0] in LONG_BENCHES:
+        return run_module(f"tests.bench.{arguments[0]}", arguments[1:])
     return run_module("tests.bench", arguments)
 
 
@@ -302,6 +307,40 @@ def check(arguments: list[str]) -> int:
             failed.append(tool)
     say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def audit(arguments: list[str]) -> int:
+    """Ask PyPI's advisories about every locked package; 2 if they could not be asked."""
+    if arguments:
+        raise SetupError("audit takes no arguments.")
+    prepare(DEV_LOCK, QT_PACKAGES)
+    command = [str(venv_path("scripts") / "pip-audit"), "--disable-pip", "--require-hashes"]
+    command += ["--progress-spinner", "off", "--format", "json", "-r", DEV_LOCK.name]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        say(f"The advisories could not be asked: {done.stderr.strip().rpartition(chr(10))[2]}")
+        return 2
+    asked = [package for package in packages if "vulns" in package]
+    for package in asked:
+        for found in package["vulns"]:
+            fixed = ", ".join(found["fix_versions"]) or "nothing yet"
+            say(f"{package['name']} {package['version']}: {found['id']}; fixed in {fixed}")
+    say(f"{len(asked)} of {len(packages)} locked packages were checked.")
+    if len(asked) < len(packages):
+        say("The service told nothing of the others: ask again where PyPI itself is reached.")
+        return 2
+    return 1 if any(package["vulns"] for package in asked) else 0
+
+
+def licences(arguments: list[str]) -> int:
+    """Write docs/licences.md from what the installed packages say of themselves."""
+    if arguments:
+        raise SetupError("licences takes no arguments.")
+    prepare(DEV_LOCK, QT_PACKAGES)
+    os.chdir(ROOT)
+    return become([str(venv_python()), "-m", "tests.licences"])
 
 
 def lock(arguments: list[str]) -> int:
@@ -359,6 +398,8 @@ COMMANDS = {
     "lock": lock,
     "translations": translations,
     "pictures": pictures,
+    "audit": audit,
+    "licences": licences,
 }
 
 

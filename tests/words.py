@@ -27,7 +27,8 @@ _CALLS: Final = {"tr": 1, "tr_later": 1, "tr_count": 3}
 """By function: up to which argument texts may stand."""
 _SENTENCES: Final = (
     "core/adjudication.py", "core/agreement/figures.py", "core/concerns.py", "core/edits",
-    "store/project.py", "store/opening.py", "store/errors.py", "work/everywhere.py",
+    "store/project.py", "store/opening.py", "store/errors.py", "store/database.py",
+    "store/shape.py", "work/backing_up.py", "work/everywhere.py",
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
     "work/training.py", "core/scheme.py",
 )  # fmt: skip

@@ -36,6 +36,8 @@ COMMANDS: Final = (
     "adjudicate",
     "history",
     "restore",
+    "backups",
+    "revert",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

@@ -11,6 +11,7 @@ from typing import Final, NoReturn, TypeAlias
 from annotator import __version__
 from annotator.cli import (
     UsageError,
+    backup_commands,
     commands,
     exporting,
     relabelling,
@@ -82,6 +83,7 @@ def make_parser() -> ArgumentParser:
     _evaluate(add)
     _relabel(add)
     review_arguments.declare(partial(_project_command, add))
+    backup_commands.declare(partial(_project_command, add))
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
@@ -176,7 +178,8 @@ def _formats(add: "_Commands") -> None:
 
 
 def _check(add: "_Commands") -> None:
-    _project(_command(add, "check", commands.check, "verify every text and span"))
+    parser = _project_command(add, "check", commands.check, "verify every text and span")
+    parser.add_argument("--mend", action="store_true", help="make indexes anew first")
 
 
 def _stats(add: "_Commands") -> None:

@@ -48,14 +48,16 @@ def import_(args: Namespace) -> Answer:
 
 
 def check(args: Namespace) -> Answer:
-    with opened_to_read(args.project) as project:
+    with opened(args.project) if args.mend else opened_to_read(args.project) as project:
+        if args.mend:
+            project.mend()
         problems = project.check()
-    rows = [{"article": problem.article, "words": problem.sentence} for problem in problems]
+    rows = [{"article": one.article, "words": one.sentence, "mend": one.mend} for one in problems]
     if not problems:
         line = f"{args.project}: every text and every span is as it should be"
         return Answer((line,), {"ok": True, "problems": rows})
-    lines = tuple(f"{problem.article or args.project}: {problem.sentence}" for problem in problems)
-    found = f"{args.project}: {counted(len(problems), 'problem')} found; go back to a backup copy"
+    lines = tuple(f"{one.article or args.project}: {one.sentence}; {one.mend}" for one in problems)
+    found = f"{args.project}: {counted(len(problems), 'problem')} found; each says how to mend it"
     return Answer(lines, {"ok": False, "problems": rows}, 1, (found,))
 
 

@@ -61,9 +61,11 @@ def to_json(annotation: Annotation) -> str:
 
 
 def from_json(text: str, updated: str | None) -> Annotation:
-    """Read what `to_json` wrote."""
+    """Read what `to_json` wrote. Raises ValueError for something else."""
     items = [change.item for change in changes_from_json(text)]
-    head = next(item for item in items if isinstance(item, Head))
+    head = next((item for item in items if isinstance(item, Head)), None)
+    if head is None:
+        raise ValueError("a version without its head")
     return Annotation.of(head, (item for item in items if not isinstance(item, Head)), updated)
 
 

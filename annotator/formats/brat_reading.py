@@ -255,7 +255,7 @@ def _value(words_: str) -> str:
     if words_.startswith('"'):
         try:
             found = json.loads(words_)
-        except ValueError:
+        except (ValueError, RecursionError):
             return words_
         return found if isinstance(found, str) else words_
     return words_

@@ -178,7 +178,10 @@ class _Reader:
         faults: list[Fault] = []
         for number, raw in enumerate(source, start=1):
             words = raw.decode("utf-8", "replace").strip()
-            if words.startswith(_START):
+            words = words.removeprefix("\ufeff") if number == 1 else words
+            if "\0" in words:
+                faults.append(Fault(number, "a NUL character, which no text has"))
+            elif words.startswith(_START):
                 yield from self._ended(faults)
                 self._begin(number)
             elif not words:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
 from annotator.core.text import settle
-from annotator.formats.base import Context, Fault, FormatError, Located
+from annotator.formats.base import Context, Fault, FormatError, Located, whole
 from annotator.formats.units import Counted, Unit, matching_units
 
 if TYPE_CHECKING:
@@ -145,7 +145,16 @@ def objects(value: object) -> Iterator[dict[str, Any]]:
         yield from (entry for entry in value if isinstance(entry, dict))
 
 
-def parsed(data: bytes) -> Any:
+def whole_json(source: BinaryIO, context: Context) -> Any:
+    """The JSON value that a whole file is. Raises FormatError."""
+    data = whole(source, context)
+    try:
+        return parsed(data)
+    except FormatError as error:
+        raise FormatError(f"{context.path}: {error}") from error
+
+
+def parsed(data: bytes | str) -> Any:
     """The JSON value. Raises FormatError."""
     try:
         return json.loads(data)

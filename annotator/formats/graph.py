@@ -238,7 +238,7 @@ def _packed(values: tuple[str, ...]) -> str:
 def _unpacked(value: object) -> tuple[str, ...]:
     try:
         found = json.loads(str(value or "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return (str(value),)
     return tuple(map(str, found)) if isinstance(found, list) else (str(value),)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 
 from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
-from annotator.formats.base import Context, Format, FormatError, Located, whole
+from annotator.formats.base import Context, Format, FormatError, Located
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
@@ -19,8 +19,8 @@ from annotator.formats.foreign import (
     article_from,
     checked_text,
     objects,
-    parsed,
     read_rows,
+    whole_json,
     whole_number,
     words,
 )
@@ -90,10 +90,13 @@ class LabelStudio(Format):
         (folder / CONFIG).write_text(_config(labels), encoding="utf-8")
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        found = parsed(whole(source, context))
+        found = whole_json(source, context)
         tasks = found if isinstance(found, list) else [found]
         rows = ((task, number) for number, task in enumerate(tasks, start=1))
-        pairs = [pair for task, number in rows for pair in _annotations(task, number)]
+        try:
+            pairs = [pair for task, number in rows for pair in _annotations(task, number)]
+        except FormatError as error:
+            raise FormatError(f"{context.path}: {error}") from error
         return read_rows(pairs, context, lambda pair, _: _record(pair, context))
 
 

@@ -5,15 +5,17 @@ infers its Features from the file. `meta` and `attributes`, which may hold anyth
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, Located, library
+from annotator.formats.base import Context, Format, FormatError, Located, library, whole
 from annotator.formats.card import card
+from annotator.formats.foreign import parsed
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -57,8 +59,7 @@ class Parquet(Format):
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
         library("pyarrow", "parquet")
-        parquet = library("pyarrow.parquet", "parquet")
-        return _read(lambda: parquet.ParquetFile(source).iter_batches(_BATCH), context)
+        return _read(_parquet_batches, source, context)
 
 
 class Datasets(Format):
@@ -104,8 +105,8 @@ class Datasets(Format):
         (folder / "README.md").write_text(card(rows, None), encoding="utf-8")
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        arrow = library("pyarrow", "parquet")
-        return _read(lambda: arrow.ipc.open_stream(source), context)
+        library("pyarrow", "parquet")
+        return _read(_arrow_batches, source, context)
 
 
 def _count(path: Path) -> int:
@@ -166,16 +167,50 @@ def _row(record: "Record") -> dict[str, Any]:
     return row
 
 
-def _read(open_batches: Any, context: Context) -> Iterator[Located]:
+def _parquet_batches(source: Any) -> Iterable[Any]:
+    parquet = library("pyarrow.parquet", "parquet")
+    batches: Iterable[Any] = parquet.ParquetFile(source).iter_batches(_BATCH)
+    return batches
+
+
+def _arrow_batches(source: Any) -> Iterable[Any]:
     arrow = library("pyarrow", "parquet")
+    batches: Iterable[Any] = arrow.ipc.open_stream(source)
+    return batches
+
+
+def try_out(name: str, file: str | bytes) -> int:
+    """Decode every batch of a file and look at all its offsets: how many rows there are."""
+    batches = {one.__name__: one for one in (_parquet_batches, _arrow_batches)}[name]
+    rows = 0
+    for batch in batches(BytesIO(file) if isinstance(file, bytes) else file):
+        batch.validate(full=True)
+        rows += batch.num_rows
+    return rows
+
+
+def _read(
+    batches: Callable[[Any], Iterable[Any]], source: BinaryIO, context: Context
+) -> Iterator[Located]:
+    arrow = library("pyarrow", "parquet")
+    # A spoiled file takes the whole process down: it is tried in one that may go.
+    file: str | bytes = str(context.path)
+    if not context.path.is_file():  # it lies in an archive
+        file = whole(source, context)
+        source = BytesIO(file)
+    try:
+        context.call(try_out, batches.__name__, file)
+    except AnnotatorError as error:
+        raise FormatError(f"{context.path}: {error}") from error
     number = 0
     try:
-        for batch in open_batches():
+        for batch in batches(source):
             for row in batch.to_pylist():
                 number += 1
                 yield Located(_record(row, context))
     except (arrow.ArrowException, OSError) as error:
-        raise FormatError(f"{context.path}: this cannot be read: {error}") from error
+        why = " ".join(str(error).split())
+        raise FormatError(f"{context.path}: this cannot be read: {why}") from error
     except (AnnotatorError, ValueError, TypeError, AttributeError) as error:
         raise FormatError(f"{context.path}: row {number}: {error}") from error
 
@@ -186,10 +221,10 @@ def _record(row: dict[str, Any], context: Context) -> "Record":
     row = _without_nothing(row)
     article = {name: row.pop(name) for name in _ARTICLE if name in row}
     if "meta" in article:
-        article["meta"] = json.loads(article["meta"])
+        article["meta"] = parsed(article["meta"])
     for item in (*row.get("entities", ()), *row.get("quotes", ())):
         if "attributes" in item:
-            item["attributes"] = json.loads(item["attributes"])
+            item["attributes"] = parsed(item["attributes"])
     row |= {"format": FORMAT, "article": article}
     row["annotator"] = row.get("annotator") and (context.annotator or row["annotator"])
     return parse(json.dumps(row))

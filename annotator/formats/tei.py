@@ -80,7 +80,7 @@ class Tei(Format):
                     number += 1
                     yield Located(_record(element, number, context))
                     element.clear()
-        except (ParseError, ValueError) as error:  # defusedxml raises ValueErrors
+        except (ParseError, ValueError, LookupError) as error:  # of defusedxml, of an encoding
             raise FormatError(f"{context.path}: this XML cannot be read: {error}") from error
         except AnnotatorError as error:
             raise FormatError(f"{context.path}: document {number}: {error}") from error

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.formats.base import Context, Format, FormatError, Located, library, whole
-from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from, words
+from annotator.formats.foreign import (
+    ForeignText,
+    annotator_of,
+    article_facts,
+    article_from,
+    parsed,
+    words,
+)
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     Graph,
@@ -207,7 +214,7 @@ def _record(cas: Any, context: Context) -> "Record":
         {id_: _facts(element) for id_, element in made.items()},
     )
     _remark(cas, known, context)
-    head = json.loads(facts["head"]) if facts["head"] else {}
+    head = parsed(facts["head"]) if facts["head"] else {}
     annotation = annotation_of(graph, head_from(head), context.remarks)
     return Record(article, annotator_of(facts["annotator"], context), annotation)
 

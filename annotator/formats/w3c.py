@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote as quoted
 
-from annotator.formats.base import Context, Format, FormatError, Located, whole
+from annotator.formats.base import Context, Format, FormatError, Located
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
@@ -17,8 +17,8 @@ from annotator.formats.foreign import (
     article_from,
     checked_text,
     objects,
-    parsed,
     read_rows,
+    whole_json,
     whole_number,
     words,
 )
@@ -68,7 +68,7 @@ class WebAnnotation(Format):
         out.write(b"\n]}\n")
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        page = parsed(whole(source, context))
+        page = whole_json(source, context)
         items = page.get("items") if isinstance(page, dict) else page
         found = _Page(list(objects(items)))
         if not found.texts:

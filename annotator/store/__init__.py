@@ -8,8 +8,10 @@ from annotator.store.errors import (
     NewerProject,
     NoSuchArticle,
     NotAProject,
+    ProjectAltered,
     ProjectDamaged,
     ProjectExists,
+    ProjectGone,
     ProjectLocked,
     ProjectMissing,
     ProjectReadOnly,
@@ -19,7 +21,7 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backups import backup
+    from annotator.store.backups import backup, put_back
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from annotator.store.stats import Stats
     from annotator.store.twins import Twin
     from annotator.store.verify import Problem
+    from annotator.store.works import Work
 
 __all__ = [
     "ArticleRow",
@@ -44,8 +47,10 @@ __all__ = [
     "Problem",
     "Progress",
     "Project",
+    "ProjectAltered",
     "ProjectDamaged",
     "ProjectExists",
+    "ProjectGone",
     "ProjectLocked",
     "ProjectMissing",
     "ProjectReadOnly",
@@ -55,7 +60,9 @@ __all__ = [
     "Twin",
     "Use",
     "Wanted",
+    "Work",
     "backup",
+    "put_back",
     "sqlite_version",
 ]
 
@@ -70,7 +77,9 @@ _LATER = {
     "Stats": "stats",
     "Twin": "twins",
     "Use": "rescheming",
+    "Work": "works",
     "backup": "backups",
+    "put_back": "backups",
     "sqlite_version": "database",
 }
 

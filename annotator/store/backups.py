@@ -2,27 +2,35 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from annotator.store.database import connect
 from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
+from annotator.store.shape import is_plain, quoted
+
+_PAGES: Final = 2048
+_Content: TypeAlias = tuple[list[tuple[Any, ...]], dict[str, int]]
+Step: TypeAlias = Callable[[int, int], object]
+"""Is told how many pages are copied, and of how many; by raising it takes everything back."""
 
 
-def backup(path_from: Path, path_to: Path) -> None:
+def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
     """Copy a project, with everything saved so far, to a new file.
 
-    The copy is verified before it gets its name, so a file at `path_to` is whole. Raises
-    StoreError: ProjectExists if something is there already, DiskTrouble if it cannot be written.
+    The copy is opened and compared with the project before it gets its name, so a file at
+    `path_to` is whole. Raises StoreError: ProjectExists if something is there already,
+    DiskTrouble if it cannot be written.
     """
     if path_to.exists():
         raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
     partial = path_to.with_name(f".{path_to.name}.{uuid4().hex[:8]}.partial")
     try:
-        _copy(path_from, partial)
-        _verify(partial)
+        _verify(partial, _copy(path_from, partial, step))
         partial.replace(path_to)
         _flush_folder(path_to.parent)
     except OSError as error:
@@ -31,6 +39,21 @@ def backup(path_from: Path, path_to: Path) -> None:
         ) from error
     finally:
         _remove(partial)
+
+
+def put_back(copy: Path, path: Path) -> None:
+    """Make the project at `path` what it is in the copy, in one transaction.
+
+    The file stays the same one, so that programs that have it open see the old content coming
+    back. Raises StoreError, with the project as it was.
+    """
+    with (
+        closing(connect(copy, read_only=True)) as source,
+        translated(path),
+        closing(connect(path)) as target,
+    ):
+        target.durable()
+        source.connection.backup(target.connection)
 
 
 def backup_before_migration(path: Path, version: int) -> Path:
@@ -45,20 +68,44 @@ def backup_before_migration(path: Path, version: int) -> Path:
     return target
 
 
-def _copy(path_from: Path, path_to: Path) -> None:
+def _copy(path_from: Path, path_to: Path, step: Step | None) -> _Content:
+    """Copy one moment of the project; what it held then."""
     with (
         closing(connect(path_from, read_only=True)) as source,
+        source.snapshot() as connection,
         translated(path_to),
         closing(sqlite3.connect(path_to)) as target,
     ):
-        source.connection.backup(target)
+        content = _content(connection)
+        if step is None:
+            connection.backup(target)
+        else:
+            told = step
+            connection.backup(
+                target, pages=_PAGES, progress=lambda _, left, all_: told(all_ - left, all_)
+            )
+        return content
 
 
-def _verify(path: Path) -> None:
-    with translated(path), closing(sqlite3.connect(path)) as connection:
-        (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+def _verify(path: Path, content: _Content) -> None:
+    with translated(path), closing(connect(path, read_only=True)) as copy:
+        (answer,) = copy.connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if answer == "ok" and _content(copy.connection) != content:
+            answer = "it does not hold what the project holds"
     if answer != "ok":
         raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
+
+
+def _content(connection: sqlite3.Connection) -> _Content:
+    """The definitions, and how many rows each table has."""
+    schema = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    tables = [name for kind, name, sql in schema if kind == "table" and is_plain(sql)]
+    counts = {
+        # A name out of the file is quoted as SQL has it.
+        name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]
+        for name in tables
+    }
+    return sorted(schema, key=str), counts
 
 
 def _flush_folder(folder: Path) -> None:

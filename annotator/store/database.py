@@ -2,14 +2,16 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from annotator.store.errors import translated
+from annotator.store.errors import ProjectDamaged, ProjectGone, translated
 
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -24,10 +26,20 @@ class Database:
     path: Path
     read_only: bool
     busy_timeout_ms: int
+    identity: tuple[int, int] | None = None
+    """Which file it is, whatever its name is later; None where the system cannot tell."""
 
-    def reading(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
         """Turns the file's faults into StoreErrors; for statements that only read."""
-        return translated(self.path)
+        with translated(self.path):
+            try:
+                yield
+            except (JSONDecodeError, RecursionError) as error:
+                raise ProjectDamaged(
+                    f"{self.path} is damaged: a column that should hold JSON cannot be read; "
+                    "run a check, and go back to a backup copy of it"
+                ) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -45,15 +57,23 @@ class Database:
 
         Raises StoreError where the file cannot be written. Blocks do not nest.
         """
+        self._refuse_gone()
         with translated(self.path):
             # A transaction that first reads and then writes could not wait for another writer.
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 self.connection.rollback()
+                if isinstance(error, sqlite3.OperationalError):
+                    self._shorten_log()
                 raise
+
+    def _shorten_log(self) -> None:
+        """What a full disk has let into the log of a large write is in the way of all others."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def durable(self) -> None:
         """From now on, what a write has returned from survives a power cut. Raises StoreError."""
@@ -62,6 +82,19 @@ class Database:
             # With NORMAL, a power cut takes edits back that were already reported as saved.
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+
+    def _refuse_gone(self) -> None:
+        """A file that was removed or replaced takes what is written on with it into nothing."""
+        if self.identity is not None and identity_of(self.path) != self.identity:
+            raise ProjectGone(
+                f"{self.path} was removed or replaced while it was open, so nothing more can be "
+                "saved in it; put it back, or save your work elsewhere"
+            )
+
+    def data_version(self) -> int:
+        """A number that is another one once another connection has written."""
+        with translated(self.path):
+            return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def another(self) -> "Database":
         """A second connection to the same file that can only read."""
@@ -90,22 +123,36 @@ def connect(
         )
         # None of these reads the file yet.
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
+        _trust_nothing(connection)
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
         # The usual 2 MB make a big import write each page many times.
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    return Database(connection, path, read_only, busy_timeout_ms)
+    return Database(connection, path, read_only, busy_timeout_ms, identity_of(path))
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """The device and the number there of the file that has this name now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_ino else None
+
+
+def _trust_nothing(connection: sqlite3.Connection) -> None:
+    """What a file brings along may call no function and change no page behind SQLite's back."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if sys.version_info >= (3, 12):  # older ones cannot ask for it
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
 
 
 def _uri(path: Path, read_only: bool) -> str:
     name = "file:" + quote(path.absolute().as_posix())
-    if not read_only:
+    # Reading a WAL file needs files beside it, which only a connection that may write clears away.
+    if not read_only or (writable(path) and writable(path.absolute().parent)):
         return name + "?mode=rw"
-    # Reading a WAL file needs a file beside it, which cannot be made in a read-only folder.
-    return name + ("?mode=ro" if _shared_memory_possible(path) else "?mode=ro&immutable=1")
-
-
-def _shared_memory_possible(path: Path) -> bool:
-    return writable(path.absolute().parent) or Path(f"{path}-wal").exists()
+    return name + ("?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1")
 
 
 def writable(path: Path) -> bool:

@@ -33,12 +33,20 @@ class NewerProject(StoreError):
     """A newer version of the program has written the file; it was not touched."""
 
 
+class ProjectAltered(StoreError):
+    """Its tables, views or triggers are not those that this program makes; nothing of it ran."""
+
+
 class ProjectLocked(StoreError):
     """Another program held the file for longer than the busy timeout."""
 
 
 class ProjectReadOnly(StoreError):
     """The file or its folder may not be written."""
+
+
+class ProjectGone(StoreError):
+    """The file was removed or replaced while it was open."""
 
 
 class ProjectDamaged(StoreError):
@@ -57,6 +65,8 @@ class NoSuchArticle(StoreError):
     """The project has no article with this key."""
 
 
+_NO_UTF8: Final = "UTF-8"
+"""What sqlite3 itself speaks of, and without a code, where a text is no such."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,
@@ -65,6 +75,10 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_LOCKED: (
         ProjectLocked,
         "{path} is in use by another program; close it there and try again",
+    ),
+    sqlite3.SQLITE_PROTOCOL: (
+        ProjectLocked,
+        "{path} cannot be locked, as on some network drives; copy it to a disk of this computer",
     ),
     sqlite3.SQLITE_READONLY: (
         ProjectReadOnly,
@@ -104,6 +118,8 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 
 def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The StoreError that tells of `error`, or None where the program itself is at fault."""
+    if not hasattr(error, "sqlite_errorcode") and _NO_UTF8 in str(error):
+        return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
     # Extended codes carry the primary one in their lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     fault = _FAULTS.get(code)

@@ -101,8 +101,10 @@ def _make(connection: sqlite3.Connection, annotation: int, edit: Edit, moment: d
         _check(connection, annotation, change)
     for change in edit.changes:
         _write(connection, annotation, change)
+    # A clock that goes back must not make the newer of two states look older to a merge.
     connection.execute(
-        "UPDATE annotation SET revision = revision + 1, updated = ? WHERE pk = ?",
+        "UPDATE annotation SET revision = revision + 1, updated = max(coalesce(updated, ''), ?) "
+        "WHERE pk = ?",
         (annotations.stamp(moment), annotation),
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.store.database import Database
 from annotator.store.schema import APPLICATION_ID, Step
+from annotator.store.shape import MIGRATION_COLUMNS, MIGRATIONS, has_plain_table
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtilsDatabase
@@ -18,18 +19,12 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def unknown_steps(connection: sqlite3.Connection, ladder: Sequence[Step]) -> list[str]:
-    """Steps the file has taken that this version of the program has never heard of."""
-    known = {step.name for step in ladder}
-    found = connection.execute(
-        "SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'"
-    ).fetchone()
-    if found is None:
-        return []
-    rows = connection.execute(
-        "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,)
-    )
-    return [name for (name,) in rows if name not in known]
+def taken_steps(connection: sqlite3.Connection) -> set[str]:
+    """The names of the steps the file has taken, some of which this program may not know."""
+    if not has_plain_table(connection, MIGRATIONS, MIGRATION_COLUMNS):
+        return set()
+    rows = connection.execute(f"SELECT name FROM {MIGRATIONS} WHERE migration_set = ?", (_SET,))
+    return {name for (name,) in rows}
 
 
 def migrate(database: Database, ladder: Sequence[Step]) -> None:

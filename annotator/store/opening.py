@@ -18,8 +18,9 @@ from annotator.store.errors import (
     ProjectMissing,
     ProjectReadOnly,
 )
-from annotator.store.migrations import migrate, unknown_steps, version_of
+from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
+from annotator.store.shape import refuse_altered
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100
@@ -161,9 +162,10 @@ def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[
         raise NotAProject(
             f"{path} is an SQLite database but not an Annotator project; choose a project file"
         )
-    version = version_of(connection)
-    if version > len(ladder) or unknown_steps(connection, ladder):
+    version, taken = version_of(connection), taken_steps(connection)
+    if version > len(ladder) or taken - {step.name for step in ladder}:
         raise NewerProject(
             f"{path} was made by a newer version of Annotator; update the program to open it"
         )
+    refuse_altered(connection, path, ladder, taken | {step.name for step in ladder[:version]})
     return version

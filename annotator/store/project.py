@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
-from annotator.core.scheme import Scheme, scheme_from_json, scheme_to_json
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
@@ -23,6 +23,7 @@ from annotator.store.opening import create_database, open_database
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.core.versions import Version
+    from annotator.store.backups import Step as CopyStep
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.verify import Problem
+    from annotator.store.works import Work
 
 
 class Project:
@@ -97,6 +99,10 @@ class Project:
     def scheme(self) -> Scheme:
         """The scheme as it was at opening, or as this Project last set it."""
         return self._scheme
+
+    def data_version(self) -> int:
+        """A number that is another one once another window or program has saved something."""
+        return self._database.data_version()
 
     def reread_scheme(self) -> None:
         """Take on the scheme that another Project has given the file meanwhile."""
@@ -396,11 +402,34 @@ class Project:
 
         return check(self._database)
 
-    def backup(self, path: Path | str) -> None:
-        """A verified copy of all that is saved, as a new file. Raises ProjectExists."""
+    def mend(self) -> None:
+        """Make indexes and search index anew, which follow from the rest."""
+        from annotator.store.verify import mend
+
+        mend(self._database)
+
+    def backup(self, path: Path | str, step: "CopyStep | None" = None) -> None:
+        """A verified copy of all that is saved, as a new file. Raises ProjectExists.
+
+        `step` is told of pages copied and of all pages, and by raising takes the copy back.
+        """
         from annotator.store.backups import backup
 
-        backup(self.path, Path(path))
+        backup(self.path, Path(path), step)
+
+    def works(self) -> "dict[tuple[str, str], Work]":
+        """How much there is of each annotation, by the article's id and the annotator's name."""
+        from annotator.store.works import works
+
+        with self._database.reading():
+            return works(self._database)
+
+    def fingerprint(self) -> str:
+        """The same text in two projects, or at two times, as long as nothing was changed."""
+        from annotator.store.works import fingerprint
+
+        with self._database.reading():
+            return fingerprint(self._database)
 
 
 def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:
@@ -414,4 +443,9 @@ def _read_scheme(database: Database) -> Scheme:
         ).fetchone()
     if row is None:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
-    return scheme_from_json(row[0])
+    try:
+        return scheme_from_json(row[0])
+    except (SchemeError, RecursionError) as error:
+        raise ProjectDamaged(
+            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+        ) from error

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Scheme
 from annotator.ui.keys import key_words
-from annotator.ui.language import tr, tr_later
+from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
 from annotator.ui.theme import Theme
 
@@ -53,6 +53,7 @@ class Footer(QStatusBar):
         self.set_scheme(scheme, labels)
         self._layers = LayerSwitch(actions, theme)
         self._saved = QLabel()
+        self._waits = False
         self._saved.setAccessibleDescription(tr("Last save"))
         self.addWidget(self._hints, 1)
         self.addPermanentWidget(self._layers)
@@ -80,7 +81,15 @@ class Footer(QStatusBar):
             f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
         )
         self._layers.set_theme(theme)
-        self._saved.setStyleSheet(f"color: {theme.good}; font-weight: 600; padding-right: 10px;")
+        self._theme = theme
+        self._color_saved(waits=self._waits)
+
+    def _color_saved(self, *, waits: bool = False) -> None:
+        self._waits = waits
+        color = self._theme.bad if waits else self._theme.good
+        style = f"color: {color}; font-weight: 600; padding-right: 10px;"
+        if style != self._saved.styleSheet():  # each save comes here, and polishing takes long
+            self._saved.setStyleSheet(style)
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
@@ -118,10 +127,20 @@ class Footer(QStatusBar):
     def show_saved(self, at: datetime) -> None:
         """Say that everything up to `at` is on disk, in local time."""
         self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
+        self._color_saved()
+
+    def show_waiting(self, edits: int) -> None:
+        """Say how many edits the disk has refused so far."""
+        if edits:
+            self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
+            self._color_saved(waits=True)
+        elif self._waits:
+            self.show_opened()
 
     def show_opened(self) -> None:
         """Say that nothing is waiting to be saved."""
         self._saved.setText(tr("●  All changes saved"))
+        self._color_saved()
 
 
 class _Hints(QWidget):

@@ -20,6 +20,7 @@ from annotator.ui.article.minimap import Minimap
 from annotator.ui.article.spoken import SpanSpeaker, announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
+from annotator.ui.backups.deeds import BackupDeeds
 from annotator.ui.desk_deeds import DeskDeeds
 from annotator.ui.desk_plan import DeskPlan, Parts
 from annotator.ui.dialogs import show_problem
@@ -40,6 +41,7 @@ from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
+from annotator.ui.rescue import Rescue
 from annotator.ui.review_deeds import Desk, ReviewDeeds
 from annotator.ui.scheme_deeds import SchemeDeeds
 from annotator.ui.selection_bar import SelectionBar
@@ -48,6 +50,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 from annotator.ui.toast import Toast
 from annotator.ui.view_deeds import ViewDeeds
+from annotator.ui.watching import Watching
 
 _STEP: Final = 1024
 
@@ -98,6 +101,9 @@ class Furniture(QObject):
             Hands(self.file_deeds.work_as, view_deeds.choose, room.open_project),
             self.look,
         )
+        self.backup_deeds = BackupDeeds(
+            window, session, room.settings, room.open_project, self.look
+        )
         self.scheming = SchemeDeeds(window, session, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
@@ -116,6 +122,7 @@ class Furniture(QObject):
             FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
             RelabelDeeds(window, session, self.worker, self.look),
             PaperDeeds(window, session, view),
+            self.backup_deeds,
             help_deeds,
             preferences,
             *followers,
@@ -127,6 +134,10 @@ class Furniture(QObject):
         help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
+        self.rescue = Rescue(window, session)
+        self._watching = Watching(
+            window, session, reload=self._reload, at_rest=lambda: view.selection() is None
+        )
         self._progress: QProgressDialog | None = None
         self._place(theme)
         self._fill_menus()
@@ -162,6 +173,7 @@ class Furniture(QObject):
 
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
+        self._watching.stop()
         self.plan.set_alone(alone=False)
         for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
             worker.stop()
@@ -244,6 +256,7 @@ class Furniture(QObject):
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
         session.saved.connect(self.footer.show_saved)
+        session.unsaved.changed.connect(self.footer.show_waiting)
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
@@ -268,6 +281,7 @@ class Furniture(QObject):
     def _follow_article(self) -> None:
         self.bar.hide()
         self.footer.show_opened()
+        self.footer.show_waiting(len(self._room.session.unsaved))
         self._enable()
 
     def _enable(self) -> None:

@@ -168,6 +168,9 @@ class MainWindow(QMainWindow):
         self.furniture.file_deeds.import_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.unsaved and not self.furniture.rescue.may_close():
+            event.ignore()
+            return
         if self._furniture is not None:
             self._furniture.clear_away()
         self.session.bank_time()

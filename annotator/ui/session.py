@@ -16,6 +16,7 @@ from annotator.store import Project, StoreError
 from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
+from annotator.ui.unsaved import Desk, Unsaved
 
 PickKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
@@ -62,6 +63,8 @@ class Session(QObject):
         self.pick: Pick | None = None
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
+        self.unsaved = Unsaved(project, self)
+        self.unsaved.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
     @property
     def scheme(self) -> Scheme:
@@ -71,11 +74,11 @@ class Session(QObject):
         """Put the article with this key on the desk, or clear the desk with None."""
         self.bank_time()
         try:
-            article = None if key is None else self.project.article(key)
-            annotation = None if key is None else self.project.annotation(key, self.annotator)
+            desk = None if key is None else self.unsaved.read(key, self.annotator)
         except StoreError as error:
             self.failed.emit(str(error))
             return False
+        article, annotation = desk or (None, None)
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
         self.quote_order = QuoteOrder(annotation or Annotation())
@@ -122,21 +125,20 @@ class Session(QObject):
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart."""
         self._step(
-            lambda key: self.project.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
+            lambda key: self.unsaved.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
         )
 
     def redo(self) -> None:
         """Make the last undone edit of this article again."""
         self._step(
-            lambda key: self.project.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
+            lambda key: self.unsaved.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
         )
 
     def next_titles(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now, each None where there is nothing."""
         if self.article_key is None:
             return None, None
-        key, name = self.article_key, self.annotator
-        return self.project.next_undo_title(key, name), self.project.next_redo_title(key, name)
+        return self.unsaved.next_titles(self.article_key, self.annotator)
 
     def select(self, pick: Pick | None) -> None:
         """Single something out. Views follow through `picked`."""
@@ -177,7 +179,7 @@ class Session(QObject):
         """Write the working time on this article to the project."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
-        if self.article_key is None or not seconds:
+        if self.article_key is None or not seconds or self.unsaved:
             return
         try:
             self.project.add_seconds(self.article_key, self.annotator, seconds)
@@ -185,7 +187,9 @@ class Session(QObject):
             self.failed.emit(str(error))
 
     def _apply(self, key: int, edit: Edit) -> Edit:
-        self.project.apply(key, self.annotator, edit)
+        assert self.article is not None
+        assert self.annotation is not None
+        self.unsaved.save(key, self.annotator, edit, Desk(self.article, self.annotation))
         return edit
 
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
@@ -216,7 +220,8 @@ class Session(QObject):
         self.touch()
         self._forget_lost_pick()
         self.edited.emit(edit)
-        self.saved.emit(datetime.now(UTC))
+        if not self.unsaved:
+            self.saved.emit(datetime.now(UTC))
         return True
 
     def _forget_lost_pick(self) -> None:

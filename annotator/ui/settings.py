@@ -101,6 +101,16 @@ class Settings:
         self._values.remove("recent_projects")
 
     @property
+    def backup_folder(self) -> Path | None:
+        """Where backups of all projects go; None is the user's folder for data."""
+        value = str(self._values.value("backup_folder", ""))
+        return Path(value) if value else None
+
+    @backup_folder.setter
+    def backup_folder(self, folder: Path) -> None:
+        self._values.setValue("backup_folder", str(folder))
+
+    @property
     def leads(self) -> bool:
         """Whether the user leads the project and may look into others' annotations."""
         return str(self._values.value("leads", "no")) == "yes"

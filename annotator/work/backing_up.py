@@ -1,11 +1,64 @@
-"""A safe copy of a project while it is open."""
+"""Safe copies of a project while it is open: by hand, by themselves, and going back to one."""
 
-from datetime import datetime
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.work.example import data_folder
+from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 
 if TYPE_CHECKING:
-    from annotator.store import Project
+    from annotator.store import Project, Work
+
+_STAMP: Final = "%Y-%m-%d-%H%M%SZ"
+_EVERY: Final = timedelta(hours=1)
+_HOURLY: Final = timedelta(days=1)
+_DAILY: Final = timedelta(days=30)
+
+
+class BackupError(AnnotatorError):
+    """A backup that is not there, or is of another project; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy that was made by itself, and when (UTC, to the second)."""
+
+    path: Path
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One annotation that is not the same now as it was then; None where there is none."""
+
+    article: str
+    annotator: str
+    now: "Work | None"
+    then: "Work | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds, and in what the project is different now."""
+
+    articles: int
+    works: "dict[tuple[str, str], Work]"
+    articles_now: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def mentions(self) -> int:
+        return sum(work.mentions for work in self.works.values())
+
+    @property
+    def quotes(self) -> int:
+        return sum(work.quotes for work in self.works.values())
 
 
 def copy_project(project: "Project", out: Path | None = None) -> Path:
@@ -19,3 +72,189 @@ def copy_project(project: "Project", out: Path | None = None) -> Path:
         out = (out or path.parent) / f"{path.stem}-{stamp}{path.suffix}"
     project.backup(out)
     return out
+
+
+def backup_folder(project: Path, base: Path | None = None) -> Path:
+    """Where the backups of the project at this path go, in `base` or the user's data folder."""
+    path = project.resolve()
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    return (base or data_folder() / "annotator" / "backups") / f"{path.stem}-{digest}"
+
+
+def find_backup(project: Path, folder: Path, name: str) -> Path:
+    """The backup that is a file of this name, or the one whose date begins so.
+
+    Raises BackupError if none or several are.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    known = backups_of(project, folder)
+    fitting = [one.path for one in known if one.path.stem.partition("@")[2].startswith(name)]
+    if len(fitting) != 1:
+        what = "no backup" if not fitting else f"{len(fitting)} backups"
+        raise BackupError(f"{what} of {project} from {name!r} in {folder}; see: annotator backups")
+    return fitting[0]
+
+
+def backups_of(project: Path, folder: Path) -> list[Backup]:
+    """The backups of the project in this folder, the newest one first."""
+    found = []
+    for path in folder.glob(f"*{project.suffix}"):
+        stem, _, stamp = path.stem.partition("@")
+        if stem == project.stem and (made := _moment(stamp)) is not None:
+            found.append(Backup(path, made))
+    return sorted(found, key=lambda backup: backup.made, reverse=True)
+
+
+def back_up_if_due(
+    project: "Project",
+    folder: Path,
+    now: datetime,
+    *,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> Path | None:
+    """Make a backup if the last one is an hour old and something has changed since; thin them.
+
+    A clock that went back makes it due as well. None where it was not due, or was cancelled.
+    Raises StoreError and OSError.
+    """
+    known = backups_of(project.path, folder)
+    if known and timedelta() <= now - known[0].made < _EVERY:
+        return None
+    if known and _same(project, known[0].path):
+        return None
+    made = back_up(project, folder, now, progress=progress, cancelled=cancelled)
+    if made is not None:
+        for backup in superfluous(backups_of(project.path, folder), now):
+            backup.path.unlink(missing_ok=True)
+    return made
+
+
+def back_up(
+    project: "Project",
+    folder: Path,
+    now: datetime,
+    *,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> Path | None:
+    """Make a backup now, verified before it has its name. None if it was cancelled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = now.astimezone(UTC)
+    while (path := folder / _name(project.path, moment)).exists():
+        moment += timedelta(seconds=1)
+
+    def step(done: int, total: int) -> None:
+        if cancelled():
+            raise Stopped
+        progress(done, total, path.name)
+
+    try:
+        project.backup(path, step)
+    except Stopped:
+        return None
+    return path
+
+
+def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
+    """Those that may go: of a day the last of each hour stays, of a month the last of each day,
+    of all time the last of each week. One from the future, by a wrong clock, stays."""
+    kept: set[tuple[str, ...]] = set()
+    for backup in sorted(backups, key=lambda one: one.made, reverse=True):
+        age = now - backup.made
+        if age < timedelta():
+            continue
+        pattern = "%Y-%m-%d-%H" if age < _HOURLY else "%Y-%m-%d" if age < _DAILY else "%G-%V"
+        bucket = (pattern, backup.made.strftime(pattern))
+        if bucket in kept:
+            yield backup
+        kept.add(bucket)
+
+
+def contents(project: "Project", backup: Path) -> Contents:
+    """Open the backup and compare it with the project as it is now. Raises StoreError."""
+    now = project.works()
+    with _opened(backup) as then:
+        works = then.works()
+        articles = then.progress("").total
+    pairs = dict.fromkeys((*works, *now))
+    differences = (
+        Difference(*pair, now.get(pair), works.get(pair))
+        for pair in pairs
+        if now.get(pair) != works.get(pair)
+    )
+    return Contents(articles, works, project.progress("").total, tuple(differences))
+
+
+def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
+    """Make the project what it was in the backup; where its present state is kept from now on.
+
+    The present is backed up into `folder` first; if it is too damaged for that, the file itself
+    is moved there; None if there is none any more. Raises BackupError, StoreError and OSError,
+    with the project as it was.
+    """
+    from annotator.store import (
+        NotAProject,
+        Project,
+        ProjectAltered,
+        ProjectDamaged,
+        put_back,
+    )
+    from annotator.store import backup as copy
+
+    _opened(backup).close()
+    if not project.exists():
+        copy(backup, project)
+        return None
+    if project.samefile(backup):
+        raise BackupError(f"{backup} is the project itself; name one of its backups")
+    try:
+        with Project.open(project) as present:
+            kept = back_up(present, folder, now)
+            assert kept is not None  # nobody can cancel it here
+    except (NotAProject, ProjectAltered, ProjectDamaged):
+        return _take_its_place(project, backup, folder, now)
+    put_back(backup, project)
+    return kept
+
+
+def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) -> Path:
+    """For a project that cannot be opened: the file goes to the backups, a copy takes its name."""
+    from annotator.store import backup as copy
+
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{project.stem}-damaged-{now.astimezone(UTC).strftime(_STAMP)}"
+    for suffix in ("", "-wal", "-shm"):
+        part = project.with_name(project.name + suffix)
+        if part.exists():
+            shutil.move(part, kept.with_name(kept.name + suffix))
+    copy(backup, project)
+    return kept
+
+
+def _same(project: "Project", backup: Path) -> bool:
+    from annotator.store import StoreError
+
+    try:
+        with _opened(backup) as then:
+            return then.fingerprint() == project.fingerprint()
+    except StoreError:  # an older version made it, or it is damaged: a new one is due
+        return False
+
+
+def _opened(backup: Path) -> "Project":
+    from annotator.store import Project
+
+    return Project.open(backup, read_only=True)
+
+
+def _name(project: Path, moment: datetime) -> str:
+    return f"{project.stem}@{moment.strftime(_STAMP)}{project.suffix}"
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None

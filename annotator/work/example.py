@@ -44,10 +44,11 @@ def annotator_name() -> str:
 
 def example_location() -> Path:
     """Where the example project lies unless a path is given: the user's folder for data."""
-    return _data_folder() / "annotator" / "example.annotator"
+    return data_folder() / "annotator" / "example.annotator"
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """Where this system keeps what programs make for their user."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     if sys.platform == "darwin":

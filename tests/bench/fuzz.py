@@ -1,26 +1,82 @@
-"""`python -m tests.bench.fuzz [--seconds N]`: spoil the golden files and read them again.
+"""`make bench ARGS="fuzz [--seconds N] [--format F] [--coverage]"`: feed spoiled files to readers.
 
-Whatever is in a file, its reader answers with articles or one FormatError that names it. Anything
-else is printed with the seed that brings it back.
+Whatever is in a file, its reader answers with articles or one FormatError that names it, within
+a few seconds and with bounded memory. Anything else is printed with the seed that brings it back.
+`--coverage` lets atheris choose the changes by what they make the program run.
 """
 
 import argparse
+import atexit
+import contextlib
 import io
+import os
 import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from annotator.formats import Context, FormatError, find_format
+from annotator.core.record import Record, parse
+from annotator.formats import Context, Format, FormatError, find_format, formats
+from annotator.formats.base import call_directly
+from annotator.work.isolation import Isolation
 from tests.formats.articles.reading import SUFFIXES
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
+PATIENCE: Final = 20
+"""Seconds for one small file: more is a hang."""
+_MEMORY: Final = 4 << 30
 _PIECES: Final = (
     b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"<", b"&#0;", b"<!ENTITY a 'b'>", b"\r\n\r\n", b'"', b"{",
     b"=?utf-8?b?", b"%%EOF", b"PK\3\4", b"Content-Length: 99999999\r\n", b"From ", b"\x1f\x8b",
+    b"null", b"-1", b"1e999", b"99999999999999999999", b"[[[[", b"\\ud800", b"\t", b"B-", b"#",
 )  # fmt: skip
+
+
+class Sample(NamedTuple):
+    """A sound file of a format, and the name it would have."""
+
+    data: bytes
+    path: Path
+
+
+@cache
+def samples() -> dict[str, Sample]:
+    """One for each format that is read from a single file."""
+    found = {
+        name: Sample((GOLDEN / f"{name}{suffix}").read_bytes(), Path(f"news{suffix}"))
+        for name, suffix in SUFFIXES.items()
+    }
+    native = (GOLDEN / "native.jsonl").read_bytes()
+    found["native"] = Sample(native, Path("news.jsonl"))
+    records = [parse(line) for line in native.splitlines()]
+    for format_ in formats():
+        if format_.name not in found and format_.reads:
+            kept = [one for one in records if one.annotation is not None or format_.bare]
+            found[format_.name] = _written(format_, kept)
+    return found
+
+
+def _written(format_: Format, records: list[Record]) -> Sample:
+    """A sound file that the format writes, beside what it needs to be read."""
+    if not format_.folder:
+        out = io.BytesIO()
+        format_.write(iter(records), out)
+        return Sample(out.getvalue(), Path(f"news{format_.suffixes[0]}"))
+    folder = Path(tempfile.mkdtemp(prefix="annotator-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    format_.write_folder(iter(records), folder)
+    files = (path for path in folder.rglob("*") if path.suffix in format_.suffixes)
+    path = max(files, key=lambda file: file.stat().st_size)
+    return Sample(path.read_bytes(), path)
 
 
 def spoiled(data: bytes, chance: random.Random) -> bytes:
@@ -43,41 +99,118 @@ def spoiled(data: bytes, chance: random.Random) -> bytes:
     return bytes(made)
 
 
-def read_spoiled(name: str, seed: int) -> str | None:
-    """Read one spoiled golden file; the traceback of anything that is no FormatError in words."""
-    data = (GOLDEN / f"{name}{SUFFIXES[name]}").read_bytes()
-    path = Path(f"news{SUFFIXES[name]}")
+def read_spoiled(name: str, seed: int, call: Callable[..., Any] = call_directly) -> str | None:
+    """Read one spoiled sample; what is wrong about the answer."""
+    data = spoiled(samples()[name].data, random.Random(f"{name} {seed}"))
+    return fault_of(name, data, call)
+
+
+def fault_of(name: str, data: bytes, call: Callable[..., Any] = call_directly) -> str | None:
+    """Read these bytes: None if that gives settled texts with sound spans, or one sentence."""
+    path = samples()[name].path
+    context = Context(path, call=call)
+    if path.is_file():
+        path.write_bytes(data)
     try:
-        for found in find_format(name).read(
-            io.BytesIO(spoiled(data, random.Random(seed))), Context(path)
-        ):
-            text = found.record.article.text
-            text.encode()
-            if "\r" in text or "\0" in text or not text:
-                return f"the text is not settled: {text[:80]!r}"
+        for found in find_format(name).read(io.BytesIO(data), context):
+            if fault := _unsettled(found.record.article.text):
+                return fault
     except FormatError as error:
-        return None if str(error).startswith(f"{path}: ") and "\n" not in str(error) else str(error)
+        words = str(error)
+        return None if words.startswith(f"{path}: ") and "\n" not in words else words
     except Exception:
         return traceback.format_exc()
     return None
 
 
-def main() -> None:
-    """Spoil and read until the time is up."""
-    parser = argparse.ArgumentParser(prog="tests.bench.fuzz")
+def _unsettled(text: str) -> str | None:
+    text.encode()
+    odd = "\r" in text or "\0" in text or not text
+    return f"the text is not settled: {text[:80]!r}" if odd else None
+
+
+@contextlib.contextmanager
+def limits() -> Iterator[None]:
+    """A file that takes too long or too much memory is a fault, where the system can tell."""
+    if os.name != "posix":
+        yield
+        return
+    import resource
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"it took more than {PATIENCE} s")
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, before[1]))
+    signal.signal(signal.SIGALRM, late)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def by_chance(names: list[str], seconds: float, seed: int) -> int:
+    """Spoil and read until the time is up; how many faults there were."""
+    end, first, faults = time.monotonic() + seconds, seed, 0
+    spent = dict.fromkeys(names, 0.0)
+    counts = dict.fromkeys(names, 0)
+    with limits(), Isolation(lambda: None) as isolation:
+        while time.monotonic() < end:
+            # Formats that are read quickly get as much time as the slow ones.
+            name = min(names, key=spent.__getitem__)
+            began = time.monotonic()
+            for _ in range(20):
+                signal.alarm(PATIENCE)
+                fault = read_spoiled(name, seed + counts[name], isolation.call)
+                signal.alarm(0)
+                if fault:
+                    faults += 1
+                    print(f"{name}, seed {seed + counts[name]}:\n{fault}", flush=True)
+                counts[name] += 1
+            spent[name] += time.monotonic() - began
+    for name in names:
+        print(f"{name}: {counts[name]:,} from seed {first}")
+    print(f"{sum(counts.values()):,} spoiled files of {len(names)} formats, {faults} faults")
+    return faults
+
+
+def by_coverage(names: list[str], seconds: float) -> int:
+    """Let atheris choose the files, in a process for each format; how many faults there were."""
+    faults = 0
+    share = str(max(1, round(seconds / len(names))))
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.bench.fuzz_coverage", name, share, folder],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        last = [line for line in done.stderr.splitlines() if line.startswith("Done")]
+        print(f"{name}: {''.join(last)}", flush=True)
+        if done.returncode:
+            faults += 1
+            print(done.stdout[-3000:], done.stderr[-3000:], flush=True)
+    print(f"{len(names)} formats by coverage, {faults} faults")
+    return faults
+
+
+def main() -> int:
+    """Feed until the time is up; 1 if anything was found."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=fuzz")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--format", choices=sorted(samples()), help="only this one")
+    parser.add_argument("--coverage", action="store_true", help="let atheris choose the changes")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    end, seed = time.monotonic() + options.seconds, options.seed
-    while time.monotonic() < end:
-        for name in SUFFIXES:
-            fault = read_spoiled(name, seed)
-            if fault:
-                print(f"{name}, seed {seed}:\n{fault}", flush=True)
-        seed += 1
-    print(f"{seed - options.seed:,} spoiled files of each of {len(SUFFIXES)} formats")
+    names = [options.format] if options.format else sorted(samples())
+    if options.coverage:
+        return 1 if by_coverage(names, options.seconds) else 0
+    return 1 if by_chance(names, options.seconds, options.seed) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -198,7 +198,7 @@ def test_check_names_the_article_and_the_span_that_does_not_hold(filled, run):
     assert done.code == 1
     assert "news-1" in done.out
     assert "Ann Leigh" in done.out
-    assert done.err == f"annotator: {filled}: 1 problem found; go back to a backup copy\n"
+    assert done.err == f"annotator: {filled}: 1 problem found; each says how to mend it\n"
     found = run("check", filled, "--json")
     assert (found.code, found.data["ok"], len(found.data["problems"])) == (1, False, 1)
 
@@ -247,7 +247,7 @@ def test_example_makes_the_project_once_and_opens_it(tmp_path, window, run):
 
 
 def test_example_without_a_path_lies_in_the_users_data(tmp_path, window, monkeypatch, run):
-    monkeypatch.setattr("annotator.work.example._data_folder", lambda: tmp_path)
+    monkeypatch.setattr("annotator.work.example.data_folder", lambda: tmp_path)
     assert run("example", "--json").data["made"] is True
     assert (tmp_path / "annotator" / "example.annotator").exists()
     assert window == []

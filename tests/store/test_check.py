@@ -1,10 +1,13 @@
 """What a check finds, and what is counted."""
 
+from pathlib import Path
+
 import pytest
 
-from annotator.core.models import Head
+from annotator.cli import main
+from annotator.core.models import Decision, Entity, Head
 from annotator.store import Problem, Project
-from tests.store.samples import NAMED, SAID, ZOE, annotation, execute, record
+from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, execute, record
 
 
 @pytest.fixture
@@ -17,8 +20,26 @@ def annotated(project: Project) -> Project:
     return project
 
 
-def test_a_sound_project_has_no_problems(annotated: Project) -> None:
-    assert annotated.check() == []
+@pytest.fixture
+def worked_on(annotated: Project) -> Project:
+    """With a history, a decision, a version, a remark and an assignment as well."""
+    project = annotated
+    for number in (7, 8):
+        edit = adding(Entity(f"e{number}0", "PERSON", "Eve", number))
+        project.apply(1, "ada", edit)
+    project.apply(1, "ada", adding(Decision("d1", 1, "mention", "taken", 2, 9)))
+    project.assign("ada", [1])
+    execute(
+        project.path,
+        "INSERT INTO version VALUES (1, 'x', '2026', 1, "
+        """'[{"kind":"head","before":null,"after":{}}]', '[]')""",
+        "INSERT INTO remark VALUES ('r1', 1, 0, 3, 'look', 'eve', '2026', NULL)",
+    )
+    return project
+
+
+def test_a_sound_project_has_no_problems(worked_on: Project) -> None:
+    assert worked_on.check() == []
 
 
 @pytest.mark.parametrize(
@@ -40,14 +61,68 @@ def test_a_sound_project_has_no_problems(annotated: Project) -> None:
         ("UPDATE entity SET flags = '[' WHERE annotation = 1", "a1", "JSON cannot be read"),
         ("DELETE FROM annotation WHERE pk = 1", "", "a row of the table entity belongs to a row"),
         ("INSERT INTO article_text VALUES (9, 'x')", "", "search index does not fit the texts"),
+        ("DELETE FROM article_fts WHERE rowid = 1", "", "search index does not fit the texts"),
+        ("UPDATE article SET id = CAST(x'ff' AS TEXT) WHERE pk = 1", "", "text that is no UTF-8"),
+        ("UPDATE article SET meta = '[1]' WHERE pk = 1", "a1", "a column of the article that"),
+        ("UPDATE article SET extra = '{' WHERE pk = 1", "a1", "a column of the article that"),
+        ("UPDATE entity SET name = CAST(x'ff' AS TEXT)", "a1", "an item holds text that is no"),
+        ("UPDATE annotation SET notes = CAST(x'ff' AS TEXT)", "a1", "an annotation holds text"),
+        ("UPDATE annotation SET extra = 'x'", "a1", "JSON cannot be read"),
+        ("UPDATE annotation SET seconds = -1 WHERE pk = 1", "a1", "the time spent is negative"),
+        ("UPDATE mention SET \"end\" = start, text = ''", "a1", "mention m1 is empty"),
+        ("UPDATE quote_span SET \"end\" = start, text = ''", "a1", "cue of quote q1 is empty"),
+        ("UPDATE quote_span SET role = 'chorus'", "a1", "a part with the role 'chorus'"),
+        ("DELETE FROM quote_span", "a1", "quote q1 has no spans"),
+        ("UPDATE quote SET parent = 'q1'", "a1", "quote q1 is inside itself"),
+        ('UPDATE decision SET start = 5, "end" = 99', "a1", "decision d1 lies outside the text"),
+        ("UPDATE decision SET members = '{'", "a1", "JSON cannot be read"),
+        ("UPDATE edit SET changes = '[{}]'", "a1", "a row of the table edit cannot be read"),
+        ("UPDATE edit SET changes = CAST(x'ff' AS TEXT)", "", "the table edit holds text that is"),
+        ("UPDATE edit SET state = 'undone' WHERE pk = 1", "a1", "the history is out of order"),
+        ("UPDATE version SET content = '[]'", "a1", "a row of the table version cannot be read"),
+        ('UPDATE remark SET "end" = 9999', "a1", "remark 'r1' lies outside the text"),
+        ("UPDATE remark SET text = CAST(x'ff' AS TEXT)", "", "the table remark holds text that"),
+        ("UPDATE assignment SET article = 99", "", "a row of the table assignment belongs to"),
+        (
+            "DELETE FROM annotator",
+            "",
+            "a row of the table annotation belongs to",
+        ),
     ],
 )
 def test_damage_that_other_programs_did_is_named(
-    annotated: Project, damage: str, article: str, words: str
+    worked_on: Project, damage: str, article: str, words: str
 ) -> None:
-    execute(annotated.path, "PRAGMA foreign_keys = OFF", damage)
-    found = [problem for problem in annotated.check() if problem.article == article]
-    assert any(words in problem.sentence for problem in found), annotated.check()
+    execute(worked_on.path, "PRAGMA foreign_keys = OFF", damage)
+    found = [problem for problem in worked_on.check() if problem.article == article]
+    assert any(words in problem.sentence for problem in found), worked_on.check()
+    assert all(problem.mend for problem in worked_on.check())
+
+
+def _define(path: Path, column: str) -> None:
+    sql = f"CREATE INDEX entity_label ON entity ({column})"
+    execute(
+        path,
+        "PRAGMA writable_schema = ON",
+        f"UPDATE sqlite_schema SET sql = '{sql}' WHERE name = 'entity_label'",
+    )
+
+
+@pytest.mark.parametrize("damaged", ["search index", "index"])
+def test_indexes_are_made_anew_by_mending(
+    annotated: Project, damaged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = annotated.path
+    annotated.close()
+    if damaged == "index":
+        _define(path, "name")
+        execute(path, "UPDATE entity SET label = 'ORG'")  # which leaves the index as it is
+        _define(path, "label")
+    else:
+        execute(path, "INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
+    assert main(["check", str(path)]) == 1
+    assert "make it anew: annotator check --mend" in capsys.readouterr().out
+    assert main(["check", str(path), "--mend"]) == 0
 
 
 def test_a_malformed_file_is_named(annotated: Project) -> None:

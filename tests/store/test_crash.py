@@ -9,42 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import annotator
 from annotator.store import Project
+from tests.killing import ROOT, edit_until_killed
 from tests.store.samples import SCHEME, record, rows
-
-ROOT = Path(annotator.__file__).resolve().parent.parent
-
-_EDITOR = """
-import sys
-from annotator.core.edit import Change, Edit
-from annotator.core.models import Entity
-from annotator.store import Project
-with Project.open(sys.argv[1]) as project:
-    number = int(sys.argv[2])
-    while True:
-        number += 1
-        edit = Edit("Mark", (Change(None, Entity(f"e{number}", "PERSON", "Zoë", number)),))
-        project.apply(1, "ada", edit)
-        print(number, flush=True)
-"""
-
-
-def _edit_until_killed(path: Path, first: int, acknowledged: int) -> int:
-    """The number of the last edit that was reported as saved before SIGKILL."""
-    last = first
-    with subprocess.Popen(
-        [sys.executable, "-c", _EDITOR, str(path), str(first)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            last = int(line)
-            if last >= first + acknowledged:
-                process.send_signal(signal.SIGKILL)
-    return last
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have SIGKILL")
@@ -54,7 +21,7 @@ def test_a_killed_program_loses_no_saved_edit_and_leaves_no_half_one(path: Path)
     chance = random.Random(5)
     stored = 0
     for _ in range(5):
-        acknowledged = _edit_until_killed(path, stored, chance.randint(1, 120))
+        acknowledged = edit_until_killed(path, stored, chance.randint(1, 120))
         with Project.open(path) as project:
             names = project.annotation(1, "ada").entities
             stored = len(names)

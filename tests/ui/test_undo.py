@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
+from annotator.cli import main
 from annotator.core import edits
 from annotator.store import Project
 from tests.ui.driving import Driver, annotated, marked, stored
@@ -189,5 +191,54 @@ def test_after_a_change_elsewhere_the_page_stays_where_it_was(project_of: Projec
         assert "changed in another window" in driver.said()
         assert driver.view.verticalScrollBar().value() == before
         assert driver.selected() == "Paragraph 50"
+
+    annotated(project, script)
+
+
+def test_what_another_window_saves_is_shown_when_this_one_gets_the_keyboard(
+    project_of: Projects,
+) -> None:
+    project = project_of(NEWS, OTHER)
+
+    def script(driver: Driver) -> None:
+        elsewhere(project, "Oslo")
+        assert driver.entities() == []
+        QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
+        driver.settle()
+        assert len(driver.entities()) == 1
+        assert driver.said() == "This article was changed in another window: it was read again."
+
+    annotated(project, script)
+
+
+def test_an_edit_that_fits_to_one_from_another_window_is_made_and_both_are_shown(
+    project_of: Projects,
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        mark(driver, ("Oslo", "3"), ("Bob Ray", "1"))
+        with Project.open(project) as other:
+            edit = edits.delete_mention(other.annotation(1, "ada"), "m1")
+            other.apply(1, "ada", edit)
+        driver.click(driver.find("Bob Ray")[0] + 1)
+        driver.key("2")
+        assert "read again" in driver.said()
+        assert len(driver.entities()) == 1
+
+    assert marked(annotated(project, script)) == [("Bob Ray", "ORG")]
+
+
+def test_an_import_of_another_program_shows_in_the_list_without_a_word(
+    project_of: Projects, tmp_path: Path
+) -> None:
+    project = project_of(NEWS)
+    (tmp_path / "more.txt").write_text("More news.", "utf-8")
+
+    def script(driver: Driver) -> None:
+        assert main(["import", str(project), str(tmp_path / "more.txt")]) == 0
+        QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
+        assert driver.window.furniture.articles.model.rowCount() == 2
+        assert "another window" not in driver.said()
 
     annotated(project, script)

@@ -1,0 +1,111 @@
+"""The commands of backups that are made by themselves: what there is, and going back to one."""
+
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.cli.commands import opened_to_read
+from annotator.cli.output import Answer, counted
+from annotator.cli.review_arguments import Command
+
+if TYPE_CHECKING:
+    from annotator.store import Work
+    from annotator.work.backing_up import Backup, Contents, Difference
+
+
+def declare(command: Command) -> None:
+    """Add the commands of backups."""
+    parser = command("backups", backups, "list the backups, and what is different now")
+    _folder(parser)
+    parser.add_argument("--now", action="store_true", help="make one first")
+    parser = command("revert", revert, "go back to a backup; the present state is kept as another")
+    parser.add_argument("backup", metavar="BACKUP", help="a file, or the beginning of its date")
+    _folder(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be different")
+
+
+def _folder(parser: Any) -> None:
+    parser.add_argument(
+        "--folder", type=Path, help="where they are, if not in the data folder of this user"
+    )
+
+
+def backups(args: Namespace) -> Answer:
+    from annotator.store import StoreError
+    from annotator.work.backing_up import back_up, backup_folder, backups_of, contents
+
+    folder = backup_folder(args.project, args.folder)
+    lines, rows = [], []
+    with opened_to_read(args.project) as project:
+        if args.now:
+            back_up(project, folder, datetime.now(UTC))
+        for one in backups_of(args.project, folder):
+            row = {"file": str(one.path), "made": one.made.isoformat()}
+            try:
+                found = contents(project, one.path)
+            except StoreError as error:
+                lines.append(f"{_stamp(one)}: {error}")
+                rows.append({**row, "error": str(error)})
+                continue
+            lines.append(f"{_stamp(one)}: {_summary(found)}")
+            rows.append({**row, **_data(found)})
+    return Answer((*lines, f"{counted(len(rows), 'backup')} in {folder}"), {"backups": rows})
+
+
+def revert(args: Namespace) -> Answer:
+    from annotator.work.backing_up import backup_folder, contents, find_backup, go_back
+
+    folder = backup_folder(args.project, args.folder)
+    backup = find_backup(args.project, folder, args.backup)
+    if args.dry_run:
+        with opened_to_read(args.project) as project:
+            found = contents(project, backup)
+        lines = (f"{backup}: {_summary(found)}", *map(_difference, found.differences))
+        return Answer(lines, {"file": str(backup), **_data(found)})
+    kept = go_back(args.project, backup, folder, datetime.now(UTC))
+    line = f"{args.project} is again what it was in {backup}"
+    told = f"{line}; what it was before is in {kept}" if kept else line
+    return Answer((told,), {"file": str(backup), "kept": str(kept) if kept else None})
+
+
+def _stamp(backup: "Backup") -> str:
+    return backup.path.stem.partition("@")[2]
+
+
+def _summary(found: "Contents") -> str:
+    differing = len(found.differences)
+    now = "as now" if not differing else f"{counted(differing, 'annotation')} different now"
+    return (
+        f"{counted(found.articles, 'article')}, {counted(found.mentions, 'mention')}, "
+        f"{counted(found.quotes, 'quote')}; {now}"
+    )
+
+
+def _difference(one: "Difference") -> str:
+    return f"  {one.annotator} on {one.article}: {_work(one.then)}; now {_work(one.now)}"
+
+
+def _work(work: "Work | None") -> str:
+    if work is None:
+        return "nothing"
+    mentions, quotes = counted(work.mentions, "mention"), counted(work.quotes, "quote")
+    return f"{work.status}, {mentions}, {quotes}"
+
+
+def _data(found: "Contents") -> dict[str, Any]:
+    return {
+        "articles": found.articles,
+        "articles_now": found.articles_now,
+        "mentions": found.mentions,
+        "quotes": found.quotes,
+        "differences": [
+            {
+                "article": one.article,
+                "annotator": one.annotator,
+                "then": one.then and one.then._asdict(),
+                "now": one.now and one.now._asdict(),
+            }
+            for one in found.differences
+        ],
+    }

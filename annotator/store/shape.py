@@ -1,0 +1,99 @@
+"""What a project file may hold besides its rows: the tables, views and triggers of the ladder.
+
+A file that somebody sends is data. Nothing in it that SQLite would run or look through is used
+before it was compared, word for word, with what this program makes itself.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from annotator.store.errors import ProjectAltered
+from annotator.store.schema import Step
+
+MIGRATIONS: Final = "_sqlite_migrations"
+MIGRATION_COLUMNS: Final = frozenset({"migration_set", "name"})
+"""Which version of sqlite-utils made the table decides what else it has."""
+_NAME_LENGTH: Final = 60
+
+
+class _Part(NamedTuple):
+    kind: str
+    name: str
+    table: str
+    sql: str
+
+
+def refuse_altered(
+    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], taken: Collection[str]
+) -> None:
+    """Raises ProjectAltered unless the schema is what the steps in `taken` make.
+
+    Tables of somebody's own, which no part of the program looks at, may stand beside it.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        for step in ladder:
+            if step.name in taken:
+                for statement in step.statements:
+                    model.execute(statement)
+        wanted = _parts(model)
+    for fault in _faults(wanted, _parts(connection)):
+        raise ProjectAltered(
+            f"{path} is not as Annotator makes it: {fault}; "
+            "go back to a backup copy, or ask its sender for an export as native JSONL"
+        )
+
+
+def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
+    """By name, everything that somebody declared; SQLite's own tables and indexes left out."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema "
+        "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+    )
+    parts = (_Part(kind, name, table, " ".join(sql.split())) for kind, name, table, sql in rows)
+    return {part.name: part for part in parts}
+
+
+def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collection[str]) -> bool:
+    """Whether there is a table of this name, not a view or a virtual one, with these columns."""
+    part = _parts(connection).get(name)
+    rows = connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
+    return part is not None and _is_plain_table(part) and {*columns} <= {one for (one,) in rows}
+
+
+def _faults(wanted: dict[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
+    for part in found.values():
+        if part.name not in wanted:
+            if not _harmless(part, wanted):
+                yield f"the {_called(part)} in it is of unknown origin"
+        elif part != wanted[part.name]:
+            yield f"its {_called(wanted[part.name])} is another one"
+    for name, part in wanted.items():
+        if name not in found:
+            yield f"it lacks its {_called(part)}"
+
+
+def _harmless(part: _Part, wanted: dict[str, _Part]) -> bool:
+    if part.kind == "index":
+        return part.table not in wanted
+    return _is_plain_table(part)
+
+
+def _is_plain_table(part: _Part) -> bool:
+    return part.kind == "table" and is_plain(part.sql)
+
+
+def is_plain(definition: str) -> bool:
+    """Whether a definition makes a table that SQLite itself keeps, not a virtual one."""
+    return definition.upper().startswith("CREATE TABLE")
+
+
+def quoted(name: str) -> str:
+    """The name of a table or column as it stands in a statement, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _called(part: _Part) -> str:
+    return f"{part.kind} {' '.join(part.name.split())[:_NAME_LENGTH]}"

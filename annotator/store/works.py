@@ -1,0 +1,50 @@
+"""How much a project holds, annotation by annotation, to tell two states of it apart."""
+
+import hashlib
+from typing import Final, NamedTuple
+
+from annotator.core.models import Status
+from annotator.store.database import Database
+
+_COUNTS: Final = ", ".join(
+    f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
+    for table in ("entity", "mention", "quote")
+)
+# What the counts and the revisions of annotations do not tell.
+_MARKS: Final = (
+    "SELECT count(*), coalesce(max(pk), 0) FROM article",
+    "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
+    "SELECT count(*), coalesce(max(decided_at), '') FROM review",
+    "SELECT count(*), coalesce(max(digest), '') FROM version",
+    "SELECT count(*), coalesce(max(annotator), '') FROM assignment",
+    "SELECT key, value FROM project ORDER BY key",
+    "SELECT article, annotator, status, revision, seconds, updated FROM annotation ORDER BY pk",
+)
+
+
+class Work(NamedTuple):
+    """One annotation in numbers. `revision` grows with each edit of it."""
+
+    status: Status
+    entities: int
+    mentions: int
+    quotes: int
+    revision: int
+    updated: str | None
+
+
+def works(database: Database) -> dict[tuple[str, str], Work]:
+    rows = database.connection.execute(
+        f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
+        "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
+        "ORDER BY a.pk, r.name"
+    )
+    return {(article, name): Work(*row) for article, name, *row in rows}
+
+
+def fingerprint(database: Database) -> str:
+    digest = hashlib.sha256()
+    for query in _MARKS:
+        for row in database.connection.execute(query):
+            digest.update(repr(row).encode())
+    return digest.hexdigest()

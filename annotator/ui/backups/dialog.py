@@ -1,0 +1,265 @@
+"""The dialog of the backups: which there are, what each holds, and what is different now."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.background import Worker
+from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
+from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.ui.theme import Theme
+from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_LIST_WIDTH: Final = 300
+
+
+class BackupsDialog(QDialog):
+    """Lists backups, the newest first, and looks into each in the background."""
+
+    wants_one = Signal()
+    """A backup now, please."""
+    wants_back = Signal(object)
+    """Go back to the backup at this `Path`: it was asked and confirmed."""
+    switched = Signal(bool)
+    """Whether backups shall be made by themselves."""
+    moved = Signal(object)
+    """The `Path` of the folder that backups shall go to from now on."""
+
+    def __init__(
+        self, project: Path, base: Path | None, theme: Theme, parent: QWidget, *, on: bool
+    ) -> None:
+        """`base` holds the backups of all projects; None is the user's folder for data."""
+        super().__init__(parent)
+        self.setObjectName("backups")
+        self.setWindowTitle(tr("Backups"))
+        self._project = project
+        self._base = base
+        self._found: dict[Path, Contents | str] = {}
+        self._looking: Path | None = None
+        self.worker = Worker(self)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Backups"))
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.heading = QLabel()
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
+        self.heading.setObjectName("heading")
+        self.table = DifferenceTable(self)
+        self.on = QCheckBox(tr("&Back up every hour in which something has changed"))
+        self.on.setChecked(on)
+        self.folder = QLabel()
+        self.folder.setObjectName("muted")
+        self.folder.setTextFormat(Qt.TextFormat.PlainText)
+        self.move_to = QPushButton(tr("&Folder…"))
+        self.now = QPushButton(tr("Back up &now"))
+        self.back = QPushButton(tr("&Go back to this one…"))
+        self._lay_out(theme)
+        self._connect()
+        self.reload()
+
+    def reload(self) -> None:
+        """Look into the folder again."""
+        backups = backups_of(self._project, self._place())
+        self.folder.setText(str(self._place()))
+        self.folder.setToolTip(str(self._place()))
+        self.list.clear()
+        for backup in backups:
+            item = QListWidgetItem(self._title(backup), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, backup)
+        self.list.setCurrentRow(0 if backups else -1)
+        self._follow_choice()
+
+    def done(self, result: int) -> None:
+        self.worker.stop()
+        super().done(result)
+
+    def _place(self) -> Path:
+        return backup_folder(self._project, self._base)
+
+    def _title(self, backup: Backup) -> str:
+        found = self._found.get(backup.path)
+        if isinstance(found, Contents):
+            detail = _holds(found)
+        else:
+            detail = tr("cannot be used") if found else "…"
+        return f"{_when(backup.made)}\n{detail}"
+
+    def _chosen(self) -> Backup | None:
+        row = self.list.currentRow()
+        return None if row < 0 else self._backups()[row]
+
+    def _backups(self) -> Sequence[Backup]:
+        role = Qt.ItemDataRole.UserRole
+        return [self.list.item(row).data(role) for row in range(self.list.count())]
+
+    def _follow_choice(self) -> None:
+        self._show()
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Open the chosen backup, or else the next one that was not opened yet."""
+        chosen = self._chosen()
+        order = ([chosen] if chosen is not None else []) + list(self._backups())
+        wanted = next((one.path for one in order if one.path not in self._found), None)
+        if wanted is None or self.worker.busy:
+            return
+
+        def job(project: "Project", _progress: Any, _cancelled: Any) -> Contents:
+            return contents(project, wanted)
+
+        self._looking = wanted
+        self.worker.start(self._project, job)
+
+    def _take(self, found: Contents | str) -> None:
+        if self._looking is not None:
+            self._found[self._looking] = found
+        for row, backup in enumerate(self._backups()):
+            self.list.item(row).setText(self._title(backup))
+        self._follow_choice()
+
+    def _show(self) -> None:
+        """What is known of the chosen backup."""
+        chosen = self._chosen()
+        found = None if chosen is None else self._found.get(chosen.path)
+        self.back.setEnabled(isinstance(found, Contents))
+        self.table.show_differences(found.differences if isinstance(found, Contents) else ())
+        if chosen is None:
+            self.heading.setText(tr("There is no backup yet."))
+        elif isinstance(found, Contents):
+            self.heading.setText(_summary(found))
+        else:
+            self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
+
+    def _ask_back(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            tr("Backups"),
+            tr("Make {1} what it was ({2})?", self._project.name, _when(chosen.made)),
+            parent=self,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(tr("What it is now is kept as another backup first."))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        back = box.addButton(tr("&Go back"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        path = chosen.path
+        box.buttonClicked.connect(
+            lambda button: self.wants_back.emit(path) if button is back else None
+        )
+        box.open()
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, tr("Folder of the backups"), str(self._place())
+        )
+        if name:
+            self.take_folder(Path(name))
+
+    def take_folder(self, base: Path) -> None:
+        """List what is in this folder, where backups go from now on."""
+        self._base = base
+        self.moved.emit(base)
+        self.reload()
+
+    def _connect(self) -> None:
+        self.worker.finished.connect(self._take)
+        self.worker.failed.connect(self._take)
+        self.list.currentRowChanged.connect(self._follow_choice)
+        self.back.clicked.connect(self._ask_back)
+        self.now.clicked.connect(self.wants_one)
+        self.move_to.clicked.connect(self._ask_folder)
+        self.on.toggled.connect(self.switched)
+
+    def _lay_out(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            f"#backups {{ background: {theme.panel}; }}"
+            f"QListWidget, QTableView {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 6px; }"
+            "QListWidget { outline: none; } QListWidget::item { padding: 7px 10px; }"
+            f"QListWidget::item:selected {{ background: {theme.accent};"
+            f" color: {theme.accent_ink}; }}"
+            "QLabel#heading { font-size: 15px; font-weight: 600; }"
+            f"QLabel#muted {{ color: {theme.muted}; }}"
+        )
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self.heading)
+        right.addWidget(difference_view(self.table), 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(14)
+        middle.addWidget(self.list)
+        middle.addLayout(right, 1)
+        where = QHBoxLayout()
+        where.setSpacing(12)
+        where.addWidget(self.on)
+        where.addWidget(self.folder, 1)
+        where.addWidget(self.move_to)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        for button in (self.now, self.back):
+            box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+            button.setAutoDefault(False)
+        self.move_to.setAutoDefault(False)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(14)
+        layout.addLayout(middle, 1)
+        layout.addLayout(where)
+        layout.addWidget(box)
+        self.resize(1120, 540)
+
+
+def _when(made: datetime) -> str:
+    """Local time, to the minute."""
+    local = made.astimezone()
+    moment = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
+    words = QLocale().toString(moment, "d MMMM yyyy, HH:mm")
+    days = (datetime.now(UTC).astimezone().date() - local.date()).days
+    time = f"{local:%H:%M}"
+    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)
+
+
+def _holds(found: Contents) -> str:
+    articles = tr_count(found.articles, "1 article", "{1} articles")
+    return " · ".join((articles, mentions_of(found.mentions), quotes_of(found.quotes)))
+
+
+def _summary(found: Contents) -> str:
+    words = tr("Nothing is different now.")
+    if number := len(found.differences):
+        words = tr_count(
+            number, "1 annotation is different now.", "{1} annotations are different now."
+        )
+    more = found.articles_now - found.articles
+    if more > 0:
+        added = tr_count(
+            more, "The project has 1 more article now.", "The project has {1} more articles now."
+        )
+        words = f"{words} {added}"
+    elif more < 0:
+        articles = tr_count(-more, "1 article", "{1} articles")
+        words = f"{words} {tr('The backup has {1} that the project has no more.', articles)}"
+    return words
