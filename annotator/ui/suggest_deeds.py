@@ -1,0 +1,111 @@
+"""The actions about suggestions."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.article.view import ArticleView
+from annotator.ui.footer import Footer
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.suggesting.hands import Hands
+from annotator.ui.suggesting.painting import OfferPainter
+from annotator.ui.suggesting.strip import Strip
+from annotator.ui.suggesting.suggesting import Suggesting
+from annotator.ui.suggesting.words import tr
+from annotator.ui.theme import Theme
+
+_OFF: Final = "no_suggestions"
+"""The choice of people who want to be asked; others get suggestions with every article."""
+
+
+class SuggestDeeds:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        view: ArticleView,
+        settings: Settings,
+        theme: Theme,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._settings = settings
+        self.suggesting = Suggesting(session, view, window)
+        self.suggesting.by_itself = lambda: not settings.choice(_OFF)
+        self.strip = Strip(session, self.suggesting, theme)
+        self._painter = OfferPainter(view, self.suggesting)
+        self._actions: Mapping[str, QAction] = {}
+        self._hands: Hands | None = None
+
+    def follow_with(self, actions: Mapping[str, QAction]) -> None:
+        """Show on the action whether suggestions come by themselves."""
+        self._actions = actions
+        self._check()
+
+    def take_hold(
+        self,
+        footer: Footer,
+        labels: Callable[[], Mapping[str, QAction]],
+    ) -> None:
+        """Take part in keys, mouse and status bar from now on, and suggest if that is wanted."""
+        self._hands = Hands(
+            self._session, self._view, self.suggesting, self._painter, self._actions, labels
+        )
+        footer.put_before_keys(self.strip)
+        self.suggesting.changed.connect(lambda: footer.show_strip(shown=self.strip.is_wanted))
+        self.suggesting.begin()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.strip.set_theme(theme)
+
+    def suggest(self) -> None:
+        self.suggesting.ask()
+
+    def next_suggestion(self) -> None:
+        self._view.setFocus()
+        self.suggesting.go(1)
+
+    def previous_suggestion(self) -> None:
+        self._view.setFocus()
+        self.suggesting.go(-1)
+
+    def accept_suggestion(self) -> None:
+        self.suggesting.accept()
+
+    def reject_suggestion(self) -> None:
+        self.suggesting.reject()
+
+    def accept_above(self) -> None:
+        """Ask how sure suggestions must be, and accept those that are."""
+        from annotator.ui.suggesting.threshold_dialog import ThresholdDialog
+
+        offer = self.suggesting.offer
+        if offer is None:
+            self._session.said.emit(tr("Nothing is suggested here."))
+            return
+        dialog = ThresholdDialog(offer, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(offer.at_least(sure)))
+        dialog.open()
+
+    def reject_rest(self) -> None:
+        self.suggesting.reject_rest()
+
+    def suggest_by_itself(self) -> None:
+        """Whether suggestions come with every article that is opened."""
+        on = self._settings.choice(_OFF)
+        self._settings.set_choice(_OFF, on=not on)
+        self._check()
+        if on:
+            self.suggesting.begin()
+
+    def _check(self) -> None:
+        self._actions["suggest_by_itself"].setChecked(not self._settings.choice(_OFF))
