@@ -1,9 +1,11 @@
 """Suggestions in the window: offered dashed, accepted, rejected and changed by keys."""
 
+import json
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
@@ -370,6 +372,49 @@ def test_rejecting_the_rest_is_one_step(project_of: Projects) -> None:
         assert offered(driver).count == number
 
     run_main([str(project_of(NEWS))], script)
+
+
+# What is known of it afterwards
+
+
+def test_a_lead_sees_how_much_was_merely_accepted(
+    project_of: Projects, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        offered(driver)
+        go_to(driver, "Angela Merkel")
+        driver.key(RETURN)
+        go_to(driver, "Paris")
+        driver.key("2")
+        driver.key(BACK)
+        driver.select("visit")
+        driver.key("3")
+
+    run_main([str(project)], script)
+    capsys.readouterr()
+    assert main(["stats", str(project), "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)["origins"]
+    assert counts == {"ada": {"own": 1, "accepted": 1, "changed": 1, "rejected": 1}}
+    assert main(["stats", str(project)]) == 0
+    assert "ada: 1 of 3 mentions and quotes accepted as suggested" in capsys.readouterr().out
+
+
+def test_an_accepted_span_that_is_changed_later_is_no_longer_merely_accepted(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        offered(driver)
+        go_to(driver, "Angela Merkel")
+        driver.key(RETURN, ESC, ESC)
+        driver.click(driver.find("Angela Merkel")[0])
+        driver.key("2")
+
+    after = annotated(project_of(NEWS), script)
+    (mention,) = after.mentions.values()
+    assert marked(after) == [("Angela Merkel", "ORG")]
+    assert (mention.extra or {})["suggestion"]["changed_by"] == "ada"
 
 
 # Looks
