@@ -145,6 +145,8 @@ SPECS: Final = (
         breaks=True,
         checkable=True,
     ),
+    Spec("train_model", "&Learn from the articles done", "&Suggest", breaks=True),
+    Spec("show_training", "&What was learnt…", "&Suggest"),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),
     Spec("focus_review", "Go to the &differences", "&Review", ("Ctrl+4",)),
     Spec("take_majority", "Take what the &majority agrees on", "&Review"),

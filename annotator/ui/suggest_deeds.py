@@ -1,7 +1,7 @@
 """The actions about suggestions."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -12,11 +12,15 @@ from annotator.ui.footer import Footer
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.suggesting.hands import Hands
+from annotator.ui.suggesting.learning import Learning
 from annotator.ui.suggesting.painting import OfferPainter
 from annotator.ui.suggesting.strip import Strip
 from annotator.ui.suggesting.suggesting import Suggesting
 from annotator.ui.suggesting.words import tr
 from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.work.retraining import Learnt
 
 _OFF: Final = "no_suggestions"
 """The choice of people who want to be asked; others get suggestions with every article."""
@@ -41,6 +45,9 @@ class SuggestDeeds:
         self.suggesting.by_itself = lambda: not settings.choice(_OFF)
         self.strip = Strip(session, self.suggesting, theme)
         self._painter = OfferPainter(view, self.suggesting)
+        self.learning = Learning(session, window)
+        self.learning.learnt.connect(self._show_learnt)
+        self._theme = theme
         self._actions: Mapping[str, QAction] = {}
         self._hands: Hands | None = None
 
@@ -64,6 +71,7 @@ class SuggestDeeds:
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
+        self._theme = theme
         self.strip.set_theme(theme)
 
     def suggest(self) -> None:
@@ -106,6 +114,26 @@ class SuggestDeeds:
         self._check()
         if on:
             self.suggesting.begin()
+
+    def train_model(self) -> None:
+        self.learning.learn()
+
+    def show_training(self) -> None:
+        """The figures of the last training."""
+        self._show_training(self.learning.last())
+
+    def _show_learnt(self, learnt: "Learnt", asked: bool) -> None:
+        """Whoever asked for it gets the figures; others work on, and suggestions follow."""
+        if asked:
+            self._show_training(learnt)
+
+    def _show_training(self, learnt: "Learnt | None") -> None:
+        from annotator.ui.suggesting.training_dialog import TrainingDialog
+
+        dialog = TrainingDialog(learnt, self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wants_training.connect(self.learning.learn)
+        dialog.open()
 
     def _check(self) -> None:
         self._actions["suggest_by_itself"].setChecked(not self._settings.choice(_OFF))
