@@ -145,6 +145,7 @@ SPECS: Final = (
         breaks=True,
         checkable=True,
     ),
+    Spec("uncertain_first", "Un&certain articles first", "&Suggest", checkable=True),
     Spec("train_model", "&Learn from the articles done", "&Suggest", breaks=True),
     Spec("show_training", "&What was learnt…", "&Suggest"),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),

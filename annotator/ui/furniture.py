@@ -103,7 +103,9 @@ class Furniture(QObject):
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
         self.file_deeds.open_or_merge = self.review_deeds.ask_open_or_merge
-        self.suggest_deeds = SuggestDeeds(window, session, view, room.settings, theme)
+        self.suggest_deeds = SuggestDeeds(
+            window, session, view, self.articles, room.settings, theme
+        )
         followers = (
             self.suggest_deeds,
             self.scheming,

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.ui.article.view import ArticleView
 from annotator.ui.footer import Footer
+from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
+from annotator.ui.suggesting.doubting import Doubting
 from annotator.ui.suggesting.hands import Hands
 from annotator.ui.suggesting.learning import Learning
 from annotator.ui.suggesting.painting import OfferPainter
@@ -34,6 +36,7 @@ class SuggestDeeds:
         window: QWidget,
         session: Session,
         view: ArticleView,
+        articles: ArticlePanel,
         settings: Settings,
         theme: Theme,
     ) -> None:
@@ -47,6 +50,8 @@ class SuggestDeeds:
         self._painter = OfferPainter(view, self.suggesting)
         self.learning = Learning(session, window)
         self.learning.learnt.connect(self._show_learnt)
+        self.doubting = Doubting(session, articles, window)
+        self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
         self._hands: Hands | None = None
@@ -115,6 +120,9 @@ class SuggestDeeds:
         if on:
             self.suggesting.begin()
 
+    def uncertain_first(self) -> None:
+        self.doubting.switch()
+
     def train_model(self) -> None:
         self.learning.learn()
 
@@ -136,4 +144,5 @@ class SuggestDeeds:
         dialog.open()
 
     def _check(self) -> None:
+        self._actions["uncertain_first"].setChecked(self.doubting.on)
         self._actions["suggest_by_itself"].setChecked(not self._settings.choice(_OFF))
