@@ -29,7 +29,7 @@ _SENTENCES: Final = (
     "core/adjudication.py", "core/agreement/figures.py", "core/concerns.py", "core/edits",
     "store/project.py", "store/opening.py", "store/errors.py", "work/everywhere.py",
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
-    "work/training.py", "core/scheme.py",
+    "work/training.py", "core/scheme.py", "work/retraining.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 

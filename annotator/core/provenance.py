@@ -16,15 +16,16 @@ KEY: Final = "suggestion"
 CHANGED_BY: Final = "changed_by"
 
 
-def provenance(made: Suggestion, model: str = "", changed_by: str = "") -> dict[str, Any]:
-    """The `extra` of an item that comes of a suggestion. `model` names the model it is from."""
+def provenance(made: Suggestion, made_by: str = "", changed_by: str = "") -> dict[str, Any]:
+    """The `extra` of an item that comes of a suggestion. `made_by` names the suggester and its
+    version."""
     row: dict[str, Any] = {
         "by": made.origin,
         "confidence": round(made.confidence, 3),
         "reason": made.reason,
     }
-    if model:
-        row["model"] = model
+    if made_by:
+        row["made_by"] = made_by
     if changed_by:
         row[CHANGED_BY] = changed_by
     return {KEY: row}

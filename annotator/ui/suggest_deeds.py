@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.ui.article.view import ArticleView
 from annotator.ui.footer import Footer
+from annotator.ui.language import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -18,7 +19,6 @@ from annotator.ui.suggesting.learning import Learning
 from annotator.ui.suggesting.painting import OfferPainter
 from annotator.ui.suggesting.strip import Strip
 from annotator.ui.suggesting.suggesting import Suggesting
-from annotator.ui.suggesting.words import tr
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """What is offered for one article: by rules, the project's memory and its trained model."""
 
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +12,6 @@ from annotator.core.suggestion import (
     Speaker,
     SuggestedMention,
     SuggestedQuote,
-    Suggestion,
     Suggestions,
 )
 from annotator.suggest import Suggester, SuggestError, find_suggester
@@ -33,16 +31,17 @@ _LONG: Final = 20_000
 _PATIENCE: Final = 900.0
 """Seconds."""
 _MEMORY: Final = 16 << 30
+_LEARNT: Final = "learnt from your articles"
+"""How a model says why; it has no other way to say that it was a model."""
 _SHARE: Final = 20
 """Counting the names of a project takes at most one of so many parts of the time."""
-_LEARNT: Final = "learnt from your articles"
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
     """The suggestions for an article, and those open for the annotator as of a revision.
 
-    `model` names the trained model that was asked, "" for none.
+    `made_by` names the suggester and its version.
     """
 
     key: int
@@ -50,7 +49,7 @@ class Offered:
     revision: int
     suggestions: Suggestions
     offer: Offer
-    model: str = ""
+    made_by: str = ""
 
 
 class Offering:
@@ -64,7 +63,6 @@ class Offering:
         self._suggester: Suggester | None = None
         self._memory: Memory | None = None
         self._count_again = 0.0
-        self.model = ""
 
     def offer(
         self, project: "Project", key: int, annotator: str, *, cancelled: Cancelled = never
@@ -81,7 +79,7 @@ class Offering:
         suggestions = in_words_of(project.scheme, made)
         revision = project.revision(key, annotator)
         offer = Offer(suggestions, project.annotation(key, annotator))
-        return Offered(key, annotator, revision, suggestions, offer, self.model)
+        return Offered(key, annotator, revision, suggestions, offer, suggester.made_by)
 
     def suggester(self, project: "Project") -> Suggester:
         """The model if there is one, else the rules; both with the names that people marked."""
@@ -90,7 +88,7 @@ class Offering:
             self._suggester = (
                 find_suggester("rules") if kept is None else Trained(Models.from_json(kept))
             )
-            self._kept, self.model = kept, model_name(kept)
+            self._kept = kept
         began = time.monotonic()
         if self._memory is None or began >= self._count_again:
             self._memory = memory_of(project.names_in_use())
@@ -99,28 +97,24 @@ class Offering:
         return Remembering(self._suggester, self._memory)
 
 
-def model_name(kept: str | None) -> str:
-    """A name for a trained model, the same wherever it goes; "" for none."""
-    return "" if kept is None else f"trained-{hashlib.sha256(kept.encode()).hexdigest()[:8]}"
-
-
 def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
-    """The suggestions with labels and quote types of the scheme, and what each is by."""
+    """The suggestions with labels and quote types of the scheme."""
     found = fitted(made, [label.name for label in scheme.labels])
     types = scheme.quote_types
     spare = "unknown" if "unknown" in types or not types else types[0]
     return Suggestions(
-        tuple(_by_model(mention) for mention in found.mentions),  # type: ignore[misc]
         tuple(
-            _by_model(quote if quote.type in types else quote._replace(type=spare))  # type: ignore[misc]
+            mention._replace(origin="model") if mention.reason.startswith(_LEARNT) else mention
+            for mention in found.mentions
+        ),
+        tuple(
+            quote._replace(
+                type=quote.type if quote.type in types else spare,
+                origin="model" if quote.reason.startswith(_LEARNT) else quote.origin,
+            )
             for quote in found.quotes
         ),
     )
-
-
-def _by_model(made: Suggestion) -> Suggestion:
-    """What a model says of how it knew, in the one word that is counted."""
-    return made._replace(origin="model") if made.reason.startswith(_LEARNT) else made
 
 
 def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> Suggestions:

@@ -44,6 +44,7 @@ class Remembering(Suggester):
     def __init__(self, inner: Suggester, memory: Memory) -> None:
         self.name = inner.name
         self.title = inner.title
+        self.version = inner.version
         self._inner = inner
         self._memory = memory
 

@@ -39,7 +39,7 @@ def last_training(project: "Project") -> Learnt | None:
     kept = project.value(_KEPT)
     try:
         row = json.loads(kept) if kept is not None else None
-        report = row["report"] and TrainingReport(**row["report"]) if row else None
+        report = _report(row["report"]) if row and row["report"] else None
         return Learnt(str(row["made_at"]), int(row["done"]), report) if row else None
     except (ValueError, TypeError, KeyError):
         return None  # another version's: it counts as none
@@ -68,11 +68,15 @@ def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never)
     done = project.progress(annotator).counts["done"]
     with Isolation(look, seconds=_SECONDS, memory=_MEMORY) as apart:
         try:
-            report = TrainingReport(**apart.call(_train, str(project.path)))
+            report = _report(apart.call(_train, str(project.path)))
         except AnnotatorError as error:
             _remember(project, done, None)
             raise SuggestError(f"nothing was learnt: {error}") from None
     return _remember(project, done, report)
+
+
+def _report(row: dict[str, Any]) -> TrainingReport:
+    return TrainingReport(**{**row, "parts": tuple(row["parts"])})
 
 
 def _train(path: str) -> dict[str, Any]:

@@ -78,11 +78,16 @@ def test_of_suggestions_on_one_another_one_is_taken() -> None:
 
 
 def test_each_item_keeps_where_it_comes_from() -> None:
-    after = accepted(mention("Ann Lee"), quote(), source=Source("trained-1"))
+    after = accepted(mention("Ann Lee"), quote(), source=Source("trained 1"))
     assert after.mentions["m1"].extra == {
-        "suggestion": {"by": "rule", "confidence": 0.8, "reason": "a name"}
+        "suggestion": {
+            "by": "rule",
+            "confidence": 0.8,
+            "reason": "a name",
+            "made_by": "trained 1",
+        }
     }
-    assert (after.quotes["q1"].extra or {})["suggestion"]["model"] == "trained-1"
+    assert (after.quotes["q1"].extra or {})["suggestion"]["by"] == "model"
 
 
 def test_what_a_person_changes_afterwards_is_signed_and_nothing_else() -> None:

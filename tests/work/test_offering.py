@@ -42,7 +42,7 @@ def found(project: Project, key: int, who: str = "ada") -> dict[str, SuggestedMe
 
 def test_rules_offer_names_and_quotes_without_any_model(project: Project) -> None:
     offered = Offering().offer(project, 1, "ada")
-    assert (offered.model, offered.revision) == ("", 0)
+    assert (offered.made_by.split()[0], offered.revision) == ("rules", 0)
     (quote,) = offered.suggestions.quotes
     assert quote.speaker is not None
     assert (quote.type, quote.speaker.name) == ("direct", "Ann Lee")

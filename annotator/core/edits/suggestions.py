@@ -35,10 +35,10 @@ _Pair = tuple[Item | None, Item | None]
 
 
 class Source(NamedTuple):
-    """What made suggestions: the name of the trained model if it was one, and who changed the
-    suggestion before it was accepted, if anybody did."""
+    """What made suggestions: a suggester and its version; and who changed the suggestion before it
+    was accepted, if anybody did."""
 
-    model: str = ""
+    made_by: str = ""
     changed_by: str = ""
 
 
@@ -148,8 +148,7 @@ class _Taking:
         return True
 
     def _provenance(self, made: Suggestion) -> dict[str, object]:
-        model = self._source.model if made.origin == "model" else ""
-        return provenance(made, model, self._source.changed_by)
+        return provenance(made, *self._source)
 
     def _entity(self, wanted: Speaker, words: str = "") -> Entity:
         """The entity of that name, or of these words, made if there is none."""

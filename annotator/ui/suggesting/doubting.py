@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.ui.background import Worker
+from annotator.ui.language import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
-from annotator.ui.suggesting.words import tr
 
 if TYPE_CHECKING:
     from annotator.store import Project

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QMenu, QToolTip
 from annotator.core.models import SPEAKER_STATUSES
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
 from annotator.ui.article.view import ArticleView
+from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_list import SPECIAL_SPEAKERS
 from annotator.ui.session import Session
 from annotator.ui.suggesting.painting import OfferPainter
 from annotator.ui.suggesting.suggesting import Suggesting
-from annotator.ui.suggesting.words import tr, why_words
+from annotator.ui.suggesting.words import why_words
 
 _EDGES: Final = {
     "lengthen_end": (0, 1),

@@ -1,5 +1,6 @@
 """Learning from the articles that are done, in the background, while somebody works."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -10,13 +11,13 @@ from annotator.core.edit import Edit
 from annotator.core.models import Head
 from annotator.store import StoreError
 from annotator.ui.background import Worker
+from annotator.ui.language import tr, tr_sentence
 from annotator.ui.session import Session
-from annotator.ui.suggesting.words import tr
 
 if TYPE_CHECKING:
     from annotator.store import Project
     from annotator.work.retraining import Learnt
-    from annotator.work.training import TrainingReport
+    from annotator.work.training import Part, TrainingReport
 
 _SOON_MS: Final = 1500
 """The next article comes first."""
@@ -101,7 +102,7 @@ class Learning(QObject):
     def _fail(self, sentence: str) -> None:
         asked, self._asked = self._asked, False
         if asked:  # by itself there is nothing that somebody waits for
-            self._session.said.emit(f"{sentence[:1].upper()}{sentence[1:]}.")
+            self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
 
 
 def learnt_words(report: "TrainingReport") -> str:
@@ -109,13 +110,20 @@ def learnt_words(report: "TrainingReport") -> str:
     if not report.used:
         return tr("Learnt from {1} articles, and no better: nothing changes.", report.articles)
     return tr(
-        "Learnt from {1} articles: quotes {2} → {3}, names {4} → {5}. In use from now on.",
+        "Learnt from {1} articles: quotes {2} → {3}, names {4} → {5}. In use: {6}.",
         report.articles,
         share(report.quotes_before),
         share(report.quotes_after),
         share(report.names_before),
         share(report.names_after),
+        part_words(report.parts),
     )
+
+
+def part_words(parts: "Collection[Part]") -> str:
+    """For what a new model is used."""
+    words = {"quotes": tr("quotes"), "names": tr("names")}
+    return tr(", ").join(words[part] for part in parts)
 
 
 def share(value: float) -> str:

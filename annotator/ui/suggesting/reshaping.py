@@ -2,8 +2,8 @@
 
 from annotator.core.models import RoleSpan
 from annotator.core.suggestion import SuggestedMention, Suggestion
+from annotator.ui.language import tr
 from annotator.ui.moving import by_words
-from annotator.ui.suggesting.words import tr
 
 
 def reshaped(text: str, made: Suggestion, start: int, end: int) -> Suggestion | str:

@@ -6,9 +6,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from annotator.core.suggestion import SuggestedMention
+from annotator.ui.language import number_words, tr
 from annotator.ui.session import Session
 from annotator.ui.suggesting.suggesting import Suggesting
-from annotator.ui.suggesting.words import counted, isolated, percent, tr, what_words, why_words
+from annotator.ui.suggesting.words import (
+    counted,
+    isolated,
+    percent,
+    reason_words,
+    what_words,
+    why_words,
+)
 from annotator.ui.theme import Theme
 
 
@@ -30,7 +38,7 @@ class Strip(QWidget):
         self._layout.setContentsMargins(12, 0, 18, 0)
         self._layout.setSpacing(7)
         self._layout.addWidget(self.words, 1)
-        self._tab = self._key("Tab", tr("next"), lambda: suggesting.go(1))
+        self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
         self._change = self._hint("1–9")
@@ -69,9 +77,13 @@ class Strip(QWidget):
         elif made is None or suggesting.at_hand is None:
             self.words.setText(counted(offer.count))
         else:
-            place = tr("{1} of {2}", offer.place(suggesting.at_hand) + 1, offer.count)
+            place = tr(
+                "{1} of {2}",
+                number_words(offer.place(suggesting.at_hand) + 1),
+                number_words(offer.count),
+            )
             what = what_words(made, self._session.scheme)
-            why = f"  ·  {isolated(made.reason)}" if made.reason else ""
+            why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
             self.words.setToolTip(why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)

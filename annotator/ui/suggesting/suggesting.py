@@ -16,9 +16,10 @@ from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote,
 from annotator.ui.article.spoken import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
+from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
-from annotator.ui.suggesting.words import counted, percent, tr, what_words
+from annotator.ui.suggesting.words import counted, percent, what_words
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -309,11 +310,11 @@ class Suggesting(QObject):
         return self._session.perform(lambda _, on: edits.reject(on, gone))
 
     def _perform(self, made: Sequence[Suggestion], by: str) -> bool:
-        model = self._offered.model if self._offered is not None else ""
+        made_by = self._offered.made_by if self._offered is not None else ""
         conventions = self._session.scheme.conventions
 
         def make(article: Article, annotation: Annotation) -> Edit:
-            source = Source(model, by)
+            source = Source(made_by, by)
             return edits.accept(article, annotation, made, source, conventions=conventions)
 
         return self._session.perform(make)

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention
-from annotator.ui.suggesting.words import counted, tr
+from annotator.ui.language import number_words, tr
+from annotator.ui.suggesting.words import counted
 
 _USUAL = 80
 """Per cent."""
@@ -37,7 +38,7 @@ class ThresholdDialog(QDialog):
         self.number = QSpinBox()
         self.number.setAccessibleName(tr("How sure at least"))
         self.number.setRange(0, 100)
-        self.number.setSuffix(" %")
+        self.number.setSuffix(tr(" %"))
         self.count = QLabel()
         self.count.setAccessibleDescription(tr("How many would be accepted"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -56,13 +57,10 @@ class ThresholdDialog(QDialog):
     def _show_count(self) -> None:
         numbers = self._offer.at_least(self.slider.value() / 100)
         names = sum(isinstance(self._offer[n], SuggestedMention) for n in numbers)
+        counts = (len(numbers), self._offer.count, names, len(numbers) - names)
         self.count.setText(
-            tr(
-                "{1} of {2} are so sure: {3} names, {4} quotes",
-                f"{len(numbers):,}", f"{self._offer.count:,}", f"{names:,}",
-                f"{len(numbers) - names:,}",
-            )
-        )  # fmt: skip
+            tr("{1} of {2} are so sure: {3} names, {4} quotes", *map(number_words, counts))
+        )
         self.go.setText(tr("Accept {1}", counted(len(numbers))))
         self.go.setEnabled(bool(numbers))
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.suggesting.learning import share
-from annotator.ui.suggesting.words import tr
+from annotator.ui.language import tr
+from annotator.ui.suggesting.learning import part_words, share
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def _verdict(report: "TrainingReport | None") -> str:
     if report is None:
         return tr("Nothing has been learnt yet: it takes five articles that are done.")
     if report.used:
-        return tr("The new model is better, and is used from now on.")
+        words = part_words(report.parts)
+        return tr("The new model is better, and is used from now on, for: {1}", words)
     return tr("The new model is no better, so nothing changed.")
 
 

@@ -1,18 +1,9 @@
 """How suggestions are put into words."""
 
-import re
-from typing import Final
-
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Origin, SuggestedMention, SuggestedQuote, Suggestion
+from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.lists.label_menu import type_words
-
-_PLACE: Final = re.compile(r"\{(\d)\}")
-
-
-def tr(text: str, *values: object) -> str:
-    """`text` with the values in place of {1}, {2} …"""
-    return _PLACE.sub(lambda place: str(values[int(place[1]) - 1]), text)
 
 
 def isolated(words: str) -> str:
@@ -48,11 +39,16 @@ def percent(made: Suggestion) -> str:
     return tr("{1} %", round(made.confidence * 100))
 
 
+def reason_words(made: Suggestion) -> str:
+    """Why it was suggested."""
+    return tr_sentence(made.reason)
+
+
 def why_words(made: Suggestion, scheme: Scheme) -> str:
     """All of it in a few lines: what, how sure, why, by what, and who else may speak."""
     lines = [
         what_words(made, scheme),
-        tr("{1} sure: {2}", percent(made), isolated(made.reason or tr("no reason given"))),
+        tr("{1} sure: {2}", percent(made), isolated(reason_words(made) or tr("no reason given"))),
         tr("Suggested by {1}", origin_words(made.origin)),
     ]
     if isinstance(made, SuggestedQuote) and made.alternatives:
@@ -63,4 +59,4 @@ def why_words(made: Suggestion, scheme: Scheme) -> str:
 
 def counted(number: int) -> str:
     """So many suggestions."""
-    return tr("1 suggestion") if number == 1 else tr("{1} suggestions", f"{number:,}")
+    return tr_count(number, "{1} suggestion", "{1} suggestions")

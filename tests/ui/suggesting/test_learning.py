@@ -50,7 +50,7 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
             driver.key(Qt.Key.Key_Tab)
         driver.key(Qt.Key.Key_Return)
         (made,) = driver.annotation().quotes.values()
-        assert (made.extra or {})["suggestion"]["model"].startswith("trained-")
+        assert (made.extra or {})["suggestion"]["made_by"].startswith("trained ")
 
     run_main([str(murmled)], script)
     with Project.open(murmled) as project:
@@ -69,7 +69,9 @@ def test_who_asks_for_it_is_shown_the_figures(murmled: Path) -> None:
         until(driver.dialogs)
         (dialog,) = driver.dialogs()
         assert isinstance(dialog, TrainingDialog)
-        assert dialog.verdict.text() == "The new model is better, and is used from now on."
+        assert dialog.verdict.text() == (
+            "The new model is better, and is used from now on, for: quotes, names"
+        )
         driver.key(Qt.Key.Key_Return)
         actions["show_training"].trigger()
         assert isinstance(driver.dialogs()[0], TrainingDialog)
