@@ -41,7 +41,7 @@ class Strip(QWidget):
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
-        self._change = self._hint("1–9")
+        self._change = self._hint("\u20661–9\u2069")
         self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
 
