@@ -30,7 +30,7 @@ _SENTENCES: Final = (
     "store/project.py", "store/opening.py", "store/errors.py", "store/database.py",
     "store/shape.py", "work/backing_up.py", "work/everywhere.py",
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
-    "work/training.py", "core/scheme.py",
+    "work/training.py", "core/scheme.py", "work/retraining.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from annotator.cli.commands import opened_to_read
 from annotator.cli.output import Answer, counted
@@ -10,6 +10,8 @@ from annotator.cli.output import Answer, counted
 if TYPE_CHECKING:
     from annotator.store import Stats
     from annotator.work.figures import Series
+
+_MARKS: Final = "mentions and quotes"
 
 
 def stats(args: Namespace) -> Answer:
@@ -42,6 +44,7 @@ def _lines(found: "Stats") -> list[str]:
     return [
         counted(found.articles, "article"),
         *(_person(found, name) for name in found.statuses),
+        *_origin_lines(found),
         _listed("entity", found.labels, "entities"),
         _listed("mention", found.mentions),
         _listed("quote", found.quotes),
@@ -63,6 +66,21 @@ def _person(found: "Stats", name: str) -> str:
         f"{name}: {counts['done']:,} done, {counts['doing']:,} doing, {counts['todo']:,} to do, "
         f"{counts['skipped']:,} skipped; {duration_words(found.seconds.get(name, 0))}{each}"
     )
+
+
+def _origin_lines(found: "Stats") -> list[str]:
+    """Of how much it is known that a suggestion was accepted, or rejected."""
+    return [
+        f"{name}: {counts['accepted']:,} of {counted(_spans(counts), 'mention or quote', _MARKS)} "
+        f"accepted as suggested, {counts['changed']:,} accepted and changed, "
+        f"{counted(counts['rejected'], 'suggestion')} rejected"
+        for name, counts in found.origins.items()
+        if counts["accepted"] or counts["changed"] or counts["rejected"]
+    ]
+
+
+def _spans(counts: dict[str, int]) -> int:
+    return sum(counts.values()) - counts["rejected"]
 
 
 def _listed(one: str, counts: dict[str, int], many: str | None = None) -> str:

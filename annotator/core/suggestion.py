@@ -74,6 +74,11 @@ class SuggestedQuote(NamedTuple):
         """Where the content begins."""
         return min(span.start for span in self.spans if span.role == "content")
 
+    @property
+    def end(self) -> int:
+        """Where the content ends."""
+        return max(span.end for span in self.spans if span.role == "content")
+
     def parts(self, role: str) -> tuple[RoleSpan, ...]:
         """The spans of one role, in the order of the text."""
         return tuple(sorted((s for s in self.spans if s.role == role), key=lambda s: s.start))
@@ -180,6 +185,11 @@ def rejected_ids(annotation: Annotation) -> frozenset[str]:
     """The ids of the suggestions that the annotator has rejected."""
     found = (annotation.head.extra or {}).get(REJECTED)
     return frozenset(str(id_) for id_ in found) if isinstance(found, list) else frozenset()
+
+
+def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
+    """Whether half of both contents is common, so that the quote is there already."""
+    return _is_there(quote, [(part.start, part.end) for part in parts])
 
 
 def _is_there(quote: SuggestedQuote, spans: Iterable[tuple[int, int]]) -> bool:

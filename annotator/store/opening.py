@@ -65,8 +65,10 @@ def open_database(
 
     Raises the StoreError that says what is wrong with the file, which is then untouched.
     """
-    _refuse_other_files(path)
-    _refuse_cut_off(path)
+    _refuse_what_is_no_file(path)
+    if not _is_in_use(path):
+        _refuse_other_files(path)
+        _refuse_cut_off(path)
     if not read_only:
         _refuse_unwritable(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
@@ -101,11 +103,24 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
     migrate(database, ladder)
 
 
-def _refuse_other_files(path: Path) -> None:
+def _is_in_use(path: Path) -> bool:
+    """Whether a connection has the file open, perhaps one of this process.
+
+    Closing a file lets go of all locks that its process holds on it, those of SQLite included.
+    Another process that closed the project then would take itself for the last one, and remove
+    the log that this one goes on writing to.
+    """
+    return Path(f"{path}-shm").exists()
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
     if not path.exists():
         raise ProjectMissing(f"{path} does not exist; check the name, or make a new project")
     if path.is_dir():
         raise NotAProject(f"{path} is a folder; choose the project file inside it")
+
+
+def _refuse_other_files(path: Path) -> None:
     try:
         with path.open("rb") as file:
             magic = file.read(len(_MAGIC))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
+    from annotator.store.names import NameInUse
     from annotator.store.rescheming import Step, Use
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
@@ -209,6 +210,13 @@ class Project:
 
         with self._database.reading():
             return labels_in_use(self._database, annotator)
+
+    def names_in_use(self) -> "list[NameInUse]":
+        """The words that people, not suggesters, have marked as names, with their entities."""
+        from annotator.store.names import names_in_use
+
+        with self._database.reading():
+            return names_in_use(self._database)
 
     def search(
         self, wanted: "Wanted", *, after: int = 0, limit: int = 100, patience: float = 0.025

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
-from annotator.core.suggestion import is_suggester
+from annotator.core.provenance import CHANGED_BY, KEY
+from annotator.core.suggestion import REJECTED, is_suggester
 from annotator.store.database import Database
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
@@ -20,6 +21,20 @@ _APART: Final = (
     "SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     f"WHERE r.name IN ({_NAMES_APART})"
 )
+ORIGINS: Final = ("own", "accepted", "changed", "rejected")
+_ORIGINS: Final = f"""
+    SELECT r.name, i.origin, sum(i.number) FROM (
+        SELECT annotation, CASE
+            WHEN json_extract(extra, '$.{KEY}.by') IS NULL THEN 'own'
+            WHEN json_extract(extra, '$.{KEY}.{CHANGED_BY}') IS NULL THEN 'accepted'
+            ELSE 'changed' END AS origin, 1 AS number
+        FROM (SELECT annotation, extra FROM mention UNION ALL SELECT annotation, extra FROM quote)
+        UNION ALL
+        SELECT pk, 'rejected', json_array_length(extra, '$.{REJECTED}') FROM annotation
+        WHERE extra IS NOT NULL AND json_type(extra, '$.{REJECTED}') = 'array'
+    ) i JOIN annotation n ON n.pk = i.annotation JOIN annotator r ON r.pk = n.annotator
+    WHERE {{me}} GROUP BY r.name, i.origin ORDER BY r.name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,8 @@ class Stats:
     annotations on which time was spent. `days` says how many of the annotations that are done now
     were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
     entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
+    `origins` counts mentions and quotes by annotator, suggesters left out: "own" ones, those
+    "accepted" as they were suggested, accepted and "changed" since, and suggestions "rejected".
     `durations` counts done annotations by the active time spent on them, in the classes of
     `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
     suggesters that are not counted.
@@ -48,6 +65,7 @@ class Stats:
     durations: tuple[int, ...]
     median_seconds: dict[str, int]
     suggesters: dict[str, dict[Status, int]] = field(default_factory=dict)
+    origins: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def progress(self, annotator: str) -> dict[Status, int]:
         """How many articles are in each status for the annotator; they add up to `articles`."""
@@ -84,6 +102,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             durations=count.durations(),
             median_seconds=count.medians(),
             suggesters={name: statuses[name] for name in sorted(apart)},
+            origins=count.origins(),
         )
 
 
@@ -134,6 +153,13 @@ class _Counter:
             "AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
         ):
             found.setdefault(name, {})[day] = count
+        return found
+
+    def origins(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for name, origin, count in self.rows(_ORIGINS.format(me=self.me)):
+            if not is_suggester(name):
+                found.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
         return found
 
     def durations(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStackedWidget,
     QStatusBar,
     QStyle,
     QStyleOption,
@@ -55,10 +56,20 @@ class Footer(QStatusBar):
         self._saved = QLabel()
         self._waits = False
         self._saved.setAccessibleDescription(tr("Last save"))
-        self.addWidget(self._hints, 1)
+        self._front = QStackedWidget()
+        self._front.addWidget(self._hints)
+        self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(self._saved)
         self.set_theme(theme)
+
+    def put_before_keys(self, strip: QWidget) -> None:
+        """Take in a strip that can be shown in place of the key caps."""
+        self._front.addWidget(strip)
+
+    def show_strip(self, *, shown: bool) -> None:
+        """Show the strip that was put before the keys, or the keys again."""
+        self._front.setCurrentIndex(1 if shown else 0)
 
     def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
         """Show the keys of these labels from now on."""

@@ -47,6 +47,7 @@ from annotator.ui.scheme_deeds import SchemeDeeds
 from annotator.ui.selection_bar import SelectionBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
+from annotator.ui.suggest_deeds import SuggestDeeds
 from annotator.ui.theme import Theme
 from annotator.ui.toast import Toast
 from annotator.ui.view_deeds import ViewDeeds
@@ -108,7 +109,11 @@ class Furniture(QObject):
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
         self.file_deeds.open_or_merge = self.review_deeds.ask_open_or_merge
+        self.suggest_deeds = SuggestDeeds(
+            window, session, view, self.articles, room.settings, theme
+        )
         followers = (
+            self.suggest_deeds,
             self.scheming,
             self.review_deeds,
             ReadingDeeds(window, session, view, self.plan, room.settings),
@@ -144,6 +149,7 @@ class Furniture(QObject):
         self._connect()
         for follower in followers:
             follower.follow_with(self.actions)
+        self.suggest_deeds.take_hold(self.footer, lambda: self.labels)
         self._show_done()
         self._enable()
         self.footer.show_opened()
@@ -162,6 +168,7 @@ class Furniture(QObject):
             self.toast,
             self.scheming,
             self.review_deeds,
+            self.suggest_deeds,
         )
         for part in themed:
             part.set_theme(theme)

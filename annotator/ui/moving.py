@@ -238,8 +238,8 @@ class Moving:
             return
         place = self._place()
         found = (
-            _by_words(article.text, place[0], start),
-            _by_words(article.text, place[1], end, at_end=True),
+            by_words(article.text, place[0], start),
+            by_words(article.text, place[1], end, at_end=True),
         )
         if found[0] >= found[1]:
             self._session.said.emit(tr("Nothing would be left of it."))
@@ -288,7 +288,7 @@ def _following(places: list[Range], place: Range, step: int) -> int:
     return (bisect_left(places, place) - 1) % len(places)
 
 
-def _by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
+def by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
     """The edge moved to the next start of a word, or at the end of a span to the next end."""
     if step == 0:
         return offset

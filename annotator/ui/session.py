@@ -111,12 +111,15 @@ class Session(QObject):
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
+        from annotator.core.provenance import signed
+
         try:
             edit = begun(self.annotation, make(self.article, self.annotation))
             if self.annotation.decisions:
                 from annotator.core.adjudication import changed_by_hand
 
                 edit = changed_by_hand(self.annotation, edit)
+            edit = signed(self.annotation, edit, self.annotator)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False

@@ -54,6 +54,7 @@ def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
         _types(stats),
         _durations(stats),
         _times(stats),
+        _origins(stats),
     )
 
 
@@ -141,3 +142,13 @@ def _times(stats: "Stats") -> Series:
     )
     parts = ("seconds in all", "median seconds per article done")
     return Series("times", "Active time by annotator", "seconds", "bars", parts, bars)
+
+
+def _origins(stats: "Stats") -> Series:
+    """How much each person marked, and how much they only accepted."""
+    bars = tuple(
+        Bar(name, (counts["own"], counts["accepted"], counts["changed"]))
+        for name, counts in stats.origins.items()
+    )
+    parts = ("marked", "accepted as suggested", "accepted and changed")
+    return Series("origins", "Suggestions by annotator", "spans", "shares", parts, bars)

@@ -78,6 +78,8 @@ def merge_files(
 
 def is_project(path: Path) -> bool:
     """Whether the file is a project, by its first bytes. Raises OSError."""
+    if Path(f"{path}-shm").exists():
+        return True  # and reading it here would let go of the locks of a project that is open
     with path.open("rb") as file:
         return file.read(len(_SQLITE)) == _SQLITE
 

@@ -51,7 +51,16 @@ def main() -> None:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
-        measures = (_start, _large_article, _export, _imports, _search, _counting, _review)
+        measures = (
+            _start,
+            _large_article,
+            _export,
+            _imports,
+            _search,
+            _counting,
+            _review,
+            _offered,
+        )
         for measure in measures:
             place = home / measure.__name__
             place.mkdir()
@@ -214,6 +223,13 @@ def _review(home: Path, runs: int) -> list[Figure]:
         Figure("six people compared on 1,000 articles", "s", compared(home, runs), 10),
         Figure("compare view of six, 40 spans each, painted", "ms", opened(home, runs), 100),
     ]
+
+
+def _offered(home: Path, runs: int) -> list[Figure]:
+    from tests.bench.offered import figures
+
+    return [Figure(name, unit, samples, budget)
+            for name, unit, samples, budget in figures(home, runs)]  # fmt: skip
 
 
 def _print_actions(home: Path) -> None:

@@ -21,9 +21,13 @@ from annotator.cli import main
 from annotator.core.annotation import Annotation
 from annotator.core.models import Mention, Quote, RoleSpan
 from annotator.core.occurrences import Search, occurrences
+from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from annotator.store import Project
 from annotator.ui.lists.entity_picker import EntityPicker
+from annotator.ui.session import Pick
+from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, run_main
+from tests.ui.suggesting.waiting import offered, suggesting
 
 GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "shafaq.jsonl"
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -52,6 +56,7 @@ class Count(NamedTuple):
     actions: int
     spans: int
     equal: bool
+    how: str = "suggestions off"
 
 
 def neighbours(gold: Annotation) -> list[Gesture]:
@@ -74,9 +79,12 @@ def neighbours(gold: Annotation) -> list[Gesture]:
     ]
 
 
-def count_actions(folder: Path) -> Count:
-    """Annotate the seed article in the window up to its gold."""
+def count_actions(folder: Path, *, suggested: bool = False) -> Count:
+    """Annotate the seed article in the window up to its gold, with suggestions or without."""
     gold = _gold(folder)
+    settings = Settings(settings_path())
+    settings.set_choice("no_suggestions", on=not suggested)
+    settings.save()
     os.environ["LOGNAME"] = "ada"
     project = folder / "seed.annotator"
     seed = next((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
@@ -85,11 +93,12 @@ def count_actions(folder: Path) -> Count:
     result: list[Count] = []
 
     def script(driver: Driver) -> None:
-        hand = Hand(driver, gold)
+        hand = Deciding(driver, gold) if suggested else Hand(driver, gold)
         hand.annotate()
         equal = _plain(driver.annotation()) == _plain(gold)
         spans = len(gold.mentions) + sum(len(q.spans) for q in gold.quotes.values())
-        result.append(Count(hand.actions, spans, equal))
+        how = "suggestions on" if suggested else "suggestions off"
+        result.append(Count(hand.actions, spans, equal, how))
 
     run_main([str(project)], script)
     return result[0]
@@ -283,6 +292,77 @@ class Hand:
         self._press(Qt.Key.Key_Return)
 
 
+class Deciding(Hand):
+    """Decides on what is suggested first, and then does and mends the rest as ever."""
+
+    def annotate(self) -> None:
+        """Suggestions in the order of the text, then names, then quotes."""
+        offered(self._driver)
+        self._press(Qt.Key.Key_Tab)
+        while (made := suggesting(self._driver).current) is not None:
+            if isinstance(made, SuggestedMention):
+                self._decide_mention(made)
+            else:
+                known = any(_same(made, quote) for quote in self._gold.quotes.values())
+                self._press(Qt.Key.Key_Return if known else Qt.Key.Key_Backspace)
+        for mention in sorted(self._gold.mentions.values(), key=lambda m: m.start):
+            if not self._is_marked(mention):
+                self._select(mention.start, mention.end)
+                self._mark(mention)
+            else:
+                self._unite(mention)
+        for quote in sorted(self._gold.quotes.values(), key=lambda q: q.start):
+            self._quote(quote)
+
+    def _decide_mention(self, made: SuggestedMention) -> None:
+        gold = self._gold_at(made.start, made.end)
+        label = self._gold.entities[gold.entity_id].label if gold is not None else ""
+        if gold is None:
+            self._press(Qt.Key.Key_Backspace)
+        else:
+            self._press(Qt.Key.Key_Return if made.label == label else self._keys[label])
+
+    def _unite(self, mention: Mention) -> None:
+        """Let a mention that was accepted join the entity that the gold gives it."""
+        annotation = self._driver.annotation()
+        (made,) = annotation.mentions_at(mention.start, mention.end)
+        first = min(self._gold.mentions_of(mention.entity_id), key=lambda m: m.start)
+        there = annotation.mentions_at(first.start, first.end)
+        if there and there[0].entity_id != made.entity_id:
+            self.actions += 1
+            self._driver.click(mention.start)
+            self._join(mention)
+
+    def _quote(self, wanted: Quote) -> None:
+        """Mend the quote that was accepted; where there is none, make it."""
+        annotation = self._driver.annotation()
+        quote = next((q for q in annotation.quotes.values() if _same(q, wanted)), None)
+        if quote is None:
+            super()._quote(wanted)
+            return
+        if not self._is_as(quote, wanted):
+            self.actions += 1
+            self._driver.window.session.select(Pick("quote", quote.id))
+            for part in wanted.spans:
+                if not _has(self._now(quote), part):
+                    self._replace(quote, part)
+            self._set_speaker(quote, wanted)
+            self._set_type(quote, wanted)
+
+    def _is_as(self, quote: Quote, wanted: Quote) -> bool:
+        entities = self._driver.annotation().entities
+        names = [self._gold.entities[id_].name for id_ in wanted.speakers]
+        same = all(_has(quote, part) for part in wanted.spans) and quote.type == wanted.type
+        return same and [entities[id_].name for id_ in quote.speakers] == names
+
+
+def _same(one: SuggestedQuote | Quote, other: Quote) -> bool:
+    """Whether both have the very same content."""
+    return [(p.start, p.end) for p in one.parts("content")] == [
+        (p.start, p.end) for p in other.parts("content")
+    ]
+
+
 def _has(quote: Quote, part: RoleSpan) -> bool:
     return (part.role, part.start, part.end) in {(s.role, s.start, s.end) for s in quote.spans}
 
@@ -318,7 +398,7 @@ def table(count: Count, elsewhere: Sequence[Gesture]) -> list[str]:
     """The figures as lines: ours, then one row for each gesture of each neighbour."""
     verdict = "equal to the gold" if count.equal else "NOT equal to the gold"
     lines = [
-        f"Annotator: {count.actions} actions for {count.spans} spans, "
+        f"Annotator, {count.how}: {count.actions} actions for {count.spans} spans, "
         f"{count.actions / count.spans:.2f} a span, {verdict}"
     ]
     for program in dict.fromkeys(gesture.program for gesture in elsewhere):
@@ -338,13 +418,14 @@ def report(folder: Path) -> list[str]:
     from annotator.ui.app import application
 
     application()
-    for name in ("ours", "theirs"):
+    for name in ("ours", "suggested", "theirs"):
         (folder / name).mkdir()
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet):
         count = count_actions(folder / "ours")
+        quicker = count_actions(folder / "suggested", suggested=True)
         gold = _gold(folder / "theirs")
-    return table(count, neighbours(gold))
+    return [*table(quicker, ()), *table(count, neighbours(gold))]
 
 
 if __name__ == "__main__":

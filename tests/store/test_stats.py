@@ -79,3 +79,19 @@ def test_an_empty_project_has_nothing_to_count(project: Project) -> None:
     stats = project.stats()
     assert (stats.articles, stats.entities, stats.labels, stats.days) == (0, 0, {}, {})
     assert stats.durations == (0,) * 7
+
+
+def test_origins_say_what_was_only_accepted(project: Project) -> None:
+    suggested = {"suggestion": {"by": "rule"}}
+    accepted = NAMED._replace(extra=suggested)
+    changed = SAID._replace(extra={"suggestion": {"by": "rule", "changed_by": "ada"}})
+    head = Head(extra={"rejected_suggestions": ["a", "b"], "other": 1})
+    with project.importing() as target:
+        target.add(record("a0", "ada", annotation(ZOE, accepted, changed, head=head)))
+        target.add(record("a1", "ada", annotation(ZOE, NAMED, SAID)))
+        target.add(record("a0", "bob", annotation(ZOE, NAMED)))
+        target.add(record("a0", "suggester-rules", annotation(ZOE, accepted)))
+    ada = {"own": 2, "accepted": 1, "changed": 1, "rejected": 2}
+    bob = {"own": 1, "accepted": 0, "changed": 0, "rejected": 0}
+    assert project.stats().origins == {"ada": ada, "bob": bob}
+    assert project.stats("ada").origins == {"ada": ada}

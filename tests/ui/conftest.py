@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.cli import main
 from annotator.resources import resource
 from annotator.ui.app import application
+from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import project_at
 
 
@@ -21,6 +22,14 @@ def qapp() -> QApplication:
 @pytest.fixture(autouse=True)
 def _ada(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "ada")
+
+
+@pytest.fixture(autouse=True)
+def _no_suggestions(_own_home: None) -> None:
+    """Suggestions come when they are ready: tests of other things ask for none."""
+    settings = Settings(settings_path())
+    settings.set_choice("no_suggestions", on=True)
+    settings.save()
 
 
 @pytest.fixture

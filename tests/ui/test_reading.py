@@ -215,7 +215,7 @@ def test_the_tabs_of_nested_spans_stand_beside_one_another(
     project_with: Callable[[Record], Path], text: str, names: list[tuple[str, str]]
 ) -> None:
     def script(driver: Driver) -> None:
-        look = driver.view._look()
+        look = driver.view.look()
         badges = place_badges(driver.view.scene().mentions, look, badge_font(look))
         assert len(badges) == len(names)
         for number, badge in enumerate(badges):
@@ -253,7 +253,7 @@ def test_no_bar_in_the_margin_runs_through_the_name_of_a_speaker(
     record = nested_record(text, RTL_NAMES if rtl else DEEP_NAMES, [SAYING, *inner])
 
     def script(driver: Driver) -> None:
-        scene, look, image = driver.view.scene(), driver.view._look(), driver.picture()
+        scene, look, image = driver.view.scene(), driver.view.look(), driver.picture()
         assert look.metrics.rtl == rtl
         bars = bars_of(scene)
         assert sorted(bar.lane for bar in bars.values()) == [0, 1, 2]

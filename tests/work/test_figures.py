@@ -27,6 +27,7 @@ def stats(**more: object) -> Stats:
         "days": {"ada": {"2026-02-27": 1, "2026-03-01": 1}},
         "durations": (1, 0, 0, 1, 0, 0, 0),
         "median_seconds": {"ada": 40},
+        "origins": {"ada": {"own": 3, "accepted": 2, "changed": 1, "rejected": 4}},
     }
     return Stats(**{**values, **more})  # type: ignore[arg-type]
 
@@ -84,3 +85,7 @@ def test_the_table_has_a_line_for_each_number(tmp_path: Path) -> None:
 )
 def test_times_are_said_as_people_say_them(seconds: int, words: str) -> None:
     assert duration_words(seconds) == words
+
+
+def test_what_was_only_accepted_is_told_apart_from_what_was_marked() -> None:
+    assert bars("origins", stats()) == [("ada", (3, 2, 1))]

@@ -35,8 +35,10 @@ from annotator.core.edits.quotes import (
 )
 from annotator.core.edits.remarks import dismiss, set_flag, set_note, set_status
 from annotator.core.edits.scheme import follow_scheme
+from annotator.core.edits.suggestions import accept, reject
 
 __all__ = [
+    "accept",
     "add_part",
     "create_quote",
     "delete_entity",
@@ -49,6 +51,7 @@ __all__ = [
     "mark_all",
     "merge_entities",
     "move_mention",
+    "reject",
     "relabel_entities",
     "relabel_entity",
     "relabel_mention",

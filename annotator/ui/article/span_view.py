@@ -348,7 +348,7 @@ class SpanView(QTextEdit):
         lines = visible_lines(self, self._metrics.line_height)
         kinds = self.shown_kinds()
         self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
-        look = self._look()
+        look = self.look()
         pitch, band = self._metrics.line_height, event.rect()
         shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
         with self._painting() as painter:
@@ -382,7 +382,8 @@ class SpanView(QTextEdit):
             before, self._hovered = self._hovered, hovered
             self._update_keys(before ^ hovered)
 
-    def _look(self) -> Look:
+    def look(self) -> Look:
+        """What painting depends on now. Only while an article is open."""
         session = self.session
         assert session.annotation is not None
         return Look(

@@ -35,7 +35,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ArticleModel(QAbstractListModel):
-    """Articles in the order of their import, those that fit text and status.
+    """Articles in the order of their import or of doubt, those that fit text and status.
 
     `ARTICLE_ROLE` gives the `ArticleRow` of an index, None where it cannot be read. The status
     of the article on the desk follows the session's edits; everything else waits for `reload`.
@@ -48,6 +48,8 @@ class ArticleModel(QAbstractListModel):
         self._status: Status | None = None
         self._remark: Marker | None = None
         self._keys: list[int] = []
+        self._doubts: dict[int, float] = {}
+        self._rows: dict[int, int] = {}
         self._pages: dict[int, dict[int, ArticleRow]] = {}
         session.edited.connect(self._follow)
         self.reload()
@@ -58,11 +60,17 @@ class ArticleModel(QAbstractListModel):
             self._text, self._status, self._remark = text, status, remark
             self.reload()
 
+    def put_first(self, doubts: dict[int, float]) -> None:
+        """Show the articles of which there is most doubt first; the order of import for none."""
+        self._doubts = doubts
+        self.reload()
+
     def reload(self) -> None:
         """Read everything anew."""
         self.beginResetModel()
         self._pages.clear()
         self._keys = self._found(self._status)
+        self._rows = {key: row for row, key in enumerate(self._keys)} if self._doubts else {}
         self.endResetModel()
 
     def key_at(self, row: int) -> int:
@@ -71,6 +79,8 @@ class ArticleModel(QAbstractListModel):
 
     def row_of(self, key: int | None) -> int | None:
         """The row of the article, None if it is not among those shown."""
+        if self._doubts:
+            return None if key is None else self._rows.get(key)
         row = bisect_left(self._keys, key) if key is not None else len(self._keys)
         return row if row < len(self._keys) and self._keys[row] == key else None
 
@@ -81,11 +91,24 @@ class ArticleModel(QAbstractListModel):
         left out, and the search goes on at the other end: None means that none is open.
         """
         here = self._session.article_key
+        if self._doubts:
+            return self._neighbour_by_doubt(step, only_open=only_open)
         if not only_open:
             return _beside(self._keys, here, step)
         keys = sorted(key for status in ("todo", "doing") for key in self._found(status))
         keys = [key for key in keys if key != here]
         return _beside(keys, here, step) or _beside(keys, None, step)
+
+    def _neighbour_by_doubt(self, step: int, *, only_open: bool) -> int | None:
+        here = self._session.article_key
+        row = self.row_of(here)
+        at = (-1 if step > 0 else len(self._keys)) if row is None else row
+        beyond = self._keys[at + 1 :] if step > 0 else self._keys[:at][::-1]
+        if not only_open:
+            return beyond[0] if beyond else None
+        is_open = {key for status in ("todo", "doing") for key in self._found(status)}
+        around = [*beyond, *(self._keys if step > 0 else reversed(self._keys))]
+        return next((key for key in around if key in is_open and key != here), None)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._keys)
@@ -153,15 +176,20 @@ class ArticleModel(QAbstractListModel):
 
     def _found(self, status: Status | None) -> list[int]:
         try:
-            return self._session.project.article_keys(
+            keys = self._session.project.article_keys(
                 annotator=self._session.annotator,
                 text=self._text,
                 status=status,
                 remark=self._remark,
             )
+            return sorted(keys, key=self._sureness) if self._doubts else keys
         except StoreError as error:
             self._session.failed.emit(str(error))
             return []
+
+    def _sureness(self, key: int) -> float:
+        """The articles that were not read come last."""
+        return -self._doubts.get(key, -1.0)
 
 
 def title_of(row: ArticleRow) -> str:

@@ -1,0 +1,1 @@
+"""Suggestions in the window: offered in the text, accepted and rejected by keys."""

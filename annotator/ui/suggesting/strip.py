@@ -1,0 +1,113 @@
+"""The strip in the status bar that says what is offered, and which keys decide."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from annotator.core.suggestion import SuggestedMention
+from annotator.ui.language import number_words, tr
+from annotator.ui.session import Session
+from annotator.ui.suggesting.suggesting import Suggesting
+from annotator.ui.suggesting.words import (
+    counted,
+    isolated,
+    percent,
+    reason_words,
+    what_words,
+    why_words,
+)
+from annotator.ui.theme import Theme
+
+
+class Strip(QWidget):
+    """Takes the place of the key caps while something is offered. Never takes the focus."""
+
+    def __init__(self, session: Session, suggesting: Suggesting, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAccessibleName(tr("Suggestions"))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._session = session
+        self._suggesting = suggesting
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setAccessibleDescription(tr("Suggestions"))
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(12, 0, 18, 0)
+        self._layout.setSpacing(7)
+        self._layout.addWidget(self.words, 1)
+        self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
+        self._accept = self._key("⏎", tr("accept"), suggesting.accept)
+        self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._change = self._hint("\u20661–9\u2069")
+        self.set_theme(theme)
+        suggesting.changed.connect(self.show_state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.setStyleSheet(
+            f"QToolButton#key, QLabel#key {{ background: {theme.card}; color: {theme.text};"
+            f" border: 1px solid {theme.line}; border-radius: 4px; padding: 2px 6px;"
+            " font-size: 11px; }"
+            f"QToolButton#key:hover {{ background: {theme.hover}; }}"
+            f"QLabel#word {{ color: {theme.muted}; font-size: 12px; }}"
+            f"QLabel#at_hand {{ color: {theme.accent}; font-weight: 600; font-size: 12px; }}"
+            f"QLabel#offered {{ color: {theme.text}; font-size: 12px; }}"
+        )
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is something to say."""
+        return self._suggesting.offer is not None or self._suggesting.making
+
+    @Slot()
+    def show_state(self) -> None:
+        """Say what is offered now."""
+        suggesting, made = self._suggesting, self._suggesting.current
+        offer = suggesting.offer
+        for part in (*self._tab, *self._accept, *self._reject):
+            part.setVisible(offer is not None)
+        for part in self._change:
+            part.setVisible(made is not None)
+        self.words.setObjectName("offered" if made is None else "at_hand")
+        if offer is None:
+            self.words.setText(tr("Looking for names and quotes …") if suggesting.making else "")
+        elif made is None or suggesting.at_hand is None:
+            self.words.setText(counted(offer.count))
+        else:
+            place = tr(
+                "{1} of {2}",
+                number_words(offer.place(suggesting.at_hand) + 1),
+                number_words(offer.count),
+            )
+            what = what_words(made, self._session.scheme)
+            why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
+            self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
+            self.words.setToolTip(why_words(made, self._session.scheme))
+            mention = isinstance(made, SuggestedMention)
+            self._change[1].setText(tr("label") if mention else tr("type"))
+        self.words.style().unpolish(self.words)
+        self.words.style().polish(self.words)
+
+    def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
+        button = QToolButton()
+        button.setText(cap)
+        button.setObjectName("key")
+        button.setAccessibleName(f"{word} ({cap})")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(act)
+        name = QLabel(word)
+        name.setObjectName("word")
+        self._layout.addWidget(button)
+        self._layout.addWidget(name)
+        return button, name
+
+    def _hint(self, cap: str) -> tuple[QLabel, QLabel]:
+        key, word = QLabel(cap), QLabel()
+        key.setObjectName("key")
+        word.setObjectName("word")
+        self._layout.addWidget(key)
+        self._layout.addWidget(word)
+        return key, word

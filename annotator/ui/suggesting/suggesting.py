@@ -1,0 +1,362 @@
+"""What is offered in the article on the desk, which one is at hand, and what becomes of it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from annotator.core import edits
+from annotator.core.adjudication import people_among
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.edits.suggestions import Source
+from annotator.core.models import Article, SpeakerStatus
+from annotator.core.offer import Offer
+from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
+from annotator.ui.article.spoken import announce
+from annotator.ui.article.view import ArticleView
+from annotator.ui.background import Worker
+from annotator.ui.language import tr
+from annotator.ui.session import Pick, Session
+from annotator.ui.suggesting.reshaping import reshaped
+from annotator.ui.suggesting.words import counted, percent, what_words
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.work.offering import Offered, Offering
+
+_SOON_MS = 30
+"""The article is painted first."""
+
+
+class Suggesting(QObject):
+    """The suggestions for the session's article, made in the background.
+
+    Each deed speaks through the session and never raises.
+    """
+
+    changed = Signal()
+    """Other suggestions, another one at hand, or one is being made."""
+
+    def __init__(self, session: Session, view: ArticleView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._view = view
+        self.worker = Worker(self)
+        self._maker: Offering | None = None
+        self._offered: Offered | None = None
+        self._put_away = False
+        self._wanted = False
+        self._by_hand = False
+        self._busy = False
+        self.at_hand: int | None = None
+        self.by_itself: Callable[[], bool] = lambda: False
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self._start)
+        self.worker.finished.connect(self._take)
+        self.worker.failed.connect(self._fail)
+        session.article_opened.connect(self._follow_article)
+        session.scheme_changed.connect(self._anew)
+        session.edited.connect(self._follow)
+        session.picked.connect(self._follow_pick)
+        view.selection_settled.connect(self._leave_for_text)
+
+    @property
+    def offer(self) -> Offer | None:
+        """What is offered now; None where there is nothing, or it was put away."""
+        offered = self._offered
+        if offered is None or self._put_away or not offered.offer.count:
+            return None
+        return offered.offer
+
+    @property
+    def making(self) -> bool:
+        """Whether suggestions for this article are being made."""
+        return self._wanted
+
+    @property
+    def current(self) -> Suggestion | None:
+        """The suggestion at hand."""
+        offer = self.offer
+        return None if offer is None or self.at_hand is None else offer[self.at_hand]
+
+    # Asking
+
+    def ask(self) -> None:
+        """Suggest now, because somebody asked for it."""
+        session = self._session
+        if session.article is None:
+            session.said.emit(tr("Open an article first."))
+        elif not people_among([session.annotator]):
+            session.said.emit(tr("In a review nothing is suggested: go back to your own work."))
+        else:
+            self._by_hand, self._put_away = True, False
+            self._want()
+
+    def begin(self) -> None:
+        """Suggest for the article on the desk if suggestions come by themselves."""
+        if self._offered is None and self._may_come_by_itself():
+            self._want()
+
+    def _follow_article(self) -> None:
+        session, offered = self._session, self._offered
+        here = offered is not None and offered.key == session.article_key
+        if here and offered is not None and offered.annotator == session.annotator:
+            self._anew()  # it was read again after a change elsewhere
+            return
+        self._offered, self.at_hand, self._put_away, self._wanted = None, None, False, False
+        self.worker.cancel()
+        if self._may_come_by_itself():
+            self._want()
+        self.changed.emit()
+
+    def _may_come_by_itself(self) -> bool:
+        session = self._session
+        begun = session.annotation is not None and session.annotation.head.status in (
+            "todo",
+            "doing",
+        )
+        return begun and bool(people_among([session.annotator])) and self.by_itself()
+
+    def _anew(self) -> None:
+        """What is offered may no longer fit: make it again, if it was there."""
+        self.at_hand = None
+        if self._offered is not None:
+            self._want()
+        self.changed.emit()
+
+    def _want(self) -> None:
+        self._wanted = True
+        self.worker.cancel()
+        self._soon.start()
+        self.changed.emit()
+
+    @Slot()
+    def _start(self) -> None:
+        session = self._session
+        key, annotator = session.article_key, session.annotator
+        if not self._wanted or key is None or self._busy:
+            return
+
+        def job(project: "Project", _progress: Any, cancelled: Any) -> "Offered | None":
+            # Imported in the background: rules and word lists take as long as some frames.
+            from annotator.work.job import Stopped
+            from annotator.work.offering import Offering
+
+            self._maker = maker = self._maker or Offering()
+            try:
+                return maker.offer(project, key, annotator, cancelled=cancelled)
+            except Stopped:
+                return None
+
+        self._busy = self.worker.start(session.project.path, job)
+
+    @Slot(object)
+    def _take(self, offered: "Offered | None") -> None:
+        self._busy = False
+        session = self._session
+        article, annotation = session.article_key, session.annotation
+        if offered is None or (offered.key, offered.annotator) != (article, session.annotator):
+            self._soon.start()  # for the article that has been opened meanwhile
+            return
+        if not self._wanted or annotation is None:
+            return
+        self._wanted = False
+        if offered.revision != session.project.revision(offered.key, offered.annotator):
+            from dataclasses import replace
+
+            offered = replace(offered, offer=Offer(offered.suggestions, annotation))
+        self._offered, self.at_hand = offered, None
+        by_hand, self._by_hand = self._by_hand, False
+        self._tell_changed()
+        if by_hand:
+            self._answer(offered.offer)
+
+    def _answer(self, offer: Offer) -> None:
+        if offer.count:
+            self._session.said.emit(tr("{1}: Tab goes to the first.", counted(offer.count)))
+            self.go(1)
+        else:
+            self._session.said.emit(
+                tr("Nothing to suggest here that you have not marked or rejected already.")
+            )
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        self._busy = self._wanted = self._by_hand = False
+        self._session.said.emit(sentence)
+        self.changed.emit()
+
+    # Going
+
+    def go(self, step: int) -> None:
+        """To the next suggestion (1) or the one before (-1), round the end if need be."""
+        offer = self.offer
+        if offer is None:
+            self._session.said.emit(tr("Nothing is suggested here."))
+            return
+        number = offer.beside(self.at_hand, self._view.caret(), step)
+        if number is not None:
+            self.take(number)
+
+    def take(self, number: int) -> None:
+        """Have this suggestion at hand, in view."""
+        offer = self.offer
+        if offer is None:
+            return
+        made = offer[number]
+        self.at_hand = None  # selecting lets go of what is at hand
+        self._session.select(None)
+        self._view.select(made.start, made.start)
+        self._view.reveal(made.start, made.end)
+        self._view.selection_settled.emit()
+        self.at_hand = number
+        self._session.touch()
+        words = f"{what_words(made, self._session.scheme)}, {percent(made)}, {made.reason}"
+        announce(self._view, words)
+        self._tell_changed()
+
+    def leave(self) -> None:
+        """Have none at hand; where none is, put them all away for this article."""
+        if self.at_hand is None:
+            self._put_away = True
+        self.at_hand = None
+        self._tell_changed()
+
+    # Deciding
+
+    def accept(self) -> None:
+        """Make the suggestion at hand the annotator's own, and go on to the next."""
+        made, number = self.current, self.at_hand
+        if made is None or number is None or self.offer is None:
+            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
+            return
+        by = self._session.annotator if self.offer.is_changed(number) else ""
+        if self._perform([made], by):
+            self._go_on(number)
+
+    def accept_as(self, made: Suggestion) -> None:
+        """Accept this in place of the suggestion at hand."""
+        if self.offer is not None and self.at_hand is not None:
+            if made != self.offer.original(self.at_hand):
+                self.offer.change(self.at_hand, made)
+            self.accept()
+
+    def accept_label(self, label: str) -> None:
+        """Accept the mention at hand with this label."""
+        made = self.current
+        if isinstance(made, SuggestedMention):
+            self.accept_as(made._replace(label=label))
+
+    def accept_type(self, type_: str) -> None:
+        """Accept the quote at hand as being of this type."""
+        made = self.current
+        if isinstance(made, SuggestedQuote):
+            self.accept_as(made._replace(type=type_))
+
+    def accept_speaker(self, speaker: Speaker | None, status: SpeakerStatus = "identified") -> None:
+        """Accept the quote at hand as said by this speaker, or by nobody who is named."""
+        made = self.current
+        if isinstance(made, SuggestedQuote):
+            self.accept_as(made._replace(speaker=speaker, speaker_status=status))
+
+    def accept_all(self, numbers: Sequence[int]) -> bool:
+        """Accept all these as one step."""
+        offer = self.offer
+        if offer is None or not numbers:
+            self._session.said.emit(tr("Nothing is so sure here."))
+            return False
+        done = self._perform([offer[number] for number in numbers], "")
+        if done:
+            self._session.said.emit(tr("{1} accepted. Undo takes it back.", counted(len(numbers))))
+        return done
+
+    def reject(self) -> None:
+        """Never offer the suggestion at hand again, and go on to the next."""
+        offer, number = self.offer, self.at_hand
+        if offer is None or number is None:
+            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
+        elif self._reject([number]):
+            self._go_on(number)
+
+    def reject_rest(self) -> None:
+        """Never offer again what is open, as one step."""
+        offer = self.offer
+        if offer is None:
+            self._session.said.emit(tr("Nothing is suggested here."))
+            return
+        number = offer.count
+        if self._reject(list(offer.open_numbers())):
+            self._session.said.emit(tr("{1} rejected. Undo takes it back.", counted(number)))
+
+    def reshape(self, start: int, end: int) -> None:
+        """Move the edges of the suggestion at hand by so many words."""
+        article, made, offer = self._session.article, self.current, self.offer
+        if article is None or made is None or offer is None or self.at_hand is None:
+            return
+        found = reshaped(article.text, made, start, end)
+        if isinstance(found, str):
+            self._session.said.emit(found)
+            return
+        offer.change(self.at_hand, found)
+        self._view.reveal(found.start, found.end)
+        self._tell_changed()
+
+    def _reject(self, numbers: Sequence[int]) -> bool:
+        offer = self.offer
+        if offer is None:
+            return False
+        gone = [offer.original(number) for number in numbers]
+        return self._session.perform(lambda _, on: edits.reject(on, gone))
+
+    def _perform(self, made: Sequence[Suggestion], by: str) -> bool:
+        made_by = self._offered.made_by if self._offered is not None else ""
+        conventions = self._session.scheme.conventions
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            source = Source(made_by, by)
+            return edits.accept(article, annotation, made, source, conventions=conventions)
+
+        return self._session.perform(make)
+
+    def _go_on(self, number: int) -> None:
+        """To the next one after this; say so where it was the last."""
+        offer = self.offer
+        following = offer.beside(number, 0, 1) if offer is not None else None
+        if following is None:
+            self.at_hand = None
+            self._session.said.emit(tr("All suggestions of this article are decided."))
+            self._tell_changed()
+        else:
+            self.take(following)
+
+    # Following
+
+    @Slot(object)
+    def _follow(self, edit: Edit) -> None:
+        annotation, offered = self._session.annotation, self._offered
+        if offered is None or annotation is None:
+            return
+        was_at_hand = self.at_hand
+        again = offered.offer.follow(edit, annotation)
+        if was_at_hand is not None and not offered.offer.is_open(was_at_hand):
+            self.at_hand = None
+        if was_at_hand is not None and again:
+            self.take(again[0])  # an undo brought it back: that is what the person looks at
+        self._tell_changed()
+
+    @Slot(object)
+    def _follow_pick(self, pick: Pick | None) -> None:
+        if pick is not None and self.at_hand is not None:
+            self.at_hand = None
+            self._tell_changed()
+
+    @Slot()
+    def _leave_for_text(self) -> None:
+        if self.at_hand is not None:
+            self.at_hand = None
+            self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        self._view.viewport().update()
+        self.changed.emit()

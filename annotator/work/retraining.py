@@ -1,0 +1,92 @@
+"""Training anew while people work: when it is worth it, apart from the window, and remembered."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.suggest import SuggestError
+from annotator.work.isolation import Isolation
+from annotator.work.job import Cancelled, Stopped, never
+from annotator.work.training import LEAST, TrainingReport, train_project
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_KEPT: Final = "training"
+_EVERY: Final = 5
+"""After so many more done articles a new model may be better."""
+_SHARE: Final = 5
+"""… and not before a fifth has come to those of the last time, for it takes longer and longer."""
+_SECONDS: Final = 6 * 3600.0
+_MEMORY: Final = 32 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The last training: when it ended (UTC), how many articles its annotator had done, and what
+    came of it; no report where there was nothing to learn."""
+
+    made_at: str
+    done: int
+    report: TrainingReport | None
+
+
+def last_training(project: "Project") -> Learnt | None:
+    """The last training that ended; None before the first."""
+    kept = project.value(_KEPT)
+    try:
+        row = json.loads(kept) if kept is not None else None
+        report = _report(row["report"]) if row and row["report"] else None
+        return Learnt(str(row["made_at"]), int(row["done"]), report) if row else None
+    except (ValueError, TypeError, KeyError):
+        return None  # another version's: it counts as none
+
+
+def is_due(project: "Project", annotator: str) -> bool:
+    """Whether the annotator has done enough articles since the last training for a new one."""
+    done = project.progress(annotator).counts["done"]
+    last = last_training(project)
+    before = last.done if last is not None else 0
+    return done >= LEAST and done - before >= max(_EVERY if last else 0, before // _SHARE)
+
+
+def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never) -> Learnt:
+    """Train in a process of its own, and remember what came of it.
+
+    The library that learns holds Python's lock all the while, so in this process the window would
+    stand still. Raises SuggestError where there is nothing to learn, Stopped when cancelled; the
+    project uses the model it had then.
+    """
+
+    def look() -> None:
+        if cancelled():
+            raise Stopped
+
+    done = project.progress(annotator).counts["done"]
+    with Isolation(look, seconds=_SECONDS, memory=_MEMORY) as apart:
+        try:
+            report = _report(apart.call(_train, str(project.path)))
+        except AnnotatorError as error:
+            _remember(project, done, None)
+            raise SuggestError(f"nothing was learnt: {error}") from None
+    return _remember(project, done, report)
+
+
+def _report(row: dict[str, Any]) -> TrainingReport:
+    return TrainingReport(**{**row, "parts": tuple(row["parts"])})
+
+
+def _train(path: str) -> dict[str, Any]:
+    from annotator.store import Project
+
+    with Project.open(Path(path)) as project:
+        return asdict(train_project(project))
+
+
+def _remember(project: "Project", done: int, report: TrainingReport | None) -> Learnt:
+    learnt = Learnt(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), done, report)
+    project.set_value(_KEPT, json.dumps(asdict(learnt)))
+    return learnt

@@ -1,0 +1,79 @@
+"""How long suggestions take in the window, and what the window feels of them."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator.core.models import Article
+from annotator.core.record import Record
+from annotator.ui.app import App, application
+from annotator.ui.main_window import MainWindow
+from annotator.ui.settings import Settings
+from tests.bench.samples import project_with
+
+_SEED = next((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
+_TIMES = 400
+_LONGEST = 120.0
+
+
+def figures(home: Path, runs: int) -> Iterator[tuple[str, str, list[float], float | None]]:
+    """Name, unit, samples and budget of each figure; the long article is 1 MB."""
+    text = _SEED.read_text(encoding="utf-8")
+    small = Record(Article("small", text, language="en"))
+    large = Record(Article("large", f"{text}\n\n" * _TIMES, language="en"))
+    project = project_with(home / "offered.annotator", [small, large])
+    app = App(Settings(home / "offered.ini"), application())
+    app._settings.annotator = "ada"
+    app.open(project)
+    window = app.window
+    assert window is not None
+    window.furnish()
+    window.resize(1440, 900)
+    QApplication.processEvents()
+    keys = {name: window.project.key_of(name) for name in ("small", "large")}
+    short = []
+    for _ in range(runs):
+        window.session.open_article(None)
+        short.append(_until_offered(window, keys["small"])[0])
+    yield "suggestions of the seed article, shown", "ms", short, None
+    whole, still = _until_offered(window, keys["large"])
+    yield "suggestions of 1 MB, shown", "ms", [whole], None
+    yield "longest the window stood still meanwhile", "ms", [still], 100
+    taps = [_ms(lambda: _press(window, Qt.Key.Key_Tab)) for _ in range(runs * 3)]
+    yield "Tab to the next suggestion painted, 1 MB", "ms", taps, 16
+    taken = [_ms(lambda: _press(window, Qt.Key.Key_Return)) for _ in range(runs * 3)]
+    yield "accepted to the next one painted, 1 MB", "ms", taken, 32
+    window.close()
+    app.shut_down()
+
+
+def _until_offered(window: MainWindow, key: int | None) -> tuple[float, float]:
+    """Milliseconds from opening until suggestions show, and the longest gap between two events."""
+    suggesting = window.furniture.suggest_deeds.suggesting
+    began = last = time.perf_counter()
+    window.session.open_article(key)
+    still = 0.0
+    while suggesting.offer is None or suggesting.making:
+        QApplication.processEvents()
+        window.view.viewport().repaint()
+        now = time.perf_counter()
+        still, last = max(still, now - last), now
+        assert now - began < _LONGEST
+        time.sleep(0.001)
+    window.view.viewport().repaint()
+    return (time.perf_counter() - began) * 1000, still * 1000
+
+
+def _press(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window.view, key)
+    window.view.viewport().repaint()
+
+
+def _ms(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return (time.perf_counter() - began) * 1000
