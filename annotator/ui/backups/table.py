@@ -79,7 +79,8 @@ def _told(then: "Work | None", now: "Work | None") -> tuple[str, str]:
 def _words(work: "Work | None") -> str:
     if work is None:
         return tr("nothing")
-    return " · ".join((tr(work.status), mentions_of(work.mentions), quotes_of(work.quotes)))
+    status = tr("to do") if work.status == "todo" else tr(work.status)
+    return " · ".join((status, mentions_of(work.mentions), quotes_of(work.quotes)))
 
 
 def mentions_of(number: int) -> str:

@@ -1,0 +1,221 @@
+"""`make bench ARGS="soak [--actions N]"`: work in the real window at random, and watch.
+
+Key presses, clicks, drags, undo, articles to and fro, as the seed has it. Every now and then what
+the store holds, what the lists show and what the window paints from are compared; memory is
+measured after a warm-up and at the end, and every warning of Qt counts as a fault.
+"""
+
+import argparse
+import gc
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from annotator.store import Project
+from tests.bench.samples import project_with, record
+from tests.ui.driving import Driver, boxes, run_main
+
+_EXPECTED: Final = "This plugin does not support"
+_WARM_UP: Final = 0.2
+"""The share of the actions after which memory is measured first: caches are full by then."""
+_LEAK: Final = 2_000.0
+"""Bytes for each action that may come on top: the history grows with every edit."""
+_NONE = Qt.KeyboardModifier.NoModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class Outcome(NamedTuple):
+    """What came of it. `bytes_per_action` is by how much the process grew after the warm-up."""
+
+    actions: int
+    seconds: float
+    compared: int
+    bytes_per_action: float
+    faults: tuple[str, ...]
+
+
+class Soak:
+    """One window, and a hand that does what the chance says."""
+
+    def __init__(self, driver: Driver, seed: int) -> None:
+        self._driver = driver
+        self._session = driver.window.session
+        self._chance = random.Random(seed)
+        self.compared = 0
+        self.faults: list[str] = []
+        self._deeds: list[tuple[int, Callable[[], None]]] = [
+            (30, self._mark),
+            (12, self._quote),
+            (8, self._part),
+            (10, lambda: self._press("z", _CONTROL)),
+            (5, lambda: self._press("y", _CONTROL)),
+            (8, self._delete),
+            (6, lambda: self._press(self._chance.choice("jkweox"))),
+            (5, lambda: self._press(self._chance.choice(".,"))),
+            (4, self._another_article),
+            (3, lambda: self._press("f")),
+            (2, lambda: self._press(Qt.Key.Key_Return, _CONTROL)),
+            (2, self._zoom),
+            (1, self._look),
+        ]
+
+    def act(self) -> None:
+        """One action, whatever it leads to; a box or menu that comes up is closed."""
+        weights = [weight for weight, _ in self._deeds]
+        (deed,) = self._chance.choices([deed for _, deed in self._deeds], weights)
+        deed()
+        self._clear()
+
+    def compare(self) -> None:
+        """That store, window and lists hold the same."""
+        self.compared += 1
+        key, annotation = self._session.article_key, self._session.annotation
+        if key is None or annotation is None:
+            return
+        with Project.open(self._session.project.path, read_only=True) as project:
+            stored = project.annotation(key, self._session.annotator)
+        stored.head = stored.head._replace(seconds=annotation.head.seconds)
+        if stored != annotation:
+            self.faults.append(f"article {key}: the window does not show what is saved")
+        side = self._driver.window.furniture.side
+        shown = side.entities.model().rowCount(), side.quotes.model().rowCount()
+        if shown != (len(annotation.entities), len(annotation.quotes)):
+            self.faults.append(f"article {key}: the lists show {shown} entities and quotes")
+
+    def _press(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = _NONE) -> None:
+        self._driver.view.setFocus()
+        self._driver.key(key, modifiers=modifiers)
+
+    def _select(self) -> None:
+        length = len(self._driver.text())
+        start = self._chance.randrange(max(1, length - 40))
+        end = start + self._chance.choice((3, 5, 9, 14, 30))
+        if self._chance.random() < 0.1:
+            self._driver.drag(start, min(end, length))
+        else:
+            self._driver.view.select(start, min(end, length))
+
+    def _mark(self) -> None:
+        self._select()
+        self._press(self._chance.choice("1234567"))
+
+    def _quote(self) -> None:
+        self._select()
+        self._press("q")
+
+    def _part(self) -> None:
+        self._select()
+        self._press(self._chance.choice("ca"))
+
+    def _delete(self) -> None:
+        self._press("j")
+        self._press(Qt.Key.Key_Delete)
+
+    def _another_article(self) -> None:
+        self._press(self._chance.choice((Qt.Key.Key_Right, Qt.Key.Key_Left)), _ALT)
+
+    def _zoom(self) -> None:
+        self._driver.window.furniture.actions[self._chance.choice(_ZOOMS)].trigger()
+
+    def _look(self) -> None:
+        self._driver.window.furniture.actions[self._chance.choice(_LOOKS)].trigger()
+
+    def _clear(self) -> None:
+        for box in boxes():
+            if "met a bug" in box.text():
+                self.faults.append(box.detailedText())
+            box.close()
+        for dialog in self._driver.dialogs():
+            dialog.close()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        self._driver.settle()
+
+
+_ALT = Qt.KeyboardModifier.AltModifier
+_ZOOMS = ("zoom_in", "zoom_out", "zoom_reset", "zoom_reset")
+_LOOKS = ("light_theme", "dark_theme")
+
+
+def soak(folder: Path, actions: int, seed: int, told: Callable[[str], None]) -> Outcome:
+    """Do so many actions in a project of six articles below `folder`."""
+    os.environ["LOGNAME"] = "ada"
+    records = [record(f"a{number}", 6_000, 60, seed=number) for number in range(6)]
+    project = project_with(folder / "soak.annotator", records)
+    warnings: list[str] = []
+
+    def listen(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+        if kind != QtMsgType.QtDebugMsg and not words.startswith(_EXPECTED):
+            warnings.append(f"Qt: {words}")
+
+    outcome: list[Outcome] = []
+
+    def script(driver: Driver) -> None:
+        hand, began, before = Soak(driver, seed), time.monotonic(), 0
+        warm = int(actions * _WARM_UP)
+        for number in range(actions):
+            if number == warm:
+                before = memory()
+            hand.act()
+            if number % 50 == 0:
+                hand.compare()
+            if number % 1000 == 999:
+                told(f"{number + 1:,} actions, {memory() / 2**20:.0f} MB")
+        hand.compare()
+        grown = (memory() - before) / max(1, actions - warm)
+        seconds = time.monotonic() - began
+        faults = (*hand.faults, *warnings)
+        outcome.append(Outcome(actions, seconds, hand.compared, grown, faults))
+
+    previous = qInstallMessageHandler(listen)
+    try:
+        run_main([str(project)], script)
+    finally:
+        qInstallMessageHandler(previous)
+    with Project.open(project) as after:
+        damage = tuple(problem.sentence for problem in after.check())
+    return outcome[0]._replace(faults=(*outcome[0].faults, *damage))
+
+
+def memory() -> int:
+    """Bytes of this process in memory now, as Linux tells them."""
+    gc.collect()
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main() -> int:
+    """Work, and say what came of it; 1 for a fault or a leak."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=soak")
+    parser.add_argument("--actions", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        for variable in ("CONFIG", "DATA", "STATE", "CACHE"):
+            os.environ[f"XDG_{variable}_HOME"] = name
+        found = soak(
+            Path(name), options.actions, options.seed, lambda words: print(words, flush=True)
+        )
+    print(
+        f"{found.actions:,} actions in {found.seconds:.0f} s, {found.compared:,} comparisons, "
+        f"{found.bytes_per_action:.0f} bytes more for each action after the warm-up"
+    )
+    for fault in found.faults[:20]:
+        print(fault)
+    leaks = found.bytes_per_action > _LEAK and options.actions >= 5_000
+    print(f"{len(found.faults)} faults{', and it leaks' if leaks else ''}")
+    return 1 if found.faults or leaks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
