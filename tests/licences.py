@@ -78,16 +78,16 @@ the lock files have; `pip show --verbose` tells their licences once they are ins
 
 def needed(name: str, extras: tuple[str, ...]) -> set[str]:
     """What this project needs with these extras, and what that needs in turn, by name."""
-    found: set[str] = set()
+    found: dict[str, set[str]] = {}
     waiting = [Requirement(line) for line in _own_requirements(extras)]
     while waiting:
         requirement = waiting.pop()
         key = canonicalize_name(requirement.name)
-        if key in found or key == name:
+        if key == name or (key in found and requirement.extras <= found[key]):
             continue
-        found.add(key)
+        found.setdefault(key, set()).update(requirement.extras)
         waiting += _requirements(key, tuple(requirement.extras))
-    return found
+    return set(found)
 
 
 def _own_requirements(extras: tuple[str, ...]) -> list[str]:
