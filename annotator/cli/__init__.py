@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "screenshot",
     "example",
     "suggest",
+    "key",
     "train",
     "evaluate",
     "relabel",

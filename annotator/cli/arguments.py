@@ -78,6 +78,7 @@ def make_parser() -> ArgumentParser:
         declare(add)
     _example(add)
     _suggest(add)
+    _key(add)
     _train(add)
     _evaluate(add)
     _relabel(add)
@@ -240,9 +241,28 @@ def _evaluate(add: "_Commands") -> None:
 
 def _suggest(add: "_Commands") -> None:
     parser = _project_command(add, "suggest", suggesting.suggest, "write suggestions")
-    known = "rules, or a project that was trained (default: what this project was trained to)"
+    known = (
+        "rules, spacy:PIPELINE, endpoint, or a project that was trained "
+        "(default: what this project was trained to)"
+    )
     parser.add_argument("--suggester", metavar="S", help=known)
     parser.add_argument("--as", dest="name", metavar="NAME", help="annotator they are kept under")
+    _endpoint(parser)
+
+
+def _endpoint(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("an OpenAI-compatible endpoint (--suggester endpoint)")
+    group.add_argument("--url", metavar="URL", help="such as http://localhost:8080/v1")
+    group.add_argument("--model", metavar="NAME", help="the model to ask there")
+    group.add_argument(
+        "--send-texts", action="store_true", help="yes, send the articles' texts to that address"
+    )
+
+
+def _key(add: "_Commands") -> None:
+    parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
+    parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
+    parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
 
 
 def _train(add: "_Commands") -> None:
