@@ -17,6 +17,7 @@ from annotator.cli import (
     review_arguments,
     statistics,
     suggesting,
+    wordlists,
 )
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
@@ -79,6 +80,7 @@ def make_parser() -> ArgumentParser:
     _example(add)
     _suggest(add)
     _key(add)
+    _lexicon(add)
     _train(add)
     _evaluate(add)
     _relabel(add)
@@ -263,6 +265,18 @@ def _key(add: "_Commands") -> None:
     parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
     parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
     parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
+
+
+def _lexicon(add: "_Commands") -> None:
+    does = "show and change the words by which suggestions find quotes and names"
+    parser = _project_command(add, "lexicon", wordlists.lexicon, does)
+    parser.add_argument("deed", choices=("list", "add", "remove"))
+    parser.add_argument("words", metavar="WORD", nargs="*", help="each form of a verb by itself")
+    parser.add_argument("--language", default="en", metavar="L", help="by code (default: en)")
+    parser.add_argument(
+        "--list", choices=("verbs", "nouns", "titles"), default="verbs",
+        help="verbs and nouns of speech, or titles of people (default: verbs)",
+    )  # fmt: skip
 
 
 def _train(add: "_Commands") -> None:

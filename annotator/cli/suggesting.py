@@ -46,13 +46,10 @@ _UNFIT: Final = {
 
 def _suggester(project: "Project", args: Namespace) -> "Suggester":
     """The suggester that was asked for. Raises SuggestError and UsageError."""
-    from annotator.work.suggesters import endpoint_suggester, suggester_called
-    from annotator.work.training import current_suggester
+    from annotator.work.suggesters import endpoint_suggester, project_suggester
 
-    if args.suggester is None:
-        return current_suggester(project)
     if args.suggester != "endpoint":
-        return suggester_called(args.suggester)
+        return project_suggester(project, args.suggester)
     if not (args.url and args.model):
         raise UsageError("--suggester endpoint needs --url and --model")
     if not args.send_texts:

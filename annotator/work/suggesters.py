@@ -24,6 +24,18 @@ def suggester_called(name: str) -> Suggester:
         return current_suggester(project)
 
 
+def project_suggester(project: "Project", name: str | None) -> Suggester:
+    """The suggester of that name for this project, the rules with its word lists; for None what
+    it was trained to. Raises SuggestError and StoreError."""
+    from annotator.suggest.rules import Rules
+    from annotator.work.training import current_suggester
+    from annotator.work.wordlists import word_lists
+
+    if name is None:
+        return current_suggester(project)
+    return Rules(lists=word_lists(project)) if name == Rules.name else suggester_called(name)
+
+
 def endpoint_suggester(project: "Project", url: str, model: str) -> "Endpoint":
     """The suggester that asks a model at an OpenAI-compatible endpoint for the project's labels.
 
