@@ -250,6 +250,12 @@ def _suggest(add: "_Commands") -> None:
     parser.add_argument("--suggester", metavar="S", help=known)
     parser.add_argument("--as", dest="name", metavar="NAME", help="annotator they are kept under")
     _endpoint(parser)
+    files = parser.add_argument_group("articles in files, without a project")
+    files.add_argument(
+        "--to", metavar="OUT.jsonl", type=Path, help="PROJECT is a file or folder of articles"
+    )
+    files.add_argument("--engine", choices=("processes", "dask"), help="default: processes")
+    files.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler that runs")
 
 
 def _endpoint(parser: ArgumentParser) -> None:

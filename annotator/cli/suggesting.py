@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from contextlib import nullcontext
 from dataclasses import asdict
 from getpass import getpass
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,10 @@ def suggest(args: Namespace) -> Answer:
     from annotator.cli.commands import opened
     from annotator.work.suggesting import suggest_project
 
+    if args.to is not None:
+        return _suggest_files(args)
+    if args.engine or args.cluster:
+        raise UsageError("--engine and --cluster are for files; say with --to where to write")
     with opened(args.project) as project, progress_bar() as progress:
         suggester = _suggester(project, args)
         report = suggest_project(project, suggester, args.name, progress=progress)
@@ -36,6 +41,31 @@ def suggest(args: Namespace) -> Answer:
             data[name] = count
             lines += [f"{count:,} {words}"] if count else []
     return Answer(tuple(lines), data)
+
+
+def _suggest_files(args: Namespace) -> Answer:
+    from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
+    from annotator.work.suggesters import suggester_called
+
+    if args.suggester == "endpoint":
+        raise UsageError("--suggester endpoint works on projects; import the files into one")
+    if args.cluster and args.engine != "dask":
+        raise UsageError("--cluster goes with --engine dask")
+    suggester = suggester_called(args.suggester or "rules")
+    where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
+    with progress_bar() as progress, where as engine:
+        report = suggest_files(
+            [args.project], args.to, suggester, args.name, engine=engine, progress=progress
+        )
+    lines = [
+        f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
+        f"in {counted(report.articles, 'article')}, to {args.to}"
+    ]
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'article')} had been done before")
+    lines += [f"passed over {path}: not a known format" for path in report.passed_over]
+    row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
+    return Answer(tuple(lines), {"suggester": suggester.name, "version": suggester.version, **row})
 
 
 _UNFIT: Final = {
