@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "licences.md"
-EXTRAS: Final = ("articles", "excel", "parquet", "spacy", "uima")
+EXTRAS: Final = ("articles", "cluster", "endpoint", "excel", "parquet", "spacy", "uima")
 # Not on this system, or they say it only in a file beside their code.
 _SAID_ELSEWHERE: Final = {
     "colorama": "BSD-3-Clause",

@@ -25,6 +25,8 @@ COMMANDS: Final = (
     "screenshot",
     "example",
     "suggest",
+    "key",
+    "lexicon",
     "train",
     "evaluate",
     "relabel",

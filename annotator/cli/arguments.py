@@ -18,6 +18,7 @@ from annotator.cli import (
     review_arguments,
     statistics,
     suggesting,
+    wordlists,
 )
 from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
@@ -79,6 +80,8 @@ def make_parser() -> ArgumentParser:
         declare(add)
     _example(add)
     _suggest(add)
+    _key(add)
+    _lexicon(add)
     _train(add)
     _evaluate(add)
     _relabel(add)
@@ -243,9 +246,46 @@ def _evaluate(add: "_Commands") -> None:
 
 def _suggest(add: "_Commands") -> None:
     parser = _project_command(add, "suggest", suggesting.suggest, "write suggestions")
-    known = "rules, or a project that was trained (default: what this project was trained to)"
+    known = (
+        "rules, spacy:PIPELINE, endpoint, or a project that was trained "
+        "(default: what this project was trained to)"
+    )
     parser.add_argument("--suggester", metavar="S", help=known)
     parser.add_argument("--as", dest="name", metavar="NAME", help="annotator they are kept under")
+    _endpoint(parser)
+    files = parser.add_argument_group("articles in files, without a project")
+    files.add_argument(
+        "--to", metavar="OUT.jsonl", type=Path, help="PROJECT is a file or folder of articles"
+    )
+    files.add_argument("--engine", choices=("processes", "dask"), help="default: processes")
+    files.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler that runs")
+
+
+def _endpoint(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("an OpenAI-compatible endpoint (--suggester endpoint)")
+    group.add_argument("--url", metavar="URL", help="such as http://localhost:8080/v1")
+    group.add_argument("--model", metavar="NAME", help="the model to ask there")
+    group.add_argument(
+        "--send-texts", action="store_true", help="yes, send the articles' texts to that address"
+    )
+
+
+def _key(add: "_Commands") -> None:
+    parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
+    parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
+    parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
+
+
+def _lexicon(add: "_Commands") -> None:
+    does = "show and change the words by which suggestions find quotes and names"
+    parser = _project_command(add, "lexicon", wordlists.lexicon, does)
+    parser.add_argument("deed", choices=("list", "add", "remove"))
+    parser.add_argument("words", metavar="WORD", nargs="*", help="each form of a verb by itself")
+    parser.add_argument("--language", default="en", metavar="L", help="by code (default: en)")
+    parser.add_argument(
+        "--list", choices=("verbs", "nouns", "titles"), default="verbs",
+        help="verbs and nouns of speech, or titles of people (default: verbs)",
+    )  # fmt: skip
 
 
 def _train(add: "_Commands") -> None:

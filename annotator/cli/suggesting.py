@@ -1,24 +1,31 @@
-"""The commands about suggestions: suggest, train, evaluate."""
+"""The commands about suggestions: suggest, key, train, evaluate."""
 
+import sys
 from argparse import Namespace
+from contextlib import nullcontext
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from getpass import getpass
+from typing import TYPE_CHECKING, Final
 
+from annotator.cli import UsageError
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.suggest import Suggester
     from annotator.work.evaluating import Evaluation, Score
 
 
 def suggest(args: Namespace) -> Answer:
     from annotator.cli.commands import opened
-    from annotator.work.suggesters import suggester_called
     from annotator.work.suggesting import suggest_project
-    from annotator.work.training import current_suggester
 
+    if args.to is not None:
+        return _suggest_files(args)
+    if args.engine or args.cluster:
+        raise UsageError("--engine and --cluster are for files; say with --to where to write")
     with opened(args.project) as project, progress_bar() as progress:
-        named = args.suggester
-        suggester = suggester_called(named) if named else current_suggester(project)
+        suggester = _suggester(project, args)
         report = suggest_project(project, suggester, args.name, progress=progress)
     lines = [
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
@@ -28,9 +35,73 @@ def suggest(args: Namespace) -> Answer:
         lines.append(f"in {report.replaced:,} of them instead of older suggestions")
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
-    return Answer(
-        tuple(lines), {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
-    )
+    data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
+    for name, words in _UNFIT.items():
+        if (count := getattr(suggester, name, None)) is not None:
+            data[name] = count
+            lines += [f"{count:,} {words}"] if count else []
+    return Answer(tuple(lines), data)
+
+
+def _suggest_files(args: Namespace) -> Answer:
+    from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
+    from annotator.work.suggesters import suggester_called
+
+    if args.suggester == "endpoint":
+        raise UsageError("--suggester endpoint works on projects; import the files into one")
+    if args.cluster and args.engine != "dask":
+        raise UsageError("--cluster goes with --engine dask")
+    suggester = suggester_called(args.suggester or "rules")
+    where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
+    with progress_bar() as progress, where as engine:
+        report = suggest_files(
+            [args.project], args.to, suggester, args.name, engine=engine, progress=progress
+        )
+    lines = [
+        f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
+        f"in {counted(report.articles, 'article')}, to {args.to}"
+    ]
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'article')} had been done before")
+    lines += [f"passed over {path}: not a known format" for path in report.passed_over]
+    row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
+    return Answer(tuple(lines), {"suggester": suggester.name, "version": suggester.version, **row})
+
+
+_UNFIT: Final = {
+    "dropped": "of the model's mentions, quotes and parts of quotes are not in the text: left out",
+    "unreadable": "answers were not the JSON that was asked for: no suggestions there",
+}
+
+
+def _suggester(project: "Project", args: Namespace) -> "Suggester":
+    """The suggester that was asked for. Raises SuggestError and UsageError."""
+    from annotator.work.suggesters import endpoint_suggester, project_suggester
+
+    if args.suggester != "endpoint":
+        return project_suggester(project, args.suggester)
+    if not (args.url and args.model):
+        raise UsageError("--suggester endpoint needs --url and --model")
+    if not args.send_texts:
+        raise UsageError(
+            f"every article's text would be sent to {args.url}; "
+            "add --send-texts if that is what you want"
+        )
+    return endpoint_suggester(project, args.url, args.model)
+
+
+def key(args: Namespace) -> Answer:
+    from annotator.suggest.keys import keep_endpoint_key
+
+    if args.forget:
+        keep_endpoint_key(args.url, None)
+        return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
+    words = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not words.strip():
+        raise UsageError("no key was given; type it, or send it in as one line")
+    keep_endpoint_key(args.url, words.strip())
+    line = f"keeps the key of {args.url} in the keyring of this system"
+    return Answer((line,), {"url": args.url, "kept": True})
 
 
 def train(args: Namespace) -> Answer:

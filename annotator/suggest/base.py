@@ -1,7 +1,8 @@
 """What a suggester is."""
 
 from collections.abc import Callable
-from typing import Protocol
+from importlib import import_module
+from typing import Any, Protocol
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
@@ -17,12 +18,15 @@ class Suggester(Protocol):
 
     `name` is what `--suggester` takes, `title` is for people. Another `version` means that it
     may suggest something else; a project then takes the new suggestions. A suggester is used in
-    one thread or process at a time; pickling one takes it to another process.
+    one thread or process at a time; pickling one takes it to another process. One that is `slow`
+    takes its time outside of this machine: its suggestions are kept article by article, and
+    asking from several processes would not help.
     """
 
     name: str
     title: str
     version: str = ""
+    slow: bool = False
 
     @property
     def made_by(self) -> str:
@@ -30,7 +34,8 @@ class Suggester(Protocol):
         return f"{self.name} {self.version}".strip()
 
     def suggest(self, article: Article) -> Suggestions:
-        """The suggestions for any article; never an exception, whatever the text.
+        """The suggestions for any article; never an exception, whatever the text. One that is
+        slow may raise SuggestError where what it asks does not answer.
 
         Spans are code points, inside the text, without outer white space, whole grapheme
         clusters.
@@ -39,3 +44,13 @@ class Suggester(Protocol):
 
 
 Make = Callable[[], Suggester]
+
+
+def library(module: str, extra: str) -> Any:
+    """The module of an optional library. Raises SuggestError naming the extra that brings it."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise SuggestError(
+            f'this suggester needs {module}; install it with: pip install "annotator[{extra}]"'
+        ) from error

@@ -8,11 +8,12 @@ default). A form may stand in several lists.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from annotator.core.models import Article
 from annotator.resources import resource
 from annotator.suggest.base import SuggestError
 
@@ -83,14 +84,10 @@ def lexicon_from_json(text: str) -> Lexicon:
         raise SuggestError(f"this lexicon cannot be read: {error!r}") from error
 
 
-def with_cues(known: Lexicon, cues: Iterable[str]) -> Lexicon:
-    """The lexicon with more words that report speech, as a project has accepted them."""
-    from dataclasses import replace
-
-    verbs = dict(known.verbs)
-    for word in cues:
-        verbs[word] = verbs.get(word, frozenset()) | {"that"}
-    return replace(known, verbs=verbs)
+def words_for(article: Article, changed: Mapping[str, Lexicon]) -> Lexicon:
+    """The lexicon to read the article with: the changed one of its language, or the program's."""
+    language = language_of(article.text, article.language)
+    return changed.get(language) or lexicon(language)
 
 
 _WORD: Final = re.compile(r"[^\W\d_]+")

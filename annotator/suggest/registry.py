@@ -11,6 +11,7 @@ from annotator.suggest.base import Suggester, SuggestError
 GROUP: Final = "annotator.suggesters"
 
 _BUILT_IN: Final = (("rules", "annotator.suggest.rules:Rules"),)
+_SPACY: Final = "spacy:"
 
 
 def suggester_names() -> list[str]:
@@ -20,7 +21,14 @@ def suggester_names() -> list[str]:
 
 
 def find_suggester(name: str) -> Suggester:
-    """The suggester called `name`. Raises SuggestError naming the known ones."""
+    """The suggester called `name`, or the spaCy pipeline in "spacy:PIPELINE".
+
+    Raises SuggestError naming the known ones.
+    """
+    if name.startswith(_SPACY) and len(name) > len(_SPACY):
+        from annotator.suggest.pipeline import SpacyPipeline
+
+        return SpacyPipeline(name.removeprefix(_SPACY))
     for known, reference in _BUILT_IN:
         if known == name:
             module, _, class_ = reference.partition(":")
@@ -31,7 +39,7 @@ def find_suggester(name: str) -> Suggester:
             return _load(point)
     raise SuggestError(
         f"there is no suggester {name!r}; known are {', '.join(suggester_names())}, "
-        "and the file of a project that has been trained"
+        "spacy:PIPELINE, and the file of a project that has been trained"
     )
 
 

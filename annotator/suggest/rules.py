@@ -1,7 +1,7 @@
 """The suggester that works from the first article on: rules and word lists, nothing to install."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annotator import __version__
 from annotator.core.models import Article, RoleSpan
@@ -9,30 +9,35 @@ from annotator.core.quotemarks import proposed_type
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.base import Suggester
 from annotator.suggest.found import Found
-from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.lexicon import words_for
 from annotator.suggest.names import Named, NameFinder
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.spans import role_span, settled_span
 from annotator.suggest.speakers import Attributed, SpeakerFinder
+from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 
 @dataclass
 class Rules(Suggester):
-    """Names and quotes by rules. `attitudes` adds what somebody hopes, thinks or plans."""
+    """Names and quotes by rules. `attitudes` adds what somebody hopes, thinks or plans.
+
+    `lists` are the changes that a project makes to the word lists of the program.
+    """
 
     name: str = "rules"
     title: str = "Rules and word lists"
     version: str = __version__
     attitudes: bool = False
-    lexicons: "dict[str, Lexicon] | None" = None
+    lists: WordLists = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._changed = lexicons(self.lists)
+        self.version = f"{self.version} {digest(self.lists)}".strip()
 
     def suggest(self, article: Article) -> Suggestions:
-        known = read(article, self._words(article), attitudes=self.attitudes)
+        known = read(article, words_for(article, self._changed), attitudes=self.attitudes)
         names = NameFinder(known.reading, known.words).find()
         return assembled(article.text, known, names, known.found)
-
-    def _words(self, article: Article) -> Lexicon | None:
-        return (self.lexicons or {}).get(article.language or "")
 
 
 def assembled(text: str, known: Read, names: list[Named], found: list[Found]) -> Suggestions:

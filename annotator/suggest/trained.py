@@ -20,11 +20,13 @@ from annotator.suggest.learning import (
     train_cues,
     train_parts,
 )
+from annotator.suggest.lexicon import words_for
 from annotator.suggest.memory import Memory
 from annotator.suggest.names import NameFinder
 from annotator.suggest.naming import NameModel, train_names
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.rules import assembled
+from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 _VERSION: Final = 1
 _DIRECT: Final = ("direct-after", "direct-before")
@@ -79,9 +81,10 @@ class Trained(Suggester):
     name = "trained"
     title = "Trained on this project"
 
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, lists: WordLists | None = None) -> None:
         self.models = models
-        self.version = models.digest()
+        self.version = f"{models.digest()} {digest(lists or {})}".strip()
+        self._changed = lexicons(lists or {})
         self._quotes: QuoteModel | None = None
         self._names: NameModel | None = None
 
@@ -90,7 +93,7 @@ class Trained(Suggester):
         return {**self.__dict__, "_quotes": None, "_names": None}
 
     def suggest(self, article: Article) -> Suggestions:
-        known = read(article)
+        known = read(article, words_for(article, self._changed))
         models = self.models
         if self._quotes is None and models.cues is not None and models.parts is not None:
             self._quotes = QuoteModel(models.cues, models.parts)

@@ -1,8 +1,13 @@
 """Finding a suggester by what a person typed."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.suggest import Suggester, find_suggester, suggester_names
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.suggest.endpoint import Endpoint
 
 
 def suggester_called(name: str) -> Suggester:
@@ -17,3 +22,28 @@ def suggester_called(name: str) -> Suggester:
 
     with Project.open(name, read_only=True) as project:
         return current_suggester(project)
+
+
+def project_suggester(project: "Project", name: str | None) -> Suggester:
+    """The suggester of that name for this project, the rules with its word lists; for None what
+    it was trained to. Raises SuggestError and StoreError."""
+    from annotator.suggest.rules import Rules
+    from annotator.work.training import current_suggester
+    from annotator.work.wordlists import word_lists
+
+    if name is None:
+        return current_suggester(project)
+    return Rules(lists=word_lists(project)) if name == Rules.name else suggester_called(name)
+
+
+def endpoint_suggester(project: "Project", url: str, model: str) -> "Endpoint":
+    """The suggester that asks a model at an OpenAI-compatible endpoint for the project's labels.
+
+    Only for somebody who has said that the project's texts may be sent there. The key is the one
+    in the system's keyring, if there is one. Raises SuggestError.
+    """
+    from annotator.suggest.endpoint import Endpoint
+    from annotator.suggest.keys import endpoint_key
+
+    labels = [label.name for label in project.scheme.labels]
+    return Endpoint(url, model, labels=labels, key=endpoint_key(url))

@@ -68,7 +68,8 @@ def suggest_project(
     settled |= known.keys() & _finished(project)
     todo = [key for key in keys if key not in settled]
     report.skipped = len(keys) - len(todo)
-    batches = (todo[at : at + _BATCH] for at in range(0, len(todo), _BATCH))
+    size = 1 if suggester.slow else _BATCH
+    batches = (todo[at : at + size] for at in range(0, len(todo), size))
     with _Many(suggester, len(todo)) as many:
         for done, batch in enumerate(batches):
             if cancelled():
@@ -77,7 +78,7 @@ def suggest_project(
             articles = [project.article(key) for key in batch]
             found = [fitted(made, labels) for made in many.suggest(articles)]
             _write(project, report, articles, [as_annotation(f, suggester.made_by) for f in found])
-            progress(done * _BATCH + len(batch), len(todo), articles[-1].id)
+            progress(done * size + len(batch), len(todo), articles[-1].id)
     return report
 
 
@@ -125,7 +126,7 @@ class _Many:
         self._suggester = suggester
         self._cores = os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
-        if articles >= _WORTH_PROCESSES and self._cores > 1:
+        if articles >= _WORTH_PROCESSES and self._cores > 1 and not suggester.slow:
             # A fresh process has none of our threads and database handles.
             self._pool = ProcessPoolExecutor(self._cores, mp_context=get_context("spawn"))
 

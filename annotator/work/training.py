@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from annotator.core.suggestion import is_suggester
 from annotator.suggest import Suggester, SuggestError, find_suggester
 from annotator.suggest.memory import Memory
+from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained, train
 from annotator.work.evaluating import evaluate
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.wordlists import word_lists
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -125,9 +127,10 @@ def _measured(models: Models | None, held: "Sequence[Record]", cancelled: Cancel
 def current_suggester(project: "Project") -> Suggester:
     """What suggests in this project: its own models if it has been trained, else the rules.
 
-    Raises SuggestError for models that cannot be read.
+    Either has the project's word lists. Raises SuggestError for models that cannot be read.
     """
-    return _suggester(_models(project, MODEL))
+    models, lists = _models(project, MODEL), word_lists(project)
+    return Rules(lists=lists) if models is None else Trained(models, lists)
 
 
 def _models(project: "Project", key: str) -> Models | None:

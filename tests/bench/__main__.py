@@ -67,6 +67,7 @@ def main() -> None:
             for figure in measure(place, runs):
                 print(figure.row(), flush=True)
         _print_actions(home / "actions")
+    _print_accuracy()
 
 
 def _start(home: Path, runs: int) -> list[Figure]:
@@ -241,6 +242,17 @@ def _print_actions(home: Path) -> None:
         print("\n".join(report(home)))
     else:
         print("The gold of the seed article is not beside the checkout: no actions were counted.")
+
+
+def _print_accuracy() -> None:
+    """How good suggestions are, beside their floors; its last lines take minutes."""
+    from tests.bench.accuracy import CORPORA, lines
+
+    if not CORPORA.is_dir():
+        print("The corpora are not beside the checkout: no suggestions were measured.")
+        return
+    for line in lines():
+        print(line, flush=True)
 
 
 def _ms(action: Callable[[], object]) -> float:

@@ -1,6 +1,7 @@
 """`python -m tests.bench.accuracy`: how good suggestions are on the corpora, beside their floors.
 
-Rules are measured as they are, models after training on part of `polnear_train` (shuffled with a
+`make bench` ends with it. Rules are measured as they are, models after training on part of
+`polnear_train` (shuffled with a
 fixed seed) and on the first 20 articles of `names_english`.
 """
 
@@ -52,11 +53,16 @@ def lines() -> Iterator[Line]:
     training = _annotated(read_gold(CORPORA / "polnear_train.jsonl"))
     random.Random(_SEED).shuffle(training)
     for count, floor in ((25, None), (100, 0.70), (len(training), 0.75)):
+        what = f"{count} articles of polnear_train"
         began = time.perf_counter()
         suggester = _trained(training[:count])
-        took = time.perf_counter() - began
-        yield Line(f"{count} articles of polnear_train: seconds to train", took)
-        yield from _quotes(f"{count} articles of polnear_train", evaluate(dev, suggester), floor)
+        yield Line(f"{what}: seconds to train", time.perf_counter() - began)
+        figures = evaluate(dev, suggester)
+        yield from _quotes(what, figures, floor)
+        direct = figures.quotes["direct"]
+        yield Line(f"{what}: direct, precision", direct.precision)
+        yield Line(f"{what}: direct, recall", direct.recall)
+        yield Line(f"{what}: articles a second on one core", figures.articles / figures.seconds)
 
 
 def _quotes(what: str, figures: Evaluation, floor: float | None) -> Iterator[Line]:

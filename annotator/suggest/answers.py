@@ -1,0 +1,151 @@
+"""What a language model answers about an article, checked against the article's text.
+
+A model cannot count characters, so it answers with the words themselves; each is looked for in
+the text, and what is not there word for word is left out and counted.
+"""
+
+import json
+from collections import defaultdict
+from typing import Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from annotator.core.models import Role, RoleSpan, SpeakerStatus
+from annotator.core.occurrences import is_whole_word
+from annotator.core.quotemarks import proposed_type
+from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
+from annotator.suggest.spans import role_span, settled_span
+
+_SURE: Final = 0.6
+"""A model says nothing that could be trusted of how sure it is."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Mention(_Row):
+    text: str
+    label: str
+    name: str = ""
+    kind: Literal["name", "nominal", "pronoun"] = "name"
+
+
+class _Quote(_Row):
+    content: list[str]
+    cue: str | None = None
+    source: str | None = None
+    speaker: str | None = None
+
+
+class _Answer(_Row):
+    mentions: list[_Mention] = []
+    quotes: list[_Quote] = []
+
+
+class Checked(NamedTuple):
+    """What of an answer holds, and how many mentions, quotes and parts of quotes do not."""
+
+    suggestions: Suggestions
+    dropped: int
+
+
+class Unreadable(ValueError):
+    """An answer that is not the JSON that was asked for."""
+
+
+def checked(answer: str, text: str, reason: str) -> Checked:
+    """The suggestions in an answer. Raises Unreadable where it is anything but such JSON."""
+    try:
+        row = _Answer.model_validate(json.loads(answer))
+    except (ValueError, ValidationError, RecursionError) as error:
+        raise Unreadable(str(error).partition("\n")[0]) from error
+    check = _Check(text, reason)
+    mentions = [made for mention in row.mentions if (made := check.mention(mention))]
+    labels = {mention.name: mention.label for mention in mentions}
+    quotes = [found for quote in row.quotes if (found := check.quote(quote, labels))]
+    kept = Suggestions(
+        tuple(sorted(mentions, key=lambda mention: mention.start)),
+        tuple(sorted(quotes, key=lambda quote: quote.start)),
+    )
+    return Checked(kept, check.dropped)
+
+
+class _Check:
+    """Looks for the words of one answer in one text, and counts what is not there."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        self._text = text
+        self._reason = reason
+        self._behind: defaultdict[str, int] = defaultdict(int)
+        self.dropped = 0
+
+    def mention(self, made: _Mention) -> SuggestedMention | None:
+        """The next place of these words; the same words again mean the place after that."""
+        found = self._next_place(made.text)
+        span = settled_span(self._text, *found) if found else None
+        if span is None or not made.label:
+            self.dropped += 1
+            return None
+        words = self._text[slice(*span)]
+        name = " ".join((made.name or words).split())
+        return SuggestedMention(
+            *span, words, made.label, name, made.kind, _SURE, "model", self._reason
+        )
+
+    def _next_place(self, words: str) -> tuple[int, int] | None:
+        at = self._behind[words]
+        while words and (at := self._text.find(words, at)) >= 0:
+            end = at + len(words)
+            if is_whole_word(self._text, at, end):
+                self._behind[words] = end
+                return at, end
+            at += 1
+        return None
+
+    def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
+        """The quote, its parts in the order of the text; none of its content may be wrong."""
+        parts: list[RoleSpan] = []
+        at = 0
+        for words in made.content:
+            start = self._text.find(words, at) if words.strip() else -1
+            span = (
+                role_span(self._text, "content", start, start + len(words)) if start >= 0 else None
+            )
+            if span is None:
+                self.dropped += 1
+                return None
+            parts.append(span)
+            at = span.end
+        if not parts:
+            self.dropped += 1
+            return None
+        spans = [*parts]
+        if made.cue:
+            spans += self._nearest("cue", made.cue, parts)
+        if made.source:
+            spans += self._nearest("source", made.source, parts)
+        speaker = (
+            Speaker(made.speaker, labels.get(made.speaker, "PERSON")) if made.speaker else None
+        )
+        status: SpeakerStatus = "identified" if speaker else "none"
+        return SuggestedQuote(
+            tuple(spans), proposed_type(self._text, parts), speaker, status, (), _SURE, "model",
+            self._reason,
+        )  # fmt: skip
+
+    def _nearest(self, role: Role, words: str, parts: list[RoleSpan]) -> list[RoleSpan]:
+        """The place of the words that is nearest to the content, and not in it; or none."""
+        places: list[tuple[int, int]] = []
+        at = self._text.find(words)
+        while at >= 0:
+            end = at + len(words)
+            inside = any(part.start < end and part.end > at for part in parts)
+            if not inside and is_whole_word(self._text, at, end):
+                away = min(max(part.start - end, at - part.end) for part in parts)
+                places.append((away, at))
+            at = self._text.find(words, at + 1)
+        spans = (role_span(self._text, role, at, at + len(words)) for _, at in sorted(places)[:1])
+        found = [span for span in spans if span is not None]
+        self.dropped += not found
+        return found

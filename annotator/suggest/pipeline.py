@@ -1,0 +1,74 @@
+"""An installed spaCy pipeline as a suggester: names by the pipeline, quotes by the rules."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.core.models import Article
+from annotator.core.suggestion import Suggestions
+from annotator.suggest.base import Suggester, SuggestError, library
+from annotator.suggest.names import Named
+from annotator.suggest.quotes import read
+from annotator.suggest.rules import assembled
+from annotator.suggest.spans import settled_span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_SURE: Final = 0.7
+"""spaCy does not say how sure it is of a name."""
+_SAME: Final = {"PER": "PERSON"}
+"""What pipelines trained on other corpora call what the word lists call otherwise."""
+
+
+class SpacyPipeline(Suggester):
+    """Names by the entities of a spaCy pipeline: an installed package, or a folder of one.
+
+    Its labels are kept where the scheme has them, or one that means the same. Raises SuggestError
+    where spaCy or the pipeline is missing. The version is the pipeline's own.
+    """
+
+    title = "spaCy pipeline"
+
+    def __init__(self, pipeline: str) -> None:
+        self.name = f"spacy:{Path(pipeline).name}"
+        self._pipeline = pipeline
+        self._loaded: Language | None = self._load()
+        self.version = str(self._loaded.meta.get("version", ""))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the pipeline, which another process loads faster than it is sent."""
+        return {**self.__dict__, "_loaded": None}
+
+    def suggest(self, article: Article) -> Suggestions:
+        if self._loaded is None:
+            self._loaded = self._load()
+        known = read(article)
+        names = list(self._names(article.text, self._loaded))
+        return assembled(article.text, known, names, known.found)
+
+    def _names(self, text: str, pipeline: "Language") -> Iterable[Named]:
+        # The longest text is a matter of memory to spaCy, and no article is a book.
+        pipeline.max_length = max(pipeline.max_length, len(text))
+        reason = f"found by {self._pipeline}"
+        for entity in pipeline(text).ents:
+            span = settled_span(text, entity.start_char, entity.end_char)
+            if span is not None:
+                label = _SAME.get(entity.label_, entity.label_)
+                name = " ".join(text[slice(*span)].split())
+                yield Named(*span, label, name, _SURE, reason)
+
+    def _load(self) -> "Language":
+        spacy = library("spacy", "spacy")
+        try:
+            loaded: Language = spacy.load(self._pipeline)
+        except (OSError, ValueError, ImportError) as error:
+            raise SuggestError(
+                f"spaCy has no pipeline {self._pipeline!r} ({_first_line(error)}); "
+                f"install it into this Python, or name the folder it was saved to"
+            ) from error
+        return loaded
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,104 @@
+"""What a project adds to the word lists of the program, and takes out of them."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from annotator.suggest.base import SuggestError
+from annotator.suggest.lexicon import Lexicon, lexicon
+
+ListName = Literal["verbs", "nouns", "titles"]
+LISTS: Final[tuple[ListName, ...]] = get_args(ListName)
+_TAKES: Final = frozenset(("say", "that"))
+"""What a verb of the project's takes: a clause with or without a conjunction, or quoted words."""
+
+
+class Changes(NamedTuple):
+    """The words that one list of one language has more and less, in lower case."""
+
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+    def adding(self, words: Collection[str]) -> "Changes":
+        return Changes(self.added | set(words), self.removed - set(words))
+
+    def removing(self, words: Collection[str]) -> "Changes":
+        return Changes(self.added - set(words), self.removed | set(words))
+
+
+WordLists = Mapping[str, Mapping[ListName, Changes]]
+"""Changes by language and list."""
+
+
+def words_of(known: Lexicon, name: ListName) -> frozenset[str]:
+    """All words of a list; phrases that report are verbs, their words a space apart."""
+    if name == "verbs":
+        return frozenset((*known.verbs, *(" ".join(phrase) for phrase in known.phrases)))
+    return known.nouns if name == "nouns" else frozenset(known.titles)
+
+
+def changed(known: Lexicon, changes: Mapping[ListName, Changes]) -> Lexicon:
+    """The lexicon with the changes of its language."""
+    for name, change in changes.items():
+        if name == "verbs":
+            known = _with_verbs(known, change)
+        elif name == "nouns":
+            nouns = (known.nouns | change.added) - change.removed
+            # A verb of the same form is told from the noun by what stands around it.
+            known = replace(known, nouns=nouns, also_nouns=known.also_nouns | change.added)
+        else:
+            titles = {**known.titles, **dict.fromkeys(change.added - known.titles.keys(), "n")}
+            kept = {title: sex for title, sex in titles.items() if title not in change.removed}
+            known = replace(known, titles=kept)
+    return known
+
+
+def _with_verbs(known: Lexicon, change: Changes) -> Lexicon:
+    verbs = {form: kinds for form, kinds in known.verbs.items() if form not in change.removed}
+    phrases = [p for p in known.phrases if " ".join(p) not in change.removed]
+    for words in sorted(change.added):
+        phrase = tuple(words.split())
+        if len(phrase) > 1:
+            phrases.append(phrase)
+        else:
+            verbs[words] = verbs.get(words, frozenset()) | _TAKES
+    return replace(known, verbs=verbs, phrases=tuple(sorted(set(phrases), key=len, reverse=True)))
+
+
+def lexicons(lists: WordLists) -> dict[str, Lexicon]:
+    """The lexicon of each language whose lists are changed."""
+    return {language: changed(lexicon(language), lists[language]) for language in lists}
+
+
+def to_json(lists: WordLists) -> str:
+    """The changes as data; the same ones always give the same text."""
+    rows = {
+        language: {
+            name: {"added": sorted(change.added), "removed": sorted(change.removed)}
+            for name, change in sorted(changes.items())
+        }
+        for language, changes in sorted(lists.items())
+    }
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def from_json(text: str) -> dict[str, dict[ListName, Changes]]:
+    """Read what `to_json` wrote. Raises SuggestError."""
+    try:
+        rows: dict[str, dict[ListName, Any]] = json.loads(text)
+        return {
+            language: {
+                name: Changes(frozenset(row["added"]), frozenset(row["removed"]))
+                for name, row in changes.items()
+            }
+            for language, changes in rows.items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SuggestError("the project's word lists are damaged; make them again") from error
+
+
+def digest(lists: WordLists) -> str:
+    """Eight hexadecimal digits that tell these changes from others; nothing for none."""
+    return hashlib.sha256(to_json(lists).encode()).hexdigest()[:8] if lists else ""
