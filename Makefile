@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check clients translations pictures
+.PHONY: run test bench check translations pictures clients
 
 run:
 	@./run $(ARGS)
@@ -18,6 +18,7 @@ translations:
 
 pictures:
 	@python3 dev.py pictures
+
 # Installs doccano, Label Studio and the TEI's schema, each in an environment of its own.
 clients:
 	@ANNOTATOR_CLIENTS=1 ./test tests/clients $(ARGS)
