@@ -20,6 +20,7 @@ _SAID_ELSEWHERE: Final = {
     "tzdata": "Apache-2.0",
     "pywin32": "PSF-2.0",
     "win-unicode-console": "MIT",
+    "pywin32-ctypes": "BSD-3-Clause",
 }
 _CLASSIFIER: Final = "License :: "
 

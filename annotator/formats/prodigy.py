@@ -1,14 +1,16 @@
 """Prodigy and spaCy JSONL: one task per annotation, spans counted in code points.
 
-Tasks are as in Prodigy's character mode: no tokens, since the annotations are not bound to any.
-The keys `entity`, `quote`, `role`, `type` and `speakers` of a span are ours; Prodigy keeps them.
-Reading takes tasks of any recipe: relations between parts of quotes make quotes.
+The tokens are cut where spans begin and end. The keys `entity`, `quote`, `role`, `type` and
+`speakers` of a span are ours; Prodigy keeps them. They say all that the relations say, which are
+for Prodigy to show and have the key `ours`; reading passes these over. Otherwise it takes tasks of
+any recipe: relations between parts of quotes make quotes.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from annotator.core.models import Head, Quote
+from annotator.core.models import Head, Mention, Quote, RoleSpan
 from annotator.formats import losses
 from annotator.formats.base import Context, Format, FormatError, Located
 from annotator.formats.foreign import (
@@ -24,12 +26,14 @@ from annotator.formats.foreign import (
     words,
 )
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, role_of
+from annotator.formats.tokens import spaced_tokens
 from annotator.formats.units import Unit
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
     from annotator.core.record import Record
 
+_Span = dict[str, Any]
 _UNLABELLED: Final = "ENTITY"  # Prodigy and spaCy refuse an empty label
 
 
@@ -71,45 +75,116 @@ class Prodigy(Format):
 
 
 def _task(record: "Record") -> dict[str, Any]:
+    import orjson
+
+    text = record.article.text
     meta = article_facts(record.article, record.annotator)
     meta.pop("meta", None)
-    task: dict[str, Any] = {"text": record.article.text, "meta": meta}
+    task: dict[str, Any] = {"text": text, "meta": meta, "_input_hash": _hash(text.encode())}
+    spans: list[_Span] = []
     if record.annotation is not None:
-        spans = [*_mentions(record.annotation), *_parts(record.annotation)]
-        spans.sort(key=lambda span: (span["start"], span["end"]))
+        made = _Spans(record.annotation)
+        spans = sorted(made.spans, key=lambda span: (span["start"], span["end"]))
+        task["tokens"] = _put_on_tokens(text, spans)
         task["spans"] = spans
+        task["relations"] = [_relation(*tie) for tie in made.ties()]
         skipped = record.annotation.head.status == "skipped"
         task["answer"] = "ignore" if skipped else "accept"
+    task["_task_hash"] = _hash(text.encode() + orjson.dumps(spans))
     return task
 
 
-def _mentions(annotation: "Annotation") -> Iterator[dict[str, Any]]:
-    for mention in annotation.ordered_mentions():
-        yield {
-            "start": mention.start,
-            "end": mention.end,
-            "label": annotation.entities[mention.entity_id].label or _UNLABELLED,
-            "text": mention.text,
-            "entity": mention.entity_id,
-        }
+def _hash(data: bytes) -> int:
+    """A signed number of 32 bits, the same for the same data everywhere."""
+    return int.from_bytes(hashlib.sha256(data).digest()[:4], "big", signed=True)
 
 
-def _parts(annotation: "Annotation") -> Iterator[dict[str, Any]]:
-    for quote in annotation.ordered_quotes():
-        for span in quote.spans:
-            part: dict[str, Any] = {
-                "start": span.start,
-                "end": span.end,
-                "label": span.role.upper(),
-                "text": span.text,
-                "quote": quote.id,
-                "role": span.role,
-            }
-            yield part | _attribution(quote) if span.role == "content" else part
+def _put_on_tokens(text: str, spans: list[_Span]) -> list[dict[str, Any]]:
+    """The tokens of a text. Each span is told its first and, inclusive, its last one."""
+    found = spaced_tokens(text, ((span["start"], span["end"]) for span in spans))
+    first = {token.start: id_ for id_, (token, _) in enumerate(found)}
+    last = {token.end: id_ for id_, (token, _) in enumerate(found)}
+    for span in spans:
+        span["token_start"], span["token_end"] = first[span["start"]], last[span["end"]]
+    return [
+        {"text": token.text, "start": token.start, "end": token.end, "id": id_, "ws": ws}
+        for id_, (token, ws) in enumerate(found)
+    ]
 
 
-def _attribution(quote: Quote) -> dict[str, Any]:
-    return {"type": quote.type, "speakers": list(quote.speakers)}
+def _relation(head: _Span, child: _Span, label: str) -> dict[str, Any]:
+    keys = ("start", "end", "token_start", "token_end", "label")
+    return {
+        "head": head["token_end"],
+        "child": child["token_end"],
+        "head_span": {key: head[key] for key in keys},
+        "child_span": {key: child[key] for key in keys},
+        "label": label,
+        "ours": True,
+    }
+
+
+class _Spans:
+    """The spans of an annotation, and what ties them."""
+
+    def __init__(self, annotation: "Annotation") -> None:
+        self._quotes = annotation.ordered_quotes()
+        self._mentions: dict[str, list[_Span]] = {}
+        for mention in annotation.ordered_mentions():
+            label = annotation.entities[mention.entity_id].label
+            self._mentions.setdefault(mention.entity_id, []).append(_mention(mention, label))
+        self._parts = {q.id: [_part(q, span) for span in q.spans] for q in self._quotes if q.spans}
+
+    @property
+    def spans(self) -> list[_Span]:
+        return [
+            span for table in (self._mentions, self._parts) for s in table.values() for span in s
+        ]
+
+    def ties(self) -> Iterator[tuple[_Span, _Span, str]]:
+        """Head, child and label: the parts of a quote, who speaks, mentions of one entity."""
+        for first, *others in self._mentions.values():
+            for other in others:
+                yield other, first, "SAME_ENTITY"
+        for quote in self._quotes:
+            parts = self._parts.get(quote.id, ())
+            for part in parts:
+                if part is not self._head(quote.id):
+                    yield self._head(quote.id), part, part["label"]
+            for label, ids in (("SPEAKER", quote.speakers), ("ADDRESSED", quote.addressees)):
+                for id_ in ids if parts else ():
+                    if id_ in self._mentions:
+                        yield self._head(quote.id), self._mentions[id_][0], label
+            if parts and quote.parent in self._parts:
+                yield self._head(quote.id), self._head(quote.parent), "PARENT"
+
+    def _head(self, quote: str) -> _Span:
+        parts = self._parts[quote]
+        return next((part for part in parts if part["role"] == "content"), parts[0])
+
+
+def _mention(mention: Mention, label: str) -> _Span:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "label": label or _UNLABELLED,
+        "text": mention.text,
+        "entity": mention.entity_id,
+    }
+
+
+def _part(quote: Quote, span: RoleSpan) -> _Span:
+    part: _Span = {
+        "start": span.start,
+        "end": span.end,
+        "label": span.role.upper(),
+        "text": span.text,
+        "quote": quote.id,
+        "role": span.role,
+    }
+    if span.role == "content":
+        part |= {"type": quote.type, "speakers": list(quote.speakers)}
+    return part
 
 
 def _record(line: bytes, number: int, context: Context) -> "Record":
@@ -171,6 +246,8 @@ def _relations(task: dict[str, Any], spans: list[dict[str, Any]]) -> Iterator[Li
     at = {(span.get("start"), span.get("end")): str(n) for n, span in enumerate(spans)}
     by_token = {span.get("token_end"): str(n) for n, span in enumerate(spans)}
     for relation in objects(task.get("relations")):
+        if relation.get("ours") is True:
+            continue
         ends = []
         for end in ("head", "child"):
             span = relation.get(f"{end}_span")

@@ -1,6 +1,7 @@
 """Tokens for formats that have no offsets: words and marks, cut where a span begins or ends."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -27,6 +28,32 @@ def tokens(text: str, cuts: Iterable[int] = ()) -> Iterator[Token]:
         for match in _TOKEN.finditer(text, start, edge):
             yield Token(match.start(), match.end(), match[0])
         start = edge
+
+
+def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Token, bool]]:
+    """Tokens that make up the whole text, each with whether the one space after it is its own.
+
+    Other white space is a token, as spaCy has it. Each of the spans begins and ends with a token.
+    """
+    places = set(spans)
+    starts, ends = {start for start, _ in places}, {end for _, end in places}
+    edges = sorted(starts | ends)
+    found: list[tuple[Token, bool]] = []
+    position = 0
+    for token in (*tokens(text, edges), Token(len(text), len(text), "")):
+        taken = position not in starts and position + 1 not in ends
+        if found and taken and position < token.start and text[position] == " ":
+            found[-1] = (found[-1][0], True)
+            position += 1
+        inner = edges[bisect_right(edges, position) : bisect_left(edges, token.start)]
+        for edge in (*inner, token.start):
+            if position < edge:
+                found.append((Token(position, edge, text[position:edge]), False))
+                position = edge
+        if token.text:
+            found.append((token, False))
+        position = token.end
+    return found
 
 
 def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:

@@ -399,7 +399,7 @@ class Project:
         return stats(self._database, annotator)
 
     def statuses(self) -> dict[str, dict[Status, int]]:
-        """How many begun annotations of each annotator are in each of the four statuses."""
+        """How many begun annotations of each annotator, suggesters included, have each status."""
         from annotator.store.stats import statuses
 
         return statuses(self._database)

@@ -107,7 +107,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
-    """`Stats.statuses` alone, which takes a tenth of the time."""
+    """Those of `Stats.statuses` and `Stats.suggesters`, in a tenth of the time."""
     with database.reading():
         return _Counter(database, None).statuses()
 
