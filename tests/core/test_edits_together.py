@@ -23,6 +23,7 @@ from annotator.core.models import (
     RoleSpan,
 )
 from annotator.core.scheme import Attribute, Conventions
+from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
 from tests.core.factories import annotation, article, copy, part, place
 from tests.strategies import annotated_articles, heads
 
@@ -55,6 +56,14 @@ class Wisher:
             values["status"] = self._chance.choice(SPEAKER_STATUSES)
         return FUNCTIONS[name](**values)
 
+    def _suggestion(self) -> SuggestedMention | SuggestedQuote:
+        start, end = self._value("start"), self._value("end")
+        text, label = self._article.text[start:end], self._chance.choice(LABELS)
+        if self._chance.random() < 0.5:
+            return SuggestedMention(start, end, text, label, text)
+        spans = (RoleSpan("content", start, end, text),)
+        return SuggestedQuote(spans, "direct", Speaker(text, label))
+
     def _value(self, key: str) -> Any:
         some, chance = self._annotation, self._chance
         tables = (some.entities, some.mentions, some.quotes)
@@ -75,6 +84,8 @@ class Wisher:
             )
         if key == "spans":
             return [(self._value("start"), self._value("end")) for _ in range(chance.randrange(4))]
+        if key == "suggestions":
+            return [self._suggestion() for _ in range(chance.randrange(4))]
         choices: dict[str, list[Any]] = {
             "entity_id": [*some.entities] or ["gone"],
             "mention_id": [*some.mentions] or ["gone"],
@@ -105,6 +116,8 @@ class Wisher:
 ARGUMENTS = {
     "add_part": ("article", "annotation", "quote_id", "role", "start", "end", "conventions"),
     "create_quote": ("article", "annotation", "start", "end", "speakers", "conventions"),
+    "accept": ("article", "annotation", "suggestions"),
+    "reject": ("annotation", "suggestions"),
     "delete_entity": ("annotation", "entity_id"),
     "delete_mention": ("annotation", "mention_id"),
     "delete_quote": ("annotation", "quote_id"),
