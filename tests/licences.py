@@ -134,7 +134,7 @@ def licence_of(name: str) -> str:
         found = distribution(name)
     except PackageNotFoundError:
         return _SAID_ELSEWHERE[name]
-    said = found.metadata["License-Expression"] or _classified(found) or _in_words(found)
+    said = found.metadata.get("License-Expression") or _classified(found) or _in_words(found)
     return said or _SAID_ELSEWHERE[name]
 
 
