@@ -28,6 +28,8 @@ LOOKS: Final = {
     "arabic": ("light", "ar"),
 }
 """By name: look and language of the window."""
+_UNDRAWN: Final = ("backups",)
+"""They show where files lie on this machine."""
 _TITLES: Final = {"contrast": "High contrast", "arabic": "Arabic"}
 
 
@@ -36,10 +38,11 @@ def main(wanted: Sequence[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     for look, (theme, language) in LOOKS.items():
         for name, bring_up in screens().items():
-            if not wanted or name in wanted:
+            if name not in _UNDRAWN and (not wanted or name in wanted):
                 _draw(name, bring_up, theme, language, OUT / f"{name}-{look}.webp")
     if not wanted:
-        PAGE.write_text(page(list(screens())), encoding="utf-8")
+        names = [name for name in screens() if name not in _UNDRAWN]
+        PAGE.write_text(page(names), encoding="utf-8")
     return 0
 
 
@@ -70,6 +73,7 @@ def _draw(
         os.environ.update(XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder, LOGNAME="ada")
         settings = Settings(settings_path())
         settings.look, settings.language, settings.annotator = theme, language, "ada"
+        settings.set_choice("no_suggestions", on=True)
         settings.save()
         project = make_showcase(Path(folder) / "news.annotator")
 

@@ -18,6 +18,7 @@ from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
 from tests.ui.driving import Driver, visible
+from tests.ui.suggesting.waiting import offered
 
 _WAIT_MS: Final = 60
 _LONGEST_MS: Final = 8_000
@@ -86,6 +87,8 @@ def screens() -> dict[str, Callable[[Driver], object]]:
         "scheme-quotes": lambda driver: _scheme_page(driver, 1),
         "scheme-attributes": lambda driver: _scheme_page(driver, 2),
         "scheme-guidelines": lambda driver: _scheme_page(driver, 3),
+        "suggestions": _suggest,
+        "accept-above": _accept_above,
         "crash": _crash,
     }
 
@@ -106,6 +109,7 @@ _ACTIONS: Final = {
     "review": "review",
     "agreement": "show_agreement",
     "remarks": "show_remarks",
+    "backups": "backups",
     "about": "about",
 }
 
@@ -122,8 +126,12 @@ def with_screen(
     actions = driver.window.furniture.actions
     on = {id_ for id_, action in actions.items() if action.isChecked()}
     done: list[BaseException | None] = []
+    up: list[bool] = []
 
     def act() -> None:
+        if not up and QApplication.activeModalWidget() is None:
+            QTimer.singleShot(_WAIT_MS, act)  # it is still being brought up
+            return
         _come_to_rest()
         found = over(driver.window)
         try:
@@ -137,6 +145,7 @@ def with_screen(
     # A dialog that runs an event loop of its own is looked at from within it.
     QTimer.singleShot(_WAIT_MS, act)
     bring_up(driver)
+    up.append(True)
     end = QDeadlineTimer(_LONGEST_MS)
     while not done and not end.hasExpired():
         QApplication.processEvents()
@@ -255,6 +264,18 @@ def _scheme_page(driver: Driver, page: int) -> None:
     _act(driver, "edit_scheme")
     (tabs,) = (w for d in driver.dialogs() for w in d.findChildren(QTabWidget))
     tabs.setCurrentIndex(page)
+
+
+def _suggest(driver: Driver) -> None:
+    _act(driver, "suggest")
+    offered(driver)
+    for _ in range(3):
+        _act(driver, "next_suggestion")
+
+
+def _accept_above(driver: Driver) -> None:
+    _suggest(driver)
+    _act(driver, "accept_above")
 
 
 def _crash(_driver: Driver) -> None:
