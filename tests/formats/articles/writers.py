@@ -132,15 +132,24 @@ def warc(*answers: tuple[str, bytes, str], status: str = "200 OK", gzip: bool = 
 
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=gzip)
-    writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "test"}))
-    for address, body, kind in answers:
+    about = writer.create_warcinfo_record("x.warc", {"software": "test"})
+    for name, value in _warc_headers(0).items():
+        about.rec_headers.replace_header(name, value)
+    writer.write_record(about)
+    for number, (address, body, kind) in enumerate(answers, start=1):
         http = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
         record = writer.create_warc_record(
             address, "response", payload=io.BytesIO(body), length=len(body), http_headers=http,
-            warc_headers_dict={"WARC-Date": "2024-05-02T08:00:00Z"},
+            warc_headers_dict=_warc_headers(number),
         )  # fmt: skip
         writer.write_record(record)
     return out.getvalue()
+
+
+def _warc_headers(number: int) -> dict[str, str]:
+    """The same bytes each time: warcio would give a record a random id."""
+    id_ = f"<urn:uuid:00000000-0000-4000-8000-{number:012}>"
+    return {"WARC-Record-ID": id_, "WARC-Date": "2024-05-02T08:00:00Z"}
 
 
 def message(text: str | None = TEXT, html: str | None = None, **headers: str) -> EmailMessage:
