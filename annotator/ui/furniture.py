@@ -105,7 +105,7 @@ class Furniture(QObject):
         self.backup_deeds = BackupDeeds(
             window, session, room.settings, room.open_project, self.look
         )
-        self.scheming = SchemeDeeds(window, session, self.look)
+        self.scheming = SchemeDeeds(window, session, room.settings, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
         self.file_deeds.open_or_merge = self.review_deeds.ask_open_or_merge
@@ -153,6 +153,7 @@ class Furniture(QObject):
         self._show_done()
         self._enable()
         self.footer.show_opened()
+        self.scheming.show_what_was_open()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -14,15 +15,25 @@ from annotator.ui.language import tr
 from annotator.ui.scheming.attributes_dialog import AttributesDialog
 from annotator.ui.scheming.guidelines_panel import GuidelinesPanel
 from annotator.ui.session import Session
+from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
+
+_GUIDELINES: Final = "guidelines"
 
 
 class SchemeDeeds:
     """One method for each action id; see the table in `actions`."""
 
-    def __init__(self, window: QMainWindow, session: Session, look: Callable[[], Theme]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        settings: Settings,
+        look: Callable[[], Theme],
+    ) -> None:
         self._window = window
         self._session = session
+        self._settings = settings
         self._look = look
         self._actions: Mapping[str, QAction] = {}
         self._panel: GuidelinesPanel | None = None
@@ -62,7 +73,7 @@ class SchemeDeeds:
         if not offered:
             what = "quotes" if isinstance(item, Quote) else "entities"
             self._session.said.emit(
-                tr("The scheme has no attributes for {1}: add them under Edit → Scheme.", what)
+                tr("The scheme has no attributes for {1}: add them under Edit → Scheme.", tr(what))
             )
             return
         dialog = AttributesDialog(item, offered, _about(item), self._window)
@@ -76,12 +87,22 @@ class SchemeDeeds:
         if panel is None:
             panel = self._panel = GuidelinesPanel(self._session, self._look(), self._window)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
-            panel.visibilityChanged.connect(self._actions["guidelines"].setChecked)
+            panel.visibilityChanged.connect(self._follow_panel)
             self._window.resizeDocks([panel], [340], Qt.Orientation.Horizontal)
             panel.show()
         else:
             panel.setVisible(not panel.isVisible())
         self._actions["guidelines"].setChecked(panel.isVisible())
+
+    def show_what_was_open(self) -> None:
+        """Show the guidelines if they were beside the text when the window was last open."""
+        if self._settings.choice(_GUIDELINES):
+            self.guidelines()
+
+    def _follow_panel(self, shown: bool) -> None:
+        self._actions["guidelines"].setChecked(shown)
+        if self._window.isVisible():  # else it goes with its window
+            self._settings.set_choice(_GUIDELINES, on=shown)
 
     def statistics(self) -> None:
         """Open the page with the figures of the work."""

@@ -59,6 +59,24 @@ def test_f1_opens_and_closes_the_panel(project: Path) -> None:
     run_main([str(project)], script)
 
 
+def test_the_panel_is_there_again_at_the_next_start_unless_it_was_closed(project: Path) -> None:
+    seen: list[bool] = []
+
+    def look(driver: Driver) -> None:
+        driver.window.furnish()
+        driver.settle()
+        panels = driver.window.findChildren(GuidelinesPanel)
+        seen.append(any(found.isVisible() for found in panels))
+
+    def look_and_switch(driver: Driver) -> None:
+        look(driver)
+        driver.key(Qt.Key.Key_F1)
+
+    for script in (look_and_switch, look_and_switch, look):
+        run_main([str(project)], script)
+    assert seen == [False, True, False]
+
+
 def test_marking_and_picking_scroll_to_the_section_of_the_label(project: Path) -> None:
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F1)
