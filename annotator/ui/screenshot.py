@@ -44,6 +44,7 @@ def _draw(
         settings = Settings(Path(folder) / "settings.ini")
         settings.look = "dark" if dark else "light"
         settings.annotator = _first_annotator(project)
+        settings.set_choice("no_suggestions", on=True)  # they come when they are ready
         app = App(settings, qt)
         app.open(project)
         window = app.window
