@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ def main() -> None:
         measures = (
             _start,
             _large_article,
+            _sizes,
+            _many_articles,
             _export,
             _imports,
             _search,
@@ -166,6 +168,23 @@ def _large_article(home: Path, runs: int) -> list[Figure]:
         Figure("mark to painted there, commit included", "ms", marks, 16),
         Figure("undo to painted there", "ms", undone, 16),
     ]
+
+
+def _sizes(home: Path, _runs: int) -> Iterator[Figure]:
+    from tests.bench.sizes import deeds
+
+    for timed in deeds(home):
+        yield Figure(timed.name, "ms", timed.samples, timed.budget)
+
+
+def _many_articles(home: Path, runs: int) -> Iterator[Figure]:
+    from tests.bench.sizes import with_many_articles
+
+    for timed in with_many_articles(home):
+        yield Figure(timed.name, "ms", timed.samples, timed.budget)
+    starts = [_first_paint(str(home / "many.annotator")) for _ in range(runs)]
+    yield Figure("painted from start, 100,000 articles", "ms", [ms for ms, _ in starts], 250)
+    yield Figure("peak memory with 100,000 articles", "MB", [mb for _, mb in starts], 250)
 
 
 def _export(home: Path, runs: int) -> list[Figure]:
