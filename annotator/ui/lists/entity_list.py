@@ -315,8 +315,7 @@ class EntityList(PickList):
     def _fit_height(self) -> None:
         """Let the frame end with the last row."""
         height = self.sizeHintForRow(0)
-        rows = len(self.shown_picks())
-        self.setMaximumHeight(max(1, rows) * max(height, 1) + 10)
+        self.setMaximumHeight(max(1, self.shown_rows()) * max(height, 1) + 10)
 
 
 def _dragged(data: QMimeData) -> list[Pick]:

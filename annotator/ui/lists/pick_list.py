@@ -111,6 +111,13 @@ class PickList(GutterList):
         rows = range(self.model().rowCount())
         return [self._pick_model().pick_at(row) for row in rows if not self.isRowHidden(row)]
 
+    def shown_rows(self) -> int:
+        """How many rows are not hidden; while all are shown, none is looked at."""
+        count: int = self.model().rowCount()
+        if self._fits is None:
+            return count
+        return sum(not self.isRowHidden(row) for row in range(count))
+
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._theme = theme
