@@ -14,13 +14,16 @@ from annotator.core.suggestion import (
     SuggestedQuote,
     Suggestions,
 )
-from annotator.suggest import Suggester, SuggestError, find_suggester
+from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.labels import fitted
+from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained
+from annotator.suggest.wordlists import WordLists
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Stopped, never
 from annotator.work.remembering import Remembering, memory_of
 from annotator.work.training import MODEL
+from annotator.work.wordlists import word_lists
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -59,7 +62,7 @@ class Offering:
     """
 
     def __init__(self) -> None:
-        self._kept: str | None = None
+        self._kept: tuple[str | None, WordLists] = None, {}
         self._suggester: Suggester | None = None
         self._memory: Memory | None = None
         self._count_again = 0.0
@@ -82,13 +85,14 @@ class Offering:
         return Offered(key, annotator, revision, suggestions, offer, suggester.made_by)
 
     def suggester(self, project: "Project") -> Suggester:
-        """The model if there is one, else the rules; both with the names that people marked."""
-        kept = project.value(MODEL)
-        if self._suggester is None or kept != self._kept:
+        """The model if there is one, else the rules with the project's word lists; both with the
+        names that people marked."""
+        kept, lists = project.value(MODEL), word_lists(project)
+        if self._suggester is None or (kept, lists) != self._kept:
             self._suggester = (
-                find_suggester("rules") if kept is None else Trained(Models.from_json(kept))
+                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept))
             )
-            self._kept = kept
+            self._kept = kept, lists
         began = time.monotonic()
         if self._memory is None or began >= self._count_again:
             self._memory = memory_of(project.names_in_use())

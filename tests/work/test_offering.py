@@ -14,6 +14,7 @@ from annotator.suggest import find_suggester
 from annotator.work.job import Stopped
 from annotator.work.offering import Offering
 from annotator.work.presets import find_scheme
+from annotator.work.wordlists import change_list
 
 SAID = '"We are ready," Ann Lee said in Paris. "To go."'
 ZORG = "Everybody likes Zorgblatt. They met at zorgplatz 7 with Zorgblatt."
@@ -46,6 +47,22 @@ def test_rules_offer_names_and_quotes_without_any_model(project: Project) -> Non
     (quote,) = offered.suggestions.quotes
     assert quote.speaker is not None
     assert (quote.type, quote.speaker.name) == ("direct", "Ann Lee")
+
+
+@pytest.mark.parametrize("times", [1, 900])
+def test_verbs_of_the_project_are_cues_as_soon_as_they_are_added(
+    tmp_path: Path, times: int
+) -> None:
+    text = "Everybody was there and it rained all day.\n\n" * times
+    text += "Ann Lee grumphed that the bridge would be closed."
+    with Project.create(tmp_path / "verbs.annotator", find_scheme("news")) as project:
+        with project.importing() as target:
+            target.add(Record(Article("a", text, language="en")))
+        offering = Offering()
+        assert not offering.offer(project, 1, "ada").suggestions.quotes
+        change_list(project, "en", "verbs", ["grumphed"], add=True)
+        (quote,) = offering.offer(project, 1, "ada").suggestions.quotes
+        assert [span.text for span in quote.spans if span.role == "cue"] == ["grumphed"]
 
 
 def test_a_name_that_somebody_marked_is_offered_in_other_articles(project: Project) -> None:
