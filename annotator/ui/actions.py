@@ -151,6 +151,7 @@ SPECS: Final = (
     Spec("show_training", "&What was learnt…", "&Suggest"),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),
     Spec("focus_review", "Go to the &differences", "&Review", ("Ctrl+4",)),
+    Spec("side_by_side", "&Side by side…", "&Review", ("Ctrl+F6",)),
     Spec("take_majority", "Take what the &majority agrees on", "&Review"),
     Spec("accept_work", "A&ccept everybody's work on this article", "&Review"),
     Spec("show_remarks", "Remar&ks on my work…", "&Review", ("Shift+F6",), breaks=True),

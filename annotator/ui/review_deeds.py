@@ -94,6 +94,18 @@ class ReviewDeeds:
         else:
             self.panel.focus_rows()
 
+    def side_by_side(self) -> None:
+        """Show the texts of the review beside one another."""
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit(tr("Start the review first (F6)."))
+            return
+        from annotator.ui.review.side_by_side import SideBySideDialog
+
+        reading = self._view.reading
+        dialog = SideBySideDialog(self.reviewing, reading, self._look(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def take_majority(self) -> None:
         """Make gold of what more than half of the annotators of this article agree on."""
         from annotator.core.adjudication import MAJORITY

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTabWidget, QWidget
 from annotator.store import Project
 from annotator.ui.background import Worker
 from annotator.ui.main_window import MainWindow
+from annotator.ui.review.side_by_side import SideBySideDialog
 from annotator.ui.session import Pick
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
@@ -87,6 +88,7 @@ def screens() -> dict[str, Callable[[Driver], object]]:
         "scheme-quotes": lambda driver: _scheme_page(driver, 1),
         "scheme-attributes": lambda driver: _scheme_page(driver, 2),
         "scheme-guidelines": lambda driver: _scheme_page(driver, 3),
+        "side-by-side": _side_by_side,
         "suggestions": _suggest,
         "accept-above": _accept_above,
         "crash": _crash,
@@ -264,6 +266,13 @@ def _scheme_page(driver: Driver, page: int) -> None:
     _act(driver, "edit_scheme")
     (tabs,) = (w for d in driver.dialogs() for w in d.findChildren(QTabWidget))
     tabs.setCurrentIndex(page)
+
+
+def _side_by_side(driver: Driver) -> None:
+    _act(driver, "review")
+    _act(driver, "side_by_side")
+    (dialog,) = driver.window.findChildren(SideBySideDialog)
+    dialog.go(1)
 
 
 def _suggest(driver: Driver) -> None:

@@ -229,7 +229,7 @@ _NAMES = """
     Left Right PgUp PgDown Backspace Annotator annotator Python PSF Qt SQLite PySide Essentials
     pydantic orjson MPL MIT LGPL Apache or sqlite utils chardet BSD Inter Noto Serif Naskh Arabic
     SIL Open Font License Icons by Lucide ISC python crfsuite regex typing extensions
-    nbsp quot Bridge closed We will win she said by far Ferry back Is this not mixed lead
+    nbsp quot Bridge closed We will win she said by far Ferry back Is this not mixed lead gold
 """
 
 

@@ -1,0 +1,188 @@
+"""The texts of two or three annotators side by side: one scroll bar, differences in a frame."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.adjudication import GOLD
+from annotator.ui.article.geometry import pieces, snapped
+from annotator.ui.article.outline import outline
+from annotator.ui.article.reading import Reading
+from annotator.ui.article.span_view import SpanView
+from annotator.ui.chooser import Chooser
+from annotator.ui.language import tr, tr_count
+from annotator.ui.review.reviewing import Reviewing, Row
+from annotator.ui.session import Session
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_MOST: Final = 3
+_SIZE: Final = (1280, 760)
+
+
+class SideBySideDialog(QDialog):
+    """The article of a review as each of them marked it. J and K go through the differences."""
+
+    def __init__(
+        self, reviewing: Reviewing, reading: Reading, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Side by side"))
+        self._reviewing = reviewing
+        self._at: int | None = None
+        names = [*(reviewing.side.names if reviewing.side is not None else ()), GOLD]
+        self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
+        self._state = QLabel()
+        self._state.setAccessibleName(tr("Differences"))
+        self._lay_out()
+        for pane in self.panes:
+            pane.text.verticalScrollBar().valueChanged.connect(self._scroll_all)
+        self._tell()
+        self.resize(*_SIZE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or event.modifiers():
+            super().keyPressEvent(event)
+        else:
+            self.go(step)
+
+    def go(self, step: int) -> None:
+        """Show the next difference (step 1) or the one before (-1) in every text."""
+        rows = self._rows()
+        if not rows:
+            return
+        at = 0 if self._at is None else (self._at + step) % len(rows)
+        self._at = at
+        for pane in self.panes:
+            pane.text.at_hand = rows[at]
+            pane.text.reveal(rows[at].group.start, rows[at].group.end)
+            pane.text.viewport().update()
+        self._tell()
+
+    def done(self, result: int) -> None:
+        """The texts let go of the project."""
+        for pane in self.panes:
+            pane.text.session.open_article(None)
+        super().done(result)
+
+    def _rows(self) -> list[Row]:
+        """What differs, in the order of the text."""
+        return sorted(self._reviewing.rows, key=lambda row: row.group.start)
+
+    def _tell(self) -> None:
+        count = len(self._rows())
+        if self._at is not None:
+            self._state.setText(tr("{1} of {2}", self._at + 1, count))
+        else:
+            self._state.setText(tr_count(count, "{1} difference", "{1} differences"))
+
+    def _scroll_all(self, value: int) -> None:
+        for pane in self.panes:
+            pane.text.verticalScrollBar().setValue(value)
+
+    def _lay_out(self) -> None:
+        texts = QHBoxLayout()
+        texts.setSpacing(8)
+        for pane in self.panes:
+            texts.addWidget(pane, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(self._state)
+        foot.setSpacing(16)
+        foot.addWidget(QLabel(tr("J and K go through the differences.")), 1)
+        foot.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.addLayout(texts, 1)
+        layout.addLayout(foot)
+        self.panes[0].text.setFocus()
+
+
+class _Pane(QWidget):
+    """One text under the name of whoever marked it."""
+
+    def __init__(  # whose text of which review, and how it looks
+        self,
+        reviewing: Reviewing,
+        names: Sequence[str],
+        name: str,
+        reading: Reading,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        key, project = reviewing.session.article_key, reviewing.session.project
+        self._key = key
+        self.text = _Text(_session_of(project, name, self), reviewing, reading, theme, self)
+        rows = [(reviewing.shown_name(one), one) for one in names]
+        self.who = Chooser(tr("Whose marks"), rows)
+        self.who.choose_value(name)
+        self.who.currentIndexChanged.connect(self._change)
+        self.text.setAccessibleName(tr("Article as marked by {1}", reviewing.shown_name(name)))
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.text.session.open_article(key)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.who, 0, Qt.AlignmentFlag.AlignLeading)
+        layout.addWidget(self.text, 1)
+
+    def _change(self) -> None:
+        place = self.text.verticalScrollBar().value()
+        self.text.session.work_as(self.who.currentData())
+        self.text.verticalScrollBar().setValue(place)
+        self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
+
+
+def _session_of(project: "Project", name: str, parent: QWidget) -> Session:
+    return Session(project, name, parent)
+
+
+class _Text(SpanView):
+    """The article to read; a frame lies around what not everybody has in the same way."""
+
+    def __init__(
+        self,
+        session: Session,
+        reviewing: Reviewing,
+        reading: Reading,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(session, theme, reading=reading, parent=parent)
+        self._reviewing = reviewing
+        self.at_hand: Row | None = None
+
+    def paint_above(self, painter: QPainter) -> None:
+        lines = self.scene().lines
+        if not lines:
+            return
+        first, last = (self.offsets.to_code_points(at) for at in (lines[0].start, lines[-1].end))
+        for row in self._reviewing.rows:
+            if row.group.start < last and row.group.end > first:
+                self._frame(painter, row)
+
+    def _frame(self, painter: QPainter, row: Row) -> None:
+        units = self.offsets.to_units(row.group.start), self.offsets.to_units(row.group.end)
+        found = pieces(self.scene().lines, *units)
+        rects = [QRectF(piece.rect).adjusted(-4, 0, 4, 0) for piece in found]
+        here = self.at_hand is not None and self.at_hand.number == row.number
+        color = QColor(self.theme.accent if here else self.theme.bad)
+        painter.setPen(QPen(color, 2.2 if here else 1.4, Qt.PenStyle.SolidLine))
+        color.setAlpha(30 if here else 0)
+        painter.setBrush(color)
+        painter.drawPath(outline(snapped(rects), 6))
