@@ -164,6 +164,21 @@ def _template(node: ast.JoinedStr) -> str:
     )
 
 
+_REASONS: Final = (
+    *("a name from the lists", "two capitals or more", "the form of a date"),
+    *("a first name and a surname", "a title before it: “{1}”", "a body, by “{1}”"),
+    *("a place, by “{1}”", "an event, by “{1}”", "a people from the lists"),
+    *("several capitals joined", "an abbreviation in capitals", "after “{1}”"),
+    *("an Arabic surname", "the surname of {1}", "marked as {1} in your articles"),
+    *("learnt from your articles", "learnt from your articles, by “{1}”", "found by {1}"),
+    *("it is said to speak", "suggested by {1}", "a whole sentence between quote marks"),
+    *("quoted words followed by “{1}”", "quoted words after “{1}”"),
+    *("quoted words in a report with “{1}”", "quoted words in reported speech"),
+    *("a clause after “{1}”", "what follows the colon after “{1}”", "an infinitive after “{1}”"),
+    *("what stands after “{1}”", "the words before “{1}”", "reported with “{1}”"),
+    *("a clause after the noun “{1}”",),
+)
+"""Why something is suggested, as the rules, models and memory put it."""
 _VALUES: Final = (
     # Parts, layers and outcomes, by their names in the project.
     *("content", "cue", "source", "addressee", "type", "speaker", "entities", "clustering"),
@@ -210,7 +225,15 @@ def _of_tables() -> Iterator[str]:
         yield format_.title
         for option in format_.options:
             yield from (option.title, option.name.capitalize())
-    yield from (*PARTS, *REASONS, *map(str, Verdict), *FIGURES.values(), *NOTES, *_VALUES)
+    yield from (
+        *PARTS,
+        *REASONS,
+        *map(str, Verdict),
+        *FIGURES.values(),
+        *NOTES,
+        *_VALUES,
+        *_REASONS,
+    )
     yield from (*ENTITY_SORTS, *QUOTE_SORTS, *TONES)
     for name in preset_names():
         yield from (type_.replace("_", " ") for type_ in find_scheme(name).quote_types)

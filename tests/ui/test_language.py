@@ -29,6 +29,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.guidelines import headings
+from annotator.core.models import Article
+from annotator.resources import resource
+from annotator.suggest import find_suggester
 from annotator.ui.actions import SPECS
 from annotator.ui.app import application
 from annotator.ui.language import (
@@ -375,3 +378,13 @@ from annotator.ui.language import speak
 speak(application(), "en")
 assert "gettext" not in sys.modules or "annotator.ui.catalogue" not in sys.modules
 """
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_why_something_is_suggested_is_said_in_the_language(code: str) -> None:
+    text = next(resource("seeds").glob("*.txt")).read_text(encoding="utf-8")
+    made = find_suggester("rules").suggest(Article("seed", text, language="en"))
+    speak(application(), code)
+    reasons = {one.reason for one in (*made.quotes, *made.mentions)}
+    assert len(reasons) > 8
+    assert [reason for reason in reasons if tr_sentence(reason) == reason] == []
