@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.adjudication import GOLD
+from annotator.core.suggestion import is_suggester
 from annotator.ui.article.geometry import pieces, snapped
 from annotator.ui.article.outline import outline
 from annotator.ui.article.reading import Reading
@@ -43,7 +44,7 @@ class SideBySideDialog(QDialog):
         self.setWindowTitle(tr("Side by side"))
         self._reviewing = reviewing
         self._at: int | None = None
-        names = [*(reviewing.side.names if reviewing.side is not None else ()), GOLD]
+        names = _whose(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
         self._state = QLabel()
         self._state.setAccessibleName(tr("Differences"))
@@ -146,6 +147,16 @@ class _Pane(QWidget):
         self.text.session.work_as(self.who.currentData())
         self.text.verticalScrollBar().setValue(place)
         self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
+
+
+def _whose(reviewing: Reviewing) -> list[str]:
+    """Who marked the article: people first, then gold, then suggesters."""
+    people = list(reviewing.side.names) if reviewing.side is not None else []
+    project, key = reviewing.session.project, reviewing.session.article_key
+    there = [
+        name for name in project.annotators() if key is not None and project.revision(key, name)
+    ]
+    return [*people, GOLD, *(name for name in there if is_suggester(name))]
 
 
 def _session_of(project: "Project", name: str, parent: QWidget) -> Session:
