@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
-from annotator.ui.language import SENTENCE, TEXT, filled
-
-_PLACE: Final = re.compile(r"\{(\d)\}")
+from annotator.ui.language import PLACE, SENTENCE, TEXT, filled
 
 
 class Catalogue(QTranslator):
@@ -63,9 +60,9 @@ class _Texts(GNUTranslations):
 
 def _patterns(texts: dict[str, str]) -> Iterator[tuple[re.Pattern[str], str]]:
     """The texts with places for values, those that say most first."""
-    for text in sorted(texts, key=lambda text: -len(_PLACE.sub("", text))):
-        if len(_PLACE.sub("", text).strip()) > 2 and _PLACE.search(text):
-            pieces = _PLACE.split(text)
+    for text in sorted(texts, key=lambda text: -len(PLACE.sub("", text))):
+        if len(PLACE.sub("", text).strip()) > 2 and PLACE.search(text):
+            pieces = PLACE.split(text)
             pieces[::2] = [re.escape(piece) for piece in pieces[::2]]
             pieces[1::2] = ["(.+?)"] * len(pieces[1::2])
             yield re.compile("".join(pieces), re.DOTALL), texts[text]

@@ -28,7 +28,7 @@ from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
 from annotator.ui.export_labels import LabelsButton
-from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
 
@@ -309,11 +309,13 @@ class ExportDialog(QDialog):
             tr_count(annotations, "{1} annotation", "{1} annotations"),
             tr_count(articles, "{1} article", "{1} articles"),
         )
-        parts = ", ".join(f"{name} {count:,}" for name, count in report.parts.items())
+        parts = ", ".join(
+            f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
+        )
         self._summary.setText(f"{words} ({parts})" if parts else words)
         self._losses.clear()
         for loss, count in report.lost.items():
-            item = QTreeWidgetItem([f"{count:,} × {loss}"])
+            item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
             item.addChildren([QTreeWidgetItem([words]) for words in report.examples[loss]])
             self._losses.addTopLevelItem(item)
         if not report.lost:

@@ -87,7 +87,7 @@ def _html(report: "ImportReport", palette: QPalette) -> str:
     for title, lines in sections(report):
         parts.append(
             f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(tr_sentence(title))}</b>'
-            f' <span style="color:{muted}">{len(lines):,}</span></p>'
+            f' <span style="color:{muted}">{number_words(len(lines))}</span></p>'
         )
         parts += [
             f'<p style="margin:2px 0 2px 0">{escape(tr_sentence(line))}</p>'

@@ -22,7 +22,8 @@ LANGUAGES: Final = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 TEXT: Final = "annotator"
 SENTENCE: Final = "annotator sentence"
 _LOCALES: Final = {"en": "en_US", "de": "de_DE", "ar": "ar_AE"}
-_PLACE: Final = re.compile(r"\{(\d)\}")
+PLACE: Final = re.compile(r"\{(\d)\}")
+"""Where a text has a value put in."""
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -104,7 +105,7 @@ def filled(words: str, values: Sequence[object]) -> str:
     if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
         # A Latin name must not turn the words around it.
         texts = [f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" for text in texts]
-    return _PLACE.sub(lambda place: texts[int(place[1]) - 1], words)
+    return PLACE.sub(lambda place: texts[int(place[1]) - 1], words)
 
 
 def _language_of_the_desktop() -> str:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.core.finding import Searchable, Sought
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
-from annotator.ui.language import tr, tr_count
+from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -82,7 +82,10 @@ class RelabelDialog(QDialog):
             self._session.annotator
         )  # fmt: skip
         names = {label.name: label.title for label in scheme.labels}
-        olds = [(f"{names.get(name, name)} ({count:,})", name) for name, count in used.items()]
+        olds = [
+            (f"{names.get(name, name)} ({number_words(count)})", name)
+            for name, count in used.items()
+        ]
         self.old = Chooser(tr("Label to replace"), olds, self._read)
         self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
         self.filter = QLineEdit()
@@ -172,7 +175,7 @@ class RelabelDialog(QDialog):
         self, parent: QTreeWidgetItem, name: str, entities: list[LabelledEntity], articles: int
     ) -> None:
         mentions = sum(entity.mentions for entity in entities)
-        columns = [name, f"{mentions:,}", f"{articles:,}" if articles else ""]
+        columns = [name, number_words(mentions), number_words(articles) if articles else ""]
         item = QTreeWidgetItem(parent, columns)
         item.setData(0, _ENTITIES, entities)
         item.setSizeHint(0, QSize(0, _ROW))

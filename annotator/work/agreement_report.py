@@ -2,7 +2,6 @@
 
 import csv
 import html
-import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from annotator.core.agreement.figures import NOT_TWICE, Figure
 from annotator.core.agreement.report import Agreement, LayerReport, PairReport
 from annotator.core.agreement.trends import LAYERS, Person, Week
 from annotator.core.errors import AnnotatorError
+from annotator.work.placing import complete_file
 
 FIGURES: Final = {
     "exact": "F1 exact",
@@ -85,12 +85,8 @@ def write_report(found: Agreement, out: Path) -> None:
     writer = writers.get(out.suffix.lower())
     if writer is None:
         raise ReportError(f"{out}: a report is written as .html or .csv; name one of these")
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with complete_file(out) as part:
         part.write_text(writer(found), encoding="utf-8", newline="")
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def as_csv(found: Agreement) -> str:

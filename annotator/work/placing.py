@@ -43,6 +43,20 @@ def part_beside(out: Path) -> Path:
 
 
 @contextmanager
+def complete_file(out: Path) -> Iterator[Path]:
+    """A place to write to, which takes the name `out` once the block has ended well.
+
+    Otherwise what is at `out` stays, and nothing is left beside it.
+    """
+    part = part_beside(out)
+    try:
+        yield part
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that is on disk once the block has ended."""
     with path.open("xb", buffering=_BUFFER) as file:

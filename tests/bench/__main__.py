@@ -10,10 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Without compiled bytecode every start would measure the compiler.
@@ -53,7 +52,6 @@ def main() -> None:
         print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
         measures = (
             _start,
-            _large_article,
             _sizes,
             _many_articles,
             _export,
@@ -104,70 +102,6 @@ def _first_paint(project: str) -> tuple[float, float]:
     if line.strip() != "painted" or process.returncode:
         raise SystemExit(f"the window did not start on {project}")
     return painted, float(memory[-1])
-
-
-def _large_article(home: Path, runs: int) -> list[Figure]:
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
-
-    from annotator.ui.app import App, application
-    from annotator.ui.settings import Settings
-    from tests.bench.samples import project_with, record
-
-    large = record("large", 1_000_000, 10_000)
-    project = project_with(home / "large.annotator", [large, record("small", 3_000, 15)])
-    qt = application()
-    app = App(Settings(home / "bench.ini"), qt)
-    app._settings.annotator = "ada"
-    app.open(project)
-    window = app.window
-    assert window is not None
-    window.furnish()
-    window.resize(1440, 900)
-    QApplication.processEvents()
-    keys = {name: window.project.key_of(name) for name in ("large", "small")}
-
-    def show(name: str) -> None:
-        window.session.open_article(keys[name])
-        window.view.viewport().repaint()
-
-    def settle() -> None:
-        for _ in range(20):
-            QApplication.processEvents()
-
-    opened, nexts, marks, undone = [], [], [], []
-    for _ in range(runs):
-        nexts.append(_ms(lambda: show("small")))
-        settle()
-        opened.append(_ms(lambda: show("large")))
-        settle()
-    assert window.session.annotation is not None
-    window.session.annotation.warm()
-    offset = len(large.article.text) // 2
-
-    def press(key: Qt.Key, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(window.view, key, modifiers)
-        QApplication.processEvents()
-
-    settle()
-    for number in range(runs * 3):
-        start = large.article.text.index(" ", offset + number * 40) + 1
-        window.view.select(start, start + 5)
-        QApplication.processEvents()
-        marks.append(_ms(lambda: press(Qt.Key.Key_1)))
-        QApplication.processEvents()
-    for _ in range(runs * 3):
-        undone.append(_ms(lambda: press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)))
-        QApplication.processEvents()
-    window.close()
-    app.shut_down()
-    return [
-        Figure("next article, 3 KB with 15 spans", "ms", nexts),
-        Figure("open 1 MB with 10,000 spans, painted", "ms", opened, 100),
-        Figure("mark to painted there, commit included", "ms", marks, 16),
-        Figure("undo to painted there", "ms", undone, 16),
-    ]
 
 
 def _sizes(home: Path, _runs: int) -> Iterator[Figure]:
@@ -272,12 +206,6 @@ def _print_accuracy() -> None:
         return
     for line in lines():
         print(line, flush=True)
-
-
-def _ms(action: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    action()
-    return (time.perf_counter() - began) * 1000
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How long suggestions take in the window, and what the window feels of them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.models import Article
 from annotator.core.record import Record
-from annotator.ui.app import App, application
 from annotator.ui.main_window import MainWindow
-from annotator.ui.settings import Settings
+from tests.bench.opened import milliseconds, opened
 from tests.bench.samples import project_with
 
 _SEED = next((Path(__file__).resolve().parents[2] / "seeds").glob("*.txt"))
@@ -26,14 +25,13 @@ def figures(home: Path, runs: int) -> Iterator[tuple[str, str, list[float], floa
     small = Record(Article("small", text, language="en"))
     large = Record(Article("large", f"{text}\n\n" * _TIMES, language="en"))
     project = project_with(home / "offered.annotator", [small, large])
-    app = App(Settings(home / "offered.ini"), application())
-    app._settings.annotator = "ada"
-    app.open(project)
-    window = app.window
-    assert window is not None
-    window.furnish()
-    window.resize(1440, 900)
-    QApplication.processEvents()
+    with opened(project, suggesting=True) as window:
+        yield from _in_window(window, runs)
+
+
+def _in_window(
+    window: MainWindow, runs: int
+) -> Iterator[tuple[str, str, list[float], float | None]]:
     keys = {name: window.project.key_of(name) for name in ("small", "large")}
     short = []
     for _ in range(runs):
@@ -43,12 +41,10 @@ def figures(home: Path, runs: int) -> Iterator[tuple[str, str, list[float], floa
     whole, still = _until_offered(window, keys["large"])
     yield "suggestions of 1 MB, shown", "ms", [whole], None
     yield "longest the window stood still meanwhile", "ms", [still], 100
-    taps = [_ms(lambda: _press(window, Qt.Key.Key_Tab)) for _ in range(runs * 3)]
+    taps = [milliseconds(lambda: _press(window, Qt.Key.Key_Tab)) for _ in range(runs * 3)]
     yield "Tab to the next suggestion painted, 1 MB", "ms", taps, 16
-    taken = [_ms(lambda: _press(window, Qt.Key.Key_Return)) for _ in range(runs * 3)]
+    taken = [milliseconds(lambda: _press(window, Qt.Key.Key_Return)) for _ in range(runs * 3)]
     yield "accepted to the next one painted, 1 MB", "ms", taken, 32
-    window.close()
-    app.shut_down()
 
 
 def _until_offered(window: MainWindow, key: int | None) -> tuple[float, float]:
@@ -71,9 +67,3 @@ def _until_offered(window: MainWindow, key: int | None) -> tuple[float, float]:
 def _press(window: MainWindow, key: Qt.Key) -> None:
     QTest.keyClick(window.view, key)
     window.view.viewport().repaint()
-
-
-def _ms(action: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    action()
-    return (time.perf_counter() - began) * 1000

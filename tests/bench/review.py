@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from annotator.core.annotation import Annotation
@@ -36,37 +37,24 @@ def compared(home: Path, runs: int) -> list[float]:
 
 def opened(home: Path, runs: int) -> list[float]:
     """Milliseconds from a key to the compare view of the next article, painted, by run."""
-    from PySide6.QtWidgets import QApplication
-
-    from annotator.ui.app import App, application
-    from annotator.ui.settings import Settings
+    from tests.bench.opened import milliseconds, opened, settle
 
     records = [one for n in range(2) for one in six_of(f"b{n}", 3_600, 40, n)]
     path = project_with(home / "view.annotator", records)
-    app = App(Settings(home / "review.ini"), application())
-    app._settings.annotator = "zoe"
-    app.open(path)
-    window = app.window
-    assert window is not None
-    deeds = window.furnish().review_deeds
-    window.resize(1440, 900)
-    QApplication.processEvents()
-    deeds.review()
-    keys = window.project.article_keys(annotator="gold")
+    with opened(path, annotator="zoe") as window:
+        window.furnish().review_deeds.review()
+        keys = window.project.article_keys(annotator="gold")
 
-    def show(key: int) -> None:
-        window.session.open_article(key)
-        window.repaint()
-        window.view.viewport().repaint()
+        def show(key: int) -> None:
+            window.session.open_article(key)
+            window.repaint()
+            window.view.viewport().repaint()
 
-    show(keys[1])
-    samples = []
-    for number in range(runs * 2):
-        samples.append(_seconds(lambda n=number: show(keys[n % 2])) * 1000)  # type: ignore[misc]
-        for _ in range(10):
-            QApplication.processEvents()
-    window.close()
-    app.shut_down()
+        show(keys[1])
+        samples = []
+        for number in range(runs * 2):
+            samples.append(milliseconds(partial(show, keys[number % 2])))
+            settle()
     return samples
 
 

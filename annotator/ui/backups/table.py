@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.plain_table import PlainTable, plain_view
 
 if TYPE_CHECKING:
     from annotator.store import Work
@@ -21,53 +22,26 @@ _COLUMNS: Final = (
 )
 
 
-class DifferenceTable(QAbstractTableModel):
+class DifferenceTable(PlainTable):
     """One row for each annotation that is not now what it was then."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows: list[tuple[str, ...]] = []
+        super().__init__(_COLUMNS, parent)
 
     def show_differences(self, differences: "Sequence[Difference]") -> None:
         """Other differences."""
-        self.beginResetModel()
-        self._rows = [
-            (one.article, one.annotator, *_told(one.then, one.now)) for one in differences
-        ]
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        across = orientation == Qt.Orientation.Horizontal
-        return tr(_COLUMNS[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
+        self.show_rows(
+            [(one.article, one.annotator, *_told(one.then, one.now)) for one in differences]
+        )
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        return (
-            self._rows[index.row()][index.column()] if index.isValid() and role in roles else None
-        )
+        shown = Qt.ItemDataRole.DisplayRole
+        return super().data(index, shown if role == Qt.ItemDataRole.ToolTipRole else role)
 
 
 def difference_view(model: DifferenceTable) -> QTableView:
     """A view of the table; Tab leaves it."""
-    view = QTableView()
-    view.setModel(model)
-    view.setAccessibleName(tr("What is different now"))
-    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    view.setShowGrid(False)
-    view.setTabKeyNavigation(False)
-    view.verticalHeader().hide()
-    view.horizontalHeader().setStretchLastSection(True)
-    for column, width in enumerate((150, 90, 230)):
-        view.setColumnWidth(column, width)
-    return view
+    return plain_view(model, tr("What is different now"), (150, 90, 230))
 
 
 def _told(then: "Work | None", now: "Work | None") -> tuple[str, str]:

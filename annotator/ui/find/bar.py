@@ -10,7 +10,7 @@ from annotator.core.finding import Sought
 from annotator.ui.article.view import ArticleView
 from annotator.ui.find.hits import Hits
 from annotator.ui.icons import icon
-from annotator.ui.language import tr
+from annotator.ui.language import number_words, tr
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -170,7 +170,11 @@ class FindBar(QFrame):
     def _show_count(self) -> None:
         number, total = self.hits.current, len(self.hits.places)
         nothing = not total and bool(self.hits.sought)
-        words = tr("{1} of {2}", f"{number + 1:,}", f"{total:,}") if number is not None else ""
+        words = (
+            tr("{1} of {2}", number_words(number + 1), number_words(total))
+            if number is not None
+            else ""
+        )
         self._count.setText(tr("Not in this article") if nothing else words)
         self._count.setProperty("nothing", nothing)
         self._count.style().unpolish(self._count)

@@ -177,7 +177,7 @@ class ArticlePanel(QWidget):
     @Slot()
     def _show_counts(self) -> None:
         count = self.model.rowCount()
-        self._count.setText(f"{count:,}")
+        self._count.setText(number_words(count))
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)

@@ -1,6 +1,7 @@
-"""An article as a PDF of A4 pages."""
+"""PDFs of A4 pages, an article among them."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -8,9 +9,21 @@ from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from annotator.ui.paper.pages import Sheet, print_sheet
+from annotator.work.placing import complete_file
 
 _MARGIN_MM: Final = 15.0
 _DPI: Final = 600
+
+
+@contextmanager
+def new_pdf(out: Path) -> Iterator[QPdfWriter]:
+    """A4 pages to paint, which appear at `out` once the block has ended well. Raises OSError."""
+    with complete_file(out) as part:
+        part.touch()  # its error says what is wrong, Qt's does not
+        writer = QPdfWriter(str(part))
+        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        writer.setCreator("Annotator")
+        yield writer
 
 
 def write_pdf(sheet: Sheet, out: Path, family: str) -> int:
@@ -18,18 +31,9 @@ def write_pdf(sheet: Sheet, out: Path, family: str) -> int:
 
     `family` is the font of the text. Raises OSError.
     """
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        part.touch()  # its error says what is wrong, Qt's does not
-        writer = QPdfWriter(str(part))
+    with new_pdf(out) as writer:
         writer.setResolution(_DPI)
-        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
         margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
         writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
         writer.setTitle(" ".join((sheet.article.title or sheet.article.id).split()))
-        writer.setCreator("Annotator")
-        pages = print_sheet(sheet, writer, family)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return pages
+        return print_sheet(sheet, writer, family)

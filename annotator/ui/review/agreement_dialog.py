@@ -1,11 +1,10 @@
 """How much people agree: figures, annotators and pairs, what is taken for what, week by week."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +22,7 @@ from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.ui.dialogs import show_problem
 from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.ui.paper.pdf import new_pdf
 from annotator.ui.review.figures_page import figures_page
 from annotator.ui.review.tables_page import confusion_page, people_page
 from annotator.ui.review.trend_chart import TrendChart
@@ -92,7 +92,10 @@ class AgreementDialog(QDialog):
         Raises AnnotatorError for another suffix, and OSError; the file is whole or as before.
         """
         if out.suffix.lower() == ".pdf":
-            _write_pdf(as_html(self.found), out)
+            document = QTextDocument()
+            document.setHtml(as_html(self.found))
+            with new_pdf(out) as writer:
+                document.print_(writer)
         else:
             write_report(self.found, out)
 
@@ -140,19 +143,3 @@ class AgreementDialog(QDialog):
                 self.save_to(Path(name))
             except (AnnotatorError, OSError) as error:
                 show_problem(self, tr("Not saved"), tr_sentence(str(error)))
-
-
-def _write_pdf(page: str, out: Path) -> None:
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        part.touch()  # its error says what is wrong, Qt's does not
-        writer = QPdfWriter(str(part))
-        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        writer.setCreator("Annotator")
-        document = QTextDocument()
-        document.setHtml(page)
-        document.print_(writer)
-        del writer
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)

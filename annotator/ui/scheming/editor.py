@@ -25,7 +25,7 @@ from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
-from annotator.ui.language import tr, tr_later
+from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.scheming.attributes_page import AttributesPage
 from annotator.ui.scheming.follow_dialog import FollowDialog, Name
 from annotator.ui.scheming.guidelines_page import GuidelinesPage
@@ -180,11 +180,15 @@ class SchemeEditor(QDialog):
         if report.cancelled:
             return
         self._session.take_scheme(reread=report.annotations > 0)
-        more = ""
-        if report.annotations:
-            many = tr("annotations follow") if report.annotations > 1 else tr("annotation follows")
-            more = f"; {report.annotations:,} {many}"
-        self._session.said.emit(tr("The scheme is changed{1}.", more))
+        self._session.said.emit(
+            tr_count(
+                report.annotations,
+                "The scheme is changed; {1} annotation follows.",
+                "The scheme is changed; {1} annotations follow.",
+            )
+            if report.annotations
+            else tr("The scheme is changed.")
+        )
         super().accept()
 
     def _complain(self, sentence: str) -> None:

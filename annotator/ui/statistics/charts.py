@@ -87,7 +87,7 @@ class Chart(QWidget):
         top = 12.0 + self._paint_key(painter)
         step = _nice_step(max(sum(bar.values) for bar in self.series.bars))
         most = step * _TICKS
-        left = QFontMetricsF(fonts.small).horizontalAdvance(f"{most:,}") + 12
+        left = QFontMetricsF(fonts.small).horizontalAdvance(number_words(most)) + 12
         plot = QRectF(left, top, self.width() - left - 10, self.height() - top - _AXIS)
         self._paint_grid(painter, plot, step)
         bars = self.series.bars
@@ -105,7 +105,7 @@ class Chart(QWidget):
             self._spots.append(_Spot(around, words))
             if sum(bar.values) and slot > 26:
                 spot = QRectF(x - slot, bottom - 16, width + 2 * slot, 15)
-                self._write(painter, spot, f"{sum(bar.values):,}", middle=True)
+                self._write(painter, spot, number_words(sum(bar.values)), middle=True)
         self._name_slots(painter, plot, slot)
 
     def _name_slots(self, painter: QPainter, plot: QRectF, slot: float) -> None:
@@ -126,7 +126,7 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(self._theme.line), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             box = QRectF(0, y - 9, plot.left() - 8, 18)
-            self._write(painter, box, f"{step * tick:,}", right=True)
+            self._write(painter, box, number_words(step * tick), right=True)
 
     def _paint_lying(self, painter: QPainter) -> None:
         y = float(4 + self._paint_key(painter))
@@ -221,9 +221,11 @@ def _numbers(series: Series, bar: Bar) -> str:
     if series.kind == "shares":
         return tr("{1} of {2} done", number_words(bar.values[0]), number_words(sum(bar.values)))
     if len(bar.values) > 1:
-        parts = [f"{p} {v:,}" for p, v in zip(series.parts, bar.values, strict=True) if v]
-        return f"{sum(bar.values):,} ({', '.join(parts)})" if len(parts) > 1 else ", ".join(parts)
-    return f"{bar.values[0]:,}"
+        shown = zip(series.parts, bar.values, strict=True)
+        parts = [f"{part} {number_words(value)}" for part, value in shown if value]
+        told = ", ".join(parts)
+        return f"{number_words(sum(bar.values))} ({told})" if len(parts) > 1 else told
+    return number_words(bar.values[0])
 
 
 def _nice_step(most: int) -> int:

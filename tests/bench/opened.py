@@ -1,0 +1,44 @@
+"""The real window on a project, to measure in, and a clock."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from annotator.ui.app import App, application
+from annotator.ui.main_window import MainWindow
+from annotator.ui.settings import Settings
+
+
+@contextmanager
+def opened(path: Path, *, annotator: str = "ada", suggesting: bool = False) -> Iterator[MainWindow]:
+    """The window on this project, furnished and at rest; it is closed in the end."""
+    settings = Settings(path.with_suffix(".ini"))
+    settings.annotator = annotator
+    settings.set_choice("no_suggestions", on=not suggesting)
+    app = App(settings, application())
+    app.open(path)
+    window = app.window
+    assert window is not None
+    window.furnish()
+    window.resize(1440, 900)
+    settle()
+    yield window
+    window.close()
+    app.shut_down()
+    settle()
+
+
+def settle() -> None:
+    """Let the window answer everything that waits."""
+    for _ in range(20):
+        QApplication.processEvents()
+
+
+def milliseconds(deed: Callable[[], object]) -> float:
+    """How long the deed takes."""
+    began = time.perf_counter()
+    deed()
+    return (time.perf_counter() - began) * 1000
