@@ -21,6 +21,7 @@ from annotator.store import Project
 from annotator.store.migrations import version_of
 from annotator.store.opening import open_database
 from annotator.store.schema import LADDER, Step
+from annotator.work.trashing import delete_articles
 from tests.store.samples import SCHEME, record
 
 ROOT: Final = Path(annotator.__file__).resolve().parent.parent
@@ -45,7 +46,8 @@ from annotator.work.exporting import export_file
 from annotator.work.importing import import_files
 from annotator.work.merging import merge_files
 from annotator.store.opening import open_database
-from tests.killing import NEXT
+from annotator.work.trashing import delete_articles, restore_articles
+from tests.killing import ARTICLES, NEXT
 print("ready", flush=True)
 """
 
@@ -247,6 +249,34 @@ def _after_export(folder: Path, done: bool) -> None:
     assert len(lines) == ARTICLES or (lines == ["what was there before"] and not done)
 
 
+def _before_delete(folder: Path) -> None:
+    _new(folder / "news.db", ARTICLES, "ada")
+
+
+def _before_restore(folder: Path) -> None:
+    _before_delete(folder)
+    with Project.open(folder / "news.db") as project:
+        delete_articles(project, range(1, ARTICLES, 2), "ada")
+
+
+def _trash_moved(folder: Path) -> int:
+    """That every article is here or in the trash, half of them together; how many are here."""
+    count = _sound(folder / "news.db")
+    with Project.open(folder / "news.db") as project:
+        assert len(project.trash()) == ARTICLES - count
+        assert sum(project.stats().statuses["ada"].values()) == count
+    assert count in (ARTICLES, ARTICLES // 2), f"half of it: {count} articles"
+    return count
+
+
+def _after_delete(folder: Path, done: bool) -> None:
+    assert _trash_moved(folder) == ARTICLES // 2 or not done
+
+
+def _after_restore(folder: Path, done: bool) -> None:
+    assert _trash_moved(folder) == ARTICLES or not done
+
+
 DEEDS: Final = (
     Deed(
         "import",
@@ -289,5 +319,19 @@ DEEDS: Final = (
         'with Project.open(folder / "news.db") as project:\n'
         '    export_file(project, folder / "out.jsonl", "native", overwrite=True)\n',
         _after_export,
+    ),
+    Deed(
+        "delete",
+        _before_delete,
+        'with Project.open(folder / "news.db") as project:\n'
+        '    delete_articles(project, range(1, ARTICLES, 2), "ada")\n',
+        _after_delete,
+    ),
+    Deed(
+        "restore",
+        _before_restore,
+        'with Project.open(folder / "news.db") as project:\n'
+        "    restore_articles(project, [item.number for item in project.trash()])\n",
+        _after_restore,
     ),
 )

@@ -40,6 +40,8 @@ COMMANDS: Final = (
     "restore",
     "backups",
     "revert",
+    "delete",
+    "trash",
 )
 DEBUG: Final = "ANNOTATOR_DEBUG"
 

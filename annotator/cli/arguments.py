@@ -18,6 +18,7 @@ from annotator.cli import (
     review_arguments,
     statistics,
     suggesting,
+    trash_commands,
     wordlists,
 )
 from annotator.cli.output import Answer, show
@@ -87,6 +88,7 @@ def make_parser() -> ArgumentParser:
     _relabel(add)
     review_arguments.declare(partial(_project_command, add))
     backup_commands.declare(partial(_project_command, add))
+    trash_commands.declare(partial(_project_command, add))
     # argparse would break the line after a name as long as ours.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))

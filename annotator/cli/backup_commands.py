@@ -78,12 +78,17 @@ def _summary(found: "Contents") -> str:
     now = "as now" if not differing else f"{counted(differing, 'annotation')} different now"
     return (
         f"{counted(found.articles, 'article')}, {counted(found.mentions, 'mention')}, "
-        f"{counted(found.quotes, 'quote')}; {now}"
+        f"{counted(found.quotes, 'quote')}{_trash(found)}; {now}"
     )
 
 
+def _trash(found: "Contents") -> str:
+    return f", {found.trash:,} in the trash" if found.trash else ""
+
+
 def _difference(one: "Difference") -> str:
-    return f"  {one.annotator} on {one.article}: {_work(one.then)}; now {_work(one.now)}"
+    now = "in the trash" if one.trashed else _work(one.now)
+    return f"  {one.annotator} on {one.article}: {_work(one.then)}; now {now}"
 
 
 def _work(work: "Work | None") -> str:
@@ -99,12 +104,15 @@ def _data(found: "Contents") -> dict[str, Any]:
         "articles_now": found.articles_now,
         "mentions": found.mentions,
         "quotes": found.quotes,
+        "trash": found.trash,
+        "trash_now": found.trash_now,
         "differences": [
             {
                 "article": one.article,
                 "annotator": one.annotator,
                 "then": one.then and one.then._asdict(),
                 "now": one.now and one.now._asdict(),
+                "trashed": one.trashed,
             }
             for one in found.differences
         ],

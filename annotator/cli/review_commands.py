@@ -42,6 +42,11 @@ def _merge_lines(report: "MergeReport", paths: Iterable[Any]) -> Iterable[str]:
             f"{counted(len(report.unknown), 'article')} not in the project, left out: "
             f"{', '.join(report.unknown)} (--new-articles takes them in)"
         )
+    if report.trashed:
+        yield (
+            f"{counted(len(report.trashed), 'article')} of these in the trash here, where nothing "
+            f"was changed: {', '.join(report.trashed)} (annotator trash brings them back)"
+        )
 
 
 def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
         ],
         "unknown_articles": list(report.unknown),
         "added_articles": list(report.added),
+        "trashed_articles": list(report.trashed),
     }
 
 

@@ -53,6 +53,7 @@ def _lines(found: "Stats") -> list[str]:
             f"{name}: suggestions for {counted(sum(counts.values()), 'article')}"
             for name, counts in found.suggesters.items()
         ),
+        *([f"{counted(found.trash, 'article')} in the trash"] if found.trash else []),
     ]
 
 

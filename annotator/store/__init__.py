@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.errors import (
+    ArticleExists,
     DiskTrouble,
     NewerProject,
     NoSuchArticle,
     NotAProject,
+    NotInTrash,
     ProjectAltered,
     ProjectDamaged,
     ProjectExists,
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
+    from annotator.store.trash import Trashed
     from annotator.store.twins import Twin
     from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 __all__ = [
+    "ArticleExists",
     "ArticleRow",
     "DiskTrouble",
     "Found",
@@ -43,6 +47,7 @@ __all__ = [
     "NewerProject",
     "NoSuchArticle",
     "NotAProject",
+    "NotInTrash",
     "Outcome",
     "Problem",
     "Progress",
@@ -57,6 +62,7 @@ __all__ = [
     "Stats",
     "StoreError",
     "TextConflict",
+    "Trashed",
     "Twin",
     "Use",
     "Wanted",
@@ -75,6 +81,7 @@ _LATER = {
     "Outcome": "bulk",
     "Problem": "verify",
     "Stats": "stats",
+    "Trashed": "trash",
     "Twin": "twins",
     "Use": "rescheming",
     "Work": "works",

@@ -1,5 +1,6 @@
 """Finding and reading articles."""
 
+import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -13,6 +14,7 @@ ARTICLE_COLUMNS: Final = (
     "a.id, t.text, a.title, a.language, a.source, a.published, a.url, a.meta, a.extra"
 )
 _PAGE: Final = 500
+_LAST_KEY: Final = "last_article"
 
 Marker = Literal["flag", "note"]
 
@@ -63,6 +65,28 @@ def key_of(database: Database, article_id: str) -> int | None:
         "SELECT pk FROM article WHERE id = ?", (sound(article_id),)
     ).fetchone()
     return None if row is None else int(row[0])
+
+
+def last_key(connection: sqlite3.Connection) -> int:
+    """The highest key that an article has, or has had before it was deleted.
+
+    No other article gets the key of a deleted one, which another window may still show.
+    """
+    (last,) = connection.execute(
+        "SELECT max(coalesce((SELECT max(pk) FROM article), 0), "
+        "coalesce((SELECT CAST(value AS INTEGER) FROM project WHERE key = ?), 0))",
+        (_LAST_KEY,),
+    ).fetchone()
+    return int(last)
+
+
+def keep_last_key(connection: sqlite3.Connection) -> None:
+    """Remember the highest key so far: its article is about to be deleted."""
+    connection.execute(
+        "INSERT INTO project (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_LAST_KEY, str(last_key(connection))),
+    )
 
 
 def article(database: Database, key: int) -> Article:

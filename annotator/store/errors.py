@@ -65,6 +65,14 @@ class NoSuchArticle(StoreError):
     """The project has no article with this key."""
 
 
+class ArticleExists(StoreError):
+    """An article of the trash cannot come back because its id is in use again."""
+
+
+class NotInTrash(StoreError):
+    """The trash has nothing under this number."""
+
+
 _NO_UTF8: Final = "UTF-8"
 """What sqlite3 itself speaks of, and without a code, where a text is no such."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {

@@ -29,6 +29,7 @@ from annotator.store.database import Database
 from annotator.store.errors import StoreError
 from annotator.store.items import insert_rows, rows_of
 from annotator.store.reviews import Remark, Review
+from annotator.store.trash import in_trash
 from annotator.store.verify import span_faults
 
 if TYPE_CHECKING:
@@ -125,6 +126,10 @@ class Merger:
     def knows(self, text: str) -> bool:
         """Whether an article here has this text."""
         return self._article("", text) is not None
+
+    def has_deleted(self, text: str) -> bool:
+        """Whether an article with this text lies in the trash here."""
+        return in_trash(self._connection, text_hash(text))
 
     def add_article(self, record: "Record") -> None:
         """Add the article of the record, without its annotation.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
+    from annotator.store.trash import Trash, Trashed
     from annotator.store.verify import Problem
     from annotator.store.works import Work
 
@@ -378,6 +379,19 @@ class Project:
         from annotator.store.merging import merging
 
         return merging(self._database)
+
+    def trash(self) -> "list[Trashed]":
+        """The articles that were deleted and not restored, the one deleted last first."""
+        from annotator.store.trash import trashed
+
+        with self._database.reading():
+            return trashed(self._database)
+
+    def trashing(self) -> AbstractContextManager["Trash"]:
+        """One transaction for all that is deleted or restored in the block, as `importing` is."""
+        from annotator.store.trash import trashing
+
+        return trashing(self._database)
 
     def versions(self, key: int, annotator: str) -> "dict[str, Version]":
         """The versions that merging kept beside the annotation, by their digests."""

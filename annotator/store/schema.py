@@ -245,10 +245,31 @@ _REVIEW: Final = (
     """,
 )
 
+# `content` holds every row of the article as JSON, so that no query of the live tables has to know
+# of the trash; last, or reading the other columns would go through it.
+_TRASH: Final = (
+    """
+    CREATE TABLE trash (
+        pk INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        deleted_at TEXT NOT NULL,
+        deleted_by TEXT NOT NULL,
+        annotations INTEGER NOT NULL,
+        text_sha256 TEXT NOT NULL,
+        content_sha256 TEXT NOT NULL,
+        content TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX trash_id ON trash (id)",
+    "CREATE INDEX trash_text_sha256 ON trash (text_sha256)",
+)
+
 LADDER: Final[tuple[Step, ...]] = (
     Step("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Step("m0003_review", _REVIEW),
     # Counting a million mentions by label takes a seventh of the time with it.
     Step("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
+    Step("m0005_trash", _TRASH),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them a file has taken."""

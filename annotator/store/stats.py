@@ -50,7 +50,8 @@ class Stats:
     "accepted" as they were suggested, accepted and "changed" since, and suggestions "rejected".
     `durations` counts done annotations by the active time spent on them, in the classes of
     `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
-    suggesters that are not counted.
+    suggesters that are not counted. `trash` is how many articles lie in the trash, which nothing
+    else counts.
     """
 
     articles: int
@@ -66,6 +67,7 @@ class Stats:
     median_seconds: dict[str, int]
     suggesters: dict[str, dict[Status, int]] = field(default_factory=dict)
     origins: dict[str, dict[str, int]] = field(default_factory=dict)
+    trash: int = 0
 
     def progress(self, annotator: str) -> dict[Status, int]:
         """How many articles are in each status for the annotator; they add up to `articles`."""
@@ -103,6 +105,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             median_seconds=count.medians(),
             suggesters={name: statuses[name] for name in sorted(apart)},
             origins=count.origins(),
+            trash=count.rows("SELECT count(*) FROM trash")[0][0],
         )
 
 

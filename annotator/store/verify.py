@@ -13,10 +13,12 @@ from annotator.core.models import Quote, Role
 from annotator.core.text import text_hash
 from annotator.store.database import Database
 from annotator.store.items import HEAD_COLUMNS, Row, head_of, read_annotation
+from annotator.store.trash import trash_faults
 
 _BACKUP: Final = "go back to a backup; see: annotator backups"
 _AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
 _INDEX: Final = "make it anew: annotator check --mend"
+_DROP: Final = "delete it for good, or go back to a backup; see: annotator trash"
 _UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _ROLES: Final = frozenset(get_args(Role))
 
@@ -96,6 +98,7 @@ def check(database: Database) -> list[Problem]:
         problems += _article_problems(connection)
         problems += _history_problems(connection)
         problems += [Problem("", sentence) for sentence in _other_faults(connection)]
+        problems += [Problem(id_, sentence, _DROP) for id_, sentence in trash_faults(connection)]
     return problems
 
 

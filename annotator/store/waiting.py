@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Final
 
+from annotator.store.articles import last_key
 from annotator.store.items import Row, insert_rows, insert_together
 
 _INTO_ANNOTATION: Final = (
@@ -32,12 +33,9 @@ class Waiting:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._next = {table: self._last(table) + 1 for table in ("article", "annotation")}
+        (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
+        self._next = {"article": last_key(connection) + 1, "annotation": int(last) + 1}
         self._clear()
-
-    def _last(self, table: str) -> int:
-        (last,) = self._connection.execute(f"SELECT coalesce(max(pk), 0) FROM {table}").fetchone()
-        return int(last)
 
     def next_annotation(self) -> int:
         """A key that no annotation has or will get."""

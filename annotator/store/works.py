@@ -18,6 +18,7 @@ _MARKS: Final = (
     "SELECT count(*), coalesce(max(digest), '') FROM version",
     "SELECT count(*), coalesce(max(annotator), '') FROM assignment",
     "SELECT key, value FROM project ORDER BY key",
+    "SELECT pk, content_sha256 FROM trash ORDER BY pk",
     "SELECT article, annotator, status, revision, seconds, updated FROM annotation ORDER BY pk",
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.core.errors import AnnotatorError
 from annotator.work.example import data_folder
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.looking import opened_to_look
 
 if TYPE_CHECKING:
     from annotator.store import Project, Work
@@ -41,16 +42,23 @@ class Difference:
     annotator: str
     now: "Work | None"
     then: "Work | None"
+    trashed: bool = False
+    """Whether the article is not in the project now because it lies in its trash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds, and in what the project is different now."""
+    """What a backup holds, and in what the project is different now.
+
+    `trash` and `trash_now` count what lay in the trash then and lies there now; `articles` do not.
+    """
 
     articles: int
     works: "dict[tuple[str, str], Work]"
     articles_now: int
     differences: tuple[Difference, ...]
+    trash: int = 0
+    trash_now: int = 0
 
     @property
     def mentions(self) -> int:
@@ -175,16 +183,19 @@ def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
 def contents(project: "Project", backup: Path) -> Contents:
     """Open the backup and compare it with the project as it is now. Raises StoreError."""
     now = project.works()
-    with _opened(backup) as then:
+    with opened_to_look(backup) as then:
         works = then.works()
-        articles = then.progress("").total
+        articles, trash = then.progress("").total, len(then.trash())
     pairs = dict.fromkeys((*works, *now))
+    deleted = project.trash()
+    gone = {item.id for item in deleted if project.key_of(item.id) is None}
     differences = (
-        Difference(*pair, now.get(pair), works.get(pair))
+        Difference(*pair, now.get(pair), works.get(pair), pair[0] in gone)
         for pair in pairs
         if now.get(pair) != works.get(pair)
     )
-    return Contents(articles, works, project.progress("").total, tuple(differences))
+    articles_now = project.progress("").total
+    return Contents(articles, works, articles_now, tuple(differences), trash, len(deleted))
 
 
 def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
@@ -203,7 +214,8 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
     )
     from annotator.store import backup as copy
 
-    _opened(backup).close()
+    with opened_to_look(backup):
+        pass
     if not project.exists():
         copy(backup, project)
         return None
@@ -234,19 +246,13 @@ def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) ->
 
 
 def _same(project: "Project", backup: Path) -> bool:
-    from annotator.store import StoreError
+    from annotator.store import Project, StoreError
 
     try:
-        with _opened(backup) as then:
+        with Project.open(backup, read_only=True) as then:
             return then.fingerprint() == project.fingerprint()
     except StoreError:  # an older version made it, or it is damaged: a new one is due
         return False
-
-
-def _opened(backup: Path) -> "Project":
-    from annotator.store import Project
-
-    return Project.open(backup, read_only=True)
 
 
 def _name(project: Path, moment: datetime) -> str:

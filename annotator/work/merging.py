@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats import Context, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.looking import opened_to_look
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -37,12 +37,15 @@ class Merged:
 class MergeReport:
     """What became of each annotation, in the order of the files.
 
-    `unknown` names the articles whose text the project does not have, `added` those it got.
+    `unknown` names the articles whose text the project does not have, `added` those it got;
+    `trashed` those of both whose text lies in the project's trash, where it stays: what was added
+    is a new article.
     """
 
     merged: tuple[Merged, ...] = ()
     unknown: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    trashed: tuple[str, ...] = ()
     cancelled: bool = False
 
     def counts(self, path: Path | None = None) -> dict[str, int]:
@@ -73,7 +76,7 @@ def merge_files(
                 job.take(merger, path, number, len(paths))
     except Stopped:
         return MergeReport(cancelled=True)
-    return MergeReport(tuple(job.merged), tuple(job.unknown), tuple(job.added))
+    return MergeReport(tuple(job.merged), tuple(job.unknown), tuple(job.added), tuple(job.trashed))
 
 
 def is_project(path: Path) -> bool:
@@ -98,6 +101,7 @@ class _Job:
         self.merged: list[Merged] = []
         self.unknown: dict[str, None] = {}
         self.added: dict[str, None] = {}
+        self.trashed: dict[str, None] = {}
         self._new_articles = new_articles
         self._progress = progress
         self._cancelled = cancelled
@@ -114,6 +118,8 @@ class _Job:
         record = contribution.record
         article = record.article.id
         if not merger.knows(record.article.text):
+            if merger.has_deleted(record.article.text):
+                self.trashed[article] = None
             if not self._new_articles:
                 self.unknown[article] = None
             else:
@@ -129,7 +135,7 @@ def _contributions(path: Path) -> Iterator["Iterator[Contribution]"]:
     if not is_project(path):
         yield _of_bundle(path)
         return
-    with _opened(path) as other:
+    with opened_to_look(path) as other:
         yield other.contributions()
 
 
@@ -141,20 +147,3 @@ def _of_bundle(path: Path) -> "Iterator[Contribution]":
         found = [located.record for located in find_format("native").read(source, Context(path))]
     for record in found:
         yield Contribution(record)
-
-
-@contextmanager
-def _opened(path: Path) -> "Iterator[Project]":
-    """The project for reading; of one that an older version made, a copy brought up to date."""
-    from annotator.store import Project, ProjectReadOnly, backup
-
-    try:
-        with Project.open(path, read_only=True) as other:
-            yield other
-            return
-    except ProjectReadOnly:
-        with TemporaryDirectory() as folder:
-            copy = Path(folder) / path.name
-            backup(path, copy)
-            with Project.open(copy) as other:
-                yield other

@@ -10,6 +10,9 @@ from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme
+from annotator.store.database import connect
+from annotator.store.migrations import migrate
+from annotator.store.schema import LADDER
 
 SCHEME = Scheme("test", "Test", (Label("PERSON", "Person", "PER", "blue", "1"),))
 TEXT = "😀 Zoë Lee said “it works”. She left."
@@ -72,3 +75,14 @@ def execute(path: Path, *statements: str) -> None:
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query).fetchall()
+
+
+def older_project(path: Path, steps: int, scheme: str) -> Path:
+    """A project with this scheme (as JSON) as a version with so many steps made it."""
+    path.touch()
+    with closing(connect(path)) as database:
+        database.durable()
+        migrate(database, LADDER[:steps])
+        with database.writing() as connection:
+            connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
+    return path

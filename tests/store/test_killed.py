@@ -1,4 +1,4 @@
-"""Import, merge, migration, backup and export, killed anywhere: all of it is there, or nothing."""
+"""Whatever changes a whole project, killed anywhere: all of it is there, or nothing."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,5 @@
 """A scheme changes together with what uses it: all or nothing, and to be undone by article."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from annotator.core.models import Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Label, Scheme
 from annotator.store import Project, ProjectReadOnly, Use
 from annotator.work.scheming import change_scheme
-from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, record, rows
+from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, older_project, record, rows
 
 HUMAN = Scheme("test", "Test", (Label("HUMAN", "Human", "HUM", "rose", "1"),))
 ACME = Entity("e2", "ORG", "ACME", 2)
@@ -128,20 +127,11 @@ def test_another_project_on_the_file_learns_the_scheme_when_it_asks(
 
 
 def test_a_project_of_the_first_version_opens_with_its_old_scheme(path: Path) -> None:
-    Project.create(path, SCHEME).close()
     old = (
         '{"name": "old", "title": "Old", "quote_types": ["direct"], "labels": '
         '[{"name": "X", "title": "X", "short": "X", "tone": "blue", "key": "1"}]}'
     )
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (old,))
-    connection.execute("DROP INDEX mention_entity")
-    for table in ("decision", "version", "review", "remark", "assignment"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name <> 'first_tables'")
-    connection.execute("PRAGMA user_version = 1")
-    connection.commit()
-    connection.close()
+    older_project(path, 1, old)
     with Project.open(path) as project:
         assert project.scheme == Scheme(
             "old", "Old", (Label("X", "X", "X", "blue", "1"),), ("direct",)

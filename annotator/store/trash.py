@@ -1,0 +1,232 @@
+"""The trash: deleted articles, each whole in one row, out of every other query's way.
+
+An article goes there with everybody's annotations and their history, and comes back as it was.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple, TypeAlias
+from uuid import uuid4
+
+from annotator.store.annotations import known_annotator, now, stamp
+from annotator.store.articles import keep_last_key, key_of, last_key
+from annotator.store.database import Database
+from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
+from annotator.store.shape import quoted
+from annotator.store.trash_content import (
+    ANNOTATORS,
+    OF_ANNOTATION,
+    TABLES,
+    Content,
+    Fields,
+    content_of,
+    packed,
+    unpacked,
+)
+
+_COLUMNS: Final = "pk, id, title, deleted_at, deleted_by, annotations"
+_OUT_OF_WORDS: Final = (
+    "INSERT INTO article_fts (article_fts, rowid, text) "
+    "SELECT 'delete', article, text FROM article_text WHERE article = ?"
+)
+_INTO_WORDS: Final = (
+    "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
+)
+_Keys: TypeAlias = dict[str | int | None, str | int | None]
+
+
+class Trashed(NamedTuple):
+    """One article in the trash. `number` never changes nor comes again in one file.
+
+    `deleted_at` is UTC; `annotations` counts those that somebody, suggesters included, has begun.
+    Several may have one `id`, if an article was imported and deleted again.
+    """
+
+    number: int
+    id: str
+    title: str
+    deleted_at: str
+    deleted_by: str
+    annotations: int
+
+
+def trashed(database: Database) -> list[Trashed]:
+    """All that is in the trash, what was deleted last first."""
+    rows = database.connection.execute(f"SELECT {_COLUMNS} FROM trash ORDER BY pk DESC")
+    return [Trashed(*row) for row in rows]
+
+
+def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
+    """Whether an article whose text has this hash is in the trash."""
+    found = connection.execute("SELECT 1 FROM trash WHERE text_sha256 = ? LIMIT 1", (digest,))
+    return found.fetchone() is not None
+
+
+def trash_faults(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The id of each article in the trash that could not come back, and why, in words."""
+    for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
+        query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
+        try:
+            id_, text, digest = connection.execute(query, (number,)).fetchone()
+        except sqlite3.OperationalError:
+            yield "", f"number {number} in the trash holds text that is no UTF-8"
+            continue
+        try:
+            _read(connection, id_, text, digest)
+        except ValueError as error:
+            yield id_, f"what lies in the trash is damaged: {error}"
+
+
+@contextmanager
+def trashing(database: Database) -> Iterator["Trash"]:
+    with database.writing():
+        yield Trash(database)
+
+
+class Trash:
+    """Fills and empties the trash inside one transaction; comes from `Project.trashing`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection = database.connection
+
+    def take(self, key: int, by: str) -> Trashed:
+        """Delete an article, with everything that belongs to it. Raises NoSuchArticle.
+
+        `by` is the name of whoever wants it.
+        """
+        content = content_of(self._connection, key)
+        if not content["article"]:
+            raise NoSuchArticle(f"{self._database.path} has no article with the key {key}")
+        (article,) = content["article"]
+        text, digest = packed(content)
+        row = (
+            article["id"], article["title"], stamp(now()), by, len(content["annotation"]),
+        )  # fmt: skip
+        cursor = self._connection.execute(
+            "INSERT INTO trash (id, title, deleted_at, deleted_by, annotations, text_sha256, "
+            "content_sha256, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, article["text_sha256"], digest, text),
+        )
+        keep_last_key(self._connection)
+        self._connection.execute(_OUT_OF_WORDS, (key,))
+        self._connection.execute("DELETE FROM article WHERE pk = ?", (key,))
+        return self._row(cursor.lastrowid or 0)
+
+    def restore(self, number: int) -> int:
+        """Put an article back as it was; its key, which is the one it had if that is free.
+
+        Raises NotInTrash, ArticleExists where its id is in use again, ProjectDamaged.
+        """
+        row = self._row(number)
+        if key_of(self._database, row.id) is not None:
+            raise ArticleExists(
+                f"article {row.id!r} is in {self._database.path} again, so the one in the trash "
+                "cannot come back; delete that one first, or leave this one in the trash"
+            )
+        content = self._content(row)
+        key = self._fit_in(content)
+        for table in TABLES:
+            self._insert(table, content[table])
+        self._connection.execute(_INTO_WORDS, (key,))
+        self.drop(number)
+        return key
+
+    def drop(self, number: int) -> Trashed:
+        """Take something out of the trash for good. Raises NotInTrash."""
+        row = self._row(number)
+        self._connection.execute("DELETE FROM trash WHERE pk = ?", (number,))
+        return row
+
+    def _row(self, number: int) -> Trashed:
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM trash WHERE pk = ?", (number,)
+        ).fetchone()
+        if row is None:
+            raise NotInTrash(
+                f"the trash of {self._database.path} has nothing under the number {number} any "
+                "more; look into it again"
+            )
+        return Trashed(*row)
+
+    def _content(self, row: Trashed) -> Content:
+        text, digest = self._connection.execute(
+            "SELECT content, content_sha256 FROM trash WHERE pk = ?", (row.number,)
+        ).fetchone()
+        try:
+            return _read(self._connection, row.id, text, digest)
+        except ValueError as error:
+            raise ProjectDamaged(
+                f"article {row.id!r} in the trash of {self._database.path} is damaged ({error}); "
+                "go back to a backup"
+            ) from error
+
+    def _fit_in(self, content: Content) -> int:
+        """Give the rows other keys where theirs are taken; the key of the article."""
+        articles = self._free("article", content["article"], last_key(self._connection))
+        annotations = self._free("annotation", content["annotation"])
+        edits = self._free("edit", content["edit"])
+        names: _Keys = {
+            row["pk"]: known_annotator(self._database, str(row["name"]))
+            for row in content[ANNOTATORS]
+        }
+        _renumber(content["article"], "pk", articles)
+        for table in ("article_text", "annotation", "assignment"):
+            _renumber(content[table], "article", articles)
+        _renumber(content["annotation"], "pk", annotations)
+        _renumber(content["annotation"], "annotator", names)
+        for table in OF_ANNOTATION:
+            _renumber(content[table], "annotation", annotations)
+        _renumber(content["edit"], "pk", edits)
+        for remark in content["remark"]:
+            if self._is_taken("remark", "id", [remark.get("id")]):
+                remark["id"] = uuid4().hex
+        (key,) = articles.values()
+        return int(key or 0)
+
+    def _free(self, table: str, rows: Sequence[Fields], last: int | None = None) -> _Keys:
+        """For each key of these rows one that is free, in the same order: its own if all are."""
+        keys = sorted(int(row["pk"] or 0) for row in rows)
+        if not self._is_taken(table, "pk", keys):
+            return {key: key for key in keys}
+        if last is None:
+            (last,) = self._connection.execute(f"SELECT max(pk) FROM {table}").fetchone()
+        return {key: (last or 0) + place for place, key in enumerate(keys, start=1)}
+
+    def _is_taken(self, table: str, column: str, values: Sequence[object]) -> bool:
+        found = self._connection.execute(
+            f"SELECT 1 FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (json.dumps(values),),
+        )
+        return found.fetchone() is not None
+
+    def _insert(self, table: str, rows: Sequence[Fields]) -> None:
+        if not rows:
+            return
+        columns = list(rows[0])
+        names = ", ".join(map(quoted, columns))
+        self._connection.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})",
+            [[row.get(column) for column in columns] for row in rows],
+        )
+
+
+def _renumber(rows: Sequence[Fields], column: str, keys: _Keys) -> None:
+    for row in rows:
+        row[column] = keys[row[column]]
+
+
+def _read(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
+    """What is to be put back. Raises ValueError where it does not fit into the tables."""
+    content = unpacked(text, digest)
+    for table, rows in content.items():
+        found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        known = {name for (name,) in found}
+        first = rows[0].keys() if rows else set[str]()
+        if not first <= known or any(row.keys() != first for row in rows):
+            raise ValueError(f"its rows do not fit into the table {table}")
+    if content["article"][0].get("id") != id_:
+        raise ValueError("it is another article")
+    return content

@@ -1,0 +1,123 @@
+"""All that a project holds of one article, as one JSON text: what lies in the trash.
+
+An object of lists, by table; each row is an object by column, so that a row of an older version
+can be put back into a table that has got more columns since. What is read here may come from
+somebody's file: nothing of it is used before it was looked at.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from annotator.core.text import text_hash
+
+Fields: TypeAlias = dict[str, str | int | None]
+"""One row by column."""
+Content: TypeAlias = dict[str, list[Fields]]
+"""The rows of each of `TABLES`, and of the annotators whose annotations are among them."""
+
+ANNOTATORS: Final = "annotator"
+OF_ARTICLE: Final = {"article_text": "article", "annotation": "article", "assignment": "article"}
+"""The tables with rows of an article, and the column that has its key."""
+OF_ANNOTATION: Final = (
+    "entity",
+    "mention",
+    "quote",
+    "quote_span",
+    "edit",
+    "imported",
+    "decision",
+    "version",
+    "review",
+    "remark",
+)
+"""The tables with rows of an annotation; their column `annotation` has its key."""
+TABLES: Final = ("article", *OF_ARTICLE, *OF_ANNOTATION)
+"""All tables with something of an article, each behind those that its rows belong to."""
+
+_ANNOTATIONS: Final = "SELECT pk FROM annotation WHERE article = :key"
+_QUERIES: Final = {
+    "article": "SELECT * FROM article WHERE pk = :key",
+    **{
+        table: f"SELECT * FROM {table} WHERE {column} = :key"
+        for table, column in OF_ARTICLE.items()
+    },
+    **{
+        table: f"SELECT * FROM {table} WHERE annotation IN ({_ANNOTATIONS})"
+        for table in OF_ANNOTATION
+    },
+    ANNOTATORS: (
+        "SELECT * FROM annotator WHERE pk IN "
+        "(SELECT annotator FROM annotation WHERE article = :key)"
+    ),
+}
+
+
+def content_of(connection: sqlite3.Connection, key: int) -> Content:
+    """Everything about the article with this key, as it is now."""
+    return {table: list(_rows(connection, query, key)) for table, query in _QUERIES.items()}
+
+
+def _rows(connection: sqlite3.Connection, query: str, key: int) -> Iterator[Fields]:
+    found = connection.execute(f"{query} ORDER BY 1", {"key": key})
+    columns = [description[0] for description in found.description]
+    for row in found:
+        yield dict(zip(columns, row, strict=True))
+
+
+def packed(content: Content) -> tuple[str, str]:
+    """The content as text, and the digest by which damage to it shows."""
+    text = orjson.dumps(content).decode()
+    return text, _digest(text)
+
+
+def unpacked(text: str, digest: str) -> Content:
+    """The content of such a text. Raises ValueError, in words, where it is not what was packed."""
+    if _digest(text) != digest:
+        raise ValueError("it is not what was put there")
+    content = _in_shape(orjson.loads(text))
+    _refuse_strangers(content)
+    return content
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _in_shape(found: Any) -> Content:
+    if not isinstance(found, dict) or not {"article", "article_text"} <= found.keys():
+        raise ValueError("it holds no article")
+    if not found.keys() <= {*TABLES, ANNOTATORS}:
+        raise ValueError("it holds something of unknown origin")
+    for rows in found.values():
+        if not isinstance(rows, list) or not all(map(_is_row, rows)):
+            raise ValueError("its rows cannot be read")
+    return {table: found.get(table, []) for table in (*TABLES, ANNOTATORS)}
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and all(
+        value is None or isinstance(value, str | int) for value in row.values()
+    )
+
+
+def _refuse_strangers(content: Content) -> None:
+    """Raises ValueError unless it is one article, and each row belongs to it."""
+    if len(content["article"]) != 1 or len(content["article_text"]) != 1:
+        raise ValueError("it holds no article, or several")
+    (article,), (text,) = content["article"], content["article_text"]
+    keys = {row.get("pk") for row in content["annotation"]}
+    names = {row.get("pk") for row in content[ANNOTATORS] if isinstance(row.get("name"), str)}
+    fitting = [row.get(column) == article.get("pk") for table, column in OF_ARTICLE.items()
+               for row in content[table]]  # fmt: skip
+    fitting += [row.get("annotation") in keys for table in OF_ANNOTATION for row in content[table]]
+    fitting += [row.get("annotator") in names for row in content["annotation"]]
+    for table in ("article", "annotation", "edit", ANNOTATORS):
+        fitting += [type(row.get("pk")) is int for row in content[table]]
+    if not all(fitting):
+        raise ValueError("a row in it belongs to nothing")
+    if text_hash(str(text.get("text"))) != article.get("text_sha256"):
+        raise ValueError("the text is not the one that was imported")
