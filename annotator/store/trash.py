@@ -22,11 +22,14 @@ from annotator.store.trash_content import (
     Content,
     Fields,
     content_of,
+    fitting_content,
     packed,
-    unpacked,
 )
 
-_COLUMNS: Final = "pk, id, title, deleted_at, deleted_by, annotations"
+_ALL: Final = (
+    "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash ORDER BY pk DESC"
+)
+_ONE: Final = "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
 _OUT_OF_WORDS: Final = (
     "INSERT INTO article_fts (article_fts, rowid, text) "
     "SELECT 'delete', article, text FROM article_text WHERE article = ?"
@@ -54,7 +57,7 @@ class Trashed(NamedTuple):
 
 def trashed(database: Database) -> list[Trashed]:
     """All that is in the trash, what was deleted last first."""
-    rows = database.connection.execute(f"SELECT {_COLUMNS} FROM trash ORDER BY pk DESC")
+    rows = database.connection.execute(_ALL)
     return [Trashed(*row) for row in rows]
 
 
@@ -62,21 +65,6 @@ def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
     """Whether an article whose text has this hash is in the trash."""
     found = connection.execute("SELECT 1 FROM trash WHERE text_sha256 = ? LIMIT 1", (digest,))
     return found.fetchone() is not None
-
-
-def trash_faults(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """The id of each article in the trash that could not come back, and why, in words."""
-    for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
-        query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
-        try:
-            id_, text, digest = connection.execute(query, (number,)).fetchone()
-        except sqlite3.OperationalError:
-            yield "", f"number {number} in the trash holds text that is no UTF-8"
-            continue
-        try:
-            _read(connection, id_, text, digest)
-        except ValueError as error:
-            yield id_, f"what lies in the trash is damaged: {error}"
 
 
 @contextmanager
@@ -99,7 +87,9 @@ class Trash:
         """
         content = content_of(self._connection, key)
         if not content["article"]:
-            raise NoSuchArticle(f"{self._database.path} has no article with the key {key}")
+            raise NoSuchArticle(
+                f"{self._database.path} has no article with the key {key}; reload the list"
+            )
         (article,) = content["article"]
         text, digest = packed(content)
         row = (
@@ -141,9 +131,7 @@ class Trash:
         return row
 
     def _row(self, number: int) -> Trashed:
-        row = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM trash WHERE pk = ?", (number,)
-        ).fetchone()
+        row = self._connection.execute(_ONE, (number,)).fetchone()
         if row is None:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
@@ -156,11 +144,11 @@ class Trash:
             "SELECT content, content_sha256 FROM trash WHERE pk = ?", (row.number,)
         ).fetchone()
         try:
-            return _read(self._connection, row.id, text, digest)
+            return fitting_content(self._connection, row.id, text, digest)
         except ValueError as error:
             raise ProjectDamaged(
-                f"article {row.id!r} in the trash of {self._database.path} is damaged ({error}); "
-                "go back to a backup"
+                f"article {row.id!r} in the trash of {self._database.path} is damaged; "
+                "run a check, and go back to a backup"
             ) from error
 
     def _fit_in(self, content: Content) -> int:
@@ -216,17 +204,3 @@ class Trash:
 def _renumber(rows: Sequence[Fields], column: str, keys: _Keys) -> None:
     for row in rows:
         row[column] = keys[row[column]]
-
-
-def _read(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
-    """What is to be put back. Raises ValueError where it does not fit into the tables."""
-    content = unpacked(text, digest)
-    for table, rows in content.items():
-        found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
-        known = {name for (name,) in found}
-        first = rows[0].keys() if rows else set[str]()
-        if not first <= known or any(row.keys() != first for row in rows):
-            raise ValueError(f"its rows do not fit into the table {table}")
-    if content["article"][0].get("id") != id_:
-        raise ValueError("it is another article")
-    return content

@@ -74,8 +74,24 @@ def packed(content: Content) -> tuple[str, str]:
     return text, _digest(text)
 
 
-def unpacked(text: str, digest: str) -> Content:
-    """The content of such a text. Raises ValueError, in words, where it is not what was packed."""
+def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
+    """The content of such a text, of the article with this id.
+
+    Raises ValueError, in words, where it is not what was packed or does not fit into the tables.
+    """
+    content = _unpacked(text, digest)
+    for table, rows in content.items():
+        found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        known = {name for (name,) in found}
+        first = rows[0].keys() if rows else set[str]()
+        if not first <= known or any(row.keys() != first for row in rows):
+            raise ValueError(f"its rows do not fit into the table {table}")
+    if content["article"][0].get("id") != id_:
+        raise ValueError("it is another article")
+    return content
+
+
+def _unpacked(text: str, digest: str) -> Content:
     if _digest(text) != digest:
         raise ValueError("it is not what was put there")
     content = _in_shape(orjson.loads(text))

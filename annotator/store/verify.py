@@ -13,7 +13,7 @@ from annotator.core.models import Quote, Role
 from annotator.core.text import text_hash
 from annotator.store.database import Database
 from annotator.store.items import HEAD_COLUMNS, Row, head_of, read_annotation
-from annotator.store.trash import trash_faults
+from annotator.store.trash_content import fitting_content
 
 _BACKUP: Final = "go back to a backup; see: annotator backups"
 _AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
@@ -98,7 +98,7 @@ def check(database: Database) -> list[Problem]:
         problems += _article_problems(connection)
         problems += _history_problems(connection)
         problems += [Problem("", sentence) for sentence in _other_faults(connection)]
-        problems += [Problem(id_, sentence, _DROP) for id_, sentence in trash_faults(connection)]
+        problems += _trash_problems(connection)
     return problems
 
 
@@ -232,6 +232,21 @@ def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         "WHERE u.state = 'undone'"
     ):
         yield Problem(article, f"the history is out of order (annotator {name})")
+
+
+def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Of the deleted articles that could not come back."""
+    for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
+        query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
+        try:
+            id_, text, digest = connection.execute(query, (number,)).fetchone()
+        except sqlite3.OperationalError:
+            yield Problem("", "an article in the trash holds text that is no UTF-8", _DROP)
+            continue
+        try:
+            fitting_content(connection, id_, text, digest)
+        except ValueError as error:
+            yield Problem(id_, f"what lies in the trash is damaged: {error}", _DROP)
 
 
 def _read_version(content: str | None, history: str | None) -> None:

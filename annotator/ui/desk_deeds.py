@@ -1,5 +1,6 @@
 """The actions that work on the article on the desk."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -40,12 +41,15 @@ class DeskDeeds:
         self._articles = articles
         self._moving = moving
         self._annotating = Annotating(session, view)
+        self.undo_first: Callable[[], bool] = lambda: False
+        """What undo does rather than take an edit back; it says whether it has done something."""
 
     def mark(self, label: str) -> None:
         self._annotating.mark(label)
 
     def undo(self) -> None:
-        self._session.undo()
+        if not self.undo_first():
+            self._session.undo()
 
     def redo(self) -> None:
         self._session.redo()

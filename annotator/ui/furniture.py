@@ -31,6 +31,7 @@ from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.help_deeds import HelpDeeds
 from annotator.ui.keyboard.keymap import Keymap
+from annotator.ui.keys import key_words
 from annotator.ui.language import tr, tr_sentence
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
@@ -50,6 +51,8 @@ from annotator.ui.settings import Settings
 from annotator.ui.suggest_deeds import SuggestDeeds
 from annotator.ui.theme import Theme
 from annotator.ui.toast import Toast
+from annotator.ui.trash.deeds import Bench, TrashDeeds
+from annotator.ui.trash.notice import Notice
 from annotator.ui.view_deeds import ViewDeeds
 from annotator.ui.watching import Watching
 
@@ -105,6 +108,8 @@ class Furniture(QObject):
         self.backup_deeds = BackupDeeds(
             window, session, room.settings, room.open_project, self.look
         )
+        self.notice = Notice(view, theme)
+        self.trash_deeds = self._make_trash()
         self.scheming = SchemeDeeds(window, session, room.settings, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
         self.review_deeds = ReviewDeeds(desk, room.settings, self.worker, self.look, self._reload)
@@ -128,6 +133,7 @@ class Furniture(QObject):
             RelabelDeeds(window, session, self.worker, self.look),
             PaperDeeds(window, session, view),
             self.backup_deeds,
+            self.trash_deeds,
             help_deeds,
             preferences,
             *followers,
@@ -167,6 +173,7 @@ class Furniture(QObject):
             self.find_bar,
             self.minimap,
             self.toast,
+            self.notice,
             self.scheming,
             self.review_deeds,
             self.suggest_deeds,
@@ -186,6 +193,15 @@ class Furniture(QObject):
         for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
             worker.stop()
         self._hide_progress()
+
+    def _make_trash(self) -> TrashDeeds:
+        room = self._room
+        bench = Bench(
+            room.window, room.session, self.articles, self.worker, self.notice, self._reload
+        )
+        deeds = TrashDeeds(bench, room.settings, self.look, lambda: key_words(self.actions["undo"]))
+        self.desk_deeds.undo_first = deeds.take_back
+        return deeds
 
     def _place(self, theme: Theme) -> None:
         for splitter, index, pane in (
@@ -314,6 +330,7 @@ class Furniture(QObject):
 
     def _name_undo(self) -> None:
         undo, redo = self._room.session.next_titles()
+        undo = self.trash_deeds.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
             self.actions[id_].setText(_titled(word, title) if title else word)
 

@@ -12,7 +12,7 @@ from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
-from annotator.store import Project, StoreError
+from annotator.store import NoSuchArticle, Project, StoreError
 from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
@@ -44,6 +44,8 @@ class Session(QObject):
     """An `Edit` was committed and applied, by a deed, an undo or a redo."""
     picked = Signal(object)
     """A `Pick`, or None: what is singled out now."""
+    gone = Signal()
+    """The article on the desk is not in the project any more: somebody has deleted it."""
     scheme_changed = Signal()
     """The project has another scheme, and the article on the desk has followed."""
     saved = Signal(object)
@@ -75,6 +77,9 @@ class Session(QObject):
         self.bank_time()
         try:
             desk = None if key is None else self.unsaved.read(key, self.annotator)
+        except NoSuchArticle:
+            self.said.emit(tr("This article is not there any more: somebody has deleted it."))
+            return False
         except StoreError as error:
             self.failed.emit(str(error))
             return False
@@ -87,8 +92,20 @@ class Session(QObject):
         return True
 
     def reopen(self) -> None:
-        """Read the article on the desk again from the project."""
-        self.open_article(self.article_key)
+        """Read the article on the desk again from the project, if it is still there."""
+        if self.is_there():
+            self.open_article(self.article_key)
+        else:
+            self.gone.emit()
+
+    def is_there(self) -> bool:
+        """Whether the article on the desk is in the project; true as well if there is none."""
+        if self.article_key is None or self.unsaved:
+            return True
+        try:
+            return bool(self.project.article_rows((self.article_key,), self.annotator))
+        except StoreError:  # what refuses to answer does not say that it is gone
+            return True
 
     def take_scheme(self, *, reread: bool = True) -> None:
         """Take on the scheme that the project's file has got.
@@ -186,6 +203,8 @@ class Session(QObject):
             return
         try:
             self.project.add_seconds(self.article_key, self.annotator, seconds)
+        except NoSuchArticle:  # whoever follows `gone` tells of it
+            return
         except StoreError as error:
             self.failed.emit(str(error))
 
@@ -216,6 +235,9 @@ class Session(QObject):
         except StaleEdit:
             self.reopen()
             self.said.emit(tr(_CHANGED_ELSEWHERE))
+            return False
+        except NoSuchArticle:
+            self.gone.emit()
             return False
         except StoreError as error:
             self.failed.emit(str(error))

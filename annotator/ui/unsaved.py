@@ -9,6 +9,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.store import (
     DiskTrouble,
+    NoSuchArticle,
     Project,
     ProjectDamaged,
     ProjectGone,
@@ -142,7 +143,7 @@ class Unsaved(QObject):
             first = self._waiting[0]
             try:
                 self._project.apply(first.key, first.annotator, first.edit)
-            except StaleEdit as error:
+            except (StaleEdit, NoSuchArticle) as error:
                 self.stale = True
                 words = tr(_ELSEWHERE, self._project.path)
                 self.refused.emit(words)

@@ -17,7 +17,8 @@ _LOOK_MS: Final = 5000
 class Watching(QObject):
     """Looks when the window gets the keyboard, after each edit, and every few seconds.
 
-    An article that somebody else has changed is read again and told; lists follow.
+    An article that somebody else has changed is read again and told, and so is one that is gone;
+    lists follow.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class Watching(QObject):
         if version == self._seen:
             return
         self._seen = version
-        if self._current() != self._revision and not self._session.unsaved:
+        if not self._session.is_there():
+            self._session.gone.emit()
+        elif self._current() != self._revision and not self._session.unsaved:
             self._read_again()
         self._reload()
 

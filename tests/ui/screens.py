@@ -18,6 +18,7 @@ from annotator.ui.session import Pick
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
+from annotator.work.trashing import delete_articles
 from tests.ui.driving import Driver, visible
 from tests.ui.suggesting.waiting import offered
 
@@ -45,6 +46,9 @@ def make_showcase(path: Path) -> Path:
             import_files(project, [work], annotator=work.stem)
         key = project.article_keys(annotator="ada")[0]
         project.add_remark(key, "ada", (155, 230), "Is this not mixed?", "lead")
+        import_files(project, [table])
+        gone = project.article_keys(annotator="ada")[-2:]
+        delete_articles(project, gone, "lead")
     return path
 
 
@@ -112,6 +116,7 @@ _ACTIONS: Final = {
     "agreement": "show_agreement",
     "remarks": "show_remarks",
     "backups": "backups",
+    "trash": "show_trash",
     "about": "about",
 }
 

@@ -1,11 +1,10 @@
 """The dialog of the backups: which there are, what each holds, and what is different now."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.background import Worker
 from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
 from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.ui.moments import moment_words
 from annotator.ui.theme import Theme
 from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
 
@@ -102,7 +102,7 @@ class BackupsDialog(QDialog):
             detail = _holds(found)
         else:
             detail = tr("cannot be used") if found else "…"
-        return f"{_when(backup.made)}\n{detail}"
+        return f"{moment_words(backup.made)}\n{detail}"
 
     def _chosen(self) -> Backup | None:
         row = self.list.currentRow()
@@ -157,7 +157,7 @@ class BackupsDialog(QDialog):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             tr("Backups"),
-            tr("Make {1} what it was ({2})?", self._project.name, _when(chosen.made)),
+            tr("Make {1} what it was ({2})?", self._project.name, moment_words(chosen.made)),
             parent=self,
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -230,16 +230,6 @@ class BackupsDialog(QDialog):
         layout.addLayout(where)
         layout.addWidget(box)
         self.resize(1120, 540)
-
-
-def _when(made: datetime) -> str:
-    """Local time, to the minute."""
-    local = made.astimezone()
-    moment = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
-    words = QLocale().toString(moment, "d MMMM yyyy, HH:mm")
-    days = (datetime.now(UTC).astimezone().date() - local.date()).days
-    time = f"{local:%H:%M}"
-    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)
 
 
 def _holds(found: Contents) -> str:

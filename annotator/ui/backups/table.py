@@ -30,9 +30,7 @@ class DifferenceTable(PlainTable):
 
     def show_differences(self, differences: "Sequence[Difference]") -> None:
         """Other differences."""
-        self.show_rows(
-            [(one.article, one.annotator, *_told(one.then, one.now)) for one in differences]
-        )
+        self.show_rows([(one.article, one.annotator, *_told(one)) for one in differences])
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         shown = Qt.ItemDataRole.DisplayRole
@@ -44,8 +42,10 @@ def difference_view(model: DifferenceTable) -> QTableView:
     return plain_view(model, tr("What is different now"), (150, 90, 230))
 
 
-def _told(then: "Work | None", now: "Work | None") -> tuple[str, str]:
-    before, after = _words(then), _words(now)
+def _told(one: "Difference") -> tuple[str, str]:
+    before, after = _words(one.then), _words(one.now)
+    if one.trashed:
+        return before, tr("in the trash")
     # The same numbers by other edits, or another time.
     return (before, tr("{1}, edited since", after)) if before == after else (before, after)
 

@@ -28,6 +28,10 @@ FIXED: Final[dict[str, tuple[FixedKey, ...]]] = {
         FixedKey(("M",), tr_later("Merge the selected entities")),
         FixedKey(("Space",), tr_later("Show the row in the text")),
     ),
+    tr_later("In the article list"): (
+        FixedKey(("Del", "Backspace"), tr_later("Move to the trash")),
+        FixedKey(("Shift+Down", "Shift+Up"), tr_later("Choose several articles")),
+    ),
     tr_later("While finding"): (
         FixedKey(("Return", "Shift+Return"), tr_later("Next and previous hit")),
         FixedKey(("Alt+C",), tr_later("Case and accents count")),

@@ -1,7 +1,7 @@
 """The articles of the project as rows: all keys at once, what a row shows page by page."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -110,6 +110,18 @@ class ArticleModel(QAbstractListModel):
         around = [*beyond, *(self._keys if step > 0 else reversed(self._keys))]
         return next((key for key in around if key in is_open and key != here), None)
 
+    def following(self, gone: Collection[int], there: Sequence[int]) -> int | None:
+        """The key of the article to go on with when those in `gone` have gone.
+
+        It is one of `there`, ascending keys: the next one of the list behind the first that has
+        gone, else the one before, else the nearest that the filter leaves out.
+        """
+        left = set(there)
+        rows = [row for row in map(self.row_of, gone) if row is not None]
+        start = min(rows, default=len(self._keys))
+        around = (*self._keys[start:], *reversed(self._keys[:start]), *_by_nearness(gone, there))
+        return next((key for key in around if key in left), None)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._keys)
 
@@ -195,6 +207,11 @@ class ArticleModel(QAbstractListModel):
 def title_of(row: ArticleRow) -> str:
     """The title in one line, or the id of an article without one."""
     return one_line(row.title) or row.id
+
+
+def _by_nearness(gone: Collection[int], there: Sequence[int]) -> Sequence[int]:
+    place = bisect_left(there, min(gone, default=0))
+    return (*there[place:], *reversed(there[:place]))
 
 
 def _beside(keys: list[int], here: int | None, step: int) -> int | None:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import Marker, StoreError
-from annotator.ui.language import number_words, tr, tr_later
+from annotator.ui.language import number_words, tr, tr_count, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.pick_list import GUTTER, GutterList
@@ -38,6 +38,8 @@ class ArticlePanel(QWidget):
 
     article_chosen = Signal(int)
     """The key of an article that was clicked or called for with Enter."""
+    trash_wanted = Signal()
+    """What is chosen in the list shall be deleted."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,17 @@ class ArticlePanel(QWidget):
         self.model.reload()
         self.follow()
 
+    def chosen(self) -> list[int]:
+        """The keys of the selected rows, from top to bottom."""
+        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        return [self.model.key_at(row) for row in rows]
+
+    def point_at(self, key: int | None) -> None:
+        """Make the row of this article the current one, without choosing it."""
+        row = self.model.row_of(key)
+        if row is not None:
+            self.view.setCurrentIndex(self.model.index(row))
+
     def focus_filter(self) -> None:
         """Give the filter the keyboard; Esc gives it back to where it was."""
         focus = QApplication.focusWidget()
@@ -118,6 +131,13 @@ class ArticlePanel(QWidget):
             self.view.scrollTo(self.model.index(row))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view and isinstance(event, QKeyEvent) and _deletes(event):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # or the window's Delete would take what is picked in the text
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.trash_wanted.emit()
+                return True
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -134,6 +154,29 @@ class ArticlePanel(QWidget):
         else:
             return False
         return True
+
+    @Slot(QModelIndex)
+    def _click(self, index: QModelIndex) -> None:
+        """A click with Ctrl or Shift selects several, and opens none of them."""
+        if QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
+            self._choose(index)
+
+    @Slot(QPoint)
+    def _pop_up(self, pos: QPoint) -> None:
+        number = len(self.chosen())
+        if not number:
+            return
+        menu = QMenu(self.view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if number == 1:
+            menu.addAction(tr("&Open")).triggered.connect(
+                lambda: self._choose(self.view.currentIndex())
+            )
+        many = tr_count(number, "&Move 1 article to the trash", "&Move {1} articles to the trash")
+        delete = menu.addAction(tr("&Move to the trash") if number == 1 else many)
+        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        delete.triggered.connect(self.trash_wanted)
+        menu.popup(self.view.viewport().mapToGlobal(pos))
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
@@ -202,7 +245,10 @@ class ArticlePanel(QWidget):
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.clicked.connect(self._choose)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._pop_up)
+        view.clicked.connect(self._click)
         view.installEventFilter(self)
         return view
 
@@ -287,6 +333,12 @@ class ArticlePanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(270, 600)
+
+
+def _deletes(event: QKeyEvent) -> bool:
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    key = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+    return key and plain == Qt.KeyboardModifier.NoModifier
 
 
 def _label(name: str, about: str) -> QLabel:

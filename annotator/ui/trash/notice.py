@@ -1,0 +1,91 @@
+"""What was just moved to the trash, over the page for a while, with a button that takes it back."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from annotator.ui.article.spoken import announce
+from annotator.ui.language import tr
+from annotator.ui.theme import Theme
+
+_SHOWN_MS: Final = 10_000
+_FROM_BOTTOM: Final = 28
+_FROM_SIDES: Final = 24
+
+
+class Notice(QFrame):
+    """Floats at the lower edge of its parent. Never takes the focus: undo has a key of its own."""
+
+    undo_wanted = Signal()
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._page = parent
+        self.setObjectName("notice")
+        self.setAccessibleName(tr("Message"))
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._key = QLabel()
+        self._key.setObjectName("key")
+        self._key.setAccessibleName(tr("Key"))
+        self.undo = QPushButton(tr("Undo"))
+        self.undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.undo.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.undo.clicked.connect(self.undo_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 10, 8)
+        layout.setSpacing(12)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.undo)
+        layout.addWidget(self._key)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.setStyleSheet(
+            f"#notice {{ background: {theme.text}; border-radius: 8px; }}"
+            f"QLabel {{ color: {theme.page}; }}"
+            f"QLabel#key {{ border: 1px solid {theme.page}; border-radius: 4px; padding: 1px 5px;"
+            " font-size: 11px; }"
+            f"QPushButton {{ background: transparent; color: {theme.page}; border: none;"
+            " font-weight: 600; text-decoration: underline; padding: 2px 4px; }"
+            f"QPushButton:hover {{ background: {theme.page}; color: {theme.text};"
+            " text-decoration: none; }"
+        )
+
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, words: str, key: str) -> None:
+        """Show these words for a while, and the key that takes it back as well."""
+        self._words.setText(words)
+        self._key.setText(key)
+        self._key.setVisible(bool(key))
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(_SHOWN_MS)
+        announce(self, words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        room = max(1, self._page.width() - 2 * _FROM_SIDES)
+        self._words.setWordWrap(False)
+        width = self.sizeHint().width()
+        self._words.setWordWrap(width > room)
+        width = min(width, room)
+        height = self.heightForWidth(width) if width == room else self.sizeHint().height()
+        x = (self._page.width() - width) // 2
+        self.setGeometry(x, self._page.height() - height - _FROM_BOTTOM, width, height)

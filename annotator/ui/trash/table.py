@@ -1,0 +1,71 @@
+"""What is in the trash, as a table."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QTableView, QWidget
+
+from annotator.ui.language import tr, tr_later
+from annotator.ui.lists.painting import one_line
+from annotator.ui.moments import moment_words
+from annotator.ui.plain_table import PlainTable, plain_view
+
+if TYPE_CHECKING:
+    from annotator.store import Trashed
+
+_Index = QModelIndex | QPersistentModelIndex
+_COLUMNS: Final = (
+    tr_later("Article"),
+    tr_later("Deleted"),
+    tr_later("By"),
+    tr_later("Annotations"),
+)
+
+
+class TrashTable(PlainTable):
+    """One row for each article, the one deleted last first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(_COLUMNS, parent)
+        self.items: Sequence[Trashed] = ()
+
+    def show_items(self, items: "Sequence[Trashed]") -> None:
+        """Other articles."""
+        self.items = items
+        self.show_rows(
+            [
+                (name_of(item), _when(item.deleted_at), item.deleted_by, item.annotations)
+                for item in items
+            ]
+        )
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            return f"{name_of(self.items[index.row()])}\n{self.items[index.row()].id}"
+        return super().data(index, role)
+
+
+def trash_view(model: TrashTable) -> QTableView:
+    """A view of the table in which several rows can be chosen; Tab leaves it."""
+    view = plain_view(model, tr("Trash"), (330, 150, 110))
+    view.horizontalHeader().setDefaultAlignment(
+        Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+    )
+    view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+    return view
+
+
+def name_of(item: "Trashed") -> str:
+    """The title in one line, or the id of an article without one."""
+    return one_line(item.title) or item.id
+
+
+def _when(stamp: str) -> str:
+    """A moment as the file keeps it; what is none stays as it is."""
+    try:
+        moment = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return stamp
+    return moment_words(moment.replace(tzinfo=UTC))
