@@ -320,6 +320,7 @@ class ReviewDeeds:
             if one.verdict in ("newer", "older", "conflicting")
         ]
         details += [tr("not in this project: {1}", article) for article in report.unknown]
+        details += [tr("still in the trash here: {1}", article) for article in report.trashed]
         if details:
             sentence = tr("Merged: {1}. Nothing was overwritten.", told or "nothing")
             dialogs.show_problem(self._window, tr("Merged"), sentence, details)

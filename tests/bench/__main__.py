@@ -55,6 +55,7 @@ def main() -> None:
             _sizes,
             _many_articles,
             _export,
+            _trash,
             _imports,
             _search,
             _counting,
@@ -119,6 +120,24 @@ def _many_articles(home: Path, runs: int) -> Iterator[Figure]:
     starts = [_first_paint(str(home / "many.annotator")) for _ in range(runs)]
     yield Figure("painted from start, 100,000 articles", "ms", [ms for ms, _ in starts], 250)
     yield Figure("peak memory with 100,000 articles", "MB", [mb for _, mb in starts], 250)
+
+
+def _trash(home: Path, runs: int) -> list[Figure]:
+    """What `_export` has imported, deleted and restored again and again."""
+    from tests.bench.bulk import measured
+
+    rates: dict[str, list[float]] = {"delete": [], "restore": []}
+    memory: list[float] = []
+    for _ in range(max(3, runs // 2)):
+        for way, samples in rates.items():
+            rate, peak = measured(way, home)
+            samples.append(rate)
+            memory.append(peak)
+    return [
+        Figure("delete these 10,000 articles", "articles/s", rates["delete"]),
+        Figure("restore them", "articles/s", rates["restore"]),
+        Figure("peak memory of both", "MB", memory, 200),
+    ]
 
 
 def _export(home: Path, runs: int) -> list[Figure]:

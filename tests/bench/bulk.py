@@ -1,7 +1,8 @@
 """Run in a process of its own: one bulk job on 10,000 articles, its speed and its peak memory.
 
-`python -m tests.bench.bulk in|out|floor-in|floor-out FOLDER`. The floors do the same work with bare
-`sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of ids or order.
+`python -m tests.bench.bulk in|out|delete|restore|floor-in|floor-out FOLDER`. The floors do the same
+work with bare `sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of
+ids or order.
 """
 
 import sqlite3
@@ -18,6 +19,7 @@ from annotator.store import Project
 from annotator.work.exporting import export_file
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
+from annotator.work.trashing import delete_articles, restore_articles
 from tests.bench.memory import peak_mb
 from tests.bench.samples import record
 
@@ -63,6 +65,20 @@ def imported(home: Path) -> float:
 def exported(home: Path) -> float:
     with Project.open(home / "bulk.annotator") as project:
         return _seconds(lambda: export_file(project, home / "out.jsonl", "native", overwrite=True))
+
+
+def deleted(home: Path) -> float:
+    """Into the trash."""
+    with Project.open(home / "bulk.annotator") as project:
+        keys = project.article_keys(annotator="ada")
+        return _seconds(lambda: delete_articles(project, keys, "ada"))
+
+
+def restored(home: Path) -> float:
+    """Out of the trash again."""
+    with Project.open(home / "bulk.annotator") as project:
+        numbers = [item.number for item in project.trash()]
+        return _seconds(lambda: restore_articles(project, numbers))
 
 
 def imported_bare(home: Path) -> float:
@@ -144,6 +160,8 @@ def _seconds(job: Callable[[], object]) -> float:
 JOBS = {
     "in": imported,
     "out": exported,
+    "delete": deleted,
+    "restore": restored,
     "floor-in": imported_bare,
     "floor-out": exported_bare,
 }

@@ -16,7 +16,7 @@ from annotator.cli import main
 from annotator.core.finding import Sought
 from annotator.core.models import Decision, Entity
 from annotator.core.record import Record
-from annotator.core.scheme import scheme_to_json
+from annotator.core.scheme import Label, Scheme, scheme_to_json
 from annotator.store import (
     ArticleExists,
     NoSuchArticle,
@@ -230,6 +230,16 @@ def test_keys_that_are_taken_meanwhile_are_replaced_by_free_ones(two: Project) -
     assert two.next_undo_title(1, "ada") == "Mark"
     assert two.next_redo_title(1, "ada") == "Mark"
     assert len(two.annotation(new, "ada").entities) == 6
+
+
+def test_a_scheme_that_changes_meanwhile_changes_nothing_in_the_trash(two: Project) -> None:
+    before = everything(two.path)["entity"]
+    delete(two, 1)
+    human = Scheme("test", "Test", (Label("HUMAN", "Human", "HUM", "rose", "1"),))
+    assert two.set_scheme(human, labels={"PERSON": "HUMAN"}) == 0
+    restore_all(two)
+    assert everything(two.path)["entity"] == before
+    assert two.check() == []
 
 
 def test_a_number_of_the_trash_never_comes_again(two: Project) -> None:

@@ -136,7 +136,9 @@ class TrashDialog(QDialog):
         self.setStyleSheet(
             f"#trash {{ background: {theme.panel}; }}"
             f"QTableView {{ background: {theme.card}; border: 1px solid {theme.line};"
-            " border-radius: 6px; }"
+            " border-radius: 6px; outline: none; }"
+            f"QHeaderView::section {{ background: {theme.card}; color: {theme.muted}; border: none;"
+            f" border-bottom: 1px solid {theme.line}; padding: 5px 11px; font-weight: 600; }}"
             "QTableView::item { padding: 3px 8px; border: none; }"
             f"QTableView::item:selected {{ background: {theme.accent};"
             f" color: {theme.accent_ink}; }}"
