@@ -43,8 +43,8 @@ _Keys: TypeAlias = dict[str | int | None, str | int | None]
 class Trashed(NamedTuple):
     """One article in the trash. `number` never changes nor comes again in one file.
 
-    `deleted_at` is UTC; `annotations` counts those that somebody, suggesters included, has begun.
-    Several may have one `id`, if an article was imported and deleted again.
+    `deleted_at` is UTC; `annotations` counts those that somebody, suggesters included, has put
+    something into. Several may have one `id`, if an article was imported and deleted again.
     """
 
     number: int
@@ -92,13 +92,21 @@ class Trash:
             )
         (article,) = content["article"]
         text, digest = packed(content)
-        row = (
-            article["id"], article["title"], stamp(now()), by, len(content["annotation"]),
-        )  # fmt: skip
+        # One with nothing but time in it begins as soon as somebody looks at the article.
+        begun = sum(row["revision"] != 0 for row in content["annotation"])
         cursor = self._connection.execute(
             "INSERT INTO trash (id, title, deleted_at, deleted_by, annotations, text_sha256, "
             "content_sha256, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, article["text_sha256"], digest, text),
+            (
+                article["id"],
+                article["title"],
+                stamp(now()),
+                by,
+                begun,
+                article["text_sha256"],
+                digest,
+                text,
+            ),
         )
         keep_last_key(self._connection)
         self._connection.execute(_OUT_OF_WORDS, (key,))

@@ -38,6 +38,8 @@ OF_ANNOTATION: Final = (
 TABLES: Final = ("article", *OF_ARTICLE, *OF_ANNOTATION)
 """All tables with something of an article, each behind those that its rows belong to."""
 
+_BEYOND: Final = 2**63
+"""The first whole number that SQLite cannot hold."""
 _ANNOTATIONS: Final = "SELECT pk FROM annotation WHERE article = :key"
 _QUERIES: Final = {
     "article": "SELECT * FROM article WHERE pk = :key",
@@ -115,9 +117,13 @@ def _in_shape(found: Any) -> Content:
 
 
 def _is_row(row: Any) -> bool:
-    return isinstance(row, dict) and all(
-        value is None or isinstance(value, str | int) for value in row.values()
-    )
+    return isinstance(row, dict) and all(map(_is_value, row.values()))
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, int):
+        return -_BEYOND <= value < _BEYOND
+    return value is None or isinstance(value, str)
 
 
 def _refuse_strangers(content: Content) -> None:

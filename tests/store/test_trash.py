@@ -281,6 +281,48 @@ def test_nothing_in_the_trash_of_somebodys_file_is_trusted(
     assert everything(two.path) == before
 
 
+@settings(max_examples=80)
+@given(data=st.data())
+def test_whatever_somebody_put_into_the_trash_is_refused_in_words_or_fits(
+    data: st.DataObject,
+) -> None:
+    def change(content: Any) -> None:
+        table = data.draw(st.sampled_from([t for t in sorted(content) if content[t]]))
+        row = data.draw(st.sampled_from(content[table]))
+        column = data.draw(st.sampled_from([*sorted(row), "strange"]))
+        values = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=2), max_leaves=3)
+        deed = data.draw(st.sampled_from(["set", "drop", "empty", "double", "no rows"]))
+        if deed == "set":
+            row[column] = data.draw(values)
+        elif deed == "drop":
+            row.pop(column, None)
+        elif deed == "empty":
+            row.clear()
+        else:
+            content[table] = content[table] * 2 if deed == "double" else data.draw(values)
+
+    with TemporaryDirectory() as folder:
+        path = new_project(Path(folder) / "news.db", [record("a1", "ada", title="Zoë")])
+        with Project.open(path) as project:
+            project.apply(1, "ada", adding(Entity("e9", "PERSON", "Eve", 9)))
+            delete(project, 1)
+            damaged(path, change)
+            refused = project.check()
+            try:
+                restore_all(project)
+            except StoreError:
+                assert len(project.trash()) == 1
+                assert project.progress("ada").total == 0
+            else:
+                assert refused == []
+                project.check()
+
+
+_SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.just(2**63)
+)
+
+
 def test_a_row_that_breaks_the_rules_of_its_table_brings_nothing_back(two: Project) -> None:
     delete(two, 1)
     damaged(two.path, lambda c: c["mention"][0].update(entity="e77"))

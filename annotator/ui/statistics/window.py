@@ -186,7 +186,7 @@ def _translated(series: Series) -> Series:
 def _summary(stats: "Stats") -> str:
     done = sum(counts["done"] for counts in stats.statuses.values())
     spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
-    return tr(
+    words = tr(
         "{1}  ·  {2} done  ·  {3} with {4}  ·  {5}  ·  {6} of active work",
         tr_count(stats.articles, "{1} article", "{1} articles"),
         tr_count(done, "{1} annotation", "{1} annotations"),
@@ -195,3 +195,7 @@ def _summary(stats: "Stats") -> str:
         tr_count(quotes, "{1} quote", "{1} quotes"),
         tr_sentence(duration_words(sum(stats.seconds.values()))),
     )
+    if not stats.trash:
+        return words
+    trashed = tr_count(stats.trash, "{1} article in the trash", "{1} articles in the trash")
+    return f"{words}  ·  {trashed}"

@@ -105,22 +105,22 @@ class TrashDeeds:
         last = self._last
         if last is None:
             return False
-        self._forget()
-        self._returning = last.on_desk
-        self._restore(last.numbers)
+        if self._restore(last.numbers):
+            self._forget()
+            self._returning = last.on_desk
         return True
 
     def next_undo_title(self) -> str | None:
         """What `take_back` would take back; None where it would do nothing."""
         return None if self._last is None else "Move to the trash"
 
-    def _restore(self, numbers: Collection[int]) -> None:
+    def _restore(self, numbers: Collection[int]) -> bool:
         def job(project: Project, progress: Any, cancelled: Any) -> "Restored":
             from annotator.work.trashing import restore_articles
 
             return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
 
-        self._start(job)
+        return self._start(job)
 
     def _delete_for_good(self, numbers: Collection[int]) -> None:
         from annotator.work.backing_up import backup_folder

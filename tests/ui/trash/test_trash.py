@@ -19,6 +19,7 @@ from tests.ui.test_articles import THREE, names, on_desk, show_list
 
 Projects = Callable[..., Path]
 KEY = Qt.Key
+_LEFT = Qt.MouseButton.LeftButton
 
 
 def left(path: Path) -> list[str]:
@@ -140,7 +141,7 @@ def test_the_menu_deletes_the_open_article_and_the_button_takes_it_back(
         driver.window.furniture.actions["next_article"].trigger()
         act(qtbot, driver, "move_to_trash")
         assert (on_desk(driver), left(project)) == ("Cats", ["Apples", "Cats"])
-        QTest.mouseClick(driver.window.furniture.notice.undo, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(driver.window.furniture.notice.undo, _LEFT)
         done(qtbot, driver)
         assert on_desk(driver) == "Bears"
 
@@ -170,6 +171,54 @@ def test_several_chosen_by_keys_go_together_and_come_back_together(
 
     run_main([str(project)], script)
     assert len(left(project)) == 4
+
+
+def test_a_click_with_ctrl_chooses_several_and_opens_none(qtbot, project_of: Projects) -> None:
+    project = project_of(*THREE)
+
+    def script(driver: Driver) -> None:
+        in_list(driver)
+        view = driver.window.furniture.articles.view
+        place = view.visualRect(view.model().index(2, 0)).center()
+        QTest.mouseClick(view.viewport(), _LEFT, Qt.KeyboardModifier.ControlModifier, place)
+        driver.settle()
+        assert on_desk(driver) == "Apples"
+        driver.key(KEY.Key_Delete)
+        done(qtbot, driver)
+        assert on_desk(driver) == "Bears"
+
+    run_main([str(project)], script)
+    assert left(project) == ["Bears"]
+
+
+def test_an_article_that_was_only_looked_at_has_no_annotation_to_tell_of(
+    qtbot, project_of: Projects
+) -> None:
+    project = project_of(*THREE)
+    with Project.open(project) as before:
+        before.add_seconds(1, "ada", 60)
+
+    def script(driver: Driver) -> None:
+        act(qtbot, driver, "move_to_trash")
+        assert notice(driver).endswith("moved to the trash.")
+
+    run_main([str(project)], script)
+
+
+def test_in_a_review_the_next_article_is_reviewed(qtbot, project_of: Projects) -> None:
+    project = project_of(*THREE)
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Oslo", "3")
+        driver.key(KEY.Key_F6)
+        act(qtbot, driver, "move_to_trash")
+        assert on_desk(driver) == "Bears"
+        driver.key(KEY.Key_F6)
+        driver.control("z")
+        done(qtbot, driver)
+        assert boxes() == []
+
+    run_main([str(project)], script)
 
 
 def test_an_edit_after_a_deletion_is_what_undo_takes_back_then(qtbot, project_of: Projects) -> None:
@@ -285,10 +334,10 @@ def test_the_dialog_restores_and_deletes_for_good_by_keys(qtbot, project_of: Pro
         assert "is deleted for good. The backup news@" in driver.said()
         back_to(dialog)
         driver.key("e", modifiers=Qt.KeyboardModifier.AltModifier)
-        qtbot.waitUntil(
-            lambda: bool(boxes())
-        )  # a button that is pressed by its letter takes a moment
+        qtbot.waitUntil(lambda: bool(boxes()))  # by its letter, a button is pressed slowly
         (box,) = boxes()
+        box.activateWindow()
+        driver.settle()
         driver.key("d", modifiers=Qt.KeyboardModifier.AltModifier)
         qtbot.waitUntil(lambda: titles(dialog) == [])
         assert dialog.heading.text() == "The trash is empty."
