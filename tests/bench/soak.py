@@ -30,6 +30,7 @@ _WARM_UP: Final = 0.2
 """The share of the actions after which memory is measured first: caches are full by then."""
 _LEAK: Final = 2_000.0
 """Bytes for each action that may come on top: the history grows with every edit."""
+_ARTICLES: Final = 6
 _NONE = Qt.KeyboardModifier.NoModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -67,6 +68,7 @@ class Soak:
             (2, lambda: self._press(Qt.Key.Key_Return, _CONTROL)),
             (2, self._zoom),
             (1, self._look),
+            (1, self._trash),
         ]
 
     def act(self) -> None:
@@ -130,6 +132,20 @@ class Soak:
     def _look(self) -> None:
         self._driver.window.furniture.actions[self._chance.choice(_LOOKS)].trigger()
 
+    def _trash(self) -> None:
+        """Delete the article, and take that back."""
+        self._driver.window.furniture.actions["move_to_trash"].trigger()
+        self._rest()
+        self._press("z", _CONTROL)
+        self._rest()
+        shown = self._driver.window.furniture.articles.model.rowCount()
+        if shown != _ARTICLES:
+            self.faults.append(f"{shown} articles after a deletion that was taken back")
+
+    def _rest(self) -> None:
+        while self._driver.window.furniture.worker.busy:
+            QApplication.processEvents()
+
     def _clear(self) -> None:
         for box in boxes():
             if "met a bug" in box.text():
@@ -148,9 +164,9 @@ _LOOKS = ("light_theme", "dark_theme")
 
 
 def soak(folder: Path, actions: int, seed: int, told: Callable[[str], None]) -> Outcome:
-    """Do so many actions in a project of six articles below `folder`."""
+    """Do so many actions in a project of a few articles below `folder`."""
     os.environ["LOGNAME"] = "ada"
-    records = [record(f"a{number}", 6_000, 60, seed=number) for number in range(6)]
+    records = [record(f"a{number}", 6_000, 60, seed=number) for number in range(_ARTICLES)]
     project = project_with(folder / "soak.annotator", records)
     warnings: list[str] = []
 

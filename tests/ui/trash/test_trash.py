@@ -1,6 +1,7 @@
 """Deleting articles in the window: by keys, taken back by keys, gone for good only when asked."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from annotator.cli import main
 from annotator.core import edits
 from annotator.store import Project
+from annotator.ui.backups.dialog import BackupsDialog
+from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.trash.dialog import TrashDialog
-from annotator.work.backing_up import backup_folder, backups_of
+from annotator.work.backing_up import back_up, backup_folder, backups_of
 from annotator.work.trashing import delete_articles, restore_articles
 from tests.ui.driving import Driver, boxes, marked, run_main, stored, visible
 from tests.ui.test_articles import THREE, names, on_desk, show_list
@@ -509,6 +512,49 @@ def test_the_time_spent_on_a_deleted_article_goes_with_it(qtbot, project_of: Pro
     with Project.open(project) as after:
         restore_articles(after, [item.number for item in after.trash()])
         assert after.annotation(1, "ada").head.status == "doing"
+
+
+def test_backups_and_statistics_tell_of_what_is_in_the_trash(qtbot, project_of: Projects) -> None:
+    project = project_of(*THREE)
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Oslo", "3")
+        with Project.open(project) as other:
+            assert back_up(other, backup_folder(project), datetime.now(UTC))
+        act(qtbot, driver, "move_to_trash")
+        driver.window.furniture.actions["backups"].trigger()
+        driver.settle()
+        (backups,) = driver.dialogs()
+        assert isinstance(backups, BackupsDialog)
+        qtbot.waitUntil(lambda: backups.table.rowCount() == 1)
+        assert backups.table.index(0, 3).data() == "in the trash"
+        backups.close()
+        driver.window.furniture.actions["statistics"].trigger()
+        found = driver.window.findChild(StatisticsWindow)
+        assert isinstance(found, StatisticsWindow)
+        qtbot.waitUntil(lambda: found.summary.text().endswith("1 article in the trash"))
+
+    run_main([str(project)], script)
+
+
+def test_a_merge_says_what_lies_in_the_trash_here(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    project = project_of(*THREE)
+    theirs = tmp_path / "ben.annotator"
+    with Project.open(project) as before:
+        before.backup(theirs)
+
+    def script(driver: Driver) -> None:
+        act(qtbot, driver, "move_to_trash")
+        driver.window.furniture.review_deeds.merge_paths([theirs])
+        done(qtbot, driver)
+        (box,) = boxes()
+        assert "still in the trash here: " in box.detailedText()
+        box.close()
+
+    run_main([str(project)], script)
+    assert left(project) == ["Bears", "Cats"]
 
 
 def test_every_control_has_a_name(qtbot, project_of: Projects) -> None:
