@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from annotator.store import Trashed
     from annotator.ui.trash.dialog import TrashDialog
     from annotator.work.trashing import Deleted, Emptied, Restored
+
+
+_LONGEST_NAME: Final = 45
 
 
 class Bench(NamedTuple):
@@ -254,4 +257,4 @@ def _name(item: "Trashed") -> str:
     from annotator.ui.trash.table import name_of
 
     name = name_of(item)
-    return name if len(name) <= 60 else f"{name[:59]}…"
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
