@@ -136,7 +136,9 @@ def numbers_of(project: "Project", names: Sequence[str]) -> list[int]:
     A name is an id, or an id, "@" and the beginning of when the article was deleted. Raises
     TrashError if there is none for a name, or several.
     """
-    there = project.trash()
+    there: dict[str, list[Trashed]] = {}
+    for item in project.trash():
+        there.setdefault(item.id, []).append(item)
     return [_the_one(there, name, project.path).number for name in names]
 
 
@@ -145,14 +147,9 @@ def full_name(item: "Trashed") -> str:
     return f"{item.id}@{item.deleted_at}"
 
 
-def _the_one(there: "Sequence[Trashed]", name: str, path: Path) -> "Trashed":
-    fitting = [item for item in there if name == item.id]
-    if not fitting:
-        fitting = [
-            item
-            for item in there
-            if name.startswith(f"{item.id}@") and full_name(item).startswith(name)
-        ]
+def _the_one(there: "dict[str, list[Trashed]]", name: str, path: Path) -> "Trashed":
+    id_ = name if name in there else name.rpartition("@")[0]
+    fitting = [item for item in there.get(id_, []) if full_name(item).startswith(name)]
     if not fitting:
         raise TrashError(f"there is no {name} in the trash of {path}; see: annotator trash {path}")
     if len(fitting) > 1 and name != full_name(fitting[0]):

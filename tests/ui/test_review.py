@@ -598,6 +598,21 @@ def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: 
     annotated(project, script)
 
 
+def test_comparing_side_by_side_is_nobodys_working_time(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        before = seconds()
+        dialog = side_by_side(driver)
+        QTest.qWait(1100)
+        dialog.close()
+        assert seconds() == before
+
+    def seconds() -> dict[str, int]:
+        with Project.open(project) as now:
+            return {name: now.annotation(1, name).head.seconds for name in ("anna", "ben", "cy")}
+
+    annotated(project, script)
+
+
 def test_side_by_side_nothing_can_be_changed_and_one_scrolls_for_all(project: Path) -> None:
     def script(driver: Driver) -> None:
         dialog = side_by_side(driver)

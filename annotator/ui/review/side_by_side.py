@@ -160,7 +160,9 @@ def _whose(reviewing: Reviewing) -> list[str]:
 
 
 def _session_of(project: "Project", name: str, parent: QWidget) -> Session:
-    return Session(project, name, parent)
+    session = Session(project, name, parent)
+    session.set_pause(0)  # who compares is not at work in the other's name
+    return session
 
 
 class _Text(SpanView):
