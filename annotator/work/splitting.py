@@ -133,13 +133,13 @@ class _Dealer:
 def relabelled(record: "Record", labels: Mapping[str, str]) -> "Record":
     """The record with other labels of entities; an empty one leaves the entities out, together
     with their mentions and their place as speakers."""
+    annotation = record.annotation
+    if annotation is None or not labels:
+        return record
     from dataclasses import replace
 
     from annotator.core.annotation import Annotation
 
-    annotation = record.annotation
-    if annotation is None or not labels:
-        return record
     entities = [
         entity._replace(label=labels.get(entity.label, entity.label))
         for entity in annotation.entities.values()
