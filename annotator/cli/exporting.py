@@ -1,16 +1,21 @@
 """The commands `export` and `formats`: their answers for people and for programs."""
 
+import os
 from argparse import Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from annotator.cli import display_is_missing
 from annotator.cli.commands import opened_to_read
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.core.scheme import Scheme
     from annotator.formats import Format
     from annotator.work.exporting import Choice, ExportReport
 
 _GOLD: Final = "gold"
+_PAPER: Final = "pdf-copy"
 
 
 def export(args: Namespace) -> Answer:
@@ -18,11 +23,22 @@ def export(args: Namespace) -> Answer:
 
     choice = _choice(args)
     with opened_to_read(args.project) as project, progress_bar() as progress:
+        if args.format == _PAPER:
+            choice = replace(choice, format=_paper(project.scheme))
         if args.dry_run:
             report = preview(project, choice, progress=progress)
         else:
             report = export_file(project, args.out, choice, overwrite=args.force, progress=progress)
     return Answer(_lines(report), _row(report))
+
+
+def _paper(scheme: "Scheme") -> "Format":
+    """The format of PDF copies, which Qt paints, on a machine without a display as well."""
+    if display_is_missing():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from annotator.ui.paper.copies import PdfCopy
+
+    return PdfCopy(scheme)
 
 
 def _choice(args: Namespace) -> "Choice":
@@ -78,8 +94,9 @@ def _row(report: "ExportReport") -> dict[str, Any]:
 
 def formats(_args: Namespace) -> Answer:
     from annotator.formats import formats as known_formats
+    from annotator.work.presets import find_scheme
 
-    known = known_formats()
+    known = [*known_formats(), _paper(find_scheme("news"))]
     lines = tuple(line for format_ in known for line in _format_lines(format_))
     return Answer(lines, {"formats": [_format_row(format_) for format_ in known]})
 

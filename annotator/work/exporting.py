@@ -46,15 +46,21 @@ class Choice:
 
     None for `annotators` is everybody but suggesters, None for `statuses` all of them.
     `labels` renames labels of entities; an empty name leaves those entities out. `options` are
-    those of the format.
+    those of the format, which is one by name or one that only the caller has.
     """
 
-    format: str
+    format: str | Format
     annotators: Sequence[str] | None = None
     statuses: Sequence[Status] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     split: Split | None = None
+
+    @property
+    def writer(self) -> Format:
+        """The format with its options. Raises FormatError."""
+        known = find_format(self.format) if isinstance(self.format, str) else self.format
+        return known.with_options(self.options)
 
     @property
     def everything(self) -> bool:
@@ -89,7 +95,7 @@ def losses_beside(out: Path) -> Path:
 
 def taken(out: Path, choice: Choice) -> list[Path]:
     """What is there already and an export to `out` would replace. Raises FormatError."""
-    writer = find_format(choice.format)
+    writer = choice.writer
     places = [out] if writer.folder else list(_places(out, writer, choice).values())
     return [path for path in places if path.exists() and not _is_empty(path)]
 
@@ -163,7 +169,7 @@ class _Job:
     ) -> None:
         self._project = project
         self._choice = choice
-        self._writer: Format = find_format(choice.format).with_options(choice.options)
+        self._writer = choice.writer
         self._progress = progress
         self._cancelled = cancelled
         self._articles: set[str] = set()

@@ -34,7 +34,7 @@ _KINDS: Final = ("mention", "quote")
 
 
 class Sheet(NamedTuple):
-    """What is printed: an article as one annotator sees it."""
+    """What is printed: an article as one annotator sees it, or "" for nobody."""
 
     article: Article
     annotation: Annotation
@@ -51,9 +51,14 @@ def print_sheet(sheet: Sheet, device: QPagedPaintDevice, family: str) -> int:
     if not painter.begin(device):
         raise OSError("nothing could be written")
     try:
-        return _Press(sheet, device, painter, family).run()
+        return paint_sheet(sheet, device, painter, family)
     finally:
         painter.end()
+
+
+def paint_sheet(sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str) -> int:
+    """Draw the article from the device's page on, with a painter that has begun on it."""
+    return _Press(sheet, device, painter, family).run()
 
 
 class _Press:
@@ -163,8 +168,9 @@ class _Press:
         if number == 1:
             self._paint_legend(small)
         foot = QRect(0, round(self._height) - 20, width, 18)
-        words = tr("Annotated by {1}", self._sheet.annotator)
-        draw_words(self._painter, foot, words, small, LIGHT.muted)
+        if self._sheet.annotator:
+            words = tr("Annotated by {1}", self._sheet.annotator)
+            draw_words(self._painter, foot, words, small, LIGHT.muted)
         draw_words(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
 
     def _labels(self) -> list[str]:

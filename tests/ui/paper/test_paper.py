@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
+from annotator.cli import main
 from annotator.ui.theme import LIGHT
 from tests.ui.driving import Driver, boxes, run_main
 
@@ -147,3 +148,29 @@ def test_without_an_article_there_is_nothing_to_print(project_of: Projects) -> N
             assert not actions[id_].isEnabled()
 
     run_main([str(project_of())], script)
+
+
+def test_the_command_line_writes_reading_copies_of_all_articles_into_one_pdf(
+    tmp_path: Path, project_of: Projects
+) -> None:
+    path = project_of(NEWS, "A second one." + " Nobody annotated it." * 400)
+    run_main([str(path)], mark)
+    out = tmp_path / "copies.pdf"
+    assert main(["export", str(path), str(out), "--format", "pdf-copy"]) == 0
+    shown = drawing(out)
+    for color in (LIGHT.tone("blue").fill, LIGHT.speakers[0].fill):
+        assert re.search(paint(color), shown), color
+    assert pages(out) == 5, "one, and four of the long article"
+    assert not list(tmp_path.glob(".*part"))
+    assert main(["export", str(path), str(out), "--format", "pdf-copy"]) == 1, "it is there"
+
+
+def test_a_pdf_copy_says_what_it_does_not_show_before_it_is_written(
+    project_of: Projects, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project_of(NEWS)
+    run_main([str(path)], mark)
+    out = path.parent / "copies.pdf"
+    assert main(["export", str(path), str(out), "--format", "pdf-copy", "--dry-run"]) == 0
+    assert "pdf-copy cannot hold, and would leave out:" in capsys.readouterr().out
+    assert not out.exists()
