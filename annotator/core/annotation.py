@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -189,19 +189,15 @@ class Annotation:
     def ordered_quotes(self) -> list[Quote]:
         return sorted(self.quotes.values(), key=_ORDINAL)
 
-    def next_id(self, kind: type[Item], *, taken: int = 0) -> tuple[str, int]:
-        """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal.
+    def next_id(self, kind: type[Item]) -> tuple[str, int]:
+        """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal."""
+        return next(self.free_ids(kind))
 
-        `taken` skips that many free ones, for edits that make several items at once.
-        """
+    def free_ids(self, kind: type[Item]) -> Iterator[tuple[str, int]]:
+        """All free ids with their ordinals, for edits that make several items at once."""
         table, prefix = self._tables[kind], _PREFIXES[kind]
-        number = max(self._counter(kind), 1)
-        while True:
-            if f"{prefix}{number}" not in table:
-                if not taken:
-                    return f"{prefix}{number}", number
-                taken -= 1
-            number += 1
+        numbers = count(max(self._counter(kind), 1))
+        return ((f"{prefix}{n}", n) for n in numbers if f"{prefix}{n}" not in table)
 
     def warm(self) -> None:
         """Build the look-ups that the first edit would otherwise wait for."""
