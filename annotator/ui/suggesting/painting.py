@@ -1,5 +1,6 @@
 """Paints what is offered under the text: dashed, in a tint, with how sure it is."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -35,6 +36,7 @@ class _Painted(NamedTuple):
     offer: Offer | None = None
     open: int = 0
     at_hand: int | None = None
+    current: Suggestion | None = None
     scrolled: int = 0
 
 
@@ -63,19 +65,27 @@ class OfferPainter:
     def _now(self) -> _Painted:
         suggesting, offer = self._suggesting, self._suggesting.offer
         count = offer.count if offer is not None else 0
-        return _Painted(offer, count, suggesting.at_hand, self._view.verticalScrollBar().value())
+        place = self._view.verticalScrollBar().value()
+        return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
 
     def _update(self) -> None:
-        """Have the view painted again: the lines of two suggestions if only the hand moved on."""
+        """Have the view painted again: only the lines of what was decided, and of two at hand."""
         before, now = self._painted, self._now()
-        hands = [n for n in (before.at_hand, now.at_hand) if n is not None]
-        if now.offer is None or now == before or now._replace(at_hand=before.at_hand) != before:
+        offer = now.offer
+        elsewhere = (now.offer, now.scrolled) != (before.offer, before.scrolled)
+        as_it_was = (now.open, now.at_hand) == (before.open, before.at_hand)
+        if offer is None or elsewhere or as_it_was:
             self._view.viewport().update()
             return
-        for number in hands:
-            made = now.offer[number]
-            parts = made.spans if isinstance(made, SuggestedQuote) else (made,)
-            self._view.update_lines((part.start, part.end) for part in parts)
+        made = [one for one in (before.current, now.current) if one is not None]
+        if now.open != before.open:
+            settled = [offer[number] for number in offer.settled]
+            if any(isinstance(one, SuggestedQuote) for one in settled):
+                self._view.viewport().update()  # it makes room in the margin
+                return
+            made += settled
+        spans = (part for one in made for part in _parts(one))
+        self._view.update_lines((part.start, part.end) for part in spans)
 
     def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
         """The suggestions on these lines."""
@@ -236,6 +246,10 @@ def _room(line: Line, width: int) -> QRect:
 
 def _kind(made: SuggestedMention | SuggestedQuote) -> str:
     return "mention" if isinstance(made, SuggestedMention) else "quote"
+
+
+def _parts(made: Suggestion) -> Sequence[SuggestedMention | RoleSpan]:
+    return made.spans if isinstance(made, SuggestedQuote) else (made,)
 
 
 def _spans(made: SuggestedMention | SuggestedQuote) -> list[tuple[int, int]]:

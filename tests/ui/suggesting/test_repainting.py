@@ -12,6 +12,7 @@ from tests.ui.suggesting.waiting import at_hand, offered
 _KEYS = (
     *(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return),
     *(Qt.Key.Key_Tab, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_Tab),
+    *("]", "]", "]", Qt.Key.Key_Backspace, "]", "]", Qt.Key.Key_Return),
 )
 
 
@@ -29,7 +30,7 @@ def test_the_page_after_each_key_is_the_page_painted_as_a_whole(
 ) -> None:
     def script(driver: Driver) -> None:
         offered(driver)
-        for number in range(32):
+        for number in range(45):
             driver.key(_KEYS[number % len(_KEYS)])
             page = on_screen(driver)
             driver.view.viewport().update()
