@@ -48,9 +48,8 @@ def run_window(project: str, *, empty: bool) -> int:
 
 
 if __name__ == "__main__":
-    code = (
-        run_bare() if sys.argv[1] == "bare" else run_window(sys.argv[1], empty="empty" in sys.argv)
-    )
+    project, *more = sys.argv[1:]
+    code = run_bare() if project == "bare" else run_window(project, empty="empty" in more)
     from tests.bench.memory import peak_mb
 
     tell(f"{peak_mb():.1f}")
