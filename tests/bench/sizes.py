@@ -133,10 +133,10 @@ def _everywhere(window: "MainWindow", size: Size) -> Iterator[Figure]:
     article = window.session.article
     assert article is not None
     few = _seldom(article.text)
-    for words, times, budget in ((few, 2 * _STEPS, size.budget), (_COMMON, 5, None)):
+    for words, times, budget in ((few, _ROUNDS * _STEPS, size.budget), (_COMMON, 4, None)):
         start, places = article.text.index(words), len(re.findall(words, article.text))
         samples = []
-        for _ in range(times if size.letters < 2_000_000 else max(3, times // 10)):
+        for _ in range(times):
             window.view.select(start, start + len(words))
             settle()
             samples.append(milliseconds(lambda: press(window, _LABEL, _ALT)))
