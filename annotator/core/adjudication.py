@@ -177,7 +177,7 @@ class _Builder:
         self._side = side
         self._gold = gold
         self._changes: list[Change] = []
-        self._made: dict[type, int] = {}
+        self._ids: dict[type, Iterator[tuple[str, int]]] = {}
         self._of_member = {m: one for one in gold.decisions.values() for m in one.members}
         # Of quotes alone: a mention may have the same id.
         self._quotes: dict[tuple[str, ...], str | None] = {
@@ -282,9 +282,7 @@ class _Builder:
         return found
 
     def _next(self, kind: type[Entity | Mention | Quote | Decision]) -> tuple[str, int]:
-        taken = self._made.get(kind, 0)
-        self._made[kind] = taken + 1
-        return self._gold.next_id(kind, taken=taken)
+        return next(self._ids.setdefault(kind, self._gold.free_ids(kind)))
 
 
 def _known_entities(side: SideBySide, gold: Annotation) -> dict[tuple[int, str], str]:

@@ -1,22 +1,28 @@
 """One annotator's work on one article, indexed for editing."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import count, islice
 from operator import attrgetter
 from typing import Any, Final
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote
+from annotator.core.text import name_words
 
 _ORDINAL: Final = attrgetter("ordinal")
+_ID: Final = attrgetter("id")
+_NAME: Final = attrgetter("name")
+_TEXT: Final = attrgetter("text")
 _PREFIXES: Final[dict[type[Item], str]] = {
     Entity: "e",
     Mention: "m",
     Quote: "q",
     Decision: "d",
 }
+_AT_ONCE: Final = 1000
+"""How many items a look-up takes in before something else may happen."""
 
 
 class StaleEdit(AnnotatorError):
@@ -69,6 +75,14 @@ class Annotation:
         return _Index(self.entities, lambda entity: (entity.name,))
 
     @cached_property
+    def _names_of_entities(self) -> "_Index":
+        return _Names(self.entities, lambda entity: name_words(entity.name), _NAME)
+
+    @cached_property
+    def _names_in_text(self) -> "_Index":
+        return _Names(self.mentions, lambda mention: name_words(mention.text), _TEXT)
+
+    @cached_property
     def _quotes_from(self) -> "_Index":
         return _Index(self.quotes, lambda quote: (quote.start,))
 
@@ -81,8 +95,13 @@ class Annotation:
     @cached_property
     def _indexes(self) -> "dict[type[Item], tuple[_Index, ...]]":
         return {
-            Entity: (self._entities_named,),
-            Mention: (self._mentions_of, self._mentions_at, self._mentions_saying),
+            Entity: (self._entities_named, self._names_of_entities),
+            Mention: (
+                self._mentions_of,
+                self._mentions_at,
+                self._mentions_saying,
+                self._names_in_text,
+            ),
             Quote: (self._quotes_from, self._quotes_of),
             Decision: (),
         }
@@ -138,6 +157,21 @@ class Annotation:
             default=None,
         )
 
+    def names_with(self, word: str) -> set[str]:
+        """The names that hold the word, which is one of `core.text.name_words`.
+
+        Names of entities and words of mentions, among them some that are gone again.
+        """
+        return {*self._names_of_entities.ids(word), *self._names_in_text.ids(word)}
+
+    def entities_named(self, name: str) -> set[str]:
+        """The ids of the entities with this name, or with a mention of it of the kind "name"."""
+        said = (self.mentions[id_] for id_ in self._mentions_saying.ids(name))
+        return {
+            *self._entities_named.ids(name),
+            *(mention.entity_id for mention in said if mention.kind == "name"),
+        }
+
     def quotes_from(self, start: int) -> list[Quote]:
         """The quotes whose content starts at code point `start`."""
         return [self.quotes[id_] for id_ in sorted(self._quotes_from.ids(start))]
@@ -155,27 +189,30 @@ class Annotation:
     def ordered_quotes(self) -> list[Quote]:
         return sorted(self.quotes.values(), key=_ORDINAL)
 
-    def next_id(self, kind: type[Item], *, taken: int = 0) -> tuple[str, int]:
-        """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal.
+    def next_id(self, kind: type[Item]) -> tuple[str, int]:
+        """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal."""
+        return next(self.free_ids(kind))
 
-        `taken` skips that many free ones, for edits that make several items at once.
-        """
+    def free_ids(self, kind: type[Item]) -> Iterator[tuple[str, int]]:
+        """All free ids with their ordinals, for edits that make several items at once."""
         table, prefix = self._tables[kind], _PREFIXES[kind]
-        number = max(self._counter(kind), 1)
-        while True:
-            if f"{prefix}{number}" not in table:
-                if not taken:
-                    return f"{prefix}{number}", number
-                taken -= 1
-            number += 1
+        numbers = count(max(self._counter(kind), 1))
+        return ((f"{prefix}{n}", n) for n in numbers if f"{prefix}{n}" not in table)
 
     def warm(self) -> None:
         """Build the look-ups that the first edit would otherwise wait for."""
+        for _ in self.warming():
+            pass
+
+    def warming(self) -> Iterator[None]:
+        """Build those look-ups in steps of about a millisecond; edits may come in between."""
         for indexes in self._indexes.values():
             for index in indexes:
-                index.ids(None)
+                while index.grow(_AT_ONCE):
+                    yield
         for kind in self._tables:
             self._counter(kind)
+            yield
 
     def apply(self, edit: Edit) -> None:
         """Make all changes of `edit`, or none. Raises StaleEdit where it no longer fits."""
@@ -220,28 +257,70 @@ def _timeless(item: Item | None) -> Item | None:
 class _Index:
     """Ids by properties of their items; built at the first question, kept up from then on."""
 
-    def __init__(self, table: Mapping[str, Any], keys: Callable[[Any], Iterable[Hashable]]) -> None:
+    def __init__(
+        self,
+        table: Mapping[str, Any],
+        keys: Callable[[Any], Iterable[Hashable]],
+        kept: Callable[[Any], str] = _ID,
+    ) -> None:
         self._table = table
         self._keys = keys
-        self._ids: defaultdict[Hashable, set[str]] | None = None
+        self._kept = kept
+        # Most properties have one item: a set for each would take 200 bytes and half the time.
+        self._ids: dict[Hashable, str | set[str]] = {}
+        self._to_come: Iterator[Any] | None = None
+        self._complete = False
 
     def ids(self, key: Hashable) -> Collection[str]:
-        return self._built().get(key, ())
+        self._finish()
+        found: Collection[str] = self._ids.get(key, ())
+        return (found,) if isinstance(found, str) else found
+
+    def grow(self, count: int) -> bool:
+        """Take in so many more of the items; whether some are left."""
+        if self._complete:
+            return False
+        if self._to_come is None:
+            self._to_come = iter(list(self._table.values()))
+        some = list(islice(self._to_come, count))
+        for item in some:
+            for key in self._keys(item):
+                self._add(key, self._kept(item))
+        self._complete = len(some) < count
+        return not self._complete
 
     def change(self, before: Item | None, after: Item | None) -> None:
-        if self._ids is None:
-            return
+        if self._to_come is None:
+            return  # nobody has asked yet
+        self._finish()
         if before is not None:
             for key in self._keys(before):
-                self._ids[key].discard(before.id)  # type: ignore[union-attr]  # never a head
+                self._discard(key, self._kept(before))
         if after is not None:
             for key in self._keys(after):
-                self._ids[key].add(after.id)  # type: ignore[union-attr]
+                self._add(key, self._kept(after))
 
-    def _built(self) -> defaultdict[Hashable, set[str]]:
-        if self._ids is None:
-            self._ids = defaultdict(set)
-            for id_, item in self._table.items():
-                for key in self._keys(item):
-                    self._ids[key].add(id_)
-        return self._ids
+    def _finish(self) -> None:
+        while self.grow(_AT_ONCE):
+            pass
+
+    def _add(self, key: Hashable, id_: str) -> None:
+        found = self._ids.setdefault(key, id_)
+        if isinstance(found, set):
+            found.add(id_)
+        elif found != id_:
+            self._ids[key] = {found, id_}
+
+    def _discard(self, key: Hashable, id_: str) -> None:
+        found = self._ids.get(key)
+        if isinstance(found, set):
+            found.discard(id_)
+        elif found == id_:
+            del self._ids[key]
+
+
+class _Names(_Index):
+    """Names by their words. One that is gone stays: who asks sees that nobody has it."""
+
+    def _discard(self, key: Hashable, id_: str) -> None:
+        pass

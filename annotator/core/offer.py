@@ -35,6 +35,8 @@ class Offer:
         self._drafts: dict[int, Suggestion] = {}
         self._open = bytearray(self._is_open(n, annotation) for n in range(len(self._items)))
         self.count = sum(self._open)
+        self.settled: list[int] = []
+        """The numbers that the last edit followed has closed or opened again."""
 
     def __getitem__(self, number: int) -> Suggestion:
         """The suggestion, as somebody has changed it if so."""
@@ -104,7 +106,10 @@ class Offer:
             for item in change:
                 for start, end in _extents(item):
                     touched.update(self._near(start, end))
-        return [n for n in sorted(touched) if self._settle(n, annotation)]
+        before = {n: self._open[n] for n in sorted(touched)}
+        opened = [n for n in before if self._settle(n, annotation)]
+        self.settled = [n for n, was_open in before.items() if self._open[n] != was_open]
+        return opened
 
     def _settle(self, number: int, annotation: Annotation) -> bool:
         """Look anew whether it is open; true if it was not and is now."""

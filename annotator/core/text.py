@@ -71,3 +71,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         return start, start
     start += len(piece) - len(piece.lstrip())
     return start, start + len(inner)
+
+
+def name_words(name: str) -> frozenset[str]:
+    """The words of a name without case; a hyphen parts words."""
+    return frozenset(name.casefold().replace("-", " ").split())

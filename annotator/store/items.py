@@ -70,6 +70,12 @@ _ONE: Final = {table: _select(table, "annotation = ? AND id = ?") for table in _
 _ALL: Final = {table: _select(table, "annotation = ? ORDER BY ordinal") for table in _WITH_IDS}
 _ONE_SPANS: Final = _select("quote_span", "annotation = ? AND quote = ? ORDER BY position")
 _ALL_SPANS: Final = _select("quote_span", "annotation = ? ORDER BY quote, position")
+_LABELLED: Final = _select(
+    "entity", "annotation = ? AND label IN (SELECT value FROM json_each(?)) ORDER BY ordinal"
+)
+_TYPED: Final = _select(
+    "quote", "annotation = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY ordinal"
+)
 HEAD_COLUMNS: Final = "status, notes, flags, seconds, extra"
 
 
@@ -165,6 +171,18 @@ def read_annotation(
         ),
         decisions=decisions_of(connection.execute(_ALL["decision"], key)),
         updated=updated,
+    )
+
+
+def read_named(
+    connection: sqlite3.Connection, annotation: int, labels: str, types: str
+) -> Annotation:
+    """Only the entities with these labels and the quotes of these types, JSON lists of names."""
+    quotes = connection.execute(_TYPED, (annotation, types)).fetchall()
+    spans = connection.execute(_ALL_SPANS, (annotation,)) if quotes else ()
+    return Annotation(
+        entities=entities_of(connection.execute(_LABELLED, (annotation, labels))),
+        quotes=quotes_of(quotes, spans),
     )
 
 

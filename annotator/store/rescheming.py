@@ -5,10 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
 from annotator.core.edits import follow_scheme
-from annotator.core.models import Head
 from annotator.store.database import Database
 from annotator.store.history import record_edit
-from annotator.store.items import read_annotation
+from annotator.store.items import read_named
 
 Step = Callable[[int, int], None]
 """Called with how many annotations are done and how many there are; may raise to undo it all."""
@@ -72,7 +71,7 @@ def change_scheme(
         affected = [key for (key,) in connection.execute(_AFFECTED, values)]
         for number, key in enumerate(affected):
             step(number, len(affected))
-            annotation = read_annotation(connection, key, Head(), None)
+            annotation = read_named(connection, key, values["labels"], values["types"])
             record_edit(connection, key, follow_scheme(annotation, labels, types))
         connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
     return len(affected)

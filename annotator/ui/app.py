@@ -152,8 +152,6 @@ class App(QObject):
         if self.window is None:
             return
         self.window.furnish()
-        if self.window.session.annotation is not None:
-            self.window.session.annotation.warm()
         if not self._tidy:
             QTimer.singleShot(0, self._settle_for_good)
 

@@ -54,6 +54,7 @@ from annotator.ui.toast import Toast
 from annotator.ui.trash.deeds import Bench, TrashDeeds
 from annotator.ui.trash.notice import Notice
 from annotator.ui.view_deeds import ViewDeeds
+from annotator.ui.warming import Warming
 from annotator.ui.watching import Watching
 
 _STEP: Final = 1024
@@ -92,6 +93,7 @@ class Furniture(QObject):
         self.toast = Toast(view, theme)
         self.minimap = Minimap(view, theme)
         SpanSpeaker(view)
+        self.warming = Warming(session, self)
         parts = Parts(room.header, self.articles, self.side, self.minimap, self.toast)
         self.plan = DeskPlan(window, room.desk, parts)
         self.find_bar = FindBar(session, view, theme)

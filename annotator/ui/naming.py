@@ -1,6 +1,6 @@
 """Names in many places, and names of the same entity: the deeds behind the keys."""
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.core import edits
@@ -26,7 +26,11 @@ class Naming:
         self._theme = theme
         self._picker: EntityPicker | None = None
         self._asked: tuple[int, int] | None = None
-        session.edited.connect(self._offer_alias)
+        self._new: str | None = None
+        # Of no length: it is over when the mark has been painted.
+        self._painted = QTimer(window, singleShot=True, interval=0)
+        self._painted.timeout.connect(self._offer_alias)
+        session.edited.connect(self._follow)
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
@@ -137,18 +141,19 @@ class Naming:
         corner: QPoint = self._view.viewport().mapToGlobal(rect.topLeft())
         return QRect(corner, QSize(1, rect.height()))
 
-    def _offer_alias(self, edit: Edit) -> None:
-        """Say that a new entity may be one that is there already; never join them unasked."""
-        annotation = self._session.annotation
+    def _follow(self, edit: Edit) -> None:
         made = [c.after for c in edit.changes if c.before is None]
         entity = next((item for item in made if isinstance(item, Entity)), None)
-        named = any(isinstance(item, Mention) for item in made)
-        if (
-            annotation is None
-            or entity is None
-            or not named
-            or entity.id not in annotation.entities
-        ):
+        named = entity is not None and any(isinstance(item, Mention) for item in made)
+        self._new = entity.id if entity is not None and named else None
+        if self._new is not None:
+            self._painted.start()
+
+    def _offer_alias(self) -> None:
+        """Say that a new entity may be one that is there already; never join them unasked."""
+        annotation = self._session.annotation
+        entity = annotation.entities.get(self._new or "") if annotation is not None else None
+        if annotation is None or entity is None:
             return
         aliases = likely_aliases(annotation, entity)
         if aliases:

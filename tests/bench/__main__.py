@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--runs N]`: measure, and print each median beside its budget.
+"""`python -m tests.bench [--runs N] [--markdown]`: measure, and print each figure by its budget.
 
 These are measurements, not tests: machines differ, so nothing here fails.
 """
@@ -10,52 +10,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+
+from tests.bench.figures import HEADS, Figure, row
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Without compiled bytecode every start would measure the compiler.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row: its samples in `unit`, the budget, and the floor measured in the same run."""
-
-    name: str
-    unit: str
-    samples: Sequence[float]
-    budget: float | None = None
-    floor: float | None = None
-    at_least: bool = False
-
-    def row(self) -> str:
-        middle = statistics.median(self.samples)
-        low, high = min(self.samples), max(self.samples)
-        budget = "" if self.budget is None else f"{'≥' if self.at_least else '≤'} {self.budget:g}"
-        ratio = "" if not self.floor else f"{middle / self.floor:.2f} × {self.floor:.4g}"
-        return (
-            f"{self.name:<46} {middle:>10.4g} {self.unit:<11} {low:>9.4g} … {high:<9.4g}"
-            f" {budget:<10} {ratio}"
-        )
-
-
 def main() -> None:
     """Measure everything and print the table."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--runs", type=int, default=9, help="samples of each figure")
-    runs = parser.parse_args().runs
+    parser.add_argument("--runs", type=int, default=9, help="samples of what is no interaction")
+    parser.add_argument("--markdown", action="store_true", help="print a table for the docs")
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
-        print(f"{'figure':<46} {'median':>10} {'':<11} {'min … max':<21} {'budget':<10} × floor")
+        print(row(HEADS, markdown=chosen.markdown))
+        if chosen.markdown:
+            print("|---|---:|---:|---:|---|---|---|")
         measures = (
             _start,
             _sizes,
             _many_articles,
-            _export,
-            _trash,
+            _bulk,
             _imports,
             _search,
             _counting,
@@ -65,33 +46,36 @@ def main() -> None:
         for measure in measures:
             place = home / measure.__name__
             place.mkdir()
-            for figure in measure(place, runs):
-                print(figure.row(), flush=True)
+            for figure in measure(place, chosen.runs):
+                print(row(figure.cells(), markdown=chosen.markdown), flush=True)
         _print_actions(home / "actions")
     _print_accuracy()
 
 
-def _start(home: Path, runs: int) -> list[Figure]:
+def _start(home: Path, runs: int) -> Iterator[Figure]:
+    from annotator.store import Project
     from annotator.work.example import make_example
+    from annotator.work.presets import find_scheme
 
-    project = home / "example.annotator"
-    make_example(project, "ada")
+    seed, empty = home / "example.annotator", home / "empty.annotator"
+    make_example(seed, "ada")
+    Project.create(empty, find_scheme("news")).close()
     bare = [_first_paint("bare") for _ in range(runs)]
-    seed = [_first_paint(str(project)) for _ in range(runs)]
     floor = statistics.median(ms for ms, _ in bare)
-    return [
-        Figure("bare Qt window painted", "ms", [ms for ms, _ in bare]),
-        Figure("seed article painted from start", "ms", [ms for ms, _ in seed], 250, floor),
-        Figure("peak memory with the seed article", "MB", [mb for _, mb in seed], 160),
-    ]
+    yield Figure("bare Qt window painted", "ms", [ms for ms, _ in bare])
+    without = [_first_paint(str(empty), "empty") for _ in range(runs)]
+    yield Figure("empty project painted from start", "ms", [ms for ms, _ in without], 250, floor)
+    starts = [_first_paint(str(seed)) for _ in range(runs)]
+    yield Figure("seed article painted from start", "ms", [ms for ms, _ in starts], 250, floor)
+    yield Figure("peak memory with the seed article", "MB", [mb for _, mb in starts], 160)
 
 
-def _first_paint(project: str) -> tuple[float, float]:
+def _first_paint(project: str, *more: str) -> tuple[float, float]:
     """Milliseconds from process start to the first paint, and peak memory in MB."""
     script = Path(__file__).with_name("first_paint.py")
     began = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, str(script), project],
+        [sys.executable, str(script), project, *more],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -106,47 +90,38 @@ def _first_paint(project: str) -> tuple[float, float]:
 
 
 def _sizes(home: Path, _runs: int) -> Iterator[Figure]:
-    from tests.bench.sizes import deeds
+    from tests.bench.samples import project_with, record
+    from tests.bench.sizes import SIZES, deeds
 
-    for timed in deeds(home):
-        yield Figure(timed.name, "ms", timed.samples, timed.budget)
+    yield from deeds(home)
+    for size in SIZES[-2:]:
+        alone = home / f"alone-{size.file}"
+        project_with(alone, [record("large", size.letters, size.spans)])
+        peaks = [_first_paint(str(alone))[1] for _ in range(3)]
+        yield Figure(f"peak memory with {size.name}", "MB", peaks)
 
 
 def _many_articles(home: Path, runs: int) -> Iterator[Figure]:
-    from tests.bench.sizes import with_many_articles
+    from tests.bench.lists import deeds, project_of_many
 
-    for timed in with_many_articles(home):
-        yield Figure(timed.name, "ms", timed.samples, timed.budget)
-    starts = [_first_paint(str(home / "many.annotator")) for _ in range(runs)]
-    yield Figure("painted from start, 100,000 articles", "ms", [ms for ms, _ in starts], 250)
+    path = home / "many.annotator"
+    project_of_many(path)
+    yield from deeds(path)
+    floor = statistics.median(_first_paint("bare")[0] for _ in range(runs))
+    starts = [_first_paint(str(path)) for _ in range(runs)]
+    name = "painted from start, 100,000 articles"
+    yield Figure(name, "ms", [ms for ms, _ in starts], 250, floor)
     yield Figure("peak memory with 100,000 articles", "MB", [mb for _, mb in starts], 250)
 
 
-def _trash(home: Path, runs: int) -> list[Figure]:
-    """What `_export` has imported, deleted and restored again and again."""
-    from tests.bench.bulk import measured
-
-    rates: dict[str, list[float]] = {"delete": [], "restore": []}
-    memory: list[float] = []
-    for _ in range(max(3, runs // 2)):
-        for way, samples in rates.items():
-            rate, peak = measured(way, home)
-            samples.append(rate)
-            memory.append(peak)
-    return [
-        Figure("delete these 10,000 articles", "articles/s", rates["delete"]),
-        Figure("restore them", "articles/s", rates["restore"]),
-        Figure("peak memory of both", "MB", memory, 200),
-    ]
-
-
-def _export(home: Path, runs: int) -> list[Figure]:
+def _bulk(home: Path, runs: int) -> Iterator[Figure]:
     """Each run comes right after one of its floor: the machine may change its pace in between."""
     from tests.bench.bulk import make, measured
+    from tests.bench.merging import rates as merged
 
     few = max(3, runs // 2)
     make(home)
-    floors: dict[str, list[float]] = {"in": [], "out": []}
+    floors: dict[str, list[float]] = {"in": [], "out": [], "disk": []}
     rates: dict[str, list[float]] = {"in": [], "out": []}
     memory: dict[str, list[float]] = {"in": [], "out": []}
     for way in ("in", "out"):
@@ -155,15 +130,34 @@ def _export(home: Path, runs: int) -> list[Figure]:
             rate, peak = measured(way, home)
             rates[way].append(rate)
             memory[way].append(peak)
+    floors["disk"] += [measured("floor-disk", home)[0] for _ in range(few)]
     floor = {way: statistics.median(samples) for way, samples in floors.items()}
-    return [
-        Figure("import native, 10,000 articles, 15 spans each", "articles/s", rates["in"], 5_000,
-               floor["in"], at_least=True),
-        Figure("export native, the same", "articles/s", rates["out"], 15_000,
-               floor["out"], at_least=True),
-        Figure("peak memory of the import", "MB", memory["in"], 200),
-        Figure("peak memory of the export", "MB", memory["out"], 200),
-    ]  # fmt: skip
+    a_second = "articles/s"
+    yield Figure("import native, 10,000 articles, 15 spans each", a_second, rates["in"], 5_000,
+                 floor["in"], at_least=True)  # fmt: skip
+    yield Figure("export native, the same", a_second, rates["out"], 15_000, floor["out"],
+                 at_least=True)  # fmt: skip
+    yield Figure("the same bytes written and synced", a_second, floors["disk"], at_least=True)
+    yield Figure("peak memory of the import", "MB", memory["in"], 200)
+    yield Figure("peak memory of the export", "MB", memory["out"], 200)
+    yield from _trash(home, few)
+    yield Figure("merge of 1,000 annotations", a_second, merged(home, 3), at_least=True)
+
+
+def _trash(home: Path, runs: int) -> Iterator[Figure]:
+    """What has been imported, deleted and restored again and again."""
+    from tests.bench.bulk import measured
+
+    rates: dict[str, list[float]] = {"delete": [], "restore": []}
+    memory: list[float] = []
+    for _ in range(runs):
+        for way, samples in rates.items():
+            rate, peak = measured(way, home)
+            samples.append(rate)
+            memory.append(peak)
+    yield Figure("delete these 10,000 articles", "articles/s", rates["delete"], at_least=True)
+    yield Figure("restore them", "articles/s", rates["restore"], at_least=True)
+    yield Figure("peak memory of both", "MB", memory, 200)
 
 
 def _imports(home: Path, runs: int) -> list[Figure]:
@@ -177,10 +171,10 @@ def _imports(home: Path, runs: int) -> list[Figure]:
     ]
 
 
-def _search(home: Path, runs: int) -> list[Figure]:
+def _search(home: Path, _runs: int) -> Iterator[Figure]:
     from tests.bench.search import steps
 
-    return [Figure(name, "ms", samples, 50) for name, samples in steps(home)]
+    yield from steps(home)
 
 
 def _counting(home: Path, runs: int) -> list[Figure]:
@@ -194,15 +188,15 @@ def _review(home: Path, runs: int) -> list[Figure]:
 
     return [
         Figure("six people compared on 1,000 articles", "s", compared(home, runs), 10),
-        Figure("compare view of six, 40 spans each, painted", "ms", opened(home, runs), 100),
-    ]
+        Figure("compare view of six, 40 spans each, painted", "ms", opened(home, 60), 100,
+               each=True),
+    ]  # fmt: skip
 
 
-def _offered(home: Path, runs: int) -> list[Figure]:
+def _offered(home: Path, runs: int) -> Iterator[Figure]:
     from tests.bench.offered import figures
 
-    return [Figure(name, unit, samples, budget)
-            for name, unit, samples, budget in figures(home, runs)]  # fmt: skip
+    yield from figures(home, runs)
 
 
 def _print_actions(home: Path) -> None:

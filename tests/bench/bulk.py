@@ -1,10 +1,10 @@
 """Run in a process of its own: one bulk job on 10,000 articles, its speed and its peak memory.
 
-`python -m tests.bench.bulk in|out|delete|restore|floor-in|floor-out FOLDER`. The floors do the same
-work with bare `sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of
-ids or order.
+`python -m tests.bench.bulk JOB FOLDER`, with one of `JOBS`. The floors do the same work with bare
+`sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of ids or order.
 """
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -151,6 +151,19 @@ def exported_bare(home: Path) -> float:
     return seconds
 
 
+def written_bare(home: Path) -> float:
+    """The bytes of the export once more, in one go, with fsync: what the disk itself takes."""
+    content = (home / "out.jsonl").read_bytes()
+
+    def write() -> None:
+        with (home / "written.jsonl").open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+
+    return _seconds(write)
+
+
 def _seconds(job: Callable[[], object]) -> float:
     start = time.perf_counter()
     job()
@@ -164,6 +177,7 @@ JOBS = {
     "restore": restored,
     "floor-in": imported_bare,
     "floor-out": exported_bare,
+    "floor-disk": written_bare,
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Run in a process of its own: start like `annotator PROJECT`, tell when the article is painted.
 
 Prints the peak memory in MB once everything that waited for the first paint is done too.
-With "bare" instead of a project it paints an empty Qt window, the floor.
+With "bare" instead of a project it paints an empty Qt window, the floor. "empty" after the
+project says that it has no article: then the first paint of the empty page is told.
 """
 
 import sys
@@ -25,7 +26,7 @@ def run_bare() -> int:
     return app.exec()
 
 
-def run_window(project: str) -> int:
+def run_window(project: str, *, empty: bool) -> int:
     from annotator.ui.article.span_view import SpanView
 
     paint = SpanView.paintEvent
@@ -35,7 +36,7 @@ def run_window(project: str) -> int:
         from PySide6.QtWidgets import QApplication
 
         paint(view, event)
-        if view.scene().lines:
+        if empty or view.scene().lines:
             SpanView.paintEvent = paint
             tell("painted")
             QTimer.singleShot(1500, QApplication.quit)
@@ -47,7 +48,8 @@ def run_window(project: str) -> int:
 
 
 if __name__ == "__main__":
-    code = run_bare() if sys.argv[1] == "bare" else run_window(sys.argv[1])
+    project, *more = sys.argv[1:]
+    code = run_bare() if project == "bare" else run_window(project, empty="empty" in more)
     from tests.bench.memory import peak_mb
 
     tell(f"{peak_mb():.1f}")

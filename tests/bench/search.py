@@ -9,22 +9,26 @@ from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.store import Project, Wanted
 from annotator.work.presets import find_scheme
+from tests.bench.figures import Figure
 from tests.bench.samples import article_text
 
 _ARTICLES = 100_000
+_ROUNDS = 3
+_IN_TEXT = ("c", "co", "cou", "coun", "counc", "counci", "council", "council s", "q", "qx")
 _TYPED = ("minister said", "Zanzibar99", "Senator Quixote5", "nowhere at all", "👍", "zq")
 
 
-def steps(home: Path) -> Iterator[tuple[str, list[float]]]:
+def steps(home: Path) -> Iterator[Figure]:
     """For each key pressed the milliseconds until its first hits, and for a whole megabyte."""
     with Project.create(home / "many.annotator", find_scheme("news")) as project:
         _fill(project)
         typed = [words[: n + 1] for words in _TYPED for n in range(len(words))]
-        keys = [_first_step(project, words) for words in typed]
-        yield "key of a search in 100,000 articles", keys
-        yield "slowest of these keys", [max(keys)]
-    text = Searchable(article_text(1_000_000))
-    yield "key of a search in 1 MB of text", [_in_text(text, words) for words in ("t", "the", "q")]
+        keys = [_first_step(project, words) for _ in range(_ROUNDS) for words in typed]
+        yield Figure("key of a search in 100,000 articles", "ms", keys, 50, each=True)
+    for name, size in (("1 MB", 1_000_000), ("5 MB", 5_000_000)):
+        text = Searchable(article_text(size))
+        samples = [_in_text(text, words) for _ in range(10) for words in _IN_TEXT]
+        yield Figure(f"key of a search in {name} of text", "ms", samples, 50, each=True)
 
 
 def _fill(project: Project) -> None:

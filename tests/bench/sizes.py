@@ -1,131 +1,165 @@
-"""What the window costs at each size: articles of 3 KB to 5 MB, projects of 100,000 articles."""
+"""What the window costs at each size of an article, from 3 KB to 5 MB."""
 
-from collections.abc import Iterator
-from functools import partial
+import re
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.core.models import Article
-from annotator.core.record import Record
-from annotator.store import Project
-from annotator.work.presets import find_scheme
+from tests.bench.figures import Figure
 from tests.bench.opened import milliseconds, opened, settle
-from tests.bench.samples import article_text, project_with, record
+from tests.bench.samples import project_with, record
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
 
-SIZES: Final = (
-    ("3 KB, 15 spans", 3_000, 15, 30.0, 16.0),
-    ("100 KB, 1,000 spans", 100_000, 1_000, None, 16.0),
-    ("1 MB, 10,000 spans", 1_000_000, 10_000, 100.0, 16.0),
-    ("5 MB, 100,000 spans", 5_000_000, 100_000, None, 33.0),
-)
-"""Name, letters, spans, and in milliseconds what opening and nearly each interaction may take."""
-_MANY: Final = 100_000
+_ROUNDS: Final = 3
 _STEPS: Final = 40
-_NO_KEY: Final = Qt.KeyboardModifier.NoModifier
+_LABEL: Final = Qt.Key.Key_2
+"""Organisation, which all entities of these articles are."""
+_COMMON: Final = "harbour"
+_FEW: Final = 25
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier
+_ALT: Final = Qt.KeyboardModifier.AltModifier
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
-class Timed(NamedTuple):
-    """Milliseconds of one deed, over and over; `budget` is for the slowest but one in a hundred."""
+class Size(NamedTuple):
+    """Letters and spans; in milliseconds what opening and each interaction may take."""
 
     name: str
-    samples: list[float]
-    budget: float | None
+    letters: int
+    spans: int
+    opening: float | None
+    budget: float
+    times: int
+    """How often it is opened."""
+
+    @property
+    def file(self) -> str:
+        return f"{self.letters}.annotator"
 
 
-def deeds(home: Path) -> Iterator[Timed]:
-    """Opening, marking, undo and a scrolled frame at each size."""
-    for name, letters, spans, opening, budget in SIZES:
-        large = record("large", letters, spans)
-        path = project_with(home / f"{letters}.annotator", [large, record("small", 3_000, 15)])
+SIZES: Final = (
+    Size("3 KB, 15 spans", 3_000, 15, 30, 16, 100),
+    Size("100 KB, 1,000 spans", 100_000, 1_000, 30, 16, 100),
+    Size("1 MB, 10,000 spans", 1_000_000, 10_000, 100, 16, 20),
+    Size("5 MB, 100,000 spans", 5_000_000, 100_000, None, 33, 5),
+)
+
+
+def deeds(home: Path) -> Iterator[Figure]:
+    """Opening, marking, undo, scrolling and marking everywhere at each size."""
+    for size in SIZES:
+        large = record("large", size.letters, size.spans)
+        path = project_with(home / size.file, [record("small", 3_000, 15), large])
         with opened(path) as window:
-            yield from _at_size(window, name, opening, budget)
+            yield from _at_size(window, size)
 
 
-def with_many_articles(home: Path) -> Iterator[Timed]:
-    """The list of a project of 100,000 articles: the window's start, next article, filter."""
-    path = home / "many.annotator"
-    with Project.create(path, find_scheme("news")) as project, project.importing() as target:
-        for number in range(_MANY):
-            text = article_text(1_500, seed=number % 300)
-            article = Article(f"a{number}", f"Item {number}. {text}", title=f"Item {number}")
-            target.add(Record(article))
-    with opened(path) as window:
-        yield Timed(
-            "next article of 100,000", _times(window, Qt.Key.Key_PageDown, control=True), 30
-        )
-        panel = window.furniture.articles
-        window.furniture.actions["show_articles"].trigger()
-        typed = [word[:end] for word in ("Item 99", "nowhere") for end in range(1, len(word) + 1)]
-        yield Timed(
-            "filter of the list, 100,000 articles",
-            [milliseconds(partial(_narrow, panel, words)) for words in typed],
-            50,
-        )
-
-
-def _at_size(
-    window: "MainWindow", name: str, opening: float | None, budget: float
-) -> Iterator[Timed]:
+def _at_size(window: "MainWindow", size: Size) -> Iterator[Figure]:
     keys = {one: window.project.key_of(one) for one in ("large", "small")}
-    opened = []
-    for _ in range(5):
+
+    def small() -> None:
         window.session.open_article(keys["small"])
         settle()
-        opened.append(milliseconds(lambda: _show(window, keys["large"])))
+
+    def timed(deed: Callable[[], object], times: int) -> list[float]:
+        found = []
+        for _ in range(times):
+            small()
+            found.append(milliseconds(deed))
+        return found
+
+    def show() -> None:
+        window.session.open_article(keys["large"])
+        QApplication.processEvents()
+
+    shown = timed(show, size.times)
+    yield Figure(f"open {size.name}, painted", "ms", shown, size.opening)
+    gone_to = timed(lambda: press(window, Qt.Key.Key_PageDown, _CONTROL), size.times)
+    yield Figure(f"next article, {size.name}", "ms", gone_to, size.opening, each=True)
+    _rest(window)
+    marks, undone = _marked(window)
+    yield Figure(f"mark to painted, {size.name}", "ms", marks, size.budget, each=True)
+    yield Figure(f"undo to painted, {size.name}", "ms", undone, size.budget, each=True)
+    yield Figure(f"scroll frame, {size.name}", "ms", _scrolled(window), size.budget, each=True)
+    yield from _everywhere(window, size)
+
+
+def _rest(window: "MainWindow") -> None:
+    """Half a second in which nobody touches anything, as after opening an article to read it."""
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end or not window.furniture.warming.done:
         settle()
-    yield Timed(f"open {name}, painted", opened, opening)
-    annotation, article = window.session.annotation, window.session.article
-    assert annotation is not None
+        time.sleep(0.005)
+
+
+def _marked(window: "MainWindow") -> tuple[list[float], list[float]]:
+    """Marks of words in the middle of the article, and each of them undone."""
+    article = window.session.article
     assert article is not None
-    annotation.warm()
-    middle, marks, undone = len(article.text) // 2, [], []
-    for number in range(_STEPS):
-        start = article.text.index(" ", middle + number * 20) + 1
-        window.view.select(start, start + 5)
+    middle, marks, undone = len(article.text) // 2, list[float](), list[float]()
+    for _ in range(_ROUNDS):
+        for number in range(_STEPS):
+            start = article.text.index(" ", middle + number * 20) + 1
+            window.view.select(start, start + 5)
+            settle()
+            marks.append(milliseconds(lambda: press(window, _LABEL)))
+            settle()
+        for _ in range(_STEPS):
+            undone.append(milliseconds(lambda: press(window, Qt.Key.Key_Z, _CONTROL)))
+            settle()
+    return marks, undone
+
+
+def _scrolled(window: "MainWindow") -> list[float]:
+    """Frames of going down by 60 pixels each, and up again at the end of the article."""
+    bar, frames, step = window.view.verticalScrollBar(), list[float](), 60
+    for _ in range(_ROUNDS * _STEPS):
+        if not 0 <= bar.value() + step <= bar.maximum():
+            step = -step
+        frames.append(milliseconds(lambda by=step: _scroll(window, bar.value() + by)))
         settle()
-        marks.append(milliseconds(lambda: _press(window, Qt.Key.Key_1)))
-        settle()
-    for _ in range(_STEPS):
-        undone.append(milliseconds(lambda: _press(window, Qt.Key.Key_Z, control=True)))
-        settle()
-    bar = window.view.verticalScrollBar()
-    frames = [milliseconds(lambda: _scroll(window, bar.value() + 60)) for _ in range(_STEPS)]
-    yield Timed(f"mark to painted, {name}", marks, budget)
-    yield Timed(f"undo to painted, {name}", undone, budget)
-    yield Timed(f"scroll frame, {name}", frames, budget)
+    return frames
 
 
-def _times(window: "MainWindow", key: Qt.Key, *, control: bool) -> list[float]:
-    found = []
-    for _ in range(_STEPS):
-        found.append(milliseconds(lambda: _press(window, key, control=control)))
-        settle()
-    return found
+def _everywhere(window: "MainWindow", size: Size) -> Iterator[Figure]:
+    """All places of some words at once: of a few in about 20 places, of one in a thousand words."""
+    article = window.session.article
+    assert article is not None
+    few = _seldom(article.text)
+    for words, times, budget in ((few, _ROUNDS * _STEPS, size.budget), (_COMMON, 4, None)):
+        start, places = article.text.index(words), len(re.findall(words, article.text))
+        samples = []
+        for _ in range(times):
+            window.view.select(start, start + len(words))
+            settle()
+            samples.append(milliseconds(lambda: press(window, _LABEL, _ALT)))
+            settle()
+            press(window, Qt.Key.Key_Z, _CONTROL)
+            settle()
+        name = f"mark everywhere, {size.name}: {places:,} places"
+        yield Figure(name, "ms", samples, budget, each=budget is not None)
 
 
-def _show(window: "MainWindow", key: int) -> None:
-    window.session.open_article(key)
-    window.view.viewport().repaint()
+def _seldom(text: str) -> str:
+    """Words from the middle of the text, as many as it takes to be in few places of it."""
+    rest = text[text.index(" ", len(text) // 2) + 1 :].split("\n", maxsplit=1)[0].split(" ")
+    wanted = (" ".join(rest[:count]) for count in range(1, len(rest) + 1))
+    return next(words for words in wanted if len(re.findall(re.escape(words), text)) <= _FEW)
 
 
-def _press(window: "MainWindow", key: Qt.Key, *, control: bool = False) -> None:
-    QTest.keyClick(window.view, key, Qt.KeyboardModifier.ControlModifier if control else _NO_KEY)
+def press(window: "MainWindow", key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
+    """Press a key in the text, and let the window paint what it changes."""
+    QTest.keyClick(window.view, key, modifiers)
     QApplication.processEvents()
-
-
-def _narrow(panel: Any, words: str) -> None:
-    """What happens once the pause after a key in the filter is over."""
-    panel.model.show_only(words, None, None)
-    panel.view.viewport().repaint()
 
 
 def _scroll(window: "MainWindow", value: int) -> None:
     window.view.verticalScrollBar().setValue(value)
-    window.view.viewport().repaint()
+    QApplication.processEvents()

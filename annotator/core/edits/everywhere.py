@@ -33,6 +33,7 @@ def mark_all(
     entity, new = entity_for(annotation, places[0][2], label)
     added: list[_Pair] = []
     moved: list[Mention] = []
+    ids = annotation.free_ids(Mention)
     for start, end, text in dict.fromkeys(places):
         there = annotation.mentions_at(start, end)
         if any(annotation.entities[mention.entity_id].label == label for mention in there):
@@ -40,7 +41,7 @@ def mark_all(
         if there:
             moved.append(there[0])
             continue
-        id_, ordinal = annotation.next_id(Mention, taken=len(added))
+        id_, ordinal = next(ids)
         added.append((None, Mention(id_, entity.id, start, end, text, ordinal)))
     made = len(added) + len(moved)
     if not made:

@@ -31,11 +31,12 @@ def create_quote(  # each says something else of the quote
     for entity_id in speakers:
         the_entity(annotation, entity_id)
     quotes: list[Quote] = []
+    ids = annotation.free_ids(Quote)
     for content in _contents(article.text, start, end, conventions):
         if _is_there(annotation, content):
             continue
         spans = tuple(RoleSpan("content", s, e, article.text[s:e]) for s, e in content)
-        id_, ordinal = annotation.next_id(Quote, taken=len(quotes))
+        id_, ordinal = next(ids)
         quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
         quotes.append(quote._replace(speakers=tuple(dict.fromkeys(speakers))))
     if not quotes:

@@ -1,7 +1,6 @@
 """Edits of suggestions: accepting makes them the annotator's own, rejecting keeps them away."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from annotator.core.annotation import Annotation
@@ -97,9 +96,9 @@ class _Taking:
         self._annotation = annotation
         self._source = source
         self._conventions = conventions
-        self._entity_ids = _free_ids(annotation, Entity)
-        self._mention_ids = _free_ids(annotation, Mention)
-        self._quote_ids = _free_ids(annotation, Quote)
+        self._entity_ids = annotation.free_ids(Entity)
+        self._mention_ids = annotation.free_ids(Mention)
+        self._quote_ids = annotation.free_ids(Quote)
         self._new: dict[tuple[str, str], Entity] = {}
         self._end = 0
         self._near: list[SuggestedQuote] = []
@@ -187,16 +186,3 @@ class _Taking:
 
 def _overlap(one: RoleSpan, other: RoleSpan) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _free_ids(annotation: Annotation, kind: type[Item]) -> Iterator[tuple[str, int]]:
-    """The ids that are free, with their ordinals; asking for many costs as little as for one."""
-    first, number = annotation.next_id(kind)
-    prefix = first.removesuffix(str(number))
-    tables: dict[type[Item], Mapping[str, Item]] = {
-        Entity: annotation.entities,
-        Mention: annotation.mentions,
-        Quote: annotation.quotes,
-    }
-    taken = tables[kind].keys()
-    return ((f"{prefix}{n}", n) for n in count(number) if f"{prefix}{n}" not in taken)

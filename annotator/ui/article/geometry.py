@@ -12,6 +12,8 @@ from annotator.core.offsets import Utf16Offsets
 from annotator.ui.article.document import has_rtl
 
 _ABOVE_BASELINE: Final = 0.63
+_AROUND: Final = 60
+"""So many blocks are looked at one after the other before Qt has to search."""
 _SNAP: Final = 16.0
 """Edges of neighbouring lines nearer than this are drawn as one straight edge."""
 
@@ -54,12 +56,17 @@ class Piece(NamedTuple):
         return self.rect.left() if self.rtl else self.rect.right()
 
 
-def visible_lines(view: QTextEdit, pitch: int) -> list[Line]:
-    """The lines that touch the viewport, from top to bottom, each `pitch` pixels high."""
+def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
+    """The lines that touch the viewport, from top to bottom, each `pitch` pixels high.
+
+    `near` is a position that was in sight not long ago: looking around it first saves the search.
+    """
     layout = view.document().documentLayout()
     scroll_x, scroll_y = view.horizontalScrollBar().value(), view.verticalScrollBar().value()
     bottom = view.viewport().height()
-    block = _first_visible_block(view)
+    # The block before the first one may still reach into the viewport with its label tabs.
+    block = _block_at(view.document(), scroll_y, near)
+    block = block.previous() if block.previous().isValid() else block
     lines: list[Line] = []
     while block.isValid():
         box = layout.blockBoundingRect(block).translated(-scroll_x, -scroll_y)
@@ -124,14 +131,30 @@ def _align(
         set_edge(rect, widest(map(edge, run)))
 
 
-def _first_visible_block(view: QTextEdit) -> QTextBlock:
-    # Not through cursorForPosition: above the first line it finds nothing, and the block
-    # before the one it finds may still reach into the viewport with its label tabs.
-    document = view.document()
-    y = view.verticalScrollBar().value()
-    position = document.documentLayout().hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
-    block = document.findBlock(max(0, position))
-    return block.previous() if block.previous().isValid() else block
+def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
+    """About which place, in UTF-16 units and parts of one, is at this height of the document."""
+    block = _block_at(document, y, near)
+    box = document.documentLayout().blockBoundingRect(block)
+    share = (y - box.top()) / max(1.0, box.height())
+    return block.position() + block.length() * min(1.0, max(0.0, share))
+
+
+def _block_at(document: QTextDocument, y: float, near: int) -> QTextBlock:
+    """The block at this height, or the nearest one. `near` is a position that may be close to it.
+
+    Qt's own search goes through up to 200,000 characters, which takes a millisecond.
+    """
+    layout, block = document.documentLayout(), document.findBlock(near)
+    for _ in range(_AROUND if block.isValid() else 0):
+        box = layout.blockBoundingRect(block)
+        if box.top() <= y < box.bottom():
+            return block
+        block = block.previous() if y < box.top() else block.next()
+        if not block.isValid():
+            break
+    # Not through cursorForPosition: above the first line it finds nothing.
+    position = layout.hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
+    return document.findBlock(max(0, position))
 
 
 def _lines_of(block: QTextBlock, origin: QPointF, pitch: int, bottom: float) -> Iterator[Line]:

@@ -1,16 +1,17 @@
 """The article on the page: Qt lays it out, we paint the spans."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QTextCursor,
 )
@@ -22,7 +23,7 @@ from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
 from annotator.ui.article.badges import paint_badges
 from annotator.ui.article.document import TextMetrics, build_document, reads_rtl, set_frame
-from annotator.ui.article.geometry import pieces, visible_lines
+from annotator.ui.article.geometry import pieces, units_at, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.place import Place
@@ -43,8 +44,8 @@ _ROOM_FOR_MAP: Final = 340
 _NARROWEST: Final = 260
 """The text keeps this width, in pixels; the lists beside it give way."""
 
-Underlay = Callable[[QPainter, Scene, Theme], None]
-"""Paints something of its own between the spans and the text, in the viewport."""
+Underlay = Callable[[QPainter, Scene, Theme, QRegion], None]
+"""Paints something of its own between the spans and the text, in this part of the viewport."""
 
 
 class SpanView(QTextEdit):
@@ -236,13 +237,15 @@ class SpanView(QTextEdit):
         if place.top:
             self._scroll_to_top(self.to_units(place.top))
 
-    def units_in_sight(self) -> tuple[int, int]:
-        """The stretch of the document that the page shows, in UTF-16 units."""
-        layout, top = self._document.documentLayout(), self.verticalScrollBar().value()
-        fuzzy = Qt.HitTestAccuracy.FuzzyHit
-        edges = (top, top + self.viewport().height())
-        first, last = (layout.hitTest(QPointF(self._metrics.width, y), fuzzy) for y in edges)
-        return max(0, first), max(0, first, last)
+    def units_in_sight(self) -> tuple[float, float]:
+        """About the stretch of the document that the page shows, in UTF-16 units."""
+        top = self.verticalScrollBar().value()
+        first = units_at(self._document, top, self._seen())
+        return first, units_at(self._document, top + self.viewport().height(), int(first))
+
+    def _seen(self) -> int:
+        """A position that was painted last, in UTF-16 units; -1 if none was."""
+        return self._scene.lines[0].start if self._scene.lines else -1
 
     def centre_on(self, units: float) -> None:
         """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
@@ -304,7 +307,7 @@ class SpanView(QTextEdit):
             self.viewport().update()
         else:
             items = [item for change in edit.changes for item in change]
-            self._update([(m.start, m.end) for m in items if isinstance(m, Mention)])
+            self.update_lines([(m.start, m.end) for m in items if isinstance(m, Mention)])
 
     def _follow_pick(self, pick: Pick | None) -> None:
         before, self._painted_pick = self._painted_pick, self.picked_keys()
@@ -316,9 +319,9 @@ class SpanView(QTextEdit):
             self.viewport().update()
         else:
             placed = (shown.placed for shown in self._scene.mentions if shown.key in keys)
-            self._update([(p.start, p.end) for p in placed])
+            self.update_lines([(p.start, p.end) for p in placed])
 
-    def _update(self, spans: list[tuple[int, int]]) -> None:
+    def update_lines(self, spans: Iterable[tuple[int, int]]) -> None:
         """Repaint the lines that these spans are on, with the room for tabs around them."""
         pitch, viewport = self._metrics.line_height, self.viewport()
         for start, end in spans:
@@ -345,7 +348,7 @@ class SpanView(QTextEdit):
         annotation = self.session.annotation
         if self.index is None or annotation is None:
             return False
-        lines = visible_lines(self, self._metrics.line_height)
+        lines = visible_lines(self, self._metrics.line_height, self._seen())
         kinds = self.shown_kinds()
         self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
         look = self.look()
@@ -354,7 +357,7 @@ class SpanView(QTextEdit):
         with self._painting() as painter:
             paint_under_text(painter, shown, look)
             for underlay in self.underlays:
-                underlay(painter, self._scene, self.theme)
+                underlay(painter, self._scene, self.theme, event.region())
         super().paintEvent(event)
         with self._painting() as painter:
             paint_over_text(painter, shown, look)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from annotator.core.finding import Searchable, Sought
 from annotator.ui.article.geometry import pieces
@@ -109,7 +109,7 @@ class Hits(QObject):
         self._view.viewport().update()
         self.changed.emit()
 
-    def _paint(self, painter: QPainter, scene: Scene, theme: Theme) -> None:
+    def _paint(self, painter: QPainter, scene: Scene, theme: Theme, _region: QRegion) -> None:
         if not self.shown or not scene.lines or not self.places:
             return
         ink, view = _DARK if theme.dark else _LIGHT, self._view

@@ -18,9 +18,10 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QWidget
 
 from annotator.ui.language import tr
+from annotator.ui.lists.row_list import RowList
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
@@ -40,16 +41,13 @@ class PickModel(Protocol):
 M = TypeVar("M", bound=QAbstractListModel)
 
 
-class GutterList(QListView):
+class GutterList(RowList):
     """A list whose rows keep their width when the scroll bar comes or goes."""
 
     def __init__(self, parent: QWidget | None = None, *, gutter: int = GUTTER) -> None:
         super().__init__(parent)
         self._gutter = gutter
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setAccessibleName(tr("Scroll the list"))
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter()

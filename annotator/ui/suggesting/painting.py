@@ -1,15 +1,17 @@
 """Paints what is offered under the text: dashed, in a tint, with how sure it is."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
 
 from annotator.core.models import RoleSpan
-from annotator.core.suggestion import SuggestedMention, SuggestedQuote
+from annotator.core.offer import Offer
+from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import chip_rect
-from annotator.ui.article.geometry import Piece, pieces, snapped
+from annotator.ui.article.geometry import Line, Piece, pieces, snapped
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.outline import outline
@@ -19,70 +21,122 @@ from annotator.ui.suggesting.suggesting import Suggesting
 from annotator.ui.suggesting.words import isolated, percent
 from annotator.ui.theme import Theme
 
-_DASHES: Final = [3.0, 2.6]
+_DASHES: Final = (3.0, 2.6)
+_USUAL: Final = 1.1
+_AT_HAND: Final = 1.8
+"""The widths of edges, in pixels."""
 _FAINTEST: Final = 26
 _STRONGEST: Final = 120
 """The alpha of the tints of what is not sure at all, and of what is wholly sure."""
 
 
+class _Painted(NamedTuple):
+    """What the viewport showed when it was painted last."""
+
+    offer: Offer | None = None
+    open: int = 0
+    at_hand: int | None = None
+    current: Suggestion | None = None
+    scrolled: int = 0
+
+
 class OfferPainter:
-    """An underlay of the view. What is off the page costs nothing."""
+    """An underlay of the view. What is off the page, or is not painted anew, costs nothing."""
 
     def __init__(self, view: ArticleView, suggesting: Suggesting) -> None:
         self._view = view
         self._suggesting = suggesting
+        self._painted = _Painted()
+        self._places: dict[tuple[int, int], list[Piece]] = {}
+        self._placed_in = Scene()
         view.underlays.append(self._paint)
+        suggesting.changed.connect(self._update)
 
     def at(self, point: QPointF) -> int | None:
         """The number of the innermost suggestion under a point of the viewport."""
         found = [
             (made.end - made.start, number)
-            for number, made in self._shown(self._view.scene())
+            for number, made in self._shown(self._view.scene().lines)
             for span in _spans(made)
             if any(piece.rect.contains(point) for piece in self._pieces(span))
         ]
         return min(found)[1] if found else None
 
-    def _shown(self, scene: Scene) -> "list[tuple[int, SuggestedMention | SuggestedQuote]]":
+    def _now(self) -> _Painted:
+        suggesting, offer = self._suggesting, self._suggesting.offer
+        count = offer.count if offer is not None else 0
+        place = self._view.verticalScrollBar().value()
+        return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
+
+    def _update(self) -> None:
+        """Have the view painted again: only the lines of what was decided, and of two at hand."""
+        before, now = self._painted, self._now()
+        offer = now.offer
+        elsewhere = (now.offer, now.scrolled) != (before.offer, before.scrolled)
+        as_it_was = (now.open, now.at_hand) == (before.open, before.at_hand)
+        if offer is None or elsewhere or as_it_was:
+            self._view.viewport().update()
+            return
+        made = [one for one in (before.current, now.current) if one is not None]
+        if now.open != before.open:
+            settled = [offer[number] for number in offer.settled]
+            if any(isinstance(one, SuggestedQuote) for one in settled):
+                self._view.viewport().update()  # it makes room in the margin
+                return
+            made += settled
+        spans = (part for one in made for part in _parts(one))
+        self._view.update_lines((part.start, part.end) for part in spans)
+
+    def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
+        """The suggestions on these lines."""
         offer, view = self._suggesting.offer, self._view
-        if offer is None or not scene.lines:
+        if offer is None or not lines:
             return []
-        first = view.offsets.to_code_points(scene.lines[0].start)
-        last = view.offsets.to_code_points(scene.lines[-1].end)
+        first = view.offsets.to_code_points(lines[0].start)
+        last = view.offsets.to_code_points(lines[-1].end)
         found = [(number, offer[number]) for number in offer.touching(first, last)]
         kinds = view.shown_kinds()
         return [(n, made) for n, made in found if _kind(made) in kinds]
 
     def _pieces(self, span: tuple[int, int]) -> list[Piece]:
-        units = (self._view.to_units(offset) for offset in span)
-        return pieces(self._view.scene().lines, *units)
+        scene = self._view.scene()
+        if scene is not self._placed_in:
+            self._places, self._placed_in = {}, scene
+        if span not in self._places:
+            units = (self._view.to_units(offset) for offset in span)
+            self._places[span] = pieces(scene.lines, *units)
+        return self._places[span]
 
-    def _paint(self, painter: QPainter, scene: Scene, theme: Theme) -> None:
-        shown = self._shown(scene)
-        if not shown:
+    def _paint(self, painter: QPainter, scene: Scene, theme: Theme, region: QRegion) -> None:
+        self._painted = self._now()
+        if self._suggesting.offer is None:
             return
         look, at_hand = self._view.look(), self._suggesting.at_hand
+        # Tabs and outlines reach into the line above.
+        lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
+        shown = self._shown(lines)
         shown.sort(key=lambda row: row[1].start - row[1].end)
+        fine = self._view.devicePixelRatioF() == 1
         for number, made in shown:
             if isinstance(made, SuggestedQuote):
-                self._paint_quote(painter, made, look, at_hand=number == at_hand)
+                self._paint_quote(painter, made, look, _Hand(number == at_hand, fine))
         for number, made in shown:
             if isinstance(made, SuggestedMention):
-                self._paint_mention(painter, made, look, at_hand=number == at_hand)
-        self._paint_margin(painter, scene, look)
+                self._paint_mention(painter, made, look, _Hand(number == at_hand, fine))
+        self._paint_margin(painter, scene, look, fine=fine)
 
     def _paint_mention(
-        self, painter: QPainter, made: SuggestedMention, look: Look, *, at_hand: bool
+        self, painter: QPainter, made: SuggestedMention, look: Look, hand: "_Hand"
     ) -> None:
         shades = look.theme.tone(look.scheme.label(made.label).tone)
         found = self._pieces((made.start, made.end))
+        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
         for piece in found:
-            painter.setPen(_dashed(look.theme.accent if at_hand else shades.strong, at_hand))
-            painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=at_hand))
             painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
         if found and found[0].first and look.reading.badges:
             words = look.scheme.label(made.label).short
-            ink = look.theme.accent if at_hand else shades.strong
+            ink = look.theme.accent if hand.here else shades.strong
             self._paint_tab(painter, found[0], f"{words} {percent(made)}", ink, look)
 
     def _paint_tab(self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look) -> None:
@@ -100,25 +154,22 @@ class OfferPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_quote(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, *, at_hand: bool
+        self, painter: QPainter, made: SuggestedQuote, look: Look, hand: "_Hand"
     ) -> None:
         shades = look.theme.nobody
-        ink = look.theme.accent if at_hand else shades.edge
-        for part in made.spans:
+        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.edge))
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
+        for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            if part.role == "content":
-                boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in found])
-                painter.setPen(_dashed(ink, at_hand))
-                painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=at_hand))
-                painter.drawPath(outline(boxes, 6))
-        strong = look.theme.accent if at_hand else shades.strong
+            boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in found])
+            painter.drawPath(outline(boxes, 6))
+        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
             if part.role != "content":
-                self._paint_role(painter, part, look, _dashed(strong, at_hand))
+                self._paint_role(painter, part, look)
 
-    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, pen: QPen) -> None:
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
                 painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
@@ -126,12 +177,14 @@ class OfferPainter:
                 y = piece.baseline + look.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
-    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
+    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look, *, fine: bool) -> None:
         """Who may speak and how sure that is, beside the first line of each suggested quote."""
         taken = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
-        for number, made in sorted(self._shown(scene), key=lambda row: row[1].start):
+        for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
+            if not isinstance(made, SuggestedQuote):
+                continue
             found = self._pieces((made.start, made.start + 1))
-            if not isinstance(made, SuggestedQuote) or not found:
+            if not found:
                 continue
             height = look.ui_font.pixelSize() + 9.0
             top = found[0].rect.top() + (look.metrics.line_height - height) / 2 - 2
@@ -139,11 +192,11 @@ class OfferPainter:
             if any(other.intersects(band) for other in taken):
                 continue
             taken.append(band)
-            at_hand = number == self._suggesting.at_hand
-            self._paint_pill(painter, made, look, top, at_hand=at_hand)
+            hand = _Hand(number == self._suggesting.at_hand, fine)
+            self._paint_pill(painter, made, look, top, hand)
 
     def _paint_pill(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, *, at_hand: bool
+        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, hand: "_Hand"
     ) -> None:
         font = QFont(look.ui_font)
         font.setPixelSize(max(9, font.pixelSize() - 1))
@@ -159,8 +212,8 @@ class OfferPainter:
         width, height = metrics.horizontalAdvance(words) + 16, look.ui_font.pixelSize() + 9.0
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
-        ink = look.theme.accent if at_hand else look.theme.nobody.strong
-        painter.setPen(_dashed(ink, at_hand))
+        ink = look.theme.accent if hand.here else look.theme.nobody.strong
+        painter.setPen(hand.pen(ink))
         painter.setBrush(QColor(look.theme.page))
         painter.drawRoundedRect(rect, height / 2, height / 2)
         painter.setFont(font)
@@ -168,8 +221,35 @@ class OfferPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
 
+class _Hand(NamedTuple):
+    """How the edge of a suggestion is drawn: whether it is at hand, and whether finely."""
+
+    here: bool
+    fine: bool
+    """Drawn one pixel of the screen wide, which Qt dashes in a quarter of the time."""
+
+    def pen(self, color: str) -> QPen:
+        """A dashed pen of this colour."""
+        width = _AT_HAND if self.here else 1.0 if self.fine else _USUAL
+        pen = QPen(QColor(color), width)
+        pen.setCosmetic(self.fine and not self.here)
+        pen.setDashPattern([dash * (1 if self.here else _USUAL / width) for dash in _DASHES])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        return pen
+
+
+def _room(line: Line, width: int) -> QRect:
+    """What marks on this line may cover."""
+    pitch = int(line.height)
+    return QRect(0, int(line.top) - pitch // 2, width, 2 * pitch)
+
+
 def _kind(made: SuggestedMention | SuggestedQuote) -> str:
     return "mention" if isinstance(made, SuggestedMention) else "quote"
+
+
+def _parts(made: Suggestion) -> Sequence[SuggestedMention | RoleSpan]:
+    return made.spans if isinstance(made, SuggestedQuote) else (made,)
 
 
 def _spans(made: SuggestedMention | SuggestedQuote) -> list[tuple[int, int]]:
@@ -184,13 +264,6 @@ def _name(made: SuggestedQuote) -> str:
     last = made.speaker.name.split()[-1:]
     person = made.speaker.label.startswith("PER") and last and len(last[0]) > 2
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
-
-
-def _dashed(color: str, at_hand: bool) -> QPen:
-    pen = QPen(QColor(color), 1.8 if at_hand else 1.1)
-    pen.setDashPattern(_DASHES)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
 
 
 def _tint(color: str, confidence: float, look: Look, *, at_hand: bool) -> QColor:

@@ -168,7 +168,7 @@ class Suggesting(QObject):
             offered = replace(offered, offer=Offer(offered.suggestions, annotation))
         self._offered, self.at_hand = offered, None
         by_hand, self._by_hand = self._by_hand, False
-        self._tell_changed()
+        self.changed.emit()
         if by_hand:
             self._answer(offered.offer)
 
@@ -214,14 +214,14 @@ class Suggesting(QObject):
         self._session.touch()
         words = f"{what_words(made, self._session.scheme)}, {percent(made)}, {made.reason}"
         announce(self._view, words)
-        self._tell_changed()
+        self.changed.emit()
 
     def leave(self) -> None:
         """Have none at hand; where none is, put them all away for this article."""
         if self.at_hand is None:
             self._put_away = True
         self.at_hand = None
-        self._tell_changed()
+        self.changed.emit()
 
     # Deciding
 
@@ -300,7 +300,7 @@ class Suggesting(QObject):
             return
         offer.change(self.at_hand, found)
         self._view.reveal(found.start, found.end)
-        self._tell_changed()
+        self.changed.emit()
 
     def _reject(self, numbers: Sequence[int]) -> bool:
         offer = self.offer
@@ -326,7 +326,7 @@ class Suggesting(QObject):
         if following is None:
             self.at_hand = None
             self._session.said.emit(tr("All suggestions of this article are decided."))
-            self._tell_changed()
+            self.changed.emit()
         else:
             self.take(following)
 
@@ -343,20 +343,16 @@ class Suggesting(QObject):
             self.at_hand = None
         if was_at_hand is not None and again:
             self.take(again[0])  # an undo brought it back: that is what the person looks at
-        self._tell_changed()
+        self.changed.emit()
 
     @Slot(object)
     def _follow_pick(self, pick: Pick | None) -> None:
         if pick is not None and self.at_hand is not None:
             self.at_hand = None
-            self._tell_changed()
+            self.changed.emit()
 
     @Slot()
     def _leave_for_text(self) -> None:
         if self.at_hand is not None:
             self.at_hand = None
-            self._tell_changed()
-
-    def _tell_changed(self) -> None:
-        self._view.viewport().update()
-        self.changed.emit()
+            self.changed.emit()

@@ -1,0 +1,111 @@
+"""The look-ups of an annotation: kept up edit by edit, they say what a plain search says."""
+
+from itertools import islice
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.core.aliases import likely_aliases
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.models import Entity, Mention
+from annotator.core.text import name_words
+
+NAMES = ("Lee", "Ann Lee", "ann lee", "Ann-Marie Lee", "Bo", "Bo Ek", "Ek", "Ann Bo Lee", " ")
+LABELS = ("PERSON", "ORG")
+
+
+def names() -> st.SearchStrategy[str]:
+    return st.sampled_from(NAMES)
+
+
+@st.composite
+def some_annotations(draw: st.DrawFn, *, most: int = 8) -> Annotation:
+    entities = [
+        Entity(f"e{n}", draw(st.sampled_from(LABELS)), draw(names()), n)
+        for n in range(1, draw(st.integers(1, most)) + 1)
+    ]
+    mentions = [
+        Mention(
+            f"m{n}",
+            draw(st.sampled_from(entities)).id,
+            n * 20,
+            n * 20 + 5,
+            draw(names()),
+            n,
+            draw(st.sampled_from(("name", "nominal"))),
+        )
+        for n in range(1, draw(st.integers(0, 2 * most)) + 1)
+    ]
+    return Annotation(entities=entities, mentions=mentions)
+
+
+def changed(draw: st.DrawFn, on: Annotation, number: int) -> Edit:
+    """One entity renamed, one mention gone, one mention new: wherever they can be."""
+    entity = draw(st.sampled_from(sorted(on.entities.values())))
+    new = Mention(f"m9{number}", entity.id, 900 + number, 905 + number, draw(names()), 90 + number)
+    changes = [Change(entity, entity._replace(name=draw(names()))), Change(None, new)]
+    gone = draw(st.sampled_from([None, *sorted(on.mentions.values(), key=lambda m: m.start)]))
+    if gone is not None:
+        changes.append(Change(gone, None))
+    return Edit("Change", tuple(changes))
+
+
+def plain_aliases(on: Annotation, entity: Entity) -> list[Entity]:
+    """What `likely_aliases` promises, word for word: every entity looked at."""
+
+    def called(one: Entity) -> list[frozenset[str]]:
+        said = [m.text for m in on.mentions.values() if m.entity_id == one.id and m.kind == "name"]
+        return [words for words in map(name_words, (one.name, *said)) if words]
+
+    found = [
+        other
+        for other in on.entities.values()
+        if other.id != entity.id and other.label == entity.label
+        if any(a < b or b < a for a in called(entity) for b in called(other))
+    ]
+    return sorted(found, key=lambda other: (-on.mention_count(other.id), other.ordinal))
+
+
+@given(data=st.data(), on=some_annotations())
+def test_aliases_are_what_a_plain_search_finds_after_any_edits(
+    data: st.DataObject, on: Annotation
+) -> None:
+    for number in range(3):
+        for entity in on.entities.values():
+            assert likely_aliases(on, entity) == plain_aliases(on, entity)
+        on.apply(data.draw(st.composite(changed)(on, number)))
+    for entity in on.entities.values():
+        assert likely_aliases(on, entity) == plain_aliases(on, entity)
+
+
+def answers(on: Annotation) -> list[object]:
+    """What the look-ups say about everything that they are asked about."""
+    return [
+        [on.mentions_of(id_) for id_ in on.entities],
+        [on.mention_count(id_) for id_ in on.entities],
+        [on.mentions_at(n, n + 5) for n in range(0, 1000, 20)],
+        [on.entity_called(name, label) for name in NAMES for label in LABELS],
+        [likely_aliases(on, entity) for entity in on.entities.values()],
+        [on.next_id(kind) for kind in (Entity, Mention)],
+    ]
+
+
+@given(data=st.data(), on=some_annotations(), steps=st.integers(0, 12))
+def test_edits_may_come_while_the_look_ups_are_being_built(
+    data: st.DataObject, on: Annotation, steps: int
+) -> None:
+    warming = on.warming()
+    list(islice(warming, steps))
+    on.apply(data.draw(st.composite(changed)(on, 1)))
+    list(warming)
+    fresh = Annotation(entities=on.entities.values(), mentions=on.mentions.values())
+    assert answers(on) == answers(fresh)
+
+
+def test_look_ups_are_built_in_steps() -> None:
+    entity = Entity("e1", "ORG", "ACME", 1)
+    mentions = [Mention(f"m{n}", "e1", n * 9, n * 9 + 4, "ACME", n) for n in range(1, 5001)]
+    on = Annotation(entities=[entity], mentions=mentions)
+    assert sum(1 for _ in on.warming()) > 20
+    assert on.mention_count("e1") == 5000

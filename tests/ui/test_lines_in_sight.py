@@ -1,0 +1,43 @@
+"""Looking around the last place first finds what a search through the document finds."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, Qt
+
+from annotator.ui.article.geometry import visible_lines
+from tests.ui.driving import Driver, run_main
+
+
+def test_the_lines_in_sight_do_not_depend_on_where_the_search_begins(seed: Path) -> None:
+    def script(driver: Driver) -> None:
+        view, pitch = driver.view, driver.view.line_height()
+        length, bar = view.document().characterCount(), view.verticalScrollBar()
+
+        @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+        @given(near=st.integers(-1, length + 50), at=st.integers(0, bar.maximum()))
+        def check(near: int, at: int) -> None:
+            bar.setValue(at)
+            plain = visible_lines(view, pitch)
+            found = visible_lines(view, pitch, near)
+            assert [line[:7] for line in found] == [line[:7] for line in plain]
+
+        check()
+
+    assert run_main([str(seed)], script, size=(900, 500)) == 0
+
+
+def test_the_part_in_sight_is_about_where_qt_finds_it(seed: Path) -> None:
+    def script(driver: Driver) -> None:
+        view = driver.view
+        bar, layout = view.verticalScrollBar(), view.document().documentLayout()
+        for at in range(0, bar.maximum(), 37):
+            bar.setValue(at)
+            found = view.units_in_sight()
+            edges = (at, at + view.viewport().height())
+            fuzzy = Qt.HitTestAccuracy.FuzzyHit
+            exact = [layout.hitTest(QPointF(200, y), fuzzy) for y in edges]
+            assert all(abs(one - other) < 220 for one, other in zip(found, exact, strict=True))
+
+    assert run_main([str(seed)], script, size=(900, 500)) == 0
