@@ -14,6 +14,7 @@ from annotator.core.models import (
     RoleSpan,
     SpeakerStatus,
 )
+from annotator.core.stretches import Range, mostly_common
 
 SUGGESTER: Final = "suggester-"
 """How the name of an annotator begins that is no person but a suggester."""
@@ -48,7 +49,7 @@ class SuggestedMention(NamedTuple):
     @property
     def id(self) -> str:
         """The same for the same proposal, whoever makes it and whenever."""
-        return _signature("mention", self.label, [("", self.start, self.end)])
+        return signature("mention", self.label, [(self.start, self.end)])
 
 
 class SuggestedQuote(NamedTuple):
@@ -66,8 +67,8 @@ class SuggestedQuote(NamedTuple):
     @property
     def id(self) -> str:
         """The same for the same content, whoever proposes it and whenever."""
-        content = [(s.role, s.start, s.end) for s in self.spans if s.role == "content"]
-        return _signature("quote", "", content)
+        content = [(s.start, s.end) for s in self.spans if s.role == "content"]
+        return signature("quote", "", content)
 
     @property
     def start(self) -> int:
@@ -151,59 +152,14 @@ def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
     return {"suggestion": {**row, "reason": made.reason}}
 
 
-def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
-    """Those that the annotation neither has already nor has rejected.
-
-    A mention is there if one has its span, or overlaps it; a quote if half of its content is
-    content of a quote, or the other way round.
-    """
-    rejected = rejected_ids(annotation)
-    taken = sorted((m.start, m.end) for m in annotation.mentions.values())
-    contents = [
-        [(s.start, s.end) for s in quote.spans if s.role == "content"]
-        for quote in annotation.quotes.values()
-    ]
-    return Suggestions(
-        tuple(
-            m
-            for m in suggestions.mentions
-            if m.id not in rejected and not any(s < m.end and e > m.start for s, e in taken)
-        ),
-        tuple(
-            quote
-            for quote in suggestions.quotes
-            if quote.id not in rejected and not any(_is_there(quote, spans) for spans in contents)
-        ),
-    )
-
-
-REJECTED: Final = "rejected_suggestions"
-"""The key of a head's `extra` that lists the ids of suggestions a person has rejected."""
-
-
-def rejected_ids(annotation: Annotation) -> frozenset[str]:
-    """The ids of the suggestions that the annotator has rejected."""
-    found = (annotation.head.extra or {}).get(REJECTED)
-    return frozenset(str(id_) for id_ in found) if isinstance(found, list) else frozenset()
-
-
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
     """Whether half of both contents is common, so that the quote is there already."""
-    return _is_there(quote, [(part.start, part.end) for part in parts])
-
-
-def _is_there(quote: SuggestedQuote, spans: Iterable[tuple[int, int]]) -> bool:
     own = [(part.start, part.end) for part in quote.parts("content")]
-    others = list(spans)
-    common = sum(
-        max(0, min(end, other_end) - max(start, other_start))
-        for start, end in own
-        for other_start, other_end in others
-    )
-    length = sum(e - s for s, e in own) + sum(e - s for s, e in others)
-    return 2 * common >= 0.5 * length
+    return mostly_common(own, [(part.start, part.end) for part in parts])
 
 
-def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:
-    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
+def signature(kind: str, label: str, spans: Iterable[Range]) -> str:
+    """What tells a mention of a label, or the content of a quote, from all others."""
+    role = "content" if kind == "quote" else ""
+    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for start, end in spans)
     return hashlib.sha256(words.encode()).hexdigest()[:12]

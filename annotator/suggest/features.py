@@ -23,7 +23,10 @@ _QUOTED: Final = 12
 def word_features(read: Read) -> Features:
     """Features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
-    told = {word: _Told(_class(words, word), _form(word)) for word in set(reading.words)}
+    told = {
+        word: _Told(_class(words, word), _form(word), tuple(sorted(words.kinds(word.lower()))))
+        for word in set(reading.words)
+    }
     classes = [told[word].kind for word in reading.words]
     quoted = _quoted(read)
     tags = _rule_tags(read)
@@ -51,7 +54,7 @@ def word_features(read: Read) -> Features:
             row.append(f"--w={reading.lows[n - 2]}")
         if n < last - 1:
             row.append(f"++w={reading.lows[n + 2]}")
-        for kind in sorted(words.kinds(low)):
+        for kind in told[reading.words[n]].kinds:
             row.append(f"k={kind}")
             row.append(f"k+c={kind}|{classes[n + 1] if n < last else '$'}")
         rows.append(row)
@@ -153,6 +156,7 @@ class _Told(NamedTuple):
 
     kind: str
     form: str
+    kinds: tuple[str, ...]
 
 
 def _class(words: Lexicon, word: str) -> str:

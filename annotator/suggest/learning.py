@@ -25,6 +25,9 @@ LEAST_CHANCE: Final = 0.2
 LEAST_CONFIDENCE: Final = 0.3
 """How sure a quote has to be to be suggested."""
 
+LEAST_SOURCE: Final = 0.4
+"""How likely a token has to be the source of a quote that has none otherwise."""
+
 _REACH: Final = 2
 _TRIM: Final = frozenset(",;:–—-()،؛")
 
@@ -125,7 +128,8 @@ class QuoteModel:
     ) -> Found | None:
         reading = known.reading
         window = window_of(reading, cue)
-        tagging = self._parts.tag(part_features(known, base, cue, window))
+        features = part_features(known, base, cue, window)
+        tagging = self._parts.tag(features)
         content = _runs(tagging.labels, CONTENT, window[0])
         parts = [span for run in _joined(reading, content) if (span := _trimmed(reading, run))]
         if not parts:
@@ -136,6 +140,8 @@ class QuoteModel:
             if label == CONTENT
         ]
         sources = _runs(tagging.labels, SOURCE, window[0])
+        if not sources:
+            sources = _likely(self._parts.chances(features, SOURCE), window[0])
         source = min(sources, key=lambda run: _away(run, cue), default=None)
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
         return Found(
@@ -183,6 +189,20 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
         else:
             runs.append((first + n, first + n + 1))
     return runs
+
+
+def _likely(chances: list[float], first: int) -> list[tuple[int, int]]:
+    """The tokens that are likely although the likeliest labels are others: those around the
+    likeliest of them, if any is likely enough."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    if chances[best] < LEAST_SOURCE:
+        return []
+    start, end, least = best, best + 1, chances[best] / 2
+    while start > 0 and chances[start - 1] >= least:
+        start -= 1
+    while end < len(chances) and chances[end] >= least:
+        end += 1
+    return [(first + start, first + end)]
 
 
 def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -19,14 +19,13 @@ from annotator.core.models import (
 )
 from annotator.core.provenance import provenance
 from annotator.core.quotemarks import proposed_type, without_marks
+from annotator.core.rejections import rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
-    REJECTED,
     Speaker,
     SuggestedMention,
     SuggestedQuote,
     Suggestion,
-    rejected_ids,
     same_content,
 )
 
@@ -68,14 +67,11 @@ def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
     """Keep the suggestions from being offered to this annotator again, as one step."""
     if not suggestions:
         raise Rejected("There is nothing to reject.")
-    head, known = annotation.head, rejected_ids(annotation)
-    new = dict.fromkeys(made.id for made in suggestions if made.id not in known)
-    extra = dict(head.extra or {})
-    kept = extra.get(REJECTED)
-    extra[REJECTED] = [*(kept if isinstance(kept, list) else ()), *new]
+    head = annotation.head
+    after = with_rejections(head, map(rejection, suggestions))
     status = "doing" if head.status == "todo" else head.status
     words = _words(len(suggestions), suggestions[0])
-    return changed(f"Reject {words}", (head, head._replace(extra=extra, status=status)))
+    return changed(f"Reject {words}", (head, after._replace(status=status)))
 
 
 def _words(number: int, first: Suggestion | None) -> str:
