@@ -101,3 +101,10 @@ def test_a_parquet_file_that_takes_the_reader_down_costs_only_that_file(isolatio
                 refusals.append(str(error))
     assert len(refusals) > 10
     assert all(words.startswith(f"{path}: ") and "\n" not in words for words in refusals)
+
+
+def test_a_table_without_a_head_is_refused_in_one_short_sentence():
+    row = '"{}","One day.\n\n{}"\n'
+    data = "".join(row.format(name, "So it went. " * 900 + name) for name in ("a1", "a2"))
+    words = refused("csv-articles", data.encode())
+    assert words.endswith("--text COLUMN: a1, One day. So it went. So it went. So it w…")
