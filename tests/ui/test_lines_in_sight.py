@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 
 from annotator.ui.article.geometry import visible_lines
+from tests.bench.samples import project_with, record
 from tests.ui.driving import Driver, run_main
 
 
@@ -41,3 +42,14 @@ def test_the_part_in_sight_is_about_where_qt_finds_it(seed: Path) -> None:
             assert all(abs(one - other) < 220 for one, other in zip(found, exact, strict=True))
 
     assert run_main([str(seed)], script, size=(900, 500)) == 0
+
+
+def test_a_long_article_in_a_narrow_window_is_painted_from_its_first_line(tmp_path: Path) -> None:
+    project = project_with(tmp_path / "news.annotator", [record("long", 5_000_000, 15)])
+
+    def script(driver: Driver) -> None:
+        lines = driver.view.scene().lines
+        assert lines
+        assert lines[0].start == 0
+
+    assert run_main([str(project)], script, size=None) == 0
