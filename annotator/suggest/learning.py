@@ -9,7 +9,7 @@ from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
-from annotator.suggest.crf import Features, Tagger, train_tagger
+from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
 from annotator.suggest.found import Found, Span
 from annotator.suggest.quotes import Read, read
@@ -139,15 +139,14 @@ class QuoteModel:
             for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
             if label == CONTENT
         ]
-        sources = _runs(tagging.labels, SOURCE, window[0])
-        if not sources:
-            sources = _likely(self._parts.chances(features, SOURCE), window[0])
-        source = min(sources, key=lambda run: _away(run, cue), default=None)
+        source = _likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
+        if source is None:
+            source = _likely(self._parts.chances(features, SOURCE))
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
         return Found(
             tuple(parts),
             reading.span(*cue),
-            reading.span(*source) if source else None,
+            reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
             "model",
             chance * sum(inside) / len(inside),
             f"learnt from your articles, by “{words}”",
@@ -191,18 +190,24 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _likely(chances: list[float], first: int) -> list[tuple[int, int]]:
+def _likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The run with the likeliest token."""
+    chances = tagging.probabilities
+    return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
+
+
+def _likely(chances: list[float]) -> tuple[int, int] | None:
     """The tokens that are likely although the likeliest labels are others: those around the
     likeliest of them, if any is likely enough."""
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < LEAST_SOURCE:
-        return []
+        return None
     start, end, least = best, best + 1, chances[best] / 2
     while start > 0 and chances[start - 1] >= least:
         start -= 1
     while end < len(chances) and chances[end] >= least:
         end += 1
-    return [(first + start, first + end)]
+    return start, end
 
 
 def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -229,10 +234,6 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
     if not any(reading.is_word(n) for n in range(first, end)):
         return None
     return reading.span(first, end)
-
-
-def _away(run: tuple[int, int], cue: tuple[int, int]) -> int:
-    return max(cue[0] - run[1], run[0] - cue[1])
 
 
 def _without_doubles(found: list[Found]) -> list[Found]:
