@@ -139,9 +139,9 @@ class QuoteModel:
             for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
             if label == CONTENT
         ]
-        source = _likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
+        source = likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
         if source is None:
-            source = _likely(self._parts.chances(features, SOURCE))
+            source = likely(self._parts.chances(features, SOURCE))
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
         return Found(
             tuple(parts),
@@ -190,13 +190,13 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
+def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The run with the likeliest token."""
     chances = tagging.probabilities
     return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
 
 
-def _likely(chances: list[float]) -> tuple[int, int] | None:
+def likely(chances: list[float]) -> tuple[int, int] | None:
     """The tokens that are likely although the likeliest labels are others: those around the
     likeliest of them, if any is likely enough."""
     best = max(range(len(chances)), key=chances.__getitem__)

@@ -9,6 +9,8 @@ from annotator.cli import main
 from annotator.core.models import Article
 from annotator.store import Project
 from annotator.suggest import SuggestError, find_suggester
+from annotator.suggest.crf import Tagging
+from annotator.suggest.learning import likeliest, likely
 from annotator.suggest.trained import Models, Trained
 from annotator.work.training import current_suggester
 
@@ -181,3 +183,17 @@ def test_a_model_that_is_worse_on_names_is_used_for_quotes_only(
     assert [quote.parts("content")[0].text for quote in learnt.quotes] == [
         "that the bridge in Bergen needs 53 new bolts"
     ]
+
+
+def test_a_model_takes_the_likeliest_of_the_phrases_that_may_be_who_speaks() -> None:
+    def run(first: int, end: int, chance: float) -> list[float]:
+        return [chance if first <= n < end else 0.1 for n in range(12)]
+
+    far, near = (1, 3), (8, 9)
+    tagging = Tagging(
+        ["S"] * 12, [max(pair) for pair in zip(run(*far, 0.9), run(*near, 0.6), strict=True)]
+    )
+    assert likeliest(tagging, [far, near]) == far
+    assert likeliest(tagging, []) is None
+    assert likely(run(4, 6, 0.45)) == (4, 6)
+    assert likely(run(4, 6, 0.3)) is None
