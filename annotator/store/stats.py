@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
-from annotator.core.rejections import REJECTED
+from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.database import Database
 
