@@ -6,20 +6,45 @@ from collections.abc import Iterable, Iterator
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Mention, Quote
+from annotator.core.rejection import Rejections, rejections
 from annotator.core.span_index import SpanIndex
 from annotator.core.suggestion import (
     SuggestedMention,
     Suggestion,
     Suggestions,
-    rejected_ids,
     same_content,
 )
+
+
+def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
+    """Those that the annotation neither has already nor has rejected.
+
+    A mention is there if one has its span, or overlaps it; a quote if half of its content is
+    content of a quote, or the other way round.
+    """
+    rejected = rejections(annotation.head)
+    taken = [(m.start, m.end) for m in annotation.mentions.values()]
+    contents = [quote.parts("content") for quote in annotation.quotes.values()]
+    return Suggestions(
+        tuple(
+            m
+            for m in suggestions.mentions
+            if not any(r.holds(m) for r in rejected)
+            and not any(s < m.end and e > m.start for s, e in taken)
+        ),
+        tuple(
+            quote
+            for quote in suggestions.quotes
+            if not any(r.holds(quote) for r in rejected)
+            and not any(same_content(quote, parts) for parts in contents)
+        ),
+    )
 
 
 class Offer:
     """Suggestions by number, in the order of the text, outer ones first; some of them are open.
 
-    Open is what `core.suggestion.open_suggestions` says is. Making it and `follow` cost what the
+    Open is what `open_suggestions` says is. Making it and `follow` cost what the
     suggestions and the edit do, not what the annotation holds.
     """
 
@@ -31,7 +56,7 @@ class Offer:
         for made in self._items:
             self._reach.append(max(made.end, self._reach[-1] if self._reach else 0))
         self._index = SpanIndex(annotation)
-        self._rejected = rejected_ids(annotation)
+        self._rejected = Rejections(annotation.head)
         self._drafts: dict[int, Suggestion] = {}
         self._open = bytearray(self._is_open(n, annotation) for n in range(len(self._items)))
         self.count = sum(self._open)
@@ -98,11 +123,7 @@ class Offer:
         touched: set[int] = set()
         for change in edit.changes:
             if isinstance(change.item, Head):
-                rejected = rejected_ids(annotation)
-                other = rejected ^ self._rejected
-                self._rejected = rejected
-                if other:
-                    touched.update(n for n, made in enumerate(self._items) if made.id in other)
+                touched.update(self._concerned(annotation.head))
             for item in change:
                 for start, end in _extents(item):
                     touched.update(self._near(start, end))
@@ -110,6 +131,14 @@ class Offer:
         opened = [n for n in before if self._settle(n, annotation)]
         self.settled = [n for n, was_open in before.items() if self._open[n] != was_open]
         return opened
+
+    def _concerned(self, head: Head) -> Iterator[int]:
+        """The numbers at the places of what has been rejected, or is no longer."""
+        for rejection in self._rejected.follow(head):
+            if rejection.id:
+                yield from (n for n, made in enumerate(self._items) if made.id == rejection.id)
+            for start, end in rejection.ranges:
+                yield from self._near(start, end)
 
     def _settle(self, number: int, annotation: Annotation) -> bool:
         """Look anew whether it is open; true if it was not and is now."""
@@ -129,7 +158,7 @@ class Offer:
 
     def _is_open(self, number: int, annotation: Annotation) -> bool:
         made = self._items[number]
-        if self._rejected and made.id in self._rejected:
+        if self._rejected.hold(made):
             return False
         if isinstance(made, SuggestedMention):
             there = self._index.touching(made.start, made.end)

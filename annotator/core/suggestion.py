@@ -151,42 +151,6 @@ def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
     return {"suggestion": {**row, "reason": made.reason}}
 
 
-def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
-    """Those that the annotation neither has already nor has rejected.
-
-    A mention is there if one has its span, or overlaps it; a quote if half of its content is
-    content of a quote, or the other way round.
-    """
-    rejected = rejected_ids(annotation)
-    taken = sorted((m.start, m.end) for m in annotation.mentions.values())
-    contents = [
-        [(s.start, s.end) for s in quote.spans if s.role == "content"]
-        for quote in annotation.quotes.values()
-    ]
-    return Suggestions(
-        tuple(
-            m
-            for m in suggestions.mentions
-            if m.id not in rejected and not any(s < m.end and e > m.start for s, e in taken)
-        ),
-        tuple(
-            quote
-            for quote in suggestions.quotes
-            if quote.id not in rejected and not any(_is_there(quote, spans) for spans in contents)
-        ),
-    )
-
-
-REJECTED: Final = "rejected_suggestions"
-"""The key of a head's `extra` that lists the ids of suggestions a person has rejected."""
-
-
-def rejected_ids(annotation: Annotation) -> frozenset[str]:
-    """The ids of the suggestions that the annotator has rejected."""
-    found = (annotation.head.extra or {}).get(REJECTED)
-    return frozenset(str(id_) for id_ in found) if isinstance(found, list) else frozenset()
-
-
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
     """Whether half of both contents is common, so that the quote is there already."""
     return _is_there(quote, [(part.start, part.end) for part in parts])

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
-from annotator.core.suggestion import REJECTED, is_suggester
+from annotator.core.rejection import REJECTED
+from annotator.core.suggestion import is_suggester
 from annotator.store.database import Database
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)

@@ -9,13 +9,13 @@ import pytest
 from annotator.cli import main
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, RoleSpan
+from annotator.core.offer import open_suggestions
 from annotator.core.record import Record
+from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import (
-    REJECTED,
     SuggestedMention,
     SuggestedQuote,
     Suggestions,
-    open_suggestions,
 )
 from annotator.store import Project
 from annotator.suggest import Suggester

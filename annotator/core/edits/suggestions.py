@@ -19,14 +19,13 @@ from annotator.core.models import (
 )
 from annotator.core.provenance import provenance
 from annotator.core.quotemarks import proposed_type, without_marks
+from annotator.core.rejection import Rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
-    REJECTED,
     Speaker,
     SuggestedMention,
     SuggestedQuote,
     Suggestion,
-    rejected_ids,
     same_content,
 )
 
@@ -65,17 +64,17 @@ def accept(
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
-    """Keep the suggestions from being offered to this annotator again, as one step."""
+    """Keep the suggestions from being offered to this annotator again, as one step.
+
+    Their edges may be others then, see `core.rejection`.
+    """
     if not suggestions:
         raise Rejected("There is nothing to reject.")
-    head, known = annotation.head, rejected_ids(annotation)
-    new = dict.fromkeys(made.id for made in suggestions if made.id not in known)
-    extra = dict(head.extra or {})
-    kept = extra.get(REJECTED)
-    extra[REJECTED] = [*(kept if isinstance(kept, list) else ()), *new]
+    head = annotation.head
     status = "doing" if head.status == "todo" else head.status
+    after = with_rejections(head._replace(status=status), map(Rejection.of, suggestions))
     words = _words(len(suggestions), suggestions[0])
-    return changed(f"Reject {words}", (head, head._replace(extra=extra, status=status)))
+    return changed(f"Reject {words}", (head, after))
 
 
 def _words(number: int, first: Suggestion | None) -> str:
