@@ -33,21 +33,29 @@ _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
 Example = tuple[Article, Annotation]
+Reader = Callable[[Article], Read]
+"""Reads an article with the word lists of a project."""
 
 
-def train_cues(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
+def train_cues(
+    examples: Sequence[Example], cancelled: Cancelled = lambda: False, reader: Reader = read
+) -> bytes:
     """The model that finds cues. Raises SuggestError if there are none."""
-    return train_tagger(_cue_sequences(examples), cancelled)
+    return train_tagger(_cue_sequences(examples, reader), cancelled)
 
 
-def train_parts(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
+def train_parts(
+    examples: Sequence[Example], cancelled: Cancelled = lambda: False, reader: Reader = read
+) -> bytes:
     """The model that finds content and source. Raises SuggestError if there are none."""
-    return train_tagger(_part_sequences(examples), cancelled)
+    return train_tagger(_part_sequences(examples, reader), cancelled)
 
 
-def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+def _cue_sequences(
+    examples: Sequence[Example], reader: Reader
+) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = read(article)
+        known = reader(article)
         base = word_features(known)
         tags = [OTHER] * len(known.reading)
         for quote in annotation.quotes.values():
@@ -59,9 +67,11 @@ def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list
             yield rows, tags[first:end]
 
 
-def _part_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+def _part_sequences(
+    examples: Sequence[Example], reader: Reader
+) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = read(article)
+        known = reader(article)
         base = word_features(known)
         for quote in annotation.ordered_quotes():
             cues = _tokens(known.reading, quote, "cue")

@@ -149,18 +149,29 @@ def _subject_of(known: Read, cue: Span) -> Span | None:
     return reading.span(*tokens) if tokens else None
 
 
-def train(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> Models:
+def train(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    lists: WordLists | None = None,
+) -> Models:
     """Models of these articles and annotations; the same examples give the same models.
 
-    Raises SuggestError where there is nothing to learn at all, and Interrupted when cancelled.
+    `lists` are the word lists that `Trained` will have as well. Raises SuggestError where there
+    is nothing to learn at all, and Interrupted when cancelled.
     """
+    changed = lexicons(lists or {})
+
+    def reader(article: Article) -> Read:
+        return read(article, words_for(article, changed))
+
     cues = parts = names = None
     if any(
         quote.parts("cue") for _, annotation in examples for quote in annotation.quotes.values()
     ):
-        cues, parts = train_cues(examples, cancelled), train_parts(examples, cancelled)
+        cues = train_cues(examples, cancelled, reader)
+        parts = train_parts(examples, cancelled, reader)
     if any(annotation.mentions for _, annotation in examples):
-        names = train_names(examples, cancelled)
+        names = train_names(examples, cancelled, reader)
     if cues is None and names is None:
         raise SuggestError("there is nothing to learn yet; annotate some articles first")
     memory = Memory.of(annotation for _, annotation in examples)

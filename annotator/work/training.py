@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.core.suggestion import is_suggester
-from annotator.suggest import Suggester, SuggestError, find_suggester
+from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.memory import Memory
 from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained, train
+from annotator.suggest.wordlists import WordLists
 from annotator.work.evaluating import evaluate
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.wordlists import word_lists
@@ -72,42 +73,60 @@ def train_project(
         )
     held = [r for r in records if _is_held_back(r)] or records[:1]
     rest = [record for record in records if record not in held]
+    desk = _Desk(held, word_lists(project), cancelled)
     steps = 4
     progress(0, steps, "Learning from the done articles")
-    trial = _trained(rest, cancelled)
+    trial = desk.trained(rest)
     progress(1, steps, "Comparing with what is used now")
     # What is used now has seen the held-back articles too; its own trial has not.
     used = _models(project, _TRIAL)
-    before = _measured(used, held, cancelled)
-    after = _measured(trial, held, cancelled)
-    parts = _better_parts(used, trial, before, after, held, cancelled)
+    before, after = desk.measured(used), desk.measured(trial)
+    parts = desk.better_parts(used, trial, before, after)
     if parts:
         progress(2, steps, "Learning from all of them")
-        models = _mixed(_models(project, MODEL), _trained(records, cancelled), parts)
+        models = _mixed(_models(project, MODEL), desk.trained(records), parts)
         project.set_value(_TRIAL, _mixed(used, trial, parts).to_json())
         project.set_value(MODEL, models.to_json())
     progress(steps, steps, "Done")
     return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
 
 
-def _better_parts(
-    used: Models | None,
-    trial: Models,
-    before: _Figures,
-    after: _Figures,
-    held: "Sequence[Record]",
-    cancelled: Cancelled,
-) -> tuple[Part, ...]:
-    """The most parts of the trial with which one figure is better and none is worse."""
-    better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
-    if not better:
-        return ()
-    if all(new >= old for old, new in zip(before, after, strict=True)):
-        return PARTS
-    # Names also come from who is said to speak, so half of the trial is measured as well.
-    figures = _measured(_mixed(used, trial, better), held, cancelled)
-    fine = all(new >= old for old, new in zip(before, figures, strict=True))
-    return better if fine and figures != before else ()
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Trains with the project's word lists, and compares on the articles held back."""
+
+    held: "Sequence[Record]"
+    lists: WordLists
+    cancelled: Cancelled
+
+    def trained(self, records: "Sequence[Record]") -> Models:
+        from annotator.suggest.crf import Interrupted
+
+        examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
+        try:
+            return train(examples, self.cancelled, self.lists)
+        except Interrupted:
+            raise Stopped from None
+
+    def measured(self, models: Models | None) -> _Figures:
+        """F of all quotes and of mentions."""
+        suggester = _suggester(models, self.lists)
+        figures = evaluate(self.held, suggester, cancelled=self.cancelled)
+        return figures.quotes["all"].f, figures.entities.f
+
+    def better_parts(
+        self, used: Models | None, trial: Models, before: _Figures, after: _Figures
+    ) -> tuple[Part, ...]:
+        """The most parts of the trial with which one figure is better and none is worse."""
+        better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
+        if not better:
+            return ()
+        if all(new >= old for old, new in zip(before, after, strict=True)):
+            return PARTS
+        # Names also come from who is said to speak, so half of the trial is measured as well.
+        figures = self.measured(_mixed(used, trial, better))
+        fine = all(new >= old for old, new in zip(before, figures, strict=True))
+        return better if fine and figures != before else ()
 
 
 def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
@@ -118,19 +137,12 @@ def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
     return new.with_names_of(old) if parts == ("quotes",) else old.with_names_of(new)
 
 
-def _measured(models: Models | None, held: "Sequence[Record]", cancelled: Cancelled) -> _Figures:
-    """F of all quotes and of mentions."""
-    figures = evaluate(held, _suggester(models), cancelled=cancelled)
-    return figures.quotes["all"].f, figures.entities.f
-
-
 def current_suggester(project: "Project") -> Suggester:
     """What suggests in this project: its own models if it has been trained, else the rules.
 
     Either has the project's word lists. Raises SuggestError for models that cannot be read.
     """
-    models, lists = _models(project, MODEL), word_lists(project)
-    return Rules(lists=lists) if models is None else Trained(models, lists)
+    return _suggester(_models(project, MODEL), word_lists(project))
 
 
 def _models(project: "Project", key: str) -> Models | None:
@@ -138,18 +150,8 @@ def _models(project: "Project", key: str) -> Models | None:
     return None if kept is None else Models.from_json(kept)
 
 
-def _suggester(models: Models | None) -> Suggester:
-    return find_suggester("rules") if models is None else Trained(models)
-
-
-def _trained(records: "Sequence[Record]", cancelled: Cancelled) -> Models:
-    from annotator.suggest.crf import Interrupted
-
-    examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
-    try:
-        return train(examples, cancelled)
-    except Interrupted:
-        raise Stopped from None
+def _suggester(models: Models | None, lists: WordLists) -> Suggester:
+    return Rules(lists=lists) if models is None else Trained(models, lists)
 
 
 def _done(project: "Project") -> "Iterator[Record]":
