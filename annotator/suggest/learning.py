@@ -145,6 +145,7 @@ class QuoteModel:
             "model",
             chance * sum(inside) / len(inside),
             f"learnt from your articles, by “{words}”",
+            origin="model",
         )
 
 

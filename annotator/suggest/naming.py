@@ -90,5 +90,7 @@ class NameModel:
             start, stop = reading.span(first + n, first + end)
             chance = sum(chances[n:end]) / (end - n)
             name = " ".join(reading.text[start:stop].split())
-            yield Named(start, stop, label, name, chance, "learnt from your articles")
+            yield Named(
+                start, stop, label, name, chance, "learnt from your articles", origin="model"
+            )
             n = end

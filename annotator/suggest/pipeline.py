@@ -56,7 +56,7 @@ class SpacyPipeline(Suggester):
             if span is not None:
                 label = _SAME.get(entity.label_, entity.label_)
                 name = " ".join(text[slice(*span)].split())
-                yield Named(*span, label, name, _SURE, reason)
+                yield Named(*span, label, name, _SURE, reason, origin="spacy")
 
     def _load(self) -> "Language":
         spacy = library("spacy", "spacy")

@@ -36,6 +36,8 @@ def test_names_are_the_pipelines_and_quotes_come_with_their_speakers(pipeline: P
         ("PLANET", "Vulcania"),
     ]
     (quote,) = found.quotes
+    assert {m.origin for m in found.mentions} == {"spacy"}
+    assert quote.origin == "rule"
     assert quote.parts("content")[0].text == "“We are ready,”"
     assert quote.speaker is not None
     assert quote.speaker.name == "Zarkon Blee"
