@@ -83,12 +83,12 @@ class Offering:
         return Offered(key, annotator, revision, suggestions, offer, suggester.made_by)
 
     def suggester(self, project: "Project") -> Suggester:
-        """The model if there is one, else the rules with the project's word lists; both with the
+        """The model if there is one, else the rules; both with the project's word lists and the
         names that people marked."""
         kept, lists = project.value(MODEL), word_lists(project)
         if self._suggester is None or (kept, lists) != self._kept:
             self._suggester = (
-                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept))
+                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept), lists)
             )
             self._kept = kept, lists
         began = time.monotonic()

@@ -91,6 +91,14 @@ def test_a_project_learns_the_verb_that_no_word_list_has(
     ]
 
 
+def test_training_reads_with_the_word_lists_of_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was used until then knows the verb too, so that there is less to gain."""
+    answer(capsys, "lexicon", str(project), "add", "murmled")
+    assert answer(capsys, "train", str(project))["quotes_before"] > 0.9
+
+
 def test_a_second_training_that_is_no_better_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
