@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import (
@@ -21,8 +21,10 @@ SUGGESTER: Final = "suggester-"
 SUGGESTED_BY: Final = "suggested_by"
 """The key of a head's `extra` that says which version of which suggester made the annotation."""
 
-Origin = Literal["rule", "memory", "model"]
-ORIGINS: Final[tuple[Origin, ...]] = ("rule", "memory", "model")
+Origin = Literal["rule", "memory", "model", "spacy", "endpoint"]
+"""By what something is suggested: a rule, a name that people marked elsewhere, a model trained on
+the project, a spaCy pipeline, or a language model at an endpoint. Said where it is made."""
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
 class Speaker(NamedTuple):

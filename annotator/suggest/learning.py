@@ -4,7 +4,7 @@ Two models in a row: one finds the cues in a sentence, one the content and sourc
 the sentences around it. Both see what the rules found, so that few articles are enough.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from annotator.core.annotation import Annotation
@@ -12,6 +12,7 @@ from annotator.core.models import Article, Quote
 from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
 from annotator.suggest.found import Found, Span
+from annotator.suggest.lexicon import Lexicon, words_for
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.reading import Reading
 
@@ -33,29 +34,35 @@ _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
 Example = tuple[Article, Annotation]
-Reader = Callable[[Article], Read]
-"""Reads an article with the word lists of a project."""
+Changed = Mapping[str, Lexicon]
+"""The lexicons by language that a project has changed."""
+NO_CHANGES: Final[Changed] = {}
 
 
 def train_cues(
-    examples: Sequence[Example], cancelled: Cancelled = lambda: False, reader: Reader = read
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds cues. Raises SuggestError if there are none."""
-    return train_tagger(_cue_sequences(examples, reader), cancelled)
+    """The model that finds cues, with the lexicons of a project. Raises SuggestError if there are
+    none."""
+    return train_tagger(_cue_sequences(examples, changed), cancelled)
 
 
 def train_parts(
-    examples: Sequence[Example], cancelled: Cancelled = lambda: False, reader: Reader = read
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
 ) -> bytes:
     """The model that finds content and source. Raises SuggestError if there are none."""
-    return train_tagger(_part_sequences(examples, reader), cancelled)
+    return train_tagger(_part_sequences(examples, changed), cancelled)
 
 
 def _cue_sequences(
-    examples: Sequence[Example], reader: Reader
+    examples: Sequence[Example], changed: Changed
 ) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = reader(article)
+        known = read(article, words_for(article, changed))
         base = word_features(known)
         tags = [OTHER] * len(known.reading)
         for quote in annotation.quotes.values():
@@ -68,10 +75,10 @@ def _cue_sequences(
 
 
 def _part_sequences(
-    examples: Sequence[Example], reader: Reader
+    examples: Sequence[Example], changed: Changed
 ) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = reader(article)
+        known = read(article, words_for(article, changed))
         base = word_features(known)
         for quote in annotation.ordered_quotes():
             cues = _tokens(known.reading, quote, "cue")
@@ -160,6 +167,7 @@ class QuoteModel:
             "model",
             chance * sum(inside) / len(inside),
             f"learnt from your articles, by “{words}”",
+            origin="model",
         )
 
 

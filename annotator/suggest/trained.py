@@ -154,24 +154,21 @@ def train(
     cancelled: Cancelled = lambda: False,
     lists: WordLists | None = None,
 ) -> Models:
-    """Models of these articles and annotations; the same examples give the same models.
+    """Models of these articles and annotations, read with a project's word lists; the same
+    examples give the same models.
 
     `lists` are the word lists that `Trained` will have as well. Raises SuggestError where there
     is nothing to learn at all, and Interrupted when cancelled.
     """
     changed = lexicons(lists or {})
-
-    def reader(article: Article) -> Read:
-        return read(article, words_for(article, changed))
-
     cues = parts = names = None
     if any(
         quote.parts("cue") for _, annotation in examples for quote in annotation.quotes.values()
     ):
-        cues = train_cues(examples, cancelled, reader)
-        parts = train_parts(examples, cancelled, reader)
+        cues = train_cues(examples, cancelled, changed)
+        parts = train_parts(examples, cancelled, changed)
     if any(annotation.mentions for _, annotation in examples):
-        names = train_names(examples, cancelled, reader)
+        names = train_names(examples, cancelled, changed)
     if cues is None and names is None:
         raise SuggestError("there is nothing to learn yet; annotate some articles first")
     memory = Memory.of(annotation for _, annotation in examples)

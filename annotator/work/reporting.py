@@ -12,7 +12,6 @@ _AROUND: Final = 3_000
 """How much of the text, in code points, is read before and after a quote."""
 _ALIKE: Final = 0.5
 """How much of both contents has to be common to take the one for the other."""
-_NO_LISTS: Final[WordLists] = {}
 
 
 class Reported(NamedTuple):
@@ -25,12 +24,12 @@ class Reported(NamedTuple):
 
 
 def reported_at(
-    article: Article, start: int, end: int, lists: WordLists = _NO_LISTS
+    article: Article, start: int, end: int, lists: WordLists | None = None
 ) -> Reported | None:
     """The quote that the rules see at `[start, end)`, or whose cue or source is there.
 
-    `lists` are the project's changes to the word lists. None where they see none. Costs the same
-    in a long article as in a short one.
+    `lists` are the changes that the project makes to the word lists. None where they see none.
+    Costs the same in a long article as in a short one.
     """
     found = _read_around(article, start, end, lists)
     here = [
@@ -40,7 +39,7 @@ def reported_at(
 
 
 def clause_of(
-    article: Article, content: tuple[RoleSpan, ...], lists: WordLists = _NO_LISTS
+    article: Article, content: tuple[RoleSpan, ...], lists: WordLists | None = None
 ) -> Reported | None:
     """The quote that the rules see where most of `content` is; None where they see none."""
     if not content:
@@ -53,7 +52,7 @@ def clause_of(
     return best._replace(clause=tuple(clause))
 
 
-def _read_around(article: Article, start: int, end: int, lists: WordLists) -> list[Reported]:
+def _read_around(article: Article, start: int, end: int, lists: WordLists | None) -> list[Reported]:
     text = article.text
     first = max(0, start - _AROUND)
     if first:
@@ -61,7 +60,7 @@ def _read_around(article: Article, start: int, end: int, lists: WordLists) -> li
     last = min(len(text), end + _AROUND)
     language = language_of(text, article.language)
     piece = article._replace(text=text[first:last], language=language)
-    return [_moved(quote, first) for quote in Rules(lists=lists).suggest(piece).quotes]
+    return [_moved(quote, first) for quote in Rules(lists=lists or {}).suggest(piece).quotes]
 
 
 def _moved(quote: SuggestedQuote, by: int) -> Reported:

@@ -1,8 +1,9 @@
 """Training a suggester on the articles that people have done, and using it only if it is better."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.core.suggestion import is_suggester
@@ -73,60 +74,42 @@ def train_project(
         )
     held = [r for r in records if _is_held_back(r)] or records[:1]
     rest = [record for record in records if record not in held]
-    desk = _Desk(held, word_lists(project), cancelled)
     steps = 4
     progress(0, steps, "Learning from the done articles")
-    trial = desk.trained(rest)
+    trial = _trained(project, rest, cancelled)
     progress(1, steps, "Comparing with what is used now")
     # What is used now has seen the held-back articles too; its own trial has not.
     used = _models(project, _TRIAL)
-    before, after = desk.measured(used), desk.measured(trial)
-    parts = desk.better_parts(used, trial, before, after)
+    measured = partial(_measured, held=held, lists=word_lists(project), cancelled=cancelled)
+    before = measured(used)
+    after = measured(trial)
+    parts = _better_parts(used, trial, before, after, measured)
     if parts:
         progress(2, steps, "Learning from all of them")
-        models = _mixed(_models(project, MODEL), desk.trained(records), parts)
+        models = _mixed(_models(project, MODEL), _trained(project, records, cancelled), parts)
         project.set_value(_TRIAL, _mixed(used, trial, parts).to_json())
         project.set_value(MODEL, models.to_json())
     progress(steps, steps, "Done")
     return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Trains with the project's word lists, and compares on the articles held back."""
-
-    held: "Sequence[Record]"
-    lists: WordLists
-    cancelled: Cancelled
-
-    def trained(self, records: "Sequence[Record]") -> Models:
-        from annotator.suggest.crf import Interrupted
-
-        examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
-        try:
-            return train(examples, self.cancelled, self.lists)
-        except Interrupted:
-            raise Stopped from None
-
-    def measured(self, models: Models | None) -> _Figures:
-        """F of all quotes and of mentions."""
-        suggester = _suggester(models, self.lists)
-        figures = evaluate(self.held, suggester, cancelled=self.cancelled)
-        return figures.quotes["all"].f, figures.entities.f
-
-    def better_parts(
-        self, used: Models | None, trial: Models, before: _Figures, after: _Figures
-    ) -> tuple[Part, ...]:
-        """The most parts of the trial with which one figure is better and none is worse."""
-        better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
-        if not better:
-            return ()
-        if all(new >= old for old, new in zip(before, after, strict=True)):
-            return PARTS
-        # Names also come from who is said to speak, so half of the trial is measured as well.
-        figures = self.measured(_mixed(used, trial, better))
-        fine = all(new >= old for old, new in zip(before, figures, strict=True))
-        return better if fine and figures != before else ()
+def _better_parts(
+    used: Models | None,
+    trial: Models,
+    before: _Figures,
+    after: _Figures,
+    measured: Callable[[Models], _Figures],
+) -> tuple[Part, ...]:
+    """The most parts of the trial with which one figure is better and none is worse."""
+    better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
+    if not better:
+        return ()
+    if all(new >= old for old, new in zip(before, after, strict=True)):
+        return PARTS
+    # Names also come from who is said to speak, so half of the trial is measured as well.
+    figures = measured(_mixed(used, trial, better))
+    fine = all(new >= old for old, new in zip(before, figures, strict=True))
+    return better if fine and figures != before else ()
 
 
 def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
@@ -135,6 +118,14 @@ def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
         return new
     old = old or Models(None, None, None, Memory({}), 0)
     return new.with_names_of(old) if parts == ("quotes",) else old.with_names_of(new)
+
+
+def _measured(
+    models: Models | None, *, held: "Sequence[Record]", lists: WordLists, cancelled: Cancelled
+) -> _Figures:
+    """F of all quotes and of mentions."""
+    figures = evaluate(held, _suggester(models, lists), cancelled=cancelled)
+    return figures.quotes["all"].f, figures.entities.f
 
 
 def current_suggester(project: "Project") -> Suggester:
@@ -152,6 +143,16 @@ def _models(project: "Project", key: str) -> Models | None:
 
 def _suggester(models: Models | None, lists: WordLists) -> Suggester:
     return Rules(lists=lists) if models is None else Trained(models, lists)
+
+
+def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancelled) -> Models:
+    from annotator.suggest.crf import Interrupted
+
+    examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
+    try:
+        return train(examples, cancelled, word_lists(project))
+    except Interrupted:
+        raise Stopped from None
 
 
 def _done(project: "Project") -> "Iterator[Record]":

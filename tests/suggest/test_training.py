@@ -94,6 +94,14 @@ def test_a_project_learns_the_verb_that_no_word_list_has(
     ]
 
 
+def test_training_reads_with_the_word_lists_of_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was used until then knows the verb too, so that there is less to gain."""
+    answer(capsys, "lexicon", str(project), "add", "murmled")
+    assert answer(capsys, "train", str(project))["quotes_before"] > 0.9
+
+
 def test_a_second_training_that_is_no_better_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +122,25 @@ def test_suggesting_goes_on_where_it_stopped_and_says_why_for_each(
     told = [m.extra["suggestion"] for m in annotation.mentions.values() if m.extra]
     assert told
     assert all(0 < row["confidence"] <= 1 and row["reason"] for row in told)
+
+
+def test_what_a_model_finds_says_so_and_every_native_export_keeps_it(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "train", str(project))
+    name = answer(capsys, "suggest", str(project))["annotator"]
+    out = tmp_path / "out.jsonl"
+    answer(capsys, "export", str(project), str(out), "--format", "native", "--annotator", name)
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    told = [
+        made["suggestion"]
+        for row in rows
+        for made in (*row["quotes"], *row["entities"])
+        if "suggestion" in made
+    ]
+    learnt = {row["by"] for row in told if row["reason"].startswith("learnt from")}
+    assert learnt == {"model"}
+    assert {row["by"] for row in told} <= {"model", "rule"}
 
 
 def test_suggestions_are_exported_only_by_name(
