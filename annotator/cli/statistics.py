@@ -45,6 +45,7 @@ def _lines(found: "Stats") -> list[str]:
         counted(found.articles, "article"),
         *(_person(found, name) for name in found.statuses),
         *_origin_lines(found),
+        *_made_by_line(found),
         _listed("entity", found.labels, "entities"),
         _listed("mention", found.mentions),
         _listed("quote", found.quotes),
@@ -78,6 +79,15 @@ def _origin_lines(found: "Stats") -> list[str]:
         for name, counts in found.origins.items()
         if counts["accepted"] or counts["changed"] or counts["rejected"]
     ]
+
+
+def _made_by_line(found: "Stats") -> list[str]:
+    """By what the accepted ones had been suggested."""
+    inner = ", ".join(
+        f"{name} {sum(counts.values()):,} ({counts['changed']:,} changed)"
+        for name, counts in found.made_by.items()
+    )
+    return [f"accepted by origin: {inner}"] if inner else []
 
 
 def _spans(counts: dict[str, int]) -> int:

@@ -6,15 +6,39 @@ from collections.abc import Iterable, Iterator
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Mention, Quote
-from annotator.core.rejections import Rejections
+from annotator.core.rejection import Rejections, rejections
 from annotator.core.span_index import SpanIndex
-from annotator.core.stretches import Stretches, mostly_common
 from annotator.core.suggestion import (
     SuggestedMention,
     Suggestion,
     Suggestions,
     same_content,
 )
+
+
+def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
+    """Those that the annotation neither has already nor has rejected.
+
+    A mention is there if one has its span, or overlaps it; a quote if half of its content is
+    content of a quote, or the other way round.
+    """
+    rejected = rejections(annotation.head)
+    taken = [(m.start, m.end) for m in annotation.mentions.values()]
+    contents = [quote.parts("content") for quote in annotation.quotes.values()]
+    return Suggestions(
+        tuple(
+            m
+            for m in suggestions.mentions
+            if not any(r.holds(m) for r in rejected)
+            and not any(s < m.end and e > m.start for s, e in taken)
+        ),
+        tuple(
+            quote
+            for quote in suggestions.quotes
+            if not any(r.holds(quote) for r in rejected)
+            and not any(same_content(quote, parts) for parts in contents)
+        ),
+    )
 
 
 class Offer:
@@ -27,9 +51,12 @@ class Offer:
     def __init__(self, suggestions: Suggestions, annotation: Annotation) -> None:
         everything: list[Suggestion] = [*suggestions.mentions, *suggestions.quotes]
         self._items = sorted(everything, key=lambda made: (made.start, -made.end))
-        self._stretches = Stretches([(made.start, made.end) for made in self._items])
+        self._starts = [made.start for made in self._items]
+        self._reach: list[int] = []
+        for made in self._items:
+            self._reach.append(max(made.end, self._reach[-1] if self._reach else 0))
         self._index = SpanIndex(annotation)
-        self._rejected = Rejections(annotation)
+        self._rejected = Rejections(annotation.head)
         self._drafts: dict[int, Suggestion] = {}
         self._open = bytearray(self._is_open(n, annotation) for n in range(len(self._items)))
         self.count = sum(self._open)
@@ -75,7 +102,7 @@ class Offer:
         if not self.count:
             return None
         if number is None:
-            number = bisect_left(self._stretches.starts, offset) - (step > 0)
+            number = bisect_left(self._starts, offset) - (step > 0)
         total = len(self._items)
         return next(
             (
@@ -88,7 +115,7 @@ class Offer:
 
     def touching(self, start: int, end: int) -> Iterator[int]:
         """The open ones that share a code point with `[start, end)`."""
-        return (n for n in self._stretches.touching(start, end) if self._open[n])
+        return (n for n in self._near(start, end) if self._open[n])
 
     def follow(self, edit: Edit, annotation: Annotation) -> list[int]:
         """Follow an edit that the annotation has just made; the numbers that it opened again."""
@@ -96,14 +123,22 @@ class Offer:
         touched: set[int] = set()
         for change in edit.changes:
             if isinstance(change.item, Head):
-                touched.update(self._reject(Rejections(annotation)))
+                touched.update(self._concerned(annotation.head))
             for item in change:
                 for start, end in _extents(item):
-                    touched.update(self._stretches.touching(start, end))
+                    touched.update(self._near(start, end))
         before = {n: self._open[n] for n in sorted(touched)}
         opened = [n for n in before if self._settle(n, annotation)]
         self.settled = [n for n, was_open in before.items() if self._open[n] != was_open]
         return opened
+
+    def _concerned(self, head: Head) -> Iterator[int]:
+        """The numbers at the places of what has been rejected, or is no longer."""
+        for rejection in self._rejected.follow(head):
+            if rejection.id:
+                yield from (n for n, made in enumerate(self._items) if made.id == rejection.id)
+            for start, end in rejection.ranges:
+                yield from self._near(start, end)
 
     def _settle(self, number: int, annotation: Annotation) -> bool:
         """Look anew whether it is open; true if it was not and is now."""
@@ -114,20 +149,16 @@ class Offer:
             self._drafts.pop(number, None)
         return now and not before
 
-    def _reject(self, rejected: Rejections) -> Iterator[int]:
-        """Take over what is rejected now; the numbers that this may concern."""
-        other = rejected.all ^ self._rejected.all
-        self._rejected = rejected
-        ids = {rejection.id for rejection in other if not rejection.spans}
-        if ids:
-            yield from (n for n, made in enumerate(self._items) if made.id in ids)
-        for rejection in other:
-            for start, end in rejection.spans:
-                yield from self._stretches.touching(start, end)
+    def _near(self, start: int, end: int) -> Iterator[int]:
+        number = bisect_left(self._starts, end) - 1
+        while number >= 0 and self._reach[number] > start:
+            if self._items[number].end > start:
+                yield number
+            number -= 1
 
     def _is_open(self, number: int, annotation: Annotation) -> bool:
         made = self._items[number]
-        if self._rejected.cover(made):
+        if self._rejected.hold(made):
             return False
         if isinstance(made, SuggestedMention):
             there = self._index.touching(made.start, made.end)
@@ -149,33 +180,3 @@ def _extents(item: object) -> Iterable[tuple[int, int]]:
     if isinstance(item, Quote):
         return [(span.start, span.end) for span in item.spans]
     return ()
-
-
-def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
-    """Those that the annotation neither has already nor has rejected.
-
-    A mention is there if one has its span, or overlaps it; a quote if half of its content is
-    content of a quote, or the other way round. Rejected is what `core.rejections` says is.
-    """
-    rejected = Rejections(annotation)
-    taken = sorted((m.start, m.end) for m in annotation.mentions.values())
-    contents = [
-        [(s.start, s.end) for s in quote.spans if s.role == "content"]
-        for quote in annotation.quotes.values()
-    ]
-    return Suggestions(
-        tuple(
-            m
-            for m in suggestions.mentions
-            if not rejected.cover(m) and not any(s < m.end and e > m.start for s, e in taken)
-        ),
-        tuple(
-            quote
-            for quote in suggestions.quotes
-            if not rejected.cover(quote)
-            and not any(
-                mostly_common([(p.start, p.end) for p in quote.parts("content")], spans)
-                for spans in contents
-            )
-        ),
-    )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import (
@@ -14,7 +14,6 @@ from annotator.core.models import (
     RoleSpan,
     SpeakerStatus,
 )
-from annotator.core.stretches import Range, mostly_common
 
 SUGGESTER: Final = "suggester-"
 """How the name of an annotator begins that is no person but a suggester."""
@@ -22,8 +21,10 @@ SUGGESTER: Final = "suggester-"
 SUGGESTED_BY: Final = "suggested_by"
 """The key of a head's `extra` that says which version of which suggester made the annotation."""
 
-Origin = Literal["rule", "memory", "model"]
-ORIGINS: Final[tuple[Origin, ...]] = ("rule", "memory", "model")
+Origin = Literal["rule", "memory", "model", "spacy", "endpoint"]
+"""By what something is suggested: a rule, a name that people marked elsewhere, a model trained on
+the project, a spaCy pipeline, or a language model at an endpoint. Said where it is made."""
+ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
 class Speaker(NamedTuple):
@@ -49,7 +50,7 @@ class SuggestedMention(NamedTuple):
     @property
     def id(self) -> str:
         """The same for the same proposal, whoever makes it and whenever."""
-        return signature("mention", self.label, [(self.start, self.end)])
+        return _signature("mention", self.label, [("", self.start, self.end)])
 
 
 class SuggestedQuote(NamedTuple):
@@ -67,8 +68,8 @@ class SuggestedQuote(NamedTuple):
     @property
     def id(self) -> str:
         """The same for the same content, whoever proposes it and whenever."""
-        content = [(s.start, s.end) for s in self.spans if s.role == "content"]
-        return signature("quote", "", content)
+        content = [(s.role, s.start, s.end) for s in self.spans if s.role == "content"]
+        return _signature("quote", "", content)
 
     @property
     def start(self) -> int:
@@ -154,12 +155,21 @@ def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
 
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
     """Whether half of both contents is common, so that the quote is there already."""
+    return _is_there(quote, [(part.start, part.end) for part in parts])
+
+
+def _is_there(quote: SuggestedQuote, spans: Iterable[tuple[int, int]]) -> bool:
     own = [(part.start, part.end) for part in quote.parts("content")]
-    return mostly_common(own, [(part.start, part.end) for part in parts])
+    others = list(spans)
+    common = sum(
+        max(0, min(end, other_end) - max(start, other_start))
+        for start, end in own
+        for other_start, other_end in others
+    )
+    length = sum(e - s for s, e in own) + sum(e - s for s, e in others)
+    return 2 * common >= 0.5 * length
 
 
-def signature(kind: str, label: str, spans: Iterable[Range]) -> str:
-    """What tells a mention of a label, or the content of a quote, from all others."""
-    role = "content" if kind == "quote" else ""
-    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for start, end in spans)
+def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:
+    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
     return hashlib.sha256(words.encode()).hexdigest()[:12]

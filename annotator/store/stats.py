@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
-from annotator.core.rejections import REJECTED
+from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.database import Database
 
@@ -23,18 +23,20 @@ _APART: Final = (
     f"WHERE r.name IN ({_NAMES_APART})"
 )
 ORIGINS: Final = ("own", "accepted", "changed", "rejected")
+_ACCEPTED: Final = ("accepted", "changed")
 _ORIGINS: Final = f"""
-    SELECT r.name, i.origin, sum(i.number) FROM (
+    SELECT r.name, i.origin, i.made_by, sum(i.number) FROM (
         SELECT annotation, CASE
             WHEN json_extract(extra, '$.{KEY}.by') IS NULL THEN 'own'
             WHEN json_extract(extra, '$.{KEY}.{CHANGED_BY}') IS NULL THEN 'accepted'
-            ELSE 'changed' END AS origin, 1 AS number
+            ELSE 'changed' END AS origin,
+            json_extract(extra, '$.{KEY}.by') AS made_by, 1 AS number
         FROM (SELECT annotation, extra FROM mention UNION ALL SELECT annotation, extra FROM quote)
         UNION ALL
-        SELECT pk, 'rejected', json_array_length(extra, '$.{REJECTED}') FROM annotation
+        SELECT pk, 'rejected', NULL, json_array_length(extra, '$.{REJECTED}') FROM annotation
         WHERE extra IS NOT NULL AND json_type(extra, '$.{REJECTED}') = 'array'
     ) i JOIN annotation n ON n.pk = i.annotation JOIN annotator r ON r.pk = n.annotator
-    WHERE {{me}} GROUP BY r.name, i.origin ORDER BY r.name
+    WHERE {{me}} GROUP BY r.name, i.origin, i.made_by ORDER BY r.name
 """
 
 
@@ -49,6 +51,8 @@ class Stats:
     entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
     `origins` counts mentions and quotes by annotator, suggesters left out: "own" ones, those
     "accepted" as they were suggested, accepted and "changed" since, and suggestions "rejected".
+    `made_by` says how many of all of them were "accepted" and "changed" by what had suggested them,
+    see `core.suggestion.Origin`; another program may have written another word.
     `durations` counts done annotations by the active time spent on them, in the classes of
     `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
     suggesters that are not counted. `trash` is how many articles lie in the trash, which nothing
@@ -68,6 +72,7 @@ class Stats:
     median_seconds: dict[str, int]
     suggesters: dict[str, dict[Status, int]] = field(default_factory=dict)
     origins: dict[str, dict[str, int]] = field(default_factory=dict)
+    made_by: dict[str, dict[str, int]] = field(default_factory=dict)
     trash: int = 0
 
     def progress(self, annotator: str) -> dict[Status, int]:
@@ -82,6 +87,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         count = _Counter(database, annotator)
         statuses = count.statuses()
         apart = {name for name in statuses if annotator is None and is_suggester(name)}
+        origins, made_by = count.origins()
         labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label")
         return Stats(
             articles=count.rows("SELECT count(*) FROM article")[0][0],
@@ -105,7 +111,8 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             durations=count.durations(),
             median_seconds=count.medians(),
             suggesters={name: statuses[name] for name in sorted(apart)},
-            origins=count.origins(),
+            origins=origins,
+            made_by=made_by,
             trash=count.rows("SELECT count(*) FROM trash")[0][0],
         )
 
@@ -159,12 +166,17 @@ class _Counter:
             found.setdefault(name, {})[day] = count
         return found
 
-    def origins(self) -> dict[str, dict[str, int]]:
-        found: dict[str, dict[str, int]] = {}
-        for name, origin, count in self.rows(_ORIGINS.format(me=self.me)):
-            if not is_suggester(name):
-                found.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
-        return found
+    def origins(self) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+        """`Stats.origins` and `Stats.made_by`."""
+        origins: dict[str, dict[str, int]] = {}
+        made_by: dict[str, dict[str, int]] = {}
+        for name, origin, by, count in self.rows(_ORIGINS.format(me=self.me)):
+            if is_suggester(name):
+                continue
+            origins.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
+            if by is not None:
+                made_by.setdefault(str(by), dict.fromkeys(_ACCEPTED, 0))[origin] += count
+        return origins, dict(sorted(made_by.items()))
 
     def durations(self) -> tuple[int, ...]:
         steps = " ".join(f"WHEN n.seconds < {edge} THEN {i}" for i, edge in enumerate(DURATIONS))

@@ -90,7 +90,7 @@ class _Check:
         words = self._text[slice(*span)]
         name = " ".join((made.name or words).split())
         return SuggestedMention(
-            *span, words, made.label, name, made.kind, _SURE, "model", self._reason
+            *span, words, made.label, name, made.kind, _SURE, "endpoint", self._reason
         )
 
     def _next_place(self, words: str) -> tuple[int, int] | None:
@@ -130,7 +130,7 @@ class _Check:
         )
         status: SpeakerStatus = "identified" if speaker else "none"
         return SuggestedQuote(
-            tuple(spans), proposed_type(self._text, parts), speaker, status, (), _SURE, "model",
+            tuple(spans), proposed_type(self._text, parts), speaker, status, (), _SURE, "endpoint",
             self._reason,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from annotator.suggest.crf import Features
+from annotator.suggest.cues import Cue
 from annotator.suggest.found import Found
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
@@ -90,6 +91,7 @@ def part_features(
     here = reading.sentence_of[cue[0]]
     missing = "O" if own else "?"
     marks = _marks_between(read, cue, window)
+    speaking = _likely_sources(read, cue)
     rows = []
     for n in range(*window):
         side, distance = _distance(n, cue)
@@ -108,6 +110,9 @@ def part_features(
             f"next={following}|{side}|{between}",
             f"verb={verb}|{side}",
         ]
+        if n in speaking:
+            row.append(f"np={speaking[n]}")
+            row.append(f"np={speaking[n]}|{tag}")
         if n == cue[1]:
             row.append("after")
             row.append(f"verb+next={verb}|{following}")
@@ -236,6 +241,21 @@ def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
             if span is not None:
                 for n in range(reading.first_at(span[0]), reading.end_at(span[1])):
                     tags[n] = tag
+    return tags
+
+
+def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
+    """The noun phrases that may be who speaks by this cue, whatever else the rules think of it."""
+    reading, phrases = read.reading, read.phrases
+    first, end = reading.sentences[reading.sentence_of[cue[0]]]
+    tags: dict[int, str] = {}
+    for name, found in (
+        ("subject", phrases.subject(first, cue[0])),
+        ("after", phrases.after(cue[1], end)),
+        ("before", phrases.before(Cue(*cue, "verb", frozenset()), first)),
+    ):
+        if found is not None:
+            tags.update(dict.fromkeys(range(*found), name))
     return tags
 
 

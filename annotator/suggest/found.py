@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from annotator.core.suggestion import Origin
+
 Span = tuple[int, int]
 
 
@@ -16,6 +18,7 @@ class Found(NamedTuple):
     reason: str
     second_cue: Span | None = None
     stretches: tuple[int, ...] = ()
+    origin: Origin = "rule"
 
     @property
     def start(self) -> int:

@@ -4,14 +4,15 @@ Two models in a row: one finds the cues in a sentence, one the content and sourc
 the sentences around it. Both see what the rules found, so that few articles are enough.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
-from annotator.suggest.crf import Features, Tagger, train_tagger
+from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
 from annotator.suggest.found import Found, Span
+from annotator.suggest.lexicon import Lexicon, words_for
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.reading import Reading
 
@@ -33,21 +34,35 @@ _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
 Example = tuple[Article, Annotation]
+Changed = Mapping[str, Lexicon]
+"""The lexicons by language that a project has changed."""
+NO_CHANGES: Final[Changed] = {}
 
 
-def train_cues(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
-    """The model that finds cues. Raises SuggestError if there are none."""
-    return train_tagger(_cue_sequences(examples), cancelled)
+def train_cues(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
+) -> bytes:
+    """The model that finds cues, with the lexicons of a project. Raises SuggestError if there are
+    none."""
+    return train_tagger(_cue_sequences(examples, changed), cancelled)
 
 
-def train_parts(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
+def train_parts(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
+) -> bytes:
     """The model that finds content and source. Raises SuggestError if there are none."""
-    return train_tagger(_part_sequences(examples), cancelled)
+    return train_tagger(_part_sequences(examples, changed), cancelled)
 
 
-def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+def _cue_sequences(
+    examples: Sequence[Example], changed: Changed
+) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = read(article)
+        known = read(article, words_for(article, changed))
         base = word_features(known)
         tags = [OTHER] * len(known.reading)
         for quote in annotation.quotes.values():
@@ -59,9 +74,11 @@ def _cue_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list
             yield rows, tags[first:end]
 
 
-def _part_sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+def _part_sequences(
+    examples: Sequence[Example], changed: Changed
+) -> Iterator[tuple[Features, list[str]]]:
     for article, annotation in examples:
-        known = read(article)
+        known = read(article, words_for(article, changed))
         base = word_features(known)
         for quote in annotation.ordered_quotes():
             cues = _tokens(known.reading, quote, "cue")
@@ -139,18 +156,18 @@ class QuoteModel:
             for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
             if label == CONTENT
         ]
-        sources = _runs(tagging.labels, SOURCE, window[0])
-        if not sources:
-            sources = _likely(self._parts.chances(features, SOURCE), window[0])
-        source = min(sources, key=lambda run: _away(run, cue), default=None)
+        source = likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
+        if source is None:
+            source = likely(self._parts.chances(features, SOURCE))
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
         return Found(
             tuple(parts),
             reading.span(*cue),
-            reading.span(*source) if source else None,
+            reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
             "model",
             chance * sum(inside) / len(inside),
             f"learnt from your articles, by “{words}”",
+            origin="model",
         )
 
 
@@ -191,18 +208,24 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _likely(chances: list[float], first: int) -> list[tuple[int, int]]:
+def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The run with the likeliest token."""
+    chances = tagging.probabilities
+    return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
+
+
+def likely(chances: list[float]) -> tuple[int, int] | None:
     """The tokens that are likely although the likeliest labels are others: those around the
     likeliest of them, if any is likely enough."""
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < LEAST_SOURCE:
-        return []
+        return None
     start, end, least = best, best + 1, chances[best] / 2
     while start > 0 and chances[start - 1] >= least:
         start -= 1
     while end < len(chances) and chances[end] >= least:
         end += 1
-    return [(first + start, first + end)]
+    return start, end
 
 
 def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -229,10 +252,6 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
     if not any(reading.is_word(n) for n in range(first, end)):
         return None
     return reading.span(first, end)
-
-
-def _away(run: tuple[int, int], cue: tuple[int, int]) -> int:
-    return max(cue[0] - run[1], run[0] - cue[1])
 
 
 def _without_doubles(found: list[Found]) -> list[Found]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from annotator.core.models import MentionKind
+from annotator.core.suggestion import Origin
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.reading import Reading
@@ -41,6 +42,7 @@ class Named(NamedTuple):
     confidence: float
     reason: str
     kind: MentionKind = "name"
+    origin: Origin = "rule"
 
 
 @dataclass

@@ -6,7 +6,8 @@ from typing import Final
 from annotator.core.annotation import Annotation
 from annotator.suggest.crf import Features, Tagger, train_tagger
 from annotator.suggest.features import name_features, word_features
-from annotator.suggest.learning import Cancelled, Example
+from annotator.suggest.learning import NO_CHANGES, Cancelled, Changed, Example
+from annotator.suggest.lexicon import words_for
 from annotator.suggest.memory import Memory
 from annotator.suggest.names import Named, NameFinder
 from annotator.suggest.quotes import Read, read
@@ -17,19 +18,26 @@ _FOLDS: Final = 5
 """Each article is read with the names of the other folds in mind; one memory each takes long."""
 
 
-def train_names(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> bytes:
-    """The model that finds names. Raises SuggestError if there are none."""
-    return train_tagger(_sequences(examples), cancelled)
+def train_names(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
+) -> bytes:
+    """The model that finds names, with the lexicons of a project. Raises SuggestError if there
+    are none."""
+    return train_tagger(_sequences(examples, changed), cancelled)
 
 
-def _sequences(examples: Sequence[Example]) -> Iterator[tuple[Features, list[str]]]:
+def _sequences(
+    examples: Sequence[Example], changed: Changed
+) -> Iterator[tuple[Features, list[str]]]:
     # As it will be in an article that nobody has done yet: its own names are not remembered.
     memories = [
         Memory.of(a for n, (_article, a) in enumerate(examples) if n % _FOLDS != fold)
         for fold in range(min(_FOLDS, len(examples)))
     ]
     for number, (article, annotation) in enumerate(examples):
-        known = read(article)
+        known = read(article, words_for(article, changed))
         rows = _features(known, memories[number % _FOLDS])
         tags = _tags(known.reading, annotation)
         for first, end in known.reading.sentences:
@@ -90,5 +98,7 @@ class NameModel:
             start, stop = reading.span(first + n, first + end)
             chance = sum(chances[n:end]) / (end - n)
             name = " ".join(reading.text[start:stop].split())
-            yield Named(start, stop, label, name, chance, "learnt from your articles")
+            yield Named(
+                start, stop, label, name, chance, "learnt from your articles", origin="model"
+            )
             n = end

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError, library
+from annotator.suggest.lexicon import words_for
 from annotator.suggest.names import Named
 from annotator.suggest.quotes import read
 from annotator.suggest.rules import assembled
 from annotator.suggest.spans import settled_span
+from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -26,15 +28,18 @@ class SpacyPipeline(Suggester):
 
     Its labels are kept where the scheme has them, or one that means the same. Raises SuggestError
     where spaCy or the pipeline is missing. The version is the pipeline's own.
+    `lists` are the changes that a project makes to the word lists of the rules.
     """
 
     title = "spaCy pipeline"
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str, lists: WordLists | None = None) -> None:
         self.name = f"spacy:{Path(pipeline).name}"
         self._pipeline = pipeline
+        self._changed = lexicons(lists or {})
         self._loaded: Language | None = self._load()
-        self.version = str(self._loaded.meta.get("version", ""))
+        version = str(self._loaded.meta.get("version", ""))
+        self.version = f"{version} {digest(lists or {})}".strip()
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the pipeline, which another process loads faster than it is sent."""
@@ -43,7 +48,7 @@ class SpacyPipeline(Suggester):
     def suggest(self, article: Article) -> Suggestions:
         if self._loaded is None:
             self._loaded = self._load()
-        known = read(article)
+        known = read(article, words_for(article, self._changed))
         names = list(self._names(article.text, self._loaded))
         return assembled(article.text, known, names, known.found)
 
@@ -56,7 +61,7 @@ class SpacyPipeline(Suggester):
             if span is not None:
                 label = _SAME.get(entity.label_, entity.label_)
                 name = " ".join(text[slice(*span)].split())
-                yield Named(*span, label, name, _SURE, reason)
+                yield Named(*span, label, name, _SURE, reason, origin="spacy")
 
     def _load(self) -> "Language":
         spacy = library("spacy", "spacy")

@@ -11,7 +11,7 @@ from annotator.suggest.base import Suggester, SuggestError
 GROUP: Final = "annotator.suggesters"
 
 _BUILT_IN: Final = (("rules", "annotator.suggest.rules:Rules"),)
-_SPACY: Final = "spacy:"
+SPACY: Final = "spacy:"
 
 
 def suggester_names() -> list[str]:
@@ -25,10 +25,10 @@ def find_suggester(name: str) -> Suggester:
 
     Raises SuggestError naming the known ones.
     """
-    if name.startswith(_SPACY) and len(name) > len(_SPACY):
+    if name.startswith(SPACY) and len(name) > len(SPACY):
         from annotator.suggest.pipeline import SpacyPipeline
 
-        return SpacyPipeline(name.removeprefix(_SPACY))
+        return SpacyPipeline(name.removeprefix(SPACY))
     for known, reference in _BUILT_IN:
         if known == name:
             module, _, class_ = reference.partition(":")

@@ -76,7 +76,7 @@ def suggested_quote(text: str, made: Found, speaker: Attributed) -> SuggestedQuo
         speaker.status,
         speaker.alternatives,
         made.confidence,
-        "rule",
+        made.origin,
         made.reason,
     )
 
@@ -86,8 +86,8 @@ def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
     if (span := settled_span(text, named.start, named.end)) is None:
         return None
     return SuggestedMention(
-        *span, text[slice(*span)], named.label, named.name, named.kind, named.confidence, "rule",
-        named.reason,
+        *span, text[slice(*span)], named.label, named.name, named.kind, named.confidence,
+        named.origin, named.reason,
     )  # fmt: skip
 
 

@@ -149,18 +149,26 @@ def _subject_of(known: Read, cue: Span) -> Span | None:
     return reading.span(*tokens) if tokens else None
 
 
-def train(examples: Sequence[Example], cancelled: Cancelled = lambda: False) -> Models:
-    """Models of these articles and annotations; the same examples give the same models.
+def train(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    lists: WordLists | None = None,
+) -> Models:
+    """Models of these articles and annotations, read with a project's word lists; the same
+    examples give the same models.
 
-    Raises SuggestError where there is nothing to learn at all, and Interrupted when cancelled.
+    `lists` are the word lists that `Trained` will have as well. Raises SuggestError where there
+    is nothing to learn at all, and Interrupted when cancelled.
     """
+    changed = lexicons(lists or {})
     cues = parts = names = None
     if any(
         quote.parts("cue") for _, annotation in examples for quote in annotation.quotes.values()
     ):
-        cues, parts = train_cues(examples, cancelled), train_parts(examples, cancelled)
+        cues = train_cues(examples, cancelled, changed)
+        parts = train_parts(examples, cancelled, changed)
     if any(annotation.mentions for _, annotation in examples):
-        names = train_names(examples, cancelled)
+        names = train_names(examples, cancelled, changed)
     if cues is None and names is None:
         raise SuggestError("there is nothing to learn yet; annotate some articles first")
     memory = Memory.of(annotation for _, annotation in examples)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.errors import Rejected
+from annotator.core.errors import AnnotatorError, Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotemarks import quoted_ranges
 from annotator.ui.article.view import ArticleView
@@ -14,6 +14,7 @@ from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 
 if TYPE_CHECKING:  # the rules come with the first quote
+    from annotator.suggest.wordlists import WordLists
     from annotator.work.reporting import Reported
 
 _NEAR: Final = 400
@@ -58,20 +59,32 @@ class Annotating:
 
         from annotator.work.reporting import clause_of
 
+        lists = self._word_lists()
+
         def make(article: Article, annotation: Annotation) -> Edit:
-            start, end = self._view.selection() or _words_at(article, self._view.caret())
+            start, end = self._view.selection() or _words_at(article, self._view.caret(), lists)
             conventions = self._session.scheme.conventions
             edit = edits.create_quote(article, annotation, start, end, conventions=conventions)
             quote = edit.changes[0].after
             if len(edit.changes) > 1 or not isinstance(quote, Quote):
                 return edit
-            if (found := clause_of(article, quote.parts("content"))) is None:
+            if (found := clause_of(article, quote.parts("content"), lists)) is None:
                 return edit
             reported.append(found)
             return self._with_clause(article, annotation, edit, found)
 
         if self._perform(make) and reported:
             self._offer_speaker(reported[0])
+
+    def _word_lists(self) -> "WordLists":
+        """The project's changes; none where they cannot be read, which is said."""
+        from annotator.work.wordlists import word_lists
+
+        try:
+            return word_lists(self._session.project)
+        except AnnotatorError as error:
+            self._session.said.emit(str(error))
+            return {}
 
     def accept(self) -> None:
         """Take the speaker that was offered last, as long as the quote is still at hand."""
@@ -279,7 +292,7 @@ class Annotating:
         self._offer = None
 
 
-def _words_at(article: Article, caret: int) -> tuple[int, int]:
+def _words_at(article: Article, caret: int, lists: "WordLists") -> tuple[int, int]:
     """The quoted stretch around the caret, else the words reported there.
 
     Raises Rejected where there are neither.
@@ -290,7 +303,7 @@ def _words_at(article: Article, caret: int) -> tuple[int, int]:
             return start, end
     from annotator.work.reporting import reported_at
 
-    reported = reported_at(article, caret, caret)
+    reported = reported_at(article, caret, caret, lists)
     if reported is None:
         raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end

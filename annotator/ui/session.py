@@ -129,7 +129,7 @@ class Session(QObject):
             self.said.emit(tr("Open an article first."))
             return False
         from annotator.core.provenance import signed
-        from annotator.core.rejections import withdrawn
+        from annotator.core.rejection import rejecting_deleted
 
         try:
             edit = begun(self.annotation, make(self.article, self.annotation))
@@ -137,7 +137,9 @@ class Session(QObject):
                 from annotator.core.adjudication import changed_by_hand
 
                 edit = changed_by_hand(self.annotation, edit)
-            edit = withdrawn(self.annotation, signed(self.annotation, edit, self.annotator))
+            else:
+                edit = rejecting_deleted(self.annotation, edit)
+            edit = signed(self.annotation, edit, self.annotator)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False

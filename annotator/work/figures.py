@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.scheme import Scheme
+from annotator.core.suggestion import ORIGINS
 
 if TYPE_CHECKING:
     from annotator.store import Stats
@@ -20,6 +21,14 @@ _STATUS_WORDS: Final[dict[Status, str]] = {
     "todo": "to do",
 }
 assert set(_STATUS_WORDS) == set(STATUSES)
+_BY_WORDS: Final[dict[str, str]] = {
+    "rule": "a rule",
+    "memory": "the project’s memory",
+    "model": "the trained model",
+    "spacy": "a spaCy pipeline",
+    "endpoint": "a language model",
+}
+assert set(_BY_WORDS) == set(ORIGINS)
 _MOST_DAYS: Final = 3660
 """A date that is far off, from a clock that was wrong, shall not make a chart of centuries."""
 
@@ -55,6 +64,7 @@ def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
         _durations(stats),
         _times(stats),
         _origins(stats),
+        _made_by(stats),
     )
 
 
@@ -152,3 +162,13 @@ def _origins(stats: "Stats") -> Series:
     )
     parts = ("marked", "accepted as suggested", "accepted and changed")
     return Series("origins", "Suggestions by annotator", "spans", "shares", parts, bars)
+
+
+def _made_by(stats: "Stats") -> Series:
+    """How much of what each kind of suggester proposed was taken as it was."""
+    bars = tuple(
+        Bar(_BY_WORDS.get(name, name), (counts["accepted"], counts["changed"]))
+        for name, counts in stats.made_by.items()
+    )
+    parts = ("accepted as suggested", "accepted and changed")
+    return Series("made_by", "Accepted by origin", "spans", "shares", parts, bars)

@@ -34,8 +34,6 @@ _LONG: Final = 20_000
 _PATIENCE: Final = 900.0
 """Seconds."""
 _MEMORY: Final = 16 << 30
-_LEARNT: Final = "learnt from your articles"
-"""How a model says why; it has no other way to say that it was a model."""
 _SHARE: Final = 20
 """Counting the names of a project takes at most one of so many parts of the time."""
 
@@ -85,12 +83,12 @@ class Offering:
         return Offered(key, annotator, revision, suggestions, offer, suggester.made_by)
 
     def suggester(self, project: "Project") -> Suggester:
-        """The model if there is one, else the rules with the project's word lists; both with the
+        """The model if there is one, else the rules; both with the project's word lists and the
         names that people marked."""
         kept, lists = project.value(MODEL), word_lists(project)
         if self._suggester is None or (kept, lists) != self._kept:
             self._suggester = (
-                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept))
+                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept), lists)
             )
             self._kept = kept, lists
         began = time.monotonic()
@@ -106,19 +104,10 @@ def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
     found = fitted(made, [label.name for label in scheme.labels])
     types = scheme.quote_types
     spare = "unknown" if "unknown" in types or not types else types[0]
-    return Suggestions(
-        tuple(
-            mention._replace(origin="model") if mention.reason.startswith(_LEARNT) else mention
-            for mention in found.mentions
-        ),
-        tuple(
-            quote._replace(
-                type=quote.type if quote.type in types else spare,
-                origin="model" if quote.reason.startswith(_LEARNT) else quote.origin,
-            )
-            for quote in found.quotes
-        ),
+    quotes = (
+        quote._replace(type=quote.type if quote.type in types else spare) for quote in found.quotes
     )
+    return found._replace(quotes=tuple(quotes))
 
 
 def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> Suggestions:

@@ -4,8 +4,9 @@ from typing import Final, NamedTuple
 
 from annotator.core.models import Article, RoleSpan
 from annotator.core.suggestion import SuggestedQuote
-from annotator.suggest import find_suggester
 from annotator.suggest.lexicon import language_of
+from annotator.suggest.rules import Rules
+from annotator.suggest.wordlists import WordLists
 
 _AROUND: Final = 3_000
 """How much of the text, in code points, is read before and after a quote."""
@@ -22,23 +23,28 @@ class Reported(NamedTuple):
     speakers: tuple[str, ...]
 
 
-def reported_at(article: Article, start: int, end: int) -> Reported | None:
+def reported_at(
+    article: Article, start: int, end: int, lists: WordLists | None = None
+) -> Reported | None:
     """The quote that the rules see at `[start, end)`, or whose cue or source is there.
 
-    None where they see none. Costs the same in a long article as in a short one.
+    `lists` are the changes that the project makes to the word lists. None where they see none.
+    Costs the same in a long article as in a short one.
     """
-    found = _read_around(article, start, end)
+    found = _read_around(article, start, end, lists)
     here = [
         r for r in found if any(s.start <= start and end <= s.end for s in (*r.content, *r.clause))
     ]
     return min(here, key=_length, default=None)
 
 
-def clause_of(article: Article, content: tuple[RoleSpan, ...]) -> Reported | None:
+def clause_of(
+    article: Article, content: tuple[RoleSpan, ...], lists: WordLists | None = None
+) -> Reported | None:
     """The quote that the rules see where most of `content` is; None where they see none."""
     if not content:
         return None
-    found = _read_around(article, content[0].start, content[-1].end)
+    found = _read_around(article, content[0].start, content[-1].end, lists)
     best = max(found, key=lambda reported: _common(reported.content, content), default=None)
     if best is None or _common(best.content, content) < _ALIKE:
         return None
@@ -46,7 +52,7 @@ def clause_of(article: Article, content: tuple[RoleSpan, ...]) -> Reported | Non
     return best._replace(clause=tuple(clause))
 
 
-def _read_around(article: Article, start: int, end: int) -> list[Reported]:
+def _read_around(article: Article, start: int, end: int, lists: WordLists | None) -> list[Reported]:
     text = article.text
     first = max(0, start - _AROUND)
     if first:
@@ -54,7 +60,7 @@ def _read_around(article: Article, start: int, end: int) -> list[Reported]:
     last = min(len(text), end + _AROUND)
     language = language_of(text, article.language)
     piece = article._replace(text=text[first:last], language=language)
-    return [_moved(quote, first) for quote in find_suggester("rules").suggest(piece).quotes]
+    return [_moved(quote, first) for quote in Rules(lists=lists or {}).suggest(piece).quotes]
 
 
 def _moved(quote: SuggestedQuote, by: int) -> Reported:

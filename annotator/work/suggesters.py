@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.suggest import Suggester, find_suggester, suggester_names
+from annotator.suggest.registry import SPACY
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -25,15 +26,24 @@ def suggester_called(name: str) -> Suggester:
 
 
 def project_suggester(project: "Project", name: str | None) -> Suggester:
-    """The suggester of that name for this project, the rules with its word lists; for None what
-    it was trained to. Raises SuggestError and StoreError."""
+    """The suggester of that name for this project, for None what it was trained to.
+
+    Its rules, those beside spaCy too, have the project's word lists. Raises SuggestError and
+    StoreError.
+    """
     from annotator.suggest.rules import Rules
     from annotator.work.training import current_suggester
     from annotator.work.wordlists import word_lists
 
     if name is None:
         return current_suggester(project)
-    return Rules(lists=word_lists(project)) if name == Rules.name else suggester_called(name)
+    if name == Rules.name:
+        return Rules(lists=word_lists(project))
+    if name.startswith(SPACY) and len(name) > len(SPACY):
+        from annotator.suggest.pipeline import SpacyPipeline
+
+        return SpacyPipeline(name.removeprefix(SPACY), word_lists(project))
+    return suggester_called(name)
 
 
 def endpoint_suggester(project: "Project", url: str, model: str) -> "Endpoint":

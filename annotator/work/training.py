@@ -1,15 +1,17 @@
 """Training a suggester on the articles that people have done, and using it only if it is better."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.core.suggestion import is_suggester
-from annotator.suggest import Suggester, SuggestError, find_suggester
+from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.memory import Memory
 from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained, train
+from annotator.suggest.wordlists import WordLists
 from annotator.work.evaluating import evaluate
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.wordlists import word_lists
@@ -74,16 +76,17 @@ def train_project(
     rest = [record for record in records if record not in held]
     steps = 4
     progress(0, steps, "Learning from the done articles")
-    trial = _trained(rest, cancelled)
+    trial = _trained(project, rest, cancelled)
     progress(1, steps, "Comparing with what is used now")
     # What is used now has seen the held-back articles too; its own trial has not.
     used = _models(project, _TRIAL)
-    before = _measured(used, held, cancelled)
-    after = _measured(trial, held, cancelled)
-    parts = _better_parts(used, trial, before, after, held, cancelled)
+    measured = partial(_measured, held=held, lists=word_lists(project), cancelled=cancelled)
+    before = measured(used)
+    after = measured(trial)
+    parts = _better_parts(used, trial, before, after, measured)
     if parts:
         progress(2, steps, "Learning from all of them")
-        models = _mixed(_models(project, MODEL), _trained(records, cancelled), parts)
+        models = _mixed(_models(project, MODEL), _trained(project, records, cancelled), parts)
         project.set_value(_TRIAL, _mixed(used, trial, parts).to_json())
         project.set_value(MODEL, models.to_json())
     progress(steps, steps, "Done")
@@ -95,8 +98,7 @@ def _better_parts(
     trial: Models,
     before: _Figures,
     after: _Figures,
-    held: "Sequence[Record]",
-    cancelled: Cancelled,
+    measured: Callable[[Models], _Figures],
 ) -> tuple[Part, ...]:
     """The most parts of the trial with which one figure is better and none is worse."""
     better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
@@ -105,7 +107,7 @@ def _better_parts(
     if all(new >= old for old, new in zip(before, after, strict=True)):
         return PARTS
     # Names also come from who is said to speak, so half of the trial is measured as well.
-    figures = _measured(_mixed(used, trial, better), held, cancelled)
+    figures = measured(_mixed(used, trial, better))
     fine = all(new >= old for old, new in zip(before, figures, strict=True))
     return better if fine and figures != before else ()
 
@@ -118,9 +120,11 @@ def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
     return new.with_names_of(old) if parts == ("quotes",) else old.with_names_of(new)
 
 
-def _measured(models: Models | None, held: "Sequence[Record]", cancelled: Cancelled) -> _Figures:
+def _measured(
+    models: Models | None, *, held: "Sequence[Record]", lists: WordLists, cancelled: Cancelled
+) -> _Figures:
     """F of all quotes and of mentions."""
-    figures = evaluate(held, _suggester(models), cancelled=cancelled)
+    figures = evaluate(held, _suggester(models, lists), cancelled=cancelled)
     return figures.quotes["all"].f, figures.entities.f
 
 
@@ -129,8 +133,7 @@ def current_suggester(project: "Project") -> Suggester:
 
     Either has the project's word lists. Raises SuggestError for models that cannot be read.
     """
-    models, lists = _models(project, MODEL), word_lists(project)
-    return Rules(lists=lists) if models is None else Trained(models, lists)
+    return _suggester(_models(project, MODEL), word_lists(project))
 
 
 def _models(project: "Project", key: str) -> Models | None:
@@ -138,16 +141,16 @@ def _models(project: "Project", key: str) -> Models | None:
     return None if kept is None else Models.from_json(kept)
 
 
-def _suggester(models: Models | None) -> Suggester:
-    return find_suggester("rules") if models is None else Trained(models)
+def _suggester(models: Models | None, lists: WordLists) -> Suggester:
+    return Rules(lists=lists) if models is None else Trained(models, lists)
 
 
-def _trained(records: "Sequence[Record]", cancelled: Cancelled) -> Models:
+def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancelled) -> Models:
     from annotator.suggest.crf import Interrupted
 
     examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
     try:
-        return train(examples, cancelled)
+        return train(examples, cancelled, word_lists(project))
     except Interrupted:
         raise Stopped from None
 

@@ -10,7 +10,7 @@ from annotator.core.edits.suggestions import Source
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.offer import Offer, open_suggestions
 from annotator.core.provenance import is_suggested, signed
-from annotator.core.rejections import rejections_of
+from annotator.core.rejection import Rejection, rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
     Speaker,
@@ -120,7 +120,7 @@ def test_rejecting_is_one_step_that_undo_takes_back() -> None:
     before, paris = Annotation(), mention("Paris", label="GPE")
     edit = edits.reject(before, [paris, quote()])
     after = done(before, edit)
-    assert {r.id for r in rejections_of(after)} == {paris.id, quote().id}
+    assert rejections(after.head) == (Rejection.of(paris), Rejection.of(quote()))
     assert (after.head.status, edit.title) == ("doing", "Reject 2 suggestions")
     assert open_suggestions(Suggestions((paris,), (quote(),)), after) == Suggestions()
     assert changes_from_json(changes_to_json(edit.changes)) == edit.changes

@@ -84,7 +84,7 @@ def test_an_empty_project_has_nothing_to_count(project: Project) -> None:
 def test_origins_say_what_was_only_accepted(project: Project) -> None:
     suggested = {"suggestion": {"by": "rule"}}
     accepted = NAMED._replace(extra=suggested)
-    changed = SAID._replace(extra={"suggestion": {"by": "rule", "changed_by": "ada"}})
+    changed = SAID._replace(extra={"suggestion": {"by": "spacy", "changed_by": "ada"}})
     head = Head(extra={"rejected_suggestions": ["a", "b"], "other": 1})
     with project.importing() as target:
         target.add(record("a0", "ada", annotation(ZOE, accepted, changed, head=head)))
@@ -95,3 +95,8 @@ def test_origins_say_what_was_only_accepted(project: Project) -> None:
     bob = {"own": 1, "accepted": 0, "changed": 0, "rejected": 0}
     assert project.stats().origins == {"ada": ada, "bob": bob}
     assert project.stats("ada").origins == {"ada": ada}
+    assert project.stats().made_by == {
+        "rule": {"accepted": 1, "changed": 0},
+        "spacy": {"accepted": 0, "changed": 1},
+    }
+    assert project.stats("bob").made_by == {}

@@ -93,6 +93,7 @@ def test_an_answer_is_found_in_the_text_word_for_word() -> None:
         (65, "Bob Ray", "Robert Ray"),
     ]
     (quote,) = found.quotes
+    assert {made.origin for made in (*found.mentions, quote)} == {"endpoint"}
     assert [(s.role, s.text) for s in sorted(quote.spans, key=lambda s: s.start)] == [
         ("content", "“We are ready,”"),
         ("source", "Ann Lee"),

@@ -36,6 +36,8 @@ def test_names_are_the_pipelines_and_quotes_come_with_their_speakers(pipeline: P
         ("PLANET", "Vulcania"),
     ]
     (quote,) = found.quotes
+    assert {m.origin for m in found.mentions} == {"spacy"}
+    assert quote.origin == "rule"
     assert quote.parts("content")[0].text == "“We are ready,”"
     assert quote.speaker is not None
     assert quote.speaker.name == "Zarkon Blee"
@@ -69,3 +71,19 @@ def test_a_pipeline_that_is_not_installed_is_told(capsys: pytest.CaptureFixture[
     complaint = capsys.readouterr().err
     assert complaint.startswith("annotator: spaCy has no pipeline 'xx_no_such'")
     assert complaint.count("\n") == 1
+
+
+def test_the_rules_beside_it_have_the_word_lists_of_the_project(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, text = tmp_path / "p.annotator", tmp_path / "a.txt"
+    text.write_text("Zarkon Blee grumphed that Vulcania would be closed.", "utf-8")
+    assert main(["new", str(project)]) == 0
+    assert main(["import", str(project), str(text)]) == 0
+    suggest = ["suggest", str(project), "--suggester", f"spacy:{pipeline}", "--json"]
+    assert main(suggest) == 0
+    assert main(["lexicon", str(project), "add", "grumphed"]) == 0
+    capsys.readouterr()
+    assert main(suggest) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["quotes"], answer["replaced"]) == (1, 1)

@@ -11,7 +11,7 @@ from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, RoleSpan
 from annotator.core.offer import open_suggestions
 from annotator.core.record import Record
-from annotator.core.rejections import REJECTED
+from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import (
     SuggestedMention,
     SuggestedQuote,

@@ -89,3 +89,10 @@ def test_times_are_said_as_people_say_them(seconds: int, words: str) -> None:
 
 def test_what_was_only_accepted_is_told_apart_from_what_was_marked() -> None:
     assert bars("origins", stats()) == [("ada", (3, 2, 1))]
+
+
+def test_what_was_accepted_is_told_by_what_had_suggested_it() -> None:
+    found = stats(
+        made_by={"memory": {"accepted": 4, "changed": 1}, "else": {"accepted": 0, "changed": 2}}
+    )
+    assert bars("made_by", found) == [("the project’s memory", (4, 1)), ("else", (0, 2))]

@@ -19,7 +19,7 @@ from annotator.core.models import (
 )
 from annotator.core.provenance import provenance
 from annotator.core.quotemarks import proposed_type, without_marks
-from annotator.core.rejections import rejection, with_rejections
+from annotator.core.rejection import Rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
     Speaker,
@@ -64,14 +64,17 @@ def accept(
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
-    """Keep the suggestions from being offered to this annotator again, as one step."""
+    """Keep the suggestions from being offered to this annotator again, as one step.
+
+    Their edges may be others then, see `core.rejection`.
+    """
     if not suggestions:
         raise Rejected("There is nothing to reject.")
     head = annotation.head
-    after = with_rejections(head, map(rejection, suggestions))
     status = "doing" if head.status == "todo" else head.status
+    after = with_rejections(head._replace(status=status), map(Rejection.of, suggestions))
     words = _words(len(suggestions), suggestions[0])
-    return changed(f"Reject {words}", (head, after._replace(status=status)))
+    return changed(f"Reject {words}", (head, after))
 
 
 def _words(number: int, first: Suggestion | None) -> str:

@@ -145,6 +145,9 @@ def _block_at(document: QTextDocument, y: float, near: int) -> QTextBlock:
     Qt's own search goes through up to 200,000 characters, which takes a millisecond.
     """
     layout, block = document.documentLayout(), document.findBlock(near)
+    if y < layout.blockBoundingRect(document.begin()).bottom():
+        # Above the first line Qt's search finds the last one that it has laid out so far.
+        return document.begin()
     for _ in range(_AROUND if block.isValid() else 0):
         box = layout.blockBoundingRect(block)
         if box.top() <= y < box.bottom():

@@ -215,8 +215,9 @@ def _numbers(series: Series, bar: Bar) -> str:
             if mentions
             else "0"
         )
-    if series.id == "origins":
-        accepted, every = number_words(bar.values[1]), number_words(sum(bar.values))
+    if series.id in ("origins", "made_by"):
+        place = series.parts.index(tr("accepted as suggested"))
+        accepted, every = number_words(bar.values[place]), number_words(sum(bar.values))
         return tr("{1} of {2} accepted as suggested", accepted, every)
     if series.kind == "shares":
         return tr("{1} of {2} done", number_words(bar.values[0]), number_words(sum(bar.values)))

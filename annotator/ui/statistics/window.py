@@ -178,7 +178,7 @@ def _translated(series: Series) -> Series:
         unit=tr(series.unit),
         parts=series.parts if named else tuple(map(tr, series.parts)),
         bars=tuple(bar._replace(name=tr(bar.name)) for bar in series.bars)
-        if series.id == "types"
+        if series.id in ("types", "made_by")
         else series.bars,
     )
 

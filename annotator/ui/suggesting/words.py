@@ -17,6 +17,8 @@ def origin_words(origin: Origin) -> str:
         "rule": tr("a rule"),
         "memory": tr("your project's memory"),
         "model": tr("your trained model"),
+        "spacy": tr("a spaCy pipeline"),
+        "endpoint": tr("a language model"),
     }[origin]
 
 
