@@ -95,10 +95,7 @@ class DocBin(Format):
         except Exception as error:  # whatever msgpack and numpy raise
             raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
         for number, doc in enumerate(docs, start=1):
-            try:
-                yield Located(_record(doc, number, context))
-            except FormatError as error:
-                raise FormatError(f"{context.path}: document {number}: {error}") from error
+            yield Located(_record_or_fault(doc, number, context))
 
 
 def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
@@ -190,6 +187,18 @@ def _refuse_bomb(data: bytes, context: Context) -> None:
         raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
     if size > _LARGEST_UNPACKED:
         raise FormatError(f"{context.path}: more than 1 GB once it is unpacked; split it first")
+
+
+def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
+    """Raises FormatError, also for whatever spaCy finds only when it is asked for a span."""
+    place = f"{context.path}: document {number}"
+    try:
+        return _record(doc, number, context)
+    except FormatError as error:
+        raise FormatError(f"{place}: {error}") from error
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise FormatError(f"{place} is damaged ({why}); write the DocBin anew") from error
 
 
 def _record(doc: Any, number: int, context: Context) -> "Record":

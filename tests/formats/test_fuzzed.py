@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from annotator.formats import Context, FormatError, find_format, formats
 from annotator.work.isolation import Isolation
-from tests.bench.fuzz import read_spoiled, samples, seeds, spoiled
+from tests.bench.fuzz import fault_of, read_spoiled, samples, seeds, spoiled
 from tests.bench.fuzz_imports import import_faults
 from tests.formats.articles.reading import SUFFIXES
 
@@ -108,3 +109,18 @@ def test_a_table_without_a_head_is_refused_in_one_short_sentence():
     data = "".join(row.format(name, "So it went. " * 900 + name) for name in ("a1", "a2"))
     words = refused("csv-articles", data.encode())
     assert words.endswith("--text COLUMN: a1, One day. So it went. So it went. So it w…")
+
+
+@pytest.mark.parametrize("name", [b"m1", b"article", b"facts"])
+def test_a_docbin_that_lacks_one_of_its_strings_is_refused_or_read(name):
+    sound = zlib.decompress(samples()["spacy"].data)
+    packed = bytes([0xA0 + len(name)]) + name
+    assert packed in sound
+    data = sound.replace(packed, packed[:1] + b"?" * len(name))
+    assert fault_of("spacy", zlib.compress(data)) is None
+
+
+def test_a_docbin_whose_strings_do_not_name_its_spans_is_refused_with_its_document():
+    sound = zlib.decompress(samples()["spacy"].data)
+    data = sound.replace(b"\xa2m1", b"\xa2??")
+    assert "document 1 is damaged (" in refused("spacy", zlib.compress(data))
