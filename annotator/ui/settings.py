@@ -155,6 +155,13 @@ class Settings:
     def set_last_article(self, project: Path, article_id: str) -> None:
         self._values.setValue(_article_key(project), article_id)
 
+    def uncertain_first(self, project: Path) -> bool:
+        """Whether the project's articles stand in the order of doubt."""
+        return str(self._values.value(f"{_article_key(project)}@doubt", "")) == "True"
+
+    def set_uncertain_first(self, project: Path, *, on: bool) -> None:
+        self._values.setValue(f"{_article_key(project)}@doubt", str(on))
+
     def last_place(self, project: Path) -> Place:
         """Where somebody was in that article."""
         return Place.from_words(str(self._values.value(f"{_article_key(project)}@place", "")))

@@ -50,7 +50,7 @@ class SuggestDeeds:
         self._painter = OfferPainter(view, self.suggesting)
         self.learning = Learning(session, window)
         self.learning.learnt.connect(self._show_learnt)
-        self.doubting = Doubting(session, articles, window)
+        self.doubting = Doubting(session, articles, settings, window)
         self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
@@ -73,6 +73,7 @@ class SuggestDeeds:
         footer.put_before_keys(self.strip)
         self.suggesting.changed.connect(lambda: footer.show_strip(shown=self.strip.is_wanted))
         self.suggesting.begin()
+        self.doubting.begin()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""

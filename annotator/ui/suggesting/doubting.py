@@ -1,16 +1,20 @@
 """The order of the articles by doubt, worked out in the background."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from annotator.ui.background import Worker
 from annotator.ui.language import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
+from annotator.ui.settings import Settings
 
 if TYPE_CHECKING:
     from annotator.store import Project
+
+_LATER_MS: Final = 1000
+"""The window and the first article's own suggestions come first."""
 
 
 class Doubting(QObject):
@@ -19,18 +23,36 @@ class Doubting(QObject):
     changed = Signal()
     """The order is another one now, or has been asked for."""
 
-    def __init__(self, session: Session, articles: ArticlePanel, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, articles: ArticlePanel, settings: Settings, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._settings = settings
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._later.timeout.connect(self._start_again)
         self._articles = articles
         self.worker = Worker(self)
         self.on = False
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._fail)
 
+    def begin(self) -> None:
+        """Have the order that was chosen for this project, as soon as it can be worked out."""
+        if self._settings.uncertain_first(self._session.project.path):
+            self.on = True
+            self._later.start()
+            self.changed.emit()
+
+    @Slot()
+    def _start_again(self) -> None:
+        if self.on and not self.worker.busy:
+            self._start()
+
     def switch(self) -> None:
-        """The uncertain ones first, or the order of import again."""
+        """The uncertain ones first, or the order of import again; remembered for this project."""
         self.on = not self.on
+        self._settings.set_uncertain_first(self._session.project.path, on=self.on)
         if self.on:
             self._start()
         else:

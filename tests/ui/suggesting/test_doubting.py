@@ -48,6 +48,29 @@ def test_uncertain_articles_come_first_and_the_order_of_import_comes_back(
     run_main([str(project_of(NOTHING, SURE, UNSURE))], script)
 
 
+def test_the_order_that_was_chosen_is_there_again_after_a_restart(project_of: Projects) -> None:
+    path = str(project_of(NOTHING, SURE, UNSURE))
+
+    def switch(driver: Driver) -> None:
+        driver.window.furniture.actions["uncertain_first"].trigger()
+        until(lambda: order(driver) == [3, 2, 1])
+
+    def come_back(driver: Driver) -> None:
+        action = driver.window.furniture.actions["uncertain_first"]
+        assert action.isChecked()
+        until(lambda: order(driver) == [3, 2, 1])
+        assert driver.window.session.article_key == 1
+        action.trigger()
+
+    def gone(driver: Driver) -> None:
+        assert not driver.window.furniture.actions["uncertain_first"].isChecked()
+        assert order(driver) == [1, 2, 3]
+        driver.window.furniture.actions["uncertain_first"].trigger()
+
+    for script in (switch, come_back, gone):
+        assert run_main([path], script) == 0
+
+
 def test_doubt_is_the_mean_of_what_is_lacking() -> None:
     made = [SuggestedMention(0, 1, "a", "PERSON", "a", confidence=c) for c in (0.9, 0.5)]
     assert doubt(Suggestions(tuple(made))) == 0.3
