@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 OWN: Final = ""
 ENDPOINT: Final = "endpoint"
-SPACY: Final = "spacy:"
 SECONDS: Final = range(1, 901)
 """How long one may wait for an answer."""
 _USUAL_SECONDS: Final = 120

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
+from annotator.suggest.registry import SPACY
 from annotator.ui.background import Worker
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_sentence
@@ -32,7 +33,6 @@ from annotator.work.choosing import (
     ENDPOINT,
     OWN,
     SECONDS,
-    SPACY,
     Choice,
     choose,
     chosen,
