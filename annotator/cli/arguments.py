@@ -242,8 +242,12 @@ def _evaluate(add: "_Commands") -> None:
     parser = _command(add, "evaluate", suggesting.evaluate, does)
     parser.add_argument("gold", metavar="GOLD.jsonl", type=Path, help="native JSONL")
     parser.add_argument(
-        "--suggester", default="rules", metavar="S", help="rules, or a project that was trained"
+        "--suggester",
+        default="rules",
+        metavar="S",
+        help="rules, spacy:PIPELINE, endpoint, or a project that was trained",
     )
+    _endpoint(parser)
 
 
 def _suggest(add: "_Commands") -> None:
@@ -265,8 +269,9 @@ def _suggest(add: "_Commands") -> None:
 
 def _endpoint(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("an OpenAI-compatible endpoint (--suggester endpoint)")
-    group.add_argument("--url", metavar="URL", help="such as http://localhost:8080/v1")
-    group.add_argument("--model", metavar="NAME", help="the model to ask there")
+    usual = "default: what was chosen in the window"
+    group.add_argument("--url", metavar="URL", help=f"such as http://localhost:8080/v1; {usual}")
+    group.add_argument("--model", metavar="NAME", help=f"the model to ask there; {usual}")
     group.add_argument(
         "--send-texts", action="store_true", help="yes, send the articles' texts to that address"
     )

@@ -148,6 +148,7 @@ SPECS: Final = (
         breaks=True,
         checkable=True,
     ),
+    Spec("choose_suggester", "Sugges&tions by…", "&Suggest"),
     Spec("uncertain_first", "Un&certain articles first", "&Suggest", checkable=True),
     Spec("train_model", "&Learn from the articles done", "&Suggest", breaks=True),
     Spec("show_training", "&What was learnt…", "&Suggest"),

@@ -120,6 +120,15 @@ class SuggestDeeds:
         if on:
             self.suggesting.begin()
 
+    def choose_suggester(self) -> None:
+        """What suggests in this project: the rules, a pipeline or an endpoint."""
+        from annotator.ui.suggesting.suggester_dialog import SuggesterDialog
+
+        dialog = SuggesterDialog(self._session, self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chose.connect(self.suggesting.ask_again)
+        dialog.open()
+
     def uncertain_first(self) -> None:
         self.doubting.switch()
 

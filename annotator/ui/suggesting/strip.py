@@ -60,7 +60,8 @@ class Strip(QWidget):
     @property
     def is_wanted(self) -> bool:
         """Whether there is something to say."""
-        return self._suggesting.offer is not None or self._suggesting.making
+        suggesting = self._suggesting
+        return suggesting.offer is not None or suggesting.making or bool(suggesting.trouble)
 
     @Slot()
     def show_state(self) -> None:
@@ -73,9 +74,13 @@ class Strip(QWidget):
             part.setVisible(made is not None)
         self.words.setObjectName("offered" if made is None else "at_hand")
         if offer is None:
-            self.words.setText(tr("Looking for names and quotes …") if suggesting.making else "")
+            self.words.setText(self._making_words() if suggesting.making else suggesting.trouble)
+            self.words.setToolTip("" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
-            self.words.setText(counted(offer.count))
+            trouble = suggesting.trouble
+            count = counted(offer.count)
+            self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
+            self.words.setToolTip(trouble)
         else:
             place = tr(
                 "{1} of {2}",
@@ -90,6 +95,11 @@ class Strip(QWidget):
             self._change[1].setText(tr("label") if mention else tr("type"))
         self.words.style().unpolish(self.words)
         self.words.style().polish(self.words)
+
+    def _making_words(self) -> str:
+        if address := self._suggesting.sends_to:
+            return tr("Sending this article's text to {1} …", isolated(address))
+        return tr("Looking for names and quotes …")
 
     def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
         button = QToolButton()

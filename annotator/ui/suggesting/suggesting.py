@@ -19,10 +19,11 @@ from annotator.ui.background import Worker
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
-from annotator.ui.suggesting.words import counted, percent, what_words
+from annotator.ui.suggesting.words import counted, percent, trouble_words, what_words
 
 if TYPE_CHECKING:
     from annotator.store import Project
+    from annotator.work.choosing import Choice
     from annotator.work.offering import Offered, Offering
 
 _SOON_MS = 30
@@ -46,6 +47,7 @@ class Suggesting(QObject):
         self._maker: Offering | None = None
         self._offered: Offered | None = None
         self._put_away = False
+        self._choice: Choice | None = None
         self._wanted = False
         self._by_hand = False
         self._busy = False
@@ -75,6 +77,17 @@ class Suggesting(QObject):
         return self._wanted
 
     @property
+    def sends_to(self) -> str:
+        """The address that the article's text is being sent to; "" while it is not."""
+        return self._choice.sends_to if self._choice is not None and self._wanted else ""
+
+    @property
+    def trouble(self) -> str:
+        """Why what is offered is not by what was chosen, in a sentence; "" where it is."""
+        offered = self._offered
+        return "" if offered is None or self._put_away else trouble_words(offered.trouble)
+
+    @property
     def current(self) -> Suggestion | None:
         """The suggestion at hand."""
         offer = self.offer
@@ -92,6 +105,14 @@ class Suggesting(QObject):
         else:
             self._by_hand, self._put_away = True, False
             self._want()
+
+    def ask_again(self) -> None:
+        """Suggest anew by what was chosen just now, where there are or would be suggestions."""
+        if self._offered is not None:
+            self._put_away = False
+            self._anew()
+        else:
+            self.begin()
 
     def begin(self) -> None:
         """Suggest for the article on the desk if suggestions come by themselves."""
@@ -137,6 +158,11 @@ class Suggesting(QObject):
         key, annotator = session.article_key, session.annotator
         if not self._wanted or key is None or self._busy:
             return
+        # Imported once the article is painted: start-up knows no suggesters.
+        from annotator.work.choosing import chosen
+
+        self._choice = choice = chosen(session.project.path)
+        self.changed.emit()
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> "Offered | None":
             # Imported in the background: rules and word lists take as long as some frames.
@@ -145,7 +171,7 @@ class Suggesting(QObject):
 
             self._maker = maker = self._maker or Offering()
             try:
-                return maker.offer(project, key, annotator, cancelled=cancelled)
+                return maker.offer(project, key, annotator, choice, cancelled=cancelled)
             except Stopped:
                 return None
 
@@ -169,6 +195,9 @@ class Suggesting(QObject):
         self._offered, self.at_hand = offered, None
         by_hand, self._by_hand = self._by_hand, False
         self.changed.emit()
+        if offered.trouble:
+            self._session.said.emit(self.trouble)
+            return
         if by_hand:
             self._answer(offered.offer)
 
