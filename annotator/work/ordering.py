@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.blind import is_held_back
 from annotator.core.suggestion import Suggestions
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Stopped, never
@@ -19,7 +20,8 @@ _MEMORY: Final = 16 << 30
 def doubts(project: "Project", annotator: str, *, cancelled: Cancelled = never) -> dict[int, float]:
     """How unsure what the project suggests by is of each article the annotator has still to do.
 
-    By article key, from 0 (sure of everything, or nothing to suggest) to 1. Read in a process of
+    Those in which suggestions are held back from them are left out: the order would tell. By
+    article key, from 0 (sure of everything, or nothing to suggest) to 1. Read in a process of
     its own. Raises AnnotatorError for a model that cannot be read, Stopped when cancelled.
     """
 
@@ -40,6 +42,7 @@ def doubt(made: Suggestions) -> float:
 
 def _doubts(path: str, annotator: str) -> list[tuple[int, float]]:
     from annotator.store import Project
+    from annotator.work.blind import blind_test
     from annotator.work.offering import Offering
 
     with Project.open(Path(path), read_only=True) as project:
@@ -49,4 +52,11 @@ def _doubts(path: str, annotator: str) -> list[tuple[int, float]]:
             for status in ("todo", "doing")
             for key in project.article_keys(annotator=annotator, status=status)
         )
-        return [(key, doubt(suggester.suggest(project.article(key)))) for key in keys[:_MOST]]
+        test = blind_test(project)
+        return [
+            (key, doubt(suggester.suggest(article)))
+            for key in keys[:_MOST]
+            if not is_held_back(
+                test, article := project.article(key), project.annotation(key, annotator), annotator
+            )
+        ]

@@ -11,6 +11,7 @@ from annotator.ui.session import Session
 from annotator.ui.suggesting.suggesting import Suggesting
 from annotator.ui.suggesting.words import (
     counted,
+    held_back_words,
     isolated,
     percent,
     reason_words,
@@ -60,7 +61,15 @@ class Strip(QWidget):
     @property
     def is_wanted(self) -> bool:
         """Whether there is something to say."""
-        return self._suggesting.offer is not None or self._suggesting.making
+        suggesting = self._suggesting
+        return suggesting.offer is not None or suggesting.making or self._is_held_back
+
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether there is nothing to say but that; not of an article that is done."""
+        session = self._session
+        going_on = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and going_on
 
     @Slot()
     def show_state(self) -> None:
@@ -73,7 +82,7 @@ class Strip(QWidget):
             part.setVisible(made is not None)
         self.words.setObjectName("offered" if made is None else "at_hand")
         if offer is None:
-            self.words.setText(tr("Looking for names and quotes …") if suggesting.making else "")
+            self.words.setText(self._without_offer())
         elif made is None or suggesting.at_hand is None:
             self.words.setText(counted(offer.count))
         else:
@@ -90,6 +99,11 @@ class Strip(QWidget):
             self._change[1].setText(tr("label") if mention else tr("type"))
         self.words.style().unpolish(self.words)
         self.words.style().polish(self.words)
+
+    def _without_offer(self) -> str:
+        if self._suggesting.making:
+            return tr("Looking for names and quotes …")
+        return held_back_words() if self._is_held_back else ""
 
     def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
         button = QToolButton()

@@ -62,3 +62,8 @@ def why_words(made: Suggestion, scheme: Scheme) -> str:
 def counted(number: int) -> str:
     """So many suggestions."""
     return tr_count(number, "{1} suggestion", "{1} suggestions")
+
+
+def held_back_words() -> str:
+    """That there are no suggestions in this article, and why."""
+    return tr("Suggestions are held back in this article, to see what people mark without them.")
