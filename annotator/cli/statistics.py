@@ -17,12 +17,14 @@ _MARKS: Final = "mentions and quotes"
 
 def stats(args: Namespace) -> Answer:
     from annotator.work.blind import anchoring
-    from annotator.work.figures import series_of, write_csv
+    from annotator.work.figures import anchoring_series, series_of, write_csv
 
     with opened_to_read(args.project) as project:
         found = project.stats()
         series = series_of(found, project.scheme)
         measured = anchoring(project)
+        if measured is not None:
+            series = (*series, anchoring_series(measured))
     lines = [*_lines(found), *_day_lines(series), *_anchoring_lines(measured)]
     data = _row(found) | {"anchoring": measured and measured.as_row()}
     if args.csv is not None:

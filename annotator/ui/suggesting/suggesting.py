@@ -104,11 +104,16 @@ class Suggesting(QObject):
             self._want()
         self.changed.emit()
 
+    def look_again(self) -> None:
+        """Other articles may be those in which suggestions are held back."""
+        self._follow_article()
+
     def _follow_article(self) -> None:
         self._look_for_test()
         session, offered = self._session, self._offered
         here = offered is not None and offered.key == session.article_key
-        if here and offered is not None and offered.annotator == session.annotator:
+        same = offered is not None and offered.annotator == session.annotator
+        if here and same and not session.held_back:
             self._anew()  # it was read again after a change elsewhere
             return
         self._offered, self.at_hand, self._put_away, self._wanted = None, None, False, False

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from annotator.cli import main
 from annotator.core.blind import was_held_back
 from annotator.store import Project
+from annotator.ui.statistics.window import StatisticsWindow
+from annotator.ui.suggesting.blind_dialog import BlindDialog
 from annotator.work.ordering import doubts
 from tests.ui.driving import Driver, run_main
-from tests.ui.suggesting.waiting import offered, strip, suggesting
+from tests.ui.suggesting.waiting import offered, strip, suggesting, until
 
 Projects = Callable[..., Path]
 GERMAN = "Angela Merkel war am Sonntag in Paris. „Wir sind bereit“, sagte Angela Merkel."
@@ -106,3 +109,52 @@ def test_a_share_that_is_none_is_told(
     assert main(["blind", str(project), "--share", "101"]) == 1
     assert "101% of the articles cannot be held back" in capsys.readouterr().err
     assert answer(capsys, "blind", str(project)) == {"share": 0.0}
+
+
+def test_the_share_is_set_in_the_window_and_what_was_offered_goes(project_of: Projects) -> None:
+    project = project_of(GERMAN)
+
+    def script(driver: Driver) -> None:
+        assert offered(driver).count
+        driver.window.furniture.actions["hold_back"].trigger()
+        (dialog,) = driver.dialogs()
+        assert isinstance(dialog, BlindDialog)
+        QTest.keyClicks(dialog.number, "100")
+        QTest.keyClick(dialog.number, Qt.Key.Key_Return)
+        assert driver.said() == "Suggestions are held back in 100 % of the articles."
+        assert suggesting(driver).offer is None
+        assert strip(driver) == WORDS
+        driver.window.furniture.actions["hold_back"].trigger()
+        (dialog,) = driver.dialogs()
+        assert isinstance(dialog, BlindDialog)
+        assert dialog.number.value() == 100
+        QTest.keyClicks(dialog.number, "0")
+        QTest.keyClick(dialog.number, Qt.Key.Key_Return)
+        assert driver.said() == "Suggestions are held back in no article."
+
+    run_main([str(project)], script)
+
+
+def test_statistics_have_a_card_of_the_test_and_its_table(
+    project_of: Projects, tmp_path: Path
+) -> None:
+    project = project_of(ARABIC)
+    assert main(["blind", str(project), "--share", "100"]) == 0
+
+    def script(driver: Driver) -> None:
+        driver.select("باريس")
+        driver.key("3")
+        driver.finish()
+        driver.window.furniture.actions["statistics"].trigger()
+        (page,) = (d for d in driver.dialogs() if isinstance(d, StatisticsWindow))
+        until(lambda: page.series)
+        (series,) = (one for one in page.series if one.id == "anchoring")
+        marked = {bar.name: bar.values[1] for bar in series.bars}
+        assert marked["Names, held back"] == 1
+        assert marked["Names, shown"] == marked["Quotes, held back"] == 0
+        page.save_to(tmp_path / "figures.csv")
+        page.close()
+
+    run_main([str(project)], script)
+    rows = (tmp_path / "figures.csv").read_text("utf-8-sig").splitlines()
+    assert '"Agreement with suggestions, held back and shown","Names, held back",marked,1' in rows
