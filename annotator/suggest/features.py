@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from annotator.suggest.crf import Features
+from annotator.suggest.cues import Cue
 from annotator.suggest.found import Found
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
@@ -23,7 +24,10 @@ _QUOTED: Final = 12
 def word_features(read: Read) -> Features:
     """Features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
-    told = {word: _Told(_class(words, word), _form(word)) for word in set(reading.words)}
+    told = {
+        word: _Told(_class(words, word), _form(word), tuple(sorted(words.kinds(word.lower()))))
+        for word in set(reading.words)
+    }
     classes = [told[word].kind for word in reading.words]
     quoted = _quoted(read)
     tags = _rule_tags(read)
@@ -51,7 +55,7 @@ def word_features(read: Read) -> Features:
             row.append(f"--w={reading.lows[n - 2]}")
         if n < last - 1:
             row.append(f"++w={reading.lows[n + 2]}")
-        for kind in sorted(words.kinds(low)):
+        for kind in told[reading.words[n]].kinds:
             row.append(f"k={kind}")
             row.append(f"k+c={kind}|{classes[n + 1] if n < last else '$'}")
         rows.append(row)
@@ -87,6 +91,7 @@ def part_features(
     here = reading.sentence_of[cue[0]]
     missing = "O" if own else "?"
     marks = _marks_between(read, cue, window)
+    speaking = _likely_sources(read, cue)
     rows = []
     for n in range(*window):
         side, distance = _distance(n, cue)
@@ -105,6 +110,9 @@ def part_features(
             f"next={following}|{side}|{between}",
             f"verb={verb}|{side}",
         ]
+        if n in speaking:
+            row.append(f"np={speaking[n]}")
+            row.append(f"np={speaking[n]}|{tag}")
         if n == cue[1]:
             row.append("after")
             row.append(f"verb+next={verb}|{following}")
@@ -153,6 +161,7 @@ class _Told(NamedTuple):
 
     kind: str
     form: str
+    kinds: tuple[str, ...]
 
 
 def _class(words: Lexicon, word: str) -> str:
@@ -232,6 +241,21 @@ def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
             if span is not None:
                 for n in range(reading.first_at(span[0]), reading.end_at(span[1])):
                     tags[n] = tag
+    return tags
+
+
+def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
+    """The noun phrases that may be who speaks by this cue, whatever else the rules think of it."""
+    reading, phrases = read.reading, read.phrases
+    first, end = reading.sentences[reading.sentence_of[cue[0]]]
+    tags: dict[int, str] = {}
+    for name, found in (
+        ("subject", phrases.subject(first, cue[0])),
+        ("after", phrases.after(cue[1], end)),
+        ("before", phrases.before(Cue(*cue, "verb", frozenset()), first)),
+    ):
+        if found is not None:
+            tags.update(dict.fromkeys(range(*found), name))
     return tags
 
 

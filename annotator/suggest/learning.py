@@ -9,7 +9,7 @@ from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
-from annotator.suggest.crf import Features, Tagger, train_tagger
+from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
 from annotator.suggest.found import Found, Span
 from annotator.suggest.lexicon import Lexicon, words_for
@@ -25,6 +25,9 @@ LEAST_CHANCE: Final = 0.2
 
 LEAST_CONFIDENCE: Final = 0.3
 """How sure a quote has to be to be suggested."""
+
+LEAST_SOURCE: Final = 0.4
+"""How likely a token has to be the source of a quote that has none otherwise."""
 
 _REACH: Final = 2
 _TRIM: Final = frozenset(",;:–—-()،؛")
@@ -142,7 +145,8 @@ class QuoteModel:
     ) -> Found | None:
         reading = known.reading
         window = window_of(reading, cue)
-        tagging = self._parts.tag(part_features(known, base, cue, window))
+        features = part_features(known, base, cue, window)
+        tagging = self._parts.tag(features)
         content = _runs(tagging.labels, CONTENT, window[0])
         parts = [span for run in _joined(reading, content) if (span := _trimmed(reading, run))]
         if not parts:
@@ -152,13 +156,14 @@ class QuoteModel:
             for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
             if label == CONTENT
         ]
-        sources = _runs(tagging.labels, SOURCE, window[0])
-        source = min(sources, key=lambda run: _away(run, cue), default=None)
+        source = likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
+        if source is None:
+            source = likely(self._parts.chances(features, SOURCE))
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
         return Found(
             tuple(parts),
             reading.span(*cue),
-            reading.span(*source) if source else None,
+            reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
             "model",
             chance * sum(inside) / len(inside),
             f"learnt from your articles, by “{words}”",
@@ -203,6 +208,26 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
     return runs
 
 
+def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The run with the likeliest token."""
+    chances = tagging.probabilities
+    return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
+
+
+def likely(chances: list[float]) -> tuple[int, int] | None:
+    """The tokens that are likely although the likeliest labels are others: those around the
+    likeliest of them, if any is likely enough."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    if chances[best] < LEAST_SOURCE:
+        return None
+    start, end, least = best, best + 1, chances[best] / 2
+    while start > 0 and chances[start - 1] >= least:
+        start -= 1
+    while end < len(chances) and chances[end] >= least:
+        end += 1
+    return start, end
+
+
 def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs with nothing but punctuation between them are one."""
     joined: list[tuple[int, int]] = []
@@ -227,10 +252,6 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
     if not any(reading.is_word(n) for n in range(first, end)):
         return None
     return reading.span(first, end)
-
-
-def _away(run: tuple[int, int], cue: tuple[int, int]) -> int:
-    return max(cue[0] - run[1], run[0] - cue[1])
 
 
 def _without_doubles(found: list[Found]) -> list[Found]:

@@ -110,10 +110,11 @@ class Trained(Suggester):
 def _both(known: Read, learnt: list[Found]) -> list[Found]:
     """What was learnt, and what the rules are sure of besides.
 
-    Direct speech is the rules' where they are sure: quote marks tell its edges better.
+    Direct speech is the rules' where they are sure: quote marks tell its edges better. Who says
+    it is what was learnt.
     """
     sure = [made for made in known.found if made.confidence >= _SURE]
-    direct = [made for made in sure if made.pattern in _DIRECT]
+    direct = [_said_as_learnt(made, learnt) for made in sure if made.pattern in _DIRECT]
     kept = direct + [
         _with_source(known, made)
         for made in learnt
@@ -121,6 +122,12 @@ def _both(known: Read, learnt: list[Found]) -> list[Found]:
     ]
     kept += [made for made in sure if not any(mostly_same(made, other) for other in kept)]
     return sorted(kept, key=lambda made: (made.start, -made.end))
+
+
+def _said_as_learnt(made: Found, learnt: list[Found]) -> Found:
+    """The quote with the source that the model found for it, if it found one."""
+    twins = (other.source for other in learnt if other.source and mostly_same(made, other))
+    return made._replace(source=next(twins, made.source))
 
 
 def _with_source(known: Read, made: Found) -> Found:
@@ -150,7 +157,8 @@ def train(
     """Models of these articles and annotations, read with a project's word lists; the same
     examples give the same models.
 
-    Raises SuggestError where there is nothing to learn at all, and Interrupted when cancelled.
+    `lists` are the word lists that `Trained` will have as well. Raises SuggestError where there
+    is nothing to learn at all, and Interrupted when cancelled.
     """
     changed = lexicons(lists or {})
     cues = parts = names = None

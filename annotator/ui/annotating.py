@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.errors import Rejected
+from annotator.core.errors import AnnotatorError, Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotemarks import quoted_ranges
 from annotator.ui.article.view import ArticleView
@@ -58,9 +58,8 @@ class Annotating:
         reported: list[Reported] = []
 
         from annotator.work.reporting import clause_of
-        from annotator.work.wordlists import usable_lists
 
-        lists = usable_lists(self._session.project)
+        lists = self._word_lists()
 
         def make(article: Article, annotation: Annotation) -> Edit:
             start, end = self._view.selection() or _words_at(
@@ -80,6 +79,16 @@ class Annotating:
 
         if self._perform(make) and reported:
             self._offer_speaker(reported[0])
+
+    def _word_lists(self) -> "WordLists":
+        """The project's changes; none where they cannot be read, which is said."""
+        from annotator.work.wordlists import word_lists
+
+        try:
+            return word_lists(self._session.project)
+        except AnnotatorError as error:
+            self._session.said.emit(str(error))
+            return {}
 
     def accept(self) -> None:
         """Take the speaker that was offered last, as long as the quote is still at hand."""

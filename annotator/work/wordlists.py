@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
-from annotator.suggest.base import SuggestError
 from annotator.suggest.lexicon import languages, lexicon
 from annotator.suggest.wordlists import (
     Changes,
@@ -27,14 +26,6 @@ def word_lists(project: "Project") -> WordLists:
     """The changes that the project makes. Raises SuggestError."""
     kept = project.value(_KEY)
     return {} if kept is None else from_json(kept)
-
-
-def usable_lists(project: "Project") -> WordLists:
-    """The changes that the project makes, none where what it keeps cannot be read."""
-    try:
-        return word_lists(project)
-    except SuggestError:
-        return {}
 
 
 def listed(project: "Project", language: str, name: ListName) -> list[str]:

@@ -9,8 +9,11 @@ from annotator.cli import main
 from annotator.core.models import Article
 from annotator.store import Project
 from annotator.suggest import SuggestError, find_suggester
-from annotator.suggest.trained import Models, Trained
+from annotator.suggest.crf import Tagging
+from annotator.suggest.learning import likeliest, likely
+from annotator.suggest.trained import Models, Trained, train
 from annotator.work.training import current_suggester
+from annotator.work.wordlists import word_lists
 
 NAMES = ["Ann Lee", "Bob Ray", "Cleo Park", "Dan Moss", "Eve Stone", "Finn Hale", "Gus Wren"]
 PLACES = ["Oslo", "Bergen", "Rome", "Lima", "Cairo", "Quito", "Turin"]
@@ -208,3 +211,31 @@ def test_a_model_that_is_worse_on_names_is_used_for_quotes_only(
     assert [quote.parts("content")[0].text for quote in learnt.quotes] == [
         "that the bridge in Bergen needs 53 new bolts"
     ]
+
+
+def test_a_model_takes_the_likeliest_of_the_phrases_that_may_be_who_speaks() -> None:
+    def run(first: int, end: int, chance: float) -> list[float]:
+        return [chance if first <= n < end else 0.1 for n in range(12)]
+
+    far, near = (1, 3), (8, 9)
+    tagging = Tagging(
+        ["S"] * 12, [max(pair) for pair in zip(run(*far, 0.9), run(*near, 0.6), strict=True)]
+    )
+    assert likeliest(tagging, [far, near]) == far
+    assert likeliest(tagging, []) is None
+    assert likely(run(4, 6, 0.45)) == (4, 6)
+    assert likely(run(4, 6, 0.3)) is None
+
+
+def test_training_learns_and_compares_with_the_word_lists_of_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(project) as opened:
+        records = list(opened.records(statuses=["done"]))
+    examples = [(r.article, r.annotation) for r in records if r.annotation is not None]
+    answer(capsys, "lexicon", str(project), "add", "murmled")
+    with Project.open(project) as opened:
+        lists = word_lists(opened)
+    assert train(examples, lists=lists).cues != train(examples).cues
+    report = answer(capsys, "train", str(project))
+    assert report["quotes_before"] > 0.9, "the rules know the verb from the lists"

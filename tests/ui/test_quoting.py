@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
+from annotator.cli import main
 from annotator.core.models import Quote
 from tests.ui.driving import Driver, annotated, marked
 
@@ -314,3 +316,25 @@ def test_a_picked_quote_is_deleted_whole(project_of: Projects) -> None:
         assert driver.quotes() == []
 
     assert annotated(project_of(PLAIN), script).quotes == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "verb", "text", "caret"),
+    [
+        ("de", "raunzte", "Anna Lehmann raunzte, dass die Brücke gesperrt sei.", "Brücke"),
+        ("ar", "همهم", "همهم أحمد علي أن الجسر مغلق اليوم.", "الجسر"),
+    ],
+)
+def test_q_knows_the_verbs_that_the_project_has_added(
+    project_of: Callable[..., Path], language: str, verb: str, text: str, caret: str
+) -> None:
+    project = project_of(text)
+    arguments = ["lexicon", str(project), "add", verb, "--language", language]
+    assert main(arguments) == 0
+
+    def script(driver: Driver) -> None:
+        driver.caret_to(driver.find(caret)[0])
+        driver.key("q")
+
+    (quote,) = annotated(project, script).quotes.values()
+    assert [part.text for part in quote.parts("cue")] == [verb]

@@ -11,10 +11,14 @@ from annotator.core.record import Record
 from annotator.core.suggestion import SuggestedMention
 from annotator.store import Project
 from annotator.suggest import find_suggester
+from annotator.suggest.memory import Memory
+from annotator.suggest.trained import Models
 from annotator.work.job import Stopped
 from annotator.work.offering import Offering
 from annotator.work.presets import find_scheme
-from annotator.work.wordlists import change_list
+from annotator.work.reporting import reported_at
+from annotator.work.training import MODEL
+from annotator.work.wordlists import change_list, word_lists
 
 SAID = '"We are ready," Ann Lee said in Paris. "To go."'
 ZORG = "Everybody likes Zorgblatt. They met at zorgplatz 7 with Zorgblatt."
@@ -116,3 +120,37 @@ def test_what_nobody_waits_for_any_more_stops(project: Project) -> None:
     with pytest.raises(Stopped):
         Offering().offer(project, key, "ada", cancelled=lambda: True)
     assert project.annotation(key, "ada") == Annotation()
+
+
+def test_a_trained_model_in_the_window_reads_with_the_projects_words(project: Project) -> None:
+    models = Models(None, None, None, Memory({}), 0)
+    project.set_value(MODEL, models.to_json())
+    with project.importing() as target:
+        text = "Ann Lee grumphed that the bridge would be closed."
+        target.add(Record(Article("verb", text, language="en")))
+    key = project.key_of("verb")
+    assert key is not None
+    offering = Offering()
+    assert not offering.offer(project, key, "ada").suggestions.quotes
+    change_list(project, "en", "verbs", ["grumphed"], add=True)
+    (quote,) = offering.offer(project, key, "ada").suggestions.quotes
+    assert [span.text for span in quote.parts("cue")] == ["grumphed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "verb", "text", "content"),
+    [
+        ("en", "grumphed", "Ann Lee grumphed that the bridge was shut.", "bridge"),
+        ("de", "raunzte", "Anna Lehmann raunzte, dass die Brücke gesperrt sei.", "Brücke"),
+    ],
+)
+def test_the_clause_around_a_quote_is_read_with_the_projects_words(
+    project: Project, language: str, verb: str, text: str, content: str
+) -> None:
+    article = Article("verb", text, language=language)
+    at = text.index(content)
+    assert reported_at(article, at, at) is None
+    change_list(project, language, "verbs", [verb], add=True)
+    found = reported_at(article, at, at, word_lists(project))
+    assert found is not None
+    assert verb in [span.text for span in found.clause if span.role == "cue"]
