@@ -12,6 +12,7 @@ from annotator import __version__
 from annotator.cli import (
     UsageError,
     backup_commands,
+    blinding,
     commands,
     exporting,
     relabelling,
@@ -82,6 +83,7 @@ def make_parser() -> ArgumentParser:
     _example(add)
     _suggest(add)
     _key(add)
+    _blind(add)
     _lexicon(add)
     _train(add)
     _evaluate(add)
@@ -281,6 +283,14 @@ def _key(add: "_Commands") -> None:
     parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
     parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
     parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
+
+
+def _blind(add: "_Commands") -> None:
+    does = "hold suggestions back in a share of the articles, to see what they change"
+    parser = _project_command(add, "blind", blinding.blind, does)
+    parser.add_argument(
+        "--share", type=float, metavar="PERCENT", help="0 to 100; 0 ends it (default: only say it)"
+    )
 
 
 def _lexicon(add: "_Commands") -> None:

@@ -150,6 +150,7 @@ SPECS: Final = (
     ),
     Spec("choose_suggester", "Sugges&tions by…", "&Suggest"),
     Spec("uncertain_first", "Un&certain articles first", "&Suggest", checkable=True),
+    Spec("hold_back", "&Hold suggestions back…", "&Suggest"),
     Spec("train_model", "&Learn from the articles done", "&Suggest", breaks=True),
     Spec("show_training", "&What was learnt…", "&Suggest"),
     Spec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),

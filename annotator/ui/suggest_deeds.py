@@ -129,6 +129,32 @@ class SuggestDeeds:
         dialog.chose.connect(self.suggesting.ask_again)
         dialog.open()
 
+    def hold_back(self) -> None:
+        """Ask in how many articles suggestions are held back, to see what they change."""
+        from annotator.ui.suggesting.blind_dialog import BlindDialog
+        from annotator.work.blind import blind_test
+
+        dialog = BlindDialog(blind_test(self._session.project).share, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._hold_back)
+        dialog.open()
+
+    def _hold_back(self, share: float) -> None:
+        from annotator.store import StoreError
+        from annotator.work.blind import set_blind_share
+
+        try:
+            set_blind_share(self._session.project, share)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return
+        self.suggesting.look_again()
+        self._session.said.emit(
+            tr("Suggestions are held back in {1} % of the articles.", round(share * 100))
+            if share
+            else tr("Suggestions are held back in no article.")
+        )
+
     def uncertain_first(self) -> None:
         self.doubting.switch()
 

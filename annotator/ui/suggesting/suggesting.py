@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from annotator.core import edits
 from annotator.core.adjudication import people_among
 from annotator.core.annotation import Annotation
+from annotator.core.blind import BLIND_TEST, BlindTest, is_held_back
 from annotator.core.edit import Edit
 from annotator.core.edits.suggestions import Source
+from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
 from annotator.core.offer import Offer
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
@@ -19,7 +21,13 @@ from annotator.ui.background import Worker
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
-from annotator.ui.suggesting.words import counted, percent, trouble_words, what_words
+from annotator.ui.suggesting.words import (
+    counted,
+    held_back_words,
+    percent,
+    trouble_words,
+    what_words,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -102,6 +110,8 @@ class Suggesting(QObject):
             session.said.emit(tr("Open an article first."))
         elif not people_among([session.annotator]):
             session.said.emit(tr("In a review nothing is suggested: go back to your own work."))
+        elif session.held_back:
+            session.said.emit(held_back_words())
         else:
             self._by_hand, self._put_away = True, False
             self._want()
@@ -116,13 +126,21 @@ class Suggesting(QObject):
 
     def begin(self) -> None:
         """Suggest for the article on the desk if suggestions come by themselves."""
+        self._look_for_test()
         if self._offered is None and self._may_come_by_itself():
             self._want()
+        self.changed.emit()
+
+    def look_again(self) -> None:
+        """Other articles may be those in which suggestions are held back."""
+        self._follow_article()
 
     def _follow_article(self) -> None:
+        self._look_for_test()
         session, offered = self._session, self._offered
         here = offered is not None and offered.key == session.article_key
-        if here and offered is not None and offered.annotator == session.annotator:
+        same = offered is not None and offered.annotator == session.annotator
+        if here and same and not session.held_back:
             self._anew()  # it was read again after a change elsewhere
             return
         self._offered, self.at_hand, self._put_away, self._wanted = None, None, False, False
@@ -131,18 +149,35 @@ class Suggesting(QObject):
             self._want()
         self.changed.emit()
 
+    def _look_for_test(self) -> None:
+        """Find out whether suggestions are held back in this article, to see what they change."""
+        session = self._session
+        session.held_back = None
+        if session.article is None or session.annotation is None:
+            return
+        if not people_among([session.annotator]):
+            return
+        try:
+            test = BlindTest.from_json(session.project.value(BLIND_TEST))
+        except AnnotatorError:  # a project that cannot be read says so where it matters
+            return
+        found = is_held_back(test, session.article, session.annotation, session.annotator)
+        # Who has switched suggestions off sees none, so nothing is known of what they would do.
+        session.held_back = found if found or self.by_itself() else None
+
     def _may_come_by_itself(self) -> bool:
         session = self._session
         begun = session.annotation is not None and session.annotation.head.status in (
             "todo",
             "doing",
         )
-        return begun and bool(people_among([session.annotator])) and self.by_itself()
+        own = bool(people_among([session.annotator])) and not session.held_back
+        return begun and own and self.by_itself()
 
     def _anew(self) -> None:
         """What is offered may no longer fit: make it again, if it was there."""
         self.at_hand = None
-        if self._offered is not None:
+        if self._offered is not None and not self._session.held_back:
             self._want()
         self.changed.emit()
 
@@ -365,6 +400,8 @@ class Suggesting(QObject):
     def _follow(self, edit: Edit) -> None:
         annotation, offered = self._session.annotation, self._offered
         if offered is None or annotation is None:
+            if self._session.held_back:
+                self.changed.emit()  # what is done needs no word about it
             return
         was_at_hand = self.at_hand
         again = offered.offer.follow(edit, annotation)

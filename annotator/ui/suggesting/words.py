@@ -71,3 +71,8 @@ def trouble_words(trouble: str) -> str:
     sentence = tr_sentence(trouble)
     why = f"{sentence[:1].upper()}{sentence[1:]}"
     return tr("{1}. These suggestions are the project's own.", isolated(why))
+
+
+def held_back_words() -> str:
+    """That there are no suggestions in this article, and why."""
+    return tr("Suggestions are held back in this article, to see what people mark without them.")
