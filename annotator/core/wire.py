@@ -96,7 +96,7 @@ class QuoteWire(TypedDict):
     note: NotRequired[_Words]
     flags: NotRequired[_Flags]
     attributes: NotRequired[_Object]
-    spans: NotRequired[Annotated[list[RoleSpanWire], _default([])]]
+    spans: Annotated[list[RoleSpanWire], Field(min_length=1)]
 
 
 @with_config(_Whole)

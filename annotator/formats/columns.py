@@ -26,6 +26,8 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("language", "lang", "sprache"),
 }  # fmt: skip
 
+_LONGEST_LISTED: Final = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -63,13 +65,19 @@ def detect(names: Sequence[str]) -> Columns:
     return Columns(**found)
 
 
+def _listed(name: str) -> str:
+    """A name as a sentence can hold it: where a table has no head, names are whole articles."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= _LONGEST_LISTED else plain[:_LONGEST_LISTED] + "…"
+
+
 def resolve(chosen: Columns | None, names: Sequence[str]) -> Columns:
     """What a person chose, completed by the usual names.
 
     Raises AnnotatorError if a chosen column is not there, or none is known to hold the text.
     """
     given = chosen.chosen() if chosen is not None else {}
-    listed = ", ".join(names[:20]) or "none"
+    listed = ", ".join(_listed(name) for name in names[:20]) or "none"
     for name in given.values():
         if name not in names:
             raise AnnotatorError(f"there is no column {name!r}; the columns are: {listed}")

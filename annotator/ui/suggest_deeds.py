@@ -50,7 +50,7 @@ class SuggestDeeds:
         self._painter = OfferPainter(view, self.suggesting)
         self.learning = Learning(session, window)
         self.learning.learnt.connect(self._show_learnt)
-        self.doubting = Doubting(session, articles, window)
+        self.doubting = Doubting(session, articles, settings, window)
         self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}

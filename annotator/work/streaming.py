@@ -29,6 +29,7 @@ from annotator.suggest import Suggester
 from annotator.suggest.base import library
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.processes import pool_of
 from annotator.work.sources import Source, sources
 
 _BATCH: Final = 100
@@ -215,10 +216,7 @@ def on_this_machine(processes: int | None = None) -> Engine:
             for batch in batches:
                 yield batch, _suggest_all(suggester, batch)
             return
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        pool = pool_of(count)
         try:
             yield from _in_order(lambda b: pool.submit(_suggest_all, suggester, b), batches, count)
         finally:

@@ -2,7 +2,8 @@
 
 Whatever is in a file, its reader answers with articles or one FormatError that names it, within
 a few seconds and with bounded memory. Anything else is printed with the seed that brings it back.
-`--coverage` lets atheris choose the changes by what they make the program run.
+`--coverage` lets atheris choose the changes by what they make the program run, and imports what it
+kept: nothing of a file that is refused may stay, and `check` has nothing to say about the rest.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import contextlib
 import io
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -28,12 +30,16 @@ from annotator.core.record import Record, parse
 from annotator.formats import Context, Format, FormatError, find_format, formats
 from annotator.formats.base import call_directly
 from annotator.work.isolation import Isolation
+from tests.bench.fuzz_packed import spoil_inside
 from tests.formats.articles.reading import SUFFIXES
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
 PATIENCE: Final = 20
 """Seconds for one small file: more is a hang."""
 _MEMORY: Final = 4 << 30
+_TO_IMPORT: Final = 0.25
+"""The share of the time of `--coverage` in which files are imported."""
+_STOPS: Final = 8
 _PIECES: Final = (
     b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"<", b"&#0;", b"<!ENTITY a 'b'>", b"\r\n\r\n", b'"', b"{",
     b"=?utf-8?b?", b"%%EOF", b"PK\3\4", b"Content-Length: 99999999\r\n", b"From ", b"\x1f\x8b",
@@ -65,6 +71,17 @@ def samples() -> dict[str, Sample]:
     return found
 
 
+def seeds(name: str) -> list[bytes]:
+    """Sound files of a format: its sample, and those kept of it and its dialects."""
+    sample = samples()[name]
+    found = [sample.data]
+    for folder in sorted(GOLDEN.glob(f"{name}*")):
+        if folder.is_dir() and not find_format(name).folder:
+            files = sorted(folder.rglob(f"*{sample.path.suffix}"))
+            found += [path.read_bytes() for path in files]
+    return [data for data in dict.fromkeys(found) if fault_of(name, data) is None]
+
+
 def _written(format_: Format, records: list[Record]) -> Sample:
     """A sound file that the format writes, beside what it needs to be read."""
     if not format_.folder:
@@ -80,7 +97,15 @@ def _written(format_: Format, records: list[Record]) -> Sample:
 
 
 def spoiled(data: bytes, chance: random.Random) -> bytes:
-    """The bytes with one to eight changes: cut, doubled, overwritten, something put in."""
+    """The bytes with one to eight changes: cut, doubled, overwritten, something put in.
+
+    Half of those of packed files are inside.
+    """
+    inside = spoil_inside(data, chance.randrange, lambda part: _changed(part, chance))
+    return _changed(data, chance) if inside is None or chance.random() < 0.5 else inside
+
+
+def _changed(data: bytes, chance: random.Random) -> bytes:
     made = bytearray(data)
     for _ in range(chance.randint(1, 8)):
         at = chance.randrange(len(made) + 1)
@@ -176,25 +201,53 @@ def by_chance(names: list[str], seconds: float, seed: int) -> int:
 
 
 def by_coverage(names: list[str], seconds: float) -> int:
-    """Let atheris choose the files, in a process for each format; how many faults there were."""
-    faults = 0
-    share = str(max(1, round(seconds / len(names))))
+    """Let atheris choose the files, with the same time for each format; how many faults."""
+    faults, share = 0, seconds / len(names)
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.bench.fuzz_coverage", name, share, folder],
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-            )
-        last = [line for line in done.stderr.splitlines() if line.startswith("Done")]
-        print(f"{name}: {''.join(last)}", flush=True)
-        if done.returncode:
-            faults += 1
-            print(done.stdout[-3000:], done.stderr[-3000:], flush=True)
-    print(f"{len(names)} formats by coverage, {faults} faults")
+            runs, kept, stops = _guided(name, share * (1 - _TO_IMPORT), Path(folder))
+            done = _python("fuzz_imports", name, f"{share * _TO_IMPORT:.1f}", folder)
+            last = (done.stdout.splitlines() or [""])[-1]
+            print(f"{name}: {runs:,} runs, {kept} files kept, {stops} stops; {last}", flush=True)
+            if done.returncode:
+                faults += 1
+                print(done.stdout[-3000:], done.stderr[-3000:], flush=True)
+    print(f"{len(names)} formats by coverage, {faults} with faults")
     return faults
+
+
+def _guided(name: str, seconds: float, folder: Path) -> tuple[int, int, int]:
+    """Feed one format, and begin anew after each stop; runs, files kept and stops.
+
+    A stop need not be a fault: pyarrow and others run in a process of their own in the program,
+    where a crash costs a file. Whether it is one is seen when what stopped it is imported.
+    """
+    end, runs, stops = time.monotonic() + seconds, 0, 0
+    while (left := end - time.monotonic()) >= 1 and stops < _STOPS:
+        done = _python("fuzz_coverage", name, str(round(left)), str(folder))
+        if not (folder / "corpus").is_dir():
+            raise SystemExit(f"{name} was not fed at all:\n{done.stderr[-3000:]}")
+        counted = re.search(r"number_of_executed_units: (\d+)", done.stderr)
+        counts = re.findall(r"^#(\d+)\t", done.stderr, re.MULTILINE)
+        runs += int(counted[1]) if counted else int(counts[-1] if counts else 0)
+        if done.returncode == 0:
+            break
+        stops += 1
+        why = re.search(
+            r"ERROR: libFuzzer: .*|.*(?:Error|Exception): .*", done.stdout + done.stderr
+        )
+        print(f"{name} stopped: {why[0] if why else done.stderr[-500:]}", flush=True)
+    return runs, sum(1 for _ in (folder / "corpus").iterdir()), stops
+
+
+def _python(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"tests.bench.{module}", *arguments],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
 
 
 def main() -> int:

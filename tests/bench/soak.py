@@ -1,12 +1,11 @@
 """`make bench ARGS="soak [--actions N]"`: work in the real window at random, and watch.
 
 Key presses, clicks, drags, undo, articles to and fro, as the seed has it. Every now and then what
-the store holds, what the lists show and what the window paints from are compared; memory is
+the store holds, what the lists show and what the window paints from are compared; memory in use is
 measured after a warm-up and at the end, and every warning of Qt counts as a fault.
 """
 
 import argparse
-import gc
 import os
 import random
 import sys
@@ -22,27 +21,77 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication
 
 from annotator.store import Project
+from tests.bench.memory import live, resident
 from tests.bench.samples import project_with, record
 from tests.ui.driving import Driver, boxes, run_main
 
 _EXPECTED: Final = "This plugin does not support"
 _WARM_UP: Final = 0.2
 """The share of the actions after which memory is measured first: caches are full by then."""
-_LEAK: Final = 2_000.0
-"""Bytes for each action that may come on top: the history grows with every edit."""
+_LEAK: Final = 400.0
+"""Bytes in use that may come on top for each action: what the articles have come to hold by then.
+
+Between the 1,000th and the 3,500th action of seed 0 it is 200, and it falls, since what is
+deleted and undone catches up with what is marked. A kilobyte that is lost in each action is
+two and a half times the limit. Resident memory says less: a heap with holes in it is no leak.
+"""
+_LEAK_RESIDENT: Final = 2_000.0
+"""The same where only resident memory can be measured, with the holes that malloc keeps."""
+_MEASURED: Final = 5_000
+"""Fewer actions say nothing about a leak: the first visits of each article fill its caches."""
 _ARTICLES: Final = 6
 _NONE = Qt.KeyboardModifier.NoModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class Outcome(NamedTuple):
-    """What came of it. `bytes_per_action` is by how much the process grew after the warm-up."""
+    """What came of it. The bytes are by how much each action after the warm-up made it grow.
+
+    `live` is memory in use; None where that cannot be measured.
+    """
 
     actions: int
     seconds: float
     compared: int
-    bytes_per_action: float
+    live: float | None
+    resident: float
     faults: tuple[str, ...]
+
+    @property
+    def leaks(self) -> bool:
+        """Whether more stays than the work explains. Fewer than 5,000 actions tell nothing."""
+        if self.actions < _MEASURED:
+            return False
+        return self.resident > _LEAK_RESIDENT if self.live is None else self.live > _LEAK
+
+    def memory(self) -> str:
+        """Both figures in words."""
+        resident = f"{self.resident:.0f} bytes more resident"
+        if self.live is None:
+            return f"{resident} (what is in use cannot be told without glibc 2.33)"
+        return f"{self.live:.0f} bytes more in use, {resident}"
+
+
+class _Held(NamedTuple):
+    """What the process holds at one moment."""
+
+    live: int | None
+    resident: int
+
+    @classmethod
+    def now(cls) -> "_Held":
+        return cls(live(), resident())
+
+    def grown(self, before: "_Held", actions: int) -> tuple[float | None, float]:
+        """By how much for each action since then."""
+        more = None
+        if self.live is not None and before.live is not None:
+            more = (self.live - before.live) / actions
+        return more, (self.resident - before.resident) / actions
+
+    def __str__(self) -> str:
+        used = "" if self.live is None else f"{self.live / 2**20:.1f} MB in use, "
+        return f"{used}{self.resident / 2**20:.0f} MB resident"
 
 
 class Soak:
@@ -177,21 +226,21 @@ def soak(folder: Path, actions: int, seed: int, told: Callable[[str], None]) -> 
     outcome: list[Outcome] = []
 
     def script(driver: Driver) -> None:
-        hand, began, before = Soak(driver, seed), time.monotonic(), 0
+        hand, began, before = Soak(driver, seed), time.monotonic(), _Held.now()
         warm = int(actions * _WARM_UP)
         for number in range(actions):
             if number == warm:
-                before = memory()
+                before = _Held.now()
             hand.act()
             if number % 50 == 0:
                 hand.compare()
             if number % 1000 == 999:
-                told(f"{number + 1:,} actions, {memory() / 2**20:.0f} MB")
+                told(f"{number + 1:,} actions, {_Held.now()}")
         hand.compare()
-        grown = (memory() - before) / max(1, actions - warm)
+        in_use, in_memory = _Held.now().grown(before, max(1, actions - warm))
         seconds = time.monotonic() - began
         faults = (*hand.faults, *warnings)
-        outcome.append(Outcome(actions, seconds, hand.compared, grown, faults))
+        outcome.append(Outcome(actions, seconds, hand.compared, in_use, in_memory, faults))
 
     previous = qInstallMessageHandler(listen)
     try:
@@ -201,13 +250,6 @@ def soak(folder: Path, actions: int, seed: int, told: Callable[[str], None]) -> 
     with Project.open(project) as after:
         damage = tuple(problem.sentence for problem in after.check())
     return outcome[0]._replace(faults=(*outcome[0].faults, *damage))
-
-
-def memory() -> int:
-    """Bytes of this process in memory now, as Linux tells them."""
-    gc.collect()
-    pages = Path("/proc/self/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main() -> int:
@@ -224,13 +266,12 @@ def main() -> int:
         )
     print(
         f"{found.actions:,} actions in {found.seconds:.0f} s, {found.compared:,} comparisons, "
-        f"{found.bytes_per_action:.0f} bytes more for each action after the warm-up"
+        f"for each action after the warm-up {found.memory()}"
     )
     for fault in found.faults[:20]:
         print(fault)
-    leaks = found.bytes_per_action > _LEAK and options.actions >= 5_000
-    print(f"{len(found.faults)} faults{', and it leaks' if leaks else ''}")
-    return 1 if found.faults or leaks else 0
+    print(f"{len(found.faults)} faults{', and it leaks' if found.leaks else ''}")
+    return 1 if found.faults or found.leaks else 0
 
 
 if __name__ == "__main__":

@@ -49,12 +49,22 @@ def test_a_missing_field_is_named(missing):
 
 
 def test_items_get_defaults_and_free_ids():
-    row = line(entities=[{"mentions": [{"start": 0, "end": 3}]}, {"id": "e1"}], quotes=[{}])
+    spans = [{"role": "content", "start": 9, "end": 14}]
+    row = line(
+        entities=[{"mentions": [{"start": 0, "end": 3}]}, {"id": "e1"}], quotes=[{"spans": spans}]
+    )
     annotation = annotation_of(row)
     assert annotation.entities["e2"] == Entity("e2", "", "Ann", 1)
     assert annotation.entities["e1"] == Entity("e1", "", "e1", 2)
     assert annotation.mentions["m1"] == Mention("m1", "e2", 0, 3, "Ann", 1)
-    assert annotation.quotes["q1"] == Quote("q1", 1, ())
+    assert annotation.quotes["q1"] == Quote("q1", 1, (RoleSpan("content", 9, 14, "“yes”"),))
+
+
+@pytest.mark.parametrize("said", [{}, {"spans": []}])
+def test_a_quote_that_is_nowhere_in_the_text_is_refused(said):
+    """The window could not show it, and a check of the project would call it damage."""
+    with pytest.raises(RecordError, match=r"^quotes\.0\.spans: "):
+        parse(line(quotes=[{"id": "q1", **said}]))
 
 
 def test_spans_take_their_text_from_the_article():

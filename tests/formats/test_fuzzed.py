@@ -2,14 +2,16 @@
 
 import io
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from annotator.formats import Context, FormatError, find_format
+from annotator.formats import Context, FormatError, find_format, formats
 from annotator.work.isolation import Isolation
-from tests.bench.fuzz import read_spoiled, samples
+from tests.bench.fuzz import read_spoiled, samples, seeds, spoiled
+from tests.bench.fuzz_imports import import_faults
 from tests.formats.articles.reading import SUFFIXES
 
 SEEDS = range(40)
@@ -26,6 +28,18 @@ def isolation() -> Iterator[Isolation]:
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_spoiled_file_gives_records_or_one_sentence(name, isolation):
     assert [fault for seed in SEEDS if (fault := read_spoiled(name, seed, isolation.call))] == []
+
+
+@pytest.mark.parametrize("name", sorted(samples()))
+def test_of_a_spoiled_file_a_project_takes_all_or_nothing(name, tmp_path):
+    data = samples()[name].data
+    files = [spoiled(data, random.Random(f"{name} {seed}")) for seed in range(6)]
+    assert import_faults(name, files, tmp_path) == []
+
+
+def test_every_format_that_is_read_is_fuzzed_from_sound_files():
+    assert samples().keys() == {format_.name for format_ in formats() if format_.reads}
+    assert [name for name in samples() if not seeds(name)] == []
 
 
 def refused(name: str, data: bytes) -> str:
@@ -87,3 +101,10 @@ def test_a_parquet_file_that_takes_the_reader_down_costs_only_that_file(isolatio
                 refusals.append(str(error))
     assert len(refusals) > 10
     assert all(words.startswith(f"{path}: ") and "\n" not in words for words in refusals)
+
+
+def test_a_table_without_a_head_is_refused_in_one_short_sentence():
+    row = '"{}","One day.\n\n{}"\n'
+    data = "".join(row.format(name, "So it went. " * 900 + name) for name in ("a1", "a2"))
+    words = refused("csv-articles", data.encode())
+    assert words.endswith("--text COLUMN: a1, One day. So it went. So it went. So it w…")

@@ -77,7 +77,8 @@ def rows(draw):
         {"type": draw(words.filter(bool)), "speakers": [e["id"] for e in entities[:1]]}
         | {
             "spans": [
-                span | {"role": draw(roles)} for span in draw(st.lists(spans(text), max_size=3))
+                span | {"role": draw(roles)}
+                for span in draw(st.lists(spans(text), min_size=1, max_size=3))
             ]
         }
         | {"attributes": draw(extras), "note": draw(words), "type_set": draw(st.booleans())}

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -95,6 +96,31 @@ def test_a_trigger_in_an_older_file_does_not_run_when_it_is_brought_up_to_date(
         open_database(foreign, ladder=NEXT)
     assert rows(foreign, "SELECT title FROM article") == [("",)]
     assert beside(foreign) == ["ben.annotator"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python asks for it from 3.12 on")
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = '' WHERE name = 'article'"),
+        ("DELETE FROM article_fts_data",),
+        ("PRAGMA writable_schema = ON", "DELETE FROM sqlite_schema"),
+    ],
+)
+def test_not_even_the_programs_own_connection_can_write_behind_the_back_of_sqlite(
+    foreign: Path, statements: tuple[str, ...], read_only: bool
+) -> None:
+    with closing(open_database(foreign, read_only=read_only)) as database:
+        database.connection.execute("PRAGMA query_only = OFF")
+        *first, last = statements
+        for statement in first:
+            database.connection.execute(statement)
+        with pytest.raises(sqlite3.OperationalError, match="may not be modified"):
+            database.connection.execute(last)
+        database.connection.execute("PRAGMA journal_mode = OFF")
+        assert database.connection.execute("PRAGMA journal_mode").fetchone() != ("off",)
+    assert Project.open(foreign).check() == []
 
 
 def test_merging_an_altered_project_takes_nothing_of_it(

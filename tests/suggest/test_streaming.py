@@ -1,7 +1,9 @@
 """Suggestions for files and folders without a project, through the real command line."""
 
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,31 @@ def test_a_job_with_another_version_does_not_go_on(articles: Path, tmp_path: Pat
     rules.version = "another"
     with pytest.raises(AnnotatorError, match="was begun with other articles or another suggester"):
         suggest_files([articles], out, rules, engine=engine)
+
+
+def test_a_killed_job_leaves_no_process_behind_and_goes_on_to_the_same_end(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    psutil = pytest.importorskip("psutil")
+    many, out, whole = tmp_path / "many.jsonl", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
+    lines = articles.read_text("utf-8").splitlines()[1:]
+    with many.open("w", encoding="utf-8") as file:
+        for number, line in enumerate(lines * 10):
+            file.write(line.replace('"id": "a', f'"id": "b{number}-') + "\n")
+    command = [sys.executable, "-m", "annotator", "suggest", str(many), "--to", str(out)]
+    part = tmp_path / "out.jsonl.part"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while not (part.exists() and part.stat().st_size):
+            assert process.poll() is None
+            time.sleep(0.01)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    assert not out.exists()
+    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    report = answer(capsys, "suggest", str(many), "--to", str(out))
+    assert report["skipped"] > 0
+    suggest_files([many], whole, find_suggester("rules"), engine=on_this_machine(1))
+    assert out.read_bytes() == whole.read_bytes()
 
 
 def test_only_a_few_batches_are_read_ahead(articles: Path, tmp_path: Path) -> None:

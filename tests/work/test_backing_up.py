@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.cli import main
-from annotator.store import Project, ProjectExists, StoreError
+from annotator.store import Project, ProjectDamaged, ProjectExists, StoreError
 from annotator.work.backing_up import (
     Backup,
     BackupError,
@@ -236,14 +238,12 @@ def test_a_spoiled_backup_changes_nothing(path: Path, project: Project, folder: 
         go_back(path, path, folder, NOON)
 
 
-def test_a_copy_that_does_not_hold_what_the_project_holds_gets_no_name(
-    project: Project, tmp_path: Path
-) -> None:
-    """Another program puts a row into the copy before it is looked at."""
+def test_a_copy_that_is_cut_off_gets_no_name(project: Project, tmp_path: Path) -> None:
+    """Another program cuts the copy off before it is looked at."""
 
     def meddle(done: int, total: int) -> None:
         if done == total:
-            (partial,) = tmp_path.glob(".copy.annotator.*.partial")
+            partial = partial_in(tmp_path)
             os.truncate(partial, partial.stat().st_size - 4096)
 
     with pytest.raises(StoreError):
@@ -253,6 +253,36 @@ def test_a_copy_that_does_not_hold_what_the_project_holds_gets_no_name(
     (tmp_path / "copy.annotator").write_text("x")
     with pytest.raises(ProjectExists):
         project.backup(tmp_path / "copy.annotator", meddle)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM annotation", "INSERT INTO annotator (name) VALUES ('eve')", "DROP TABLE remark"],
+)
+def test_a_sound_copy_with_other_rows_or_tables_gets_no_name(
+    project: Project, tmp_path: Path, change: str
+) -> None:
+    """Another program writes into the copy before it is looked at; SQLite finds no fault in it."""
+
+    def meddle(done: int, total: int) -> None:
+        if done == total:
+            with closing(sqlite3.connect(partial_in(tmp_path))) as connection, connection:
+                connection.execute(change)
+                (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
+                assert answer == "ok"
+
+    with pytest.raises(ProjectDamaged, match="does not hold what the project holds") as caught:
+        project.backup(tmp_path / "copy.annotator", meddle)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "copy.annotator").exists()
+    assert list(tmp_path.glob(".copy*")) == []
+    project.backup(tmp_path / "copy.annotator")
+
+
+def partial_in(folder: Path) -> Path:
+    """The copy that has no name yet."""
+    (path,) = folder.glob(".copy.annotator.*.partial")
+    return path
 
 
 def test_backups_and_revert_on_the_command_line(
