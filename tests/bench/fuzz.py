@@ -47,6 +47,10 @@ _PIECES: Final = (
 )  # fmt: skip
 
 
+class Hung(BaseException):
+    """A file took too long. No `Exception`, which readers and imports take for a broken file."""
+
+
 class Sample(NamedTuple):
     """A sound file of a format, and the name it would have."""
 
@@ -143,7 +147,7 @@ def fault_of(name: str, data: bytes, call: Callable[..., Any] = call_directly) -
     except FormatError as error:
         words = str(error)
         return None if words.startswith(f"{path}: ") and "\n" not in words else words
-    except Exception:
+    except (Exception, Hung):
         return traceback.format_exc()
     return None
 
@@ -155,18 +159,21 @@ def _unsettled(text: str) -> str | None:
 
 
 @contextlib.contextmanager
-def limits() -> Iterator[None]:
-    """A file that takes too long or too much memory is a fault, where the system can tell."""
+def limits(memory: int = _MEMORY) -> Iterator[None]:
+    """A file that takes too long or too much memory is a fault, where the system can tell.
+
+    `memory` is bytes of address space.
+    """
     if os.name != "posix":
         yield
         return
     import resource
 
     def late(*_: object) -> None:
-        raise TimeoutError(f"it took more than {PATIENCE} s")
+        raise Hung(f"it took more than {PATIENCE} s")
 
     before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, before[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, before[1]))
     signal.signal(signal.SIGALRM, late)
     try:
         yield

@@ -21,10 +21,13 @@ from typing import Final
 from annotator.store import Project
 from annotator.work.importing import FileReport, import_files
 from annotator.work.presets import find_scheme
-from tests.bench.fuzz import PATIENCE, limits, samples
+from tests.bench.fuzz import PATIENCE, Hung, limits, samples
 
 _AT_ONCE: Final = 20
 """Files for each project: spoiled ones say that they are the same article with another text."""
+
+_MEMORY: Final = 2 << 30
+"""Bytes of address space: as much as the program gives a reader in its own process."""
 
 
 def import_faults(name: str, files: Sequence[bytes], folder: Path) -> list[str]:
@@ -35,7 +38,7 @@ def import_faults(name: str, files: Sequence[bytes], folder: Path) -> list[str]:
             reports = import_files(
                 project, paths, format=name, annotator="ann", progress=_another_file
             ).files
-        except Exception:
+        except (Exception, Hung):
             return [traceback.format_exc()]
         faults = [fault for report in reports for fault in _report_faults(report)]
         if len(reports) != len(paths):
@@ -89,7 +92,7 @@ def main(name: str, seconds: str, folder: str) -> int:
     # What stopped the fuzzing comes first, the largest last.
     paths = sorted(Path(folder).rglob("*"), key=lambda path: (path.parent.name != "found", path))
     files = [path for path in paths if path.is_file()]
-    with limits():
+    with limits(_MEMORY):
         while done < len(files) and time.monotonic() < end:
             some = files[done : done + _AT_ONCE]
             with tempfile.TemporaryDirectory() as place:

@@ -33,7 +33,7 @@ def test_a_spoiled_file_gives_records_or_one_sentence(name, isolation):
 @pytest.mark.parametrize("name", sorted(samples()))
 def test_of_a_spoiled_file_a_project_takes_all_or_nothing(name, tmp_path):
     data = samples()[name].data
-    files = [spoiled(data, random.Random(f"{name} {seed}")) for seed in range(6)]
+    files = [spoiled(data, random.Random(f"{name} {seed}")) for seed in range(16)]
     assert import_faults(name, files, tmp_path) == []
 
 
