@@ -2,14 +2,14 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
-from annotator.store.database import connect
+from annotator.store.database import Database, connect
 from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
 from annotator.store.shape import is_plain, quoted
 
@@ -19,18 +19,22 @@ Step: TypeAlias = Callable[[int, int], object]
 """Is told how many pages are copied, and of how many; by raising it takes everything back."""
 
 
-def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
-    """Copy a project, with everything saved so far, to a new file.
+@contextmanager
+def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
+    """A copy of the project, with everything saved so far, for the block to add to.
 
-    The copy is opened and compared with the project before it gets its name, so a file at
-    `path_to` is whole. Raises StoreError: ProjectExists if something is there already,
+    It is read from the connection, so it is the project that was opened even if its file was
+    removed or replaced since. It was opened and compared with the project before the block gets
+    it, and gets the name `path_to` after the block, so a file of that name is whole; if the block
+    raises there is none. Raises StoreError: ProjectExists if something is there already,
     DiskTrouble if it cannot be written.
     """
     if path_to.exists():
         raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
     partial = path_to.with_name(f".{path_to.name}.{uuid4().hex[:8]}.partial")
     try:
-        _verify(partial, _copy(path_from, partial, step))
+        _verify(partial, _copy(source, partial, step))
+        yield partial
         partial.replace(path_to)
         _flush_folder(path_to.parent)
     except OSError as error:
@@ -39,6 +43,12 @@ def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
         ) from error
     finally:
         _remove(partial)
+
+
+def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
+    """As `new_copy`, of a project that is not open here."""
+    with closing(connect(path_from, read_only=True)) as source, new_copy(source, path_to, step):
+        pass
 
 
 def put_back(copy: Path, path: Path) -> None:
@@ -68,10 +78,9 @@ def backup_before_migration(path: Path, version: int) -> Path:
     return target
 
 
-def _copy(path_from: Path, path_to: Path, step: Step | None) -> _Content:
+def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
     """Copy one moment of the project; what it held then."""
     with (
-        closing(connect(path_from, read_only=True)) as source,
         source.snapshot() as connection,
         translated(path_to),
         closing(sqlite3.connect(path_to)) as target,

@@ -83,9 +83,13 @@ class Database:
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
 
+    def is_gone(self) -> bool:
+        """Whether the file was removed or replaced since; what it held can still be read."""
+        return self.identity is not None and identity_of(self.path) != self.identity
+
     def _refuse_gone(self) -> None:
         """A file that was removed or replaced takes what is written on with it into nothing."""
-        if self.identity is not None and identity_of(self.path) != self.identity:
+        if self.is_gone():
             raise ProjectGone(
                 f"{self.path} was removed or replaced while it was open, so nothing more can be "
                 "saved in it; put it back, or save your work elsewhere"

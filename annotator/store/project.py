@@ -3,7 +3,7 @@
 What the first paint of the window does not need is imported where it is used.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -435,9 +435,27 @@ class Project:
 
         `step` is told of pages copied and of all pages, and by raising takes the copy back.
         """
-        from annotator.store.backups import backup
+        from annotator.store.backups import new_copy
 
-        backup(self.path, Path(path), step)
+        with new_copy(self._database, Path(path), step):
+            pass
+
+    def is_gone(self) -> bool:
+        """Whether the file was removed or replaced since it was opened, so that nothing can be
+        saved in it; all that was saved can still be read."""
+        return self._database.is_gone()
+
+    def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
+        """As `backup`, with the edits that could not be saved here made in the copy, in order.
+
+        Each is the key of the article, the annotator and the edit. Raises StaleEdit if one does
+        not fit, and StoreError; there is no file then.
+        """
+        from annotator.store.backups import new_copy
+
+        with new_copy(self._database, Path(path)) as copy, Project.open(copy) as rescued:
+            for key, annotator, edit in waiting:
+                rescued.apply(key, annotator, edit)
 
     def works(self) -> "dict[tuple[str, str], Work]":
         """How much there is of each annotation, by the article's id and the annotator's name."""

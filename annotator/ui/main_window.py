@@ -145,8 +145,10 @@ class MainWindow(QMainWindow):
         self.settings.set_choice("no_lists", on=not _shown_in(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
-        self.settings.last_project = self.project.path.resolve()
-        self.settings.remember_project(self.project.path.resolve())
+        rescued = self.furniture.rescue.saved_as
+        path = (rescued or self.project.path).resolve()
+        self.settings.last_project = path
+        self.settings.remember_project(path)
         if self.session.article is not None:
             self.settings.set_last_article(self.project.path, self.session.article.id)
             self.settings.set_last_place(self.project.path, self.view.place())
@@ -168,12 +170,14 @@ class MainWindow(QMainWindow):
         self.furniture.file_deeds.import_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.unsaved and not self.furniture.rescue.may_close():
+        rescue = self._furniture.rescue if self._furniture is not None else None
+        if rescue is not None and not rescue.may_close():
             event.ignore()
             return
         if self._furniture is not None:
             self._furniture.clear_away()
-        self.session.bank_time()
+        if not self.project.is_gone():
+            self.session.bank_time()
         self._remember()
         self.project.close()
         super().closeEvent(event)

@@ -1,21 +1,34 @@
 """What the window says and offers while the disk refuses to take the work."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.core.errors import AnnotatorError
+from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.session import Session
+
+_SAVE_FILE = tr_later("&Save a rescue file…")
+_SAVE_PROJECT = tr_later("Save the whole &project…")
 
 
 class Rescue(QObject):
-    """A box at the first refusal: try again, save a rescue file, or go on working."""
+    """A box at the first refusal: try again, save a rescue file, or go on working.
 
-    def __init__(self, window: QWidget, session: Session) -> None:
+    While the project's file has gone, all that is in it can be saved as a new project.
+    """
+
+    def __init__(
+        self, window: QWidget, session: Session, open_project: Callable[[Path], None]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
+        self._open_project = open_project
+        self.saved_as: Path | None = None
+        """The project that holds all the work now, if the file that was open has gone."""
         self._unsaved = session.unsaved
         self._box: QMessageBox | None = None
         self._unsaved.refused.connect(self._offer)
@@ -43,51 +56,88 @@ class Rescue(QObject):
         self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
         return True
 
+    def save_project(self) -> bool:
+        """Ask where, and write the project there with what waits; False if it was not written."""
+        path = ask_rescue_project(self._window, self._session.project.path)
+        if path is None:
+            return False
+        try:
+            self._session.project.rescue(path, self._unsaved.waiting())
+        except AnnotatorError as error:
+            self._session.failed.emit(str(error))
+            return False
+        self._unsaved.give_up()
+        self.saved_as = path
+        return True
+
     def may_close(self) -> bool:
-        """Whether the window may close: nothing waits, or what waits is rescued or given up."""
-        if self._unsaved.try_again():
+        """Whether the window may close: all is saved, or rescued, or given up."""
+        gone = self._is_gone()
+        if self._unsaved.try_again() and not gone:
             return True
-        box = self._made(_waiting(len(self._unsaved)))
-        box.setInformativeText(tr("Closing the window now would lose that work."))
-        rescue = _button(box, tr("&Save a rescue file…"), QMessageBox.ButtonRole.AcceptRole)
+        box = self._box_at_the_end(gone=gone)
+        role = QMessageBox.ButtonRole.AcceptRole
+        ways = {_button(box, tr(words), role): way for words, way in self._ways(gone=gone).items()}
         lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(rescue)
+        box.setDefaultButton(next(iter(ways)))
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if clicked is rescue and not self.save_file():
+        if clicked is not lose and (clicked not in ways or not ways[clicked]()):
             return False
-        if clicked in (rescue, lose):
-            self._unsaved.give_up()
-            return True
-        return False
+        self._unsaved.give_up()
+        return True
+
+    def _is_gone(self) -> bool:
+        return self.saved_as is None and self._session.project.is_gone()
+
+    def _box_at_the_end(self, *, gone: bool) -> QMessageBox:
+        waiting = _waiting(len(self._unsaved)) if self._unsaved else ""
+        if not gone:
+            box = self._made(waiting)
+            box.setInformativeText(tr("Closing the window now would lose that work."))
+            return box
+        path = self._session.project.path
+        box = self._made(tr("{1} was removed or replaced while it was open.", path))
+        lost = tr("Closing the window now would lose all of it, unless it lies elsewhere.")
+        box.setInformativeText(f"{waiting} {lost}".strip())
+        return box
+
+    def _ways(self, *, gone: bool) -> dict[str, Callable[[], bool]]:
+        """What can be saved now, with the words for it, the best first."""
+        file = {_SAVE_FILE: self.save_file} if self._unsaved else {}
+        return {_SAVE_PROJECT: self.save_project} | file if gone else file
 
     def _offer(self, sentence: str) -> None:
         self._close()
         box = self._made(sentence)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setInformativeText(
-            tr(
-                "Your work is kept in this window and saved as soon as the disk lets. "
-                "A rescue file can be imported later."
-            )
-        )
-        again = _button(box, tr("&Try again"), QMessageBox.ButtonRole.ActionRole)
-        rescue = _button(box, tr("&Save a rescue file…"), QMessageBox.ButtonRole.ActionRole)
+        gone = self._is_gone()
+        box.setInformativeText(_what_is_left(gone=gone))
+        role = QMessageBox.ButtonRole.ActionRole
+        answers: dict[object, Callable[[], object]] = {
+            _button(box, tr("&Try again"), role): self._try_again
+        }
+        for words, way in self._ways(gone=gone).items():
+            answers[_button(box, tr(words), role)] = way
         on = _button(box, tr("&Go on working"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(on)
         box.setEscapeButton(on)
-        box.buttonClicked.connect(lambda button: self._answer(button, again, rescue))
+        box.buttonClicked.connect(lambda button: self._answer(answers.get(button)))
         self._box = box
         box.open()
 
-    def _answer(self, button: object, again: QPushButton, rescue: QPushButton) -> None:
+    def _answer(self, deed: Callable[[], object] | None) -> None:
         self._box = None
-        if button is again and not self._unsaved.try_again():
+        if deed is not None:
+            deed()
+        if self.saved_as is not None:
+            self._open_project(self.saved_as)
+
+    def _try_again(self) -> None:
+        if not self._unsaved.try_again():
             self._session.said.emit(_waiting(len(self._unsaved)))
-        elif button is rescue:
-            self.save_file()
 
     def _close(self) -> None:
         if self._box is not None:
@@ -109,6 +159,33 @@ def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
         parent, tr("Save a rescue file"), str(usual), tr("Annotator JSONL (*.jsonl)")
     )
     return Path(name) if name else None
+
+
+def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
+    """A new file, at first in the home folder; what lies there is never replaced."""
+    usual = Path.home() / f"{project.stem}-rescue.annotator"
+    keep = QFileDialog.Option.DontConfirmOverwrite
+    name, _ = QFileDialog.getSaveFileName(
+        parent,
+        tr("Save the whole project"),
+        str(usual),
+        tr("Annotator projects (*.annotator);;All files (*)"),
+        options=keep,
+    )
+    path = Path(name)
+    return (path if path.suffix else path.with_suffix(".annotator")) if name else None
+
+
+def _what_is_left(*, gone: bool) -> str:
+    if gone:
+        return tr(
+            "Your work is kept in this window, and all that was saved can still be read: save the "
+            "whole project as a new file and go on there, or put the old one back."
+        )
+    return tr(
+        "Your work is kept in this window and saved as soon as the disk lets. "
+        "A rescue file can be imported later."
+    )
 
 
 def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPushButton:

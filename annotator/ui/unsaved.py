@@ -75,6 +75,10 @@ class Unsaved(QObject):
             return kept
         return Desk(self._project.article(key), self._project.annotation(key, annotator))
 
+    def waiting(self) -> list[tuple[int, str, Edit]]:
+        """The edits that wait, in order, each with the key of its article and its annotator."""
+        return [*self._waiting]
+
     def desks(self) -> dict[tuple[int, str], Desk]:
         """What is not all saved, by the key of the article and the annotator's name."""
         return dict(self._desks)

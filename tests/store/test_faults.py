@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.annotation import StaleEdit
 from annotator.store import (
     DiskTrouble,
     Project,
@@ -144,6 +145,29 @@ def test_a_project_that_was_replaced_while_open_takes_no_more_edits(
         project.apply(key, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
     with pytest.raises(ProjectGone, match="replaced"), project.importing() as target:
         target.add(record("a2", text="other"))
+
+
+@pytest.mark.parametrize("way", ["removed", "replaced"])
+def test_a_project_whose_file_has_gone_is_rescued_with_what_waits(
+    path: Path, project: Project, key: int, tmp_path: Path, way: str
+) -> None:
+    project.backup(tmp_path / "older.db")
+    project.apply(key, "ada", adding(ZOE))
+    assert not project.is_gone()
+    for file in tmp_path.glob("news.db*"):
+        file.unlink()
+    if way == "replaced":
+        (tmp_path / "older.db").replace(path)
+    assert project.is_gone()
+    waits = adding(ZOE._replace(id="e2", ordinal=2))
+    project.rescue(tmp_path / "rescue.db", [(key, "ada", waits)])
+    with Project.open(tmp_path / "rescue.db") as rescued:
+        assert list(rescued.annotation(key, "ada").entities) == ["e1", "e2"]
+        assert rescued.next_undo_title(key, "ada") == waits.title
+        assert rescued.check() == []
+    with pytest.raises(StaleEdit):
+        project.rescue(tmp_path / "other.db", [(key, "ada", waits), (key, "ada", waits)])
+    assert list(tmp_path.glob("*other.db*")) == []
 
 
 def test_a_drive_without_locks_is_named(path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from annotator.cli import main
 from annotator.core import edits
 from annotator.store import Project
+from annotator.ui.main_window import MainWindow
 from tests.ui.driving import Driver, annotated, boxes, marked, run_main, stored
 
 Projects = Callable[..., Path]
@@ -188,7 +189,8 @@ def test_a_project_removed_while_open_is_told_and_its_work_rescued_at_the_end(
 
         def answer(words: str) -> None:
             (box,) = boxes()
-            assert box.text() == "1 edit is not saved."
+            assert box.text() == f"{project} was removed or replaced while it was open."
+            assert box.informativeText().startswith("1 edit is not saved. Closing")
             press(box, words)
 
         QTimer.singleShot(0, lambda: answer("Cancel"))
@@ -202,6 +204,89 @@ def test_a_project_removed_while_open_is_told_and_its_work_rescued_at_the_end(
     assert main(["new", str(fresh)]) == 0
     assert main(["import", str(fresh), str(rescue)]) == 0
     assert marked(stored(fresh)) == [("Oslo", "GPE")]
+
+
+def test_a_project_removed_while_open_is_saved_whole_and_the_window_goes_on_there(
+    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, rescue = project_of(NEWS, OTHER), tmp_path / "rescue.annotator"
+    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Ann Lee", "1")
+        for file in tmp_path.glob(f"{project.name}*"):
+            file.unlink()
+        mark(driver, "Oslo", "3")
+        (box,) = boxes()
+        assert box.escapeButton().text() == "&Go on working"
+        press(box, "Save the whole project")
+        (window,) = (
+            w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()
+        )
+        moved = Driver(window)
+        assert moved.window.project.path == rescue
+        assert len(moved.entities()) == 2
+        mark(moved, "Bob Ray", "1")
+        assert boxes() == []
+
+    assert run_main([str(project)], script) == 0
+    assert not project.exists()
+    assert marked(stored(rescue)) == [
+        ("Ann Lee", "PERSON"),
+        ("Bob Ray", "PERSON"),
+        ("Oslo", "GPE"),
+    ]
+    with Project.open(rescue) as whole:
+        assert len(whole.article_keys(annotator="ada")) == 2
+        assert whole.check() == []
+
+
+def test_a_project_that_was_replaced_is_saved_whole_and_what_replaced_it_stays_as_it_is(
+    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, older = project_of(NEWS), tmp_path / "older.annotator"
+    rescue = tmp_path / "rescue.annotator"
+    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+    with Project.open(project) as before:
+        before.backup(older)
+    content = older.read_bytes()
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Ann Lee", "1")
+        older.replace(project)
+        QTimer.singleShot(0, lambda: press(boxes()[0], "Save the whole project"))
+        driver.window.close()
+        assert not driver.window.isVisible()
+
+    assert run_main([str(project)], script) == 0
+    assert project.read_bytes() == content
+    assert marked(stored(rescue)) == [("Ann Lee", "PERSON")]
+    assert main(["check", str(rescue)]) == 0
+
+
+def test_a_rescue_that_cannot_be_written_leaves_the_work_in_the_window(
+    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, rescue = project_of(NEWS), tmp_path / "rescue.annotator"
+    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+    rescue.write_text("precious")
+
+    def script(driver: Driver) -> None:
+        away = project.with_name("away")
+        project.rename(away)
+        mark(driver, "Oslo", "3")
+        press(boxes()[0], "Save the whole project")
+        driver.settle()
+        (told,) = boxes()
+        assert "exists already; choose another name" in told.text()
+        told.close()
+        assert "○  Not saved: 1" in footer(driver)
+        away.rename(project)
+        driver.window.session.unsaved.try_again()
+
+    assert marked(annotated(project, script)) == [("Oslo", "GPE")]
+    assert rescue.read_text() == "precious"
+    assert list(tmp_path.glob(".rescue*")) == []
 
 
 def test_closing_without_saving_is_possible_and_said_so(project_of: Projects) -> None:
