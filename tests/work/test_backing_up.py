@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.cli import main
-from annotator.store import Project, ProjectDamaged, ProjectExists, StoreError
+from annotator.store import Project, ProjectExists, StoreError
 from annotator.work.backing_up import (
     Backup,
     BackupError,
@@ -253,19 +253,6 @@ def test_a_copy_that_does_not_hold_what_the_project_holds_gets_no_name(
     (tmp_path / "copy.annotator").write_text("x")
     with pytest.raises(ProjectExists):
         project.backup(tmp_path / "copy.annotator", meddle)
-
-
-def test_a_copy_with_a_row_too_few_gets_no_name(project: Project, tmp_path: Path) -> None:
-    """A sound file with the same definitions, in which a row was lost on the way."""
-
-    def lose(done: int, total: int) -> None:
-        if done == total:
-            (partial,) = tmp_path.glob(".copy.annotator.*.partial")
-            execute(partial, "DELETE FROM project WHERE key = 'scheme'")
-
-    with pytest.raises(ProjectDamaged, match="does not hold what the project holds"):
-        project.backup(tmp_path / "copy.annotator", lose)
-    assert list(tmp_path.glob("*copy*")) == []
 
 
 def test_backups_and_revert_on_the_command_line(
