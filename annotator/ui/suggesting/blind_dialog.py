@@ -6,12 +6,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.ui.language import tr
+from annotator.ui.number_box import NumberBox
 
 
 class BlindDialog(QDialog):
@@ -23,7 +23,7 @@ class BlindDialog(QDialog):
     def __init__(self, share: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Hold suggestions back"))
-        self.number = QSpinBox()
+        self.number = NumberBox()
         self.number.setAccessibleName(tr("Share of the articles"))
         self.number.setRange(0, 100)
         self.number.setSuffix(tr(" %"))

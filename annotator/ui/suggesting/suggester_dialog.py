@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from annotator.suggest.registry import SPACY
 from annotator.ui.background import Worker
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_sentence
+from annotator.ui.number_box import NumberBox
 from annotator.ui.session import Session
 from annotator.ui.suggesting.words import isolated, what_words
 from annotator.ui.theme import Theme
@@ -125,7 +125,7 @@ class SuggesterDialog(QDialog):
         self.forget.setAccessibleName(tr("Forget the key of this address"))
         self.forget.setAutoDefault(False)
         self.forget.clicked.connect(self._forget_key)
-        self.seconds = QSpinBox()
+        self.seconds = NumberBox()
         self.seconds.setAccessibleName(tr("Longest wait for an answer"))
         self.seconds.setRange(SECONDS[0], SECONDS[-1])
         self.seconds.setSuffix(tr(" s"))
