@@ -1,5 +1,6 @@
 """Suggestions for files and folders without a project, through the real command line."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
+from annotator.core.models import Article
 from annotator.suggest import find_suggester
 from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
 
@@ -179,6 +181,19 @@ def test_a_cluster_on_this_machine_does_the_same(articles: Path, tmp_path: Path)
         report = suggest_files([articles], spread, rules, engine=engine)
     assert report.articles == MANY
     assert spread.read_bytes() == alone.read_bytes()
+
+
+def test_a_cluster_holds_no_article_that_is_done() -> None:
+    """However many have been done: only those of the batches that wait are in memory."""
+    pytest.importorskip("distributed")
+    batches = ([Article(f"{n}-{i}", text(i), language="en") for i in range(10)] for n in range(60))
+    with on_cluster() as engine:
+        alive = []
+        for number, _ in enumerate(engine(find_suggester("rules"), batches)):
+            if number in (19, 49):
+                gc.collect()
+                alive.append(sum(isinstance(thing, Article) for thing in gc.get_objects()))
+    assert alive[1] - alive[0] < 100
 
 
 def test_what_is_wrong_is_told(
