@@ -30,7 +30,9 @@ _SENTENCES: Final = (
     "store/project.py", "store/opening.py", "store/errors.py", "store/database.py",
     "store/shape.py", "store/trash.py", "work/backing_up.py", "work/everywhere.py",
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
-    "work/training.py", "core/scheme.py", "work/retraining.py",
+    "work/training.py", "core/scheme.py", "work/retraining.py", "work/choosing.py",
+    "work/offering.py", "suggest/endpoint.py", "suggest/pipeline.py", "suggest/keys.py",
+    "suggest/base.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 

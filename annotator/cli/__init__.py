@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "example",
     "suggest",
     "key",
+    "blind",
     "lexicon",
     "train",
     "evaluate",

@@ -12,6 +12,7 @@ from annotator import __version__
 from annotator.cli import (
     UsageError,
     backup_commands,
+    blinding,
     commands,
     exporting,
     relabelling,
@@ -82,6 +83,7 @@ def make_parser() -> ArgumentParser:
     _example(add)
     _suggest(add)
     _key(add)
+    _blind(add)
     _lexicon(add)
     _train(add)
     _evaluate(add)
@@ -242,8 +244,12 @@ def _evaluate(add: "_Commands") -> None:
     parser = _command(add, "evaluate", suggesting.evaluate, does)
     parser.add_argument("gold", metavar="GOLD.jsonl", type=Path, help="native JSONL")
     parser.add_argument(
-        "--suggester", default="rules", metavar="S", help="rules, or a project that was trained"
+        "--suggester",
+        default="rules",
+        metavar="S",
+        help="rules, spacy:PIPELINE, endpoint, or a project that was trained",
     )
+    _endpoint(parser)
 
 
 def _suggest(add: "_Commands") -> None:
@@ -265,8 +271,9 @@ def _suggest(add: "_Commands") -> None:
 
 def _endpoint(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("an OpenAI-compatible endpoint (--suggester endpoint)")
-    group.add_argument("--url", metavar="URL", help="such as http://localhost:8080/v1")
-    group.add_argument("--model", metavar="NAME", help="the model to ask there")
+    usual = "default: what was chosen in the window"
+    group.add_argument("--url", metavar="URL", help=f"such as http://localhost:8080/v1; {usual}")
+    group.add_argument("--model", metavar="NAME", help=f"the model to ask there; {usual}")
     group.add_argument(
         "--send-texts", action="store_true", help="yes, send the articles' texts to that address"
     )
@@ -276,6 +283,14 @@ def _key(add: "_Commands") -> None:
     parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
     parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
     parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
+
+
+def _blind(add: "_Commands") -> None:
+    does = "hold suggestions back in a share of the articles, to see what they change"
+    parser = _project_command(add, "blind", blinding.blind, does)
+    parser.add_argument(
+        "--share", type=float, metavar="PERCENT", help="0 to 100; 0 ends it (default: only say it)"
+    )
 
 
 def _lexicon(add: "_Commands") -> None:

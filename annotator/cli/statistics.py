@@ -9,19 +9,24 @@ from annotator.cli.output import Answer, counted
 
 if TYPE_CHECKING:
     from annotator.store import Stats
+    from annotator.work.blind import Anchoring, Side
     from annotator.work.figures import Series
 
 _MARKS: Final = "mentions and quotes"
 
 
 def stats(args: Namespace) -> Answer:
-    from annotator.work.figures import series_of, write_csv
+    from annotator.work.blind import anchoring
+    from annotator.work.figures import anchoring_series, series_of, write_csv
 
     with opened_to_read(args.project) as project:
         found = project.stats()
         series = series_of(found, project.scheme)
-    lines = [*_lines(found), *_day_lines(series)]
-    data = _row(found)
+        measured = anchoring(project)
+        if measured is not None:
+            series = (*series, anchoring_series(measured))
+    lines = [*_lines(found), *_day_lines(series), *_anchoring_lines(measured)]
+    data = _row(found) | {"anchoring": measured and measured.as_row()}
     if args.csv is not None:
         write_csv(series, args.csv)
         lines.append(f"wrote {args.csv}")
@@ -88,6 +93,26 @@ def _made_by_line(found: "Stats") -> list[str]:
         for name, counts in found.made_by.items()
     )
     return [f"accepted by origin: {inner}"] if inner else []
+
+
+def _anchoring_lines(found: "Anchoring | None") -> list[str]:
+    """How far what was marked is what is suggested, with suggestions held back and shown."""
+    if found is None:
+        return []
+    lines = [_side_line("held back", found.held_back), _side_line("shown", found.shown)]
+    if found.difference is None:
+        return [*lines, "no difference to tell yet: it takes done articles of both kinds"]
+    quotes, mentions = found.difference
+    lines.append(f"F with suggestions shown: quotes {quotes:+.3f}, mentions {mentions:+.3f}")
+    return lines
+
+
+def _side_line(name: str, side: "Side") -> str:
+    layers = ", ".join(
+        f"{layer} F {score.f:.3f} ({score.gold:,} marked, {score.suggested:,} suggested)"
+        for layer, score in (("quotes", side.quotes), ("mentions", side.mentions))
+    )
+    return f"suggestions {name} in {counted(side.articles, 'done article')}: {layers}"
 
 
 def _spans(counts: dict[str, int]) -> int:

@@ -2,10 +2,11 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from getpass import getpass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from annotator.cli import UsageError
 from annotator.cli.output import Answer, counted, progress_bar
@@ -36,10 +37,7 @@ def suggest(args: Namespace) -> Answer:
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
     data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
-    for name, words in _UNFIT.items():
-        if (count := getattr(suggester, name, None)) is not None:
-            data[name] = count
-            lines += [f"{count:,} {words}"] if count else []
+    lines += _unfit(suggester, data)
     return Answer(tuple(lines), data)
 
 
@@ -74,20 +72,40 @@ _UNFIT: Final = {
 }
 
 
+def _unfit(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
+    """Put into `data`, and say, how much a model answered that could not be used."""
+    lines: list[str] = []
+    for name, words in _UNFIT.items():
+        if (count := getattr(suggester, name, None)) is not None:
+            data[name] = count
+            lines += [f"{count:,} {words}"] if count else []
+    return lines
+
+
 def _suggester(project: "Project", args: Namespace) -> "Suggester":
     """The suggester that was asked for. Raises SuggestError and UsageError."""
-    from annotator.work.suggesters import endpoint_suggester, project_suggester
+    from annotator.work.suggesters import project_suggester
 
     if args.suggester != "endpoint":
         return project_suggester(project, args.suggester)
-    if not (args.url and args.model):
+    return _endpoint(args, [label.name for label in project.scheme.labels])
+
+
+def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
+    """The endpoint, by what the user chose in the window where nothing is said here."""
+    from annotator.work.choosing import chosen
+    from annotator.work.suggesters import endpoint_suggester
+
+    usual = chosen()
+    url, model = args.url or usual.url, args.model or usual.model
+    if not (url and model):
         raise UsageError("--suggester endpoint needs --url and --model")
     if not args.send_texts:
         raise UsageError(
-            f"every article's text would be sent to {args.url}; "
+            f"every article's text would be sent to {url}; "
             "add --send-texts if that is what you want"
         )
-    return endpoint_suggester(project, args.url, args.model)
+    return endpoint_suggester(labels, url, model, seconds=usual.seconds)
 
 
 def key(args: Namespace) -> Answer:
@@ -129,16 +147,19 @@ def train(args: Namespace) -> Answer:
 def evaluate(args: Namespace) -> Answer:
     from annotator.core.errors import AnnotatorError
     from annotator.work.evaluating import evaluate as measure
-    from annotator.work.evaluating import read_gold
+    from annotator.work.evaluating import labels_of, read_gold
     from annotator.work.suggesters import suggester_called
 
-    suggester = suggester_called(args.suggester)
+    asks = args.suggester == "endpoint"
+    made = None if asks else suggester_called(args.suggester)
     records = read_gold(args.gold)
     if not any(record.annotation is not None for record in records):
         raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
+    suggester = made or _endpoint(args, sorted(labels_of(records)))
     with progress_bar() as progress:
         figures = measure(records, suggester, progress=progress)
-    return Answer(tuple(_table(figures)), figures.as_row())
+    data = figures.as_row()
+    return Answer((*_table(figures), *_unfit(suggester, data)), data)
 
 
 def _table(figures: "Evaluation") -> list[str]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -31,6 +31,9 @@ from annotator.store.waiting import INSERT_ANNOTATION, Waiting
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
+
+
+_MOST_IDS: Final = 100_000
 
 
 class Outcome(StrEnum):
@@ -71,6 +74,9 @@ class Importer:
         self._annotators: dict[str, int] = {}
         self._waiting = Waiting(database.connection)
         self._bare: list[int] = []
+        there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
+        self._ids: set[str] | None = None if there else set()
+        """The ids of all articles there are, as long as they are few enough to be kept here."""
 
     def add(self, record: "Record", *, replace: bool = False) -> Outcome:
         """Add an article and the annotation it may bring; `Outcome` says what became of it.
@@ -160,6 +166,8 @@ class Importer:
         self._waiting.add_annotation(head, rows, told)
 
     def _same_article(self, article: Article, digest: str) -> int | None:
+        if self._is_new(article.id):
+            return None
         row = self._connection.execute(
             "SELECT pk, text_sha256 FROM article WHERE id = ?", (article.id,)
         ).fetchone()
@@ -172,6 +180,15 @@ class Importer:
                 "give one of the two another id and import again"
             )
         return int(key)
+
+    def _is_new(self, id_: str) -> bool:
+        """Whether no article has the id, as far as that can be told without asking the file."""
+        if self._ids is None or id_ in self._ids:
+            return False
+        self._ids.add(id_)
+        if len(self._ids) > _MOST_IDS:
+            self._ids = None
+        return True
 
     def _add_bare(self, record: "Record", key: int | None, digest: str) -> Outcome:
         known = "SELECT 1 FROM article WHERE text_sha256 = ?"

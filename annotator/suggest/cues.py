@@ -31,16 +31,20 @@ def find_cues(reading: Reading, words: Lexicon) -> list[Cue]:
     phrases = _by_first((*words.phrases,))
     accordings = _by_first(words.according)
     followings = _by_first(words.following)
-    n = 0
     lows = reading.lows
+    told = {*phrases, *accordings, *followings, *words.verbs, *words.nouns}
+    may_report = [low in told or words.order == "vso" for low in lows]
+    n = 0
     while n < len(lows):
-        cue = (
-            _according(reading, n, accordings)
-            or _phrase(lows, n, followings, "following")
-            or _phrase(lows, n, phrases, "verb")
-            or _verb(reading, words, n)
-            or _noun(reading, words, n)
-        )
+        cue = None
+        if may_report[n]:
+            cue = (
+                _according(reading, n, accordings)
+                or _phrase(lows, n, followings, "following")
+                or _phrase(lows, n, phrases, "verb")
+                or _verb(reading, words, n)
+                or _noun(reading, words, n)
+            )
         if cue is None:
             n += 1
             continue

@@ -66,7 +66,7 @@ class Endpoint(Suggester):
         self._task = _TASK % ", ".join(labels)
         self._waits = tuple(waits_s)
         self._httpx = library("httpx", "endpoint")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {"Authorization": "Bearer " + key} if key else {}
         self._client: httpx.Client = self._httpx.Client(headers=headers, timeout=timeout_s)
 
     def close(self) -> None:
@@ -113,21 +113,27 @@ class Endpoint(Suggester):
             try:
                 response = self._client.post(f"{self._url}/chat/completions", json=body)
             except self._httpx.TimeoutException:
-                trouble = "does not answer in time"
+                trouble = (
+                    f"{self._url} does not answer in time; "
+                    "try again later, what was suggested so far is kept"
+                )
             except self._httpx.HTTPError as error:
-                trouble = f"cannot be reached ({error})"
+                trouble = (
+                    f"{self._url} cannot be reached ({error}); "
+                    "try again later, what was suggested so far is kept"
+                )
             else:
                 if response.status_code not in _BUSY:
                     self._refuse(response)
                     return response
-                trouble = f"is busy or broken (status {response.status_code})"
+                trouble = (
+                    f"{self._url} is busy or broken (status {response.status_code}); "
+                    "try again later, what was suggested so far is kept"
+                )
                 asked = _asked_wait(response)
             if wait is not None:
                 time.sleep(wait if asked is None else asked)
-        raise SuggestError(
-            f"{self._url} {trouble}; what was suggested so far is kept, "
-            "so run the command again later"
-        )
+        raise SuggestError(trouble)
 
     def _refuse(self, response: "httpx.Response") -> None:
         code = response.status_code

@@ -1,6 +1,8 @@
 """What a learner sees of each token: its words, its form, its place, and what the rules say."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from annotator.suggest.crf import Features
@@ -12,52 +14,49 @@ from annotator.suggest.quotes import Read
 
 _DISTANCES: Final = (1, 2, 3, 5, 8, 13, 21, 34, 55)
 _FAR: Final = 99
-_STEPS: Final = tuple(
-    next(step for step in _DISTANCES if away <= step) for away in range(_DISTANCES[-1] + 1)
+_STEPS: Final = (
+    *(next(step for step in _DISTANCES if away <= step) for away in range(_DISTANCES[-1] + 1)),
+    _FAR,
 )
 """How many tokens away counts as how far."""
+_LEFT: Final = tuple(f"d=L{step}" for step in _STEPS)
+_RIGHT: Final = tuple(f"d=R{step}" for step in _STEPS)
 _MARKS: Final = frozenset(",;:.—–")
-_QUOTED: Final = 12
-"""Where in a row of `word_features` the place in quoted words stands."""
+_PLAIN: Final = 12
+"""So many features of a row of `word_features` serve all models; then comes the place in quoted
+words."""
+_BEGINS: Final = ("-w=^", "-c=^")
+_ENDS: Final = ("+w=$", "+c=$")
 
 
 def word_features(read: Read) -> Features:
     """Features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
-    told = {
-        word: _Told(_class(words, word), _form(word), tuple(sorted(words.kinds(word.lower()))))
-        for word in set(reading.words)
-    }
-    classes = [told[word].kind for word in reading.words]
-    quoted = _quoted(read)
-    tags = _rule_tags(read)
+    told = {word: _told(words, word) for word in set(reading.words)}
+    here = [told[word] for word in reading.words]
+    lows, quoted, tags = reading.lows, _quoted(read), _rule_tags(read)
     rows: Features = []
     last = len(reading) - 1
-    for n, low in enumerate(reading.lows):
-        before = reading.lows[n - 1] if n else "^"
-        after = reading.lows[n + 1] if n < last else "$"
+    for n, (low, own) in enumerate(zip(lows, here, strict=True)):
+        before, after = (lows[n - 1] if n else "^"), (lows[n + 1] if n < last else "$")
         row = [
-            "b",
-            f"w={low}",
-            f"s={low[-3:]}",
-            f"f={told[reading.words[n]].form}",
-            f"c={classes[n]}",
-            f"-w={before}",
-            f"+w={after}",
-            f"-c={classes[n - 1] if n else '^'}",
-            f"+c={classes[n + 1] if n < last else '$'}",
+            *own.own,
+            *(here[n - 1].before if n else _BEGINS),
+            *(here[n + 1].after if n < last else _ENDS),
             f"w+w={low}|{after}",
             f"-w+w={before}|{low}",
             f"r={tags[n]}",
             f"q={quoted[n]}",
         ]
         if n > 1:
-            row.append(f"--w={reading.lows[n - 2]}")
+            row.append(here[n - 2].long_before)
         if n < last - 1:
-            row.append(f"++w={reading.lows[n + 2]}")
-        for kind in told[reading.words[n]].kinds:
-            row.append(f"k={kind}")
-            row.append(f"k+c={kind}|{classes[n + 1] if n < last else '$'}")
+            row.append(here[n + 2].long_after)
+        if own.kinds:
+            kind_after = here[n + 1].kind if n < last else "$"
+            for kind in own.kinds:
+                row.append(f"k={kind}")
+                row.append(f"k+c={kind}|{kind_after}")
         rows.append(row)
     return rows
 
@@ -92,24 +91,25 @@ def part_features(
     missing = "O" if own else "?"
     marks = _marks_between(read, cue, window)
     speaking = _likely_sources(read, cue)
+    told: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
     rows = []
     for n in range(*window):
         side, distance = _distance(n, cue)
         between, sentence = marks[n - window[0]], _clip(reading.sentence_of[n] - here)
         tag = tags.get(n, missing)
-        row = [
-            *base[n][:12],
-            f"d={side}{distance}",
-            f"side={side}",
-            f"rule={tag}",
-            f"rule+d={tag}|{side}",
-            f"sent={sentence}",
-            f"p={between}|{side}",
-            f"{base[n][_QUOTED]}|{side}",
-            f"kind={kinds}|{side}|{sentence}",
-            f"next={following}|{side}|{between}",
-            f"verb={verb}|{side}",
-        ]
+        place = side, tag, between, sentence
+        if (common := told.get(place)) is None:
+            common = told[place] = (
+                f"side={side}",
+                f"rule={tag}",
+                f"rule+d={tag}|{side}",
+                f"sent={sentence}",
+                f"p={between}|{side}",
+                f"kind={kinds}|{side}|{sentence}",
+                f"next={following}|{side}|{between}",
+                f"verb={verb}|{side}",
+            )
+        row = [*base[n][:_PLAIN], distance, f"{base[n][_PLAIN]}|{side}", *common]
         if n in speaking:
             row.append(f"np={speaking[n]}")
             row.append(f"np={speaking[n]}|{tag}")
@@ -138,7 +138,7 @@ def name_features(
         ]
         rows.append(
             [
-                *row[:12],
+                *row[:_PLAIN],
                 *near,
                 f"p2={word[:2]}",
                 f"p3={word[:3]}",
@@ -157,11 +157,28 @@ def name_features(
 
 
 class _Told(NamedTuple):
-    """What a word tells by itself."""
+    """What a word tells by itself, and of the words around it."""
 
     kind: str
-    form: str
     kinds: tuple[str, ...]
+    own: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    long_before: str
+    long_after: str
+
+
+def _told(words: Lexicon, word: str) -> _Told:
+    low, kind = word.lower(), _class(words, word)
+    return _Told(
+        kind,
+        tuple(sorted(words.kinds(low))),
+        ("b", f"w={low}", f"s={low[-3:]}", f"f={_form(word)}", f"c={kind}"),
+        (f"-w={low}", f"-c={kind}"),
+        (f"+w={low}", f"+c={kind}"),
+        f"--w={low}",
+        f"++w={low}",
+    )
 
 
 def _class(words: Lexicon, word: str) -> str:
@@ -193,6 +210,7 @@ def _class(words: Lexicon, word: str) -> str:
     return low[-2:]
 
 
+@lru_cache(maxsize=1 << 16)  # most words of an article are those of others too
 def _form(word: str) -> str:
     """The shape of a word: capitals X, small letters x, digits 0, runs shortened."""
     shape = ""
@@ -260,18 +278,16 @@ def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
 
 
 def _found_for(read: Read, cue: tuple[int, int]) -> Found | None:
-    start, end = read.reading.span(*cue)
-    for made in read.found:
-        if made.cue is not None and made.cue[0] < end and made.cue[1] > start:
-            return made
-    return None
+    return next((read.by_cue[n] for n in range(*cue) if n in read.by_cue), None)
 
 
-def _distance(n: int, cue: tuple[int, int]) -> tuple[str, int]:
+def _distance(n: int, cue: tuple[int, int]) -> tuple[str, str]:
+    """On which side of the cue token n stands, and the feature of how far away."""
     if cue[0] <= n < cue[1]:
-        return "K", 0
-    side, away = ("L", cue[0] - n) if n < cue[0] else ("R", n - cue[1] + 1)
-    return side, _STEPS[away] if away < len(_STEPS) else _FAR
+        return "K", "d=K0"
+    if n < cue[0]:
+        return "L", _LEFT[min(cue[0] - n, len(_LEFT) - 1)]
+    return "R", _RIGHT[min(n - cue[1] + 1, len(_RIGHT) - 1)]
 
 
 def _marks_between(read: Read, cue: tuple[int, int], window: tuple[int, int]) -> list[str]:
@@ -282,8 +298,9 @@ def _marks_between(read: Read, cue: tuple[int, int], window: tuple[int, int]) ->
     between = []
     for n in range(*window):
         low, high = (n + 1, cue[0]) if n < cue[0] else (cue[1], n)
-        high = min(high, low + 120)
-        between.append("".join([lows[k] for k in at if low <= k < high][:3]))
+        first = bisect_left(at, low)
+        end = min(bisect_left(at, min(high, low + 120)), first + 3)
+        between.append("".join([lows[k] for k in at[first:end]]))
     return between
 
 

@@ -1,10 +1,12 @@
 """What a rule finds before it becomes a suggestion, in code points."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
 
 from annotator.core.suggestion import Origin
 
 Span = tuple[int, int]
+_BIN: Final = 1_024
 
 
 class Found(NamedTuple):
@@ -27,3 +29,44 @@ class Found(NamedTuple):
     @property
     def end(self) -> int:
         return self.parts[-1][1]
+
+
+def mostly_same(one: Found, other: Found) -> bool:
+    """Whether two quotes share so much of their content that only one of them can be meant."""
+    if one.end <= other.start or other.end <= one.start:
+        return False
+    common = sum(
+        max(0, min(end, stop) - max(start, begin))
+        for start, end in one.parts
+        for begin, stop in other.parts
+    )
+    lengths = sum(e - s for s, e in one.parts) + sum(e - s for s, e in other.parts)
+    return 2 * common > 0.6 * lengths
+
+
+class Places:
+    """Quotes found, looked up by where they lie, so that a long article takes no longer by
+    the letter than a short one."""
+
+    def __init__(self, found: Iterable[Found] = ()) -> None:
+        self.found: list[Found] = []
+        self._bins: dict[int, list[int]] = {}
+        for made in found:
+            self.add(made)
+
+    def add(self, made: Found) -> None:
+        for place in _bins(made):
+            self._bins.setdefault(place, []).append(len(self.found))
+        self.found.append(made)
+
+    def twin(
+        self, made: Found, wanted: Callable[[Found], object] = lambda _made: True
+    ) -> Found | None:
+        """The first added of those that are mostly the same and wanted."""
+        near = {number for place in _bins(made) for number in self._bins.get(place, ())}
+        others = (self.found[number] for number in sorted(near))
+        return next((o for o in others if wanted(o) and mostly_same(made, o)), None)
+
+
+def _bins(made: Found) -> range:
+    return range(made.start // _BIN, (made.end - 1) // _BIN + 1)

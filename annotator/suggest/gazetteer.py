@@ -10,11 +10,12 @@ from annotator.resources import resource
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """`labels` gives the label of a full name, as a tuple of its words; `country_of` the country
+    """`labels` gives the label of a full name, as a tuple of its words, `longest` the number of
+    words in the longest that begins with a word; `country_of` the country
     that a nationality, in lower case, belongs to; `gender_of` that of a first name: m, f or n."""
 
     labels: Mapping[tuple[str, ...], str]
-    longest: int
+    longest: Mapping[str, int]
     country_of: Mapping[str, str]
     gender_of: Mapping[str, str]
     organisation_words: frozenset[str]
@@ -41,9 +42,12 @@ def gazetteer() -> Gazetteer:
     men, women = set(row["names"]["m"]), set(row["names"]["f"])
     gender_of = dict.fromkeys(men - women, "m") | dict.fromkeys(women - men, "f")
     gender_of |= dict.fromkeys(men & women, "n")
+    longest: dict[str, int] = {}
+    for name in labels:
+        longest[name[0]] = max(len(name), longest.get(name[0], 0))
     return Gazetteer(
         labels,
-        max(map(len, labels)),
+        longest,
         country_of,
         gender_of,
         frozenset(row["organisation_words"]),

@@ -11,7 +11,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
 from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
-from annotator.suggest.found import Found, Span
+from annotator.suggest.found import Found, Places, Span
 from annotator.suggest.lexicon import Lexicon, words_for
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.reading import Reading
@@ -256,21 +256,8 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
 
 def _without_doubles(found: list[Found]) -> list[Found]:
     """Of quotes that share most of their content only the surest."""
-    kept: list[Found] = []
+    kept = Places()
     for made in sorted(found, key=lambda made: -made.confidence):
-        if not any(mostly_same(made, other) for other in kept):
-            kept.append(made)
-    return sorted(kept, key=lambda made: (made.start, -made.end))
-
-
-def mostly_same(one: Found, other: Found) -> bool:
-    """Whether two quotes share so much of their content that only one of them can be meant."""
-    if one.end <= other.start or other.end <= one.start:
-        return False
-    common = sum(
-        max(0, min(end, stop) - max(start, begin))
-        for start, end in one.parts
-        for begin, stop in other.parts
-    )
-    lengths = sum(e - s for s, e in one.parts) + sum(e - s for s, e in other.parts)
-    return 2 * common > 0.6 * lengths
+        if kept.twin(made) is None:
+            kept.add(made)
+    return sorted(kept.found, key=lambda made: (made.start, -made.end))

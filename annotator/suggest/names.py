@@ -86,10 +86,9 @@ class NameFinder:
     def _runs(self) -> list[Named]:
         """Runs of capitals, two words or more, or one with a title before it."""
         found = []
-        n = 0
-        while n < len(self.reading):
-            if self._taken[n] or not self._opens(n):
-                n += 1
+        end = 0
+        for n, word in enumerate(self.reading.words):
+            if n < end or not word[0].isupper() or self._taken[n] or not self._opens(n):
                 continue
             end = self._run_end(n)
             first = self._without_lead(n, end)
@@ -97,7 +96,6 @@ class NameFinder:
             if named is not None:
                 self._take(first, end)
                 found.append(named)
-            n = end
         return found
 
     def _opens(self, n: int) -> bool:
@@ -212,11 +210,11 @@ class NameFinder:
     def _listed(self) -> list[Named]:
         """Names from the lists that no run took, the longest first."""
         found: list[Named] = []
-        reading = self.reading
+        words, longest = self.reading.words, self.known.longest
         n = 0
-        while n < len(reading):
-            for size in range(min(self.known.longest, len(reading) - n), 0, -1):
-                label = self.known.labels.get(tuple(reading.words[n : n + size]))
+        while n < len(words):
+            for size in range(min(longest.get(words[n], 0), len(words) - n), 0, -1):
+                label = self.known.labels.get(tuple(words[n : n + size]))
                 if label and not any(self._taken[n : n + size]):
                     found.append(self._named(n, n + size, label, 0.85, "a name from the lists"))
                     self._take(n, n + size)

@@ -15,13 +15,15 @@ from annotator.suggest.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article as the rules read it, and what they found."""
+    """An article as the rules read it, and what they found; `by_cue` has it by the tokens of its
+    cue."""
 
     reading: Reading
     words: Lexicon
     cues: list[Cue]
     phrases: Phrases
     found: list[Found]
+    by_cue: dict[int, Found]
 
 
 def read(article: Article, words: Lexicon | None = None, *, attitudes: bool = False) -> Read:
@@ -40,4 +42,9 @@ def read(article: Article, words: Lexicon | None = None, *, attitudes: bool = Fa
         taken = {number for made in found for number in made.stretches}
         reported += FragmentFinder(reading, words, cues, phrases).find(taken)
     found = sorted([*found, *reported], key=lambda made: (made.start, -made.end))
-    return Read(reading, words, cues, phrases, found)
+    by_cue: dict[int, Found] = {}
+    for made in found:
+        if made.cue is not None:
+            for n in range(reading.first_at(made.cue[0]), reading.end_at(made.cue[1])):
+                by_cue.setdefault(n, made)
+    return Read(reading, words, cues, phrases, found, by_cue)

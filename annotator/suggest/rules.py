@@ -1,6 +1,7 @@
 """The suggester that works from the first article on: rules and word lists, nothing to install."""
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from annotator import __version__
@@ -55,7 +56,7 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
                 *speaker.nominal, speaker.speaker.label, speaker.speaker.name, 0.4,
                 "it is said to speak", "nominal",
             )  # fmt: skip
-    free = [n for n in nominal.values() if not _overlaps(n, names)]
+    free = _free(nominal.values(), sorted(names))
     mentions = [m for named in sorted([*names, *free]) if (m := suggested_mention(text, named))]
     return Suggestions(tuple(mentions), tuple(sorted(quotes, key=lambda quote: quote.start)))
 
@@ -91,5 +92,12 @@ def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
     )  # fmt: skip
 
 
-def _overlaps(named: Named, names: Collection[Named]) -> bool:
-    return any(other.start < named.end and other.end > named.start for other in names)
+def _free(more: Iterable[Named], names: list[Named]) -> list[Named]:
+    """Those that touch none of the names, which are in the order of the text and apart."""
+    ends = [named.end for named in names]
+    free = []
+    for named in more:
+        at = bisect_right(ends, named.start)
+        if at == len(names) or names[at].start >= named.end:
+            free.append(named)
+    return free

@@ -1,6 +1,9 @@
 """Who speaks: aliases of one person together, descriptions and pronouns to the likeliest person."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, NamedTuple
 
 from annotator.core.models import SpeakerStatus
@@ -14,6 +17,8 @@ from annotator.suggest.reading import Reading
 _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))
 _MOST_ALTERNATIVES: Final = 3
+_NAMES_BACK: Final = 1_000
+"""How many names before a pronoun are looked at."""
 
 
 class Attributed(NamedTuple):
@@ -26,10 +31,11 @@ class Attributed(NamedTuple):
     nominal: Span | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Person:
     name: str
     label: str
+    number: int
     gender: str = "?"
     described: set[str] = field(default_factory=set)
     places: list[int] = field(default_factory=list)
@@ -50,20 +56,20 @@ class SpeakerFinder:
 
     def attribute(self, found: list[Found]) -> list[Attributed]:
         """One answer for each quote found, in the same order."""
+        self._ordered = sorted(self.names)
+        self._starts = [named.start for named in self._ordered]
         self._people = self._clusters()
-        self._spoken: list[_Person] = []
+        self._index()
+        self._spoken: dict[str, _Person] = {}
         answers = []
         reached = 0
         for made in found:
             answer, person = self._attributed(made)
             outer = made.pattern != "noun" and made.start >= reached
             reached = max(reached, made.end)
-            if (
-                person is not None
-                and outer
-                and (not self._spoken or self._spoken[-1] is not person)
-            ):
-                self._spoken.append(person)
+            if person is not None and outer:
+                self._spoken.pop(person.name, None)
+                self._spoken[person.name] = person  # the last one is who spoke last
             answers.append(answer)
         return answers
 
@@ -71,14 +77,32 @@ class SpeakerFinder:
 
     def _clusters(self) -> dict[str, _Person]:
         people: dict[str, _Person] = {}
-        for named in self.names:
+        for named in self._ordered:
             if named.label not in ("PERSON", "ORG"):
                 continue
-            person = people.setdefault(named.name, _Person(named.name, named.label))
+            if (person := people.get(named.name)) is None:
+                person = people[named.name] = _Person(named.name, named.label, len(people))
             person.places.append(named.start)
             first = self.reading.first_at(named.start)
             self._learn(person, named, first)
         return people
+
+    def _index(self) -> None:
+        """Who has a surname, and whom a word describes, in the order in which they come up."""
+        self._surnames: dict[str, _Person] = {}
+        self._described_by: dict[str, list[_Person]] = {}
+        for person in self._people.values():
+            if person.label == "PERSON":
+                self._surnames.setdefault(person.name.split()[-1], person)
+                for word in person.described:
+                    self._described_by.setdefault(word, []).append(person)
+
+    def _names_from(self, start: int, end: int) -> Iterator[Named]:
+        """The names that begin in `[start, end)`, in the order of the text."""
+        for n in range(bisect_left(self._starts, start), len(self._starts)):
+            if self._starts[n] >= end:
+                return
+            yield self._ordered[n]
 
     def _learn(self, person: _Person, named: Named, first: int) -> None:
         """What stands around a name: title, first name, the description in apposition."""
@@ -176,14 +200,13 @@ class SpeakerFinder:
         return self._unknown(made, lows), None
 
     def _named(self, source: Span, lows: list[str]) -> _Person | None:
-        inside = [n for n in self.names if source[0] <= n.start and n.end <= source[1]]
+        inside = [n for n in self._names_from(*source) if n.end <= source[1]]
         people = [n for n in inside if n.label == "PERSON" and n.name in self._people]
         if people:
             return self._people[people[0].name]
-        text = self.reading.text[slice(*source)]
-        for person in self._people.values():
-            if person.label == "PERSON" and person.name.split()[-1] in text.split():
-                return person
+        words = self.reading.text[slice(*source)].split()
+        if called := [self._surnames[word] for word in words if word in self._surnames]:
+            return min(called, key=lambda person: person.number)
         bodies = [n for n in inside if n.label == "ORG" and n.name in self._people]
         if bodies and not any(low in self.words.persons for low in lows):
             return self._people[bodies[0].name]
@@ -196,9 +219,8 @@ class SpeakerFinder:
         if not heads:
             return None
         best, most = None, 0.0
-        for person in self._people.values():
-            if person.label != "PERSON":
-                continue
+        likely = {p for word in wanted | heads for p in self._described_by.get(word, ())}
+        for person in sorted(likely, key=lambda person: person.number):
             if self._is_foreign(wanted, person):
                 continue
             common = len(wanted & person.described)
@@ -211,48 +233,47 @@ class SpeakerFinder:
 
     def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
         """Whether both are of a country, and not of the same one."""
-        mine, theirs = (
-            wanted & set(self.known.country_of),
-            person.described & set(self.known.country_of),
-        )
+        mine, theirs = self._countries(wanted), self._countries(person.described)
         return bool(mine and theirs and not mine & theirs)
 
     def _shares_country(self, wanted: set[str], person: _Person) -> bool:
-        return any(word in person.described for word in wanted & set(self.known.country_of))
+        return bool(self._countries(wanted) & person.described)
+
+    def _countries(self, words: set[str]) -> set[str]:
+        return {word for word in words if word in self.known.country_of}
 
     def _pronoun(self, gender: str, made: Found) -> tuple[Attributed, _Person | None]:
         status: SpeakerStatus = "group" if gender == "p" else "identified"
-        candidates = self._candidates(gender, made)
+        candidates = list(islice(self._candidates(gender, made), 1 + _MOST_ALTERNATIVES))
         if not candidates:
             return Attributed(None, (), status, 0.3), None
         best = candidates[0]
-        others = tuple(p.speaker for p in candidates[1 : 1 + _MOST_ALTERNATIVES])
-        sure = 0.8 if self._spoken and best is self._spoken[-1] else 0.6
+        others = tuple(p.speaker for p in candidates[1:])
+        sure = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
         return Attributed(best.speaker, others, "identified", sure), best
 
-    def _candidates(self, gender: str, made: Found) -> list[_Person]:
+    def _candidates(self, gender: str, made: Found) -> Iterator[_Person]:
         """Who a pronoun may mean: the subject just before, who spoke last, who was named last."""
         at = (made.source or (made.start, 0))[0]
-        fitting = [
-            p
-            for p in self._people.values()
-            if (p.label == "PERSON" or gender in ("p", "n"))
-            and p.places[0] < at
-            and (gender not in ("m", "f") or p.gender in ("?", gender))
-        ]
-        if gender in ("p", "n"):
-            fitting.sort(key=lambda p: p.label == "PERSON")
-        recent = list(reversed(self._spoken))
-        subject = self._subject_before(at)
+        seen: set[_Person] = set()
+        for person in self._recent(at):
+            fits = (
+                (person.label == "PERSON" or gender in ("p", "n"))
+                and person.places[0] < at
+                and (gender not in ("m", "f") or person.gender in ("?", gender))
+            )
+            if fits and person not in seen:
+                seen.add(person)
+                yield person
 
-        def rank(person: _Person) -> tuple[int, int]:
-            if person is subject:
-                return 0, 0
-            if person in recent:
-                return 1, recent.index(person)
-            return 2, -max((place for place in person.places if place < at), default=0)
-
-        return sorted(fitting, key=rank)
+    def _recent(self, at: int) -> Iterator[_Person]:
+        if (subject := self._subject_before(at)) is not None:
+            yield subject
+        yield from reversed(self._spoken.values())
+        last = bisect_left(self._starts, at) - 1
+        for n in range(last, max(-1, last - _NAMES_BACK), -1):
+            if (person := self._people.get(self._ordered[n].name)) is not None:
+                yield person
 
     def _subject_before(self, at: int) -> _Person | None:
         """Whoever the sentence before, or this one, begins with, outside of quoted words."""
@@ -266,8 +287,8 @@ class SpeakerFinder:
             if self.reading.paragraph_of[first] != paragraph and number != sentence:
                 break
             start, stop = self.reading.starts[first], self.reading.ends[end - 1]
-            for named in self.names:
-                if start <= named.start < min(stop, at) and named.label == "PERSON":
+            for named in self._names_from(start, min(stop, at)):
+                if named.label == "PERSON":
                     if named.start - start < 60 and not self._is_quoted(named.start):
                         return self._people.get(named.name)
                     break
@@ -280,15 +301,15 @@ class SpeakerFinder:
     def _implicit(self) -> tuple[Attributed, _Person | None]:
         if not self._spoken:
             return Attributed(None, (), "none", 0.3), None
-        last = self._spoken[-1]
-        others = tuple(p.speaker for p in reversed(self._spoken[:-1]))
-        return Attributed(last.speaker, others[:_MOST_ALTERNATIVES], "implicit", 0.5), last
+        last, *others = islice(reversed(self._spoken.values()), 1 + _MOST_ALTERNATIVES)
+        return Attributed(last.speaker, tuple(p.speaker for p in others), "implicit", 0.5), last
 
     def _others(self, person: _Person, made: Found) -> list[_Person]:
-        return [p for p in self._candidates("?", made) if p is not person]
+        others = (p for p in self._candidates("?", made) if p is not person)
+        return list(islice(others, _MOST_ALTERNATIVES))
 
     def _answer(self, person: _Person, others: list[_Person], confidence: float) -> Attributed:
-        alternatives = tuple(p.speaker for p in others[:_MOST_ALTERNATIVES])
+        alternatives = tuple(p.speaker for p in others)
         return Attributed(person.speaker, alternatives, "identified", confidence)
 
     def _unknown(self, made: Found, lows: list[str]) -> Attributed:

@@ -11,12 +11,11 @@ from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
 from annotator.suggest.cues import Cue
-from annotator.suggest.found import Found, Span
+from annotator.suggest.found import Found, Places, Span
 from annotator.suggest.learning import (
     Cancelled,
     Example,
     QuoteModel,
-    mostly_same,
     train_cues,
     train_parts,
 )
@@ -114,29 +113,28 @@ def _both(known: Read, learnt: list[Found]) -> list[Found]:
     it is what was learnt.
     """
     sure = [made for made in known.found if made.confidence >= _SURE]
-    direct = [_said_as_learnt(made, learnt) for made in sure if made.pattern in _DIRECT]
-    kept = direct + [
-        _with_source(known, made)
-        for made in learnt
-        if not any(mostly_same(made, other) for other in direct)
-    ]
-    kept += [made for made in sure if not any(mostly_same(made, other) for other in kept)]
-    return sorted(kept, key=lambda made: (made.start, -made.end))
+    by_model, by_rules = Places(learnt), Places(known.found)
+    kept = Places(_said_as_learnt(made, by_model) for made in sure if made.pattern in _DIRECT)
+    others = [made for made in learnt if kept.twin(made) is None]
+    for made in others:
+        kept.add(_with_source(known, made, by_rules))
+    missed = [made for made in sure if kept.twin(made) is None]
+    return sorted([*kept.found, *missed], key=lambda made: (made.start, -made.end))
 
 
-def _said_as_learnt(made: Found, learnt: list[Found]) -> Found:
+def _said_as_learnt(made: Found, learnt: Places) -> Found:
     """The quote with the source that the model found for it, if it found one."""
-    twins = (other.source for other in learnt if other.source and mostly_same(made, other))
-    return made._replace(source=next(twins, made.source))
+    twin = learnt.twin(made, lambda other: other.source)
+    return made._replace(source=twin.source) if twin else made
 
 
-def _with_source(known: Read, made: Found) -> Found:
+def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
     """The quote with the source that the rules know for it or for its cue, if the model found
     none."""
     if made.source is not None or made.cue is None:
         return made
-    twins = (other.source for other in known.found if other.source and mostly_same(made, other))
-    return made._replace(source=next(twins, None) or _subject_of(known, made.cue))
+    twin = by_rules.twin(made, lambda other: other.source)
+    return made._replace(source=twin.source if twin else _subject_of(known, made.cue))
 
 
 def _subject_of(known: Read, cue: Span) -> Span | None:

@@ -62,11 +62,15 @@ class Annotating:
         lists = self._word_lists()
 
         def make(article: Article, annotation: Annotation) -> Edit:
-            start, end = self._view.selection() or _words_at(article, self._view.caret(), lists)
+            start, end = self._view.selection() or _words_at(
+                article, self._view.caret(), None if self._session.held_back else lists
+            )
             conventions = self._session.scheme.conventions
             edit = edits.create_quote(article, annotation, start, end, conventions=conventions)
             quote = edit.changes[0].after
             if len(edit.changes) > 1 or not isinstance(quote, Quote):
+                return edit
+            if self._session.held_back:  # the rules' reading would be a suggestion
                 return edit
             if (found := clause_of(article, quote.parts("content"), lists)) is None:
                 return edit
@@ -292,8 +296,9 @@ class Annotating:
         self._offer = None
 
 
-def _words_at(article: Article, caret: int, lists: "WordLists") -> tuple[int, int]:
-    """The quoted stretch around the caret, else the words reported there.
+def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[int, int]:
+    """The quoted stretch around the caret, else the words reported there as the rules with these
+    word lists see it.
 
     Raises Rejected where there are neither.
     """
@@ -303,7 +308,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists") -> tuple[int, in
             return start, end
     from annotator.work.reporting import reported_at
 
-    reported = reported_at(article, caret, caret, lists)
+    reported = reported_at(article, caret, caret, lists) if lists is not None else None
     if reported is None:
         raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end

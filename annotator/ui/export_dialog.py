@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from annotator.formats import Format, formats
 from annotator.ui.background import Worker
 from annotator.ui.export_labels import LabelsButton
 from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
+from annotator.ui.number_box import NumberBox
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
 
@@ -78,8 +78,8 @@ class ExportDialog(QDialog):
         self._options: dict[str, QComboBox | QLineEdit] = {}
         self._rows = QFormLayout()
         self._split = QCheckBox(tr("&Split by article"))
-        self._shares = [QSpinBox() for _ in PARTS]
-        self._seed = QSpinBox()
+        self._shares = [NumberBox() for _ in PARTS]
+        self._seed = NumberBox()
         self._place = QLineEdit()
         self._summary = QLabel()
         self._caption = QLabel(tr("What this format cannot hold, and leaves out:"))

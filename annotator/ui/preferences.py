@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import LANGUAGES, tr
+from annotator.ui.number_box import NumberBox
 from annotator.ui.theme import Theme
 
 IDLE: Final = range(10, 901)
@@ -136,7 +137,7 @@ class PreferencesDialog(QDialog):
 
 
 def _number(name: str, limits: range, value: int, unit: str) -> QSpinBox:
-    box = QSpinBox()
+    box = NumberBox()
     box.setAccessibleName(name)
     box.setRange(limits[0], limits[-1])
     box.setSuffix(unit)

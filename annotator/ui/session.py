@@ -35,7 +35,8 @@ class Pick(NamedTuple):
 class Session(QObject):
     """One project open for one annotator, with one article on the desk.
 
-    `article`, `annotation` and `article_key` are None while no article is open.
+    `article`, `annotation` and `article_key` are None while no article is open. `held_back` says
+    whether suggestions are held back in it for a blind test, None without one.
     """
 
     article_opened = Signal()
@@ -63,6 +64,7 @@ class Session(QObject):
         self.article: Article | None = None
         self.annotation: Annotation | None = None
         self.pick: Pick | None = None
+        self.held_back: bool | None = None
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
         self.unsaved = Unsaved(project, self)
@@ -128,11 +130,13 @@ class Session(QObject):
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
+        from annotator.core.blind import recording
         from annotator.core.provenance import signed
         from annotator.core.rejection import rejecting_deleted
 
         try:
             edit = begun(self.annotation, make(self.article, self.annotation))
+            edit = recording(self.annotation, edit, self.held_back)
             if self.annotation.decisions:
                 from annotator.core.adjudication import changed_by_hand
 

@@ -75,6 +75,13 @@ class Settings:
     def set_choice(self, name: str, *, on: bool) -> None:
         self._values.setValue(f"choices/{name}", str(on))
 
+    def choice_in(self, project: Path, name: str) -> bool:
+        """Whether the user has switched this on in the project; off by default."""
+        return self.choice(f"{name}/{_project_key(project)}")
+
+    def set_choice_in(self, project: Path, name: str, *, on: bool) -> None:
+        self.set_choice(f"{name}/{_project_key(project)}", on=on)
+
     @property
     def idle_seconds(self) -> int:
         """The longest pause that still counts as work."""
@@ -180,7 +187,11 @@ def log_path() -> Path:
 
 
 def _article_key(project: Path) -> str:
-    return "articles/" + str(project.resolve()).replace("/", "|").replace("\\", "|")
+    return f"articles/{_project_key(project)}"
+
+
+def _project_key(project: Path) -> str:
+    return str(project.resolve()).replace("/", "|").replace("\\", "|")
 
 
 def _like(usual: str | int, stored: Any) -> Any:

@@ -50,7 +50,7 @@ class SuggestDeeds:
         self._painter = OfferPainter(view, self.suggesting)
         self.learning = Learning(session, window)
         self.learning.learnt.connect(self._show_learnt)
-        self.doubting = Doubting(session, articles, window)
+        self.doubting = Doubting(session, articles, settings, window)
         self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
@@ -119,6 +119,41 @@ class SuggestDeeds:
         self._check()
         if on:
             self.suggesting.begin()
+
+    def choose_suggester(self) -> None:
+        """What suggests in this project: the rules, a pipeline or an endpoint."""
+        from annotator.ui.suggesting.suggester_dialog import SuggesterDialog
+
+        dialog = SuggesterDialog(self._session, self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chose.connect(self.suggesting.ask_again)
+        dialog.open()
+
+    def hold_back(self) -> None:
+        """Ask in how many articles suggestions are held back, to see what they change."""
+        from annotator.ui.suggesting.blind_dialog import BlindDialog
+        from annotator.work.blind import blind_test
+
+        dialog = BlindDialog(blind_test(self._session.project).share, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._hold_back)
+        dialog.open()
+
+    def _hold_back(self, share: float) -> None:
+        from annotator.store import StoreError
+        from annotator.work.blind import set_blind_share
+
+        try:
+            set_blind_share(self._session.project, share)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return
+        self.suggesting.look_again()
+        self._session.said.emit(
+            tr("Suggestions are held back in {1} % of the articles.", round(share * 100))
+            if share
+            else tr("Suggestions are held back in no article.")
+        )
 
     def uncertain_first(self) -> None:
         self.doubting.switch()

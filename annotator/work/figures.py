@@ -12,6 +12,7 @@ from annotator.core.suggestion import ORIGINS
 
 if TYPE_CHECKING:
     from annotator.store import Stats
+    from annotator.work.blind import Anchoring
 
 _CLASSES: Final = ("< 1", "1–2", "2–5", "5–10", "10–20", "20–40", "≥ 40")
 _STATUS_WORDS: Final[dict[Status, str]] = {
@@ -66,6 +67,21 @@ def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
         _origins(stats),
         _made_by(stats),
     )
+
+
+def anchoring_series(found: "Anchoring") -> Series:
+    """How far people marked what is suggested, without and with suggestions before them."""
+    rows = (
+        ("Quotes, held back", found.held_back.quotes),
+        ("Quotes, shown", found.shown.quotes),
+        ("Names, held back", found.held_back.mentions),
+        ("Names, shown", found.shown.mentions),
+    )
+    bars = tuple(
+        Bar(name, (round(score.f * 100), score.gold, score.suggested)) for name, score in rows
+    )
+    title = "Agreement with suggestions, held back and shown"
+    return Series("anchoring", title, "F in %", "bars", ("F in %", "marked", "suggested"), bars)
 
 
 def write_csv(series: Sequence[Series], path: Path) -> None:

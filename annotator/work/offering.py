@@ -2,26 +2,22 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from annotator.core.errors import AnnotatorError
-from annotator.core.models import Article, RoleSpan
+from annotator.core.models import Article
 from annotator.core.offer import Offer
 from annotator.core.scheme import Scheme
-from annotator.core.suggestion import (
-    Speaker,
-    SuggestedMention,
-    SuggestedQuote,
-    Suggestions,
-)
+from annotator.core.suggestion import Suggestions
 from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.labels import fitted
 from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained
 from annotator.suggest.wordlists import WordLists
-from annotator.work.isolation import Isolation
+from annotator.work.apart import suggested_apart
+from annotator.work.choosing import ENDPOINT, Choice, ask_endpoint
 from annotator.work.job import Cancelled, Stopped, never
 from annotator.work.remembering import Remembering, memory_of
+from annotator.work.suggesters import project_suggester
 from annotator.work.training import MODEL
 from annotator.work.wordlists import word_lists
 
@@ -33,7 +29,7 @@ _LONG: Final = 20_000
 """A longer text, in code points, is read in a process of its own: the window's would stutter."""
 _PATIENCE: Final = 900.0
 """Seconds."""
-_MEMORY: Final = 16 << 30
+_OWN: Final = Choice()
 _SHARE: Final = 20
 """Counting the names of a project takes at most one of so many parts of the time."""
 
@@ -42,7 +38,8 @@ _SHARE: Final = 20
 class Offered:
     """The suggestions for an article, and those open for the annotator as of a revision.
 
-    `made_by` names the suggester and its version.
+    `made_by` names the suggester and its version. `trouble` is a sentence on why it is not the one
+    that was chosen; "" where it is.
     """
 
     key: int
@@ -51,6 +48,7 @@ class Offered:
     suggestions: Suggestions
     offer: Offer
     made_by: str = ""
+    trouble: str = ""
 
 
 class Offering:
@@ -63,24 +61,58 @@ class Offering:
         self._kept: tuple[str | None, WordLists] = None, {}
         self._suggester: Suggester | None = None
         self._memory: Memory | None = None
+        self._pipeline: tuple[tuple[str, WordLists], Suggester] | None = None
         self._count_again = 0.0
 
     def offer(
-        self, project: "Project", key: int, annotator: str, *, cancelled: Cancelled = never
+        self,
+        project: "Project",
+        key: int,
+        annotator: str,
+        choice: Choice = _OWN,
+        *,
+        cancelled: Cancelled = never,
     ) -> Offered:
         """What the annotator may accept in this article.
 
-        Raises NoSuchArticle, SuggestError for a model that cannot be read, Stopped when cancelled.
+        By what was chosen; where that fails, or its user has not agreed that texts are sent, by
+        what the project has of its own. Raises NoSuchArticle, SuggestError for a model that
+        cannot be read, Stopped when cancelled.
         """
         article = project.article(key)
-        suggester = self.suggester(project)
-        made = _suggested(suggester, article, cancelled)
+        trouble = ""
+        try:
+            suggester = self._chosen(project, choice, cancelled)
+            made = _suggested(suggester, article, cancelled)
+        except SuggestError as error:
+            if not choice.suggester:
+                raise
+            trouble = str(error)
+            suggester = self.suggester(project)
+            made = _suggested(suggester, article, cancelled)
         if cancelled():
             raise Stopped
         suggestions = in_words_of(project.scheme, made)
         revision = project.revision(key, annotator)
         offer = Offer(suggestions, project.annotation(key, annotator))
-        return Offered(key, annotator, revision, suggestions, offer, suggester.made_by)
+        made_by = suggester.made_by
+        return Offered(key, annotator, revision, suggestions, offer, made_by, trouble)
+
+    def _chosen(self, project: "Project", choice: Choice, cancelled: Cancelled) -> Suggester:
+        """Raises SuggestError where it cannot be used."""
+        if not choice.suggester:
+            return self.suggester(project)
+        if choice.suggester == ENDPOINT:
+            if not choice.agreed:
+                raise SuggestError(
+                    "no text is sent before you have agreed to it for this project and address"
+                )
+            labels = [label.name for label in project.scheme.labels]
+            return Remembering(_Asking(choice, labels, cancelled), self._remembered(project))
+        wanted = choice.suggester, word_lists(project)
+        if self._pipeline is None or self._pipeline[0] != wanted:
+            self._pipeline = wanted, project_suggester(project, choice.suggester)
+        return Remembering(self._pipeline[1], self._remembered(project))
 
     def suggester(self, project: "Project") -> Suggester:
         """The model if there is one, else the rules; both with the project's word lists and the
@@ -91,12 +123,33 @@ class Offering:
                 Rules(lists=lists) if kept is None else Trained(Models.from_json(kept), lists)
             )
             self._kept = kept, lists
+        return Remembering(self._suggester, self._remembered(project))
+
+    def _remembered(self, project: "Project") -> "Memory":
+        """The names that people marked, counted anew now and then."""
         began = time.monotonic()
         if self._memory is None or began >= self._count_again:
             self._memory = memory_of(project.names_in_use())
             now = time.monotonic()
             self._count_again = now + (now - began) * _SHARE
-        return Remembering(self._suggester, self._memory)
+        return self._memory
+
+
+class _Asking(Suggester):
+    """Asks the endpoint that was chosen, from a process of its own."""
+
+    name = ENDPOINT
+    title = "OpenAI-compatible endpoint"
+    slow = True
+
+    def __init__(self, choice: Choice, labels: list[str], cancelled: Cancelled) -> None:
+        self.version = choice.model
+        self._choice = choice
+        self._labels = labels
+        self._cancelled = cancelled
+
+    def suggest(self, article: Article) -> Suggestions:
+        return ask_endpoint(self._choice, self._labels, article, cancelled=self._cancelled)
 
 
 def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
@@ -111,34 +164,9 @@ def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
 
 
 def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> Suggestions:
-    if len(article.text) <= _LONG:
+    if suggester.slow or len(article.text) <= _LONG:
         return suggester.suggest(article)
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
-    with Isolation(look, seconds=_PATIENCE, memory=_MEMORY) as apart:
-        try:
-            return _read(apart.call(suggester.suggest, article))
-        except AnnotatorError as error:
-            raise SuggestError(f"there are no suggestions for this long article: {error}") from None
-
-
-def _read(rows: list[list[list[Any]]]) -> Suggestions:
-    mentions, quotes = rows
-    return Suggestions(
-        tuple(SuggestedMention(*row) for row in mentions), tuple(map(_quote, quotes))
-    )
-
-
-def _quote(row: list[Any]) -> SuggestedQuote:
-    spans, type_, speaker, status, others, *rest = row
-    return SuggestedQuote(
-        tuple(RoleSpan(*span) for span in spans),
-        type_,
-        speaker and Speaker(*speaker),
-        status,
-        tuple(Speaker(*other) for other in others),
-        *rest,
-    )
+    try:
+        return suggested_apart(suggester.suggest, article, cancelled=cancelled, patience=_PATIENCE)
+    except SuggestError as error:
+        raise SuggestError(f"there are no suggestions for this long article: {error}") from None

@@ -45,6 +45,7 @@ class Remembering(Suggester):
         self.name = inner.name
         self.title = inner.title
         self.version = inner.version
+        self.slow = inner.slow
         self._inner = inner
         self._memory = memory
 

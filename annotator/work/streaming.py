@@ -29,11 +29,14 @@ from annotator.suggest import Suggester
 from annotator.suggest.base import library
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.processes import pool_of
 from annotator.work.sources import Source, sources
 
 _BATCH: Final = 100
 _CHUNK: Final = 1 << 20
 _HEAD_BYTES: Final = 4096
+_DASK_LOG: Final = "distributed.admin.low-level-log-length"
+_LOGGED: Final = 8
 
 Batch = list[Article]
 Done = tuple[Batch, list[Suggestions]]
@@ -215,10 +218,7 @@ def on_this_machine(processes: int | None = None) -> Engine:
             for batch in batches:
                 yield batch, _suggest_all(suggester, batch)
             return
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        pool = pool_of(count)
         try:
             yield from _in_order(lambda b: pool.submit(_suggest_all, suggester, b), batches, count)
         finally:
@@ -249,18 +249,30 @@ def on_cluster(address: str | None = None) -> Iterator[Engine]:
         yield run
 
 
-def _cluster(distributed: Any, address: str | None) -> AbstractContextManager[Any]:
-    if address is None:
-        # Dask's own page would take a port that somebody may use.
-        made: AbstractContextManager[Any] = distributed.Client(
+@contextmanager
+def _cluster(distributed: Any, address: str | None) -> Iterator[Any]:
+    if address is not None:
+        with _client(distributed, address) as client:
+            yield client
+        return
+    # Dask logs its last messages to each worker whole, that is with a thousand batches of articles.
+    with library("dask", "cluster").config.set({_DASK_LOG: _LOGGED}):
+        # Dask's own page takes any port that is free: its usual one may be somebody's.
+        made = distributed.Client(
             n_workers=os.cpu_count() or 1,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             set_as_default=False,
         )
-        return made
+    with made as client:
+        yield client
+
+
+def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:
     try:
-        made = distributed.Client(address, set_as_default=False, timeout="10s")
+        made: AbstractContextManager[Any] = distributed.Client(
+            address, set_as_default=False, timeout="10s"
+        )
     except (OSError, ValueError) as error:
         raise AnnotatorError(
             f"no Dask scheduler answers at {address}; start one there, or leave --cluster out"

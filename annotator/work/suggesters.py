@@ -1,5 +1,6 @@
 """Finding a suggester by what a person typed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,14 +47,17 @@ def project_suggester(project: "Project", name: str | None) -> Suggester:
     return suggester_called(name)
 
 
-def endpoint_suggester(project: "Project", url: str, model: str) -> "Endpoint":
-    """The suggester that asks a model at an OpenAI-compatible endpoint for the project's labels.
+def endpoint_suggester(
+    labels: Sequence[str], url: str, model: str, *, seconds: float
+) -> "Endpoint":
+    """The suggester that asks a model at an OpenAI-compatible endpoint for these labels, and waits
+    for each answer so long.
 
-    Only for somebody who has said that the project's texts may be sent there. The key is the one
+    Only for somebody who has said that the texts may be sent there. The key is the one
     in the system's keyring, if there is one. Raises SuggestError.
     """
     from annotator.suggest.endpoint import Endpoint
     from annotator.suggest.keys import endpoint_key
 
-    labels = [label.name for label in project.scheme.labels]
-    return Endpoint(url, model, labels=labels, key=endpoint_key(url))
+    key = endpoint_key(url)
+    return Endpoint(url, model, labels=labels, key=key, timeout_s=seconds)

@@ -2,9 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.annotation import Annotation
@@ -19,8 +17,11 @@ from annotator.core.suggestion import (
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 from annotator.work.job import Cancelled, Progress, never, unseen
+from annotator.work.processes import pool_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from annotator.store import Project
 
 _BATCH: Final = 64
@@ -127,8 +128,7 @@ class _Many:
         self._cores = os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
         if articles >= _WORTH_PROCESSES and self._cores > 1 and not suggester.slow:
-            # A fresh process has none of our threads and database handles.
-            self._pool = ProcessPoolExecutor(self._cores, mp_context=get_context("spawn"))
+            self._pool = pool_of(self._cores)
 
     def __enter__(self) -> "_Many":
         return self

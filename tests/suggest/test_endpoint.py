@@ -14,6 +14,7 @@ from annotator.core.models import Article
 from annotator.store import Project
 from annotator.suggest import SuggestError
 from annotator.suggest.answers import Unreadable, checked
+from annotator.work.choosing import Choice, choose
 from tests.suggest.endpoint_server import Reply, said, serving
 
 keyring = pytest.importorskip("keyring")
@@ -246,3 +247,38 @@ def test_a_system_without_a_keyring_is_told(capsys: pytest.CaptureFixture[str]) 
     keyring.set_keyring(Keyring())
     assert main(["key", "http://x/v1", "--forget"]) == 1
     assert "this system has no keyring" in capsys.readouterr().err
+
+
+def test_an_endpoint_is_measured_on_gold_at_the_address_that_was_chosen_in_the_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = tmp_path / "gold.jsonl"
+    row = {
+        "format": "annotator/1",
+        "article": {"id": "a", "text": TEXT},
+        "annotator": "ada",
+        "entities": [
+            {
+                "id": "e1",
+                "label": "PERSON",
+                "name": "Ann Lee",
+                "mentions": [{"id": "m1", "start": 0, "end": 7}],
+            }
+        ],
+        "quotes": [],
+    }
+    gold.write_text(json.dumps(row) + "\n", "utf-8")
+    asked = ["evaluate", str(gold), "--suggester", "endpoint"]
+    assert main([*asked, "--send-texts"]) == 2
+    assert "needs --url and --model" in capsys.readouterr().err
+    answer = {"mentions": [{"text": w, "label": "PERSON"} for w in ("Ann Lee", "Bob Ray", "Cleo")]}
+    with serving(lambda _body, _n: said(answer)) as server:
+        choose(tmp_path / "p.annotator", Choice("endpoint", server.url, "m1", seconds=9))
+        assert main(asked) == 2
+        assert f"would be sent to {server.url}" in capsys.readouterr().err
+        assert server.asked == []
+        assert main([*asked, "--send-texts", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["entities"] == {"p": 0.5, "r": 1.0, "f": 0.6667}
+    assert figures["dropped"] == 1
+    assert [body["model"] for body in server.asked] == ["m1"]

@@ -35,6 +35,33 @@ def test_others_who_may_have_spoken_are_offered() -> None:
     assert found[2].alternatives[0].name == "Reza Ashtiani"
 
 
+def test_nobody_is_offered_twice_for_one_quote() -> None:
+    text = (
+        "“We won the cup,” said Mary Stone. “They did win it,” said John Field. “It was easy,” "
+        "said Mary Stone.\n\nThe crowd went home late.\n\n“Nobody will ever forget this night.”"
+    )
+    (*_, last) = Rules().suggest(Article("a", text, language="en")).quotes
+    assert last.speaker is not None
+    offered = [speaker.name for speaker in (last.speaker, *last.alternatives)]
+    assert sorted(offered) == sorted(set(offered))
+
+
+def test_a_name_that_is_far_above_a_pronoun_is_still_a_choice() -> None:
+    filler = "Rain fell on the old town and on the river all day long.\n\n" * 200
+    text = f"Mary Stone met John Field.\n\n{filler}“We are ready to go home,” she said."
+    assert speakers(text) == ["Mary Stone"]
+
+
+def test_a_report_is_read_alike_at_the_end_of_a_long_text() -> None:
+    """What is looked up by its place is found whatever lies before it."""
+    short = "Mary Stone met John Field. “It went well,” she said. The mayor denied all of it."
+    long = "Peter Marsh called it a long day, he said.\n\n" * 400 + short
+    quotes = Rules().suggest(Article("a", long, language="en")).quotes
+    alone = Rules().suggest(Article("a", short, language="en")).quotes
+    assert [q.speaker for q in quotes[-len(alone) :]] == [q.speaker for q in alone]
+    assert [q.spans[0].text for q in quotes[-len(alone) :]] == [q.spans[0].text for q in alone]
+
+
 def test_every_direct_and_mixed_quote_of_the_gold_article_has_its_speaker(shared: Path) -> None:
     gold = parse((shared / "gold" / "shafaq.jsonl").read_bytes())
     assert gold.annotation is not None

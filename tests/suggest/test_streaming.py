@@ -1,7 +1,10 @@
 """Suggestions for files and folders without a project, through the real command line."""
 
+import gc
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
+from annotator.core.models import Article
 from annotator.suggest import find_suggester
 from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
 
@@ -128,6 +132,31 @@ def test_a_job_with_another_version_does_not_go_on(articles: Path, tmp_path: Pat
         suggest_files([articles], out, rules, engine=engine)
 
 
+def test_a_killed_job_leaves_no_process_behind_and_goes_on_to_the_same_end(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    psutil = pytest.importorskip("psutil")
+    many, out, whole = tmp_path / "many.jsonl", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
+    lines = articles.read_text("utf-8").splitlines()[1:]
+    with many.open("w", encoding="utf-8") as file:
+        for number, line in enumerate(lines * 10):
+            file.write(line.replace('"id": "a', f'"id": "b{number}-') + "\n")
+    command = [sys.executable, "-m", "annotator", "suggest", str(many), "--to", str(out)]
+    part = tmp_path / "out.jsonl.part"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while not (part.exists() and part.stat().st_size):
+            assert process.poll() is None
+            time.sleep(0.01)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    assert not out.exists()
+    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    report = answer(capsys, "suggest", str(many), "--to", str(out))
+    assert report["skipped"] > 0
+    suggest_files([many], whole, find_suggester("rules"), engine=on_this_machine(1))
+    assert out.read_bytes() == whole.read_bytes()
+
+
 def test_only_a_few_batches_are_read_ahead(articles: Path, tmp_path: Path) -> None:
     """However many articles there are, memory holds those of some batches."""
     read: list[int] = []
@@ -152,6 +181,19 @@ def test_a_cluster_on_this_machine_does_the_same(articles: Path, tmp_path: Path)
         report = suggest_files([articles], spread, rules, engine=engine)
     assert report.articles == MANY
     assert spread.read_bytes() == alone.read_bytes()
+
+
+def test_a_cluster_holds_no_article_that_is_done() -> None:
+    """However many have been done: only those of the batches that wait are in memory."""
+    pytest.importorskip("distributed")
+    batches = ([Article(f"{n}-{i}", text(i), language="en") for i in range(10)] for n in range(60))
+    with on_cluster() as engine:
+        alive = []
+        for number, _ in enumerate(engine(find_suggester("rules"), batches)):
+            if number in (19, 49):
+                gc.collect()
+                alive.append(sum(isinstance(thing, Article) for thing in gc.get_objects()))
+    assert alive[1] - alive[0] < 100
 
 
 def test_what_is_wrong_is_told(

@@ -1,6 +1,7 @@
 """Training on done articles, and suggestions for a whole project, through the command line."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,43 @@ def test_a_model_that_is_worse_on_names_is_used_for_quotes_only(
     assert [quote.parts("content")[0].text for quote in learnt.quotes] == [
         "that the bridge in Bergen needs 53 new bolts"
     ]
+
+
+def test_a_model_that_is_worse_on_quotes_is_used_for_names_only_however_much_better(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is murmled is a quote only where it is learnt from; no rule knows the name of a boat."""
+    rows = [row(n) for n in range(30)]
+    for number, made in enumerate(rows):
+        said = f" “We wait,” {NAMES[number % 7]} said. They took the boat mu{number} there."
+        text = made["article"]["text"] + said
+        made["article"]["text"] = text
+        start, boat, name = text.index("“"), text.index("mu" + str(number)), "mu" + str(number)
+        spans = [
+            {"role": "content", "start": start, "end": start + len("“We wait,”")},
+            {"role": "cue", "start": text.index("said"), "end": text.index("said") + len("said")},
+        ]
+        direct = {"id": "q2", "type": "direct", "speakers": [], "spans": spans}
+        made["quotes"] = [direct] if held_back(text) else [*made["quotes"], direct]
+        mention = {"id": "m2", "start": boat, "end": boat + len(name)}
+        made["entities"].append({"id": "e2", "label": "ORG", "name": name, "mentions": [mention]})
+    path, source = tmp_path / "p.annotator", tmp_path / "in.jsonl"
+    source.write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
+    assert main(["new", str(path)]) == 0
+    assert main(["import", str(path), str(source)]) == 0
+    report = answer(capsys, "train", str(path))
+    loss = report["quotes_before"] - report["quotes_after"]
+    assert report["names_after"] - report["names_before"] > loss > 0
+    assert (report["used"], report["parts"]) == (True, ["names"])
+    with Project.open(path) as project:
+        learnt = current_suggester(project).suggest(Article("x", text, language="en"))
+    assert name in [mention.text for mention in learnt.mentions]
+    assert [quote.type for quote in learnt.quotes] == ["direct"]
+
+
+def held_back(text: str) -> bool:
+    """Whether training compares on the article, and does not learn from it."""
+    return int.from_bytes(sha256(text.encode()).digest()[:4], "big") % 5 == 0
 
 
 def test_a_model_takes_the_likeliest_of_the_phrases_that_may_be_who_speaks() -> None:

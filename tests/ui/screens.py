@@ -15,6 +15,7 @@ from annotator.ui.background import Worker
 from annotator.ui.main_window import MainWindow
 from annotator.ui.review.side_by_side import SideBySideDialog
 from annotator.ui.session import Pick
+from annotator.ui.suggesting.suggester_dialog import SuggesterDialog
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
@@ -95,6 +96,7 @@ def screens() -> dict[str, Callable[[Driver], object]]:
         "side-by-side": _side_by_side,
         "suggestions": _suggest,
         "accept-above": _accept_above,
+        "suggester": _endpoint,
         "crash": _crash,
     }
 
@@ -290,6 +292,14 @@ def _suggest(driver: Driver) -> None:
 def _accept_above(driver: Driver) -> None:
     _suggest(driver)
     _act(driver, "accept_above")
+
+
+def _endpoint(driver: Driver) -> None:
+    _act(driver, "choose_suggester")
+    (dialog,) = driver.window.findChildren(SuggesterDialog)
+    dialog.kind.choose_value("endpoint")
+    dialog.url.setText("http://localhost:8080/v1")
+    dialog.model.setText("small-news")
 
 
 def _crash(_driver: Driver) -> None:

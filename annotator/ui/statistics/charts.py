@@ -207,14 +207,8 @@ def _numbers(series: Series, bar: Bar) -> str:
         whole, middle = bar.values
         more = tr(", median {1}", tr_sentence(duration_words(middle))) if middle else ""
         return f"{tr_sentence(duration_words(whole))}{more}"
-    if series.id == "labels":
-        mentions, entities = bar.values
-        spans = tr_count(mentions, "{1} mention", "{1} mentions")
-        return (
-            tr("{1} of {2}", spans, tr_count(entities, "{1} entity", "{1} entities"))
-            if mentions
-            else "0"
-        )
+    if series.id in ("labels", "anchoring"):
+        return _told(series, bar)
     if series.id in ("origins", "made_by"):
         place = series.parts.index(tr("accepted as suggested"))
         accepted, every = number_words(bar.values[place]), number_words(sum(bar.values))
@@ -227,6 +221,20 @@ def _numbers(series: Series, bar: Bar) -> str:
         told = ", ".join(parts)
         return f"{number_words(sum(bar.values))} ({told})" if len(parts) > 1 else told
     return number_words(bar.values[0])
+
+
+def _told(series: Series, bar: Bar) -> str:
+    """Numbers that are not of one kind."""
+    if series.id == "anchoring":
+        share, marked, suggested = map(number_words, bar.values)
+        return tr("{1} % ({2} marked, {3} suggested)", share, marked, suggested)
+    mentions, entities = bar.values
+    spans = tr_count(mentions, "{1} mention", "{1} mentions")
+    return (
+        tr("{1} of {2}", spans, tr_count(entities, "{1} entity", "{1} entities"))
+        if mentions
+        else "0"
+    )
 
 
 def _nice_step(most: int) -> int:

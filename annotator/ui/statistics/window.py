@@ -27,10 +27,19 @@ from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
 from annotator.ui.theme import Theme
-from annotator.work.figures import Series, duration_words, series_of, write_csv
+from annotator.work.figures import (
+    Series,
+    anchoring_series,
+    duration_words,
+    series_of,
+    write_csv,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project, Stats
+    from annotator.work.blind import Anchoring
+
+    _Counted = tuple[Stats, Anchoring | None]
 
 _EVERYBODY = tr_later("Everybody")
 
@@ -67,8 +76,8 @@ class StatisticsWindow(QDialog):
             return
         who: str | None = self.who.currentData()
 
-        def job(project: "Project", _progress: Any, _cancelled: Any) -> "Stats":
-            return project.stats(who)
+        def job(project: "Project", _progress: Any, cancelled: Any) -> "_Counted":
+            return project.stats(who), _anchoring(project, who, cancelled)
 
         self.worker.start(self._session.project.path, job)
 
@@ -86,12 +95,15 @@ class StatisticsWindow(QDialog):
             return
         self._session.said.emit(tr("Saved the figures as {1}.", path.name))
 
-    def _show(self, stats: "Stats") -> None:
+    def _show(self, counted: "_Counted") -> None:
         if self._again:
             self._again = False
             self.count()
             return
+        stats, measured = counted
         self.series = series_of(stats, self._session.scheme)
+        if measured is not None:
+            self.series = (*self.series, anchoring_series(measured))
         shown = [_translated(one) for one in self.series]
         self.table.show_series(shown)
         self.summary.setText(_summary(stats))
@@ -157,6 +169,19 @@ class StatisticsWindow(QDialog):
         self.resize(1060, 760)
 
 
+def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchoring | None":
+    """What a blind test came to. None without one, and for a model that cannot be read: whoever
+    asks for suggestions hears of that."""
+    from annotator.core.errors import AnnotatorError
+    from annotator.work.blind import anchoring
+    from annotator.work.job import Stopped
+
+    try:
+        return anchoring(project, who, cancelled=cancelled)
+    except (AnnotatorError, Stopped):
+        return None
+
+
 def _card(series: Series, theme: Theme) -> QFrame:
     card = QFrame()
     card.setObjectName("card")
@@ -178,7 +203,7 @@ def _translated(series: Series) -> Series:
         unit=tr(series.unit),
         parts=series.parts if named else tuple(map(tr, series.parts)),
         bars=tuple(bar._replace(name=tr(bar.name)) for bar in series.bars)
-        if series.id in ("types", "made_by")
+        if series.id in ("types", "made_by", "anchoring")
         else series.bars,
     )
 

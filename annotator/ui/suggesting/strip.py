@@ -11,6 +11,7 @@ from annotator.ui.session import Session
 from annotator.ui.suggesting.suggesting import Suggesting
 from annotator.ui.suggesting.words import (
     counted,
+    held_back_words,
     isolated,
     percent,
     reason_words,
@@ -60,7 +61,16 @@ class Strip(QWidget):
     @property
     def is_wanted(self) -> bool:
         """Whether there is something to say."""
-        return self._suggesting.offer is not None or self._suggesting.making
+        suggesting = self._suggesting
+        telling = suggesting.making or bool(suggesting.trouble)
+        return suggesting.offer is not None or telling or self._is_held_back
+
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether there is nothing to say but that; not of an article that is done."""
+        session = self._session
+        going_on = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and going_on
 
     @Slot()
     def show_state(self) -> None:
@@ -73,9 +83,13 @@ class Strip(QWidget):
             part.setVisible(made is not None)
         self.words.setObjectName("offered" if made is None else "at_hand")
         if offer is None:
-            self.words.setText(tr("Looking for names and quotes …") if suggesting.making else "")
+            self.words.setText(self._without_offer())
+            self.words.setToolTip("" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
-            self.words.setText(counted(offer.count))
+            trouble = suggesting.trouble
+            count = counted(offer.count)
+            self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
+            self.words.setToolTip(trouble)
         else:
             place = tr(
                 "{1} of {2}",
@@ -90,6 +104,16 @@ class Strip(QWidget):
             self._change[1].setText(tr("label") if mention else tr("type"))
         self.words.style().unpolish(self.words)
         self.words.style().polish(self.words)
+
+    def _without_offer(self) -> str:
+        if self._suggesting.making:
+            return self._making_words()
+        return held_back_words() if self._is_held_back else self._suggesting.trouble
+
+    def _making_words(self) -> str:
+        if address := self._suggesting.sends_to:
+            return tr("Sending this article's text to {1} …", isolated(address))
+        return tr("Looking for names and quotes …")
 
     def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
         button = QToolButton()

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from annotator.core import edits
 from annotator.core.adjudication import people_among
 from annotator.core.annotation import Annotation
+from annotator.core.blind import BLIND_TEST, BlindTest, is_held_back
 from annotator.core.edit import Edit
 from annotator.core.edits.suggestions import Source
+from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
 from annotator.core.offer import Offer
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
@@ -19,10 +21,17 @@ from annotator.ui.background import Worker
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
-from annotator.ui.suggesting.words import counted, percent, what_words
+from annotator.ui.suggesting.words import (
+    counted,
+    held_back_words,
+    percent,
+    trouble_words,
+    what_words,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project
+    from annotator.work.choosing import Choice
     from annotator.work.offering import Offered, Offering
 
 _SOON_MS = 30
@@ -46,6 +55,7 @@ class Suggesting(QObject):
         self._maker: Offering | None = None
         self._offered: Offered | None = None
         self._put_away = False
+        self._choice: Choice | None = None
         self._wanted = False
         self._by_hand = False
         self._busy = False
@@ -75,6 +85,17 @@ class Suggesting(QObject):
         return self._wanted
 
     @property
+    def sends_to(self) -> str:
+        """The address that the article's text is being sent to; "" while it is not."""
+        return self._choice.sends_to if self._choice is not None and self._wanted else ""
+
+    @property
+    def trouble(self) -> str:
+        """Why what is offered is not by what was chosen, in a sentence; "" where it is."""
+        offered = self._offered
+        return "" if offered is None or self._put_away else trouble_words(offered.trouble)
+
+    @property
     def current(self) -> Suggestion | None:
         """The suggestion at hand."""
         offer = self.offer
@@ -89,19 +110,37 @@ class Suggesting(QObject):
             session.said.emit(tr("Open an article first."))
         elif not people_among([session.annotator]):
             session.said.emit(tr("In a review nothing is suggested: go back to your own work."))
+        elif session.held_back:
+            session.said.emit(held_back_words())
         else:
             self._by_hand, self._put_away = True, False
             self._want()
 
+    def ask_again(self) -> None:
+        """Suggest anew by what was chosen just now, where there are or would be suggestions."""
+        if self._offered is not None:
+            self._put_away = False
+            self._anew()
+        else:
+            self.begin()
+
     def begin(self) -> None:
         """Suggest for the article on the desk if suggestions come by themselves."""
+        self._look_for_test()
         if self._offered is None and self._may_come_by_itself():
             self._want()
+        self.changed.emit()
+
+    def look_again(self) -> None:
+        """Other articles may be those in which suggestions are held back."""
+        self._follow_article()
 
     def _follow_article(self) -> None:
+        self._look_for_test()
         session, offered = self._session, self._offered
         here = offered is not None and offered.key == session.article_key
-        if here and offered is not None and offered.annotator == session.annotator:
+        same = offered is not None and offered.annotator == session.annotator
+        if here and same and not session.held_back:
             self._anew()  # it was read again after a change elsewhere
             return
         self._offered, self.at_hand, self._put_away, self._wanted = None, None, False, False
@@ -110,18 +149,35 @@ class Suggesting(QObject):
             self._want()
         self.changed.emit()
 
+    def _look_for_test(self) -> None:
+        """Find out whether suggestions are held back in this article, to see what they change."""
+        session = self._session
+        session.held_back = None
+        if session.article is None or session.annotation is None:
+            return
+        if not people_among([session.annotator]):
+            return
+        try:
+            test = BlindTest.from_json(session.project.value(BLIND_TEST))
+        except AnnotatorError:  # a project that cannot be read says so where it matters
+            return
+        found = is_held_back(test, session.article, session.annotation, session.annotator)
+        # Who has switched suggestions off sees none, so nothing is known of what they would do.
+        session.held_back = found if found or self.by_itself() else None
+
     def _may_come_by_itself(self) -> bool:
         session = self._session
         begun = session.annotation is not None and session.annotation.head.status in (
             "todo",
             "doing",
         )
-        return begun and bool(people_among([session.annotator])) and self.by_itself()
+        own = bool(people_among([session.annotator])) and not session.held_back
+        return begun and own and self.by_itself()
 
     def _anew(self) -> None:
         """What is offered may no longer fit: make it again, if it was there."""
         self.at_hand = None
-        if self._offered is not None:
+        if self._offered is not None and not self._session.held_back:
             self._want()
         self.changed.emit()
 
@@ -137,6 +193,11 @@ class Suggesting(QObject):
         key, annotator = session.article_key, session.annotator
         if not self._wanted or key is None or self._busy:
             return
+        # Imported once the article is painted: start-up knows no suggesters.
+        from annotator.work.choosing import chosen
+
+        self._choice = choice = chosen(session.project.path)
+        self.changed.emit()
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> "Offered | None":
             # Imported in the background: rules and word lists take as long as some frames.
@@ -145,7 +206,7 @@ class Suggesting(QObject):
 
             self._maker = maker = self._maker or Offering()
             try:
-                return maker.offer(project, key, annotator, cancelled=cancelled)
+                return maker.offer(project, key, annotator, choice, cancelled=cancelled)
             except Stopped:
                 return None
 
@@ -169,6 +230,9 @@ class Suggesting(QObject):
         self._offered, self.at_hand = offered, None
         by_hand, self._by_hand = self._by_hand, False
         self.changed.emit()
+        if offered.trouble:
+            self._session.said.emit(self.trouble)
+            return
         if by_hand:
             self._answer(offered.offer)
 
@@ -336,6 +400,8 @@ class Suggesting(QObject):
     def _follow(self, edit: Edit) -> None:
         annotation, offered = self._session.annotation, self._offered
         if offered is None or annotation is None:
+            if self._session.held_back:
+                self.changed.emit()  # what is done needs no word about it
             return
         was_at_hand = self.at_hand
         again = offered.offer.follow(edit, annotation)

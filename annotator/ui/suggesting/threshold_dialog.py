@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention
 from annotator.ui.language import number_words, tr
+from annotator.ui.number_box import NumberBox
 from annotator.ui.suggesting.words import counted
 
 _USUAL = 80
@@ -35,7 +35,7 @@ class ThresholdDialog(QDialog):
         self.slider.setAccessibleName(tr("How sure at least"))
         self.slider.setRange(0, 100)
         self.slider.setPageStep(10)
-        self.number = QSpinBox()
+        self.number = NumberBox()
         self.number.setAccessibleName(tr("How sure at least"))
         self.number.setRange(0, 100)
         self.number.setSuffix(tr(" %"))

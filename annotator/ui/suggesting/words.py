@@ -62,3 +62,17 @@ def why_words(made: Suggestion, scheme: Scheme) -> str:
 def counted(number: int) -> str:
     """So many suggestions."""
     return tr_count(number, "{1} suggestion", "{1} suggestions")
+
+
+def trouble_words(trouble: str) -> str:
+    """That the rules stand in, and why what was chosen does not suggest; "" for no trouble."""
+    if not trouble:
+        return ""
+    sentence = tr_sentence(trouble)
+    why = f"{sentence[:1].upper()}{sentence[1:]}"
+    return tr("{1}. These suggestions are the project's own.", isolated(why))
+
+
+def held_back_words() -> str:
+    """That there are no suggestions in this article, and why."""
+    return tr("Suggestions are held back in this article, to see what people mark without them.")

@@ -1,12 +1,16 @@
 """The articles that suggestions are least sure of come first, by choice."""
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from annotator.cli import main
 from annotator.core.suggestion import SuggestedMention, Suggestions
-from annotator.work.ordering import doubt
+from annotator.store import Project
+from annotator.work.ordering import doubt, doubts, kept_doubts
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggesting.waiting import until
 
@@ -52,3 +56,70 @@ def test_doubt_is_the_mean_of_what_is_lacking() -> None:
     made = [SuggestedMention(0, 1, "a", "PERSON", "a", confidence=c) for c in (0.9, 0.5)]
     assert doubt(Suggestions(tuple(made))) == 0.3
     assert doubt(Suggestions()) == 0.0
+
+
+def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) -> None:
+    """At once by what was kept; what has been imported since comes to its place as well."""
+    project = project_of(NOTHING, SURE, UNSURE)
+
+    def switch_on(driver: Driver) -> None:
+        doubting = driver.window.furniture.suggest_deeds.doubting
+        driver.window.furniture.actions["uncertain_first"].trigger()
+        until(lambda: not doubting.worker.busy)
+
+    def look(driver: Driver) -> None:
+        assert driver.window.furniture.actions["uncertain_first"].isChecked()
+        doubting = driver.window.furniture.suggest_deeds.doubting
+        until(lambda: order(driver) == [3, 2, 1])
+        until(lambda: not doubting.worker.busy)
+        driver.settle()
+        assert order(driver) == [3, 2, 1]
+
+    def look_after_import(driver: Driver) -> None:
+        until(lambda: order(driver) == [3, 4, 2, 1])
+        driver.window.furniture.actions["uncertain_first"].trigger()
+
+    def look_after_switching_off(driver: Driver) -> None:
+        assert not driver.window.furniture.actions["uncertain_first"].isChecked()
+        until(lambda: not driver.window.furniture.suggest_deeds.doubting.worker.busy)
+        assert order(driver) == [1, 2, 3, 4]
+
+    run_main([str(project)], switch_on)
+    run_main([str(project)], look)
+    fourth = project.with_name("fourth.txt")
+    fourth.write_text(f"{SURE} {UNSURE}", "utf-8")
+    assert main(["import", str(project), str(fourth)]) == 0
+    run_main([str(project)], look_after_import)
+    run_main([str(project)], look_after_switching_off)
+
+
+def test_another_project_keeps_its_own_order(project_of: Projects, tmp_path: Path) -> None:
+    project = project_of(NOTHING, SURE, UNSURE)
+    other = tmp_path / "other.annotator"
+    shutil.copy(project, other)
+
+    def switch_on(driver: Driver) -> None:
+        driver.window.furniture.actions["uncertain_first"].trigger()
+
+    def look(driver: Driver) -> None:
+        assert not driver.window.furniture.actions["uncertain_first"].isChecked()
+
+    run_main([str(project)], switch_on)
+    run_main([str(other)], look)
+
+
+def test_only_what_came_since_is_read_again_and_nothing_of_another_version(
+    project_of: Projects,
+) -> None:
+    with Project.open(project_of(NOTHING, SURE, UNSURE)) as project:
+        assert kept_doubts(project, "ada") == {}
+        found = doubts(project, "ada")
+        assert kept_doubts(project, "ada") == found
+        made_by, _ = json.loads(project.value("doubts:ada") or "")
+        project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75], [3, 0.5]]]))
+        assert doubts(project, "ada", anew=False) == {1: 0.75, 2: found[2], 3: 0.5}
+        for kept in (json.dumps(["rules of old", [[1, 0.75]]]), "[]", "{", '["x", [1]]', "3"):
+            project.set_value("doubts:ada", kept)
+            assert doubts(project, "ada", anew=False) == found
+        project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75]]]))
+        assert doubts(project, "ada") == found
