@@ -38,7 +38,7 @@ def test_others_who_may_have_spoken_are_offered() -> None:
 def test_nobody_is_offered_twice_for_one_quote() -> None:
     text = (
         "“We won the cup,” said Mary Stone. “They did win it,” said John Field. “It was easy,” "
-        "said Mary Stone.\n\nThe crowd went home late.\n\n“Nobody will ever forget this night.”"
+        "said Mary Stone.\n\n“Night Fever” ended the show.\n\n“Nobody will ever forget it.”"
     )
     (*_, last) = Rules().suggest(Article("a", text, language="en")).quotes
     assert last.speaker is not None
