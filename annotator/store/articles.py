@@ -126,13 +126,16 @@ def article_keys(
 
 
 def _with_words(database: Database, words: str) -> list[int]:
-    """The articles that hold these words in their text, title, source or id.
+    """The articles that hold these words in their text, title, source or id; a single letter is
+    looked for in title, source and id alone, since nearly every text has a word that begins so.
 
     The index and the titles are asked one after the other: in one statement, SQLite would look
     each article up in what the index has found.
     """
-    query = {"query": _prefix_query(words)}
-    found = _keys(database, "article_fts a", "a.article_fts MATCH :query", query, key="rowid")
+    found: list[int] = []
+    if len(words) > 1 or not words.isascii():
+        query = {"query": _prefix_query(words)}
+        found = _keys(database, "article_fts a", "a.article_fts MATCH :query", query, key="rowid")
     (total,) = database.connection.execute("SELECT count(*) FROM article").fetchone()
     if len(found) == total:
         return found

@@ -4,13 +4,10 @@ A project travels to other people, and that somebody let its texts be sent somew
 they agreed to. Keys are not in here either; see `suggest.keys`.
 """
 
-import json
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
@@ -19,15 +16,11 @@ from annotator.work.apart import suggested_apart
 from annotator.work.example import data_folder
 from annotator.work.job import Cancelled, never
 from annotator.work.placing import complete_file
+from annotator.work.suggesters import ENDPOINT, OWN, USUAL_SECONDS
 
 if TYPE_CHECKING:
     from annotator.core.suggestion import Suggestions
 
-OWN: Final = ""
-ENDPOINT: Final = "endpoint"
-SECONDS: Final = range(1, 901)
-"""How long one may wait for an answer."""
-_USUAL_SECONDS: Final = 120
 _IN_THE_WINDOW_S: Final = (1.0,)
 """Somebody waits there: one more try, and not three."""
 
@@ -44,7 +37,7 @@ class Choice:
     suggester: str = OWN
     url: str = ""
     model: str = ""
-    seconds: int = _USUAL_SECONDS
+    seconds: int = USUAL_SECONDS
     agreed: bool = False
 
     @property
@@ -53,53 +46,37 @@ class Choice:
         return self.url if self.suggester == ENDPOINT and self.agreed else ""
 
 
-class _Address(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-
-    url: str = ""
-    model: str = ""
-    seconds: int = Field(_USUAL_SECONDS, ge=SECONDS[0], le=SECONDS[-1])
-
-
-class _Project(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-
-    suggester: str = OWN
-    agreed: list[str] = []
-    """The addresses that this project's texts may be sent to."""
-
-
-class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-
-    endpoint: _Address = _Address()
-    projects: dict[str, _Project] = {}
-
-
 def chosen(project: Path | None = None) -> Choice:
     """What the user chose for the project at this path; without one, only the endpoint.
 
     A file that was never written, or is damaged, holds no choice.
     """
-    kept = _read()
-    here = kept.projects.get(_key(project), _Project()) if project else _Project()
+    path = choices_path()
+    if not path.exists():
+        return Choice()
+    from annotator.work.choices_file import Chosen, read
+
+    kept = read(path)
+    here = kept.projects.get(_key(project), Chosen()) if project else Chosen()
     at = kept.endpoint
     return Choice(here.suggester, at.url, at.model, at.seconds, at.url in here.agreed)
 
 
 def choose(project: Path, choice: Choice) -> None:
     """Keep the user's choice. Raises AnnotatorError where the file cannot be written."""
-    kept = _read()
-    before = kept.projects.get(_key(project), _Project())
+    from annotator.work.choices_file import Address, Choices, Chosen, read
+
+    path = choices_path()
+    kept = read(path)
+    before = kept.projects.get(_key(project), Chosen())
     agreed = [url for url in before.agreed if url != choice.url]
-    here = _Project(
+    here = Chosen(
         suggester=choice.suggester, agreed=[*agreed, choice.url] if choice.agreed else agreed
     )
-    made = _Kept(
-        endpoint=_Address(url=choice.url, model=choice.model, seconds=choice.seconds),
+    made = Choices(
+        endpoint=Address(url=choice.url, model=choice.model, seconds=choice.seconds),
         projects={**kept.projects, _key(project): here},
     )
-    path = choices_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with complete_file(path) as part:
@@ -112,7 +89,9 @@ def choose(project: Path, choice: Choice) -> None:
 
 def has_agreed(project: Path, url: str) -> bool:
     """Whether the user lets the texts of this project be sent to that address."""
-    return url in _read().projects.get(_key(project), _Project()).agreed
+    from annotator.work.choices_file import Chosen, read
+
+    return url in read(choices_path()).projects.get(_key(project), Chosen()).agreed
 
 
 def choices_path() -> Path:
@@ -181,13 +160,6 @@ def _asked(
     if asked.unreadable:
         raise SuggestError(f"{url} answered, but not with the JSON that was asked for")
     return made
-
-
-def _read() -> _Kept:
-    try:
-        return _Kept.model_validate(json.loads(choices_path().read_text(encoding="utf-8")))
-    except (OSError, ValueError, ValidationError, RecursionError):
-        return _Kept()
 
 
 def _key(project: Path) -> str:

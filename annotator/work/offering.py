@@ -14,10 +14,10 @@ from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained
 from annotator.suggest.wordlists import WordLists
 from annotator.work.apart import suggested_apart
-from annotator.work.choosing import ENDPOINT, Choice, ask_endpoint
+from annotator.work.choosing import Choice, ask_endpoint
 from annotator.work.job import Cancelled, Stopped, never
 from annotator.work.remembering import Remembering, memory_of
-from annotator.work.suggesters import project_suggester
+from annotator.work.suggesters import ENDPOINT, project_suggester
 from annotator.work.training import MODEL
 from annotator.work.wordlists import word_lists
 

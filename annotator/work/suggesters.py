@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from annotator.suggest import Suggester, find_suggester, suggester_names
 from annotator.suggest.registry import SPACY
@@ -10,6 +10,12 @@ from annotator.suggest.registry import SPACY
 if TYPE_CHECKING:
     from annotator.store import Project
     from annotator.suggest.endpoint import Endpoint
+
+OWN: Final = ""
+ENDPOINT: Final = "endpoint"
+SECONDS: Final = range(1, 901)
+"""How long one may wait for an answer."""
+USUAL_SECONDS: Final = 120
 
 
 def suggester_called(name: str) -> Suggester:

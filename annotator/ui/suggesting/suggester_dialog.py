@@ -30,15 +30,13 @@ from annotator.ui.session import Session
 from annotator.ui.suggesting.words import isolated, what_words
 from annotator.ui.theme import Theme
 from annotator.work.choosing import (
-    ENDPOINT,
-    OWN,
-    SECONDS,
     Choice,
     choose,
     chosen,
     has_agreed,
     installed_pipelines,
 )
+from annotator.work.suggesters import ENDPOINT, OWN, SECONDS
 
 if TYPE_CHECKING:
     from annotator.store import Project

@@ -1,0 +1,48 @@
+"""The file in which the user's choices of suggesters lie.
+
+Apart from `work.choosing`, since pydantic takes a while and most people never choose.
+"""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from annotator.work.suggesters import OWN, SECONDS, USUAL_SECONDS
+
+
+class Address(BaseModel):
+    """The endpoint of the user."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    url: str = ""
+    model: str = ""
+    seconds: int = Field(USUAL_SECONDS, ge=SECONDS[0], le=SECONDS[-1])
+
+
+class Chosen(BaseModel):
+    """What suggests in one project."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    suggester: str = OWN
+    agreed: list[str] = []
+    """The addresses that this project's texts may be sent to."""
+
+
+class Choices(BaseModel):
+    """All that the user has chosen; projects by their paths."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    endpoint: Address = Address()
+    projects: dict[str, Chosen] = {}
+
+
+def read(path: Path) -> Choices:
+    """What lies in the file; nothing where it was never written, or is damaged."""
+    try:
+        return Choices.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, ValidationError, RecursionError):
+        return Choices()
