@@ -126,16 +126,16 @@ def article_keys(
 
 
 def _with_words(database: Database, words: str) -> list[int]:
-    """The articles that hold these words in their text, title, source or id; a single letter is
-    looked for in title, source and id alone, since nearly every text has a word that begins so.
+    """The articles that hold these words in their text, title, source or id. Single letters are
+    looked for in title, source and id alone.
 
     The index and the titles are asked one after the other: in one statement, SQLite would look
     each article up in what the index has found.
     """
     found: list[int] = []
-    if len(words) > 1 or not words.isascii():
-        query = {"query": _prefix_query(words)}
-        found = _keys(database, "article_fts a", "a.article_fts MATCH :query", query, key="rowid")
+    if query := _prefix_query(words):
+        asked = {"query": query}
+        found = _keys(database, "article_fts a", "a.article_fts MATCH :query", asked, key="rowid")
     (total,) = database.connection.execute("SELECT count(*) FROM article").fetchone()
     if len(found) == total:
         return found
@@ -212,8 +212,12 @@ def _remark_condition(remark: Marker) -> str:
 
 
 def _prefix_query(words: str) -> str:
+    """The query for the index; "" where it is better not asked."""
+    # Nearly every text has a word that begins with any one letter, and all of these words would
+    # have to be put together.
+    telling = [word for word in words.split() if len(word) > 1 or not word.isascii()]
     # In double quotes nothing that a user types is FTS5 syntax.
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in words.split())
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in telling)
 
 
 def _forms(words: str) -> list[str]:

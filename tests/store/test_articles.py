@@ -47,6 +47,7 @@ def test_articles_come_in_the_order_of_their_import(library: Project) -> None:
         ("_", [4]),
         ("Zoe", [2, 3]),
         ("gate not", [4]),
+        ("rain z", [1]),
         ('"stra', [4]),
         ("  ", [1, 2, 3, 4]),
         ("gate OR rained", []),
