@@ -119,6 +119,7 @@ _ACTIONS: Final = {
     "remarks": "show_remarks",
     "backups": "backups",
     "trash": "show_trash",
+    "hold-back": "hold_back",
     "about": "about",
 }
 
