@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from annotator.ui.floating import Floating
 from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
@@ -22,10 +23,7 @@ class Toast(QLabel):
         self.setAccessibleName(tr("Message"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
+        self._floating = Floating(self, parent, self._place, _SHOWN_MS)
         self.set_theme(theme)
         self.hide()
 
@@ -39,15 +37,7 @@ class Toast(QLabel):
     def say(self, words: str) -> None:
         """Show these words for a while."""
         self.setText(words)
-        self._place()
-        self.show()
-        self.raise_()
-        self._timer.start(_SHOWN_MS)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
+        self._floating.show()
 
     def _place(self) -> None:
         parent = self._page

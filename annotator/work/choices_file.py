@@ -39,6 +39,15 @@ class Choices(BaseModel):
     endpoint: Address = Address()
     projects: dict[str, Chosen] = {}
 
+    def of(self, project: Path) -> Chosen:
+        """What was chosen for the project at this path; nothing if it never was."""
+        return self.projects.get(key_of(project), Chosen())
+
+
+def key_of(project: Path) -> str:
+    """Under which key the choices of a project lie."""
+    return str(project.resolve())
+
 
 def read(path: Path) -> Choices:
     """What lies in the file; nothing where it was never written, or is damaged."""

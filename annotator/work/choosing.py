@@ -57,25 +57,25 @@ def chosen(project: Path | None = None) -> Choice:
     from annotator.work.choices_file import Chosen, read
 
     kept = read(path)
-    here = kept.projects.get(_key(project), Chosen()) if project else Chosen()
+    here = kept.of(project) if project else Chosen()
     at = kept.endpoint
     return Choice(here.suggester, at.url, at.model, at.seconds, at.url in here.agreed)
 
 
 def choose(project: Path, choice: Choice) -> None:
     """Keep the user's choice. Raises AnnotatorError where the file cannot be written."""
-    from annotator.work.choices_file import Address, Choices, Chosen, read
+    from annotator.work.choices_file import Address, Choices, Chosen, key_of, read
 
     path = choices_path()
     kept = read(path)
-    before = kept.projects.get(_key(project), Chosen())
+    before = kept.of(project)
     agreed = [url for url in before.agreed if url != choice.url]
     here = Chosen(
         suggester=choice.suggester, agreed=[*agreed, choice.url] if choice.agreed else agreed
     )
     made = Choices(
         endpoint=Address(url=choice.url, model=choice.model, seconds=choice.seconds),
-        projects={**kept.projects, _key(project): here},
+        projects={**kept.projects, key_of(project): here},
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,9 +89,9 @@ def choose(project: Path, choice: Choice) -> None:
 
 def has_agreed(project: Path, url: str) -> bool:
     """Whether the user lets the texts of this project be sent to that address."""
-    from annotator.work.choices_file import Chosen, read
+    from annotator.work.choices_file import read
 
-    return url in read(choices_path()).projects.get(_key(project), Chosen()).agreed
+    return url in read(choices_path()).of(project).agreed
 
 
 def choices_path() -> Path:
@@ -160,7 +160,3 @@ def _asked(
     if asked.unreadable:
         raise SuggestError(f"{url} answered, but not with the JSON that was asked for")
     return made
-
-
-def _key(project: Path) -> str:
-    return str(project.resolve())

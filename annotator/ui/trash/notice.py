@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from annotator.ui.article.spoken import announce
+from annotator.ui.floating import Floating
 from annotator.ui.language import tr
 from annotator.ui.theme import Theme
 
@@ -40,10 +41,7 @@ class Notice(QFrame):
         layout.addWidget(self._words, 1)
         layout.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
+        self._floating = Floating(self, parent, self._place, _SHOWN_MS)
         self.set_theme(theme)
         self.hide()
 
@@ -69,16 +67,8 @@ class Notice(QFrame):
         self._words.setText(words)
         self._key.setText(key)
         self._key.setVisible(bool(key))
-        self._place()
-        self.show()
-        self.raise_()
-        self._timer.start(_SHOWN_MS)
+        self._floating.show()
         announce(self, words)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
 
     def _place(self) -> None:
         room = max(1, self._page.width() - 2 * _FROM_SIDES)
