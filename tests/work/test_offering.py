@@ -99,12 +99,18 @@ def test_labels_and_types_are_those_of_the_scheme(project: Project) -> None:
     assert {q.type for q in offered.suggestions.quotes} == {"said"}
 
 
-def test_a_long_text_gives_what_the_same_suggester_gives_here(project: Project) -> None:
-    text = "\n\n".join(f"{SAID} Paragraph {n} is here." for n in range(500))
+def long_article(project: Project, paragraphs: int) -> int:
+    """The key of an article with a quote in each of its paragraphs."""
+    text = "\n\n".join(f"{SAID} Paragraph {n} is here." for n in range(paragraphs))
     with project.importing() as target:
         target.add(Record(Article("long", text, language="en")))
     key = project.key_of("long")
     assert key is not None
+    return key
+
+
+def test_a_long_text_gives_what_the_same_suggester_gives_here(project: Project) -> None:
+    key = long_article(project, 500)
     offered = Offering().offer(project, key, "ada")
     assert len(offered.suggestions.quotes) == 500
     here = find_suggester("rules").suggest(project.article(key))
@@ -112,11 +118,7 @@ def test_a_long_text_gives_what_the_same_suggester_gives_here(project: Project) 
 
 
 def test_what_nobody_waits_for_any_more_stops(project: Project) -> None:
-    text = "\n\n".join(f"{SAID} Paragraph {n} is here." for n in range(5000))
-    with project.importing() as target:
-        target.add(Record(Article("long", text, language="en")))
-    key = project.key_of("long")
-    assert key is not None
+    key = long_article(project, 5000)
     with pytest.raises(Stopped):
         Offering().offer(project, key, "ada", cancelled=lambda: True)
     assert project.annotation(key, "ada") == Annotation()

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from annotator.core.suggestion import SuggestedMention
 from annotator.ui.suggesting.suggester_dialog import SuggesterDialog
 from annotator.work.choosing import Choice, choices_path, choose, chosen, has_agreed
 from tests.suggest.endpoint_server import Reply, said, serving
-from tests.suggest.test_endpoint import Kept
+from tests.suggest.test_endpoint import Kept, kept
 from tests.suggest.test_pipeline import pipeline
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggesting.waiting import offered, strip, until
 
-__all__ = ["pipeline"]
+__all__ = ["kept", "pipeline"]
 keyring = pytest.importorskip("keyring")
 pytest.importorskip("httpx")
 
@@ -26,14 +26,6 @@ Projects = Callable[..., Path]
 TEXT = "“We are ready,” Zarkon Blee said in Vulcania."
 GERMAN = "„Wir sind bereit“, sagte Zarkon Blee in Vulkanien."
 NAMES = {"mentions": [{"text": "Zarkon Blee", "label": "PERSON"}], "quotes": []}
-
-
-@pytest.fixture(autouse=True)
-def kept() -> Iterator[Kept]:
-    before, ours = keyring.get_keyring(), Kept()
-    keyring.set_keyring(ours)
-    yield ours
-    keyring.set_keyring(before)
 
 
 def dialog_of(driver: Driver) -> SuggesterDialog:
