@@ -14,6 +14,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Head, Item, Mention, Quote
 from annotator.core.provenance import CHANGED_BY, KEY, is_suggested
+from annotator.core.ranges import common, length
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 
 REJECTED: Final = "rejected_suggestions"
@@ -203,17 +204,9 @@ def _ranges(quote: SuggestedQuote | Quote) -> _Ranges:
     return tuple((span.start, span.end) for span in quote.parts("content"))
 
 
-def _length(ranges: _Ranges) -> int:
-    return sum(end - start for start, end in ranges)
-
-
-def _common(one: _Ranges, other: _Ranges) -> int:
-    return sum(max(0, min(e, f) - max(s, t)) for s, e in one for t, f in other)
-
-
 def _mostly_same(one: _Ranges, other: _Ranges) -> bool:
-    return 4 * _common(one, other) > _length(one) + _length(other)
+    return 4 * common(one, other) > length(one) + length(other)
 
 
 def _one_within_other(one: _Ranges, other: _Ranges) -> bool:
-    return _common(one, other) == min(_length(one), _length(other))
+    return common(one, other) == min(length(one), length(other))

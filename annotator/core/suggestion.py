@@ -14,6 +14,7 @@ from annotator.core.models import (
     RoleSpan,
     SpeakerStatus,
 )
+from annotator.core.ranges import common, length
 
 SUGGESTER: Final = "suggester-"
 """How the name of an annotator begins that is no person but a suggester."""
@@ -155,19 +156,9 @@ def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
 
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
     """Whether half of both contents is common, so that the quote is there already."""
-    return _is_there(quote, [(part.start, part.end) for part in parts])
-
-
-def _is_there(quote: SuggestedQuote, spans: Iterable[tuple[int, int]]) -> bool:
     own = [(part.start, part.end) for part in quote.parts("content")]
-    others = list(spans)
-    common = sum(
-        max(0, min(end, other_end) - max(start, other_start))
-        for start, end in own
-        for other_start, other_end in others
-    )
-    length = sum(e - s for s, e in own) + sum(e - s for s, e in others)
-    return 2 * common >= 0.5 * length
+    others = [(part.start, part.end) for part in parts]
+    return 4 * common(own, others) >= length(own) + length(others)
 
 
 def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:

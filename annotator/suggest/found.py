@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from annotator.core.ranges import common, length
 from annotator.core.suggestion import Origin
 
 Span = tuple[int, int]
@@ -35,13 +36,7 @@ def mostly_same(one: Found, other: Found) -> bool:
     """Whether two quotes share so much of their content that only one of them can be meant."""
     if one.end <= other.start or other.end <= one.start:
         return False
-    common = sum(
-        max(0, min(end, stop) - max(start, begin))
-        for start, end in one.parts
-        for begin, stop in other.parts
-    )
-    lengths = sum(e - s for s, e in one.parts) + sum(e - s for s, e in other.parts)
-    return 2 * common > 0.6 * lengths
+    return 2 * common(one.parts, other.parts) > 0.6 * (length(one.parts) + length(other.parts))
 
 
 class Places:

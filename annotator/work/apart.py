@@ -8,7 +8,7 @@ from annotator.core.models import RoleSpan
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest import SuggestError
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Stopped, never
+from annotator.work.job import Cancelled, never, stopping
 
 _PATIENCE: Final = 3600.0
 """Seconds; whatever waits on others has a limit of its own."""
@@ -25,11 +25,7 @@ def suggested_apart(
 
     Raises SuggestError for whatever it raised, Stopped when cancelled.
     """
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     with Isolation(look, seconds=patience, memory=_MEMORY) as apart:
         try:
             return _read(apart.call(make, *arguments))

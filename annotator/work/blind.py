@@ -11,7 +11,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.suggestion import as_annotation, is_suggester
 from annotator.work.evaluating import Evaluation, Score
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Stopped, never
+from annotator.work.job import Cancelled, never, stopping
 from annotator.work.offering import in_words_of
 from annotator.work.training import current_suggester
 
@@ -99,11 +99,7 @@ def anchoring(
     """
     if project.value(BLIND_TEST) is None:
         return None
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     with Isolation(look, seconds=_SECONDS, memory=_MEMORY) as apart:
         held_back, shown = apart.call(_measured, str(project.path), annotator)
     return Anchoring(_side(held_back), _side(shown))

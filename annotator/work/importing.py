@@ -22,7 +22,15 @@ from annotator.formats import (
     format_of_head,
 )
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
+from annotator.work.job import (
+    Cancelled,
+    Progress,
+    Stopped,
+    never,
+    rare_collections,
+    stopping,
+    unseen,
+)
 from annotator.work.sources import Source, sources, total_size
 
 if TYPE_CHECKING:
@@ -107,11 +115,7 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     an unknown `format`.
     """
     known = find_format(format) if format else None
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     with Isolation(look) as isolation, rare_collections():
         options = _Options(known, annotator, offsets, columns, replace)
         job = _Job(project, options, progress, look, isolation)

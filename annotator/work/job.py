@@ -25,6 +25,16 @@ def never() -> bool:
     return False
 
 
+def stopping(cancelled: Cancelled) -> Callable[[], None]:
+    """What a job calls between two steps: it raises Stopped once the job is no longer wanted."""
+
+    def look() -> None:
+        if cancelled():
+            raise Stopped
+
+    return look
+
+
 _BETWEEN_COLLECTIONS: Final = (50_000, 50, 100)
 
 

@@ -9,7 +9,7 @@ from annotator.core.blind import is_held_back
 from annotator.core.suggestion import Suggestions
 from annotator.store import StoreError
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Stopped, never
+from annotator.work.job import Cancelled, never, stopping
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -34,11 +34,7 @@ def doubts(
     version of the same suggester was asked before. Raises AnnotatorError for a model that cannot
     be read, Stopped when cancelled.
     """
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     before = None if anew else project.value(_kept_under(annotator))
     with Isolation(look, seconds=_SECONDS, memory=_MEMORY) as apart:
         found: _Kept = apart.call(_doubts, str(project.path), annotator, before)

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from annotator.core.models import Article, RoleSpan
+from annotator.core.ranges import common, length
 from annotator.core.suggestion import SuggestedQuote
 from annotator.suggest.lexicon import language_of
 from annotator.suggest.rules import Rules
@@ -79,9 +80,10 @@ def _length(reported: Reported) -> int:
 
 def _common(one: tuple[RoleSpan, ...], other: tuple[RoleSpan, ...]) -> float:
     """The share of code points that both contents have of those that either has."""
-    both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
-    length = sum(s.end - s.start for s in one) + sum(s.end - s.start for s in other)
-    return both / (length - both) if length > both else 1.0
+    mine, its = ([(part.start, part.end) for part in parts] for parts in (one, other))
+    both = common(mine, its)
+    covered = length(mine) + length(its)
+    return both / (covered - both) if covered > both else 1.0
 
 
 def _touches(part: RoleSpan, content: tuple[RoleSpan, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from annotator.core.errors import AnnotatorError
 from annotator.suggest import SuggestError
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Stopped, never
+from annotator.work.job import Cancelled, never, stopping
 from annotator.work.training import LEAST, TrainingReport, train_project
 
 if TYPE_CHECKING:
@@ -60,11 +60,7 @@ def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never)
     stand still. Raises SuggestError where there is nothing to learn, Stopped when cancelled; the
     project uses the model it had then.
     """
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     done = project.progress(annotator).counts["done"]
     with Isolation(look, seconds=_SECONDS, memory=_MEMORY) as apart:
         try:

@@ -28,7 +28,7 @@ from annotator.formats.registry import UnknownFormat, format_of_head
 from annotator.suggest import Suggester
 from annotator.suggest.base import library
 from annotator.work.isolation import Isolation
-from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.job import Cancelled, Progress, Stopped, never, stopping, unseen
 from annotator.work.processes import pool_of
 from annotator.work.sources import Source, sources
 
@@ -82,11 +82,7 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
-
-    def look() -> None:
-        if cancelled():
-            raise Stopped
-
+    look = stopping(cancelled)
     begun = _begun(part)
     try:
         with Isolation(look) as isolation, part.open("ab") as file:
