@@ -416,10 +416,11 @@ def _short(text: str) -> str:
 
 def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
     """The ids given, with free ones where none is. Raises RecordError for an id used twice."""
-    taken = {id_ for id_ in given if id_}
+    there = [id_ for id_ in given if id_]
+    taken = set(there)
     if len(taken) == len(given):
-        return [id_ for id_ in given if id_]
-    if len(taken) != sum(1 for id_ in given if id_):
+        return there
+    if len(taken) != len(there):
         twice = next(id_ for id_ in given if id_ and given.count(id_) > 1)
         raise RecordError(f"{what} id {twice} is used twice")
     ids: list[str] = []

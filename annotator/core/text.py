@@ -2,15 +2,14 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.core.errors import TextError
 
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A settled text, and how offsets into the raw text map onto it.
 
     `dropped` holds the raw code-point offsets of the characters that settling left out

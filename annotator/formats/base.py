@@ -91,8 +91,7 @@ class Context:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A record and the line it stands on; None where the file has no lines.
 
     `versioned`: another text under the same id is an earlier or later version of it, and both

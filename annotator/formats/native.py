@@ -35,7 +35,19 @@ class Native(Format):
         return None if first.startswith(b"{") and not end_of_line else False
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        return read_lines(source, context, lambda line, _number: _record(line, context))
+        from annotator.core.record import RecordError, parse
+
+        def record_of(line: bytes, _number: int) -> "Record":
+            own = _adapted(line, context)
+            try:
+                record = parse(own)
+            except RecordError as error:
+                raise RecordError(f"{error}{_hint(_object(own) or {}, context)}") from error
+            if record.annotation is None:
+                _refuse_nobodys_work(_object(own) or {})
+            return record
+
+        return read_lines(source, context, record_of)
 
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         from annotator.core.record import dump
@@ -53,25 +65,20 @@ def _encode(row: dict[str, Any]) -> bytes:
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _record(line: bytes, context: Context) -> "Record":
-    from annotator.core.record import RecordError, parse
+def _refuse_nobodys_work(row: dict[str, Any]) -> None:
+    from annotator.core.record import RecordError
 
-    if context.annotator is not None or context.offsets not in (None, Unit.CODE_POINTS):
-        line = _adapted(line, context)
-    try:
-        record = parse(line)
-    except RecordError as error:
-        raise RecordError(f"{error}{_hint(_object(line) or {}, context)}") from error
-    if record.annotation is None and _has_work(_object(line) or {}):
+    if _has_work(row):
         raise RecordError(
             "annotator: says null, but there are notes, flags, time or a status; "
             "say whose they are with --as NAME"
         )
-    return record
 
 
 def _adapted(line: bytes, context: Context) -> bytes:
     """The line with the annotator and the unit of offsets that a person named."""
+    if context.annotator is None and context.offsets in (None, Unit.CODE_POINTS):
+        return line
     row = _object(line)
     if row is None:
         return line

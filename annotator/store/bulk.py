@@ -209,7 +209,7 @@ class Importer:
             article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
             digest, len(article.text), self._moment,
         )  # fmt: skip
-        "".join(value for value in row if isinstance(value, str)).encode()
+        "".join(map(str, row)).encode()
         return row
 
     def _head_row(self, annotator: str, incoming: Annotation) -> Row:

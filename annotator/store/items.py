@@ -190,7 +190,7 @@ def read_annotations(
     connection: sqlite3.Connection, heads: Sequence[tuple[int, Head, str | None]]
 ) -> list[Annotation]:
     """Many annotations (key, head, updated), with as many statements as for one."""
-    keys = json.dumps([key for key, _, _ in heads])
+    keys = [key for key, _, _ in heads]
     found = {table: _grouped(connection, table, keys) for table in _COLUMNS}
     return [
         Annotation(
@@ -205,14 +205,14 @@ def read_annotations(
     ]
 
 
-def _grouped(connection: sqlite3.Connection, table: str, keys: str) -> dict[int, list[Row]]:
+def _grouped(connection: sqlite3.Connection, table: str, keys: list[int]) -> dict[int, list[Row]]:
     """The rows of each annotation: spans by quote and position, all others by ordinal."""
     spans = table == "quote_span"
+    among, values = _among(keys)
     rows = connection.execute(
         f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
-        "WHERE annotation IN (SELECT value FROM json_each(?)) "
-        f"ORDER BY annotation{', quote, position' if spans else ''}",
-        (keys,),
+        f"WHERE annotation {among} ORDER BY annotation{', quote, position' if spans else ''}",
+        values,
     )
     groups = groupby(rows.fetchall(), itemgetter(0))
     if spans:
@@ -220,6 +220,13 @@ def _grouped(connection: sqlite3.Connection, table: str, keys: str) -> dict[int,
     # Rows come by their key as it is; sorting each few takes less time than SQLite's sorting.
     ordinal = itemgetter(1 + _COLUMNS[table].index("ordinal"))
     return {key: sorted(group, key=ordinal) for key, group in groups}
+
+
+def _among(keys: list[int]) -> tuple[str, tuple[int | str, ...]]:
+    """A condition for these keys, each of which is there once, and its values."""
+    if keys and max(keys) - min(keys) + 1 == len(keys):
+        return "BETWEEN ? AND ?", (min(keys), max(keys))  # without a search for each of them
+    return "IN (SELECT value FROM json_each(?))", (json.dumps(keys),)
 
 
 def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> Item | None:

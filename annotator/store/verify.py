@@ -9,7 +9,7 @@ from typing import Final, get_args
 from annotator.core import versions
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json
-from annotator.core.models import Quote, Role
+from annotator.core.models import Mention, Quote, Role, RoleSpan
 from annotator.core.text import text_hash
 from annotator.store.database import Database
 from annotator.store.items import HEAD_COLUMNS, Row, head_of, read_annotation
@@ -37,14 +37,15 @@ class Problem:
 
 def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
     """In words, each span that does not hold the text it says."""
-    # Each export and import asks this of every span, so values are unpacked, which is cheaper.
-    for id_, _, start, end, says, *_ in annotation.mentions.values():
-        if text[start:end] != says or start < 0:
-            yield _fault(f"mention {id_}", start, end, says, text)
+    for mention in annotation.mentions.values():
+        start = mention.start
+        if text[start : mention.end] != mention.text or start < 0:
+            yield _fault(f"mention {mention.id}", mention, text)
     for quote in annotation.quotes.values():
-        for role, start, end, says, _ in quote.spans:
-            if text[start:end] != says or start < 0:
-                yield _fault(f"{role} of quote {quote.id}", start, end, says, text)
+        for span in quote.spans:
+            start = span.start
+            if text[start : span.end] != span.text or start < 0:
+                yield _fault(f"{span.role} of quote {quote.id}", span, text)
 
 
 def name_faults(annotation: Annotation) -> Iterator[str]:
@@ -274,9 +275,10 @@ def _is_inside_itself(id_: str, annotation: Annotation) -> bool:
     return False
 
 
-def _fault(what: str, start: int, end: int, says: str, text: str) -> str:
+def _fault(what: str, span: Mention | RoleSpan, text: str) -> str:
+    start, end = span.start, span.end
     found = text[max(start, 0) : end]
-    return f"{what} says {_short(says)} but [{start}, {end}) of the text is {_short(found)}"
+    return f"{what} says {_short(span.text)} but [{start}, {end}) of the text is {_short(found)}"
 
 
 def _short(text: str) -> str:

@@ -21,6 +21,7 @@ from annotator.formats import (
     find_format,
     format_of_head,
 )
+from annotator.store import Outcome, TextConflict
 from annotator.work.isolation import Isolation
 from annotator.work.job import (
     Cancelled,
@@ -34,7 +35,7 @@ from annotator.work.job import (
 from annotator.work.sources import Source, sources, total_size
 
 if TYPE_CHECKING:
-    from annotator.store import Importer, Outcome, Project, Twin
+    from annotator.store import Importer, Project, Twin
 
 Chosen = Columns | Mapping[Path, Columns] | None
 """Which columns of tables hold what: the same for all files, or for each its own."""
@@ -249,7 +250,7 @@ def _duplicate(target: "Importer", found: Located) -> Duplicate | None:
     return Duplicate(record.article.id, of, found.line)
 
 
-def _add(target: "Importer", found: Located, context: Context, replace: bool) -> "Outcome":
+def _add(target: "Importer", found: Located, context: Context, replace: bool) -> Outcome:
     record = found.record
     if record.annotation is not None and not record.annotator:
         raise _fault(context.path, found, "nobody is said to have annotated this; add --as NAME")
@@ -259,10 +260,8 @@ def _add(target: "Importer", found: Located, context: Context, replace: bool) ->
         raise _fault(context.path, found, str(error)) from error
 
 
-def _add_version(target: "Importer", found: Located, replace: bool) -> "Outcome":
+def _add_version(target: "Importer", found: Located, replace: bool) -> Outcome:
     """Add a record; a later version of an article that is there gets an id of its own."""
-    from annotator.store import TextConflict
-
     try:
         return target.add(found.record, replace=replace)
     except TextConflict:
@@ -274,11 +273,9 @@ def _add_version(target: "Importer", found: Located, replace: bool) -> "Outcome"
 
 
 def _refuse_twice(
-    seen: set[tuple[str, str | None]], found: Located, outcome: "Outcome", path: Path
+    seen: set[tuple[str, str | None]], found: Located, outcome: Outcome, path: Path
 ) -> None:
     """Refuse two different annotations of one article by one annotator: one would be lost."""
-    from annotator.store import Outcome
-
     record = found.record
     key = (record.article.id, record.annotator)
     if key in seen and outcome in (Outcome.KEPT, Outcome.REPLACED):
@@ -288,9 +285,7 @@ def _refuse_twice(
     seen.add(key)
 
 
-def _count(report: FileReport, outcome: "Outcome", *, annotated: bool) -> None:
-    from annotator.store import Outcome
-
+def _count(report: FileReport, outcome: Outcome, *, annotated: bool) -> None:
     if outcome is Outcome.ADDED_ARTICLE:
         report.articles += 1
         report.annotations += annotated

@@ -30,10 +30,10 @@ resource = pytest.importorskip("resource", reason="only POSIX systems limit the 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, which root may mount."""
+    """A file system of four megabytes, which root may mount."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(folder)]
     if (
         shutil.which("mount") is None
         or subprocess.run(mount, capture_output=True, check=False).returncode
@@ -80,7 +80,7 @@ def test_edits_on_a_disk_that_fills_up_are_refused_and_those_before_are_there(
         with project.importing() as target:
             target.add(record("a1"))
         filler = small_disk / "filler"
-        filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - 100_000))
+        filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - 1_000_000))
         with pytest.raises(DiskTrouble, match="disk is full; free some space") as caught:
             _edit_for_ever(project)
         assert str(path) in sentence(caught.value)
@@ -102,7 +102,7 @@ def test_an_import_and_a_backup_that_do_not_fit_leave_nothing(small_disk: Path) 
             _import_too_much(project)
         sentence(caught.value)
         assert project.article_keys(annotator="ada") == []
-        (small_disk / "filler").write_bytes(bytes(700_000))
+        (small_disk / "filler").write_bytes(bytes(3_400_000))
         with pytest.raises(DiskTrouble) as caught:
             project.backup(small_disk / "copy.db")
         sentence(caught.value)

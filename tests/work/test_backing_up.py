@@ -226,6 +226,21 @@ def test_going_back_to_a_project_that_was_removed(path: Path, folder: Path) -> N
         assert project.annotators() == ["ben"]
 
 
+@pytest.mark.parametrize("size", [512, 4096, 65536])
+def test_going_back_to_a_backup_with_pages_of_another_size(
+    path: Path, project: Project, folder: Path, size: int
+) -> None:
+    edit(project, 1)
+    before = back_up(project, folder, NOON)
+    assert before is not None
+    execute(before, "PRAGMA journal_mode = DELETE", f"PRAGMA page_size = {size}", "VACUUM")
+    edit(project, 2)
+    go_back(path, before, folder, NOON + HOUR)
+    assert list(project.annotation(1, "ada").entities) == ["e1"]
+    assert project.check() == []
+    assert list(path.parent.glob(".*")) == []
+
+
 def test_a_spoiled_backup_changes_nothing(path: Path, project: Project, folder: Path) -> None:
     before = back_up(project, folder, NOON)
     assert before is not None
