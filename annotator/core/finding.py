@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -11,6 +12,15 @@ _INVISIBLE: Final = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202
 )
 """Soft hyphen, Arabic tatweel and the marks of writing direction: nobody types them."""
 _QUOTES: Final = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+
+_IOTA_BELOW: Final = "\u0345"
+"""The one accent that becomes a letter without case."""
+
+_UNCHANGING: Final = "\u4e00-\u9fff\uac00-\ud7a3"
+_LOOK: Final = 4096
+_SHORT: Final = 50_000
+_MOST: Final = 300
+"""More characters make the looks slower than a set of the whole text."""
 
 
 class Sought:
@@ -25,7 +35,10 @@ class Sought:
         self.words = words
         self.exact = exact
         self.whole = whole
-        self._pattern = _pattern(words if exact else _folded(words), whole)
+        pieces = (words if exact else _folded(words)).split()
+        self._pattern = _pattern(pieces, whole)
+        self._length = len(pieces[0]) if len(pieces) == 1 else None
+        """How long each place is, where white space of any length cannot be part of it."""
 
     def __bool__(self) -> bool:
         return self._pattern is not None
@@ -36,14 +49,18 @@ class Sought:
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def places(self, text: "Searchable") -> list[tuple[int, int]]:
-        """All places in the text in their order, none inside another: code points, half-open."""
+    def places(self, text: "Searchable") -> "Places":
+        """All places in the text in their order, none inside another."""
         if self._pattern is None:
-            return []
+            return Places([], 0)
         found = self._pattern.finditer(text.raw if self.exact else text.folded)
-        if self.exact or text.even:
-            return [match.span() for match in found]
-        return [text.original(*match.span()) for match in found]
+        unfolding = None if self.exact or text.even else text
+        if self._length is not None:
+            return Places([match.start() for match in found], self._length, unfolding)
+        spans = [match.span() for match in found]
+        return Places(
+            [start for start, _ in spans], [end - start for start, end in spans], unfolding
+        )
 
     def first(self, text: "Searchable") -> tuple[int, int] | None:
         """The first place, None if there is none."""
@@ -56,6 +73,32 @@ class Sought:
 
     def _key(self) -> tuple[str, bool, bool]:
         return self.words, self.exact, self.whole
+
+
+class Places:
+    """Where something was found: code points, half-open.
+
+    Each place is worked out when it is asked for, since one letter has hundreds of thousands.
+    """
+
+    def __init__(
+        self, starts: list[int], lengths: list[int] | int, folded: "Searchable | None" = None
+    ) -> None:
+        """`starts` and `lengths` are those in the text as it is, or in `folded`."""
+        self._starts = starts
+        self._lengths = lengths
+        self._folded = folded
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, number: int) -> tuple[int, int]:
+        start, lengths = self._starts[number], self._lengths
+        end = start + (lengths if isinstance(lengths, int) else lengths[number])
+        return (start, end) if self._folded is None else self._folded.original(start, end)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return map(self.__getitem__, range(len(self)))
 
 
 class Searchable:
@@ -92,13 +135,12 @@ class Searchable:
         if self.raw.isascii():
             self._folded = self.raw.lower()
             return
-        table = {char: _folded_char(char) for char in set(self.raw)}
-        self._folded = self.raw.translate({ord(char): fold for char, fold in table.items()})
+        table = {char: _folded_char(char) for char in _characters(self.raw)}
+        self._folded = _all_folded(self.raw, table)
         odd = "".join(char for char, fold in table.items() if len(fold) != 1)
         if odd:
-            found = list(re.finditer(f"[{re.escape(odd)}]", self.raw))
-            self._odd = [match.start() for match in found]
-            growth = [len(table[match[0]]) - 1 for match in found]
+            self._odd = [match.start() for match in re.finditer(f"[{re.escape(odd)}]", self.raw)]
+            growth = [len(table[self.raw[at]]) - 1 for at in self._odd]
             self._drift = list(accumulate(growth))
             # Where in the folded text the next character after each odd one stands.
             self._starts = [at + 1 + d for at, d in zip(self._odd, self._drift, strict=True)]
@@ -122,12 +164,51 @@ class Searchable:
         return self._drift[number] < (self._drift[number - 1] if number else 0)
 
 
-def _pattern(words: str, whole: bool) -> re.Pattern[str] | None:
-    pieces = [re.escape(piece) for piece in words.split()]
+def _pattern(pieces: list[str], whole: bool) -> re.Pattern[str] | None:
     if not pieces:
         return None
-    middle = r"\s+".join(pieces)
+    middle = r"\s+".join(map(re.escape, pieces))
     return re.compile(rf"(?<!\w){middle}(?!\w)" if whole else middle)
+
+
+def _characters(text: str) -> set[str]:
+    """All characters of the text but the ideographs and Korean syllables, which never change.
+
+    Mostly some dozens, which a few looks into the text bring up; making a set of it all takes
+    five times as long.
+    """
+    if len(text) < _SHORT:
+        return set(text)
+    known = set(text[:_LOOK])
+    at = 0
+    while len(known) < _MOST:
+        others = re.compile(f"[^{re.escape(''.join(known))}{_UNCHANGING}]")
+        new = others.search(text, at + _LOOK)
+        if new is None:
+            return known
+        at = new.start()
+        known.update(text[at : at + _LOOK])
+    return known.union(text[at:])
+
+
+def _all_folded(text: str, table: dict[str, str]) -> str:
+    """The text with each character replaced as the table of all its characters has it.
+
+    Character by character takes four times as long in any script but Latin.
+    """
+    left: dict[str, str] = {}
+    for char, fold in table.items():
+        lower = char.casefold()
+        if lower == fold:
+            continue
+        if len(lower) == 1 and char != _IOTA_BELOW:
+            left[lower] = fold
+        else:
+            text = text.replace(char, fold)
+    text = text.casefold()
+    for lower, fold in left.items():
+        text = text.replace(lower, fold)
+    return text
 
 
 def _folded(text: str) -> str:

@@ -74,6 +74,22 @@ def test_every_piece_of_a_text_is_found_where_it_stands(text: str, data) -> None
             assert Sought(text[a:b], exact=exact).places(Searchable(text[a:b])) != []
 
 
+def test_a_character_loses_the_same_whatever_stands_beside_it() -> None:
+    every = [chr(code) for code in range(0x11000) if not 0xD800 <= code <= 0xDFFF]
+    alone = {char: Searchable(f"{char}\u4e00").folded.removesuffix("\u4e00") for char in every}
+    together = Searchable("\u4e00".join(every)).folded
+    assert together.split("\u4e00") == "\u4e00".join(alone.values()).split("\u4e00")
+
+
+@pytest.mark.parametrize("kinds", [20, 90])
+def test_characters_that_come_late_in_a_long_text_lose_their_accents_too(kinds: int) -> None:
+    """Also where there are more of them than the text is looked through for."""
+    letters = [chr(0x1E00 + number) for number in range(10, 10 + kinds)]
+    text = (" 國 " * 2000).join(letters)
+    assert found("d", text) == ["Ḋ", "ḋ", "Ḍ", "ḍ", "Ḏ", "ḏ", "Ḑ", "ḑ", "Ḓ", "ḓ"]
+    assert found("國", text[:9000]) == ["國"] * text[:9000].count("國")
+
+
 @given(texts())
 def test_folding_keeps_the_way_back_to_every_character(text: str) -> None:
     searchable = Searchable(text)

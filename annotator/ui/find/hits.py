@@ -1,12 +1,12 @@
 """The hits of a search in the article on the desk: which one is current, and how they look."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
-from annotator.core.finding import Searchable, Sought
+from annotator.core.finding import Places, Searchable, Sought
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import outline
 from annotator.ui.article.scene import Scene
@@ -42,7 +42,7 @@ class Hits(QObject):
         self._text = Searchable("")
         self._text_key: int | None = None
         self.sought = Sought("")
-        self.places: list[tuple[int, int]] = []
+        self.places = Places([], 0)
         self.current: int | None = None
         self.shown = False
         view.underlays.append(self._paint)
@@ -91,7 +91,7 @@ class Hits(QObject):
         if self.shown:
             self._find(0)
         else:
-            self.places, self.current, self._text_key = [], None, None
+            self.places, self.current, self._text_key = Places([], 0), None, None
 
     def _find(self, near: int) -> None:
         article = self._session.article
@@ -101,8 +101,8 @@ class Hits(QObject):
         self.places = self.sought.places(self._text)
         self.current = None
         if self.places:
-            number = next((n for n, (_, end) in enumerate(self.places) if end > near), 0)
-            self.current = number
+            after = bisect_right(self.places, near, key=lambda place: place[1])
+            self.current = after % len(self.places)
         self._tell()
 
     def _tell(self) -> None:
