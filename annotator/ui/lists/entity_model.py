@@ -1,6 +1,7 @@
 """The entities of the article on the desk as rows, with the mentions of the unfolded ones."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -87,10 +88,10 @@ class EntityModel(QAbstractListModel):
         for value in self._values():
             if isinstance(value, Mention):
                 mentions.setdefault(value.entity_id, []).append(value)
+        self._place_all(self._session.annotation or Annotation())
         pairs: list[tuple[Place, _Value]] = []
         for value in self._values():
             if isinstance(value, Entity):
-                self._place_of[value.id] = self._place(value)
                 pairs += self._block(value, mentions.get(value.id, []))
         self._rows.resort(pairs)
 
@@ -185,12 +186,22 @@ class EntityModel(QAbstractListModel):
         self.beginResetModel()
         annotation = self._session.annotation or Annotation()
         self._unfolded.clear()
-        self._count = {id_: annotation.mention_count(id_) for id_ in annotation.entities}
-        self._place_of = {e.id: self._place(e) for e in annotation.entities.values()}
+        self._place_all(annotation)
         self._rows.fill(
             ((self._place_of[entity.id], ()), entity) for entity in annotation.entities.values()
         )
         self.endResetModel()
+
+    def _place_all(self, annotation: Annotation) -> None:
+        # Asking for the mentions of each would build a look-up while somebody waits.
+        starts: defaultdict[str, list[int]] = defaultdict(list)
+        for mention in annotation.mentions.values():
+            starts[mention.entity_id].append(mention.start)
+        self._count = {id_: len(starts[id_]) for id_ in annotation.entities}
+        self._place_of = {
+            entity.id: self._place(entity, starts[entity.id])
+            for entity in annotation.entities.values()
+        }
 
     @Slot(object)
     def _follow(self, edit: Edit) -> None:
@@ -218,8 +229,9 @@ class EntityModel(QAbstractListModel):
         self._count[entity.id] = annotation.mention_count(entity.id)
         if not self._count[entity.id]:
             self._unfolded.discard(entity.id)
-        old, self._place_of[entity.id] = self._place_of.get(entity.id), self._place(entity)
-        place = self._place_of[entity.id]
+        starts = [mention.start for mention in annotation.mentions_of(entity.id)]
+        old, place = self._place_of.get(entity.id), self._place(entity, starts)
+        self._place_of[entity.id] = place
         if not known:
             self._rows.insert([((place, ()), entity)])
             return
@@ -242,14 +254,13 @@ class EntityModel(QAbstractListModel):
         inner: list[tuple[Place, _Value]] = [((place, _place_in_text(m)), m) for m in mentions]
         return [((place, ()), entity), *inner]
 
-    def _place(self, entity: Entity) -> Place:
-        annotation = self._session.annotation or Annotation()
+    def _place(self, entity: Entity, starts: list[int]) -> Place:
+        """What the entity is sorted by; `starts` are those of its mentions."""
         if self._sort == "name":
             return (entity.name.casefold(), entity.ordinal, entity.id)
-        mentions = annotation.mentions_of(entity.id)
-        start = mentions[0].start if mentions else _NOWHERE
+        start = min(starts, default=_NOWHERE)
         if self._sort == "count":
-            return (-len(mentions), start, entity.ordinal, entity.id)
+            return (-len(starts), start, entity.ordinal, entity.id)
         return (start, entity.ordinal, entity.id)
 
     def _values(self) -> Iterator[_Value]:
