@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -15,13 +14,11 @@ from PySide6.QtCore import (
     QTimer,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLabel,
     QLineEdit,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.answer_list import AnswerList
 from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
 from annotator.ui.keyboard.commands import Command
 from annotator.ui.keyboard.fuzzy import fit
@@ -59,9 +57,11 @@ class Palette(QFrame):
         self.line.setAccessibleName(tr("Action to look for"))
         self.line.setPlaceholderText(tr("What do you want to do?"))
         self.line.textChanged.connect(self._filter)
-        self.line.installEventFilter(self)
         self.model = _CommandModel(self)
-        self.view = self._build_view(theme)
+        self.view = AnswerList(self.line, self.model, _CommandDelegate(theme, self), _ROWS)
+        self.view.setAccessibleName(tr("Actions that fit"))
+        self.view.taken.connect(self._take)
+        self.view.left.connect(self.close)
         self._nothing = QLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
         layout = QVBoxLayout(self)
@@ -79,35 +79,13 @@ class Palette(QFrame):
     def open_over(self, window: QWidget) -> None:
         """Show at the top of the window, ready to type."""
         self._filter("")
-        rows = min(max(1, self.model.rowCount()), _ROWS)
-        self.view.setFixedHeight(rows * self.view.sizeHintForRow(0) + 2)
+        self.view.fit()
         width = min(_WIDTH, window.width() - 40)
         self.resize(width, self.sizeHint().height())
         corner = window.mapToGlobal(QPoint((window.width() - width) // 2, 66))
         self.move(corner)
         self.show()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS}
-        steps[Qt.Key.Key_PageUp] = -_ROWS
-        key = Qt.Key(event.key())
-        if key in steps:
-            row = self.view.currentIndex().row() + steps[key]
-            row = min(max(0, row), self.model.rowCount() - 1)
-            self.view.setCurrentIndex(self.model.index(row))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.view.currentIndex())
-        elif key == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            return False
-        return True
 
     @Slot(QModelIndex)
     def _take(self, index: QModelIndex) -> None:
@@ -134,19 +112,6 @@ class Palette(QFrame):
         self._nothing.setVisible(not ranked)
         self.view.setVisible(bool(ranked))
         self.view.setCurrentIndex(self.model.index(0))
-
-    def _build_view(self, theme: Theme) -> QListView:
-        view = QListView(self)
-        view.setAccessibleName(tr("Actions that fit"))
-        view.setModel(self.model)
-        view.setUniformItemSizes(True)
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.setMouseTracking(True)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.clicked.connect(self._take)
-        view.setItemDelegate(_CommandDelegate(theme, view))
-        return view
 
 
 class _CommandModel(QAbstractListModel):

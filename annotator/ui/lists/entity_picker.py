@@ -6,7 +6,6 @@ from typing import Any, Final, Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -17,12 +16,10 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QHideEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLineEdit,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme
+from annotator.ui.answer_list import AnswerList
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, mirrored, width_of
 from annotator.ui.session import Session
@@ -84,9 +82,12 @@ class EntityPicker(QFrame):
         self.line = QLineEdit(self)
         self.line.setAccessibleName(tr("Name to look for"))
         self.line.textEdited.connect(self._filter)
-        self.line.installEventFilter(self)
         self.model = _ChoiceModel(self)
-        self.view = self._build_view(session.scheme, theme)
+        self._delegate = _ChoiceDelegate(session.scheme, theme, self)
+        self.view = AnswerList(self.line, self.model, self._delegate, _ROWS)
+        self.view.setAccessibleName(tr("Entities that fit"))
+        self.view.taken.connect(self._take)
+        self.view.left.connect(self.hide)
         session.scheme_changed.connect(self._follow_scheme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
@@ -127,33 +128,9 @@ class EntityPicker(QFrame):
         self.show()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
-        return super().eventFilter(watched, event)
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.closed.emit()
-
-    def _key(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS}
-        steps[Qt.Key.Key_PageUp] = -_ROWS
-        key = Qt.Key(event.key())
-        if key in steps:
-            self._go(steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.view.currentIndex())
-        elif key == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            return False
-        return True
-
-    def _go(self, step: int) -> None:
-        last = self.model.rowCount() - 1
-        row = min(max(0, self.view.currentIndex().row() + step), last)
-        self.view.setCurrentIndex(self.model.index(row))
 
     @Slot(QModelIndex)
     def _take(self, index: QModelIndex) -> None:
@@ -197,8 +174,7 @@ class EntityPicker(QFrame):
         return [(choice.text.casefold(), choice) for choice in choices]
 
     def _place_below(self, place: QRect) -> None:
-        rows = min(max(1, self.model.rowCount()), _ROWS)
-        self.view.setFixedHeight(rows * self.view.sizeHintForRow(0) + 2)
+        self.view.fit()
         self.resize(_WIDTH, self.sizeHint().height())
         screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
         free = screen.availableGeometry()
@@ -211,20 +187,6 @@ class EntityPicker(QFrame):
     @Slot()
     def _follow_scheme(self) -> None:
         self._delegate.scheme = self._session.scheme
-
-    def _build_view(self, scheme: Scheme, theme: Theme) -> QListView:
-        view = QListView(self)
-        view.setAccessibleName(tr("Entities that fit"))
-        view.setModel(self.model)
-        view.setUniformItemSizes(True)
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.setMouseTracking(True)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.clicked.connect(self._take)
-        self._delegate = _ChoiceDelegate(scheme, theme, view)
-        view.setItemDelegate(self._delegate)
-        return view
 
 
 class _ChoiceModel(QAbstractListModel):
