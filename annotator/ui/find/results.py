@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.store import Hit
 from annotator.ui.language import tr, tr_count
@@ -22,9 +22,9 @@ from annotator.ui.lists.article_delegate import draw_status
 from annotator.ui.lists.article_model import STATUS_WORDS
 from annotator.ui.lists.painting import (
     Fonts,
-    draw_box,
     draw_in_context,
     draw_pill,
+    draw_row,
     draw_words,
     mirrored,
     one_line,
@@ -103,11 +103,8 @@ class ResultDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fonts, theme, states = Fonts.of(option.font), self.theme, QStyle.StateFlag
-        if option.state & (states.State_Selected | states.State_MouseOver):
-            edge = theme.accent if option.state & states.State_Selected else theme.hover
-            box = option.rect.adjusted(1, 1, -1, -1)
-            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=7)
+        fonts = Fonts.of(option.font)
+        draw_row(painter, option, self.theme, radius=7)
         row = option.rect.adjusted(14, 7, -14, -7)
         height = QFontMetrics(fonts.reading).height()
         line = QRect(row.left(), row.top(), row.width(), height)

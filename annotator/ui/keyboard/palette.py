@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
 from annotator.ui.keyboard.commands import Command
 from annotator.ui.keyboard.fuzzy import fit
 from annotator.ui.language import tr
-from annotator.ui.lists.painting import Fonts, draw_box, draw_words, mirrored, width_of
+from annotator.ui.lists.painting import Fonts, draw_row, draw_words, mirrored, width_of
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
@@ -171,12 +170,8 @@ class _CommandDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fonts, theme, states = Fonts.of(option.font), self._theme, QStyle.StateFlag
-        if option.state & (states.State_Selected | states.State_MouseOver):
-            picked = bool(option.state & states.State_Selected)
-            edge = theme.accent if picked else theme.hover
-            box = option.rect.adjusted(1, 1, -1, -1)
-            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=6)
+        fonts, theme = Fonts.of(option.font), self._theme
+        draw_row(painter, option, theme, radius=6)
         enabled = command.action.isEnabled()
         row = option.rect.adjusted(12, 0, -12, 0)
         keys, font = command.keys[:1], cap_font(fonts.base)

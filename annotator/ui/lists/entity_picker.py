@@ -20,7 +20,6 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QHideEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.language import tr
-from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, mirrored, width_of
+from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -235,12 +234,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fonts, theme = Fonts.of(option.font), self.theme
-        states = QStyle.StateFlag
-        if option.state & (states.State_Selected | states.State_MouseOver):
-            picked = bool(option.state & states.State_Selected)
-            edge = theme.accent if picked else theme.hover
-            box = option.rect.adjusted(1, 1, -1, -1)
-            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=5)
+        draw_row(painter, option, theme, radius=5)
         rect = option.rect.adjusted(9, 0, -10, 0)
         if choice.kind == "entity":
             self._paint_entity(painter, rect, choice, fonts)

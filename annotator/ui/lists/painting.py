@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from annotator.core.offsets import Utf16Offsets
 from annotator.ui.fonts import READING
+from annotator.ui.theme import Theme
 
 READING_FAMILIES = (READING, "Noto Naskh Arabic")
 ELLIPSIS = " …"
@@ -144,6 +145,17 @@ def draw_box(
     painter.setPen(QPen(QColor(edge), width))
     painter.setBrush(QColor(fill))
     painter.drawRoundedRect(QRectF(rect).adjusted(half, half, -half, -half), radius, radius)
+
+
+def draw_row(
+    painter: QPainter, option: QStyleOptionViewItem, theme: Theme, *, radius: float
+) -> None:
+    """Draw what is behind a row under the mouse, with an edge behind the one that is selected."""
+    states = QStyle.StateFlag
+    if option.state & (states.State_Selected | states.State_MouseOver):
+        edge = theme.accent if option.state & states.State_Selected else theme.hover
+        box = option.rect.adjusted(1, 1, -1, -1)
+        draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=radius)
 
 
 def draw_flag(painter: QPainter, rect: QRect, color: str) -> None:

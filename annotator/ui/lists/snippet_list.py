@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.offsets import Utf16Offsets
-from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, mirrored, one_line
+from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, mirrored, one_line
 from annotator.ui.theme import Shades, Theme
 
 _SNIPPET: Final = Qt.ItemDataRole.UserRole
@@ -95,7 +95,7 @@ class _SnippetDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_frame(painter, option)
+        draw_row(painter, option, self._theme, radius=5)
         rect = option.rect.adjusted(8, 0, -8, 0)
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is not None:
@@ -106,13 +106,6 @@ class _SnippetDelegate(QStyledItemDelegate):
             rect.setLeft(self._paint_tag(painter, option.rect, rect, snippet))
         self._paint_line(painter, mirrored(rect, option.rect), snippet, fonts)
         painter.restore()
-
-    def _paint_frame(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        states, theme = QStyle.StateFlag, self._theme
-        if option.state & (states.State_Selected | states.State_MouseOver):
-            edge = theme.accent if option.state & states.State_Selected else theme.hover
-            box = option.rect.adjusted(1, 1, -1, -1)
-            draw_box(painter, box, fill=theme.hover, edge=edge, width=1.5, radius=5)
 
     def _paint_tick(
         self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, *, on: bool
