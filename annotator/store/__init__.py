@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.store.articles import ArticleRow, Marker, Progress
+from annotator.store.articles import ARTICLE_ORDERS, ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.errors import (
     ArticleExists,
     DiskTrouble,
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from annotator.store.works import Work
 
 __all__ = [
+    "ARTICLE_ORDERS",
     "ArticleExists",
+    "ArticleOrder",
     "ArticleRow",
     "DiskTrouble",
     "Found",

@@ -15,7 +15,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.opening import create_database, open_database
@@ -179,6 +179,11 @@ class Project:
         """
         with self._database.reading():
             return articles.article_keys(self._database, annotator, text, status, remark)
+
+    def article_order(self, order: ArticleOrder) -> list[int]:
+        """The keys of all articles in this order; those without a date come last in theirs."""
+        with self._database.reading():
+            return articles.article_order(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """What a list shows of these articles, in the order of `keys`, without unknown keys."""

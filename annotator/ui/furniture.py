@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter, QV
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
+from annotator.store import ArticleOrder
 from annotator.ui.actions import (
     SPECS,
     make_actions,
@@ -278,6 +279,7 @@ class Furniture(QObject):
 
     def _connect(self) -> None:
         session = self._room.session
+        self.articles.sort_by(self._room.settings.order_in(session.project.path))
         session.scheme_changed.connect(self._follow_scheme)
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
@@ -286,11 +288,15 @@ class Furniture(QObject):
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(session.open_article)
+        self.articles.sorted_by.connect(self._keep_order)
         self.side.place_activated.connect(self._room.view.reveal)
         self.keymap.changed.connect(self._show_keys)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
+
+    def _keep_order(self, order: ArticleOrder) -> None:
+        self._room.settings.set_order_in(self._room.session.project.path, order)
 
     def _say(self, words: str) -> None:
         words = tr_sentence(words)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from annotator.store import ARTICLE_ORDERS, ArticleOrder
 from annotator.ui.article.place import Place
 from annotator.ui.article.reading import Reading
 
@@ -81,6 +82,14 @@ class Settings:
 
     def set_choice_in(self, project: Path, name: str, *, on: bool) -> None:
         self.set_choice(f"{name}/{_project_key(project)}", on=on)
+
+    def order_in(self, project: Path) -> ArticleOrder:
+        """The order in which the user lists the articles of the project."""
+        value = str(self._values.value(f"order/{_project_key(project)}", ""))
+        return next((order for order in ARTICLE_ORDERS if order == value), ARTICLE_ORDERS[0])
+
+    def set_order_in(self, project: Path, order: ArticleOrder) -> None:
+        self._values.setValue(f"order/{_project_key(project)}", order)
 
     @property
     def idle_seconds(self) -> int:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.models import Article
 from annotator.core.record import Record
-from annotator.store import Project
+from annotator.store import ARTICLE_ORDERS, ArticleOrder, Project
 from annotator.work.presets import find_scheme
 from tests.bench.figures import Figure
 from tests.bench.opened import milliseconds, opened, settle
@@ -61,6 +61,9 @@ def deeds(path: Path) -> Iterator[Figure]:
         pages = [milliseconds(partial(_page, panel)) for _ in range(_TIMES)]
         assert panel.view.currentIndex().row() > _TIMES
         yield Figure("page of the list, 100,000 articles", "ms", pages, 16, each=True)
+        for order in ARTICLE_ORDERS:
+            sorts = [milliseconds(partial(_sort, panel, order)) for _ in range(5)]
+            yield Figure(f"list in the order {order!r}, 100,000 articles", "ms", sorts)
         doubts = {key: random.Random(key).random() for key in range(1, _MANY + 1)}
         ordered = [milliseconds(partial(_order, panel, doubts)) for _ in range(5)]
         yield Figure("order of doubt, 100,000 articles", "ms", ordered)
@@ -76,6 +79,12 @@ def _narrow(panel: Any, words: str) -> None:
 
 def _page(panel: Any) -> None:
     QTest.keyClick(panel.view, Qt.Key.Key_PageDown)
+    QApplication.processEvents()
+
+
+def _sort(panel: Any, order: ArticleOrder) -> None:
+    panel.model.sort_by(order)
+    panel.follow()
     QApplication.processEvents()
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.core.models import Head
+from annotator.core.models import Article, Head
+from annotator.core.record import Record
 from annotator.store import ArticleRow, NoSuchArticle, Project
 from tests.store.samples import SCHEME, annotation, record
 
@@ -29,6 +30,31 @@ def found(project: Project, text: str) -> list[int]:
 def test_articles_come_in_the_order_of_their_import(library: Project) -> None:
     assert found(library, "") == [1, 2, 3, 4]
     assert [library.article(key).id for key in (1, 4)] == ["wire/1", "daily_4"]
+
+
+@pytest.mark.parametrize(
+    ("order", "ids"),
+    [
+        ("imported", ["b", "a", "d", "c", "e", "f"]),
+        ("title", ["f", "d", "b", "a", "e", "c"]),
+        ("newest", ["a", "d", "b", "c", "e", "f"]),
+        ("oldest", ["b", "d", "a", "c", "e", "f"]),
+        ("shortest", ["c", "e", "f", "b", "a", "d"]),
+    ],
+)
+def test_articles_can_be_had_in_other_orders(project: Project, order: str, ids: list[str]) -> None:
+    rows = [
+        ("b", "Item 9", "2024-03-01", 40),
+        ("a", "item 10", "2025-01-01", 50),
+        ("d", "“Häuser” go", "2024-12-31T10:00:00Z", 60),
+        ("c", "Zoo", None, 10),
+        ("e", "Über uns\nAlles", None, 20),
+        ("f", "", None, 30),  # shown by its id
+    ]
+    with project.importing() as target:
+        for id_, title, published, length in rows:
+            target.add(Record(Article(id_, f"{id_:<{length}}", title, published=published)))
+    assert [project.article(key).id for key in project.article_order(order)] == ids
 
 
 @pytest.mark.parametrize(

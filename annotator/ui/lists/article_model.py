@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import ArticleRow, Marker, StoreError
+from annotator.store import ArticleOrder, ArticleRow, Marker, StoreError
 from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.painting import one_line
 from annotator.ui.session import Session
@@ -35,7 +35,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ArticleModel(QAbstractListModel):
-    """Articles in the order of their import or of doubt, those that fit text and status.
+    """Articles in some order, those that fit text and status.
 
     `ARTICLE_ROLE` gives the `ArticleRow` of an index, None where it cannot be read. The status
     of the article on the desk follows the session's edits; everything else waits for `reload`.
@@ -48,8 +48,12 @@ class ArticleModel(QAbstractListModel):
         self._status: Status | None = None
         self._remark: Marker | None = None
         self._keys: list[int] = []
+        self._order: ArticleOrder = "imported"
+        self._ranked: list[int] = []
+        """All articles in their order; none in that of their import."""
         self._doubts: dict[int, float] = {}
         self._rows: dict[int, int] = {}
+        """Where each article shown is, unless they are in the order of their import."""
         self._pages: dict[int, dict[int, ArticleRow]] = {}
         session.edited.connect(self._follow)
         self.reload()
@@ -58,19 +62,43 @@ class ArticleModel(QAbstractListModel):
         """Show the articles that hold `text`, have `status` and flags or notes (any if None)."""
         if (text, status, remark) != (self._text, self._status, self._remark):
             self._text, self._status, self._remark = text, status, remark
-            self.reload()
+            self._read_keys()
+
+    @property
+    def order(self) -> ArticleOrder:
+        """What the articles are sorted by, as far as no doubt comes before it."""
+        return self._order
+
+    def sort_by(self, order: ArticleOrder) -> None:
+        """Show the articles in this order."""
+        self._order = order
+        self.reload()
 
     def put_first(self, doubts: dict[int, float]) -> None:
-        """Show the articles of which there is most doubt first; the order of import for none."""
+        """Show the articles of which there is most doubt first, the others in their order."""
         self._doubts = doubts
-        self.reload()
+        self._read_keys()
 
     def reload(self) -> None:
         """Read everything anew."""
+        self._ranked = self._read_order()
+        self._read_keys()
+
+    def _read_order(self) -> list[int]:
+        if self._order == "imported":
+            return []
+        try:
+            return self._session.project.article_order(self._order)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return []
+
+    def _read_keys(self) -> None:
         self.beginResetModel()
         self._pages.clear()
         self._keys = self._found(self._status)
-        self._rows = {key: row for row, key in enumerate(self._keys)} if self._doubts else {}
+        moved = self._doubts or self._ranked
+        self._rows = {key: row for row, key in enumerate(self._keys)} if moved else {}
         self.endResetModel()
 
     def key_at(self, row: int) -> int:
@@ -79,7 +107,7 @@ class ArticleModel(QAbstractListModel):
 
     def row_of(self, key: int | None) -> int | None:
         """The row of the article, None if it is not among those shown."""
-        if self._doubts:
+        if self._rows:
             return None if key is None else self._rows.get(key)
         row = bisect_left(self._keys, key) if key is not None else len(self._keys)
         return row if row < len(self._keys) and self._keys[row] == key else None
@@ -91,15 +119,15 @@ class ArticleModel(QAbstractListModel):
         left out, and the search goes on at the other end: None means that none is open.
         """
         here = self._session.article_key
-        if self._doubts:
-            return self._neighbour_by_doubt(step, only_open=only_open)
+        if self._rows:
+            return self._neighbour_by_row(step, only_open=only_open)
         if not only_open:
             return _beside(self._keys, here, step)
         keys = sorted(key for status in ("todo", "doing") for key in self._found(status))
         keys = [key for key in keys if key != here]
         return _beside(keys, here, step) or _beside(keys, None, step)
 
-    def _neighbour_by_doubt(self, step: int, *, only_open: bool) -> int | None:
+    def _neighbour_by_row(self, step: int, *, only_open: bool) -> int | None:
         here = self._session.article_key
         row = self.row_of(here)
         at = (-1 if step > 0 else len(self._keys)) if row is None else row
@@ -194,10 +222,14 @@ class ArticleModel(QAbstractListModel):
                 status=status,
                 remark=self._remark,
             )
-            return sorted(keys, key=self._sureness) if self._doubts else keys
         except StoreError as error:
             self._session.failed.emit(str(error))
             return []
+        if self._ranked:
+            left = set(keys)
+            keys = [key for key in self._ranked if key in left]
+            keys += sorted(left.difference(keys))  # what has come since the order was read
+        return sorted(keys, key=self._sureness) if self._doubts else keys
 
     def _sureness(self, key: int) -> float:
         """The articles that were not read come last."""

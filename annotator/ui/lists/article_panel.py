@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import Marker, StoreError
+from annotator.store import ArticleOrder, Marker, StoreError
 from annotator.ui.language import number_words, tr, tr_count, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
+from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.lists.pick_list import GUTTER, GutterList
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -40,6 +41,8 @@ class ArticlePanel(QWidget):
     """The key of an article that was clicked or called for with Enter."""
     trash_wanted = Signal()
     """What is chosen in the list shall be deleted."""
+    sorted_by = Signal(str)
+    """An `ArticleOrder` was chosen, and the articles are in it."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,8 @@ class ArticlePanel(QWidget):
         self._wait.setInterval(_PAUSE_MS)
         self._wait.timeout.connect(self._filter)
         self._build_words()
+        self._order = OrderButton(theme, self)
+        self._order.chosen.connect(self._sort)
         self._lay_out()
         session.article_opened.connect(self.follow)
         session.edited.connect(self._follow_edit)
@@ -71,6 +76,7 @@ class ArticlePanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._delegate.theme = theme
+        self._order.set_theme(theme)
         self.setStyleSheet(
             f"QListView {{ background: {theme.panel}; border: none; }}"
             f"#heading {{ color: {theme.text}; font-weight: 600; }}"
@@ -86,6 +92,18 @@ class ArticlePanel(QWidget):
         self._annotator = self._session.annotator
         self.model.reload()
         self.follow()
+
+    def sort_by(self, order: ArticleOrder) -> None:
+        """List the articles in this order."""
+        self._order.show_order(order)
+        if order != self.model.order:
+            self.model.sort_by(order)
+            self.follow()
+
+    @Slot(str)
+    def _sort(self, order: ArticleOrder) -> None:
+        self.sort_by(order)
+        self.sorted_by.emit(order)
 
     def chosen(self) -> list[int]:
         """The keys of the selected rows, from top to bottom."""
@@ -312,6 +330,7 @@ class ArticlePanel(QWidget):
         top.addWidget(heading)
         top.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addStretch(1)
+        top.addWidget(self._order)
         top.addWidget(self._statuses)
         foot = QHBoxLayout()
         foot.setContentsMargins(4, 0, GUTTER, 0)

@@ -39,6 +39,7 @@ class Doubting(QObject):
         self._shown: dict[int, float] = {}
         self._anew = True
         self.on = settings.choice_in(session.project.path, _CHOICE)
+        articles.sorted_by.connect(self._give_way)
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._fail)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -48,17 +49,28 @@ class Doubting(QObject):
 
     def switch(self) -> None:
         """The uncertain ones first, or the order of import again."""
-        self._keep(on=not self.on)
-        self._soon.stop()
-        self._anew = True
         if self.on:
-            self._start()
-            self._session.said.emit(tr("Reading the articles that are to do …"))
-        else:
-            self.worker.cancel()
-            self._show({})
-            self._session.said.emit(tr("Articles are in the order of their import again."))
+            self._stop()
+            self._session.said.emit(tr("Articles are in the usual order again."))
+            return
+        self._keep(on=True)
+        self._anew = True
+        self._start()
+        self._session.said.emit(tr("Reading the articles that are to do …"))
         self.changed.emit()
+
+    def _stop(self) -> None:
+        self._keep(on=False)
+        self._soon.stop()
+        self.worker.cancel()
+        self._show({})
+        self.changed.emit()
+
+    @Slot()
+    def _give_way(self) -> None:
+        """Another order was chosen."""
+        if self.on:
+            self._stop()
 
     @Slot()
     def _resume(self) -> None:

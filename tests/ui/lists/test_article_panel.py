@@ -10,6 +10,7 @@ from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.ui.lists.article_model import ARTICLE_ROLE
 from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.theme import DARK, LIGHT
 from tests.ui.lists.conftest import Desk
 
@@ -128,6 +129,47 @@ def test_the_status_menu_filters(qtbot: QtBot, panel: ArticlePanel, desk: Desk) 
     menu.actions()[3].trigger()
     assert titles(panel) == ["Ann won"]
     assert button.text() == "Done ▾"
+
+
+def sort(panel: ArticlePanel, words: str) -> None:
+    """Choose an order in its menu."""
+    button = panel.findChild(OrderButton)
+    assert button is not None
+    next(one for one in button.menu().actions() if one.text().replace("&", "") == words).trigger()
+
+
+def test_the_list_its_filter_and_the_way_through_it_keep_the_order_that_was_chosen(
+    qtbot: QtBot, panel: ArticlePanel, desk: Desk
+) -> None:
+    first, second, third = (panel.model.key_at(row) for row in range(3))
+    sort(panel, "Shortest first")
+    assert titles(panel) == ["Rain in spring", "Snow in May", "Ann won"]
+    assert panel.view.currentIndex().row() == 2
+    assert panel.neighbour(1) is None
+    assert panel.neighbour(-1) == third
+    desk.session.open_article(second)
+    assert panel.neighbour(1) == third
+    assert panel.neighbour(1, only_open=True) == third
+    with desk.project.importing() as importer:
+        importer.add(Record(Article("a4", "Hail.", "Hail")))
+    panel.model.show_only("a", "todo")
+    assert titles(panel) == ["Rain in spring", "Snow in May", "Ann won", "Hail"]
+    panel.reload()
+    assert titles(panel) == ["Hail", "Rain in spring", "Snow in May", "Ann won"]
+    sort(panel, "As imported")
+    assert [panel.model.key_at(row) for row in range(3)] == [first, second, third]
+
+
+def test_the_button_says_the_order_and_has_the_accent_while_it_is_unusual(
+    panel: ArticlePanel,
+) -> None:
+    button = panel.findChild(OrderButton)
+    assert button is not None
+    usual = button.grab().toImage()
+    sort(panel, "By title")
+    assert button.toolTip() == button.accessibleName() == "Order of the articles: By title"
+    assert button.grab().toImage() != usual
+    assert [one.text() for one in button.menu().actions() if one.isChecked()] == ["By &title"]
 
 
 def test_a_filter_that_nothing_fits_says_so(qtbot: QtBot, panel: ArticlePanel) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from annotator.cli import main
 from annotator.core.suggestion import SuggestedMention, Suggestions
 from annotator.store import Project
+from annotator.ui.lists.order_button import OrderButton
 from annotator.work.ordering import doubt, doubts, kept_doubts
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggesting.waiting import until
@@ -91,6 +92,32 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
     assert main(["import", str(project), str(fourth)]) == 0
     run_main([str(project)], look_after_import)
     run_main([str(project)], look_after_switching_off)
+
+
+def test_another_order_takes_its_place_and_is_there_in_the_next_window(
+    project_of: Projects,
+) -> None:
+    project = project_of(NOTHING, SURE, UNSURE)
+
+    def sort(driver: Driver) -> None:
+        driver.window.furniture.actions["uncertain_first"].trigger()
+        doubting = driver.window.furniture.suggest_deeds.doubting
+        until(lambda: not doubting.worker.busy)
+        button = driver.window.findChild(OrderButton)
+        assert isinstance(button, OrderButton)
+        button.menu().actions()[-1].trigger()  # the shortest first
+        assert not driver.window.furniture.actions["uncertain_first"].isChecked()
+        assert order(driver) == [1, 2, 3]
+        button.menu().actions()[1].trigger()
+
+    def look(driver: Driver) -> None:
+        driver.settle()
+        articles = driver.window.furniture.articles
+        assert articles.model.order == "title"
+        assert not driver.window.furniture.actions["uncertain_first"].isChecked()
+
+    run_main([str(project)], sort)
+    run_main([str(project)], look)
 
 
 def test_another_project_keeps_its_own_order(project_of: Projects, tmp_path: Path) -> None:
