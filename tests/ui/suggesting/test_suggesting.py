@@ -9,36 +9,21 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from annotator.cli import main
 from annotator.core.rejection import rejections
-from annotator.core.suggestion import SuggestedMention, SuggestedQuote
+from annotator.core.suggestion import SuggestedMention
 from annotator.store import Project
 from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.geometry import pieces
 from annotator.ui.suggesting.threshold_dialog import ThresholdDialog
 from tests.ui.driving import Driver, annotated, marked, run_main, stored
-from tests.ui.suggesting.waiting import at_hand, offered, strip, suggesting, until
+from tests.ui.suggesting.waiting import NEWS, at_hand, go_to, offered, strip, suggesting, until
 
 Projects = Callable[..., Path]
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 TAB, RETURN, BACK, ESC = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape
-NEWS = (
-    'Mr. Bob Ray met Angela Merkel in Paris on Sunday. "We are ready," Bob Ray said.\n\n'
-    "Merkel said that Paris is worth a visit."
-)
-
-
-def go_to(driver: Driver, words: str) -> None:
-    """Press Tab until the suggestion with these words is at hand."""
-    for _ in range(suggesting(driver).offer.count + 1):  # type: ignore[union-attr]
-        driver.key(TAB)
-        made = at_hand(driver)
-        text = made.text if isinstance(made, SuggestedMention) else made.parts("content")[0].text
-        if text == words:
-            return
-    raise AssertionError(f"{words} is not suggested")
 
 
 # Offering
@@ -173,110 +158,6 @@ def test_shift_tab_goes_back_and_the_ends_meet(project_of: Projects) -> None:
         driver.key(Qt.Key.Key_Backtab, modifiers=Qt.KeyboardModifier.ShiftModifier)
         assert at_hand(driver) == offer[max(offer.open_numbers())]
         assert strip(driver).startswith(f"{offer.count} of {offer.count}  ·  ")
-
-    run_main([str(project_of(NEWS))], script)
-
-
-# Changing what is offered
-
-
-def test_a_label_key_accepts_with_that_label_and_says_who_changed_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "Paris")
-        driver.key("2")
-
-    after = annotated(project_of(NEWS), script)
-    assert marked(after) == [("Paris", "ORG")]
-    (mention,) = after.mentions.values()
-    assert (mention.extra or {})["suggestion"]["changed_by"] == "ada"
-
-
-def test_the_same_label_key_changes_nothing_and_is_no_change(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "Paris")
-        driver.key("3")
-
-    after = annotated(project_of(NEWS), script)
-    (mention,) = after.mentions.values()
-    assert marked(after) == [("Paris", "GPE")]
-    assert "changed_by" not in (mention.extra or {})["suggestion"]
-
-
-def test_a_number_accepts_a_quote_as_that_type(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, '"We are ready,"')
-        driver.key("3")
-
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert (quote.type, quote.type_set) == ("mixed", True)
-
-
-def test_t_chooses_the_type_by_its_letter(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, '"We are ready,"')
-        driver.key("t")
-        assert isinstance(QApplication.activePopupWidget(), QMenu)
-        driver.key("i")
-
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert quote.type == "indirect"
-
-
-def test_s_chooses_another_speaker_in_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "Angela Merkel")
-        driver.key(RETURN)
-        go_to(driver, '"We are ready,"')
-        driver.key("s")
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        assert menu.actions()[0].text() == "&1  Bob Ray"
-        driver.key("2")
-        (quote,) = driver.annotation().quotes.values()
-        assert driver.annotation().entities[quote.speakers[0]].name == "Angela Merkel"
-        driver.control("z")
-        assert not driver.annotation().quotes
-        driver.key("s", "u")
-
-    after = annotated(project_of(NEWS), script)
-    (quote,) = after.quotes.values()
-    assert (quote.speakers, quote.speaker_status) == ((), "unnamed")
-
-
-def test_edges_are_moved_before_accepting_in_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "Bob Ray")
-        driver.key("{")
-        assert driver.text()[at_hand(driver).start : at_hand(driver).end] == ". Bob Ray"
-        driver.key("}", "}", "]")
-        assert isinstance(at_hand(driver), SuggestedMention)
-        driver.key(RETURN)
-        assert marked(driver.annotation()) == [("Ray met", "PERSON")]
-        driver.control("z")
-        assert marked(driver.annotation()) == []
-        assert driver.text()[at_hand(driver).start : at_hand(driver).end] == "Bob Ray"
-
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_a_quote_is_not_stretched_over_its_own_cue(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "that Paris is worth a visit")
-        before = at_hand(driver)
-        driver.key("{")
-        assert at_hand(driver) == before
-        assert driver.said() == "It would lie on “said”."
-        driver.key("[")
-        made = at_hand(driver)
-        assert isinstance(made, SuggestedQuote)
-        assert made.parts("content")[0].text == "that Paris is worth a"
 
     run_main([str(project_of(NEWS))], script)
 

@@ -3,14 +3,19 @@
 import time
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.offer import Offer
-from annotator.core.suggestion import Suggestion
+from annotator.core.suggestion import SuggestedMention, Suggestion
 from annotator.ui.suggesting.suggesting import Suggesting
 from tests.ui.driving import Driver
 
 _LONGEST = 60.0
+NEWS = (
+    'Mr. Bob Ray met Angela Merkel in Paris on Sunday. "We are ready," Bob Ray said.\n\n'
+    "Merkel said that Paris is worth a visit."
+)
 
 
 def until(ready: Callable[[], object]) -> None:
@@ -46,3 +51,14 @@ def strip(driver: Driver) -> str:
     """What the strip in the status bar says, without the marks that keep directions apart."""
     words = driver.window.furniture.suggest_deeds.strip.words.text()
     return words.replace("\u2068", "").replace("\u2069", "")
+
+
+def go_to(driver: Driver, words: str) -> None:
+    """Press Tab until the suggestion with these words is at hand."""
+    for _ in range(suggesting(driver).offer.count + 1):  # type: ignore[union-attr]
+        driver.key(Qt.Key.Key_Tab)
+        made = at_hand(driver)
+        text = made.text if isinstance(made, SuggestedMention) else made.parts("content")[0].text
+        if text == words:
+            return
+    raise AssertionError(f"{words} is not suggested")

@@ -5,82 +5,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
-    QFileDialog,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
-    QTableWidget,
 )
 
 from annotator.cli import main
-from annotator.core.annotation import Annotation
-from annotator.core.models import Entity, Head, Quote
 from annotator.core.record import Record
 from annotator.store import Project
 from annotator.ui import dialogs
-from annotator.ui.chooser import Chooser
-from annotator.ui.review.agreement_dialog import AgreementDialog
 from annotator.ui.review.remarks import RemarksDialog
-from annotator.ui.review.reviewing import Reviewing
-from annotator.ui.review.side_by_side import SideBySideDialog
-from annotator.ui.review.trend_chart import TrendChart
-from tests.core.factories import TEXT, article, mention, part
+from tests.core.factories import TEXT, article
 from tests.store.samples import SCHEME
 from tests.ui.driving import Driver, annotated, boxes, project_at, run_main
-
-LATER = (part("content", "pay"), part("cue", "told"))
-SAID = (part("content", '"We are ready,"'), part("cue", "said"), part("source", "Ann Lee"))
-
-
-def person(*, label: str = "PERSON", cue: bool = True, later: bool = True) -> Annotation:
-    lee = Entity("e1", "PERSON", "Ann Lee", 1)
-    acme = Entity("e2", label, "ACME", 2)
-    quotes = [Quote("q1", 1, SAID if cue else (SAID[0], SAID[2]), "direct", speakers=("e1",))]
-    if later:
-        quotes.append(Quote("q2", 2, LATER, "mixed"))
-    return Annotation(
-        head=Head("done"),
-        entities=[lee, acme],
-        mentions=[mention("m1", "e1", "Ann Lee"), mention("m2", "e2", "ACME")],
-        quotes=quotes,
-        updated="2026-03-04T12:00:00Z",
-    )
-
-
-WORKS = {
-    "anna": person(),
-    "ben": person(label="ORG", cue=False),
-    "cy": person(label="ORG", later=False),
-}
-
-
-@pytest.fixture
-def project(tmp_path: Path, qapp: QApplication) -> Path:
-    path = project_at(tmp_path)
-    with Project.create(path, SCHEME) as made, made.importing() as target:
-        for name, work in WORKS.items():
-            target.add(Record(article(), name, work))
-    return path
-
-
-def reviewing(driver: Driver) -> Reviewing:
-    found = driver.window.furniture.review_deeds.reviewing
-    assert found is not None
-    return found
-
-
-def open_words(driver: Driver) -> list[str]:
-    return [TEXT[row.group.start : row.group.end] for row in reviewing(driver).open_rows]
-
-
-def gold_of(path: Path) -> Annotation:
-    with Project.open(path) as project:
-        return project.annotation(1, "gold")
+from tests.ui.review.reviews import WORKS, go_to, gold_of, open_words, reviewing
 
 
 def test_what_all_agree_on_is_gold_at_once_and_the_rest_queues(project: Path) -> None:
@@ -94,15 +36,6 @@ def test_what_all_agree_on_is_gold_at_once_and_the_rest_queues(project: Path) ->
     (decision,) = gold_of(project).decisions.values()
     assert (decision.outcome, decision.rule) == ("agreed", "all")
     assert (decision.by, decision.sources) == ("ada", ("anna", "ben", "cy"))
-
-
-def go_to(driver: Driver, words: str) -> None:
-    """Go with J and K to the difference about these words."""
-    found = reviewing(driver)
-    wanted = [TEXT[row.group.start : row.group.end] for row in found.rows].index(words)
-    while found.row is not found.rows[wanted]:
-        at = found.rows.index(found.row) if found.row is not None else -1
-        driver.key(Qt.Key.Key_J if at < wanted else Qt.Key.Key_K)
 
 
 def test_the_lists_have_their_width_back_after_a_review(project: Path) -> None:
@@ -410,237 +343,6 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
     with Project.open(anna) as held:
         assert held.open_remarks("ada") == []
         assert [bool(r.done_at) for r in held.remarks(1, "ada")] == [True]
-
-
-def test_the_figures_of_agreement_are_shown_and_saved(
-    project: Path, tmp_path: Path, qtbot: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out = tmp_path / "agreement.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-
-    def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
-        worker = driver.window.furniture.worker
-        qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
-        driver.settle()
-        (dialog,) = driver.dialogs()
-        assert isinstance(dialog, AgreementDialog)
-        exact = dialog.found.layers["content"].exact
-        assert exact is not None
-        assert exact.value == pytest.approx(2 * (2 + 1 + 1) / (4 + 3 + 3))
-        (save,) = [b for b in dialog.findChildren(QPushButton) if b.text() == "&Save report…"]
-        save.click()
-
-    annotated(project, script)
-    assert "content,all,exact,0.8" in out.read_text("utf-8")
-
-
-def shown_agreement(driver: Driver, qtbot: object) -> AgreementDialog:
-    """The dialog with the figures, once they are measured."""
-    worker = driver.window.furniture.worker
-    qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
-    driver.settle()
-    (dialog,) = driver.dialogs()
-    assert isinstance(dialog, AgreementDialog)
-    return dialog
-
-
-def cells(table: QTableWidget) -> list[list[str]]:
-    rows = []
-    for row in range(table.rowCount()):
-        items = [table.item(row, column) for column in range(table.columnCount())]
-        rows.append([item.text() if item is not None else "" for item in items])
-    return rows
-
-
-def table_called(dialog: AgreementDialog, name: str) -> QTableWidget:
-    (table,) = [t for t in dialog.findChildren(QTableWidget) if t.accessibleName() == name]
-    return table
-
-
-def test_agreement_is_told_for_each_annotator_each_pair_and_each_week(
-    project: Path, qtbot: object
-) -> None:
-    def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
-        dialog = shown_agreement(driver, qtbot)
-        people = cells(table_called(dialog, "Each annotator against the others"))
-        assert [row[:2] for row in people] == [["anna", "1"], ["ben", "1"], ["cy", "1"]]
-        # anna and ben share both quotes, each of them one with cy: 2·(2+1)/(2+2+2+1)
-        assert people[0][3] == f"{2 * 3 / 7:.3f}"
-        pairs = table_called(dialog, "Pairs")
-        chooser = pairs.parentWidget().findChild(Chooser)
-        assert chooser is not None
-        chooser.choose_value("content")
-        pairs = table_called(dialog, "Pairs")
-        assert cells(pairs) == [
-            ["", "1.000", "0.667"],
-            ["1.000", "", "0.667"],
-            ["0.667", "0.667", ""],
-        ]
-        (chart,) = dialog.findChildren(TrendChart)
-        assert (
-            "March 2, 2026, 1 article: Entities 0.667, Content 0.800"
-            in chart.accessibleDescription()
-        )
-        dialog.tabs.setCurrentWidget(chart)
-        driver.settle()
-        accent = QColor(driver.window.furniture.look().accent)
-        image = chart.grab().toImage()
-        columns, lines = range(image.width()), range(image.height())
-        assert any(image.pixelColor(x, y) == accent for x in columns for y in lines)
-
-    annotated(project, script)
-
-
-def test_one_chooses_whom_to_compare_and_the_figures_follow(project: Path, qtbot: object) -> None:
-    def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
-        dialog = shown_agreement(driver, qtbot)
-        menu = dialog.people.menu()
-        anna, _ben, cy = menu.actions()
-        cy.trigger()
-        menu.aboutToHide.emit()
-        assert shown_agreement(driver, qtbot).found.annotators == ("anna", "ben")
-        overlap = dialog.found.layers["content"].overlap
-        assert overlap is not None
-        assert overlap.value == 1
-        anna.trigger()
-        menu.aboutToHide.emit()
-        assert dialog.chosen() == ["anna", "ben"], "one alone cannot be compared"
-
-    annotated(project, script)
-
-
-@pytest.mark.parametrize("suffix", ["pdf", "html"])
-def test_the_report_is_written_for_people(
-    project: Path, tmp_path: Path, qtbot: object, suffix: str
-) -> None:
-    out = tmp_path / f"agreement.{suffix}"
-
-    def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
-        shown_agreement(driver, qtbot).save_to(out)
-
-    annotated(project, script)
-    words = text_of_pdf(out) if suffix == "pdf" else out.read_text("utf-8")
-    for said in ("Agreement", "anna", "Krippendorff", "By week"):
-        assert said in words
-    assert list(tmp_path.glob(".*.part")) == []
-
-
-def text_of_pdf(path: Path) -> str:
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(path) as document:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-
-
-def side_by_side(driver: Driver) -> SideBySideDialog:
-    driver.key(Qt.Key.Key_F6)
-    driver.window.furniture.actions["side_by_side"].trigger()
-    driver.settle()
-    (dialog,) = driver.dialogs()
-    assert isinstance(dialog, SideBySideDialog)
-    return dialog
-
-
-def test_texts_stand_side_by_side_each_as_its_annotator_marked_it(project: Path) -> None:
-    def script(driver: Driver) -> None:
-        dialog = side_by_side(driver)
-        works = [pane.text.session.annotation for pane in dialog.panes]
-        assert [pane.who.currentText() for pane in dialog.panes] == list(WORKS)
-        for work, expected in zip(works, WORKS.values(), strict=True):
-            assert work is not None
-            assert work.quotes == expected.quotes
-        dialog.panes[2].who.choose_value("gold")
-        gold = dialog.panes[2].text.session.annotation
-        assert gold is not None
-        assert [m.text for m in gold.mentions.values()] == ["Ann Lee"]
-
-    annotated(project, script)
-
-
-def test_a_suggester_can_stand_beside_people(project: Path) -> None:
-    with Project.open(project) as made, made.importing() as target:
-        target.add(Record(article(), "suggester-rules", person(label="GPE")))
-
-    def script(driver: Driver) -> None:
-        pane = side_by_side(driver).panes[0]
-        pane.who.choose_value("suggester-rules")
-        shown = pane.text.session.annotation
-        assert shown is not None
-        assert {entity.label for entity in shown.entities.values()} == {"PERSON", "GPE"}
-
-    annotated(project, script)
-
-
-def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: Path) -> None:
-    def script(driver: Driver) -> None:
-        dialog = side_by_side(driver)
-        bad, accent = (
-            QColor(getattr(driver.window.furniture.look(), n)) for n in ("bad", "accent")
-        )
-        seen = []
-        for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K):
-            QTest.keyClick(dialog.panes[0].text, key)
-            driver.settle()
-            rows = [pane.text.at_hand for pane in dialog.panes if pane.text.at_hand is not None]
-            assert [row.number for row in rows] == [rows[0].number] * 3
-            seen.append(TEXT[rows[0].group.start : rows[0].group.end])
-        assert seen[0] == seen[2] != seen[1]
-        for pane in dialog.panes:
-            image = pane.text.viewport().grab().toImage()
-            found = {image.pixelColor(x, y).name() for x in range(image.width())
-                     for y in range(image.height())}  # fmt: skip
-            assert {bad.name(), accent.name()} <= found
-
-    annotated(project, script)
-
-
-def test_comparing_side_by_side_is_nobodys_working_time(project: Path) -> None:
-    def script(driver: Driver) -> None:
-        before = seconds()
-        dialog = side_by_side(driver)
-        QTest.qWait(1100)
-        dialog.close()
-        assert seconds() == before
-
-    def seconds() -> dict[str, int]:
-        with Project.open(project) as now:
-            return {name: now.annotation(1, name).head.seconds for name in ("anna", "ben", "cy")}
-
-    annotated(project, script)
-
-
-def test_side_by_side_nothing_can_be_changed_and_one_scrolls_for_all(project: Path) -> None:
-    def script(driver: Driver) -> None:
-        dialog = side_by_side(driver)
-        dialog.resize(700, 190)
-        driver.settle()
-        first, *others = (pane.text.verticalScrollBar() for pane in dialog.panes)
-        assert first.maximum() > 0
-        first.setValue(first.maximum() // 2)
-        assert [bar.value() for bar in others] == [first.value()] * 2
-        before = gold_of(project)
-        for key in "1q":
-            QTest.keyClick(dialog.panes[0].text, key)
-        QTest.keyClick(dialog, Qt.Key.Key_Escape)
-        driver.settle()
-        assert not driver.dialogs()
-        assert gold_of(project) == before
-
-    annotated(project, script)
-
-
-def test_without_a_review_there_is_nothing_side_by_side(project: Path) -> None:
-    def script(driver: Driver) -> None:
-        driver.window.furnish()
-        driver.window.furniture.actions["side_by_side"].trigger()
-        assert "Start the review first" in driver.said()
-        assert not driver.dialogs()
-
-    annotated(project, script)
 
 
 def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> None:
