@@ -81,7 +81,7 @@ class Strip(QWidget):
             part.setVisible(offer is not None)
         for part in self._change:
             part.setVisible(made is not None)
-        self.words.setObjectName("offered" if made is None else "at_hand")
+        self._dress("offered" if made is None else "at_hand")
         if offer is None:
             self.words.setText(self._without_offer())
             self.words.setToolTip("" if suggesting.making else suggesting.trouble)
@@ -102,8 +102,13 @@ class Strip(QWidget):
             self.words.setToolTip(why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
             self._change[1].setText(tr("label") if mention else tr("type"))
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
+
+    def _dress(self, name: str) -> None:
+        """Have the look of this name, which costs more than anything else here."""
+        if name != self.words.objectName():
+            self.words.setObjectName(name)
+            self.words.style().unpolish(self.words)
+            self.words.style().polish(self.words)
 
     def _without_offer(self) -> str:
         if self._suggesting.making:
