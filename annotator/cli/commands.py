@@ -64,7 +64,7 @@ def check(args: Namespace) -> Answer:
 def schema(_args: Namespace) -> Answer:
     import json
 
-    from annotator.core.record import json_schema
+    from annotator.core.wire import json_schema
 
     made = json_schema()
     return Answer((json.dumps(made, indent=2, ensure_ascii=False),), made)

@@ -12,8 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from annotator.core.models import QUOTE_TYPES, MentionKind, Outcome, Role, SpeakerStatus, Status
-
-FORMAT: Final = "annotator/1"
+from annotator.core.record import FORMAT
 
 
 def _default(value: object) -> Any:

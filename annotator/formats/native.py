@@ -35,7 +35,8 @@ class Native(Format):
         return None if first.startswith(b"{") and not end_of_line else False
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        from annotator.core.record import RecordError, parse
+        from annotator.core.parsing import parse
+        from annotator.core.record import RecordError
 
         def record_of(line: bytes, _number: int) -> "Record":
             own = _adapted(line, context)

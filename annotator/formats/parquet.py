@@ -216,7 +216,8 @@ def _read(
 
 
 def _record(row: dict[str, Any], context: Context) -> "Record":
-    from annotator.core.record import FORMAT, parse
+    from annotator.core.parsing import parse
+    from annotator.core.record import FORMAT
 
     row = _without_nothing(row)
     article = {name: row.pop(name) for name in _ARTICLE if name in row}

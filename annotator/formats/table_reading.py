@@ -144,7 +144,7 @@ def _number(row: _Row, column: str) -> int:
 
 
 def _record(group: _Group, context: Context) -> "Record":
-    from annotator.core.record import parse
+    from annotator.core.parsing import parse
 
     cells = group.first.cells
     raw = "".join(text for _, text in sorted(group.pieces.items()))

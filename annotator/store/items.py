@@ -33,15 +33,24 @@ _COLUMNS: Final = {
 }  # fmt: skip
 
 
-_TOGETHER: Final = 32
+_TOGETHER: Final = 64
+_DEFAULTS: Final[dict[str, Row]] = {
+    "entity": (None, "", None, None),
+    "mention": ("", None, None),
+    "quote": (None, None, "", None, None, None),
+    "decision": (),
+    "quote_span": (None,),
+}
+"""What the last columns mostly hold, which is what SQLite puts there by itself."""
 
 
-def _into(table: str) -> str:
-    return f"INSERT INTO {table} (annotation, {', '.join(_COLUMNS[table])}) VALUES"
+def _into(table: str, left_out: int = 0) -> str:
+    columns = _COLUMNS[table][: len(_COLUMNS[table]) - left_out]
+    return f"INSERT INTO {table} (annotation, {', '.join(columns)}) VALUES"
 
 
-def _marks(table: str) -> str:
-    return f"(?{', ?' * len(_COLUMNS[table])})"
+def _marks(table: str, left_out: int = 0) -> str:
+    return f"(?{', ?' * (len(_COLUMNS[table]) - left_out)})"
 
 
 def _insert(table: str) -> str:
@@ -316,7 +325,13 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
     """Insert what `rows_of` made, for annotations that have none of these items yet."""
     for table, values in rows.items():
-        insert_together(connection, _into(table), _marks(table), values)
+        usual = _DEFAULTS[table]
+        number = len(usual)
+        # Each column that is named takes as long as some of the columns that are not.
+        short = [row[:-number] for row in values if row[-number:] == usual] if usual else []
+        full = [row for row in values if row[-number:] != usual] if usual else values
+        insert_together(connection, _into(table, number), _marks(table, number), short)
+        insert_together(connection, _into(table), _marks(table), full)
 
 
 def insert_together(

@@ -2,6 +2,7 @@
 
 `python -m tests.bench.bulk JOB FOLDER`, with one of `JOBS`. The floors do the same work with bare
 `sqlite3` and `orjson`: the same tables and columns, nothing checked, nothing kept of ids or order.
+All libraries are loaded before the clock starts.
 """
 
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+import annotator.core.parsing  # noqa: F401  # which loads pydantic
 from annotator.formats import find_format
 from annotator.store import Project
 from annotator.work.exporting import export_file

@@ -26,7 +26,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.formats import Context, Format, FormatError, find_format, formats
 from annotator.formats.base import call_directly
 from annotator.work.isolation import Isolation

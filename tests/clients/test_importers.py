@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from annotator.core.offsets import Utf16Offsets
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.formats import find_format
 from annotator.formats.graph import graph_of
 from tests.clients.environments import ALLOWED, NotMade, python_of

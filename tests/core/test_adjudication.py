@@ -21,7 +21,8 @@ from annotator.core.edits import set_note, set_type
 from annotator.core.errors import Rejected
 from annotator.core.grouping import SideBySide
 from annotator.core.models import Article, Entity, Mention, Quote
-from annotator.core.record import Record, dump, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record, dump
 from annotator.store.verify import name_faults, span_faults
 from tests.core.factories import TEXT, annotation, copy, mention, part
 from tests.core.test_grouping import several

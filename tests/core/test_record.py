@@ -8,8 +8,9 @@ from hypothesis import given
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
-from annotator.core.record import Record, RecordError, dump, json_schema, parse
-from annotator.core.wire import adapter
+from annotator.core.parsing import parse
+from annotator.core.record import Record, RecordError, dump
+from annotator.core.wire import adapter, json_schema
 from tests.strategies import records
 
 TEXT = "Ann said “yes”."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.formats import find_format
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.record import dump, parse
+from annotator.core.parsing import parse
+from annotator.core.record import dump
 from annotator.formats import Context, FormatError, Unit, find_format
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "native.jsonl"

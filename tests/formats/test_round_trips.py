@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.formats import Context, Format, find_format, formats
 from tests.formats.canonical import canonical
 from tests.strategies import records

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.formats import Context, FormatError, find_format, format_of
 from annotator.formats.tables import COLUMNS
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.models import Head
-from annotator.core.record import Record, parse
+from annotator.core.parsing import parse
+from annotator.core.record import Record
 from annotator.store import Outcome, Project, ProjectDamaged, StoreError, TextConflict
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, annotation, execute, record, rows
 from tests.strategies import records

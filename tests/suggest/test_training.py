@@ -174,7 +174,7 @@ def test_a_trained_project_is_a_suggester_for_evaluate(
 
 
 def test_models_come_back_equal_from_their_json_and_damaged_ones_are_told() -> None:
-    from annotator.core.record import parse
+    from annotator.core.parsing import parse
     from annotator.suggest.trained import train
 
     records = [parse(json.dumps(row(n))) for n in range(12)]
