@@ -2,9 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.models import Status
@@ -18,7 +17,11 @@ from annotator.store.verify import span_faults
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
-_BATCH: Final = 64
+_MOST_ROWS: Final = 48
+"""More take longer: what was read is no longer near the processor when it is written."""
+_MOST_CHARACTERS: Final = 4_000_000
+_TEXT: Final = 10
+"""Where in a row of the query the text stands."""
 _QUERY: Final = f"""
     SELECT n.pk, r.name, n.updated, a.record_extra,
         n.status, n.notes, n.flags, n.seconds, n.extra, {ARTICLE_COLUMNS}
@@ -46,8 +49,22 @@ def records(
     with closing(database.another()) as own, own.snapshot() as connection:
         values["hidden"] = json.dumps(_hidden(connection, annotators))
         cursor = connection.execute(_QUERY, values)
-        while batch := list(islice(cursor, _BATCH)):
+        for batch in _batches(cursor):
             yield from _records(database, connection, batch)
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that are read further together: many, but of long texts only a few."""
+    batch: list[Row] = []
+    characters = 0
+    for row in rows:
+        batch.append(row)
+        characters += len(row[_TEXT])
+        if len(batch) == _MOST_ROWS or characters >= _MOST_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _hidden(connection: sqlite3.Connection, annotators: Collection[str] | None) -> list[int]:

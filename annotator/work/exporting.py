@@ -283,9 +283,9 @@ class _Job:
             raise Stopped
         self._articles.add(record.article.id)
         self.report.annotations += record.annotation is not None
-        for lost in _left_by_choice(record, self._choice.labels):
-            self._lose(_BY_CHOICE, record, lost, side)
         if self._choice.labels:
+            for lost in _left_by_choice(record, self._choice.labels):
+                self._lose(_BY_CHOICE, record, lost, side)
             record = relabelled(record, self._choice.labels)
         for loss in self._writer.losses:
             for lost in loss.find(record):
@@ -332,7 +332,7 @@ def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: Choice) -> i
 
 
 def _left_by_choice(record: "Record", labels: Mapping[str, str]) -> Iterator[Lost]:
-    if labels and record.annotation is not None:
+    if record.annotation is not None:
         for entity in record.annotation.ordered_entities():
             if not labels.get(entity.label, "kept"):
                 yield Lost(f"entity {entity.id}", entity.name)

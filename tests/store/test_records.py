@@ -2,13 +2,14 @@
 
 import json
 import tempfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.models import Head
+from annotator.core.models import Article, Head
 from annotator.core.parsing import parse
 from annotator.core.record import Record
 from annotator.store import Outcome, Project, ProjectDamaged, StoreError, TextConflict
@@ -174,6 +175,21 @@ def test_an_export_that_is_given_up_leaves_nothing_open(project: Project) -> Non
     export.close()
     project.close()
     assert [file.name for file in project.path.parent.iterdir()] == ["news.db"]
+
+
+def test_long_texts_are_read_a_few_at_a_time(project: Project) -> None:
+    long = 2_000_000
+    with project.importing() as target:
+        for number in range(12):
+            target.add(Record(Article(f"a{number}", f"{number:<{long}}")))
+    tracemalloc.start()
+    try:
+        read = [len(one.article.text) for one in project.records(bare=True)]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read == [long] * 12
+    assert peak < 6 * long
 
 
 def test_an_export_of_a_wrong_span_names_it(project: Project) -> None:
