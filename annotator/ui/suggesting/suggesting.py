@@ -59,6 +59,7 @@ class Suggesting(QObject):
         self._wanted = False
         self._by_hand = False
         self._busy = False
+        self._going_on = False
         self.at_hand: int | None = None
         self.by_itself: Callable[[], bool] = lambda: False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -296,8 +297,7 @@ class Suggesting(QObject):
             self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
             return
         by = self._session.annotator if self.offer.is_changed(number) else ""
-        if self._perform([made], by):
-            self._go_on(number)
+        self._decide(number, lambda: self._perform([made], by))
 
     def accept_as(self, made: Suggestion) -> None:
         """Accept this in place of the suggestion at hand."""
@@ -340,8 +340,8 @@ class Suggesting(QObject):
         offer, number = self.offer, self.at_hand
         if offer is None or number is None:
             self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
-        elif self._reject([number]):
-            self._go_on(number)
+        else:
+            self._decide(number, lambda: self._reject([number]))
 
     def reject_rest(self) -> None:
         """Never offer again what is open, as one step."""
@@ -383,6 +383,18 @@ class Suggesting(QObject):
 
         return self._session.perform(make)
 
+    def _decide(self, number: int, deed: Callable[[], bool]) -> None:
+        """Decide on this one and go on to the next, which is all that anybody is told of."""
+        self._going_on = True
+        try:
+            done = deed()
+        finally:
+            self._going_on = False
+        if done:
+            self._go_on(number)
+        else:
+            self.changed.emit()
+
     def _go_on(self, number: int) -> None:
         """To the next one after this; say so where it was the last."""
         offer = self.offer
@@ -409,7 +421,8 @@ class Suggesting(QObject):
             self.at_hand = None
         if was_at_hand is not None and again:
             self.take(again[0])  # an undo brought it back: that is what the person looks at
-        self.changed.emit()
+        if not self._going_on:
+            self.changed.emit()
 
     @Slot(object)
     def _follow_pick(self, pick: Pick | None) -> None:
