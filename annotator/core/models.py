@@ -58,6 +58,11 @@ class Head(NamedTuple):
     extra: Extra = None
 
 
+new_item: Final = tuple.__new__
+"""`new_item(Mention, (…))` makes a value of all its fields in half the time that its own
+constructor takes, for those who make ten thousand while somebody waits."""
+
+
 class Entity(NamedTuple):
     """Someone or something the article talks of. `ordinal` keeps the order of the list."""
 

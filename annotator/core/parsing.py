@@ -11,7 +11,16 @@ from pydantic import ValidationError
 
 from annotator.core.annotation import Annotation
 from annotator.core.errors import TextError
-from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.models import (
+    Article,
+    Decision,
+    Entity,
+    Head,
+    Mention,
+    Quote,
+    RoleSpan,
+    new_item,
+)
 from annotator.core.record import Record, RecordError
 from annotator.core.text import Settled, settle
 from annotator.core.wire import (
@@ -162,7 +171,8 @@ class _Reader:
                 start, end, text = self._odd_span(wire, "mention", id_)
             kind = wire.get("kind", "name")
             if wire.keys() <= _USUAL_MENTION_KEYS:
-                found.append(Mention(id_, entity_id, start, end, text, ordinal, kind))
+                values = (id_, entity_id, start, end, text, ordinal, kind, "", (), None)
+                found.append(new_item(Mention, values))
                 continue
             note, flags = wire.get("note", ""), tuple(wire.get("flags", ()))
             extra = _unknown(wire, _MENTION_KEYS)

@@ -9,7 +9,16 @@ from operator import itemgetter
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
-from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
+from annotator.core.models import (
+    Decision,
+    Entity,
+    Head,
+    Item,
+    Mention,
+    Quote,
+    RoleSpan,
+    new_item,
+)
 
 Row = tuple[Any, ...]
 
@@ -112,24 +121,30 @@ def head_of(row: Row) -> Head:
 def entities_of(rows: Iterable[Row]) -> list[Entity]:
     # 10,000 rows are read while somebody waits, so NULL columns cost no call.
     return [
-        Entity(i, label, name, n, link, note, _texts(f) if f else (), from_json(x) if x else None)
+        new_item(
+            Entity,
+            (i, label, name, n, link, note, _texts(f) if f else (), from_json(x) if x else None),
+        )
         for _, i, label, name, n, link, note, f, x in rows
     ]
 
 
 def mentions_of(rows: Iterable[Row]) -> list[Mention]:
     return [
-        Mention(
-            i,
-            entity,
-            s,
-            e,
-            text,
-            n,
-            kind,
-            note,
-            _texts(f) if f else (),
-            from_json(x) if x else None,
+        new_item(
+            Mention,
+            (
+                i,
+                entity,
+                s,
+                e,
+                text,
+                n,
+                kind,
+                note,
+                _texts(f) if f else (),
+                from_json(x) if x else None,
+            ),
         )
         for _, i, entity, s, e, text, n, kind, note, f, x in rows
     ]
@@ -139,7 +154,9 @@ def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
     """The quotes of `rows`, with their spans out of `span_rows` in the order of their position."""
     spans: defaultdict[str, list[RoleSpan]] = defaultdict(list)
     for _, quote, _, role, start, end, text, extra in span_rows:
-        spans[quote].append(RoleSpan(role, start, end, text, extra and from_json(extra)))
+        spans[quote].append(
+            new_item(RoleSpan, (role, start, end, text, extra and from_json(extra)))
+        )
     return [_quote(row, tuple(spans.get(row[1], ()))) for row in rows]
 
 
@@ -159,11 +176,11 @@ def _decision(row: Row) -> Decision:
 
 def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:
     _, id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, f, a, x = row
-    return Quote(
+    return new_item(Quote, (
         id_, ordinal, spans, type_, bool(type_set), _texts(speakers) if speakers else (), status,
         _texts(addressees) if addressees else (), parent, note, _texts(f) if f else (),
         from_json(a) if a else None, from_json(x) if x else None,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def read_annotation(
