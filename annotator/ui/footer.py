@@ -22,6 +22,7 @@ from annotator.core.scheme import Scheme
 from annotator.ui.keys import key_words
 from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
+from annotator.ui.still import Still
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
@@ -60,7 +61,7 @@ class Footer(QStatusBar):
         self._front.addWidget(self._hints)
         self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
-        self.addPermanentWidget(self._saved)
+        self.addPermanentWidget(Still(self._saved))
         self.set_theme(theme)
 
     def put_before_keys(self, strip: QWidget) -> None:

@@ -26,6 +26,7 @@ from annotator.ui.lists.pick_list import GUTTER, PickList
 from annotator.ui.lists.quote_list import QuoteList
 from annotator.ui.lists.quote_model import QUOTE_SORTS
 from annotator.ui.session import Pick, Session
+from annotator.ui.still import Still
 from annotator.ui.theme import Theme
 
 _NO_QUOTES = tr_later("Select words and press Q to make a quote.")
@@ -217,6 +218,7 @@ class ListSection(QWidget):
         self._empty.setWordWrap(True)
         self._more = _label("more", tr("{1} further below", title))
         self._more.setAccessibleName(tr("The list ends here"))
+        self._below = Still(self._more)
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(tr("Sort {1}", what))
@@ -262,7 +264,7 @@ class ListSection(QWidget):
         self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
-        self._more.setVisible(count > 0)
+        self._below.setVisible(count > 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
@@ -296,7 +298,7 @@ class ListSection(QWidget):
         row.setContentsMargins(0, 0, GUTTER - 6, 0)
         row.setSpacing(9)
         row.addWidget(heading)
-        row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Still(self._count), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self._sort)
         layout = QVBoxLayout(self)
@@ -311,7 +313,7 @@ class ListSection(QWidget):
         inner.setContentsMargins(0, 0, self._inset, 0)
         inner.addWidget(self._view)
         layout.addLayout(inner, 100)
-        layout.addWidget(self._more)
+        layout.addWidget(self._below)
         layout.addStretch(1)
 
     @Slot(int)

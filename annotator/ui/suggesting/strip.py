@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from annotator.core.suggestion import SuggestedMention
 from annotator.ui.language import number_words, tr
 from annotator.ui.session import Session
+from annotator.ui.still import Still
 from annotator.ui.suggesting.suggesting import Suggesting
 from annotator.ui.suggesting.words import (
     counted,
@@ -38,7 +39,7 @@ class Strip(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 0, 18, 0)
         self._layout.setSpacing(7)
-        self._layout.addWidget(self.words, 1)
+        self._layout.addWidget(Still(self.words), 1)
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
