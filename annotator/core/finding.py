@@ -16,6 +16,7 @@ _QUOTES: Final = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "�
 _IOTA_BELOW: Final = "\u0345"
 """The one accent that becomes a letter without case."""
 
+_BLOCK: Final = 4096
 _UNCHANGING: Final = "\u4e00-\u9fff\uac00-\ud7a3"
 _LOOK: Final = 4096
 _SHORT: Final = 50_000
@@ -53,8 +54,11 @@ class Sought:
         """All places in the text in their order, none inside another."""
         if self._pattern is None:
             return Places([], 0)
-        found = self._pattern.finditer(text.raw if self.exact else text.folded)
+        searched = text.raw if self.exact else text.folded
         unfolding = None if self.exact or text.even else text
+        if self._length == 1 and not self.whole:
+            return Places(_Letters(searched, self._pattern), 1, unfolding)
+        found = self._pattern.finditer(searched)
         if self._length is not None:
             return Places([match.start() for match in found], self._length, unfolding)
         spans = [match.span() for match in found]
@@ -82,7 +86,10 @@ class Places:
     """
 
     def __init__(
-        self, starts: list[int], lengths: list[int] | int, folded: "Searchable | None" = None
+        self,
+        starts: "list[int] | _Letters",
+        lengths: list[int] | int,
+        folded: "Searchable | None" = None,
     ) -> None:
         """`starts` and `lengths` are those in the text as it is, or in `folded`."""
         self._starts = starts
@@ -99,6 +106,31 @@ class Places:
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return map(self.__getitem__, range(len(self)))
+
+
+class _Letters:
+    """Where one letter stands: counted in blocks, and looked for in one when it is asked for."""
+
+    def __init__(self, text: str, letter: re.Pattern[str]) -> None:
+        self._text = text
+        self._letter = letter
+        char = letter.pattern[-1]  # a letter that means something to the pattern stands behind \\
+        blocks = range(0, len(text), _BLOCK)
+        self._until = list(accumulate(text.count(char, at, at + _BLOCK) for at in blocks))
+        self._block = -1
+        self._starts: list[int] = []
+
+    def __len__(self) -> int:
+        return self._until[-1] if self._until else 0
+
+    def __getitem__(self, number: int) -> int:
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        block = bisect_right(self._until, number)
+        if block != self._block:
+            found = self._letter.finditer(self._text, block * _BLOCK, (block + 1) * _BLOCK)
+            self._block, self._starts = block, [match.start() for match in found]
+        return self._starts[number - (self._until[block - 1] if block else 0)]
 
 
 class Searchable:

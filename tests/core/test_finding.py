@@ -45,6 +45,18 @@ def test_case_accents_and_line_breaks_do_not_count(words, text, expected) -> Non
     assert found(words, text) == expected
 
 
+@pytest.mark.parametrize("letter", ["a", ".", "*", "\\", "]", "ß", "国", "😀", "-", "é"])
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_letter_is_found_wherever_it_stands_in_a_long_text(letter: str, exact: bool) -> None:
+    text = "".join(f"{'x' * number}{letter}" for number in range(150)) + letter * 5000 + "x" * 9000
+    places = Sought(letter, exact=exact).places(Searchable(text))
+    assert list(places) == [(n, n + 1) for n, char in enumerate(text) if char == letter]
+    assert len(places) == text.count(letter)
+    assert places[len(places) - 1] == (len(text) - 9001, len(text) - 9000)
+    with pytest.raises(IndexError):
+        places[len(places)]
+
+
 def test_exact_finds_what_is_written_just_so() -> None:
     assert found("Iran", "iran Iran Irán", exact=True) == ["Iran"]
     assert found("é", "e é E\u0301", exact=True) == ["é"]
