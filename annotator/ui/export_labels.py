@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.store import Project
 from annotator.ui.language import number_words, tr, tr_later
+from annotator.ui.ok_cancel import ok_cancel
 
 _WIDTH: Final = 440
 _HEIGHT: Final = (160, 520)
@@ -142,11 +142,7 @@ class LabelsDialog(QDialog):
         area.setWidgetResizable(True)
         area.setWidget(inner)
         area.setAccessibleName(tr("Labels"))
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ok_cancel(self.accept, self.reject)
         layout.addWidget(hint)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)

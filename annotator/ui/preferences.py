@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -22,6 +21,7 @@ from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import LANGUAGES, tr
 from annotator.ui.number_box import NumberBox
+from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.theme import Theme
 
 IDLE: Final = range(10, 901)
@@ -123,11 +123,7 @@ class PreferencesDialog(QDialog):
                 form.addRow(heading)
             else:
                 form.addRow(words, field)
-        box = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        box.accepted.connect(self.accept)
-        box.rejected.connect(self.reject)
+        box = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 14, 22, 16)
         layout.setSpacing(16)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.store.reviews import Remark
 from annotator.ui.language import tr
+from annotator.ui.ok_cancel import ok_cancel
 
 Todo = tuple[int, str, Remark]
 """The key and id of the article, and what is to do there."""
@@ -41,12 +42,8 @@ def ask_remark(
     editor = QPlainTextEdit()
     editor.setAccessibleName(tr("Remark"))
     editor.setTabChangesFocus(True)
-    buttons = QDialogButtonBox(
-        QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-    )
+    buttons = ok_cancel(dialog.accept, dialog.reject)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Send back"))
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
     form = QFormLayout()
     form.addRow(tr("To"), to)
     form.addRow(tr("Remark"), editor)

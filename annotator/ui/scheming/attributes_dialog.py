@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -19,6 +18,7 @@ from annotator.core.edits.attributes import Value
 from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 from annotator.ui.language import tr
+from annotator.ui.ok_cancel import ok_cancel
 
 _Read = Callable[[], Value]
 
@@ -41,11 +41,7 @@ class AttributesDialog(QDialog):
         form.setVerticalSpacing(9)
         for attribute in attributes:
             form.addRow(attribute.title, self._field(attribute))
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(heading)

@@ -26,6 +26,7 @@ from annotator.core.scheme import Scheme, SchemeError, check_scheme
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
 from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.scheming.attributes_page import AttributesPage
 from annotator.ui.scheming.follow_dialog import FollowDialog, Name
 from annotator.ui.scheming.guidelines_page import GuidelinesPage
@@ -270,12 +271,8 @@ class SchemeEditor(QDialog):
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
+        buttons = ok_cancel(self.accept, self.reject)
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         bottom = QHBoxLayout()
         bottom.addWidget(self.fault, 1)
         bottom.addWidget(self._progress)

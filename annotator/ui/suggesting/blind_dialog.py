@@ -3,7 +3,6 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QVBoxLayout,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.language import tr
 from annotator.ui.number_box import NumberBox
+from annotator.ui.ok_cancel import ok_cancel
 
 
 class BlindDialog(QDialog):
@@ -29,11 +29,7 @@ class BlindDialog(QDialog):
         self.number.setSuffix(tr(" %"))
         self.number.setValue(round(share * 100))
         self.number.selectAll()
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self._choose)
-        buttons.rejected.connect(self.reject)
+        buttons = ok_cancel(self._choose, self.reject)
         words = QLabel(tr("Suggest nothing in this share of each annotator's articles:"))
         words.setBuddy(self.number)
         row = QHBoxLayout()

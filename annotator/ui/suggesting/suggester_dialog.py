@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from annotator.ui.background import Worker
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_sentence
 from annotator.ui.number_box import NumberBox
+from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.session import Session
 from annotator.ui.suggesting.words import isolated, what_words
 from annotator.ui.theme import Theme
@@ -168,11 +168,7 @@ class SuggesterDialog(QDialog):
         trial.setSpacing(12)
         trial.addWidget(self.attempt)
         trial.addWidget(_muted(tr("with these words only: {1}", isolated(_TRIAL))), 1)
-        box = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        box.accepted.connect(self.accept)
-        box.rejected.connect(self.reject)
+        box = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(14)
