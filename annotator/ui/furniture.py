@@ -83,7 +83,9 @@ class Furniture(QObject):
         self._room = room
         window, session, view = room.window, room.session, room.view
         self.side = SidePanel(session, theme)
-        self.articles = ArticlePanel(session, theme)
+        self.articles = ArticlePanel(
+            session, theme, order=room.settings.order_in(session.project.path)
+        )
         self.worker = Worker(self)
         self.moving = Moving(session, view)
         self.naming = Naming(window, session, view, theme)
@@ -279,7 +281,6 @@ class Furniture(QObject):
 
     def _connect(self) -> None:
         session = self._room.session
-        self.articles.sort_by(self._room.settings.order_in(session.project.path))
         session.scheme_changed.connect(self._follow_scheme)
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)

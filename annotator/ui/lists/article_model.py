@@ -41,14 +41,20 @@ class ArticleModel(QAbstractListModel):
     of the article on the desk follows the session's edits; everything else waits for `reload`.
     """
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QObject | None = None,
+        *,
+        order: ArticleOrder = "imported",
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._text = ""
         self._status: Status | None = None
         self._remark: Marker | None = None
         self._keys: list[int] = []
-        self._order: ArticleOrder = "imported"
+        self._order = order
         self._ranked: list[int] = []
         """All articles in their order; none in that of their import."""
         self._doubts: dict[int, float] = {}
@@ -226,9 +232,10 @@ class ArticleModel(QAbstractListModel):
             self._session.failed.emit(str(error))
             return []
         if self._ranked:
-            left = set(keys)
-            keys = [key for key in self._ranked if key in left]
-            keys += sorted(left.difference(keys))  # what has come since the order was read
+            there = set(keys)
+            keys = [key for key in self._ranked if key in there]
+            if len(keys) < len(there):  # some have come since the order was read
+                keys += sorted(there.difference(keys))
         return sorted(keys, key=self._sureness) if self._doubts else keys
 
     def _sureness(self, key: int) -> float:

@@ -44,7 +44,14 @@ class ArticlePanel(QWidget):
     sorted_by = Signal(str)
     """An `ArticleOrder` was chosen, and the articles are in it."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        order: ArticleOrder = "imported",
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("articles")
         self.setAccessibleName(tr("Articles"))
@@ -54,7 +61,7 @@ class ArticlePanel(QWidget):
         self._status: Status | None = None
         self._remark: Marker | None = None
         self._before_filter: QWidget | None = None
-        self.model = ArticleModel(session, self)
+        self.model = ArticleModel(session, self, order=order)
         self._delegate = ArticleDelegate(theme, self)
         self.view = self._build_view()
         self.line = self._build_line()
@@ -64,6 +71,7 @@ class ArticlePanel(QWidget):
         self._wait.timeout.connect(self._filter)
         self._build_words()
         self._order = OrderButton(theme, self)
+        self._order.show_order(order)
         self._order.chosen.connect(self._sort)
         self._lay_out()
         session.article_opened.connect(self.follow)
@@ -93,16 +101,12 @@ class ArticlePanel(QWidget):
         self.model.reload()
         self.follow()
 
-    def sort_by(self, order: ArticleOrder) -> None:
-        """List the articles in this order."""
+    @Slot(str)
+    def _sort(self, order: ArticleOrder) -> None:
         self._order.show_order(order)
         if order != self.model.order:
             self.model.sort_by(order)
             self.follow()
-
-    @Slot(str)
-    def _sort(self, order: ArticleOrder) -> None:
-        self.sort_by(order)
         self.sorted_by.emit(order)
 
     def chosen(self) -> list[int]:

@@ -48,7 +48,7 @@ class Doubting(QObject):
             self._soon.start()
 
     def switch(self) -> None:
-        """The uncertain ones first, or the order of import again."""
+        """The uncertain ones first, or the usual order again."""
         if self.on:
             self._stop()
             self._session.said.emit(tr("Articles are in the usual order again."))
