@@ -38,8 +38,8 @@ class Sought:
         self.whole = whole
         pieces = (words if exact else _folded(words)).split()
         self._pattern = _pattern(pieces, whole)
-        self._length = len(pieces[0]) if len(pieces) == 1 else None
-        """How long each place is, where white space of any length cannot be part of it."""
+        self._word = pieces[0] if len(pieces) == 1 else None
+        """What each place holds, where white space of any length cannot be part of it."""
 
     def __bool__(self) -> bool:
         return self._pattern is not None
@@ -56,11 +56,11 @@ class Sought:
             return Places([], 0)
         searched = text.raw if self.exact else text.folded
         unfolding = None if self.exact or text.even else text
-        if self._length == 1 and not self.whole:
-            return Places(_Letters(searched, self._pattern), 1, unfolding)
+        if self._word is not None and len(self._word) == 1 and not self.whole:
+            return Places(_Letters(searched, self._word), 1, unfolding)
         found = self._pattern.finditer(searched)
-        if self._length is not None:
-            return Places([match.start() for match in found], self._length, unfolding)
+        if self._word is not None:
+            return Places([match.start() for match in found], len(self._word), unfolding)
         spans = [match.span() for match in found]
         return Places(
             [start for start, _ in spans], [end - start for start, end in spans], unfolding
@@ -111,12 +111,11 @@ class Places:
 class _Letters:
     """Where one letter stands: counted in blocks, and looked for in one when it is asked for."""
 
-    def __init__(self, text: str, letter: re.Pattern[str]) -> None:
+    def __init__(self, text: str, letter: str) -> None:
         self._text = text
-        self._letter = letter
-        char = letter.pattern[-1]  # a letter that means something to the pattern stands behind \\
+        self._pattern = re.compile(re.escape(letter))
         blocks = range(0, len(text), _BLOCK)
-        self._until = list(accumulate(text.count(char, at, at + _BLOCK) for at in blocks))
+        self._until = list(accumulate(text.count(letter, at, at + _BLOCK) for at in blocks))
         self._block = -1
         self._starts: list[int] = []
 
@@ -128,7 +127,7 @@ class _Letters:
             raise IndexError(number)
         block = bisect_right(self._until, number)
         if block != self._block:
-            found = self._letter.finditer(self._text, block * _BLOCK, (block + 1) * _BLOCK)
+            found = self._pattern.finditer(self._text, block * _BLOCK, (block + 1) * _BLOCK)
             self._block, self._starts = block, [match.start() for match in found]
         return self._starts[number - (self._until[block - 1] if block else 0)]
 

@@ -32,7 +32,7 @@ def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Itera
     """
     if path_to.exists():
         raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
-    partial = path_to.with_name(f".{path_to.name}.{uuid4().hex[:8]}.partial")
+    partial = _partial_beside(path_to)
     try:
         _verify(partial, _copy(source, partial, step))
         yield partial
@@ -75,7 +75,7 @@ def _in_pages_of(target: Database, copy: Path) -> Iterator[Database]:
         if page_bytes(source.connection) == size:
             yield source
             return
-        partial = target.path.with_name(f".{target.path.name}.{uuid4().hex[:8]}.partial")
+        partial = _partial_beside(target.path)
         try:
             source.connection.execute("PRAGMA query_only = OFF")  # it is opened for reading alone
             source.connection.execute(f"PRAGMA page_size = {size}")
@@ -147,6 +147,11 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _partial_beside(path: Path) -> Path:
+    """A name for what is to become the file, or to be read into it."""
+    return path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
 
 
 def _remove(partial: Path) -> None:

@@ -4,18 +4,16 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from annotator.core.models import Status
+from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
 from annotator.store.articles import ARTICLE_COLUMNS, article_of
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.items import Row, from_json, head_of, read_annotations
 from annotator.store.verify import span_faults
-
-if TYPE_CHECKING:
-    from annotator.core.record import Record
 
 _MOST_ROWS: Final = 48
 """More take longer: what was read is no longer near the processor when it is written."""
@@ -82,8 +80,6 @@ def _json(values: Collection[str] | None) -> str | None:
 def _records(
     database: Database, connection: sqlite3.Connection, batch: list[Row]
 ) -> Iterator["Record"]:
-    from annotator.core.record import Record
-
     heads = [(row[0], head_of(row[4:9]), row[2]) for row in batch if row[0] is not None]
     annotations = iter(read_annotations(connection, heads))
     for row in batch:

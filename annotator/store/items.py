@@ -47,7 +47,7 @@ _DEFAULTS: Final[dict[str, Row]] = {
     "entity": (None, "", None, None),
     "mention": ("", None, None),
     "quote": (None, None, "", None, None, None),
-    "decision": (),
+    "decision": (None, None),
     "quote_span": (None,),
 }
 """What the last columns mostly hold, which is what SQLite puts there by itself."""
@@ -216,8 +216,8 @@ def read_annotations(
     connection: sqlite3.Connection, heads: Sequence[tuple[int, Head, str | None]]
 ) -> list[Annotation]:
     """Many annotations (key, head, updated), with as many statements as for one."""
-    keys = [key for key, _, _ in heads]
-    found = {table: _grouped(connection, table, keys) for table in _COLUMNS}
+    among = _among([key for key, _, _ in heads])
+    found = {table: _grouped(connection, table, among) for table in _COLUMNS}
     return [
         Annotation(
             head=head,
@@ -231,13 +231,18 @@ def read_annotations(
     ]
 
 
-def _grouped(connection: sqlite3.Connection, table: str, keys: list[int]) -> dict[int, list[Row]]:
-    """The rows of each annotation: spans by quote and position, all others by ordinal."""
+def _grouped(
+    connection: sqlite3.Connection, table: str, among: tuple[str, Row]
+) -> dict[int, list[Row]]:
+    """The rows of each annotation: spans by quote and position, all others by ordinal.
+
+    `among` is what `_among` says of the annotations.
+    """
     spans = table == "quote_span"
-    among, values = _among(keys)
+    condition, values = among
     rows = connection.execute(
         f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
-        f"WHERE annotation {among} ORDER BY annotation{', quote, position' if spans else ''}",
+        f"WHERE annotation {condition} ORDER BY annotation{', quote, position' if spans else ''}",
         values,
     )
     groups = groupby(rows.fetchall(), itemgetter(0))
@@ -248,7 +253,7 @@ def _grouped(connection: sqlite3.Connection, table: str, keys: list[int]) -> dic
     return {key: sorted(group, key=ordinal) for key, group in groups}
 
 
-def _among(keys: list[int]) -> tuple[str, tuple[int | str, ...]]:
+def _among(keys: list[int]) -> tuple[str, Row]:
     """A condition for these keys, each of which is there once, and its values."""
     if keys and max(keys) - min(keys) + 1 == len(keys):
         return "BETWEEN ? AND ?", (min(keys), max(keys))  # without a search for each of them
@@ -345,8 +350,8 @@ def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> N
         usual = _DEFAULTS[table]
         number = len(usual)
         # Each column that is named takes as long as some of the columns that are not.
-        short = [row[:-number] for row in values if row[-number:] == usual] if usual else []
-        full = [row for row in values if row[-number:] != usual] if usual else values
+        short = [row[:-number] for row in values if row[-number:] == usual]
+        full = [row for row in values if row[-number:] != usual]
         insert_together(connection, _into(table, number), _marks(table, number), short)
         insert_together(connection, _into(table), _marks(table), full)
 
