@@ -45,8 +45,11 @@ class Footer(QStatusBar):
         labels: Mapping[str, QAction],
         actions: Mapping[str, QAction],
         theme: Theme,
+        *,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
+        self._read_only = read_only
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
@@ -150,8 +153,8 @@ class Footer(QStatusBar):
             self.show_opened()
 
     def show_opened(self) -> None:
-        """Say that nothing is waiting to be saved."""
-        self._saved.setText(tr("●  All changes saved"))
+        """Say that nothing is waiting to be saved, or that nothing can be."""
+        self._saved.setText(tr("○  Read-only") if self._read_only else tr("●  All changes saved"))
         self._color_saved()
 
 

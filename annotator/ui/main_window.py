@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
         self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
+        self.ended = False
+        """Whether the project is closed, and with it all that can be done here."""
         self._furniture: Furniture | None = None
         self._put_together()
         self._restore()
@@ -122,7 +124,8 @@ class MainWindow(QMainWindow):
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
         self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
-        self.setWindowTitle(tr("{1} — Annotator", self.project.path.stem))
+        name = tr("{1} — Annotator", self.project.path.stem)
+        self.setWindowTitle(tr("{1} (read-only)", name) if self.project.read_only else name)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
@@ -170,17 +173,41 @@ class MainWindow(QMainWindow):
         self.furniture.file_deeds.import_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        rescue = self._furniture.rescue if self._furniture is not None else None
-        if rescue is not None and not rescue.may_close():
+        asked = self._furniture if not self.ended else None
+        if asked is not None and not asked.may_close(self.close):
             event.ignore()
             return
-        if self._furniture is not None:
-            self._furniture.clear_away()
+        self.end()
+        super().closeEvent(event)
+
+    def keep(self) -> None:
+        """Put the working time and the state of the window where the next start finds them."""
+        if self.ended:
+            return
         if not self.project.is_gone():
             self.session.bank_time()
         self._remember()
+
+    def end(self) -> None:
+        """End the running jobs and close the project, without asking; twice is fine.
+
+        Edits that the disk has refused are tried once more, and else go into a rescue file.
+        """
+        if self.ended:
+            return
+        if self._furniture is not None:
+            self._furniture.clear_away()
+            kept = self._furniture.rescue.keep()
+            if kept is not None:
+                self.settings.notice = tr(
+                    "The disk refused what you had annotated last in {1}, and the program was "
+                    "ended: it is in {2}. Import that file to have it back.",
+                    self.project.path,
+                    kept,
+                )
+        self.keep()
+        self.ended = True
         self.project.close()
-        super().closeEvent(event)
 
 
 def _splitter(*panes: QWidget, grows: int) -> QSplitter:
