@@ -12,7 +12,6 @@ import random
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +22,11 @@ from PySide6.QtCore import (
     QObject,
     QPoint,
     QRect,
-    QSize,
     QSocketNotifier,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QImage, QPainter, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -39,8 +37,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QSplitterHandle,
-    QStyle,
-    QStyleOptionViewItem,
     QTabBar,
     QWidget,
 )
@@ -48,7 +44,6 @@ from PySide6.QtWidgets import (
 from annotator.cli import main as annotator
 from annotator.ui.app import application
 from annotator.ui.background import Worker
-from annotator.ui.lists.row_list import RowList
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.main_window import MainWindow
 from annotator.ui.session import Session
@@ -59,8 +54,6 @@ _ROUND_MS: Final = 10
 """Longer than Qt lets an update that a window asks for wait (5 ms)."""
 _LAST: Final = -10_000
 """A priority below that of every other event that is posted, repaints included."""
-_ROWS: Final = 300
-_ROW_WIDTH: Final = 300
 _WORDS: Final = 40
 _KINDS: Final = (
     ("line", QLineEdit),
@@ -198,13 +191,13 @@ class Probe(QObject):
         return [place for place in places if all(page.contains(QPoint(*at[2:])) for at in place)]
 
     def _lists(self, _question: dict[str, Any]) -> Any:
-        """What the lists of quotes and entities show: their words, and each row's picture."""
+        """What the lists of quotes and entities show, in words."""
         (main, *_others) = _windows() or [None]
         if main is None or main.session.article is None:
             return None
         side = main.furniture.side
         lists = {"quotes": side.quotes, "entities": side.entities}
-        shown = {name: sorted(_rows(view), key=lambda row: row[0]) for name, view in lists.items()}
+        shown = {name: sorted(_rows(view)) for name, view in lists.items()}
         return {"article": main.session.article.id, **shown}
 
     # What is called saved
@@ -286,22 +279,12 @@ def _spot_of(view: Any, cursor: QTextCursor, position: int) -> list[int]:
     return [on_screen.x(), on_screen.y(), inside.x(), inside.y()]
 
 
-def _rows(view: RowList) -> Iterator[list[str]]:
+def _rows(view: QAbstractItemView) -> Iterator[list[str]]:
+    """What a screen reader would read of a list. Not its colours, which go by what came first."""
     model: QAbstractItemModel = view.model()
-    option = QStyleOptionViewItem()
-    view.initViewItemOption(option)
-    option.state = QStyle.StateFlag.State_Enabled
-    size = QSize(_ROW_WIDTH, max(1, view.sizeHintForRow(0)))
-    option.rect = QRect(QPoint(0, 0), size)
-    for row in range(min(model.rowCount(), _ROWS)):
-        index = model.index(row, 0)
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.fill(0)
-        painter = QPainter(image)
-        view.itemDelegate().paint(painter, option, index)
-        painter.end()
-        words = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
-        yield [words, sha256(image.constBits()).hexdigest()]
+    roles = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole)
+    for row in range(model.rowCount()):
+        yield [str(model.index(row, 0).data(role) or "") for role in roles]
 
 
 def main() -> int:
