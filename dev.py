@@ -49,7 +49,7 @@ WAYLAND_PACKAGES = ("libwayland-cursor0",)
 # The fonts that come with the program have no emoji, and news has.
 FONT_PACKAGES = ("fonts-noto-color-emoji",)
 # Those that take minutes and look for faults instead of measuring speed.
-LONG_BENCHES = ("faults", "fuzz", "soak")
+LONG_BENCHES = ("faults", "fuzz", "robot", "soak")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
