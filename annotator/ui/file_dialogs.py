@@ -30,7 +30,7 @@ from annotator.ui.language import tr
 
 _NOWHERE: Final = ":/"
 """A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be told
-not to look into the files; without one named that is the folder the program was started in."""
+not to look into the files; without one named that is the last one, or where the program started."""
 _HARMLESS: Final = {"win32": "windows", "darwin": "cocoa"}
 """By the platform, the plugin of Qt's whose file dialog opens no file in this process."""
 

@@ -206,23 +206,9 @@ class _Servant:
 
     def do_type_into_dialog(self, action: str, path: str) -> None:
         """Trigger an action and answer its file dialog by keys; does not wait for what follows."""
-        from PySide6.QtCore import Qt, QTimer
-        from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+        from tests.ui.driving import answer_file_dialog
 
-        def answer() -> None:
-            found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
-            shown = [dialog for dialog in found if dialog.isVisible()]
-            lines = [line for d in shown for line in d.findChildren(QLineEdit, "fileNameEdit")]
-            if not any(line.hasFocus() for line in lines):
-                QTimer.singleShot(10, answer)
-                return
-            (line,) = lines
-            line.clear()
-            QTest.keyClicks(line, path)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-
-        QTimer.singleShot(0, answer)
+        answer_file_dialog(Path(path))
         self._furniture.actions[action].trigger()
 
     def do_busy(self) -> bool:
