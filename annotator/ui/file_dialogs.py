@@ -11,10 +11,12 @@ a desktop are no better where they run in this process, as GTK's do. So:
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QFileInfo, QTimer
+from PySide6.QtCore import QFileInfo, QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,7 +32,7 @@ from annotator.ui.language import tr
 
 _NOWHERE: Final = ":/"
 """A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be told
-not to look into the files; without one named that is the last one, or where the program started."""
+not to look into the files."""
 _HARMLESS: Final = {"win32": "windows", "darwin": "cocoa"}
 """By the platform, the plugin of Qt's whose file dialog opens no file in this process."""
 
@@ -113,8 +115,10 @@ def _made(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     start = _existing(folder)
     if _HARMLESS.get(sys.platform) == QGuiApplication.platformName():
         return QFileDialog(parent, title, str(start))
-    dialog = QFileDialog(parent, title, _NOWHERE)
+    with _nothing_remembered():
+        dialog = QFileDialog(parent, title, _NOWHERE)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setViewMode(QFileDialog.ViewMode.Detail)
     icons = _Icons()
     dialog.setIconProvider(icons)
     # Qt keeps no hold on it, and asks it until the dialog has gone.
@@ -124,6 +128,20 @@ def _made(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     dialog.setDirectory(str(start))
     _leave_nowhere(dialog, start)
     return dialog
+
+
+@contextmanager
+def _nothing_remembered() -> Iterator[None]:
+    """Keep Qt from what it remembers of dialogs: it would list the folder of the last one first."""
+    user = QSettings.Scope.UserScope
+    usual = QStandardPaths.StandardLocation.GenericConfigLocation
+    QSettings.setPath(QSettings.Format.NativeFormat, user, _NOWHERE)
+    try:
+        yield
+    finally:
+        QSettings.setPath(
+            QSettings.Format.NativeFormat, user, QStandardPaths.writableLocation(usual)
+        )
 
 
 def _leave_nowhere(dialog: QFileDialog, start: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -106,6 +106,9 @@ def test_not_even_the_folder_of_the_last_dialog_is_read_before_the_next_one_know
             super().__init__()
 
     with_dialog(lambda _: None, lambda: ask_file(parent, "Open", folder, ALL))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qt_remembers = QSettings(QSettings.Scope.UserScope, "QtProject")
+    assert QUrl(qt_remembers.value("FileDialog/lastVisited")).toLocalFile() == str(folder)
     monkeypatch.setattr(file_dialogs, "_Icons", Slow)
     with Opens(databases(folder)) as opens:
         with_dialog(lambda _: None, lambda: ask_file(parent, "Open", folder, ALL))
