@@ -31,20 +31,41 @@ _MOST: Final = 4096
 _PROJECT: Final = b"SQLite format 3\0"
 _BESIDE: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", struct.pack("=I", 3007000))
 """How a log begins, in either order of bytes, and the shared memory beside it."""
-_WHY: Final = "it is a project that is open here, or belongs to one"
 
 
-class FileIsOpen(AnnotatorError, OSError):
-    """A file that SQLite has open in this process; it was not touched.
+class FileRefused(AnnotatorError, OSError):
+    """A file that must not be touched, and was not.
 
     An OSError as well: whoever is ready for a file that cannot be opened is ready for this one.
     """
 
+    why: str
+
     def __init__(self, path: Path) -> None:
-        OSError.__init__(self, errno.EBUSY, _WHY, str(path))
+        OSError.__init__(self, errno.EBUSY, self.why, str(path))
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.strerror}; choose another file"
+
+
+class FileIsOpen(FileRefused):
+    """SQLite has the file open in this process.
+
+    `again` tells whether SQLite may open it once more under this name: it is a project, and not
+    what lies beside one, nor a hard link to one, which SQLite takes for another project.
+    """
+
+    def __init__(self, path: Path, *, again: bool = False) -> None:
+        super().__init__(path)
+        self.again = again
+
+    why = "it is a project that is open here, or belongs to one"
+
+
+class FileIsProject(FileRefused):
+    """Another file would have taken the place of a project."""
+
+    why = "it is a project, which no other file may replace"
 
 
 def open_files() -> frozenset[Identity]:
@@ -62,8 +83,19 @@ def is_open(path: Path) -> bool:
 
 def refuse_open(path: Path) -> None:
     """Raises FileIsOpen if SQLite has the file open in this process."""
-    if is_open(path):
-        raise FileIsOpen(path)
+    with suppress(FileNotFoundError):
+        found = _identity(path.stat())
+        held = _held(found)
+        if held:
+            raise FileIsOpen(path, again=_is_again(path, held[found]))
+
+
+def refuse_project(path: Path) -> None:
+    """Raises FileIsOpen as `refuse_open`, and FileIsProject for one that is not open."""
+    if path.is_file():
+        with open_to_read(path) as file:
+            if file.read(len(_PROJECT)) == _PROJECT:
+                raise FileIsProject(path)
 
 
 def refuse_open_inside(folder: Path) -> None:
@@ -83,8 +115,9 @@ def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterat
     Asking the system takes a tenth of a millisecond: for many files `held` is what `open_files`
     said before. What SQLite has opened since then is refused as well.
     """
-    known = _held(_identity(path.stat())) if held is None else _identity(path.stat()) in held
-    if known:
+    if held is None:
+        refuse_open(path)
+    elif _identity(path.stat()) in held:
         raise FileIsOpen(path)
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
@@ -118,16 +151,19 @@ def _is_shared(descriptor: int) -> bool:
     return _is_sqlite(descriptor, found) and bool(_held(_identity(found), besides=descriptor))
 
 
-def _held(wanted: Identity | None = None, besides: int = -1) -> set[Identity]:
-    """The files that SQLite has open in this process; of one that is wanted only that one."""
-    held: set[Identity] = set()
+def _held(wanted: Identity | None = None, besides: int = -1) -> dict[Identity, int]:
+    """The files that SQLite has open in this process, each with a descriptor of it.
+
+    If one is wanted, only that one.
+    """
+    held: dict[Identity, int] = {}
     for descriptor in _descriptors():
         if descriptor < _FIRST or descriptor == besides:
             continue
         try:
             found = os.fstat(descriptor)
             if wanted in (None, _identity(found)) and _is_sqlite(descriptor, found):
-                held.add(_identity(found))
+                held[_identity(found)] = descriptor
         except OSError:  # it was closed meanwhile
             continue
     return held
@@ -142,6 +178,17 @@ def _descriptors() -> Iterable[int]:
             if len(numbers) > _FIRST:  # some systems list the first three only
                 return numbers
     return range(_FIRST, min(os.sysconf("SC_OPEN_MAX"), _MOST))
+
+
+def _is_again(path: Path, descriptor: int) -> bool:
+    """Whether the file that is open is a project, and open under this name."""
+    try:
+        if os.pread(descriptor, len(_PROJECT), 0) != _PROJECT:
+            return False
+        name = os.readlink(f"{_DESCRIPTORS[0]}/{descriptor}")  # noqa: PTH115  # it is no path yet
+    except OSError:  # a system that does not tell names
+        return True
+    return name == os.path.realpath(path)
 
 
 def _is_sqlite(descriptor: int, found: os.stat_result) -> bool:

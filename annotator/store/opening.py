@@ -4,7 +4,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -67,9 +67,15 @@ def open_database(
     Raises the StoreError that says what is wrong with the file, which is then untouched.
     """
     _refuse_what_is_no_file(path)
-    with suppress(FileIsOpen):  # then it was looked at when it was opened
+    try:
         _refuse_other_files(path)
         _refuse_cut_off(path)
+    except FileIsOpen as error:  # then it was looked at when it was opened
+        if not error.again:
+            raise NotAProject(
+                f"{path} is open already under another name, or belongs to a project that is; "
+                "choose the project file itself"
+            ) from error
     if not read_only:
         _refuse_unwritable(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)

@@ -23,7 +23,7 @@ from annotator.core.suggestion import (
     as_annotation,
     suggester_annotator,
 )
-from annotator.files import FileIsOpen, refuse_open
+from annotator.files import FileIsOpen, refuse_project
 from annotator.formats import Context, find_format
 from annotator.formats.registry import UnknownFormat, format_of_head
 from annotator.suggest import Suggester
@@ -83,7 +83,7 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
-    refuse_open(part)
+    refuse_project(part)
     look = stopping(cancelled)
     begun = _begun(part)
     try:
