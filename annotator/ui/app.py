@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QSessionManager
@@ -20,6 +20,9 @@ from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.style import style_sheet
 from annotator.ui.theme import palette, theme_called
+
+if TYPE_CHECKING:
+    from annotator.ui.drops import CopiesOnly
 
 _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python look for cycles; 700 by default."""
@@ -55,6 +58,9 @@ def open_window(project: Path | None) -> int:
 
 def application() -> QApplication:
     """The Qt application with our fonts and style, made once per process."""
+    if sys.platform not in ("win32", "darwin"):
+        # A desktop's own would read files in this process, see `file_dialogs`.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -80,6 +86,7 @@ class App(QObject):
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        self._drops: CopiesOnly | None = None
         self._tidy: list[Callable[[], object]] = []
         self._notices: list[str] = []
 
@@ -220,8 +227,16 @@ class App(QObject):
         if self.window is None:
             return
         self.window.furnish()
+        self._watch_drops()
         if not self._tidy:
             QTimer.singleShot(0, self._settle_for_good)
+
+    def _watch_drops(self) -> None:
+        from annotator.ui.drops import CopiesOnly
+
+        if self._drops is None:
+            self._drops = CopiesOnly(self)
+        self._drops.watch()
 
     def _settle_for_good(self) -> None:
         from annotator.ui.crash import CrashReporter, log_to

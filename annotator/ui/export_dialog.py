@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
 from annotator.ui.export_labels import LabelsButton
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
 from annotator.ui.number_box import NumberBox
 from annotator.work.exporting import Choice, ExportReport, preview, taken
@@ -332,12 +332,9 @@ class ExportDialog(QDialog):
         self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
 
     def _browse(self) -> None:
-        quiet = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export to"), str(self.place()), options=quiet
-        )
-        if name:
-            self._place.setText(name)
+        place = ask_place(self, tr("Export to"), self.place(), "", confirm=False)
+        if place is not None:
+            self._place.setText(str(place))
 
     def _export(self) -> None:
         try:

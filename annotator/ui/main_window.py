@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
@@ -164,13 +170,30 @@ class MainWindow(QMainWindow):
         self.header.show_article(self.session.article)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        self._answer(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        # The answer for the whole window was given when the drag came in.
+        event.setDropAction(Qt.DropAction.CopyAction)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.furniture.file_deeds.import_paths(paths)
+        paths = self._answer(event)
+        if paths:
+            self.furniture.file_deeds.import_paths(paths)
+
+    def _answer(self, event: QDropEvent) -> list[Path]:
+        """Accept a copy of what can be read, else say why not; which files these are."""
+        from annotator.ui.drops import dropped
+
+        found = dropped(event.mimeData())
+        if found.paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+            if event.source() is None:
+                self.session.said.emit(found.why_not)
+        return found.paths
 
     def closeEvent(self, event: QCloseEvent) -> None:
         asked = self._furniture if not self.ended else None

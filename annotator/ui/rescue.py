@@ -7,9 +7,10 @@ from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from annotator.core.errors import AnnotatorError
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.session import Session
 
@@ -186,25 +187,15 @@ def _free_name(folder: Path, stem: str) -> Path:
 def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
     """A file to write, at first in the home folder: the project's disk refuses."""
     usual = Path.home() / f"{project.stem}-rescue.jsonl"
-    name, _ = QFileDialog.getSaveFileName(
-        parent, tr("Save a rescue file"), str(usual), tr("Annotator JSONL (*.jsonl)")
-    )
-    return Path(name) if name else None
+    return ask_place(parent, tr("Save a rescue file"), usual, tr("Annotator JSONL (*.jsonl)"))
 
 
 def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
     """A new file, at first in the home folder; what lies there is never replaced."""
     usual = Path.home() / f"{project.stem}-rescue.annotator"
-    keep = QFileDialog.Option.DontConfirmOverwrite
-    name, _ = QFileDialog.getSaveFileName(
-        parent,
-        tr("Save the whole project"),
-        str(usual),
-        tr("Annotator projects (*.annotator);;All files (*)"),
-        options=keep,
-    )
-    path = Path(name)
-    return (path if path.suffix else path.with_suffix(".annotator")) if name else None
+    kinds = tr("Annotator projects (*.annotator);;All files (*)")
+    path = ask_place(parent, tr("Save the whole project"), usual, kinds, confirm=False)
+    return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
 def _what_is_left(*, gone: bool) -> str:

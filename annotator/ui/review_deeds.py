@@ -201,6 +201,9 @@ class ReviewDeeds:
         """A project was dropped: ask what to do with it. What is none is opened, and told so."""
         from annotator.work.merging import is_project
 
+        if path.exists() and path.samefile(self._session.project.path):
+            self._session.said.emit(tr("{1} is the project that is open.", path.name))
+            return
         if not path.is_file() or not is_project(path):
             open_project(path)
             return
@@ -299,7 +302,10 @@ class ReviewDeeds:
             there.show_agreement(found)
             return
         everybody = people_among(self._session.project.annotators())
-        dialog = AgreementDialog(found, everybody, self._measure, self._look(), self._window)
+        folder = self._session.project.path.parent
+        dialog = AgreementDialog(
+            found, everybody, self._measure, self._look(), folder, self._window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
