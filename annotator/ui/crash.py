@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from annotator import __version__
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainMessageBox
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class CrashReporter(QObject):
         if self._open or QApplication.instance() is None:
             return
         self._open = True
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Critical,
             tr("Annotator met a bug"),
             tr("Annotator met a bug. Your work up to the last action is saved; you can go on."),

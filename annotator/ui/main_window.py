@@ -12,6 +12,7 @@ from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
 from annotator.ui.language import tr
+from annotator.ui.plain_text import window_title
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
         self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
-        self.setWindowTitle(tr("{1} — Annotator", self.project.path.stem))
+        self.setWindowTitle(window_title(tr("{1} — Annotator", self.project.path.stem)))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):

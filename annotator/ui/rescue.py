@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 
 _SAVE_FILE = tr_later("&Save a rescue file…")
@@ -145,11 +146,9 @@ class Rescue(QObject):
             self._box = None
 
     def _made(self, sentence: str) -> QMessageBox:
-        box = QMessageBox(
+        return PlainMessageBox(
             QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        return box
 
 
 def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
