@@ -59,6 +59,7 @@ class GuidelinesView(QTextBrowser):
         at = self.verticalScrollBar().value()
         self._markdown = markdown
         self.document().setMarkdown(markdown or tr(_NONE), _FEATURES)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._set_type()
         self.verticalScrollBar().setValue(at)
 
