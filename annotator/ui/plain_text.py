@@ -58,12 +58,9 @@ class PlainMessageBox(QMessageBox):
         buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(icon, title, "", buttons, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setIcon(icon)
-        self.setWindowTitle(title)
         self.setText(words)
-        self.setStandardButtons(buttons)
 
     def setInformativeText(self, words: str) -> None:
         super().setInformativeText(words)
@@ -110,7 +107,13 @@ def progress_dialog(words: str, cancel: str, parent: QWidget) -> QProgressDialog
 
 
 def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:
-    """Add a field to a form, under a plain label; the letter behind its "&" goes to the field."""
+    """Add a field to a form, under a plain label; the letter behind its "&" goes to the field.
+
+    Without words there is no label.
+    """
+    if not words:
+        form.addRow("", field)
+        return
     label = PlainLabel(words)
     if isinstance(field, QWidget):
         label.setBuddy(field)

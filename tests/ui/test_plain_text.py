@@ -312,7 +312,9 @@ def test_a_problem_is_told_in_plain_text(qtbot, qapp: QApplication) -> None:
     show_problem(parent, "Annotator", f"<h1>{SPOOF}</h1>: no such file", [f"<b>{SPOOF}</b>"])
     (box,) = parent.findChildren(QMessageBox)
     assert list(faults_of(box)) == []
-    box.close()
+    (button,) = box.buttons()
+    button.click()
+    assert not box.isVisible()
 
 
 def test_the_words_of_a_running_job_are_plain(qtbot) -> None:
