@@ -277,11 +277,10 @@ def show_sentence(sentence: str) -> None:
     from PySide6.QtWidgets import QMessageBox
 
     from annotator.ui.language import tr_sentence
+    from annotator.ui.plain_text import PlainMessageBox
 
     words = tr_sentence(sentence)
-    box = QMessageBox(QMessageBox.Icon.Warning, "Annotator", words[:1].upper() + words[1:])
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.exec()
+    PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words[:1].upper() + words[1:]).exec()
 
 
 def _has_terminal() -> bool:

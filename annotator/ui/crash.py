@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
+from PySide6.QtCore import QObject, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from annotator import __version__
 from annotator.ui.language import tr, tr_count
+from annotator.ui.plain_text import PlainMessageBox
 
 _log = logging.getLogger(__name__)
 
@@ -102,14 +103,13 @@ class CrashReporter(QObject):
             return
         self._open = True
         above = QApplication.activeWindow()
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Critical,
             tr("Annotator met a bug"),
             self._sentence(),
             # A window that is just closing would take the box with it.
             parent=above if above is not None and above.isVisible() else None,
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
         words = report(error)
         box.setInformativeText(self._advice())
         box.setDetailedText(words)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.file_dialogs import ask_file, ask_files, ask_folder, ask_place
 from annotator.ui.language import tr, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainLabel, PlainMessageBox
 
 _PROJECTS: Final = tr_later("Annotator projects (*.annotator);;All files (*)")
 
@@ -67,8 +67,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Note"))
     layout = QVBoxLayout(dialog)
-    heading = QLabel(tr("Note on {1}", about))
-    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading = PlainLabel(tr("Note on {1}", about))
     heading.setWordWrap(True)
     editor = QPlainTextEdit(note)
     editor.setAccessibleName(tr("Note"))
@@ -88,8 +87,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
 
 def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
     """One sentence on what is wrong, with the whole list behind a button."""
-    box = QMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box = PlainMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if details:
         box.setDetailedText("\n".join(map(tr_sentence, details)))

@@ -46,6 +46,13 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
+from annotator.ui.plain_text import (
+    PlainMessageBox,
+    progress_dialog,
+    set_tool_tip,
+    with_no_mnemonic,
+    without_mnemonics,
+)
 from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
@@ -214,7 +221,7 @@ class Furniture(QObject):
         return self.rescue.may_close()
 
     def _may_end_job(self, close: Callable[[], object]) -> bool:
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
             tr("A job is still running in this project."),
@@ -388,7 +395,9 @@ class Furniture(QObject):
         undo, redo = self._room.session.next_titles()
         undo = self.trash_deeds.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
-            self.actions[id_].setText(_titled(word, title) if title else word)
+            action = self.actions[id_]
+            action.setText(_titled(word, title) if title else word)
+            set_tool_tip(action, without_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
         """Say in a dialog what the disk or a project refuses."""
@@ -396,9 +405,7 @@ class Furniture(QObject):
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self._progress is None:
-            self._progress = QProgressDialog(
-                tr_sentence(words), tr("Cancel"), 0, 0, self._room.window
-            )
+            self._progress = progress_dialog(tr_sentence(words), tr("Cancel"), self._room.window)
             self._progress.setWindowTitle("Annotator")
             # An import writes each file in one transaction: an edit could only wait for it.
             self._progress.setWindowModality(Qt.WindowModality.WindowModal)
@@ -416,4 +423,4 @@ class Furniture(QObject):
 
 
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {tr_sentence(title).replace('&', '&&')}"
+    return f"{word}: {with_no_mnemonic(tr_sentence(title))}"

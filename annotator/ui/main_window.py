@@ -18,6 +18,7 @@ from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
 from annotator.ui.language import tr
+from annotator.ui.plain_text import window_title
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -131,7 +132,8 @@ class MainWindow(QMainWindow):
         self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
         name = tr("{1} — Annotator", self.project.path.stem)
-        self.setWindowTitle(tr("{1} (read-only)", name) if self.project.read_only else name)
+        name = tr("{1} (read-only)", name) if self.project.read_only else name
+        self.setWindowTitle(window_title(name))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):

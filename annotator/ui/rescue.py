@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from annotator.core.errors import AnnotatorError
 from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 
 _log = logging.getLogger(__name__)
@@ -172,11 +173,9 @@ class Rescue(QObject):
             self._box = None
 
     def _made(self, sentence: str) -> QMessageBox:
-        box = QMessageBox(
+        return PlainMessageBox(
             QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        return box
 
 
 def _free_name(folder: Path, stem: str) -> Path:

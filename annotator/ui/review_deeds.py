@@ -14,6 +14,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -207,7 +208,7 @@ class ReviewDeeds:
         if not path.is_file() or not is_project(path):
             open_project(path)
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
             tr(

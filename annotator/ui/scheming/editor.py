@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
@@ -26,6 +24,7 @@ from annotator.ui.dialogs import show_problem
 from annotator.ui.file_dialogs import ask_file, ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, with_no_mnemonic
 from annotator.ui.scheming.attributes_page import AttributesPage
 from annotator.ui.scheming.follow_dialog import FollowDialog, Name
 from annotator.ui.scheming.guidelines_page import GuidelinesPage
@@ -62,10 +61,9 @@ class SchemeEditor(QDialog):
         self.quotes = QuotesPage(theme)
         self.attributes = AttributesPage()
         self.guidelines = GuidelinesPage(theme)
-        self.fault = QLabel()
+        self.fault = PlainLabel()
         self.fault.setAccessibleName(tr("What is wrong"))
         self.fault.setWordWrap(True)
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
         self._progress = QProgressBar()
         self._progress.setVisible(False)
@@ -266,7 +264,7 @@ class SchemeEditor(QDialog):
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
         for words, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
-            top.addWidget(QLabel(words))
+            top.addWidget(PlainLabel(words))
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())
@@ -290,7 +288,7 @@ class SchemeEditor(QDialog):
         button.setAutoDefault(False)
         menu = QMenu(button)
         for name in preset_names():
-            preset = menu.addAction(find_scheme(name).title.replace("&", "&&"))
+            preset = menu.addAction(with_no_mnemonic(find_scheme(name).title))
             preset.triggered.connect(lambda _=False, name=name: self._load(name))
         menu.addSeparator()
         menu.addAction(tr("A scheme in a &file …"), self._load_file)

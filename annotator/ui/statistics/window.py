@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -23,6 +22,7 @@ from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
@@ -60,7 +60,7 @@ class StatisticsWindow(QDialog):
         self.who.addItem(tr(_EVERYBODY), None)
         for name in session.project.annotators():
             self.who.addItem(name, name)
-        self.summary = QLabel(tr("Counting …"))
+        self.summary = PlainLabel(tr("Counting …"))
         self.summary.setAccessibleName(tr("Summary"))
         self.charts = QScrollArea()
         self.table = FigureTable(self)
@@ -184,7 +184,7 @@ def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchorin
 def _card(series: Series, theme: Theme) -> QFrame:
     card = QFrame()
     card.setObjectName("card")
-    title = QLabel(series.title)
+    title = PlainLabel(series.title)
     title.setObjectName("heading")
     layout = QVBoxLayout(card)
     layout.setContentsMargins(14, 10, 14, 10)
