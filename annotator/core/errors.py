@@ -2,7 +2,13 @@
 
 
 class AnnotatorError(Exception):
-    """Something outside the program is at fault; `str(error)` says in a sentence what to do."""
+    """Something outside the program is at fault; `str(error)` says in a sentence what to do.
+
+    Its words can be written anywhere: what of a name is no text stands in them escaped.
+    """
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words.encode("utf-8", "backslashreplace").decode())
 
 
 class Rejected(AnnotatorError):

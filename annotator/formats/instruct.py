@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 from annotator.formats import losses
 from annotator.formats.base import Format, FormatError, Loss, Lost, Option
 from annotator.formats.conll import tagged_sentences
+from annotator.formats.files import read_text
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -138,8 +139,8 @@ def _template(value: str) -> str:
     if not value.startswith("@"):
         return value
     try:
-        return Path(value[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_text(Path(value[1:]))
+    except (OSError, FormatError, UnicodeDecodeError) as error:
         raise FormatError(f"the template {value[1:]} cannot be read: {error}") from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.formats.base import Format, FormatError
+from annotator.formats.files import open_file
 
 GROUP: Final = "annotator.formats"
 HEAD_BYTES: Final = 1 << 16
@@ -82,7 +83,7 @@ def format_of(path: Path) -> Format:
 
     Raises FormatError if no format or more than one fits, and OSError.
     """
-    with path.open("rb") as source:
+    with open_file(path) as source:
         head = source.read(HEAD_BYTES)
     return format_of_head(path, head)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
+from annotator.formats.files import read_text
 from annotator.resources import resource
 
 
@@ -20,7 +21,7 @@ def find_scheme(name: str) -> Scheme:
     is_preset = name in preset_names()
     path = resource("resources", "schemes", f"{name}.json") if is_preset else Path(name)
     try:
-        scheme = scheme_from_json(path.read_text(encoding="utf-8"))
+        scheme = scheme_from_json(read_text(path))
         return scheme if scheme.guidelines else scheme._replace(guidelines=_beside(path))
     except FileNotFoundError:
         known = ", ".join(preset_names())
@@ -40,4 +41,4 @@ def _beside(path: Path) -> str:
     guidelines = path.with_suffix(".md")
     if guidelines == path or not guidelines.is_file():
         return ""
-    return guidelines.read_text(encoding="utf-8")
+    return read_text(guidelines)
