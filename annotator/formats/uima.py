@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.core.file_names import FileNames
 from annotator.formats.base import Context, Format, FormatError, Located, library, whole
 from annotator.formats.fields import Fields, fields, words
 from annotator.formats.files import is_readable_file, open_file
@@ -32,7 +33,6 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.naming import FileNames
 from annotator.formats.units import Unit
 from annotator.formats.xml import ILLEGAL, legal
 

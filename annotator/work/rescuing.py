@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from annotator.core.file_names import temporary_name
 from annotator.formats import find_format
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
 
     `annotator import --replace` brings it back. Raises OSError, with nothing left behind.
     """
-    partial = path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+    partial = path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
     try:
         with partial.open("wb") as out:
             find_format("native").write(records, out)
