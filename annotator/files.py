@@ -28,6 +28,18 @@ _DESCRIPTORS: Final = ("/proc/self/fd", "/dev/fd")
 _FIRST: Final = 3
 """The descriptors before it are the streams that the shell gave the program."""
 _MOST: Final = 4096
+_READING: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY")
+)
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+_OF_THE_SYSTEM: Final = (Path("/proc"), Path("/sys"))
+_LONGEST_SMALL: Final = 256 << 20
 _PROJECT: Final = b"SQLite format 3\0"
 _BESIDE: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", struct.pack("=I", 3007000))
 """How a log begins, in either order of bytes, and the shared memory beside it."""
@@ -48,6 +60,21 @@ class FileRefused(AnnotatorError, OSError):
         return f"{self.filename}: {self.strerror}; choose another file"
 
 
+class NoOrdinaryFile(FileRefused):
+    """A pipe, a device or the like, which might never answer or never end."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.why = why
+        super().__init__(path)
+
+    def __str__(self) -> str:
+        return f"{self.filename}: {self.strerror}"
+
+
+class FileIsTooLarge(NoOrdinaryFile):
+    """More than is read at once."""
+
+
 class FileIsOpen(FileRefused):
     """SQLite has the file open in this process.
 
@@ -60,6 +87,18 @@ class FileIsOpen(FileRefused):
         self.again = again
 
     why = "it is a project that is open here, or belongs to one"
+
+
+class FileChanged(FileRefused):
+    """Somebody wrote into a file while it was read."""
+
+    why = "it changed while it was read"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.filename}: {self.strerror}; nothing of it was taken, so import it again when "
+            "nothing writes into it any more"
+        )
 
 
 class FileIsProject(FileRefused):
@@ -110,17 +149,20 @@ def refuse_open_inside(folder: Path) -> None:
 
 @contextmanager
 def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterator[BinaryIO]:
-    """The file for reading. Raises FileIsOpen and OSError.
+    """The file for reading. Raises FileIsOpen, NoOrdinaryFile and OSError.
 
-    Asking the system takes a tenth of a millisecond: for many files `held` is what `open_files`
-    said before. What SQLite has opened since then is refused as well.
+    A pipe or a device might never answer or never end, so it is not even opened. Asking the
+    system takes a tenth of a millisecond: for many files `held` is what `open_files` said before.
+    What SQLite has opened since then is refused as well.
     """
+    refuse_odd(path)
     if held is None:
         refuse_open(path)
     elif _identity(path.stat()) in held:
         raise FileIsOpen(path)
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, _READING)
     try:
+        _refuse_kind(path, os.fstat(descriptor))  # it may have become another one meanwhile
         if _is_shared(descriptor):
             raise FileIsOpen(path)
         with open(descriptor, "rb", closefd=False) as file:
@@ -131,18 +173,70 @@ def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterat
             os.close(descriptor)
 
 
-def read_bytes(path: Path) -> bytes:
-    """All of the file. Raises FileIsOpen and OSError."""
+def is_readable_file(path: Path) -> bool:
+    """Whether `open_to_read` would open it if it is not a project, without opening it."""
+    try:
+        refuse_odd(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def refuse_odd(path: Path) -> None:
+    """Raises NoOrdinaryFile for a folder, a pipe, a device and the like, and OSError."""
+    _refuse_kind(path, path.stat())
+
+
+def read_bytes(path: Path, most: int = _LONGEST_SMALL) -> bytes:
+    """All of a small file, such as a template or a scheme.
+
+    Raises FileIsOpen, NoOrdinaryFile, FileIsTooLarge for one of more than `most` bytes, OSError.
+    """
     with open_to_read(path) as file:
-        return file.read()
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise FileIsTooLarge(path, f"larger than {most >> 20} MB")
+    return data
 
 
 def read_text(path: Path) -> str:
-    """All of the file, as UTF-8, with LF at each end of a line.
+    """All of a small file, as UTF-8, with LF at each end of a line.
 
-    Raises FileIsOpen, OSError and UnicodeDecodeError.
+    Raises what `read_bytes` raises, and UnicodeDecodeError.
     """
     return read_bytes(path).decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Snapshot:
+    """Tells whether an open file is still what it was."""
+
+    def __init__(self, path: Path, source: BinaryIO) -> None:
+        self._path = path
+        self._source = source
+        self._before = self._now()
+
+    def refuse_change(self) -> None:
+        """Raises FileChanged if something was written into it since."""
+        now = self._now()
+        if now is not None and now != self._before:
+            raise FileChanged(self._path)
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = os.fstat(self._source.fileno())
+        except (OSError, ValueError, AttributeError):  # unpacked in memory, or closed by a library
+            return None
+        return found.st_size, found.st_mtime_ns
+
+
+def _refuse_kind(path: Path, found: os.stat_result) -> None:
+    for is_kind, what in _KINDS:
+        if is_kind(found.st_mode):
+            raise NoOrdinaryFile(path, f"this is {what} and no file; save what it gives as a file")
+    if not stat.S_ISREG(found.st_mode):
+        raise NoOrdinaryFile(path, "this is no ordinary file; save what it gives as a file")
+    if any(place.is_mount() and place.stat().st_dev == found.st_dev for place in _OF_THE_SYSTEM):
+        raise NoOrdinaryFile(path, "this is made by the system and no file; copy it first")
 
 
 def _is_shared(descriptor: int) -> bool:

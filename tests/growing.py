@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
@@ -124,7 +123,10 @@ UNITS: Final[Mapping[str, str]] = {
 """Short units by name; a text repeats one of them."""
 
 FAMILIES: Final[Mapping[str, Callable[[int], str]]] = {
-    **{name: partial(lambda unit, n: (unit * (n // len(unit) + 1))[:n], u) for name, u in UNITS.items()},
+    **{
+        name: partial(lambda unit, n: (unit * (n // len(unit) + 1))[:n], u)
+        for name, u in UNITS.items()
+    },
     "spaces after a stop": lambda n: "Ann said." + " " * n + "b",
     "spaces after a comma": lambda n: "said," + " " * n + "“b",
     "opened then closed": lambda n: "“‘" * (n // 4) + "’”" * (n // 4),
@@ -272,9 +274,7 @@ def _core() -> dict[str, Callable[[str], object]]:
         "utf-16": lambda text: Utf16Offsets(text).to_units(len(text)),
         "near duplicates": twins,
         "span index": index,
-        "marked text": lambda text: marked_text(
-            Article("a", text), annotated(text), 0, len(text)
-        ),
+        "marked text": lambda text: marked_text(Article("a", text), annotated(text), 0, len(text)),
         "tokens of agreement": lambda text: len(Tokens(text)),
         "agreement": lambda text: count_article(side(text)),
         "comparing": compared,

@@ -109,11 +109,13 @@ def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
 
 
 def key(args: Namespace) -> Answer:
+    from annotator.suggest.endpoint import refuse_address
     from annotator.suggest.keys import keep_endpoint_key
 
     if args.forget:
         keep_endpoint_key(args.url, None)
         return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
+    refuse_address(args.url, with_key=True)
     words = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not words.strip():
         raise UsageError("no key was given; type it, or send it in as one line")

@@ -7,7 +7,13 @@ _OPTIONS: Final = re.compile(r"; [^;()]*(?:--[a-z]|see: annotator )[^;)]*| \([^(
 
 
 class AnnotatorError(Exception):
-    """Something outside the program is at fault; `str(error)` says in a sentence what to do."""
+    """Something outside the program is at fault; `str(error)` says in a sentence what to do.
+
+    Its words can be written anywhere: what of a name is no text stands in them escaped.
+    """
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words.encode("utf-8", "backslashreplace").decode())
 
 
 class Rejected(AnnotatorError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
+from annotator.core.file_names import dated_stem, temporary_name
 from annotator.store.database import Database, connect, page_bytes
 from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
 from annotator.store.shape import is_plain, quoted
@@ -89,7 +90,7 @@ def _in_pages_of(target: Database, copy: Path) -> Iterator[Database]:
 def backup_before_migration(path: Path, version: int) -> Path:
     """A copy beside the file, named after its version and the time. Raises StoreError."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    name = f"{path.stem}.backup-v{version}-{stamp}"
+    name = f"{dated_stem(path.stem)}.backup-v{version}-{stamp}"
     target, number = path.with_name(f"{name}{path.suffix}"), 1
     while target.exists():
         number += 1
@@ -151,7 +152,7 @@ def _flush_folder(folder: Path) -> None:
 
 def _partial_beside(path: Path) -> Path:
     """A name for what is to become the file, or to be read into it."""
-    return path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+    return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
 
 
 def _remove(partial: Path) -> None:

@@ -91,6 +91,10 @@ class Importer:
                 f"article {record.article.id!r} holds half a surrogate pair; "
                 "decode it again from the original file"
             ) from error
+        except ValueError as error:  # of JSON that no reader would take
+            raise StoreError(
+                f"article {record.article.id!r} holds something that cannot be kept: {error}"
+            ) from error
 
     def overwrite(self, record: "Record") -> Outcome:
         """Put the record's annotation in the place of the one that is there, without history.

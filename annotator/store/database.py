@@ -165,7 +165,7 @@ def _trust_nothing(connection: sqlite3.Connection) -> None:
 
 
 def _uri(path: Path, read_only: bool) -> str:
-    name = "file:" + quote(path.absolute().as_posix())
+    name = "file:" + quote(os.fsencode(path.absolute().as_posix()))
     # Reading a WAL file needs files beside it, which only a connection that may write clears away.
     if not read_only or (writable(path) and writable(path.absolute().parent)):
         return name + "?mode=rw"

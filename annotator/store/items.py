@@ -1,6 +1,8 @@
 """Entities, mentions and quotes as rows, and back."""
 
 import json
+import math
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,7 +25,10 @@ from annotator.core.models import (
 Row = tuple[Any, ...]
 
 # json.dumps with options would build an encoder for each of a million values.
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_DEEPEST: Final = 200
+"""How deep lists and objects may lie in each other: what SQLite and Python can read again."""
+_OPENING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 _COLUMNS: Final = {
     "entity": ("id", "label", "name", "ordinal", "link", "note", "flags", "extra"),
@@ -98,10 +103,40 @@ HEAD_COLUMNS: Final = "status, notes, flags, seconds, extra"
 
 
 def to_json(value: object) -> str | None:
-    """JSON for a column; NULL for None and an empty tuple."""
+    """JSON for a column; NULL for None and an empty tuple.
+
+    Numbers that JSON does not have become null, on which SQLite's functions would stumble. Raises
+    ValueError for what is nested too deeply to be read again everywhere.
+    """
     if value is None or value == ():
         return None
-    return _encode(value)
+    try:
+        try:
+            made = _encode(value)
+        except ValueError:
+            made = _encode(_finite(value))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if made.count("[") + made.count("{") > _DEEPEST and _depth(made) > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    return made
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for match in _OPENING.finditer(text):
+        sign = match[0]
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def from_json(text: str | None) -> dict[str, Any] | None:

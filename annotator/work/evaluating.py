@@ -21,6 +21,7 @@ from annotator.formats import Context, find_format
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.reading import records_of
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -178,4 +179,5 @@ def labels_of(records: "Iterable[Record]") -> frozenset[str]:
 def read_gold(path: Path) -> "list[Record]":
     """The records of a native JSONL file. Raises FormatError and OSError."""
     with open_to_read(path) as source:
-        return [found.record for found in find_format("native").read(source, Context(path))]
+        native = find_format("native")
+        return [found.record for found in records_of(native, source, Context(path))]

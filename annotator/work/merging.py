@@ -12,6 +12,7 @@ from annotator.files import FileIsOpen, open_to_read
 from annotator.formats import Context, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.looking import opened_to_look
+from annotator.work.reading import records_of
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -146,6 +147,7 @@ def _of_bundle(path: Path) -> "Iterator[Contribution]":
 
     with open_to_read(path) as source:
         # Read to the end first: only then is it known that no line is at fault.
-        found = [located.record for located in find_format("native").read(source, Context(path))]
+        native = find_format("native")
+        found = [located.record for located in records_of(native, source, Context(path))]
     for record in found:
         yield Contribution(record)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import temporary_name
 from annotator.files import refuse_open_inside, refuse_project
 
 _BUFFER: Final = 1 << 20
@@ -42,7 +43,7 @@ def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> 
 
 def part_beside(out: Path) -> Path:
     """Where to write what takes the name `out` once it is complete."""
-    return out.with_name(f".{out.name}.{os.getpid()}.part")
+    return out.with_name(temporary_name(out.name, f"{os.getpid()}.part"))
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def take_place(part: Path, out: Path) -> None:
     if not part.is_dir() or not out.exists():
         part.replace(out)
         return
-    old = out.with_name(f".{out.name}.{os.getpid()}.old")
+    old = out.with_name(temporary_name(out.name, f"{os.getpid()}.old"))
     out.rename(old)
     try:
         part.rename(out)

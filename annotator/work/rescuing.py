@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from annotator.core.file_names import temporary_name
 from annotator.files import refuse_project
 from annotator.formats import find_format
 
@@ -19,7 +20,7 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
     `annotator import --replace` brings it back. Raises OSError, with nothing left behind.
     """
     refuse_project(path)
-    partial = path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+    partial = path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
     try:
         with partial.open("wb") as out:
             find_format("native").write(records, out)

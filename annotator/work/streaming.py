@@ -31,6 +31,7 @@ from annotator.suggest.base import library
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Progress, Stopped, never, stopping, unseen
 from annotator.work.processes import pool_of
+from annotator.work.reading import records_of
 from annotator.work.sources import Source, sources
 
 _BATCH: Final = 100
@@ -129,7 +130,7 @@ def _articles_of(source: Source, isolation: Isolation) -> Iterator[Article]:
         opened.seek(0)
         format_ = format_of_head(source.path, head)
         context = Context(source.path, stem=source.stem, call=isolation.call)
-        for found in format_.read(opened, context):
+        for found in records_of(format_, opened, context):
             yield found.record.article
 
 
