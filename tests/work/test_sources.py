@@ -241,7 +241,7 @@ def test_no_command_waits_for_a_pipe_that_is_named_as_a_file(tmp_path, capsys):
 
 
 def test_a_project_that_is_open_is_not_read_as_a_file(project, tmp_path):
-    assert "this is a project that is open; merge it instead" in refusal(project, project.path)
+    assert "it is a project that is open here" in refusal(project, project.path)
 
 
 # Names
