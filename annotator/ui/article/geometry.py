@@ -17,6 +17,7 @@ _AROUND: Final = 60
 _LAM: Final = "\u0644"
 _ALEFS: Final = ("\u0622", "\u0623", "\u0625", "\u0627", "\u0671")
 """Lam and an alef behind it are one glyph."""
+_BORDER: Final = 1.0
 _TOUCHING: Final = 0.5
 """Glyphs nearer than this, in pixels, belong to one box."""
 _SNAP: Final = 16.0
@@ -235,21 +236,56 @@ def _directed(line: Line, start: int, end: int) -> list[tuple[int, int]]:
     return [(first, last) for first, last, _ in found]
 
 
-def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
-    """The shortest stretch that holds every letter swept between two places of one line.
+class Letter(NamedTuple):
+    """A letter with its marks: UTF-16 `[start, end)` of the document, and where it is in the
+    viewport. In right-to-left writing it begins at its right side."""
 
-    A letter is swept if the middle of it is. UTF-16 of the document; None if there is none.
-    """
-    low, high = sorted((x - line.left, other_x - line.left))
+    start: int
+    end: int
+    left: float
+    right: float
+    rtl: bool
+
+    def nearest(self, x: float) -> int:
+        """The side of the letter that this place is nearer to, as a place in the text."""
+        return self.end if (x > (self.left + self.right) / 2) != self.rtl else self.start
+
+
+def letters(line: Line) -> Iterator[Letter]:
+    """What stands on a line, in the order of the text, without the white space at its end."""
     base = line.start - line.line.textStart()
-    taken = []
-    for first, last in _clusters(line, line.start, line.ink_end):
-        sides = [run.boundingRect() for run in line.line.glyphRuns(first - base, last - first)]
+    for start, end in _clusters(line, line.start, line.ink_end):
+        runs = line.line.glyphRuns(start - base, end - start)
+        sides = [run.boundingRect() for run in runs]
         if sides:
-            middle = (min(map(QRectF.left, sides)) + max(map(QRectF.right, sides))) / 2
-            if low <= middle <= high:
-                taken.append((first, last))
-    return (taken[0][0], taken[-1][1]) if taken else None
+            left, right = min(map(QRectF.left, sides)), max(map(QRectF.right, sides))
+            rtl = runs[0].isRightToLeft()
+            yield Letter(start, end, line.left + left, line.left + right, rtl)
+
+
+def letter_at(line: Line, x: float) -> Letter | None:
+    """The letter of a line at this place, else the nearest one."""
+    return min(letters(line), key=lambda it: max(it.left - x, x - it.right, 0), default=None)
+
+
+def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
+    """The shortest stretch with every letter swept between two places of one line.
+
+    It also reaches from the one place to the other in the order of the text, which is another
+    stretch where the direction changes. UTF-16 of the document; None if there is nothing in it.
+    """
+    low, high = sorted((x, other_x))
+    found = [it for it in letters(line) if it.right > it.left]
+    # On the border of two letters, the one that is swept is meant.
+    inner = min(_BORDER, (high - low) / 2)
+    ends = [
+        min(found, key=lambda it: max(it.left - at, at - it.right, 0)).nearest(at)
+        for at in (low + inner, high - inner)
+        if found
+    ]
+    whole = [it for it in found if low <= (it.left + it.right) / 2 <= high]
+    ends += [end for it in whole for end in (it.start, it.end)]
+    return (min(ends), max(ends)) if ends and min(ends) < max(ends) else None
 
 
 def _clusters(line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -145,7 +145,7 @@ class OfferPainter:
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
-        left = chip.right() - 3 - width if piece.rtl else chip.left() + 3
+        left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
