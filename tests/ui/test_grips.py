@@ -94,7 +94,7 @@ def test_shift_and_a_click_on_an_edge_extends_the_selection(project_of: Projects
     def script(driver: Driver) -> None:
         driver.select("Oslo")
         driver.key("3")
-        picked, (start, end) = driver.window.session.pick, driver.find("Oslo")
+        picked, (_, end) = driver.window.session.pick, driver.find("Oslo")
         driver.view.select(0, 0)
         assert driver.window.session.pick == picked
         viewport, shift = driver.view.viewport(), Qt.KeyboardModifier.ShiftModifier

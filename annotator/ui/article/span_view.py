@@ -22,7 +22,13 @@ from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
 from annotator.ui.article.badges import paint_badges
-from annotator.ui.article.document import TextMetrics, build_document, reads_rtl, set_frame
+from annotator.ui.article.document import (
+    TextMetrics,
+    build_document,
+    document_offsets,
+    reads_rtl,
+    set_frame,
+)
 from annotator.ui.article.geometry import pieces, units_at, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
@@ -276,7 +282,7 @@ class SpanView(QTextEdit):
     def _show_article(self) -> None:
         article, annotation = self.session.article, self.session.annotation
         text = article.text if article is not None else ""
-        self.offsets = Utf16Offsets(text)
+        self.offsets = document_offsets(text)
         self.index = SpanIndex(annotation) if annotation is not None else None
         self._scene, self._hovered = Scene(), frozenset()
         key, self._shown_key = self._shown_key, self.session.article_key
