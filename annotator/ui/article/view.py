@@ -113,7 +113,7 @@ class ArticleView(SpanView):
         if article is not None and letter is not None:
             word = word_of(article.text, self.offsets.to_code_points(letter.start))
             if word is not None and event.button() == Qt.MouseButton.LeftButton:
-                self.select(*word)
+                self._select_in_place(*map(self.offsets.to_units, word))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.set_hovered(frozenset())
@@ -202,8 +202,9 @@ class ArticleView(SpanView):
         backwards = cursor.position() < cursor.anchor()
         start = self.offsets.to_code_points(cursor.selectionStart())
         end = self.offsets.to_code_points_up(cursor.selectionEnd())
-        start, end = snapped(article.text, start, end, words=True)
-        self.select(*((end, start) if backwards else (start, end)))
+        span = snapped(article.text, start, end, words=True)
+        start, end = (self.offsets.to_units(offset) for offset in span)
+        self._select_in_place(*((end, start) if backwards else (start, end)))
 
     def _pick_at(self, point: QPointF) -> None:
         """Single out the innermost span under the mouse; a further click goes outwards."""
