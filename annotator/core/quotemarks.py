@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from annotator.core.models import RoleSpan
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 _CLOSERS = {
     "“": ("”", '"', "“"), "„": ("“", "”", '"'), "‟": ("”",), "”": ("”", "“"), '"': ('"', "”"),
@@ -122,7 +122,7 @@ def without_marks(text: str, start: int, end: int) -> list[Range]:
     gaps = zip(edges[::2], edges[1::2], strict=True)
     if not ranges or any(text[s:e].strip() for s, e in gaps):
         return [(start, end)]
-    bare = [trim(text, *_inside(text, s, e)) for s, e in ranges]
+    bare = [visible(text, *_inside(text, s, e)) for s, e in ranges]
     return [(s, e) for s, e in bare if _has_word(text[s:e])] or [(start, end)]
 
 

@@ -9,6 +9,7 @@ import shiboken6
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFont,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QRegion,
@@ -22,7 +23,13 @@ from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
 from annotator.ui.article.badges import paint_badges
-from annotator.ui.article.document import TextMetrics, build_document, reads_rtl, set_frame
+from annotator.ui.article.document import (
+    TextMetrics,
+    build_document,
+    document_offsets,
+    reads_rtl,
+    set_frame,
+)
 from annotator.ui.article.geometry import pieces, units_at, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
@@ -140,11 +147,12 @@ class SpanView(QTextEdit):
         return [] if self.index is None else self.index.touching(max(0, start), end)
 
     def select(self, start: int, end: int) -> None:
-        """Select `[start, end)` and bring it into view."""
+        """Select `[start, end)` and bring its end into view, the whole line with its tabs."""
         cursor = self.textCursor()
         cursor.setPosition(self.offsets.to_units(start))
         cursor.setPosition(self.offsets.to_units(end), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
+        self._show_caret_line()
 
     def clear_selection(self) -> None:
         """Drop the selection; the caret and the page stay where they are."""
@@ -161,12 +169,27 @@ class SpanView(QTextEdit):
         top = self.cursorRect(cursor).top()
         cursor.setPosition(self.offsets.to_units(end))
         bottom = self.cursorRect(cursor).bottom()
-        pitch, bar = self._metrics.line_height, self.verticalScrollBar()
-        height = self.viewport().height()
-        if top < pitch:
-            bar.setValue(bar.value() + top - pitch)
-        elif bottom > height - pitch:
-            bar.setValue(bar.value() + min(bottom - height + 2 * pitch, top - pitch))
+        self._scroll_into_view(top, bottom, below=2)
+
+    def _show_caret_line(self) -> None:
+        rect = self.cursorRect()
+        self._scroll_into_view(rect.top(), rect.bottom(), below=1)
+
+    def _scroll_into_view(self, top: int, bottom: int, *, below: int) -> None:
+        """Scroll so that these heights of the viewport show, with the room of a line above.
+
+        Where they end too far down, so many lines below them come too. What Qt takes for in
+        view may lack the upper part of a line, and the label tabs above and below it.
+        """
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        room = max(0, min(self._metrics.line_height, (height - (bottom - top)) // 2))
+        place = bar.value()
+        if top < room:
+            place += top - room
+        elif bottom > height - room:
+            place += min(bottom - height + below * room, top - room)
+        if place != bar.value():
+            bar.setValue(0 if place < room else place)
 
     def selection_bottom(self) -> QPoint | None:
         """The viewport point below the end of the selection, where a bar may float."""
@@ -276,7 +299,7 @@ class SpanView(QTextEdit):
     def _show_article(self) -> None:
         article, annotation = self.session.article, self.session.annotation
         text = article.text if article is not None else ""
-        self.offsets = Utf16Offsets(text)
+        self.offsets = document_offsets(text)
         self.index = SpanIndex(annotation) if annotation is not None else None
         self._scene, self._hovered = Scene(), frozenset()
         key, self._shown_key = self._shown_key, self.session.article_key
@@ -420,6 +443,17 @@ class SpanView(QTextEdit):
         if font.pixelSize() < 0:
             font.setPixelSize(13)
         return font
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self._caret_and_scroll()
+        super().keyPressEvent(event)
+        if self._caret_and_scroll() != before:
+            self._show_caret_line()
+
+    def _caret_and_scroll(self) -> tuple[int, int]:
+        return self.textCursor().position(), self.verticalScrollBar().value()
 
     # Size
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from annotator.core.finding import Places, Searchable, Sought
-from annotator.ui.article.geometry import pieces
+from annotator.ui.article.geometry import boxes, pieces
 from annotator.ui.article.outline import outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
@@ -121,8 +121,9 @@ class Hits(QObject):
             current = number == self.current
             start, end = (view.to_units(offset) for offset in self.places[number])
             found = pieces(scene.lines, start, end)
-            rects = [p.rect.adjusted(-1.5, 5, 1.5, -5) for p in found]
-            painter.setPen(QPen(QColor(ink.ring if current else ink.edge), 2 if current else 1))
+            width = 2 if current else 1
+            rects = [rect.adjusted(0, 5, 0, -5) for rect in boxes(found, width)]
+            painter.setPen(QPen(QColor(ink.ring if current else ink.edge), width))
             painter.setBrush(QColor(ink.current if current else ink.fill))
             painter.drawPath(outline(rects, 4))
             number += 1

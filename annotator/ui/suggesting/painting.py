@@ -10,8 +10,8 @@ from annotator.core.models import RoleSpan
 from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
-from annotator.ui.article.chips import chip_rect
-from annotator.ui.article.geometry import Line, Piece, pieces, snapped
+from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.geometry import Line, Piece, boxes, pieces
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.outline import outline
@@ -133,7 +133,8 @@ class OfferPainter:
         painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
         for piece in found:
-            painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+            rect = stroked(painter, chip_rect(piece, 0, look.metrics), hand.width)
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
             words = look.scheme.label(made.label).short
             ink = look.theme.accent if hand.here else shades.strong
@@ -144,7 +145,7 @@ class OfferPainter:
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
-        left = chip.right() - 3 - width if piece.rtl else chip.left() + 3
+        left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -161,18 +162,18 @@ class OfferPainter:
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in found])
-            painter.drawPath(outline(boxes, 6))
+            painter.drawPath(outline(boxes(found, hand.width), 6))
         painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
             if part.role != "content":
-                self._paint_role(painter, part, look)
+                self._paint_role(painter, part, look, hand.width)
 
-    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look) -> None:
+    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, width: float) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
-                painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+                rect = stroked(painter, chip_rect(piece, 0, look.metrics), width)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
             else:
                 y = piece.baseline + look.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
@@ -228,9 +229,14 @@ class _Hand(NamedTuple):
     fine: bool
     """Drawn one pixel of the screen wide, which Qt dashes in a quarter of the time."""
 
+    @property
+    def width(self) -> float:
+        """The width of the pen in pixels."""
+        return _AT_HAND if self.here else 1.0 if self.fine else _USUAL
+
     def pen(self, color: str) -> QPen:
         """A dashed pen of this colour."""
-        width = _AT_HAND if self.here else 1.0 if self.fine else _USUAL
+        width = self.width
         pen = QPen(QColor(color), width)
         pen.setCosmetic(self.fine and not self.here)
         pen.setDashPattern([dash * (1 if self.here else _USUAL / width) for dash in _DASHES])
