@@ -125,6 +125,17 @@ def note(connection: sqlite3.Connection, commit: Generation, base: int) -> None:
     connection.execute(_NOTE, (*commit, base))
 
 
+def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
+    """Make this state a later one than `earlier` as well, inside a transaction."""
+    here = generations_of(connection)
+    for writer, number in earlier.last.items():
+        if number > here.last.get(writer, 0):
+            note(connection, Generation(writer, number), 0)
+    number = max(here.newest.number, earlier.newest.number) + 1
+    note(connection, Generation(new_writer(), number), 0)
+    forget_old(connection)
+
+
 def forget_old(connection: sqlite3.Connection) -> None:
     """Keep only the writers that wrote last."""
     connection.execute(_FORGET, (_KEPT,))
