@@ -49,6 +49,14 @@ class ProjectGone(StoreError):
     """The file was removed or replaced while it was open."""
 
 
+class ProjectOverwritten(StoreError):
+    """Something has written over the file while it was open, as a copy or a sync program does."""
+
+
+class LogLost(StoreError):
+    """The log was removed while the file was open, and what was written last is not saved."""
+
+
 class ProjectDamaged(StoreError):
     """The file is cut off or its content is malformed."""
 

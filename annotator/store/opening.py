@@ -18,7 +18,9 @@ from annotator.store.errors import (
     ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
+    translated,
 )
+from annotator.store.file_guard import log_fits, set_log_aside
 from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
 from annotator.store.shape import refuse_altered
@@ -52,6 +54,8 @@ def _filled(path: Path, scheme: str) -> Database:
         migrate(database, LADDER)
         with database.writing() as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
+        _work_into_file(database)
+        database.watch()
     return database
 
 
@@ -78,15 +82,39 @@ def open_database(
             ) from error
     if not read_only:
         _refuse_unwritable(path)
+    set_aside = _put_foreign_log_aside(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
+    database.set_aside = set_aside
     with _closed_on_failure(database):
         with database.reading():
-            version = _known_version(database.connection, path, ladder)
+            version = known_version(database.connection, path, ladder)
         if not read_only:
             database.durable()
         if version < len(ladder):
             _upgrade(database, version, ladder)
+        if not read_only:
+            database.watch()
     return database
+
+
+def _put_foreign_log_aside(path: Path) -> Path | None:
+    """The log of another state of the project would mix with this one; where it is kept now."""
+    log = Path(f"{path}-wal")
+    if not log.exists() or not log.stat().st_size or log_fits(path):
+        return None
+    try:
+        return set_log_aside(path)
+    except OSError as error:
+        raise ProjectDamaged(
+            f"the log {log} belongs to another state of {path} and cannot be put aside: "
+            f"{error.strerror}; copy the project alone into a folder of your own"
+        ) from error
+
+
+def _work_into_file(database: Database) -> None:
+    """What the file got at first is in the file itself, or an older copy would not be told."""
+    with translated(database.path):
+        database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 @contextmanager
@@ -108,6 +136,7 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
 
     backup_before_migration(database.path, version)
     migrate(database, ladder)
+    _work_into_file(database)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -171,7 +200,8 @@ def _refuse_unwritable(path: Path) -> None:
         )
 
 
-def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+    """How many steps of the ladder the file has taken. Raises StoreError for what is no project."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotAProject(

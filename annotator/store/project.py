@@ -450,6 +450,24 @@ class Project:
         saved in it; all that was saved can still be read."""
         return self._database.is_gone()
 
+    def verify_file(self) -> None:
+        """Look at what other programs have done to the file; a log that was removed comes back.
+
+        Raises ProjectGone and ProjectOverwritten: nothing can be saved in it any more. Then what
+        is read is what the file holds now; after ProjectGone, all that was saved.
+        """
+        self._database.verify()
+
+    @property
+    def is_overwritten(self) -> bool:
+        """Whether something was found to have written over the file, which is left alone now."""
+        return self._database.guard is not None and self._database.guard.overwritten
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where the log of the file is now, if it belonged to another state of it."""
+        return self._database.set_aside
+
     def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
         """As `backup`, with the edits that could not be saved here made in the copy, in order.
 
