@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
     DiskTrouble,
@@ -184,3 +185,19 @@ def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[
         )
     refuse_altered(connection, path, ladder, taken | {step.name for step in ladder[:version]})
     return version
+
+
+def read_scheme(database: Database) -> Scheme:
+    """The scheme of the project. Raises ProjectDamaged."""
+    with database.reading():
+        row = database.connection.execute(
+            "SELECT value FROM project WHERE key = 'scheme'"
+        ).fetchone()
+    if row is None:
+        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
+    try:
+        return scheme_from_json(row[0])
+    except (SchemeError, RecursionError) as error:
+        raise ProjectDamaged(
+            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+        ) from error

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotator.core.models import Role, RoleSpan, SpeakerStatus
 from annotator.core.occurrences import is_whole_word
 from annotator.core.quotemarks import proposed_type
+from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.spans import role_span, settled_span
 
@@ -125,9 +126,8 @@ class _Check:
             spans += self._nearest("cue", made.cue, parts)
         if made.source:
             spans += self._nearest("source", made.source, parts)
-        speaker = (
-            Speaker(made.speaker, labels.get(made.speaker, "PERSON")) if made.speaker else None
-        )
+        label = labels.get(made.speaker or "", "PERSON")
+        speaker = Speaker(made.speaker, label) if made.speaker and can_speak(label) else None
         status: SpeakerStatus = "identified" if speaker else "none"
         return SuggestedQuote(
             tuple(spans), proposed_type(self._text, parts), speaker, status, (), _SURE, "endpoint",

@@ -9,6 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import Search, occurrences
+from annotator.core.scheme import is_person
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
@@ -103,9 +104,7 @@ class Naming:
             if placed.kind == "mention"
         ]
         before.sort(key=lambda mention: -mention.start)
-        people = [
-            m.entity_id for m in before if annotation.entities[m.entity_id].label.startswith("PER")
-        ]
+        people = [m.entity_id for m in before if is_person(annotation.entities[m.entity_id].label)]
         return list(dict.fromkeys([*(a.id for a in aliases), *people]))
 
     def _the_picker(self) -> EntityPicker:

@@ -129,7 +129,7 @@ class OccurrencesDialog(QDialog):
         if isinstance(result, list):
             self._show(result)
             return
-        self._session.reopen()
+        self._session.reopen(own=True)
         self._session.said.emit(_marked(result))
         self.accept()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEv
 from PySide6.QtWidgets import QMenu, QToolTip
 
 from annotator.core.models import SPEAKER_STATUSES
+from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
@@ -82,13 +83,14 @@ class Hands(QObject):
     def _deed(self, event: QKeyEvent) -> Callable[[], object] | None:
         """What the key does about suggestions; None if nothing."""
         suggesting, key = self._suggesting, event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        # Also while none is there yet: the next key would be for another part of the window.
+        if suggesting.uses_tab and key == Qt.Key.Key_Tab and plain:
+            return partial(suggesting.go, 1)
+        if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
+            return partial(suggesting.go, -1)
         if suggesting.offer is None:
             return None
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Tab and plain:
-            return partial(suggesting.go, 1)
-        if key == Qt.Key.Key_Backtab:
-            return partial(suggesting.go, -1)
         if key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave():
             return suggesting.leave
         return self._deed_at_hand(event, plain=plain) if suggesting.current is not None else None
@@ -165,7 +167,7 @@ class Hands(QObject):
         known = [
             Speaker(entity.name, entity.label)
             for entity in sorted(
-                annotation.entities.values(),
+                (e for e in annotation.entities.values() if can_speak(e.label)),
                 key=lambda e: (-len(annotation.quotes_of(e.id)), -annotation.mention_count(e.id)),
             )
         ]

@@ -86,6 +86,14 @@ class Suggesting(QObject):
         return self._wanted
 
     @property
+    def uses_tab(self) -> bool:
+        """Whether Tab in the text is about suggestions, of which there may be none just now."""
+        session = self._session
+        if self._put_away or session.article is None or not people_among([session.annotator]):
+            return False
+        return self._wanted or self._offered is not None or self.by_itself()
+
+    @property
     def sends_to(self) -> str:
         """The address that the article's text is being sent to; "" while it is not."""
         return self._choice.sends_to if self._choice is not None and self._wanted else ""
@@ -258,7 +266,9 @@ class Suggesting(QObject):
         """To the next suggestion (1) or the one before (-1), round the end if need be."""
         offer = self.offer
         if offer is None:
-            self._session.said.emit(tr("Nothing is suggested here."))
+            making = tr("Suggestions are still being made: press again in a moment.")
+            nothing = tr("Nothing is suggested here.")
+            self._session.said.emit(making if self.making else nothing)
             return
         number = offer.beside(self.at_hand, self._view.caret(), step)
         if number is not None:
