@@ -47,6 +47,8 @@ class Strip(QWidget):
         self._delete[1].setText(tr("Delete"))
         self.delete_key: Callable[[], str] = lambda: ""
         """What is on the cap of the key that deletes what is picked."""
+        self.type_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
@@ -110,6 +112,7 @@ class Strip(QWidget):
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
             self.words.setToolTip(why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
+            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _dress(self, name: str) -> None:
