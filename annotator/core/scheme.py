@@ -17,6 +17,16 @@ TONES: Final = (
 """The colours that labels can have, in the order in which new labels get them. Each look has
 shades of them that stay apart for colour-blind eyes."""
 
+_SILENT: Final = frozenset({
+    "NORP", "NATIONALITY", "RELIGION", "LOC", "LOCATION", "PLACE", "GEO", "CITY", "FAC", "FACILITY",
+    "DATE", "TIME", "TIMEX", "DURATION", "EVENT", "WORK", "WORK_OF_ART", "PRODUCT", "PRO", "LAW",
+    "LANGUAGE", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "NUMBER", "MISC", "MIS",
+    "ORT", "DATUM", "ZEIT", "EREIGNIS", "WERK", "NATIONALITÄT", "SPRACHE", "GELD",
+})  # fmt: skip
+"""Labels of what says nothing. One of a project's own that is not among them may speak."""
+_GOVERNED: Final = frozenset({"GPE", "COUNTRY", "STATE", "LAND"})
+"""Labels of places that speak through their governments: "Oslo said", not "the Oslo mayor said"."""
+
 Item = Literal["entity", "quote"]
 AttributeType = Literal["bool", "choice", "text"]
 ATTRIBUTE_TYPES: Final[tuple[AttributeType, ...]] = ("bool", "choice", "text")
@@ -89,6 +99,21 @@ class Scheme(NamedTuple):
     def attributes_of(self, item: Item) -> tuple[Attribute, ...]:
         """The attributes that entities, or quotes, can have."""
         return tuple(attribute for attribute in self.attributes if attribute.of == item)
+
+
+def is_person(label: str) -> bool:
+    """Whether entities with this label are people, who have a surname and are called "she"."""
+    return label.upper().startswith("PER") and not label.upper().startswith("PERCENT")
+
+
+def can_speak(label: str, *, alone: bool = True) -> bool:
+    """Whether an entity with this label may be proposed as who says something.
+
+    Without `alone` it is only a part of the words that name the speaker, as "Oslo" in "the mayor
+    of Oslo". People may choose any entity all the same.
+    """
+    name = label.upper()
+    return name not in _SILENT and (alone or name not in _GOVERNED)
 
 
 def scheme_to_json(scheme: Scheme) -> str:

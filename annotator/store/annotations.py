@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime
+from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Extra, Head
@@ -9,6 +10,23 @@ from annotator.store.articles import annotator_key
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.items import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
+
+WORKED_ON: Final = "n.revision > 0"
+"""Whether something was ever done in, or imported into, the annotation `n`.
+
+Opening an article begins one too, to keep the time; that is no annotation yet, and nothing counts
+it as one.
+"""
+HOLDS_NOTHING: Final = " AND ".join(
+    f"NOT EXISTS (SELECT 1 FROM {table} WHERE annotation = n.pk)"
+    for table in ("entity", "quote", "decision")
+)
+"""Whether no item is in the annotation `n`."""
+SAYS_SOMETHING: Final = (
+    "(n.status IN ('done', 'skipped') OR n.notes <> '' OR n.flags IS NOT NULL "
+    f"OR n.extra IS NOT NULL OR NOT ({HOLDS_NOTHING}))"
+)
+"""Whether the annotation `n` is finished, if only to say that there is nothing, or holds some."""
 
 
 def now() -> datetime:
@@ -57,6 +75,14 @@ def begun(database: Database, article: int, annotator: str) -> int:
         (article, known_annotator(database, annotator)),
     )
     return cursor.lastrowid or 0
+
+
+def annotators(database: Database) -> list[str]:
+    rows = database.connection.execute(
+        "SELECT name FROM annotator r WHERE EXISTS "
+        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) ORDER BY name"
+    )
+    return [name for (name,) in rows]
 
 
 def known_annotator(database: Database, name: str) -> int:

@@ -41,7 +41,7 @@ class Database:
     """Which file it is, whatever its name is later; None where the system cannot tell."""
     guard: FileGuard | None = None
     """Looks after the files before and after each write, from `watch` on."""
-    set_aside: Path | None = None
+    retired_log: Path | None = None
     """Where the log is now that was found beside the file and did not belong to it."""
     anchor: sqlite3.Connection | None = None
     """Never writes. While it is open, closing the other one leaves file and log as they are."""

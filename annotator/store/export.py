@@ -4,11 +4,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from typing import Final
+from typing import Any, Final
 
 from annotator.core.models import Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
+from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
 from annotator.store.articles import ARTICLE_COLUMNS, article_of
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
@@ -27,6 +28,7 @@ _QUERY: Final = f"""
     CROSS JOIN article_text t ON t.article = a.pk
     LEFT JOIN annotation n ON n.article = a.pk
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
+        AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
     LEFT JOIN annotator r ON r.pk = n.annotator
     WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
@@ -41,8 +43,18 @@ def records(
     annotators: Collection[str] | None,
     statuses: Collection[Status] | None,
     bare: bool,
+    *,
+    empty: bool = True,
+    looks: bool = False,
 ) -> Iterator["Record"]:
-    values = {"annotators": _json(annotators), "statuses": _json(statuses), "bare": bare}
+    """As `Project.records`; `looks` are annotations that hold nothing but time."""
+    values: dict[str, Any] = {
+        "annotators": _json(annotators),
+        "statuses": _json(statuses),
+        "bare": bare,
+        "empty": empty,
+        "looks": looks,
+    }
     # A connection of its own: a reader that pauses must not hold up the edits of this one.
     with closing(database.another()) as own, own.snapshot() as connection:
         values["hidden"] = json.dumps(_hidden(connection, annotators))

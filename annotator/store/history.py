@@ -61,6 +61,12 @@ def next_title(database: Database, article: int, annotator: str, state: State) -
     return None if row is None else row[2]
 
 
+def next_key(database: Database, article: int, annotator: str) -> int | None:
+    """The key of the edit that undo would take next."""
+    row = _next(database.connection, article, annotator, "done")
+    return None if row is None else row[1]
+
+
 def _next(
     connection: sqlite3.Connection, article: int, annotator: str, state: State
 ) -> tuple[int, int, str, str] | None:

@@ -93,7 +93,7 @@ def contributions(database: Database) -> Iterator[Contribution]:
     from annotator.store.export import records
 
     connection = database.connection
-    for record in records(database, None, None, True):
+    for record in records(database, None, None, True, looks=True):
         if record.annotator is None:
             yield Contribution(record)
             continue
@@ -101,12 +101,18 @@ def contributions(database: Database) -> Iterator[Contribution]:
             "SELECT pk FROM article WHERE id = ?", (record.article.id,)
         ).fetchone()[0]
         key = annotations.annotation_key(connection, article, record.annotator) or 0
+        review = reviews.read_review(connection, key)
+        remarks = reviews.read_remarks(connection, key)
+        worked_on = annotations.revision(database, article, record.annotator) > 0
+        if not (worked_on or review or remarks):  # somebody has only looked at the article
+            yield Contribution(replace(record, annotator=None, annotation=None))
+            continue
         yield Contribution(
             record,
             _past(connection, key),
             _imported(connection, key),
-            reviews.read_review(connection, key),
-            reviews.read_remarks(connection, key),
+            review,
+            remarks,
             _version_digests(connection, key),
         )
 

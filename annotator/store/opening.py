@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
@@ -82,9 +83,9 @@ def open_database(
             ) from error
     if not read_only:
         _refuse_unwritable(path)
-    set_aside = _put_foreign_log_aside(path)
+    retired_log = _put_foreign_log_aside(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
-    database.set_aside = set_aside
+    database.retired_log = retired_log
     with _closed_on_failure(database):
         with database.reading():
             version = known_version(database.connection, path, ladder)
@@ -214,3 +215,19 @@ def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[S
         )
     refuse_altered(connection, path, ladder, taken | {step.name for step in ladder[:version]})
     return version
+
+
+def read_scheme(database: Database) -> Scheme:
+    """The scheme of the project. Raises ProjectDamaged."""
+    with database.reading():
+        row = database.connection.execute(
+            "SELECT value FROM project WHERE key = 'scheme'"
+        ).fetchone()
+    if row is None:
+        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
+    try:
+        return scheme_from_json(row[0])
+    except (SchemeError, RecursionError) as error:
+        raise ProjectDamaged(
+            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+        ) from error

@@ -113,7 +113,7 @@ def _reopen(database: Database, guard: FileGuard) -> None:
 def _give_up(database: Database, guard: FileGuard) -> None:
     """The file stays as it is, without the log that would mix with it at the next opening."""
     with suppress(OSError):
-        database.set_aside = guard.set_log_aside()
+        database.retired_log = guard.set_log_aside()
     _abandon(database)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from typing import Final, NamedTuple
 
 from annotator.core.models import Status
+from annotator.store.annotations import WORKED_ON
 from annotator.store.database import Database
 
 _COUNTS: Final = ", ".join(
@@ -38,7 +39,7 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        "ORDER BY a.pk, r.name"
+        f"WHERE {WORKED_ON} ORDER BY a.pk, r.name"
     )
     return {(article, name): Work(*row) for article, name, *row in rows}
 

@@ -155,7 +155,8 @@ class _Check:
         if name not in labels and (not _is_name(name) or self._text.find(name) < 0):
             self.dropped += 1
             return None
-        return Speaker(name, labels.get(name, "PERSON"))
+        label = labels.get(name, "PERSON")
+        return Speaker(name, label) if can_speak(label) else None
 
     def _nearest(self, role: Role, words: str, parts: list[RoleSpan]) -> list[RoleSpan]:
         """The place of the words that is nearest to the content, and not in it; or none."""

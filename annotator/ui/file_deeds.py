@@ -168,17 +168,16 @@ class FileDeeds:
         if self._session.article_key is None:
             self._open_first()
         elif any(file.annotations for file in report.files):
-            self._session.reopen()
+            self._session.reopen(own=True)
 
     def _tell_export(self, report: "ExportReport") -> None:
         if report.cancelled:
             self._session.said.emit(tr("Export cancelled; no file was written."))
             return
-        name = report.path.name if report.path else ""
         words = tr(
             "Exported {1} to {2}.",
             tr_count(report.annotations, "{1} annotation", "{1} annotations"),
-            name,
+            report.path,
         )
         self._session.said.emit(words)
         if report.lost:

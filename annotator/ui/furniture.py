@@ -46,6 +46,7 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
+from annotator.ui.part_keys import PartKeys
 from annotator.ui.plain_text import (
     PlainMessageBox,
     progress_dialog,
@@ -181,6 +182,11 @@ class Furniture(QObject):
         for follower in followers:
             follower.follow_with(self.actions)
         self.suggest_deeds.take_hold(self.footer, lambda: self.labels)
+        self._part_keys = PartKeys(window, session, view, self.footer, self.actions)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show the state of things, once everything is in its place."""
         self._show_done()
         self._enable()
         self.footer.show_opened()
@@ -342,13 +348,20 @@ class Furniture(QObject):
         session.unsaved.changed.connect(self.footer.show_waiting)
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
-        self.articles.article_chosen.connect(session.open_article)
+        self.articles.article_chosen.connect(self._open_chosen)
         self.articles.sorted_by.connect(self._keep_order)
         self.side.place_activated.connect(self._room.view.reveal)
+        self.side.page_wanted.connect(self._room.view.setFocus)
+        self.articles.page_wanted.connect(self._room.view.setFocus)
         self.keymap.changed.connect(self._show_keys)
         self.worker.progressed.connect(self._show_progress)
         self.worker.finished.connect(self._hide_progress)
         self.worker.failed.connect(self._hide_progress)
+
+    def _open_chosen(self, key: int) -> None:
+        """Whoever chooses an article works in its text: no key shall mean the list then."""
+        if self._room.session.open_article(key):
+            self._room.view.setFocus()
 
     def _keep_order(self, order: ArticleOrder) -> None:
         self._room.settings.set_order_in(self._room.session.project.path, order)
@@ -361,7 +374,7 @@ class Furniture(QObject):
             self.toast.say(words)
 
     def _show_keys(self) -> None:
-        for part in (self.footer, self.bar):
+        for part in (self.footer, self.bar, self._part_keys):
             part.show_keys()
         self._room.header.set_actions(self.actions, self._theme)
 

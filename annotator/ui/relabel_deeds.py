@@ -55,7 +55,7 @@ class RelabelDeeds:
         if not isinstance(report, RelabelReport):
             return
         if self._session.article_key in report.articles:
-            self._session.reopen()
+            self._session.reopen(own=True)
         title = self._session.scheme.label(report.label).title
         words = tr(
             "{1} in {2} relabelled as {3}; undo works in each article.",

@@ -58,7 +58,7 @@ class Rescue(QObject):
             return False
         if self._unsaved.stale:
             self._unsaved.give_up()
-            self._session.reopen()
+            self._session.reopen(own=True)
         self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
         return True
 

@@ -319,7 +319,7 @@ class ReviewDeeds:
             f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
         )
         self._session.said.emit(tr("Merged: {1}.", told or tr("no annotations in it")))
-        self._session.reopen()
+        self._session.reopen(own=True)
         self._reload()
         details = [
             tr("{1}: {2} on {3}", tr(one.verdict), one.annotator, one.article)

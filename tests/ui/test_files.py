@@ -161,7 +161,7 @@ def test_an_export_writes_the_file_and_says_so(qtbot, project_of: Projects, tmp_
         driver.key("3")
         driver.window.furniture.file_deeds.export_to(out, "native")
         wait_for_worker(qtbot, driver)
-        assert driver.said() == "Exported 1 annotation to out.jsonl."
+        assert driver.said() == f"Exported 1 annotation to {out}."
 
     annotated(project_of(NEWS), script)
     assert json.loads(out.read_text("utf-8"))["entities"][0]["name"] == "Oslo"

@@ -213,7 +213,6 @@ class EntityList(PickList):
             stroke(key.Key_Left): lambda: self.fold(on=True),
             stroke(key.Key_Space): self.show_in_text,
             stroke(key.Key_Delete): self.delete,
-            stroke(key.Key_Backspace): self.delete,
         }
 
     def _offer(

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.annotation import Annotation
-from annotator.core.scheme import Scheme
+from annotator.core.scheme import Scheme, can_speak
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
@@ -77,7 +77,7 @@ class EntityPicker(QFrame):
         self.setObjectName("picker")
         self.setAccessibleName(tr("Choose an entity"))
         self._session = session
-        self._allow_new = False
+        self._allow_new = self._speaking = False
         self._choices: list[tuple[str, Choice]] = []
         self.line = QLineEdit(self)
         self.line.setAccessibleName(tr("Name to look for"))
@@ -114,13 +114,15 @@ class EntityPicker(QFrame):
         exclude: Collection[str] = (),
         allow_new: bool = False,
     ) -> None:
-        """Open below `place` (global). `specials` are values and words of answers before the
-        entities; `first` are ids of entities to offer first, `exclude` of those not to offer;
-        `allow_new` offers what was typed. Enter without typing takes the first entity."""
+        """Open below `place` (global). `specials` are values and words of answers after the
+        entities, of which those that may speak come first then; `first` are ids of entities to
+        offer first, `exclude` of those not to offer; `allow_new` offers what was typed. Enter
+        without typing takes the first entity."""
         self._allow_new = allow_new
         fixed = [Choice("special", value, words) for value, words in specials]
-        self._choices = [(choice.text.casefold(), choice) for choice in fixed]
-        self._choices += self._entities(first, frozenset(exclude))
+        self._speaking = bool(fixed)
+        self._choices = self._entities(first, frozenset(exclude))
+        self._choices += [(choice.text.casefold(), choice) for choice in fixed]
         self.line.clear()
         self.line.setPlaceholderText(prompt or tr("Type a name"))
         self._filter("")
@@ -152,16 +154,28 @@ class EntityPicker(QFrame):
         self.view.setCurrentIndex(
             self.model.index(kinds.index("entity") if "entity" in kinds else 0)
         )
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as line and answers, and no higher."""
+        self.view.fit()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(_WIDTH, self.sizeHint().height())
 
     def _found(self, typed: str) -> list[Choice]:
-        """The answers that fit, special ones first as long as nothing is typed."""
+        """The answers that fit, special ones after the entities."""
         ranked = [(rank(text, typed), choice) for text, choice in self._choices]
         found = [(place, choice) for place, choice in ranked if place is not None]
-        found.sort(key=lambda pair: (pair[0], bool(typed) and pair[1].kind == "special"))
+        found.sort(key=lambda pair: (pair[0], pair[1].kind == "special"))
         return [choice for _, choice in found]
 
     def _entities(self, first: Sequence[str], exclude: frozenset[str]) -> list[tuple[str, Choice]]:
-        """The entities, those of `first` first, then the most mentioned ones."""
+        """The entities, those of `first` first, then the most mentioned ones.
+
+        Who is asked for a speaker gets people before places and days.
+        """
         annotation = self._session.annotation or Annotation()
         count = annotation.mention_count
         choices = [
@@ -170,12 +184,16 @@ class EntityPicker(QFrame):
             if entity.id not in exclude
         ]
         place = {id_: number for number, id_ in enumerate(first)}
-        choices.sort(key=lambda choice: (place.get(choice.value, len(place)), -choice.count))
+
+        def rank_of(choice: Choice) -> tuple[bool, int, int]:
+            silent = self._speaking and not can_speak(choice.label)
+            return silent, place.get(choice.value, len(place)), -choice.count
+
+        choices.sort(key=rank_of)
         return [(choice.text.casefold(), choice) for choice in choices]
 
     def _place_below(self, place: QRect) -> None:
-        self.view.fit()
-        self.resize(_WIDTH, self.sizeHint().height())
+        self._fit()
         screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
         free = screen.availableGeometry()
         x = min(place.left(), free.right() - self.width())

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
 
 from annotator.core.models import RoleSpan
 from annotator.core.offer import Offer
+from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import RADIUS, chip_rect, stroked
@@ -268,7 +269,7 @@ def _name(made: SuggestedQuote) -> str:
     if made.speaker is None:
         return ""
     last = made.speaker.name.split()[-1:]
-    person = made.speaker.label.startswith("PER") and last and len(last[0]) > 2
+    person = is_person(made.speaker.label) and last and len(last[0]) > 2
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 

@@ -244,6 +244,9 @@ def _deleted_words(done: "Deleted") -> str:
             done.annotations, "1 annotation went along.", "{1} annotations went along."
         )
         words = f"{words} {along}"
+    if done.others:
+        names = tr(", ").join(done.others)
+        words = f"{words} {tr('Among them is the work of {1}.', names)}"
     return words
 
 

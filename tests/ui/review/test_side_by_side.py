@@ -11,12 +11,14 @@ from annotator.store import Project
 from annotator.ui.review.side_by_side import SideBySideDialog
 from tests.core.factories import TEXT, article
 from tests.ui.driving import Driver, annotated
-from tests.ui.review.reviews import WORKS, gold_of, person
+from tests.ui.review.reviews import WORKS, go_to, gold_of, person
 from tests.ui.test_whole_lines import line_is_whole
 
 
 def side_by_side(driver: Driver) -> SideBySideDialog:
     driver.key(Qt.Key.Key_F6)
+    go_to(driver, "pay")
+    driver.key(Qt.Key.Key_0)  # with the first decision there is a gold annotation
     driver.window.furniture.actions["side_by_side"].trigger()
     driver.settle()
     (dialog,) = driver.dialogs()
