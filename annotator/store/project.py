@@ -16,6 +16,7 @@ from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.opening import create_database, open_database
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
     from annotator.store.names import NameInUse
+    from annotator.store.problem import Problem
     from annotator.store.rescheming import Step, Use
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import Stats
     from annotator.store.trash import Trash, Trashed
-    from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 
@@ -147,10 +148,11 @@ class Project:
     def value(self, key: str) -> str | None:
         """What other parts of the program keep in the project under this key, as text."""
         with self._database.reading():
-            row = self._database.connection.execute(
+            rows = self._database.connection.execute(
                 "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
-            ).fetchone()
-        return None if row is None else str(row[0])
+            )
+            found = checked(rows, "project.value")
+        return found[0][0] if found else None
 
     def set_value(self, key: str, value: str) -> None:
         with self._database.writing() as connection:
@@ -243,7 +245,7 @@ class Project:
         """Everybody who has begun an annotation, by name."""
         with self._database.reading():
             rows = self._database.connection.execute("SELECT name FROM annotator ORDER BY name")
-            return [name for (name,) in rows]
+            return [name for (name,) in checked(rows, "annotator.name")]
 
     def annotation(self, key: int, annotator: str) -> Annotation:
         """The annotator's work on the article; an empty one with status todo if there is none."""
@@ -483,14 +485,13 @@ def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:
 
 def _read_scheme(database: Database) -> Scheme:
     with database.reading():
-        row = database.connection.execute(
-            "SELECT value FROM project WHERE key = 'scheme'"
-        ).fetchone()
-    if row is None:
+        rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
+        found = checked(rows, "project.value")
+    if not found:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
     try:
-        return scheme_from_json(row[0])
-    except (SchemeError, RecursionError) as error:
+        return scheme_from_json(found[0][0])
+    except SchemeError as error:
         raise ProjectDamaged(
             f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
         ) from error
