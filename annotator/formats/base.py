@@ -58,9 +58,11 @@ def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
     except AnnotatorError:
         raise
     except ModuleNotFoundError as error:
+        from annotator.extras import install_command
+
         raise AnnotatorError(
             f"reading this needs the package {error.name}; "
-            'install it with: pip install "annotator[articles]"'
+            f"install it with: {install_command('articles')}"
         ) from error
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
@@ -234,7 +236,9 @@ def library(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        from annotator.extras import install_command
+
         raise FormatError(
             f"this format needs {module.partition('.')[0]}; "
-            f'install it with: pip install "annotator[{extra}]"'
+            f"install it with: {install_command(extra)}"
         ) from error

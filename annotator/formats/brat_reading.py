@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import TextError
 from annotator.core.text import settle
+from annotator.files import read_bytes
 from annotator.formats.base import LARGEST_WHOLE, Context, Fault, FormatError, Located, whole
 from annotator.formats.foreign import ForeignText, annotator_of, article_from, words
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, head_from, role_of
@@ -61,7 +62,7 @@ def _beside(path: Path, suffix: str) -> str | None:
     try:
         if beside.stat().st_size > LARGEST_WHOLE:
             raise FormatError(f"{beside}: too large")
-        return beside.read_bytes().decode()
+        return read_bytes(beside).decode()
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:

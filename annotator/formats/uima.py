@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.files import read_bytes
 from annotator.formats.base import Context, Format, FormatError, Located, library, whole
 from annotator.formats.foreign import (
     ForeignText,
@@ -175,7 +176,7 @@ def _feature(fact: str) -> str:
 def _types_beside(cassis: Any, path: Path) -> Any:
     for folder in path.absolute().parents[:2]:
         if (beside := folder / TYPES).is_file():
-            data = beside.read_bytes()
+            data = read_bytes(beside)
             _refuse_entities(data, beside)
             return cassis.load_typesystem(BytesIO(data))
     return _type_system(cassis)

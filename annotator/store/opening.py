@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from annotator.files import FileIsOpen, open_to_read
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
     DiskTrouble,
@@ -66,9 +67,15 @@ def open_database(
     Raises the StoreError that says what is wrong with the file, which is then untouched.
     """
     _refuse_what_is_no_file(path)
-    if not _is_in_use(path):
+    try:
         _refuse_other_files(path)
         _refuse_cut_off(path)
+    except FileIsOpen as error:  # then it was looked at when it was opened
+        if not error.again:
+            raise NotAProject(
+                f"{path} is open already under another name, or belongs to a project that is; "
+                "choose the project file itself"
+            ) from error
     if not read_only:
         _refuse_unwritable(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
@@ -103,16 +110,6 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
     migrate(database, ladder)
 
 
-def _is_in_use(path: Path) -> bool:
-    """Whether a connection has the file open, perhaps one of this process.
-
-    Closing a file lets go of all locks that its process holds on it, those of SQLite included.
-    Another process that closed the project then would take itself for the last one, and remove
-    the log that this one goes on writing to.
-    """
-    return Path(f"{path}-shm").exists()
-
-
 def _refuse_what_is_no_file(path: Path) -> None:
     if not path.exists():
         raise ProjectMissing(f"{path} does not exist; check the name, or make a new project")
@@ -122,8 +119,10 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 def _refuse_other_files(path: Path) -> None:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             magic = file.read(len(_MAGIC))
+    except FileIsOpen:
+        raise
     except OSError as error:
         raise DiskTrouble(
             f"{path} cannot be read: {error.strerror}; check that you may read it"
@@ -138,12 +137,13 @@ def _refuse_other_files(path: Path) -> None:
 def _refuse_cut_off(path: Path) -> None:
     """Raises ProjectDamaged if the file is shorter than its header says.
 
-    While a non-empty write-ahead log lies beside the file, the header may lag behind it.
+    While another program has the file open, or a write-ahead log that is not empty lies beside it,
+    the header may lag behind.
     """
     log = Path(f"{path}-wal")
-    if log.exists() and log.stat().st_size:
+    if Path(f"{path}-shm").exists() or (log.exists() and log.stat().st_size):
         return
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         header = file.read(_HEADER_SIZE)
         size = os.fstat(file.fileno()).st_size
     if size < _HEADER_SIZE or size < _size_in(header):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.scheme import Scheme
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 
 _Standard = QKeySequence.StandardKey
 
@@ -196,7 +197,8 @@ def make_label_actions(
     """One action for each label of the scheme, by the label's name."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
-        action = QAction(f"{label.title} ({label.short})", owner)
+        action = QAction(with_no_mnemonic(f"{label.title} ({label.short})"), owner)
+        set_tool_tip(action, without_mnemonics(action.text()))
         action.setObjectName(f"label-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(label.key))
@@ -213,7 +215,8 @@ def make_label_all_actions(
     """One action for each label that marks every occurrence with it, on Alt and the label's key."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
-        action = QAction(tr("{1} everywhere", label.title), owner)
+        action = QAction(with_no_mnemonic(tr("{1} everywhere", label.title)), owner)
+        set_tool_tip(action, without_mnemonics(action.text()))
         action.setObjectName(f"label-all-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(f"Alt+{label.key}"))

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -27,8 +25,10 @@ from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
 from annotator.ui.export_labels import LabelsButton
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
 from annotator.ui.number_box import NumberBox
+from annotator.ui.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
 
@@ -81,10 +81,10 @@ class ExportDialog(QDialog):
         self._shares = [NumberBox() for _ in PARTS]
         self._seed = NumberBox()
         self._place = QLineEdit()
-        self._summary = QLabel()
-        self._caption = QLabel(tr("What this format cannot hold, and leaves out:"))
+        self._summary = PlainLabel()
+        self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
         self._losses = QTreeWidget()
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._accept = QPushButton(tr("&Export"))
         self._fill(annotators)
         self._arrange()
@@ -146,7 +146,6 @@ class ExportDialog(QDialog):
         self._losses.setUniformRowHeights(True)
         self._losses.setTextElideMode(Qt.TextElideMode.ElideRight)
         for label in (self._summary, self._note):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         font = self._summary.font()
         font.setPixelSize(16)
@@ -191,12 +190,12 @@ class ExportDialog(QDialog):
             (tr("&Who"), self._who),
             (tr("S&tatus"), self._status),
         ):
-            field.setAccessibleName(title.replace("&", ""))
+            field.setAccessibleName(without_mnemonics(title))
             field.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            form.addRow(f"{title}:", field)
-        form.addRow(tr("&Labels:"), self._labels)
+            add_row(form, f"{title}:", field)
+        add_row(form, tr("&Labels:"), self._labels)
         form.addRow(self._split)
         shares = QVBoxLayout()
         shares.setSpacing(6)
@@ -211,7 +210,7 @@ class ExportDialog(QDialog):
         place.addWidget(self._place, 1)
         place.addWidget(browse)
         self._place.setAccessibleName(tr("Place"))
-        label = QLabel(tr("&Place:"))
+        label = PlainLabel(tr("&Place:"))
         label.setBuddy(self._place)
         form.addRow(label, place)
         return holder
@@ -244,9 +243,10 @@ class ExportDialog(QDialog):
                 field = line = QLineEdit(option.default)
                 line.editingFinished.connect(self._follow)
             field.setAccessibleName(tr_sentence(option.name.capitalize()))
-            field.setToolTip(tr_sentence(option.title))
+            set_tool_tip(field, tr_sentence(option.title))
             self._options[option.name] = field
-            self._rows.insertRow(row, f"{tr_sentence(option.name.capitalize())}:", field)
+            name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
+            self._rows.insertRow(row, name, field)
         self._place.setText(self._renamed(Path(self._place.text())))
         self._follow()
 
@@ -332,12 +332,9 @@ class ExportDialog(QDialog):
         self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
 
     def _browse(self) -> None:
-        quiet = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export to"), str(self.place()), options=quiet
-        )
-        if name:
-            self._place.setText(name)
+        place = ask_place(self, tr("Export to"), self.place(), "", confirm=False)
+        if place is not None:
+            self._place.setText(str(place))
 
     def _export(self) -> None:
         try:

@@ -43,7 +43,7 @@ class FileDeeds:
         """What a project that is dropped leads to; without it the project is opened."""
         self._imported: ImportReport | None = None
         worker.finished.connect(self._tell)
-        worker.failed.connect(self._complain)
+        worker.failed.connect(self._tell_failure)
 
     def new_project(self) -> None:
         path = dialogs.ask_project_to_make(self._window, self._folder())
@@ -192,6 +192,10 @@ class FileDeeds:
         keys = self._session.project.article_keys(annotator=self._session.annotator)
         if keys:
             self._session.open_article(keys[0])
+
+    def _tell_failure(self, sentence: str) -> None:
+        if not self._worker.crashed:  # the crash report says it
+            self._complain(sentence)
 
     def _complain(self, sentence: str) -> None:
         dialogs.show_problem(self._window, "Annotator", sentence)

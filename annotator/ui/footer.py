@@ -22,6 +22,7 @@ from annotator.core.scheme import Scheme
 from annotator.ui.keys import key_words
 from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.still import Still
 from annotator.ui.theme import Theme
 
@@ -45,8 +46,11 @@ class Footer(QStatusBar):
         labels: Mapping[str, QAction],
         actions: Mapping[str, QAction],
         theme: Theme,
+        *,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
+        self._read_only = read_only
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
@@ -54,7 +58,7 @@ class Footer(QStatusBar):
         self._actions = actions
         self.set_scheme(scheme, labels)
         self._layers = LayerSwitch(actions, theme)
-        self._saved = QLabel()
+        self._saved = PlainLabel()
         self._waits = False
         self._saved.setAccessibleDescription(tr("Last save"))
         self._front = QStackedWidget()
@@ -150,8 +154,8 @@ class Footer(QStatusBar):
             self.show_opened()
 
     def show_opened(self) -> None:
-        """Say that nothing is waiting to be saved."""
-        self._saved.setText(tr("●  All changes saved"))
+        """Say that nothing is waiting to be saved, or that nothing can be."""
+        self._saved.setText(tr("○  Read-only") if self._read_only else tr("●  All changes saved"))
         self._color_saved()
 
 
@@ -189,7 +193,7 @@ class _Hints(QWidget):
 
         The `first` ones are the last to be left out.
         """
-        cap, name = QLabel(key_words(action)), QLabel(word)
+        cap, name = PlainLabel(key_words(action)), PlainLabel(word)
         self._actions.append(action)
         cap.setObjectName("key")
         name.setObjectName("word")

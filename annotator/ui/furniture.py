@@ -6,7 +6,14 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QProgressDialog,
+    QSplitter,
+    QVBoxLayout,
+)
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
@@ -39,6 +46,13 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
+from annotator.ui.plain_text import (
+    PlainMessageBox,
+    progress_dialog,
+    set_tool_tip,
+    with_no_mnemonic,
+    without_mnemonics,
+)
 from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
@@ -148,7 +162,13 @@ class Furniture(QObject):
         self._make_labels()
         self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
         help_deeds.keymap = self.keymap
-        self.footer = Footer(session.scheme, self.labels, self.actions, theme)
+        self.footer = Footer(
+            session.scheme,
+            self.labels,
+            self.actions,
+            theme,
+            read_only=session.project.read_only,
+        )
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
         self.rescue = Rescue(window, session, room.open_project)
         self._watching = Watching(
@@ -190,6 +210,40 @@ class Furniture(QObject):
     def look(self) -> Theme:
         """The look that everything is painted in now."""
         return self._theme
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Ask about a running job and about edits that wait; False where the window is to stay.
+
+        `close` is called later if the job shall end first.
+        """
+        if self.worker.busy and not self._may_end_job(close):
+            return False
+        return self.rescue.may_close()
+
+    def _may_end_job(self, close: Callable[[], object]) -> bool:
+        box = PlainMessageBox(
+            QMessageBox.Icon.Question,
+            "Annotator",
+            tr("A job is still running in this project."),
+            parent=self._room.window,
+        )
+        box.setInformativeText(
+            tr("If it is cancelled, nothing of it is kept; what you have annotated is saved.")
+        )
+        role = QMessageBox.ButtonRole
+        wait = box.addButton(tr("Close when it is &done"), role.AcceptRole)
+        stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
+        box.addButton(tr("&Keep the window open"), role.RejectRole)
+        box.setDefaultButton(wait)
+        self.worker.ended.connect(box.accept)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if not self.worker.busy:  # it has ended meanwhile
+            return clicked in (None, wait, stop)
+        if clicked is wait:
+            self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+        return clicked is stop
 
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
@@ -341,7 +395,9 @@ class Furniture(QObject):
         undo, redo = self._room.session.next_titles()
         undo = self.trash_deeds.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
-            self.actions[id_].setText(_titled(word, title) if title else word)
+            action = self.actions[id_]
+            action.setText(_titled(word, title) if title else word)
+            set_tool_tip(action, without_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
         """Say in a dialog what the disk or a project refuses."""
@@ -349,9 +405,7 @@ class Furniture(QObject):
 
     def _show_progress(self, done: int, total: int, words: str) -> None:
         if self._progress is None:
-            self._progress = QProgressDialog(
-                tr_sentence(words), tr("Cancel"), 0, 0, self._room.window
-            )
+            self._progress = progress_dialog(tr_sentence(words), tr("Cancel"), self._room.window)
             self._progress.setWindowTitle("Annotator")
             # An import writes each file in one transaction: an edit could only wait for it.
             self._progress.setWindowModality(Qt.WindowModality.WindowModal)
@@ -369,4 +423,4 @@ class Furniture(QObject):
 
 
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {tr_sentence(title).replace('&', '&&')}"
+    return f"{word}: {with_no_mnemonic(tr_sentence(title))}"

@@ -5,13 +5,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
 from annotator.ui.language import tr
+from annotator.ui.plain_text import window_title
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -55,6 +62,8 @@ class MainWindow(QMainWindow):
         self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
+        self.ended = False
+        """Whether the project is closed, and with it all that can be done here."""
         self._furniture: Furniture | None = None
         self._put_together()
         self._restore()
@@ -122,7 +131,9 @@ class MainWindow(QMainWindow):
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
         self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
-        self.setWindowTitle(tr("{1} — Annotator", self.project.path.stem))
+        name = tr("{1} — Annotator", self.project.path.stem)
+        name = tr("{1} (read-only)", name) if self.project.read_only else name
+        self.setWindowTitle(window_title(name))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
@@ -161,26 +172,67 @@ class MainWindow(QMainWindow):
         self.header.show_article(self.session.article)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        self._answer(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        # The answer for the whole window was given when the drag came in.
+        event.setDropAction(Qt.DropAction.CopyAction)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.furniture.file_deeds.import_paths(paths)
+        paths = self._answer(event)
+        if paths:
+            self.furniture.file_deeds.import_paths(paths)
+
+    def _answer(self, event: QDropEvent) -> list[Path]:
+        """Accept a copy of what can be read, else say why not; which files these are."""
+        from annotator.ui.drops import dropped
+
+        found = dropped(event.mimeData())
+        if found.paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+            if event.source() is None:
+                self.session.said.emit(found.why_not)
+        return found.paths
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        rescue = self._furniture.rescue if self._furniture is not None else None
-        if rescue is not None and not rescue.may_close():
+        asked = self._furniture if not self.ended else None
+        if asked is not None and not asked.may_close(self.close):
             event.ignore()
             return
-        if self._furniture is not None:
-            self._furniture.clear_away()
+        self.end()
+        super().closeEvent(event)
+
+    def keep(self) -> None:
+        """Put the working time and the state of the window where the next start finds them."""
+        if self.ended:
+            return
         if not self.project.is_gone():
             self.session.bank_time()
         self._remember()
+
+    def end(self) -> None:
+        """End the running jobs and close the project, without asking; twice is fine.
+
+        Edits that the disk has refused are tried once more, and else go into a rescue file.
+        """
+        if self.ended:
+            return
+        if self._furniture is not None:
+            self._furniture.clear_away()
+            kept = self._furniture.rescue.keep()
+            if kept is not None:
+                self.settings.notice = tr(
+                    "The disk refused what you had annotated last in {1}, and the program was "
+                    "ended: it is in {2}. Import that file to have it back.",
+                    self.project.path,
+                    kept,
+                )
+        self.keep()
+        self.ended = True
         self.project.close()
-        super().closeEvent(event)
 
 
 def _splitter(*panes: QWidget, grows: int) -> QSplitter:

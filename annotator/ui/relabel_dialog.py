@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -21,6 +20,7 @@ from annotator.core.finding import Searchable, Sought
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import number_words, tr, tr_count
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -106,7 +106,7 @@ class RelabelDialog(QDialog):
         self.tree.itemExpanded.connect(self._unfold)
         self.all = self._button(tr("Tick &all"), lambda: self._tick_shown(on=True))
         self.none = self._button(tr("Tick &none"), lambda: self._tick_shown(on=False))
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setObjectName("muted")
         self.state.setAccessibleName(tr("How much will change"))
         self.box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -117,9 +117,9 @@ class RelabelDialog(QDialog):
 
     def _lay_out(self) -> None:
         labels = QHBoxLayout()
-        labels.addWidget(QLabel(tr("Replace")))
+        labels.addWidget(PlainLabel(tr("Replace")))
         labels.addWidget(self.old, 1)
-        labels.addWidget(QLabel(tr("by")))
+        labels.addWidget(PlainLabel(tr("by")))
         labels.addWidget(self.new, 1)
         below = QHBoxLayout()
         below.addWidget(self.all)

@@ -1,15 +1,21 @@
 """What the window says and offers while the disk refuses to take the work."""
 
+import logging
+import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from annotator.core.errors import AnnotatorError
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 
+_log = logging.getLogger(__name__)
 _SAVE_FILE = tr_later("&Save a rescue file…")
 _SAVE_PROJECT = tr_later("Save the whole &project…")
 
@@ -55,6 +61,28 @@ class Rescue(QObject):
             self._session.reopen()
         self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
         return True
+
+    def keep(self) -> Path | None:
+        """Write what waits into a new file in the home folder, or else in that for passing files.
+
+        For an end at which nobody can be asked. None where nothing waits any more, or where
+        nothing can be written.
+        """
+        if self._unsaved.try_again():
+            return None
+        from annotator.core.record import Record
+        from annotator.work.rescuing import write_rescue
+
+        records = [Record(d[0], name, d[1]) for (_, name), d in self._unsaved.desks().items()]
+        for folder in (Path.home(), Path(tempfile.gettempdir())):
+            path = _free_name(folder, f"{self._session.project.path.stem}-rescue")
+            try:
+                write_rescue(path, records)
+            except OSError as error:
+                _log.warning("no rescue file at %s: %s", path, error)
+            else:
+                return path
+        return None
 
     def save_project(self) -> bool:
         """Ask where, and write the project there with what waits; False if it was not written."""
@@ -145,35 +173,28 @@ class Rescue(QObject):
             self._box = None
 
     def _made(self, sentence: str) -> QMessageBox:
-        box = QMessageBox(
+        return PlainMessageBox(
             QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        return box
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    names = (f"{stem}{f'-{number}' if number else ''}.jsonl" for number in count())
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
 def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
     """A file to write, at first in the home folder: the project's disk refuses."""
     usual = Path.home() / f"{project.stem}-rescue.jsonl"
-    name, _ = QFileDialog.getSaveFileName(
-        parent, tr("Save a rescue file"), str(usual), tr("Annotator JSONL (*.jsonl)")
-    )
-    return Path(name) if name else None
+    return ask_place(parent, tr("Save a rescue file"), usual, tr("Annotator JSONL (*.jsonl)"))
 
 
 def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
     """A new file, at first in the home folder; what lies there is never replaced."""
     usual = Path.home() / f"{project.stem}-rescue.annotator"
-    keep = QFileDialog.Option.DontConfirmOverwrite
-    name, _ = QFileDialog.getSaveFileName(
-        parent,
-        tr("Save the whole project"),
-        str(usual),
-        tr("Annotator projects (*.annotator);;All files (*)"),
-        options=keep,
-    )
-    path = Path(name)
-    return (path if path.suffix else path.with_suffix(".annotator")) if name else None
+    kinds = tr("Annotator projects (*.annotator);;All files (*)")
+    path = ask_place(parent, tr("Save the whole project"), usual, kinds, confirm=False)
+    return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
 def _what_is_left(*, gone: bool) -> str:

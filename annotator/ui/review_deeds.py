@@ -14,6 +14,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -201,10 +202,13 @@ class ReviewDeeds:
         """A project was dropped: ask what to do with it. What is none is opened, and told so."""
         from annotator.work.merging import is_project
 
+        if path.exists() and path.samefile(self._session.project.path):
+            self._session.said.emit(tr("{1} is the project that is open.", path.name))
+            return
         if not path.is_file() or not is_project(path):
             open_project(path)
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
             tr(
@@ -299,7 +303,10 @@ class ReviewDeeds:
             there.show_agreement(found)
             return
         everybody = people_among(self._session.project.annotators())
-        dialog = AgreementDialog(found, everybody, self._measure, self._look(), self._window)
+        folder = self._session.project.path.parent
+        dialog = AgreementDialog(
+            found, everybody, self._measure, self._look(), folder, self._window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

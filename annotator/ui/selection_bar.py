@@ -15,6 +15,7 @@ from annotator.core.scheme import Scheme
 from annotator.ui.article.view import ArticleView
 from annotator.ui.keys import key_words
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 from annotator.ui.theme import Shades, Theme
 
 _ROLE_WORDS: Final = (
@@ -85,7 +86,7 @@ class SelectionBar(QFrame):
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
         for button, action, word in self._words:
-            button.setText(f"{key_words(action)} {word}".strip())
+            button.setText(with_no_mnemonic(f"{key_words(action)} {word}".strip()))
 
     def follow(self) -> None:
         """Show at the selection, or hide where there is none in sight."""
@@ -113,8 +114,8 @@ class SelectionBar(QFrame):
     def _button(self, words: str, action: QAction) -> QToolButton:
         button = QToolButton(self)
         self._words.append((button, action, words))
-        button.setToolTip(action.text().replace("&", ""))
-        button.setAccessibleName(action.text().replace("&", ""))
+        set_tool_tip(button, without_mnemonics(action.text()))
+        button.setAccessibleName(without_mnemonics(action.text()))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(action.trigger)

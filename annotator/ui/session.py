@@ -130,6 +130,8 @@ class Session(QObject):
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
+        if self._refuses_edits():
+            return False
         from annotator.core.blind import recording
         from annotator.core.provenance import signed
         from annotator.core.rejection import rejecting_deleted
@@ -151,12 +153,16 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart."""
+        if self._refuses_edits():
+            return
         self._step(
             lambda key: self.unsaved.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
         )
 
     def redo(self) -> None:
         """Make the last undone edit of this article again."""
+        if self._refuses_edits():
+            return
         self._step(
             lambda key: self.unsaved.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
         )
@@ -206,7 +212,7 @@ class Session(QObject):
         """Write the working time on this article to the project."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
-        if self.article_key is None or not seconds or self.unsaved:
+        if self.article_key is None or not seconds or self.unsaved or self.project.read_only:
             return
         try:
             self.project.add_seconds(self.article_key, self.annotator, seconds)
@@ -214,6 +220,13 @@ class Session(QObject):
             return
         except StoreError as error:
             self.failed.emit(str(error))
+
+    def _refuses_edits(self) -> bool:
+        if self.project.read_only:
+            self.said.emit(
+                tr("This project can only be read; copy it into a folder of your own to edit it.")
+            )
+        return self.project.read_only
 
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None

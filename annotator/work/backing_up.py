@@ -1,8 +1,9 @@
 """Safe copies of a project while it is open: by hand, by themselves, and going back to one."""
 
+import errno
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -232,15 +233,25 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
 
 
 def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) -> Path:
-    """For a project that cannot be opened: the file goes to the backups, a copy takes its name."""
+    """For a project that cannot be opened: the file goes to the backups, a copy takes its name.
+
+    Where these lie on another disk, the file stays beside the project.
+    """
     from annotator.store import backup as copy
 
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{project.stem}-damaged-{now.astimezone(UTC).strftime(_STAMP)}"
-    for suffix in ("", "-wal", "-shm"):
-        part = project.with_name(project.name + suffix)
-        if part.exists():
-            shutil.move(part, kept.with_name(kept.name + suffix))
+    try:
+        project.rename(kept)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A copy on the other disk would have to read what may be open here.
+        kept = project.with_name(kept.name)
+        project.rename(kept)
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            project.with_name(project.name + suffix).rename(kept.with_name(kept.name + suffix))
     copy(backup, project)
     return kept
 

@@ -16,6 +16,7 @@ from annotator.core.matching import (
     same_entity,
 )
 from annotator.core.suggestion import as_annotation
+from annotator.files import open_to_read
 from annotator.formats import Context, find_format
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
@@ -176,5 +177,5 @@ def labels_of(records: "Iterable[Record]") -> frozenset[str]:
 
 def read_gold(path: Path) -> "list[Record]":
     """The records of a native JSONL file. Raises FormatError and OSError."""
-    with path.open("rb") as source:
+    with open_to_read(path) as source:
         return [found.record for found in find_format("native").read(source, Context(path))]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import text_hash
+from annotator.files import FileIsOpen
 from annotator.formats import (
     Columns,
     Context,
@@ -81,7 +82,8 @@ class FileReport:
 class ImportReport:
     """What became of each file, in the order given; a cancelled import lacks the last ones.
 
-    `passed_over` are files in folders and zip files that no reader claims, such as pictures.
+    `passed_over` are files in folders and zip files that no reader claims, such as pictures,
+    and the project itself.
     """
 
     files: tuple[FileReport, ...]
@@ -162,7 +164,7 @@ class _Job:
                 self.progress(self.done, self.total, source.path.name)
                 report = self._take_or_tell(source)
                 self.done += source.size
-                if isinstance(report.error, UnknownFormat) and not source.named:
+                if isinstance(report.error, UnknownFormat | FileIsOpen) and not source.named:
                     passed_over.append(source.path)
                 else:
                     reports.append(report)

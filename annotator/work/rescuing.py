@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from annotator.files import refuse_project
 from annotator.formats import find_format
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
 
     `annotator import --replace` brings it back. Raises OSError, with nothing left behind.
     """
+    refuse_project(path)
     partial = path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
     try:
         with partial.open("wb") as out:

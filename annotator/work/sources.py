@@ -5,13 +5,14 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.files import FileIsOpen, Identity, open_files, open_to_read
 from annotator.formats import FormatError
 
 LARGEST_MEMBER: Final = 1 << 30
@@ -72,15 +73,18 @@ def _in_folder(folder: Path) -> Iterator[Source]:
         source = _on_disk(Path(error.filename or folder), folder.name, named=True)
         yield _faulty(source, error.strerror or str(error))
         return
+    held = open_files()
     stems = _stems([PurePosixPath(file.relative_to(folder).as_posix()) for file in files])
     for file, stem in zip(files, stems, strict=True):
-        yield from _opened(_on_disk(file, stem, named=False))
+        yield from _opened(_on_disk(file, stem, named=False, held=held))
 
 
-def _on_disk(path: Path, stem: str, *, named: bool) -> Source:
+def _on_disk(
+    path: Path, stem: str, *, named: bool, held: Collection[Identity] | None = None
+) -> Source:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
-        with path.open("rb") as source:
+        with open_to_read(path, held) as source:
             yield source
 
     size = path.stat().st_size if path.is_file() else 0
@@ -139,6 +143,8 @@ def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
             yield from _members(source, file, depth)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         yield _faulty(source, f"the zip file is damaged ({error})")
+    except FileIsOpen as error:
+        yield replace(source, fault=error)
     except OSError as error:
         yield _faulty(source, error.strerror or str(error))
 

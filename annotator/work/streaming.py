@@ -23,6 +23,7 @@ from annotator.core.suggestion import (
     as_annotation,
     suggester_annotator,
 )
+from annotator.files import FileIsOpen, refuse_project
 from annotator.formats import Context, find_format
 from annotator.formats.registry import UnknownFormat, format_of_head
 from annotator.suggest import Suggester
@@ -82,6 +83,7 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
+    refuse_project(part)
     look = stopping(cancelled)
     begun = _begun(part)
     try:
@@ -113,7 +115,7 @@ def _articles(
                 if article.id != last:
                     yield article
                 last = article.id
-        except UnknownFormat:
+        except (UnknownFormat, FileIsOpen):
             if source.named:
                 raise
             report.passed_over.append(source.path)

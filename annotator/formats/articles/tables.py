@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import text_hash
+from annotator.files import open_to_read
 from annotator.formats.articles.making import Draft, located, stem_of
 from annotator.formats.base import Context, Fault, Format, FormatError, Located, whole
 from annotator.formats.columns import Columns, detect, resolve
@@ -209,7 +210,7 @@ def preview(path: Path, count: int = 5) -> Preview:
 
     Raises FormatError if it has none that can be read, and OSError.
     """
-    with path.open("rb") as source:
+    with open_to_read(path) as source:
         if path.suffix.lower() in JsonlArticles.suffixes:
             rows = list(islice(jsonl_rows(source, path), count))
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QTextBlock, QTextDocument, QTextLine
+from PySide6.QtGui import QAbstractTextDocumentLayout, QTextBlock, QTextDocument, QTextLine
 from PySide6.QtWidgets import QTextEdit
 
 from annotator.core.offsets import Utf16Offsets
@@ -59,14 +59,18 @@ class Piece(NamedTuple):
 def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
     """The lines that touch the viewport, from top to bottom, each `pitch` pixels high.
 
-    `near` is a position that was in sight not long ago: looking around it first saves the search.
+    Those that end just above it are there as well, for what reaches down from them. `near` is a
+    position that was in sight not long ago: looking around it first saves the search, and finds
+    the same.
     """
     layout = view.document().documentLayout()
     scroll_x, scroll_y = view.horizontalScrollBar().value(), view.verticalScrollBar().value()
     bottom = view.viewport().height()
-    # The block before the first one may still reach into the viewport with its label tabs.
     block = _block_at(view.document(), scroll_y, near)
-    block = block.previous() if block.previous().isValid() else block
+    while (before := block.previous()).isValid():
+        if layout.blockBoundingRect(before).bottom() + 2 * pitch < scroll_y:
+            break
+        block = before
     lines: list[Line] = []
     while block.isValid():
         box = layout.blockBoundingRect(block).translated(-scroll_x, -scroll_y)
@@ -140,24 +144,39 @@ def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
 
 
 def _block_at(document: QTextDocument, y: float, near: int) -> QTextBlock:
-    """The block at this height, or the nearest one. `near` is a position that may be close to it.
+    """The last block that begins at this height or above it, else the first one.
 
-    Qt's own search goes through up to 200,000 characters, which takes a millisecond.
+    `near` is a position that may be close to it: Qt's own search goes through up to 200,000
+    characters, which takes a millisecond.
     """
     layout, block = document.documentLayout(), document.findBlock(near)
     if y < layout.blockBoundingRect(document.begin()).bottom():
         # Above the first line Qt's search finds the last one that it has laid out so far.
         return document.begin()
-    for _ in range(_AROUND if block.isValid() else 0):
-        box = layout.blockBoundingRect(block)
-        if box.top() <= y < box.bottom():
+    found = _walked(layout, block, y, _AROUND) if block.isValid() else None
+    if found is None:
+        # Not through cursorForPosition: above the first line it finds nothing.
+        position = layout.hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
+        block = document.findBlock(max(0, position))
+        found = _walked(layout, block, y, _AROUND) or block
+    return found
+
+
+def _walked(
+    layout: QAbstractTextDocumentLayout, block: QTextBlock, y: float, most: int
+) -> QTextBlock | None:
+    """The last block that begins at `y` or above it, at most so many blocks away from `block`."""
+    for _ in range(most):
+        following = block.next()
+        if layout.blockBoundingRect(block).top() > y:
+            if not block.previous().isValid():
+                return block
+            block = block.previous()
+        elif following.isValid() and layout.blockBoundingRect(following).top() <= y:
+            block = following
+        else:
             return block
-        block = block.previous() if y < box.top() else block.next()
-        if not block.isValid():
-            break
-    # Not through cursorForPosition: above the first line it finds nothing.
-    position = layout.hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
-    return document.findBlock(max(0, position))
+    return None
 
 
 def _lines_of(block: QTextBlock, origin: QPointF, pitch: int, bottom: float) -> Iterator[Line]:

@@ -307,7 +307,12 @@ class SpanView(QTextEdit):
             self.viewport().update()
         else:
             items = [item for change in edit.changes for item in change]
-            self.update_lines([(m.start, m.end) for m in items if isinstance(m, Mention)])
+            self._update_around([(m.start, m.end) for m in items if isinstance(m, Mention)])
+
+    def _update_around(self, spans: list[tuple[int, int]]) -> None:
+        """Repaint the lines of these spans and of those that overlap: they lie deeper or not."""
+        touching = [near for start, end in spans for near in self.spans_touching(start, end)]
+        self.update_lines([*spans, *((near.start, near.end) for near in touching)])
 
     def _follow_pick(self, pick: Pick | None) -> None:
         before, self._painted_pick = self._painted_pick, self.picked_keys()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from annotator.ui.actions import SPECS
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import without_mnemonics
 
 _LABELS = tr_later("Labels")
 """The group of the actions that mark with a label."""
@@ -59,7 +60,7 @@ def is_rare(keys: QKeySequence) -> bool:
 
 def plain(words: str) -> str:
     """The words of a menu without its access key and without "…"."""
-    return words.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+    return without_mnemonics(words).rstrip("…")
 
 
 def native(keys: QKeySequence) -> str:

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +30,7 @@ from annotator.ui.keyboard.commands import Command
 from annotator.ui.keyboard.fuzzy import fit
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_row, draw_words, mirrored, width_of
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
@@ -61,7 +61,7 @@ class Palette(QFrame):
         self.view.setAccessibleName(tr("Actions that fit"))
         self.view.taken.connect(self._take)
         self.view.left.connect(self.close)
-        self._nothing = QLabel(tr("No action is called that."), self)
+        self._nothing = PlainLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)

@@ -26,6 +26,7 @@ from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.lists.pick_list import GUTTER, GutterList
+from annotator.ui.plain_text import PlainLabel, without_mnemonics
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -320,7 +321,7 @@ class ArticlePanel(QWidget):
             action = QAction(words, group)
             action.setCheckable(True)
             action.triggered.connect(
-                lambda _=False, r=remark, w=words: self._show_status(None, w.replace("&", ""), r)
+                lambda _=False, r=remark, w=words: self._show_status(None, without_mnemonics(w), r)
             )
             menu.addAction(action)
         return menu
@@ -366,7 +367,7 @@ def _deletes(event: QKeyEvent) -> bool:
 
 def _label(name: str, about: str) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = QLabel()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

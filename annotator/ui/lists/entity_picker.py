@@ -31,6 +31,7 @@ from annotator.core.scheme import Scheme
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
+from annotator.ui.plain_text import tip
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -209,8 +210,10 @@ class _ChoiceModel(QAbstractListModel):
         choice = self._choices[index.row()]
         if role == _CHOICE_ROLE:
             return choice
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return choice.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(choice.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{choice.text}, {choice.label}" if choice.label else choice.text
         return None

@@ -25,6 +25,7 @@ from annotator.ui.lists.entity_model import ENTITY_SORTS
 from annotator.ui.lists.pick_list import GUTTER, PickList
 from annotator.ui.lists.quote_list import QuoteList
 from annotator.ui.lists.quote_model import QUOTE_SORTS
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Pick, Session
 from annotator.ui.still import Still
 from annotator.ui.theme import Theme
@@ -222,7 +223,7 @@ class ListSection(QWidget):
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(tr("Sort {1}", what))
-        self._sort.setToolTip(tr("Sort {1}", what))
+        set_tool_tip(self._sort, tr("Sort {1}", what))
         self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._lay_out(title)
         view.hidden_below.connect(self._show_more)
@@ -291,7 +292,7 @@ class ListSection(QWidget):
         self._sort.setText(tr("{1}by {2} ▾", words, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setObjectName("heading")
         heading.setBuddy(self._view)
         row = QHBoxLayout()
@@ -324,7 +325,7 @@ class ListSection(QWidget):
 
 def _label(name: str, about: str) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = QLabel()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

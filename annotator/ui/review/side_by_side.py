@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from annotator.ui.article.reading import Reading
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_count
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -46,7 +46,7 @@ class SideBySideDialog(QDialog):
         self._at: int | None = None
         names = _whose(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
-        self._state = QLabel()
+        self._state = PlainLabel()
         self._state.setAccessibleName(tr("Differences"))
         self._lay_out()
         for pane in self.panes:
@@ -106,7 +106,7 @@ class SideBySideDialog(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self._state)
         foot.setSpacing(16)
-        foot.addWidget(QLabel(tr("J and K go through the differences.")), 1)
+        foot.addWidget(PlainLabel(tr("J and K go through the differences.")), 1)
         foot.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.addLayout(texts, 1)

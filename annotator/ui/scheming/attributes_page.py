@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QV
 
 from annotator.core.scheme import ATTRIBUTE_TYPES, Attribute, AttributeType, Item
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import add_row, without_mnemonics
 from annotator.ui.scheming.rows import Row, RowList, RowModel
 
 _ITEMS: Final[tuple[tuple[str, Item], ...]] = (
@@ -65,8 +66,8 @@ class AttributesPage(QWidget):
             (tr("T&ype"), self.type),
             (tr("&Choices"), self.choices),
         ):
-            form.addRow(words, field)
-            field.setAccessibleName(words.replace("&", ""))
+            add_row(form, words, field)
+            field.setAccessibleName(without_mnemonics(words))
         right = QVBoxLayout()
         right.addLayout(form)
         right.addStretch(1)

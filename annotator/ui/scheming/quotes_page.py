@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.core.scheme import Conventions
 from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
+from annotator.ui.plain_text import PlainLabel, rich_label
 from annotator.ui.scheming.rows import Row, RowList, RowModel
 from annotator.ui.theme import Theme
 
@@ -78,14 +78,14 @@ class QuotesPage(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.addWidget(QLabel(tr("Types that a quote can have")))
+        left.addWidget(PlainLabel(tr("Types that a quote can have")))
         left.addWidget(self.list, 1)
         left.addWidget(self.name)
         right = QVBoxLayout()
         for group in self._groups.values():
             right.addWidget(group)
             right.addSpacing(8)
-        note = QLabel(
+        note = PlainLabel(
             tr("They hold for quotes made from now on. Quotes that are there stay as they are.")
         )
         note.setObjectName("muted")
@@ -128,8 +128,7 @@ class _Choice(QGroupBox):
         for number, (_, words, example) in enumerate(choices):
             button = QRadioButton(tr(words))
             self.buttons.addButton(button, number)
-            sample = QLabel(_tinted(example, theme))
-            sample.setTextFormat(Qt.TextFormat.RichText)
+            sample = rich_label(_tinted(example, theme))
             sample.setContentsMargins(24, 0, 0, 8)
             layout.addWidget(button)
             layout.addWidget(sample)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
@@ -182,7 +183,7 @@ def _button(words: str, sign: str, act: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(sign)
     button.setFixedSize(30, 26)
-    button.setToolTip(words)
+    set_tool_tip(button, words)
     button.setAccessibleName(words)
     button.clicked.connect(act)
     return button

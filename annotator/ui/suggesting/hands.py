@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QMenu, QToolTip
+from PySide6.QtWidgets import QMenu
 
 from annotator.core.models import SPEAKER_STATUSES
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
@@ -14,6 +14,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_list import SPECIAL_SPEAKERS
+from annotator.ui.plain_text import set_tool_tip, show_tool_tip, with_no_mnemonic
 from annotator.ui.session import Session
 from annotator.ui.suggesting.painting import OfferPainter
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -142,8 +143,9 @@ class Hands(QObject):
         menu = QMenu(self._view)
         menu.setAccessibleName(tr("Who says this?"))
         for number, speaker in enumerate(self._speakers(), start=1):
-            name = speaker.name.replace("&", "&&")
+            name = with_no_mnemonic(speaker.name)
             action = menu.addAction(f"&{number}  {name}" if number <= _MOST_NAMES else name)
+            set_tool_tip(action, speaker.name)
             action.triggered.connect(partial(self._choose, speaker))
         menu.addSeparator()
         words = dict(SPECIAL_SPEAKERS)
@@ -186,7 +188,7 @@ class Hands(QObject):
         if number is None or offer is None:
             return False
         words = why_words(offer[number], self._session.scheme)
-        QToolTip.showText(event.globalPos(), words, self._view.viewport())
+        show_tool_tip(event.globalPos(), words, self._view.viewport())
         return True
 
     def _follow_click(self) -> None:

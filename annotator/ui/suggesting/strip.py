@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from annotator.core.suggestion import SuggestedMention
 from annotator.ui.language import number_words, tr
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Session
 from annotator.ui.still import Still
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -32,8 +33,7 @@ class Strip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._session = session
         self._suggesting = suggesting
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words = PlainLabel()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setAccessibleDescription(tr("Suggestions"))
         self._layout = QHBoxLayout(self)
@@ -85,12 +85,12 @@ class Strip(QWidget):
         self._dress("offered" if made is None else "at_hand")
         if offer is None:
             self.words.setText(self._without_offer())
-            self.words.setToolTip("" if suggesting.making else suggesting.trouble)
+            set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
             trouble = suggesting.trouble
             count = counted(offer.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
-            self.words.setToolTip(trouble)
+            set_tool_tip(self.words, trouble)
         else:
             place = tr(
                 "{1} of {2}",
@@ -100,7 +100,7 @@ class Strip(QWidget):
             what = what_words(made, self._session.scheme)
             why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
-            self.words.setToolTip(why_words(made, self._session.scheme))
+            set_tool_tip(self.words, why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
             self._change[1].setText(tr("label") if mention else tr("type"))
 
@@ -128,14 +128,14 @@ class Strip(QWidget):
         button.setAccessibleName(f"{word} ({cap})")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(act)
-        name = QLabel(word)
+        name = PlainLabel(word)
         name.setObjectName("word")
         self._layout.addWidget(button)
         self._layout.addWidget(name)
         return button, name
 
     def _hint(self, cap: str) -> tuple[QLabel, QLabel]:
-        key, word = QLabel(cap), QLabel()
+        key, word = PlainLabel(cap), PlainLabel()
         key.setObjectName("key")
         word.setObjectName("word")
         self._layout.addWidget(key)

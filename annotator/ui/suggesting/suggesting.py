@@ -183,6 +183,8 @@ class Suggesting(QObject):
         self.changed.emit()
 
     def _want(self) -> None:
+        if self._session.project.read_only:  # nothing could be accepted
+            return
         self._wanted = True
         self.worker.cancel()
         self._soon.start()

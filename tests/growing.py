@@ -1,0 +1,473 @@
+"""How the work of each text algorithm grows with its text, on texts made to make it grow.
+
+Work is the processor time of this thread, the least of several tries: a busy machine only ever
+adds to it. Growth is the factor by which work grows when the text doubles, over several doublings.
+"""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.record import Record
+
+MOST_GROWTH: Final = 2.5
+"""By what the work may grow when the text doubles."""
+_DOUBLINGS: Final = 3
+_LEAST_S: Final = 0.004
+"""Less work than that is mostly that of the clock and of what happens once."""
+
+UNITS: Final[Mapping[str, str]] = {
+    "spaces": " ",
+    "tabs": "\t",
+    "line ends": "\n",
+    "blank lines": "\n \t\n",
+    "indented lines": "\n    a",
+    "full stops": ".",
+    "spaced stops": ". ",
+    "stop and numbers": ". 1",
+    "question marks": "?! ",
+    "quotes": '"',
+    "spaced quotes": '" ',
+    "quoted letters": '"a ',
+    "opening quotes": "“",
+    "opening quotes and words": "“a said ",
+    "closing quotes": "a”",
+    "low quotes": "„a“ ",
+    "nested quotes": "“‘",
+    "alternating quotes": "“\"«‹„'",
+    "guillemets": "« a » ",
+    "quoted paragraphs": "“a\n\n",
+    "quoted lines": "“a\n",
+    "comma and quote": ', "a ',
+    "colon and quote": ": “a",
+    "apostrophes": "a'",
+    "bare apostrophes": "'",
+    "possessives": "O’Neil’s ",
+    "backticks": "``a''",
+    "brackets": "(",
+    "closing brackets": "a) ",
+    "bracketed": "(Reuters) ",
+    "dashes": "— a ",
+    "hyphens": "Aaa-",
+    "commas": "a, ",
+    "capitals and commas": "Lee, ",
+    "digits": "1",
+    "figures": "1,2.",
+    "dates": "12 May 2020 ",
+    "iso dates": "2020-05-12 ",
+    "letters": "a",
+    "capitals": "A",
+    "one-letter words": "a ",
+    "initials": "J. ",
+    "abbreviations": "U.S.",
+    "dots in words": "a.b",
+    "names": "Ann Lee ",
+    "titled names": "Mr. John Smith, who ",
+    "names and verbs": "Ann Lee said ",
+    "name joins": "Aa of ",
+    "said": "he said that ",
+    "saying": "saying ",
+    "said and": "said and ",
+    "said, ": "said, ",
+    "comma said": ", Lee said",
+    "according": "according to ",
+    "according name": "according to Lee, ",
+    "said quoted": 'said: "a" ',
+    "quoted said": '"A b c d," he said. ',
+    "quoted he": '"A b c d." He left. ',
+    "quoted no stop": '"A b c," Lee said and ',
+    "claims": "Lee's claim that ",
+    "claims about": "claim of ",
+    "told": "told reporters in a statement on Sunday ",
+    "relative": "who spoke with ",
+    "adverbs": "really ",
+    "adverbs and verbs": "really said ",
+    "pronouns": "he ",
+    "that": "that ",
+    "german": "sagte Müller, „so“ ",
+    "german particles": "teilte ",
+    "arabic": "قال محمد إن ",
+    "arabic letters": "و",
+    "chinese": "伊朗国防部长表示",
+    "chinese quotes": "他说：「好」",
+    "combining marks": "\u0301",
+    "accents": "e\u0301",
+    "zwj": "👩\u200d",
+    "emoji": "😀 ",
+    "flags": "🇫🇷",
+    "no-break spaces": "“a”\u00a0",
+    "directions": "\u202e\u2066",
+    "urls": "https://example.org/a?b=c&d=e/",
+    "base64": "QUJDREVGR0hJSktMTU5P+/",
+    "tags": "<b>",
+    "closed tags": "<i>a</i>",
+    "entities": "&amp;",
+    "attributes": "<a href='",
+    "markdown": "*a_[",
+    "links": "[a](",
+    "table": "| a ",
+    "slashes": "/",
+    "bullets": "\n- a",
+    "headings": "\n# a",
+    "fences": "\n```\n",
+    "mbox": "\nFrom a\n",
+    "escaped mbox": "\n>>From ",
+    "headers": "\nTo: a",
+}
+"""Short units by name; a text repeats one of them."""
+
+FAMILIES: Final[Mapping[str, Callable[[int], str]]] = {
+    **{name: partial(lambda unit, n: (unit * (n // len(unit) + 1))[:n], u) for name, u in UNITS.items()},
+    "spaces after a stop": lambda n: "Ann said." + " " * n + "b",
+    "spaces after a comma": lambda n: "said," + " " * n + "“b",
+    "opened then closed": lambda n: "“‘" * (n // 4) + "’”" * (n // 4),
+    "names and names": lambda n: " ".join(f"Ann Lee{i}" for i in range(n // 9)),
+    "other words": lambda n: " ".join(f"w{i:x}" for i in range(n // 6)),
+    "one report": lambda n: "Ann Lee said that " + "it is so " * (n // 9),
+    "one quotation": lambda n: "“" + "It is so. " * (n // 10) + "” Ann Lee said.",
+    "news": lambda n: (_NEWS * (n // len(_NEWS) + 1))[:n],
+}
+_NEWS: Final = (
+    "Ann Lee, a spokeswoman for the Council of Oslo, said on Sunday that “nothing is decided.” "
+    'The minister denied it: "We never said so," he told reporters, adding that talks go on.\n\n'
+)
+
+
+class Growth(NamedTuple):
+    """By what work grows when the text doubles, and the last time measured with its size."""
+
+    factor: float
+    size: int
+    seconds: float
+
+    @property
+    def steep(self) -> bool:
+        return self.factor > MOST_GROWTH
+
+
+def growth(
+    work: Callable[[str], object],
+    family: Callable[[int], str],
+    *,
+    first: int = 1_000,
+    enough_s: float = 0.05,
+    largest: int = 256_000,
+    tries: int = 3,
+) -> Growth:
+    """Measure with texts twice as long again and again, until it takes long enough to tell."""
+    times: list[float] = []
+    size = first
+    while True:
+        times.append(_least(work, family(size), 1))
+        if size >= largest or times[-1] >= enough_s:
+            break
+        size *= 2
+    steps = min(_DOUBLINGS, len(times) - 1)
+    if not steps or times[-1] < _LEAST_S:
+        return Growth(1.0, size, times[-1])
+    factor = _factor(times[-1], times[-1 - steps], steps)
+    if factor > MOST_GROWTH:  # perhaps somebody else was at work meanwhile
+        longer = _least(work, family(size), tries)
+        shorter = _least(work, family(size >> steps), tries)
+        factor = min(factor, _factor(longer, shorter, steps))
+    return Growth(factor, size, times[-1])
+
+
+def _factor(longer: float, shorter: float, steps: int) -> float:
+    return float((longer / max(shorter, _LEAST_S / 8)) ** (1 / steps))
+
+
+def _least(work: Callable[[str], object], text: str, tries: int) -> float:
+    best = float("inf")
+    for _ in range(tries):
+        began = time.thread_time()
+        work(text)
+        best = min(best, time.thread_time() - began)
+    return best
+
+
+# What is measured
+
+
+def algorithms() -> dict[str, Callable[[str], object]]:
+    """Every algorithm on texts, by name: each takes any text."""
+    return {**_core(), **_suggesting(), **_writers(), **_readers()}
+
+
+def _core() -> dict[str, Callable[[str], object]]:
+    from annotator.core import quotemarks
+    from annotator.core.agreement.counting import count_article
+    from annotator.core.agreement.tokens import Tokens
+    from annotator.core.finding import Searchable, Sought
+    from annotator.core.grouping import SideBySide
+    from annotator.core.guidelines import find_heading, headings
+    from annotator.core.marked import marked_text
+    from annotator.core.matching import match_mentions, match_quotes
+    from annotator.core.occurrences import Search, around, occurrences
+    from annotator.core.offsets import Utf16Offsets
+    from annotator.core.resemblance import probes, resemblance, runs, words_of
+    from annotator.core.span_index import SpanIndex
+    from annotator.core.text import settle
+    from annotator.core.untouched import likely_names, untouched
+    from annotator.core.wording import in_words
+
+    def side(text: str) -> SideBySide:
+        return SideBySide(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
+
+    def find(text: str, *, exact: bool, whole: bool) -> object:
+        made = Searchable(text)
+        return [list(Sought(w, exact=exact, whole=whole).places(made)) for w in _sought(text)]
+
+    def compared(text: str) -> object:
+        both = side(text)
+        return [in_words(both, group) for group in both.groups]
+
+    def matched(text: str) -> object:
+        one, other = annotated(text), annotated(text, shift=3)
+        return match_quotes(text, one.quotes.values(), other.quotes.values()), match_mentions(
+            one, other
+        )
+
+    def twins(text: str) -> object:
+        words = words_of(text)
+        return probes(words), resemblance(runs(words), runs(words[1:]))
+
+    def index(text: str) -> object:
+        made = SpanIndex(annotated(text))
+        return [made.at(at) for at in range(0, len(text), 50)]
+
+    def content(text: str) -> object:
+        parts = [RoleSpan("content", a, b, text[a:b]) for a, b in _steps(text, 40)]
+        return [quotemarks.proposed_type(text, [part]) for part in parts[:200]]
+
+    return {
+        "settle": lambda text: settle("\ufeff" + text.replace("\n", "\r\n") + "x"),
+        "quoted ranges": lambda text: quotemarks.quoted_ranges(text, 0, len(text)),
+        "unpaired marks": quotemarks.unpaired_marks,
+        "content of a selection": lambda text: quotemarks.content_parts(text, 0, len(text)),
+        "words without marks": lambda text: quotemarks.without_marks(text, 0, len(text)),
+        "quote type": lambda text: quotemarks.proposed_type(
+            text, [RoleSpan("content", 0, len(text), text)]
+        ),
+        "quote types": content,
+        "likely names": likely_names,
+        "untouched": lambda text: untouched(
+            Article("a", text), annotated(text), likely_names(text)
+        ),
+        "occurrences": lambda text: [list(occurrences(text, Search(w))) for w in _sought(text)],
+        "occurrences in any case": lambda text: [
+            list(occurrences(text, Search(w, whole_words=False, match_case=False)))
+            for w in _sought(text)
+        ],
+        "words around": lambda text: [around(text, at, at + 1, 60) for at in (5, len(text) // 2)],
+        "finding": partial(find, exact=False, whole=False),
+        "finding exactly": partial(find, exact=True, whole=True),
+        "utf-16": lambda text: Utf16Offsets(text).to_units(len(text)),
+        "near duplicates": twins,
+        "span index": index,
+        "marked text": lambda text: marked_text(
+            Article("a", text), annotated(text), 0, len(text)
+        ),
+        "tokens of agreement": lambda text: len(Tokens(text)),
+        "agreement": lambda text: count_article(side(text)),
+        "comparing": compared,
+        "matching": matched,
+        "headings": lambda text: find_heading(headings(text), [text[:60]]),
+    }
+
+
+def _suggesting() -> dict[str, Callable[[str], object]]:
+    from annotator.suggest.answers import checked
+    from annotator.suggest.features import cue_features, name_features, word_features
+    from annotator.suggest.learning import _cue_sequences, _part_sequences
+    from annotator.suggest.lexicon import language_of
+    from annotator.suggest.memory import Memory
+    from annotator.suggest.names import NameFinder
+    from annotator.suggest.naming import _sequences
+    from annotator.suggest.quotes import read
+    from annotator.suggest.reading import Reading
+    from annotator.suggest.rules import Rules
+    from annotator.suggest.spans import settled_span
+
+    def rules(language: str | None, text: str) -> object:
+        return Rules(attitudes=True).suggest(Article("a", text, language=language))
+
+    def features(text: str) -> object:
+        known = read(Article("a", text, language="en"), attitudes=True)
+        base = word_features(known)
+        names = NameFinder(known.reading, known.words).find()
+        return list(cue_features(known, base)), name_features(known, base, names, names)
+
+    def examples(text: str) -> object:
+        known = [(Article("a", text, language="en"), annotated(text))]
+        return (
+            sum(1 for _ in _cue_sequences(known, {})),
+            sum(1 for _ in _part_sequences(known, {})),
+            sum(1 for _ in _sequences(known, {})),
+        )
+
+    def remembered(text: str) -> object:
+        memory = Memory.of([annotated(text)])
+        return [memory.find(Reading(text), code) for code in ("en", "de", "ar")]
+
+    def answer(text: str) -> object:
+        words = [text[a:b] for a, b in _steps(text, 12)]
+        rows = {
+            "mentions": [{"text": w, "label": "ORG"} for w in words],
+            "quotes": [
+                {"content": [w], "cue": text[5:9], "source": words[0], "speaker": w} for w in words
+            ],
+        }
+        return checked(json.dumps(rows), text, "because")
+
+    def spans(text: str) -> object:
+        return [settled_span(text, at, at + 3) for at in range(0, len(text), 20)]
+
+    return {
+        **{f"rules {code}": partial(rules, code) for code in ("en", "de", "ar", "fr", "zh")},
+        "reading": Reading,
+        "language": language_of,
+        "features": features,
+        "learning": examples,
+        "memory": remembered,
+        "an endpoint's answer": answer,
+        "settled spans": spans,
+    }
+
+
+def _writers() -> dict[str, Callable[[str], object]]:
+    from annotator.formats.registry import formats
+
+    def write(format_: Any, text: str) -> object:
+        out = io.BytesIO()
+        record = record_of(text)
+        if format_.folder:
+            return None
+        format_.write([record], out)
+        return [sum(1 for _ in loss.find(record)) for loss in format_.losses]
+
+    found = {
+        f"write {format_.name}": partial(write, format_)
+        for format_ in formats()
+        if format_.writes and not format_.folder and format_.name not in _ELSEWHERE
+    }
+    (instruct,) = (f for f in formats() if f.name == "instruct")
+    for shape in ("qa", "bio"):
+        made = instruct.with_options({"shape": shape})
+        found[f"write instruct {shape}"] = partial(write, made)
+    return found
+
+
+_ELSEWHERE: Final = ("spacy", "parquet", "xlsx")
+"""Written by libraries of others from rows that are ours."""
+
+_AROUND: Final[Mapping[str, tuple[str, str]]] = {
+    "text": ("", ""),
+    "conll": ("-DOCSTART- O\n\n", ""),
+    "markdown": ("", ""),
+    "html": ("<html><body><article><p>", "</p></article></body></html>"),
+    "feed": (
+        "<rss version='2.0'><channel><item><title>a</title><description><![CDATA[<p>",
+        "]]></description></item></channel></rss>",
+    ),
+    "eml": ("From: a@b.c\nSubject: a\nContent-Type: text/html\n\n<p>", "</p>"),
+    "mbox": ("From a\nFrom: a@b.c\nSubject: a\n\n", "\n"),
+    "csv-articles": ("headline,body\na,", "\n"),
+}
+"""What stands before and behind the text in a file of these formats."""
+
+
+def _readers() -> dict[str, Callable[[str], object]]:
+    from annotator.core.errors import AnnotatorError
+    from annotator.formats.base import Context
+    from annotator.formats.registry import find_format
+
+    def read_text(name: str, text: str) -> object:
+        before, after = _AROUND[name]
+        source = io.BytesIO((before + text + after).encode())
+        context = Context(Path("a.txt"), annotator="ada", stem="a")
+        try:
+            return list(find_format(name).read(source, context))
+        except AnnotatorError:
+            return None
+
+    def read_back(name: str, text: str) -> object:
+        out = io.BytesIO()
+        find_format(name).write([record_of(text)], out)
+        out.seek(0)
+        try:
+            return list(find_format(name).read(out, Context(Path("a"), annotator="ada", stem="a")))
+        except AnnotatorError:
+            return None
+
+    both = [name for name in _BOTH if find_format(name).writes]
+    return {
+        **{f"read {name}": partial(read_text, name) for name in _AROUND},
+        **{f"write and read {name}": partial(read_back, name) for name in both},
+    }
+
+
+_BOTH: Final = (
+    "native", "prodigy", "doccano", "labelstudio", "w3c", "tei", "uima", "uima-json", "conll",
+    "csv", "tsv",
+)  # fmt: skip
+
+
+def _steps(text: str, step: int, shift: int = 0) -> Iterator[tuple[int, int]]:
+    """Stretches of the text one after the other that begin and end with no white space."""
+    from annotator.suggest.spans import settled_span
+
+    for at in range(shift, len(text) - step, step):
+        if span := settled_span(text, at, at + step - 4):
+            yield span
+
+
+def annotated(text: str, *, shift: int = 0) -> Annotation:
+    """The text with names and quotes all over it, some of them one entity's."""
+    entities = {n: Entity(f"e{n}", ("PERSON", "ORG")[n % 2], f"Name {n}", n) for n in range(1, 9)}
+    mentions, quotes = [], []
+    last = 0
+    for number, (start, end) in enumerate(_steps(text, 24, shift), start=1):
+        if start < last:
+            continue
+        last = end
+        mentions.append(
+            Mention(f"m{number}", f"e{number % 8 + 1}", start, end, text[start:end], number)
+        )
+    last = 0
+    for number, (start, end) in enumerate(_steps(text, 120, shift), start=1):
+        middle = (start + end) // 2
+        if start < last or not (cue := _word_in(text, middle, end)):
+            continue
+        last = end
+        spans = (
+            RoleSpan("content", start, end, text[start:end]),
+            RoleSpan("cue", *cue, text[slice(*cue)]),
+        )
+        quotes.append(Quote(f"q{number}", number, spans, "mixed", speakers=(f"e{number % 8 + 1}",)))
+    return Annotation(
+        head=Head("done"), entities=entities.values(), mentions=mentions, quotes=quotes
+    )
+
+
+def _word_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    from annotator.suggest.spans import settled_span
+
+    return settled_span(text, start, min(end, start + 6))
+
+
+def record_of(text: str) -> Record:
+    """The text annotated all over, as an export has it."""
+    settled = text if text.strip() else text + "x"
+    return Record(Article("a", settled, title="A"), "ada", annotated(settled))
+
+
+def _sought(text: str) -> list[str]:
+    return [word for word in (text[:2], text[:12], text[-9:]) if word.strip()]
