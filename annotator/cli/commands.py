@@ -48,10 +48,12 @@ def import_(args: Namespace) -> Answer:
 
 
 def check(args: Namespace) -> Answer:
+    from annotator.work.checking import check_project
+
     with opened(args.project) if args.mend else opened_to_read(args.project) as project:
         if args.mend:
             project.mend()
-        problems = project.check()
+        problems = check_project(project)
     rows = [{"article": one.article, "words": one.sentence, "mend": one.mend} for one in problems]
     if not problems:
         line = f"{args.project}: every text and every span is as it should be"

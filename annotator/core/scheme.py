@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import QUOTE_TYPES
+from annotator.core.strict_json import read_object
 
 VERSION: Final = 2
 """Of the JSON. Version 1 (which does not say so) knew labels and quote types only."""
@@ -140,7 +141,7 @@ def scheme_from_json(text: str) -> Scheme:
     """Read a scheme of this version or an older one. Raises SchemeError naming the entry at
     fault."""
     try:
-        row = json.loads(text)
+        row = read_object(text)
         _check_version(row.pop("version", 1))
         for key in ("labels", "quote_types", "attributes"):
             if not isinstance(row.get(key, []), list):

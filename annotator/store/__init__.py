@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
+    from annotator.store.problem import Problem
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
     from annotator.store.trash import Trashed
     from annotator.store.twins import Twin
-    from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 __all__ = [
@@ -85,7 +85,7 @@ _LATER = {
     "Wanted": "search",
     "Importer": "bulk",
     "Outcome": "bulk",
-    "Problem": "verify",
+    "Problem": "problem",
     "Stats": "stats",
     "Trashed": "trash",
     "Twin": "twins",

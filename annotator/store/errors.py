@@ -61,6 +61,10 @@ class ProjectDamaged(StoreError):
     """The file is cut off or its content is malformed."""
 
 
+class WrongValue(Exception):  # `translated` says where, and what to do about it
+    """A value in a project that is not what its column holds; the words name both."""
+
+
 class DiskTrouble(StoreError):
     """The disk is full, or reading or writing it failed."""
 
@@ -152,3 +156,7 @@ def translated(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except WrongValue as error:
+        raise ProjectDamaged(
+            f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"
+        ) from error

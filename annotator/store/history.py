@@ -8,6 +8,7 @@ from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
+from annotator.store.columns import checked, read_column
 from annotator.store.database import Database
 from annotator.store.items import delete_item, read_item, write_item
 
@@ -41,7 +42,7 @@ def undo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, changes_from_json(changes)).inverse()
+        edit = Edit(title, _changes(edit_key, changes)).inverse()
         return _move(connection, annotation, edit_key, edit, "undone")
 
 
@@ -51,7 +52,7 @@ def redo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, changes_from_json(changes))
+        edit = Edit(title, _changes(edit_key, changes))
         return _move(connection, annotation, edit_key, edit, "done")
 
 
@@ -67,18 +68,25 @@ def next_key(database: Database, article: int, annotator: str) -> int | None:
     return None if row is None else row[1]
 
 
+def _changes(key: int, text: str) -> tuple[Change, ...]:
+    """Raises WrongValue."""
+    (found,) = read_column("edit", ("pk", "changes"), [(key, text)], "changes", changes_from_json)
+    return found or ()
+
+
 def _next(
     connection: sqlite3.Connection, article: int, annotator: str, state: State
 ) -> tuple[int, int, str, str] | None:
     annotation = annotations.annotation_key(connection, article, annotator)
     # Undone edits are always the newest ones, so the oldest of them comes back first.
     order = "DESC" if state == "done" else "ASC"
-    row: tuple[int, int, str, str] | None = connection.execute(
+    rows = connection.execute(
         "SELECT annotation, pk, title, changes FROM edit WHERE annotation = ? AND state = ? "
         f"ORDER BY pk {order} LIMIT 1",
         (annotation, state),
-    ).fetchone()
-    return row
+    )
+    found = checked(rows, "edit.annotation", "edit.pk", "edit.title", "")
+    return (*found[0],) if found else None
 
 
 def _move(

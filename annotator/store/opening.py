@@ -10,6 +10,7 @@ from typing import Final
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
+from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
     DiskTrouble,
@@ -220,13 +221,12 @@ def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[S
 def read_scheme(database: Database) -> Scheme:
     """The scheme of the project. Raises ProjectDamaged."""
     with database.reading():
-        row = database.connection.execute(
-            "SELECT value FROM project WHERE key = 'scheme'"
-        ).fetchone()
-    if row is None:
+        rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
+        found = checked(rows, "project.value")
+    if not found:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
     try:
-        return scheme_from_json(row[0])
+        return scheme_from_json(found[0][0])
     except (SchemeError, RecursionError) as error:
         raise ProjectDamaged(
             f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"

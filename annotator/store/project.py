@@ -16,6 +16,7 @@ from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.opening import create_database, open_database, read_scheme
 
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
     from annotator.store.names import NameInUse
+    from annotator.store.problem import Problem
     from annotator.store.rescheming import Step, Use
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
     from annotator.store.stats import SetAside, Stats
     from annotator.store.trash import Trash, Trashed
-    from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 
@@ -146,10 +147,11 @@ class Project:
     def value(self, key: str) -> str | None:
         """What other parts of the program keep in the project under this key, as text."""
         with self._database.reading():
-            row = self._database.connection.execute(
+            rows = self._database.connection.execute(
                 "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
-            ).fetchone()
-        return None if row is None else str(row[0])
+            )
+            found = checked(rows, "project.value")
+        return found[0][0] if found else None
 
     def set_value(self, key: str, value: str) -> None:
         with self._database.writing() as connection:

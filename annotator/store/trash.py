@@ -13,6 +13,7 @@ from uuid import uuid4
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import known_annotator, now, stamp
 from annotator.store.articles import keep_last_key, key_of, last_key
+from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
 from annotator.store.shape import quoted
@@ -37,6 +38,9 @@ _OUT_OF_WORDS: Final = (
 )
 _INTO_WORDS: Final = (
     "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
+)
+_OF_TRASHED: Final = tuple(
+    f"trash.{name}" for name in ("pk", "id", "title", "deleted_at", "deleted_by", "annotations")
 )
 _Keys: TypeAlias = dict[str | int | None, str | int | None]
 
@@ -63,7 +67,7 @@ class Trashed(NamedTuple):
 def trashed(database: Database) -> list[Trashed]:
     """All that is in the trash, what was deleted last first."""
     rows = database.connection.execute(_ALL)
-    return [Trashed(*row) for row in rows]
+    return [Trashed(*row) for row in checked(rows, *_OF_TRASHED)]
 
 
 def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
@@ -144,13 +148,13 @@ class Trash:
         return row
 
     def _row(self, number: int) -> Trashed:
-        row = self._connection.execute(_ONE, (number,)).fetchone()
-        if row is None:
+        found = checked(self._connection.execute(_ONE, (number,)), *_OF_TRASHED)
+        if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
                 "more; look into it again"
             )
-        return Trashed(*row)
+        return Trashed(*found[0])
 
     def _content(self, row: Trashed) -> Content:
         text, digest = self._connection.execute(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotator.core.models import Role, RoleSpan, SpeakerStatus
 from annotator.core.occurrences import is_whole_word
 from annotator.core.quotemarks import proposed_type
+from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.spans import role_span, settled_span
 

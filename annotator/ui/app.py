@@ -1,13 +1,16 @@
 """Starting: from the command line to the first paint, then everything that can wait."""
 
 import gc
+import logging
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
@@ -22,8 +25,10 @@ from annotator.ui.style import style_sheet
 from annotator.ui.theme import palette, theme_called
 
 if TYPE_CHECKING:
+    from annotator.ui.crash import CrashReporter
     from annotator.ui.drops import CopiesOnly
 
+_log = logging.getLogger(__name__)
 _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python look for cycles; 700 by default."""
 _PATIENCE_MS: Final = 1000
@@ -87,7 +92,9 @@ class App(QObject):
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._drops: CopiesOnly | None = None
-        self._tidy: list[Callable[[], object]] = []
+        self._settled = False
+        self._bugs: CrashReporter | None = None
+        self._tidy: list[Callable[[], object]] = [self._catch_early()]
         self._notices: list[str] = []
 
     def open(self, path: Path) -> None:
@@ -96,12 +103,31 @@ class App(QObject):
         For reading only where nothing may be written. Raises AnnotatorError if it cannot be
         opened; the old window stays then.
         """
+        self._show(_opened(path))
+
+    def _show(self, project: Project) -> None:
         try:
-            project = Project.open(path, busy_timeout_ms=_PATIENCE_MS)
-        except ProjectReadOnly:
-            project = Project.open(path, read_only=True, busy_timeout_ms=_PATIENCE_MS)
+            window = self._window_on(project)
+        except BaseException:
+            self._remove_unfinished()
+            project.close()
+            raise
+        old, self.window = self.window, window
+        window.show()
+        window.restore_place()
+        window.view.setFocus()
+        if old is not None:
+            old.close()
+
+    def _remove_unfinished(self) -> None:
+        """Take away a window that could not be made to its end: nobody can close it."""
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, MainWindow) and widget is not self.window:
+                shiboken6.delete(widget)  # now, and not while somebody goes through the windows
+
+    def _window_on(self, project: Project) -> MainWindow:
+        """The window on this project, with an article on the desk, not yet shown."""
         speak(application(), self._settings.language)
-        old, self.window = self.window, None
         window = MainWindow(
             project,
             self._annotator(),
@@ -110,35 +136,47 @@ class App(QObject):
             open_project=self._try_to_open,
             use_look=self.use_look,
         )
-        self.window = window
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.view.first_painted.connect(self._settle_in, Qt.ConnectionType.QueuedConnection)
-        window.open_last_article()
-        window.show()
-        window.restore_place()
-        window.view.setFocus()
-        if old is not None:
-            old.close()
+        self._notices += window.open_last_article()
+        return window
 
     def open_first(self, path: Path | None) -> None:
         """Show the window on this project; on None on the last one, or else on the example.
 
-        Raises AnnotatorError or OSError if the project that was named cannot be opened.
+        Whatever is wrong with the last one, or shows only when the window is made, is told over
+        the example. Raises AnnotatorError or OSError if the project that was named cannot be
+        opened.
         """
-        last = self._settings.last_project
+        named = _opened(path) if path is not None else None
         try:
-            self.open(path or last or self._example())
-        except AnnotatorError as error:
-            if path is not None or last is None:
-                raise
-            self.open(self._example())
-            self._notices.append(str(error))
+            self._show(named or _opened(self._settings.last_project or self._example()))
+        except (AnnotatorError, OSError) as error:
+            self._open_example()
+            self._notices.append(words_of(error))
+        except Exception as error:
+            self._open_example()
+            told = self._reporter().caught
+            QTimer.singleShot(0, lambda bug=error: told.emit(bug))
         if self._settings.notice:
             self._notices.append(self._settings.notice)
             self._settings.notice = ""
-        if self._notices and self.window is not None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what came up while the window was opened."""
+        if self._notices and self._furnish() and self.window is not None:
             self.window.furniture.show_failure(" ".join(self._notices))
             self._notices.clear()
+
+    def _open_example(self, *, but: Path | None = None) -> None:
+        """Show the window on the example, on a new one if that is what cannot be opened."""
+        example = self._example()
+        try:
+            self.open(self._example(anew=True) if example == but else example)
+        except Exception:
+            _log.exception("the example could not be opened")
+            self.open(self._example(anew=True))
 
     def use_look(self, look: str) -> None:
         """Switch to this look at once; see `theme_called` for their names."""
@@ -153,6 +191,7 @@ class App(QObject):
         except AnnotatorError as error:
             if self.window is not None:
                 self.window.session.failed.emit(str(error))
+        self._tell()
 
     def _annotator(self) -> str:
         if not self._settings.annotator:
@@ -181,11 +220,17 @@ class App(QObject):
         while self._tidy:
             self._tidy.pop()()
 
-    def _example(self) -> Path:
-        """The example project, made if it is not there yet; in passing if it cannot be kept."""
+    def _example(self, *, anew: bool = False) -> Path:
+        """The example project, made if it is not there yet; in passing if it cannot be kept.
+
+        With `anew` another one beside it.
+        """
         from annotator.work.example import annotator_name, example_location, make_example
 
-        path = example_location()
+        path, number = example_location(), 1
+        while anew and path.exists():
+            number += 1
+            path = example_location().with_stem(f"{example_location().stem}-{number}")
         try:
             if not path.exists():
                 make_example(path, annotator_name())
@@ -224,12 +269,31 @@ class App(QObject):
 
     def _settle_in(self) -> None:
         """What the first paint did not need."""
-        if self.window is None:
+        if not self._furnish():
             return
-        self.window.furnish()
         self._watch_drops()
-        if not self._tidy:
+        if not self._settled:
+            self._settled = True
             QTimer.singleShot(0, self._settle_for_good)
+
+    def _furnish(self) -> bool:
+        """Put lists and menus into the window; whether they are there.
+
+        Where the project cannot be read so far, its window gives way to the example.
+        """
+        if self.window is None:
+            return False
+        try:
+            self.window.furnish()
+        except StoreError as error:
+            project, self.window = self.window.project, None
+            self._remove_unfinished()
+            project.close()
+            self._open_example(but=project.path)
+            self._notices.append(str(error))
+            self._tell()
+            return False
+        return True
 
     def _watch_drops(self) -> None:
         from annotator.ui.drops import CopiesOnly
@@ -238,8 +302,38 @@ class App(QObject):
             self._drops = CopiesOnly(self)
         self._drops.watch()
 
+    def _catch_early(self) -> Callable[[], object]:
+        """Catch what nothing catches from the first moment on; what takes that back.
+
+        What tells of it is imported then, and else when there is time.
+        """
+        before = sys.excepthook
+
+        def catch(
+            kind: type[BaseException], error: BaseException, where: TracebackType | None
+        ) -> None:
+            self._reporter()
+            sys.excepthook(kind, error, where)
+
+        sys.excepthook = catch
+
+        def give_back() -> None:
+            sys.excepthook = before
+
+        return give_back
+
+    def _reporter(self) -> "CrashReporter":
+        """What tells of bugs, put to work at the first call."""
+        from annotator.ui.crash import CrashReporter
+
+        if self._bugs is None:
+            self._bugs = CrashReporter(self, unsaved=self._unsaved)
+            self._bugs.install()
+            self._tidy.append(self._bugs.remove)
+        return self._bugs
+
     def _settle_for_good(self) -> None:
-        from annotator.ui.crash import CrashReporter, log_to
+        from annotator.ui.crash import log_to
         from annotator.ui.icons import application_icon
         from annotator.ui.termination import LossOfDisplay, TerminationSignals
 
@@ -253,8 +347,8 @@ class App(QObject):
             stop_log = log_to(log_path())
         except OSError:  # a home that is full or read-only: there is work to do without a log
             log, stop_log = None, _nothing
-        reporter = CrashReporter(self, unsaved=self._unsaved, log=log)
-        for part in (reporter, signals, loss):
+        self._reporter().log = log
+        for part in (signals, loss):
             part.install()
             self._tidy.append(part.remove)
         self._tidy.append(stop_log)
@@ -263,6 +357,14 @@ class App(QObject):
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
+
+
+def _opened(path: Path) -> Project:
+    """The project, for reading only where nothing may be written. Raises StoreError."""
+    try:
+        return Project.open(path, busy_timeout_ms=_PATIENCE_MS)
+    except ProjectReadOnly:
+        return Project.open(path, read_only=True, busy_timeout_ms=_PATIENCE_MS)
 
 
 def words_of(error: AnnotatorError | OSError) -> str:

@@ -59,13 +59,14 @@ class CrashReporter(QObject):
         parent: QObject | None = None,
         *,
         unsaved: Callable[[], int] = lambda: 0,
-        log: Path | None = None,
     ) -> None:
-        """`unsaved` tells how many edits wait to be saved, `log` where a log is written."""
+        """`unsaved` tells how many edits wait to be saved."""
         super().__init__(parent)
         self._unsaved = unsaved
-        self._log = log
+        self.log: Path | None = None
+        """Where a log is written, once that is known."""
         self._open = False
+        self._box: QMessageBox | None = None
         self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
         self.caught.connect(self._show)
 
@@ -120,6 +121,7 @@ class CrashReporter(QObject):
         box.addButton(QMessageBox.StandardButton.Close)
         for end in (box.finished, box.destroyed):
             end.connect(self._closed)
+        self._box = box  # one without a window would go with its name
         box.open()
 
     def _sentence(self) -> str:
@@ -138,7 +140,7 @@ class CrashReporter(QObject):
 
     def _advice(self) -> str:
         send = tr("Please send the report below to the makers.")
-        if self._log is None:
+        if self.log is None:
             return send
         return f"{send} {tr('Help → Show the log tells what happened before.')}"
 

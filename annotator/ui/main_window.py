@@ -26,6 +26,8 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.ui.furniture import Furniture
 
+_TRIES: Final = 100
+"""How many articles that cannot be read are passed over in search of one that can."""
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
 _HEIGHTS: Final = [560, 260]
@@ -100,14 +102,22 @@ class MainWindow(QMainWindow):
         if self._furniture is not None:
             self._furniture.set_theme(theme)
 
-    def open_last_article(self) -> None:
-        """Put the article on the desk that was there last, else the first one."""
+    def open_last_article(self) -> list[str]:
+        """Put the article on the desk that was there last, else the first one that can be read.
+
+        What was wrong with one that cannot, in a sentence. Raises StoreError where there is
+        no finding out which articles there are.
+        """
+        told: list[str] = []
+        listening = self.session.failed.connect(told.append)
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
-        if key is None:
-            keys = self.project.article_keys(annotator=self.session.annotator)
-            key = keys[0] if keys else None
-        self.session.open_article(key)
+        if key is None or not self.session.open_article(key):
+            keys = self.project.article_keys(annotator=self.session.annotator)[:_TRIES]
+            if not any(map(self.session.open_article, keys)):
+                self.session.open_article(None)
+        self.session.failed.disconnect(listening)
+        return told[:1]
 
     def restore_place(self) -> None:
         """Select and scroll as it was when this project was closed, if its article is open."""

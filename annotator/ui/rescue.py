@@ -153,8 +153,12 @@ class Rescue(QObject):
         box.setDefaultButton(on)
         box.setEscapeButton(on)
         box.buttonClicked.connect(lambda button: self._answer(answers.get(button)))
+        box.finished.connect(self._forget_box)  # no button is clicked where it is just closed
         self._box = box
         box.open()
+
+    def _forget_box(self) -> None:
+        self._box = None
 
     def _answer(self, deed: Callable[[], object] | None) -> None:
         self._box = None
