@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
@@ -168,6 +168,13 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         self.furniture.file_deeds.import_paths(paths)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        # When a popup opens, Qt takes the mouse from what is under it, but does not paint that.
+        below = self.childAt(self.mapFromGlobal(QCursor.pos()))
+        if below is not None:
+            below.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         rescue = self._furniture.rescue if self._furniture is not None else None
