@@ -48,6 +48,8 @@ X11_PACKAGES = (
 WAYLAND_PACKAGES = ("libwayland-cursor0",)
 # The fonts that come with the program have no emoji, and news has.
 FONT_PACKAGES = ("fonts-noto-color-emoji",)
+# The display of its own on which the tests' robot works; without it those tests are skipped.
+ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
 LONG_BENCHES = ("faults", "fuzz", "robot", "soak")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
@@ -143,6 +145,24 @@ def ensure_system(packages: tuple[str, ...]) -> None:
     missing = missing_packages(packages)
     if missing:
         install_packages(missing)
+
+
+def offer_packages(packages: tuple[str, ...]) -> None:
+    """Install what only some tests need where apt-get may, or go on without it.
+
+    What could not be installed is not tried again in this environment.
+    """
+    stamp = VENV / ".packages-tried"
+    tried = set(stamp.read_text(encoding="utf-8").split()) if stamp.is_file() else set()
+    if not is_debian_like() or set(packages) <= tried:
+        return
+    missing = sorted(set(packages) - installed_packages(packages))
+    if missing and root_prefix() is not None:
+        try:
+            install_packages(missing)
+        except SetupError as error:
+            say(f"{error}\nThe tests go on without them, and skip what needs them.")
+    stamp.write_text(" ".join(sorted(tried | set(packages))), encoding="utf-8")
 
 
 # The virtual environment
@@ -304,13 +324,17 @@ def leave_picture() -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests in one process, so that a crash at its exit counts as a failure."""
     prepare(DEV_LOCK, QT_PACKAGES)
+    offer_packages(ROBOT_PACKAGES)
     os.chdir(ROOT)
     return become([str(venv_python()), "-m", "pytest", *arguments])
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure speed against the budgets; with faults, fuzz or soak first, run that instead."""
+    """Measure speed against the budgets, or with one of LONG_BENCHES first, run that instead."""
     if arguments and arguments[0] in LONG_BENCHES:
+        if arguments[0] == "robot":
+            prepare(DEV_LOCK, QT_PACKAGES)
+            offer_packages(ROBOT_PACKAGES)
         return run_module(f"tests.bench.{arguments[0]}", arguments[1:])
     return run_module("tests.bench", arguments)
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
+    QCursor,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -206,6 +207,13 @@ class MainWindow(QMainWindow):
             if event.source() is None:
                 self.session.said.emit(found.why_not)
         return found.paths
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        # When a popup opens, Qt takes the mouse from what is under it, but does not paint that.
+        below = self.childAt(self.mapFromGlobal(QCursor.pos()))
+        if below is not None:
+            below.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         asked = self._furniture if not self.ended else None

@@ -1,9 +1,10 @@
-"""The real program with an ear for the robot: `python -m tests.robot.probe SOCKET FILE ARGUMENTS`.
+"""The real program with an ear for the robot: `python -m tests.robot.probe SOCKET FILE FAULTS …`.
 
-It runs `annotator.cli.main(ARGUMENTS)` and answers questions that come over the inherited socket
-SOCKET, one line of JSON each. To FILE it appends what the window calls saved, in the moment when it
-says so. It changes nothing in the program but that the caret does not blink, and does nothing that
-paints unless it is asked to `repaint`.
+It runs `annotator.cli.main` with the arguments that follow, and answers questions that come over
+the inherited socket SOCKET, one line of JSON each. To FILE it appends what the window calls saved,
+in the moment when it says so. It changes nothing in the program but that the caret does not blink,
+and does nothing that paints unless it is asked to. FAULTS is empty but where the robot itself is
+tried, see `tests.robot.planted`.
 """
 
 import json
@@ -289,7 +290,11 @@ def _rows(view: QAbstractItemView) -> Iterator[list[str]]:
 
 def main() -> int:
     """Run the program as it is, with the probe in it."""
-    descriptor, file, *arguments = sys.argv[1:]
+    descriptor, file, planted, *arguments = sys.argv[1:]
+    if planted:
+        from tests.robot.planted import plant
+
+        plant(planted.split(","))
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     acknowledgements = os.open(Path(file), flags, 0o600)
     qt = application()

@@ -69,12 +69,16 @@ class Outcome:
 class Round:
     """One project, and a hand that works in it."""
 
-    def __init__(self, display: Display, folder: Path, seed: int) -> None:
+    def __init__(
+        self, display: Display, folder: Path, seed: int, planted: Iterable[str] = ()
+    ) -> None:
+        """`planted` names faults of `tests.robot.planted` that the window shall have."""
         self._display = display
         self._folder = folder
         self._seed = seed
         self._home = folder / "home"
         self._home.mkdir(parents=True)
+        self._planted = ",".join(planted)
         self._chance = random.Random(f"round {seed}")
         self._actor = Actor(seed, screen=display.size)
         self._record = Record()
@@ -143,11 +147,12 @@ class Round:
             if time.monotonic() > until:
                 break
             yield self._choose()
-        yield Action("end", (("kill",) if self._chance.random() < 0.5 else ("quit",),))
+        quits = self._chance.random() < 0.5 and _is_free(self.window.look())
+        yield Action("end", (("quit",) if quits else ("kill",),))
 
     def _choose(self) -> Action:
         sight = Sight(self.window.look(), self.window.words(self._chance.randrange(1 << 30)))
-        free = not sight.window["modal"] and not sight.window["popup"]
+        free = _is_free(sight.window)
         lot = self._chance.random()
         if lot < _KILLED:
             return Action("kill and start", (("kill",), ("start",)))
@@ -174,7 +179,8 @@ class Round:
 
     def _start(self) -> None:
         self._lives += 1
-        self._window = Window(self._display, self._home, [str(self._project)], self._lives)
+        arguments = [str(self._project)]
+        self._window = Window(self._display, self._home, arguments, self._lives, self._planted)
         self._window.wait_until_open()
 
     def _kill(self) -> None:
@@ -317,6 +323,11 @@ class Round:
         write_actions(folder / "actions.jsonl", self._done)
         self.outcome.faults.append(Fault(words, folder))
         return folder
+
+
+def _is_free(window: dict[str, Any]) -> bool:
+    """Whether the main window has the keyboard, and nothing is open over it."""
+    return not (window["modal"] or window["popup"]) and window["window"] == "MainWindow"
 
 
 def write_actions(path: Path, actions: Iterable[Action]) -> None:

@@ -15,7 +15,7 @@ import annotator
 from tests.robot.display import Display, Photograph
 
 ROOT: Final = Path(annotator.__file__).resolve().parent.parent
-_PATIENCE: Final = 240.0
+_PATIENCE: Final = 120.0
 """Seconds for an answer of the window on a machine with a lot of other things to do."""
 _TO_REST: Final = 30.0
 """Seconds after which the window is looked at although something in it still moves."""
@@ -26,9 +26,19 @@ class WindowGone(Exception):
 
 
 class Window:
-    """One life of the program on a display. `acknowledgements` is what it called saved in it."""
+    """One life of the program on a display. `acknowledgements` is what it called saved in it.
 
-    def __init__(self, display: Display, home: Path, arguments: Sequence[str], life: int) -> None:
+    `planted` are names from `tests.robot.planted`, with commas between them.
+    """
+
+    def __init__(
+        self,
+        display: Display,
+        home: Path,
+        arguments: Sequence[str],
+        life: int,
+        planted: str = "",
+    ) -> None:
         self._display = display
         self.acknowledgements = home / f"saved{life}.jsonl"
         self.acknowledgements.touch()
@@ -38,7 +48,7 @@ class Window:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "tests.robot.probe", str(theirs.fileno())),
-                    *(str(self.acknowledgements), *arguments),
+                    *(str(self.acknowledgements), planted, *arguments),
                 ],
                 env=environment(display, home),
                 cwd=home,

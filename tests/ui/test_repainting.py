@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from tests.bench.samples import project_with
 from tests.robot.project import crowded
 from tests.ui.driving import Driver, project_at, run_main
+from tests.ui.suggesting.waiting import offered
 
 
 def on_screen(driver: Driver) -> QImage:
@@ -70,3 +71,16 @@ def test_marking_and_deleting_among_spans_that_overlap_leaves_nothing_stale(
             assert nothing_is_stale(driver), f"undone from {start}"
 
     in_a_crowded_article(tmp_path, qapp, script, seed)
+
+
+def test_going_through_suggestions_and_deciding_leaves_nothing_stale(
+    tmp_path: Path, qapp: object
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.key("g")
+        offered(driver)
+        for key in (Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backspace, Qt.Key.Key_Return) * 4:
+            driver.key(key)
+            assert nothing_is_stale(driver), key
+
+    in_a_crowded_article(tmp_path, qapp, script, 2)
