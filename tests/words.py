@@ -32,7 +32,7 @@ _SENTENCES: Final = (
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
     "work/training.py", "core/scheme.py", "work/retraining.py", "work/choosing.py",
     "work/offering.py", "suggest/endpoint.py", "suggest/pipeline.py", "suggest/keys.py",
-    "suggest/base.py",
+    "suggest/base.py", "files.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 
