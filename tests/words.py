@@ -33,6 +33,7 @@ _SENTENCES: Final = (
     "work/training.py", "core/scheme.py", "work/retraining.py", "work/choosing.py",
     "work/offering.py", "suggest/endpoint.py", "suggest/pipeline.py", "suggest/keys.py",
     "suggest/base.py", "suggest/crf.py", "suggest/trained.py", "work/apart.py",
+    "files.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 

@@ -98,7 +98,8 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     ),
     sqlite3.SQLITE_PROTOCOL: (
         ProjectLocked,
-        "{path} cannot be locked, as on some network drives; copy it to a disk of this computer",
+        "{path} could not be locked: another program is busy with it, or its disk knows no locks, "
+        "as some network drives; try again, or copy it to a disk of this computer",
     ),
     sqlite3.SQLITE_READONLY: (
         ProjectReadOnly,

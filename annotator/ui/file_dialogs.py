@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QFileInfo, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QFileInfo, QSettings, QSize, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,15 +24,21 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFileIconProvider,
     QFileSystemModel,
+    QHeaderView,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 
+from annotator.ui.icons import icon
 from annotator.ui.language import tr
 
 _NOWHERE: Final = ":/"
 """A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be told
 not to look into the files."""
+_SIZE: Final = QSize(820, 480)
+_WIDTHS: Final = (90, 130, 150)
+"""Size, kind and date; the name has the rest."""
 _HARMLESS: Final = {"win32": "windows", "darwin": "cocoa"}
 """By the platform, the plugin of Qt's whose file dialog opens no file in this process."""
 
@@ -118,16 +124,36 @@ def _made(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     with _nothing_remembered():
         dialog = QFileDialog(parent, title, _NOWHERE)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-    dialog.setViewMode(QFileDialog.ViewMode.Detail)
     icons = _Icons()
     dialog.setIconProvider(icons)
     # Qt keeps no hold on it, and asks it until the dialog has gone.
     dialog.destroyed.connect(lambda kept=icons: kept)
     for view in dialog.findChildren(QAbstractItemView):
         view.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
+    _lay_out(dialog)
     dialog.setDirectory(str(start))
     _leave_nowhere(dialog, start)
     return dialog
+
+
+def _lay_out(dialog: QFileDialog) -> None:
+    dialog.setViewMode(QFileDialog.ViewMode.Detail)
+    dialog.resize(_SIZE)
+    for table in dialog.findChildren(QTreeView):
+        table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(_WIDTHS, start=1):
+            table.header().resizeSection(column, width)
+    # In some languages Qt has no words for these, and its arrows are black in every look.
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, tr("&Look in:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileType, tr("Files of &type:"))
+    back, forward = "chevron-left", "chevron-right"
+    if dialog.isRightToLeft():
+        back, forward = forward, back
+    color = dialog.palette().windowText().color().name()
+    arrows = {"backButton": back, "forwardButton": forward, "toParentButton": "chevron-up"}
+    for button in dialog.findChildren(QToolButton):
+        if button.objectName() in arrows:
+            button.setIcon(icon(arrows[button.objectName()], color))
 
 
 @contextmanager

@@ -75,7 +75,9 @@ class PaperDeeds:
         try:
             print_sheet(self._sheet(), printer, self._view.reading.family)
         except OSError:
-            sentence = "The printer took nothing; choose another one, or export the article as PDF."
+            sentence = tr(
+                "The printer took nothing; choose another one, or export the article as PDF."
+            )
             show_problem(self._window, "Annotator", sentence)
 
     def _sheet(self) -> "Sheet":
