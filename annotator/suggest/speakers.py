@@ -38,6 +38,7 @@ class _Person:
     number: int
     gender: str = "?"
     described: set[str] = field(default_factory=set)
+    countries: set[str] = field(default_factory=set)
     places: list[int] = field(default_factory=list)
 
     @property
@@ -92,6 +93,7 @@ class SpeakerFinder:
         self._surnames: dict[str, _Person] = {}
         self._described_by: dict[str, list[_Person]] = {}
         for person in self._people.values():
+            person.countries = self._countries(person.described)
             if person.label == "PERSON":
                 self._surnames.setdefault(person.name.split()[-1], person)
                 for word in person.described:
@@ -233,7 +235,7 @@ class SpeakerFinder:
 
     def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
         """Whether both are of a country, and not of the same one."""
-        mine, theirs = self._countries(wanted), self._countries(person.described)
+        mine, theirs = self._countries(wanted), person.countries
         return bool(mine and theirs and not mine & theirs)
 
     def _shares_country(self, wanted: set[str], person: _Person) -> bool:
