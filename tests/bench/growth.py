@@ -64,7 +64,8 @@ def main() -> int:
         tried += 1
     pairs = len(wanted) * len(families) + tried
     print(
-        f"{pairs} pairs, {steep} of them steep; {len(UNITS)} units, {tried} made up (seed {chosen.seed})"
+        f"{pairs} pairs, {steep} of them steep; "
+        f"{tried} units were made up besides {len(UNITS)} (seed {chosen.seed})"
     )
     return 1 if steep else 0
 
