@@ -6,15 +6,16 @@ the text, and what is not there word for word is left out and counted.
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annotator.core.models import Role, RoleSpan, SpeakerStatus
 from annotator.core.occurrences import is_whole_word
-from annotator.core.quotemarks import proposed_type
+from annotator.core.quotemarks import Quoted
 from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.spans import role_span, settled_span
@@ -28,6 +29,9 @@ _NO_NAME: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """What has no place in a name: controls, halves of surrogate pairs, signs that turn lines round."""
+_LOOKS: Final = 100_000
+_LOOKS_A_LETTER: Final = 20
+"""So many places of cues and sources are looked at for one answer; no honest one needs as many."""
 
 
 class _Row(BaseModel):
@@ -96,6 +100,9 @@ class _Check:
         self._reason = reason
         self._behind: defaultdict[str, int] = defaultdict(int)
         self.dropped = 0
+        self._quoted = Quoted(text)
+        self._places: dict[str, list[int]] = {}
+        self._looks = _LOOKS + _LOOKS_A_LETTER * len(text)
 
     def mention(self, made: _Mention) -> SuggestedMention | None:
         """The next place of these words; the same words again mean the place after that."""
@@ -145,7 +152,7 @@ class _Check:
         speaker = self._speaker(made.speaker, labels)
         status: SpeakerStatus = "identified" if speaker else "none"
         return SuggestedQuote(
-            tuple(spans), proposed_type(self._text, parts), speaker, status, (), _SURE, "endpoint",
+            tuple(spans), self._quoted.proposed_type(parts), speaker, status, (), _SURE, "endpoint",
             self._reason,
         )  # fmt: skip
 
@@ -161,19 +168,39 @@ class _Check:
 
     def _nearest(self, role: Role, words: str, parts: list[RoleSpan]) -> list[RoleSpan]:
         """The place of the words that is nearest to the content, and not in it; or none."""
-        places: list[tuple[int, int]] = []
-        at = self._text.find(words)
-        while at >= 0:
-            end = at + len(words)
-            inside = any(part.start < end and part.end > at for part in parts)
-            if not inside and is_whole_word(self._text, at, end):
-                away = min(max(part.start - end, at - part.end) for part in parts)
-                places.append((away, at))
-            at = self._text.find(words, at + 1)
+        places = list(self._beside(self._whole(words), len(words), parts))
         spans = (role_span(self._text, role, at, at + len(words)) for _, at in sorted(places)[:1])
         found = [span for span in spans if span is not None]
         self.dropped += not found
         return found
+
+    def _beside(
+        self, starts: list[int], length: int, parts: list[RoleSpan]
+    ) -> Iterator[tuple[int, int]]:
+        """How far away, and where, words of this length stand next before and behind each part."""
+        for number, part in enumerate(parts):
+            before = bisect_right(starts, part.start - length) - 1
+            if before >= 0 and (not number or starts[before] >= parts[number - 1].end):
+                yield part.start - length - starts[before], starts[before]
+            behind = bisect_left(starts, part.end)
+            last = number + 1 == len(parts)
+            if behind < len(starts) and (
+                last or starts[behind] + length <= parts[number + 1].start
+            ):
+                yield starts[behind] - part.end, starts[behind]
+
+    def _whole(self, words: str) -> list[int]:
+        """Where the words stand as whole ones; none where an answer has asked too much already."""
+        if words not in self._places:
+            found: list[int] = []
+            at = self._text.find(words)
+            while at >= 0 and self._looks > 0:
+                self._looks -= 1
+                if is_whole_word(self._text, at, at + len(words)):
+                    found.append(at)
+                at = self._text.find(words, at + 1)
+            self._places[words] = found
+        return self._places[words]
 
 
 def _is_name(words: str) -> bool:

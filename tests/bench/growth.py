@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--family", default="")
-    parser.add_argument("--first", type=int, default=1_000, help="the shortest text")
+    parser.add_argument("--first", type=int, default=500, help="the shortest text")
     parser.add_argument("--enough", type=float, default=0.05, help="seconds that tell enough")
     chosen = parser.parse_args()
     wanted = {
@@ -64,8 +64,8 @@ def main() -> int:
         tried += 1
     pairs = len(wanted) * len(families) + tried
     print(
-        f"{pairs} pairs, {steep} of them steep; {len(UNITS)} units, "
-        f"{tried} made up (seed {chosen.seed})"
+        f"{pairs} pairs, {steep} of them steep; "
+        f"{tried} units were made up besides {len(UNITS)} (seed {chosen.seed})"
     )
     return 1 if steep else 0
 

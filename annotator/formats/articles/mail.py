@@ -143,15 +143,15 @@ def _text(message: EmailMessage, path: Path) -> Flow:
 
 def _unflowed(text: str, *, delsp: bool) -> str:
     """The paragraphs of RFC 3676: a line that ends with a space goes on in the next one."""
-    out: list[str] = []
+    out: list[list[str]] = []
     joins = False
     for line in text.split("\n"):
         stuffed = line.removeprefix(" ")
         goes_on = stuffed.endswith(" ") and stuffed != "-- "
         words = stuffed[:-1] if goes_on and delsp else stuffed
         if joins:
-            out[-1] += words
+            out[-1].append(words)
         else:
-            out.append(words)
+            out.append([words])
         joins = goes_on
-    return "\n".join(out)
+    return "\n".join(map("".join, out))
