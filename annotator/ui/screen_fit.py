@@ -5,8 +5,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen, QWindow
 
-_USUAL_FRAME: Final = QSize(16, 48)
+_USUAL_FRAME: Final = QSize(0, 48)
 """What a frame takes of width and height, about; no desktop tells before there is a window."""
+_WITHOUT_SCREEN: Final = ("offscreen", "minimal")
+"""Platforms that draw pictures, which may have any size."""
 _FILLING: Final = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 _FITTED: Final = "annotator-fitted"
 
@@ -25,7 +27,8 @@ class ScreenFit(QObject):
 
     def __init__(self, application: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        application.focusWindowChanged.connect(self._look_at)
+        if application.platformName() not in _WITHOUT_SCREEN:
+            application.focusWindowChanged.connect(self._look_at)
 
     def _look_at(self, window: QWindow | None) -> None:
         if window is None or window.parent() is not None or window.property(_FITTED):
