@@ -20,6 +20,7 @@ from annotator.store import Project, ProjectReadOnly, StoreError
 from annotator.ui.fonts import interface_font, load_fonts, load_more_fonts
 from annotator.ui.language import speak, tr
 from annotator.ui.main_window import MainWindow
+from annotator.ui.screen_fit import ScreenFit
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.style import style_sheet
 from annotator.ui.theme import palette, theme_called
@@ -91,6 +92,7 @@ class App(QObject):
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        self._fit = ScreenFit(application(), self)
         self._drops: CopiesOnly | None = None
         self._settled = False
         self._bugs: CrashReporter | None = None

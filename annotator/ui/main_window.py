@@ -20,6 +20,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
 from annotator.ui.language import tr
 from annotator.ui.plain_text import window_title
+from annotator.ui.screen_fit import room_for_window
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -148,8 +149,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
-            room = QGuiApplication.primaryScreen().availableSize()
-            self.resize(_SIZE.boundedTo(room))
+            self.resize(_SIZE.boundedTo(room_for_window(QGuiApplication.primaryScreen())))
         self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
         self.desk.restoreState(self.settings.state(self._desk_state()))
         if not self.panes.restoreState(self.settings.state("panes")):

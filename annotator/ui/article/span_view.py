@@ -34,8 +34,9 @@ from annotator.ui.article.geometry import pieces, units_at, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.place import Place
-from annotator.ui.article.reading import Reading
+from annotator.ui.article.reading import Reading, metrics_for
 from annotator.ui.article.scene import Scene, build_scene
+from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
 from annotator.ui.article.snapping import snapped, word_around
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
@@ -169,27 +170,11 @@ class SpanView(QTextEdit):
         top = self.cursorRect(cursor).top()
         cursor.setPosition(self.offsets.to_units(end))
         bottom = self.cursorRect(cursor).bottom()
-        self._scroll_into_view(top, bottom, below=2)
+        scroll_into_view(self, top, bottom, self._metrics.line_height, below=2)
 
     def _show_caret_line(self) -> None:
-        rect = self.cursorRect()
-        self._scroll_into_view(rect.top(), rect.bottom(), below=1)
-
-    def _scroll_into_view(self, top: int, bottom: int, *, below: int) -> None:
-        """Scroll so that these heights of the viewport show, with the room of a line above.
-
-        Where they end too far down, so many lines below them come too. What Qt takes for in
-        view may lack the upper part of a line, and the label tabs above and below it.
-        """
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        room = max(0, min(self._metrics.line_height, (height - (bottom - top)) // 2))
-        place = bar.value()
-        if top < room:
-            place += top - room
-        elif bottom > height - room:
-            place += min(bottom - height + below * room, top - room)
-        if place != bar.value():
-            bar.setValue(0 if place < room else place)
+        rect, pitch = self.cursorRect(), self._metrics.line_height
+        scroll_into_view(self, rect.top(), rect.bottom(), pitch, below=1)
 
     def selection_bottom(self) -> QPoint | None:
         """The viewport point below the end of the selection, where a bar may float."""
@@ -272,23 +257,11 @@ class SpanView(QTextEdit):
 
     def centre_on(self, units: float) -> None:
         """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
-        block = self._document.findBlock(min(int(units), max(0, self.offsets.units)))
-        box = self._document.documentLayout().blockBoundingRect(block)
-        share = (units - block.position()) / max(1, block.length())
-        bar, middle = self.verticalScrollBar(), box.top() + box.height() * min(1.0, share)
-        bar.setMaximum(max(bar.maximum(), round(box.bottom()) - self.viewport().height()))
-        bar.setValue(round(middle) - self.viewport().height() // 2)
+        scroll_to_middle(self, units)
 
     def _scroll_to_top(self, position: int) -> None:
         """Make the line of this position, in UTF-16 units, the first visible one."""
-        block = self._document.findBlock(position)
-        # Asking where the block lies also lays the document out as far as that.
-        top = self._document.documentLayout().blockBoundingRect(block).top()
-        line = block.layout().lineForTextPosition(position - block.position())
-        bar = self.verticalScrollBar()
-        bar.setMaximum(max(bar.maximum(), round(top)))
-        above = self._metrics.line_height // 2
-        bar.setValue(round(top + (line.y() if line.isValid() else 0)) - above)
+        scroll_to_top(self, position, self._metrics.line_height // 2)
 
     def scene(self) -> Scene:
         """What was painted last: the visible spans and where they are."""
@@ -513,18 +486,7 @@ class SpanView(QTextEdit):
             self.setLineWrapColumnOrWidth(metrics.width)
 
     def _metrics_for(self, width: int) -> TextMetrics:
-        reading = self.reading
-        font = QFont(reading.family)
-        font.setPixelSize(reading.size)
-        font.setWordSpacing(2)
-        column = reading.column
-        spare = width - column - 34
-        gutter = max(48, min(196, spare)) if width else 196
-        if gutter < 120:
-            gutter = 48
-        if width:
-            column = max(160, min(column, width - gutter - 34))
-        return TextMetrics(font, reading.pitch, gutter, column, rtl=self._rtl)
+        return metrics_for(self.reading, width, rtl=self._rtl)
 
 
 def _shows_elsewhere(change: Change) -> bool:
