@@ -2,7 +2,7 @@
 
 import sqlite3
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
@@ -10,6 +10,9 @@ from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.database import Database
 from annotator.store.items import delete_item, read_item, write_item
+
+if TYPE_CHECKING:
+    from annotator.core.versions import PastEdit
 
 State = Literal["done", "undone"]
 
@@ -59,6 +62,19 @@ def next_title(database: Database, article: int, annotator: str, state: State) -
     """The title of the edit that undo (state "done") or redo ("undone") would take next."""
     row = _next(database.connection, article, annotator, state)
     return None if row is None else row[2]
+
+
+def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
+    """All edits of the annotation that are known, the first one first."""
+    from annotator.core.versions import PastEdit
+
+    annotation = annotations.annotation_key(database.connection, article, annotator)
+    rows = database.connection.execute(
+        "SELECT title, changes, made_at, undone_at, state FROM edit "
+        "WHERE annotation = ? ORDER BY pk",
+        (annotation,),
+    )
+    return tuple(PastEdit(*row) for row in rows)
 
 
 def _next(

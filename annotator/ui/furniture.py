@@ -150,7 +150,7 @@ class Furniture(QObject):
         help_deeds.keymap = self.keymap
         self.footer = Footer(session.scheme, self.labels, self.actions, theme)
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
-        self.rescue = Rescue(window, session, room.open_project)
+        self.rescue = Rescue(window, session, room.settings, room.open_project)
         self._watching = Watching(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
             return
         if self._furniture is not None:
             self._furniture.clear_away()
-        if not self.project.is_gone():
+        if not (self.project.is_gone() or self.project.file.is_overwritten):
             self.session.bank_time()
         self._remember()
         self.project.close()

@@ -208,6 +208,8 @@ class Session(QObject):
         seconds = self._stopwatch.take()
         if self.article_key is None or not seconds or self.unsaved:
             return
+        if self.project.file.is_overwritten:
+            return
         try:
             self.project.add_seconds(self.article_key, self.annotator, seconds)
         except NoSuchArticle:  # whoever follows `gone` tells of it
