@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that no command waits for anot
 """
 
 import os
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +114,14 @@ def opened(path: Path) -> "Project":
     from annotator.store import Project
 
     _refuse_missing(path)
-    return Project.open(path)
+    project = Project.open(path)
+    if project.file.retired_log is not None:
+        print(
+            f"annotator: the log beside {path} belonged to another state of it; "
+            f"it is kept as {project.file.retired_log}",
+            file=sys.stderr,
+        )
+    return project
 
 
 def opened_to_read(path: Path) -> "Project":

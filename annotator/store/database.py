@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from annotator.store.errors import LogLost, ProjectDamaged, ProjectGone, translated
+from annotator.store.errors import (
+    LogLost,
+    ProjectDamaged,
+    ProjectGone,
+    StoreError,
+    translated,
+)
 from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
 from annotator.store.generations import Generation, forget_old, next_number, note
 
@@ -51,7 +57,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Turns the file's faults into StoreErrors; for statements that only read."""
-        with translated(self.path):
+        with self._translated():
             try:
                 yield
             except (JSONDecodeError, RecursionError) as error:
@@ -63,7 +69,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """All reads in the block see the project as it was at the first one."""
-        with translated(self.path):
+        with self._translated():
             self.connection.execute("BEGIN")
             try:
                 yield self.connection
@@ -77,7 +83,7 @@ class Database:
         Raises StoreError where the file cannot be written. Blocks do not nest.
         """
         self._begin()
-        with translated(self.path):
+        with self._translated():
             try:
                 before = self.connection.total_changes
                 yield self.connection
@@ -85,17 +91,37 @@ class Database:
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 self.connection.rollback()
-                if isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, sqlite3.OperationalError) and self._harm() is None:
                     self._shorten_log()
                 raise
         self._acknowledge(commit)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turns faults into StoreErrors; what was done to the file is told if it is behind them."""
+        try:
+            with translated(self.path):
+                yield
+        except StoreError as error:
+            if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
+                harm = self._harm()
+                if harm in (Harm.LOG, Harm.OVERWRITTEN):
+                    self._settle(harm)
+                    raise log_lost(self.path) from error
+            raise
+
+    def _harm(self) -> Harm | None:
+        """What was done to the file, looked at thoroughly, outside of a transaction."""
+        if self.is_gone():
+            return Harm.GONE
+        return None if self.guard is None else self.guard.harm(self.connection, thoroughly=True)
 
     def _begin(self) -> None:
         """Begin to write, and know then that the file is sound and ours."""
         if self.guard is None and self.is_gone():
             self._settle(Harm.GONE)
         for _ in range(_TRIES):
-            with translated(self.path):
+            with self._translated():
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -178,9 +204,7 @@ class Database:
 
         Raises ProjectGone, ProjectOverwritten, or another StoreError where it cannot be mended now.
         """
-        harm = Harm.GONE if self.is_gone() else None
-        if harm is None and self.guard is not None:
-            harm = self.guard.harm(self.connection, thoroughly=True)
+        harm = self._harm()
         if harm is not None:
             self._settle(harm)
 

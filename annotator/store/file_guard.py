@@ -64,6 +64,8 @@ class FileGuard:
         """The newest commit that was reported as saved."""
         self.overwritten = False
         """Whether the file was found to be another one, and given up."""
+        self.mended = 0
+        """How often the log was lost and made anew."""
         self.floor = (self._reader.read() or Generations()).newest
         self.seen = generations_of(connection).newest
         self.keep_log()

@@ -2,7 +2,7 @@
 
 import sqlite3
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
@@ -11,6 +11,9 @@ from annotator.store import annotations
 from annotator.store.columns import checked, read_column
 from annotator.store.database import Database
 from annotator.store.items import delete_item, read_item, write_item
+
+if TYPE_CHECKING:
+    from annotator.core.versions import PastEdit
 
 State = Literal["done", "undone"]
 
@@ -72,6 +75,19 @@ def _changes(key: int, text: str) -> tuple[Change, ...]:
     """Raises WrongValue."""
     (found,) = read_column("edit", ("pk", "changes"), [(key, text)], "changes", changes_from_json)
     return found or ()
+
+
+def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
+    """All edits of the annotation that are known, the first one first."""
+    from annotator.core.versions import PastEdit
+
+    annotation = annotations.annotation_key(database.connection, article, annotator)
+    rows = database.connection.execute(
+        "SELECT title, changes, made_at, undone_at, state FROM edit "
+        "WHERE annotation = ? ORDER BY pk",
+        (annotation,),
+    )
+    return tuple(PastEdit(*row) for row in rows)
 
 
 def _next(

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from annotator.core.annotation import Annotation
@@ -19,10 +18,11 @@ from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.opening import create_database, open_database, read_scheme
+from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
-    from annotator.core.versions import Version
+    from annotator.core.versions import PastEdit, Version
     from annotator.store.backups import Step as CopyStep
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
@@ -81,12 +81,7 @@ class Project:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -293,6 +288,11 @@ class Project:
         with self._database.reading():
             return history.next_key(self._database, key, annotator)
 
+    def past(self, key: int, annotator: str) -> "tuple[PastEdit, ...]":
+        """The history of the annotation, the first edit first."""
+        with self._database.reading():
+            return history.past(self._database, key, annotator)
+
     def add_seconds(self, key: int, annotator: str, seconds: int) -> None:
         """Add to the time spent on the annotation; not an edit. Raises NoSuchArticle."""
         annotations.add_seconds(self._database, key, annotator, seconds)
@@ -463,34 +463,18 @@ class Project:
             pass
 
     def is_gone(self) -> bool:
-        """Whether the file was removed or replaced since it was opened, so that nothing can be
-        saved in it; all that was saved can still be read."""
+        """As `file.is_gone`."""
         return self._database.is_gone()
 
-    def verify_file(self) -> None:
-        """Look at what other programs have done to the file; a log that was removed comes back.
-
-        Raises ProjectGone and ProjectOverwritten: nothing can be saved in it any more. Then what
-        is read is what the file holds now; after ProjectGone, all that was saved.
-        """
-        self._database.verify()
-
     @property
-    def is_overwritten(self) -> bool:
-        """Whether something was found to have written over the file, which is left alone now."""
-        return self._database.guard is not None and self._database.guard.overwritten
-
-    @property
-    def retired_log(self) -> Path | None:
-        """Where the log of the file is now, if it belonged to another state of it."""
-        return self._database.retired_log
+    def file(self) -> ProjectFile:
+        """The file itself, and what other programs have done to it while it was open."""
+        return ProjectFile(self._database)
 
     def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
-        """As `backup`, with the edits that could not be saved here made in the copy, in order.
+        """As `backup`, with edits (article's key, annotator, edit) made in the copy, in order.
 
-        Each is the key of the article, the annotator and the edit. Raises StaleEdit if one does
-        not fit, and StoreError; there is no file then.
-        """
+        Raises StaleEdit if one does not fit, and StoreError; there is no file then."""
         from annotator.store.backups import new_copy
 
         with new_copy(self._database, Path(path)) as copy, Project.open(copy) as rescued:

@@ -28,6 +28,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     if harm is Harm.LOG:
         with translated(database.path):
             if _restored_log(database, guard, commit):
+                guard.mended += 1
                 return
     if not guard.overwritten:
         guard.overwritten = True

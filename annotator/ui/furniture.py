@@ -171,7 +171,7 @@ class Furniture(QObject):
             read_only=session.project.read_only,
         )
         self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
-        self.rescue = Rescue(window, session, room.open_project)
+        self.rescue = Rescue(window, session, room.settings, room.open_project)
         self._watching = Watching(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )

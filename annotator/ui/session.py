@@ -281,6 +281,8 @@ class Session(QObject):
         seconds = self._stopwatch.take()
         if self.article_key is None or not seconds or self.unsaved or self.project.read_only:
             return
+        if self.project.file.is_overwritten:
+            return
         try:
             if self._is_only_looked_at(self.article_key):
                 return
