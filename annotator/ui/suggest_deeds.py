@@ -62,6 +62,7 @@ class SuggestDeeds:
         """Show on the action whether suggestions come by themselves."""
         self._actions = actions
         self.strip.delete_key = partial(key_words, actions["delete"])
+        self.strip.type_key = partial(key_words, actions["quote_type"])
         self._check()
 
     def take_hold(

@@ -1,6 +1,6 @@
 """The scheme editor: labels, quotes, attributes and guidelines of one project."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,8 @@ class SchemeEditor(QDialog):
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
         self._progress = QProgressBar()
+        self._progress.setTextVisible(False)  # the bar is lower than a letter
+        self._progress.setAccessibleName(tr("Progress"))
         self._progress.setVisible(False)
         self._follow: FollowDialog | None = None
         self.setStyleSheet(_style(theme))
@@ -109,7 +111,12 @@ class SchemeEditor(QDialog):
         self.guidelines.fill(scheme.guidelines)
 
     def accept(self) -> None:
-        """Show what the change does if it concerns annotations; then make it."""
+        """Show what the change does if it concerns annotations; then make it.
+
+        What was added and left as it came is nothing that anybody wants: it goes.
+        """
+        for page in (self.labels, self.quotes, self.attributes):
+            page.model.drop_untouched()
         scheme = self.scheme()
         if self.worker.busy or self._first_fault(scheme):
             return
@@ -212,7 +219,7 @@ class SchemeEditor(QDialog):
         self._ok.setEnabled(not fault)
 
     def _first_fault(self, scheme: Scheme) -> str:
-        for fault in key_faults(scheme.labels, self._taken):
+        for fault in (*self._unnamed(), *key_faults(scheme.labels, self._taken)):
             return fault
         try:
             check_scheme(scheme)
@@ -220,6 +227,16 @@ class SchemeEditor(QDialog):
             words = str(error)
             return f"{words[:1].upper()}{words[1:]}."
         return ""
+
+    def _unnamed(self) -> Iterator[str]:
+        """What was added and changed, but not named."""
+        for label in self.labels.model.rows():
+            if label.proposed and not label.untouched and label.value.title == label.proposed.title:
+                yield tr("Give “{1}” a title, or take it out.", label.value.title)
+        for attribute in self.attributes.model.rows():
+            made, now = attribute.proposed, attribute.value
+            if made and not attribute.untouched and now.title == made.title:
+                yield tr("Give “{1}” a title, or take it out.", now.title)
 
     def _load(self, name: str) -> None:
         try:

@@ -43,10 +43,13 @@ class Strip(QWidget):
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
         self.delete_key: Callable[[], str] = lambda: ""
         """What is on the cap of the key that deletes what is picked."""
+        self.type_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
@@ -85,6 +88,8 @@ class Strip(QWidget):
         offer = suggesting.offer
         for part in self._tab:
             part.setVisible(offer is not None)
+        for part in self._stop:
+            part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
         self._delete[0].setText(self.delete_key())
@@ -110,6 +115,7 @@ class Strip(QWidget):
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
             self.words.setToolTip(why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
+            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _dress(self, name: str) -> None:

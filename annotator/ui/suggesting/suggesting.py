@@ -19,6 +19,7 @@ from annotator.ui.article.spoken import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.language import tr
+from annotator.ui.lists.label_menu import type_words
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
 from annotator.ui.suggesting.words import (
@@ -139,6 +140,14 @@ class Suggesting(QObject):
         if self._offered is None and self._may_come_by_itself():
             self._want()
         self.changed.emit()
+
+    def cancel(self) -> None:
+        """Make no suggestions for this article now."""
+        if self.making:
+            self._wanted = self._by_hand = False
+            self.worker.cancel()
+            self._session.said.emit(tr("Stopped looking for suggestions."))
+            self.changed.emit()
 
     def look_again(self) -> None:
         """Other articles may be those in which suggestions are held back."""
@@ -320,12 +329,15 @@ class Suggesting(QObject):
         """Accept the mention at hand with this label."""
         made = self.current
         if isinstance(made, SuggestedMention):
+            title = self._session.scheme.label(label).title
+            self._session.said.emit(tr("Accepted as {1}.", title))  # unless it does not fit
             self.accept_as(made._replace(label=label))
 
     def accept_type(self, type_: str) -> None:
         """Accept the quote at hand as being of this type."""
         made = self.current
         if isinstance(made, SuggestedQuote):
+            self._session.said.emit(tr("Accepted as {1}.", type_words(type_)))
             self.accept_as(made._replace(type=type_))
 
     def accept_speaker(self, speaker: Speaker | None, status: SpeakerStatus = "identified") -> None:
