@@ -40,16 +40,19 @@ class Worker(QObject):
         self._thread: _JobThread | None = None
         self.crashed = False
         """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
+        self.what = ""
+        """What the job does, for the title of a dialog; "" for one that nobody waits for."""
 
     @property
     def busy(self) -> bool:
         """Whether a job is running, or has ended and not yet been reported."""
         return self._thread is not None
 
-    def start(self, project: Path, job: Job) -> bool:
-        """Run the job; False if another one is still running."""
+    def start(self, project: Path, job: Job, what: str = "") -> bool:
+        """Run the job; False if another one is still running. `what` names it for people."""
         if self.busy:
             return False
+        self.what = what
         thread = _JobThread(project, job, self)
         thread.progressed.connect(self.progressed)
         thread.finished.connect(self._end)

@@ -1,19 +1,18 @@
 """A line of text that is shortened where it does not fit, and whole in its tooltip."""
 
-from html import escape
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
+
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A label of one line of plain text that never asks for more width than there is."""
 
     def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
         self._elide = elide
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
@@ -38,6 +37,4 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().elidedText(self.text(), self._elide, self.width())
 
     def _tell_the_rest(self) -> None:
-        # A tooltip takes what looks like HTML for HTML.
-        cut = self._shown() != self.text()
-        self.setToolTip(f"<span>{escape(self.text())}</span>" if cut else "")
+        set_tool_tip(self, self.text() if self._shown() != self.text() else "")

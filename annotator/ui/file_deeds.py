@@ -90,7 +90,11 @@ class FileDeeds:
 
         from annotator.ui.columns_dialog import ask_columns
 
-        ask_columns(self._window, paths, lambda columns: self._start(partial(job, columns)))
+        ask_columns(
+            self._window,
+            paths,
+            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
+        )
 
     def import_folder(self) -> None:
         path = dialogs.ask_folder_to_import(self._window, self._folder())
@@ -129,7 +133,7 @@ class FileDeeds:
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
-        self._start(job)
+        self._start(job, tr("Exporting to {1}", out.name))
 
     def change_annotator(self) -> None:
         known = self._session.project.annotators()
@@ -144,8 +148,8 @@ class FileDeeds:
             self._session.work_as(name)
             self._reload()
 
-    def _start(self, job: Any) -> None:
-        if not self._worker.start(self._session.project.path, job):
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:

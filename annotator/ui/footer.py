@@ -29,6 +29,8 @@ from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
 _EDGE: Final = 14
+_MOST_LABELS: Final = 12
+"""No screen has room for the keys of more."""
 _HINTS: Final = {
     "quote": tr_later("Quote"),
     "cue": tr_later("Cue"),
@@ -110,8 +112,10 @@ class Footer(QStatusBar):
 
     def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
         """Show the keys of these labels from now on."""
+        self._scheme, self._labels = scheme, labels
         self._hints.clear()
-        for label in scheme.labels:
+        shown = [label for label in scheme.labels if not labels[label.name].shortcut().isEmpty()]
+        for label in shown[:_MOST_LABELS]:
             caps = partial(key_words, labels[label.name])
             self._hints.add(caps, label.title.split(",")[0])
         for id_, hint in _HINTS.items():
@@ -142,7 +146,7 @@ class Footer(QStatusBar):
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
-        self._hints.show_keys()
+        self.set_scheme(self._scheme, self._labels)
 
     def say(self, words: str) -> None:
         """Show a sentence for a while in place of the keys."""

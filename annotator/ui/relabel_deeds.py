@@ -46,7 +46,7 @@ class RelabelDeeds:
                 project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
             )
 
-        if not self._worker.start(self._session.project.path, job):
+        if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:

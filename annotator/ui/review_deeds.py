@@ -173,7 +173,7 @@ class ReviewDeeds:
 
             return measure(project, names, progress=progress, cancelled=cancelled)
 
-        self._start(job)
+        self._start(job, tr("Measuring agreement"))
 
     def merge_files(self) -> None:
         paths = dialogs.ask_files_to_import(
@@ -192,10 +192,10 @@ class ReviewDeeds:
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
-        self._start(job)
+        self._start(job, tr("Merging annotations"))
 
-    def _start(self, job: Any) -> None:
-        if not self._worker.start(self._session.project.path, job):
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:

@@ -66,6 +66,8 @@ class SchemeEditor(QDialog):
         self.fault.setWordWrap(True)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
         self._progress = QProgressBar()
+        self._progress.setTextVisible(False)  # the bar is lower than a letter
+        self._progress.setAccessibleName(tr("Progress"))
         self._progress.setVisible(False)
         self._follow: FollowDialog | None = None
         self.setStyleSheet(_style(theme))

@@ -91,9 +91,12 @@ class Hands(QObject):
             return partial(suggesting.go, 1)
         if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
             return partial(suggesting.go, -1)
+        escape = key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave()
+        if escape and suggesting.making:
+            return suggesting.cancel
         if suggesting.offer is None:
             return None
-        if key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave():
+        if escape:
             return suggesting.leave
         return self._deed_at_hand(event, plain=plain) if suggesting.current is not None else None
 

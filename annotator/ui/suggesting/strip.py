@@ -43,6 +43,7 @@ class Strip(QWidget):
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
         self.delete_key: Callable[[], str] = lambda: ""
@@ -87,6 +88,8 @@ class Strip(QWidget):
         offer = suggesting.offer
         for part in self._tab:
             part.setVisible(offer is not None)
+        for part in self._stop:
+            part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
         self._delete[0].setText(self.delete_key())

@@ -141,6 +141,14 @@ class Suggesting(QObject):
             self._want()
         self.changed.emit()
 
+    def cancel(self) -> None:
+        """Make no suggestions for this article now."""
+        if self.making:
+            self._wanted = self._by_hand = False
+            self.worker.cancel()
+            self._session.said.emit(tr("Stopped looking for suggestions."))
+            self.changed.emit()
+
     def look_again(self) -> None:
         """Other articles may be those in which suggestions are held back."""
         self._follow_article()
