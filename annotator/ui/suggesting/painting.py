@@ -11,10 +11,10 @@ from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import RADIUS, chip_rect, stroked
-from annotator.ui.article.geometry import Line, Piece, boxes, pieces
+from annotator.ui.article.geometry import Line, Piece, pieces
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -162,7 +162,7 @@ class OfferPainter:
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            painter.drawPath(outline(boxes(found, hand.width), 6))
+            draw_outline(painter, found, 6, pen=hand.width)
         painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
