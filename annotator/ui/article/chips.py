@@ -26,16 +26,21 @@ def chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
     return rect
 
 
-def stroked(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
-    """The path of a pen of this width that paints no pixel outside the box.
-
-    The outer edges of what it paints are edges of pixels, where a thin line is not blurred.
-    """
+def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
+    """The box with its edges moved to the nearest edges of pixels of what is painted on."""
     to_pixels = painter.deviceTransform()
     back, _ = to_pixels.inverted()
     box = to_pixels.mapRect(rect)
     left, right = round(box.left()), round(box.right())
     top, bottom = round(box.top()), round(box.bottom())
-    box = back.mapRect(QRectF(left, top, max(1, right - left), max(1, bottom - top)))
+    return back.mapRect(QRectF(left, top, max(1, right - left), max(1, bottom - top)))
+
+
+def stroked(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
+    """The path of a pen of this width that paints no pixel outside the box.
+
+    The outer edges of what it paints are edges of pixels, where a thin line is not blurred.
+    """
+    box = on_pixels(painter, rect)
     half = min(pen / 2, box.width() / 2, box.height() / 2)
     return box.adjusted(half, half, -half, -half)

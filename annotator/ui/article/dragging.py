@@ -9,8 +9,8 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.core.span_index import Placed
-from annotator.ui.article.geometry import Line, boxes, pieces
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import Line, pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.snapping import snapped as snapped_span
 from annotator.ui.theme import Theme
 
@@ -52,9 +52,8 @@ class EdgeDrag:
         """Outline where the span would lie."""
         if self.units is None:
             return
-        rects = [r.adjusted(0, 4, 0, -4) for r in boxes(pieces(lines, *self.units), _EDGE)]
         painter.setPen(QPen(QColor(theme.accent), _EDGE))
         fill = QColor(theme.accent)
         fill.setAlpha(40)
         painter.setBrush(fill)
-        painter.drawPath(outline(rects, 5))
+        draw_outline(painter, pieces(lines, *self.units), 5, pen=_EDGE, lower=4)

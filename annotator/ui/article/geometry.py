@@ -1,7 +1,7 @@
 """Where spans lie in the viewport: visible lines only, left-to-right and right-to-left."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
@@ -122,27 +122,28 @@ def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
     return found
 
 
-def boxes(found: list[Piece], pen: float = 0.0) -> list[QRectF]:
-    """The boxes of a span's pieces, for an outline drawn with a pen of this width inside them.
+def boxes(found: Sequence[Piece]) -> list[QRectF]:
+    """The boxes of a span's pieces.
 
     Where the text only wraps, nearly equal edges are made equal for a calm outline; where the
     span starts and ends, its box does so too.
     """
     result = [QRectF(piece.rect) for piece in found]
     run: list[QRectF] = []
-    edge = 0.0
+    edge, rtl = 0.0, False
     for piece, rect in zip(found, result, strict=True):
         if not piece.wraps:
             run = []
             continue
-        if run and abs(edge - piece.end_x) >= _SNAP:
+        if run and (piece.rtl != rtl or abs(edge - piece.end_x) >= _SNAP):
             run = []
+        rtl = piece.rtl
         run.append(rect)
         farthest = min if piece.rtl else max
         edge = farthest(edge, piece.end_x) if len(run) > 1 else piece.end_x
         for other in run:
             (QRectF.setLeft if piece.rtl else QRectF.setRight)(other, edge)
-    return [rect.adjusted(pen / 2, 0, -pen / 2, 0) for rect in result]
+    return result
 
 
 def units_at(document: QTextDocument, y: float, near: int = -1) -> float:

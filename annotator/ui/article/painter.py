@@ -6,12 +6,12 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.chips import RADIUS, chip_rect, on_pixels, stroked
 from annotator.ui.article.document import TextMetrics
-from annotator.ui.article.geometry import Piece, boxes
+from annotator.ui.article.geometry import Piece
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bars_of, draw_link, draw_margin
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene, Shown, ShownQuote
 from annotator.ui.theme import Shades
 
@@ -65,7 +65,7 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
         drawn = key in look.picked or key in look.hovered or nested
         width = _EDGE if drawn else 0.0
         painter.setPen(QPen(QColor(edge), width) if drawn else Qt.PenStyle.NoPen)
-        painter.drawPath(outline(boxes(list(part.pieces), width), 6))
+        draw_outline(painter, part.pieces, 6, pen=width)
 
 
 def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
@@ -107,8 +107,9 @@ def _underline(
         pen.setStyle(Qt.PenStyle.DotLine)
     painter.setPen(pen)
     y = piece.baseline + metrics.font.pixelSize() * 0.36
-    cap = min(_UNDERLINE, piece.rect.width()) / 2
-    painter.drawLine(QPointF(piece.rect.left() + cap, y), QPointF(piece.rect.right() - cap, y))
+    box = on_pixels(painter, piece.rect)
+    cap = min(_UNDERLINE, box.width()) / 2
+    painter.drawLine(QPointF(box.left() + cap, y), QPointF(box.right() - cap, y))
 
 
 def _box(

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from annotator.core.models import Mention, Quote
-from annotator.ui.article.geometry import boxes, pieces
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.theme import Theme
@@ -46,8 +46,7 @@ def _paint_field(painter: QPainter, view: ArticleView, row: Row) -> None:
     fill = QColor(accent)
     fill.setAlpha(26)
     painter.setBrush(fill)
-    rects = [rect.adjusted(0, 1, 0, -1) for rect in boxes(found, _EDGE)]
-    painter.drawPath(outline(rects, 6))
+    draw_outline(painter, found, 6, pen=_EDGE, lower=1)
 
 
 def _paint_lines(painter: QPainter, view: ArticleView, reviewing: Reviewing, row: Row) -> None:

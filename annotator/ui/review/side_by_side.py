@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.adjudication import GOLD
 from annotator.core.suggestion import is_suggester
-from annotator.ui.article.geometry import boxes, pieces
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.reading import Reading
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.chooser import Chooser
@@ -198,4 +198,4 @@ class _Text(SpanView):
         painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine))
         color.setAlpha(30 if here else 0)
         painter.setBrush(color)
-        painter.drawPath(outline(boxes(found, width), 6))
+        draw_outline(painter, found, 6, pen=width)

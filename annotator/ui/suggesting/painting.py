@@ -12,10 +12,10 @@ from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import RADIUS, chip_rect, stroked
-from annotator.ui.article.geometry import Line, Piece, boxes, pieces
+from annotator.ui.article.geometry import Line, Piece, pieces
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -174,7 +174,7 @@ class OfferPainter:
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            painter.drawPath(outline(boxes(found, pen.widthF()), 6))
+            draw_outline(painter, found, 6, pen=pen.widthF())
         pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
