@@ -153,6 +153,9 @@ class App(QObject):
         """Give the process back as it was before the first window."""
         while self._tidy:
             self._tidy.pop()()
+        if self._drops is not None:
+            self._drops.deleteLater()
+            self._drops = None
 
     def _settle_in(self) -> None:
         """What the first paint did not need."""
