@@ -221,6 +221,9 @@ class App(QObject):
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         while self._tidy:
             self._tidy.pop()()
+        if self._drops is not None:
+            self._drops.deleteLater()
+            self._drops = None
 
     def _example(self, *, anew: bool = False) -> Path:
         """The example project, made if it is not there yet; in passing if it cannot be kept.

@@ -52,11 +52,15 @@ class CopiesOnly(QObject):
         self.watch()
 
     def watch(self) -> None:
-        """Look after the windows that there are now, too."""
+        """Look after the windows that are shown now, too."""
         for window in QGuiApplication.topLevelWindows():
-            window.installEventFilter(self)
+            if window.isVisible():
+                window.installEventFilter(self)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            window.removeEventFilter(self)  # it may be about to go, which Python must not see
+            return False
         if not isinstance(event, QDropEvent) or event.source() is not None:
             return False
         if event.possibleActions() == _COPY:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QCursor,
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.ended = False
         """Whether the project is closed, and with it all that can be done here."""
         self._furniture: Furniture | None = None
+        self._offered: list[QUrl] = []
         self._put_together()
         self._restore()
         self.session.article_opened.connect(self._name_article)
@@ -186,8 +187,9 @@ class MainWindow(QMainWindow):
         self._answer(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        # The answer for the whole window was given when the drag came in.
-        event.setDropAction(Qt.DropAction.CopyAction)
+        if event.mimeData().urls() != self._offered:
+            # The drag before this one never ended: its program has gone.
+            self._answer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = self._answer(event)
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         """Accept a copy of what can be read, else say why not; which files these are."""
         from annotator.ui.drops import dropped
 
+        self._offered = event.mimeData().urls()
         found = dropped(event.mimeData())
         if found.paths:
             event.setDropAction(Qt.DropAction.CopyAction)
