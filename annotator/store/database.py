@@ -114,7 +114,7 @@ class Database:
         """What was done to the file, looked at thoroughly, outside of a transaction."""
         if self.is_gone():
             return Harm.GONE
-        return None if self.guard is None else self.guard.harm(self.connection, thoroughly=True)
+        return None if self.guard is None else self.guard.harm(self.witness, thoroughly=True)
 
     def _begin(self) -> None:
         """Begin to write, and know then that the file is sound and ours."""
@@ -138,7 +138,7 @@ class Database:
     def _harm_at_the_start(self) -> Harm | None:
         if self.guard is None:
             return None
-        harm = self.guard.harm(self.connection)
+        harm = self.guard.harm(self.witness)
         if harm is None:
             number = next_number(self.connection, self.guard.seen)
             if number is None:
@@ -161,7 +161,7 @@ class Database:
         """What was committed is saved only if it went into the file that everybody sees."""
         if self.guard is None or commit is None:
             return
-        harm = self.guard.harm_since(self._began, self.connection)
+        harm = self.guard.harm_since(self._began, self.witness)
         if harm is not None:
             self._settle(harm, commit)
         self.guard.seen = commit
@@ -186,18 +186,26 @@ class Database:
 
     def drop_anchor(self) -> None:
         """Make closing leave the file alone. Raises sqlite3.Error."""
-        self.anchor = sqlite3.connect(
-            _uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0
-        )
-        _trust_nothing(self.anchor)
-        # With a log, SQLite keeps the lock of the first look for as long as it has the file open.
-        self.anchor.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        anchor = sqlite3.connect(_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0)
+        try:
+            _trust_nothing(anchor)
+            # With a log, SQLite keeps the lock of the first look while it has the file open.
+            anchor.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            anchor.close()
+            raise
+        self.anchor = anchor
 
     def weigh_anchor(self) -> None:
         """From now on the log goes into the file when the connection is closed."""
         if self.anchor is not None:
             self.anchor.close()
             self.anchor = None
+
+    @property
+    def witness(self) -> sqlite3.Connection:
+        """The connection that says what SQLite shows: the other one may have it from its memory."""
+        return self.anchor or self.connection
 
     def verify(self) -> None:
         """Look thoroughly at what others have done to the files, and mend it.

@@ -15,6 +15,7 @@ from annotator.store.generations import (
     FileReader,
     Generation,
     Generations,
+    generations_anew,
     generations_in_file,
     generations_of,
     new_writer,
@@ -77,6 +78,8 @@ class FileGuard:
 
     def harm(self, connection: sqlite3.Connection, *, thoroughly: bool = False) -> Harm | None:
         """What has been done to the files since the last look, if anything.
+
+        `connection` is one that shows what is committed, and may forget what it has read.
 
         It costs three questions to the system unless the file has changed, as SQLite changes it
         now and then. `thoroughly` looks into it in any case.
@@ -178,7 +181,7 @@ class FileGuard:
             if file is None or not file.include(self.floor):
                 continue
             try:
-                view = generations_of(connection)
+                view = generations_anew(connection)
             except sqlite3.Error:
                 continue
             if view.include(file.newest) and view.include(self.seen):

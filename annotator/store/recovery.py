@@ -8,7 +8,7 @@ from urllib.parse import quote
 from annotator.store.database import Database, connect, log_lost
 from annotator.store.errors import ProjectOverwritten, StoreError, translated
 from annotator.store.file_guard import FileGuard, Harm
-from annotator.store.generations import Generation, generations_of
+from annotator.store.generations import Generation, generations_anew
 from annotator.store.opening import known_version
 from annotator.store.schema import LADDER
 
@@ -43,7 +43,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
 def leave(database: Database, guard: FileGuard) -> None:
     """Before it is closed: what is not ours is left alone, what is saved goes into the file."""
     with suppress(StoreError, sqlite3.Error):
-        harm = None if guard.overwritten else guard.harm(database.connection, thoroughly=True)
+        harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
         if harm is Harm.LOG and not _restored_log(database, guard, None):
             harm = Harm.OVERWRITTEN
         if harm is Harm.OVERWRITTEN:
@@ -61,7 +61,9 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
         return False
     view = None
     with suppress(sqlite3.Error):
-        view = generations_of(database.connection)
+        view = generations_anew(database.witness)
+    if view is not None and not view.include(guard.seen):
+        view = None  # it comes out of the file, as all of the log had gone into it before
     if view is not None and file.include(view.newest):
         _reopen(database, guard)
     elif view is not None and guard.fits(view, file):
@@ -87,9 +89,10 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        database.drop_anchor()
+    except sqlite3.OperationalError:  # another program has it open as well
         busy, frames, done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        with suppress(sqlite3.OperationalError):  # without its log it may not be readable yet
+            database.drop_anchor()
         if busy or frames != done:
             raise log_lost(database.path) from None
         _reopen(database, guard)
