@@ -25,7 +25,7 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backups import backup, put_back
+    from annotator.store.backups import backup, project_id, put_back
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
@@ -74,6 +74,7 @@ __all__ = [
     "Wanted",
     "Work",
     "backup",
+    "project_id",
     "put_back",
     "sqlite_version",
 ]
@@ -92,6 +93,7 @@ _LATER = {
     "Use": "rescheming",
     "Work": "works",
     "backup": "backups",
+    "project_id": "backups",
     "put_back": "backups",
     "sqlite_version": "database",
 }

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 from uuid import uuid4
 
 from annotator.core.file_names import dated_stem, temporary_name
@@ -54,6 +55,20 @@ def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
     """As `new_copy`, of a project that is not open here."""
     with closing(connect(path_from, read_only=True)) as source, new_copy(source, path_to, step):
         pass
+
+
+def project_id(path: Path) -> str | None:
+    """The name that a project keeps wherever it is moved; None where there is none to be read.
+
+    A copy has the same one. Reads past the log, and lets go of no lock.
+    """
+    uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            row = connection.execute("SELECT value FROM project WHERE key = 'id'").fetchone()
+    except sqlite3.Error:
+        return None
+    return row[0] if row is not None and isinstance(row[0], str) else None
 
 
 def put_back(copy: Path, path: Path) -> None:

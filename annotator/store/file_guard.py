@@ -118,7 +118,7 @@ class FileGuard:
         """
         if time.monotonic() - began > _LONG:
             return self.harm(connection)
-        return Harm.LOG if identity_of(self._wal) != self._log[0] else None
+        return Harm.LOG if self._lost_name() else None
 
     def log_is_lost(self) -> bool:
         """Whether the log that the connection writes to is not the one beside the file."""
@@ -126,8 +126,15 @@ class FileGuard:
         return identity_of(self._wal) != log or identity_of(self._shm) != index
 
     def fits(self, view: Generations, file: Generations) -> bool:
-        """Whether our log, which shows this view, can be worked into a file that holds this."""
-        return _grown(view, file) and not self._has_other_log()
+        """Whether our log, which shows this view, can be worked into a file that holds this.
+
+        One that has got another name was put aside by somebody who knew that it cannot.
+        """
+        moved = any(one.st_nlink for one in self._openings()) and self._lost_name()
+        return _grown(view, file) and not moved and not self._has_other_log()
+
+    def _lost_name(self) -> bool:
+        return identity_of(self._wal) != self._log[0]
 
     def _has_other_log(self) -> bool:
         """Whether a log with something in it lies beside the file that is not ours."""
@@ -152,13 +159,15 @@ class FileGuard:
 
     def log_openings(self) -> int:
         """How often this process has the log open; 0 where the system cannot tell."""
-        count = 0
+        return len(self._openings())
+
+    def _openings(self) -> list[os.stat_result]:
+        found = []
         with suppress(OSError):
             for opened in Path("/dev/fd").iterdir():
                 with suppress(OSError, ValueError):
-                    found = os.fstat(int(opened.name))
-                    count += (found.st_dev, found.st_ino) == self._log[0]
-        return count
+                    found.append(os.fstat(int(opened.name)))
+        return [one for one in found if (one.st_dev, one.st_ino) == self._log[0]]
 
     def set_log_aside(self) -> Path | None:
         """Take our log from the file that something has written over: they would mix.

@@ -64,13 +64,14 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
         view = generations_anew(database.witness)
     if view is not None and not view.include(guard.seen):
         view = None  # it comes out of the file, as all of the log had gone into it before
-    if view is not None and file.include(view.newest):
-        _reopen(database, guard)
-    elif view is not None and guard.fits(view, file):
+    if view is not None and guard.fits(view, file):
+        # Even if nothing of ours is missing there: others may have written as well.
         _save_from_log(database, guard)
         # A log that is empty has nothing of what such a file lacks.
         file = guard.in_file()
         return file is not None and file.include(commit or guard.seen)
+    if view is not None and file.include(view.newest):
+        _reopen(database, guard)
     elif file.include(guard.seen):
         _reopen(database, guard)
         if commit is not None:

@@ -265,7 +265,8 @@ _TRASH: Final = (
     "CREATE INDEX trash_text_sha256 ON trash (text_sha256)",
 )
 
-# See `store.generations`. The first row tells two projects apart that nobody has written to yet.
+# See `store.generations`. The first row tells two projects apart that nobody has written to yet,
+# and the id finds the backups of a project that was moved; copies of it have the same.
 _GENERATION: Final = (
     """
     CREATE TABLE generation (
@@ -275,6 +276,7 @@ _GENERATION: Final = (
     ) STRICT
     """,
     "INSERT INTO generation VALUES ((random() & 4611686018427387903) | 1, 1, 0)",
+    "INSERT OR IGNORE INTO project VALUES ('id', lower(hex(randomblob(16))))",
 )
 
 LADDER: Final[tuple[Step, ...]] = (

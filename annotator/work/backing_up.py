@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import dated_stem
+from annotator.files import read_text
 from annotator.work.example import data_folder
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.looking import opened_to_look
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from annotator.store import Project, Work
 
 _STAMP: Final = "%Y-%m-%d-%H%M%SZ"
+_ORIGIN: Final = "project.json"
 _EVERY: Final = timedelta(hours=1)
 _HOURLY: Final = timedelta(days=1)
 _DAILY: Final = timedelta(days=30)
@@ -86,10 +89,38 @@ def copy_project(project: "Project", out: Path | None = None) -> Path:
 
 
 def backup_folder(project: Path, base: Path | None = None) -> Path:
-    """Where the backups of the project at this path go, in `base` or the user's data folder."""
+    """Where the backups of the project at this path go, in `base` or the user's data folder.
+
+    Of a project that was moved or renamed, that is where they went before.
+    """
     path = project.resolve()
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
-    return (base or data_folder() / "annotator" / "backups") / f"{_stem(path)}-{digest}"
+    base = base or data_folder() / "annotator" / "backups"
+    usual = base / f"{_stem(path)}-{digest}"
+    return usual if usual.exists() else _of_moved(path, base) or usual
+
+
+def _of_moved(path: Path, base: Path) -> Path | None:
+    """The folder with backups of the same project, if where it was there is nothing any more."""
+    from annotator.store import project_id
+
+    own = project_id(path) if path.is_file() else None
+    for origin in sorted(base.glob(f"*/{_ORIGIN}")) if own is not None else ():
+        with suppress(OSError, ValueError, AttributeError, TypeError):
+            known = json.loads(read_text(origin))
+            if known.get("id") == own and not Path(known["path"]).exists():
+                return origin.parent
+    return None
+
+
+def _note_origin(project: Path, folder: Path) -> None:
+    """Leave word in the folder of whose backups it has."""
+    from annotator.store import project_id
+
+    path = project.resolve()
+    note = json.dumps({"id": project_id(path), "path": str(path)}, ensure_ascii=False)
+    with suppress(OSError):  # the backup itself is whole
+        (folder / _ORIGIN).write_text(note, "utf-8")
 
 
 def find_backup(project: Path, folder: Path, name: str) -> Path:
@@ -110,9 +141,11 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
 def backups_of(project: Path, folder: Path) -> list[Backup]:
     """The backups of the project in this folder, the newest one first."""
     found = []
-    for path in folder.glob(f"*{project.suffix}"):
+    moved = (folder / _ORIGIN).exists()  # perhaps under another name, as its project was called
+    for path in folder.glob("*@*"):
         stem, _, stamp = path.stem.rpartition("@")
-        if stem in (project.stem, _stem(project)) and (made := _moment(stamp)) is not None:
+        named_so = stem in (project.stem, _stem(project)) and path.suffix == project.suffix
+        if (named_so or moved) and (made := _moment(stamp)) is not None:
             found.append(Backup(path, made))
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
@@ -165,6 +198,7 @@ def back_up(
         project.backup(path, step)
     except Stopped:
         return None
+    _note_origin(project.path, folder)
     return path
 
 

@@ -59,7 +59,7 @@ class OtherProcess:
     def kill(self) -> None:
         """With SIGKILL: nothing is tidied up there."""
         self._process.kill()
-        self._process.wait()
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -70,6 +70,9 @@ class OtherProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             stream.close()

@@ -1,5 +1,6 @@
 """Other programs write over an open project, or take its log away: nothing is lost in silence."""
 
+import random
 import shutil
 import sqlite3
 import sys
@@ -16,6 +17,7 @@ from annotator.store import (
     ProjectOverwritten,
     put_back,
 )
+from tests.meddling import Meddling
 from tests.store.other_process import OtherProcess
 from tests.store.samples import SCHEME, ZOE, adding, execute, older_project, record, rows
 
@@ -405,3 +407,13 @@ def test_a_file_remembers_only_those_who_wrote_last(path: Path) -> None:
         mark(project, 1)
         mark(project, 2)
     assert rows(path, "SELECT count(*), max(number) FROM generation") == [(100, 302)]
+
+
+@pytest.mark.parametrize("seed", [3, 33])
+def test_whatever_others_do_to_the_project_no_acknowledged_edit_is_lost_in_silence(
+    tmp_path: Path, seed: int
+) -> None:
+    """`make bench ARGS=faults` does it a hundred times."""
+    editor = Meddling(tmp_path, random.Random(seed))
+    editor.run(40)
+    assert editor.end() > 0

@@ -11,7 +11,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
+from annotator.core.versions import digest
 from annotator.store import Project
+from annotator.store.merging import Contribution
 from annotator.ui.main_window import MainWindow
 from annotator.ui.watching import Watching
 from tests.ui.driving import Driver, boxes, marked, stored
@@ -94,6 +96,8 @@ def test_work_is_put_into_the_older_copy_that_was_written_over_the_project(
         (box,) = boxes()
         assert f"{project} was overwritten while it was open" in box.text()
         assert "in 2 annotations" in box.informativeText()
+        kept = box.informativeText().split("A copy of it is in ")[1].splitlines()[0].rstrip(".")
+        assert len(Path(kept).read_text("utf-8").splitlines()) == 2
         assert "○  Not saved: 1" in footer(driver)
         assert project.read_bytes() == copy.read_bytes()
         press(box, "Put my work into the file")
@@ -109,6 +113,47 @@ def test_work_is_put_into_the_older_copy_that_was_written_over_the_project(
     assert marked(stored(project)) == ALL
     assert marked(stored(project, 1)) == [("Bergen", "GPE")]
     assert main(["check", str(project)]) == 0
+
+
+def test_what_the_window_keeps_is_what_the_project_has_history_included(
+    older: tuple[Path, Path],
+) -> None:
+    project, _copy = older
+
+    def script(driver: Driver) -> None:
+        with Project.open(project) as there:
+            for deed in (
+                lambda: mark(driver, "Ann Lee", "1"),
+                lambda: mark(driver, "Bob Ray", "1"),
+                lambda: driver.control("z"),
+                lambda: driver.control("z"),
+                lambda: driver.control("y"),
+                lambda: mark(driver, "Oslo", "3"),
+                lambda: driver.control("z"),
+                lambda: driver.window.session.open_article(2),
+                lambda: mark(driver, "Bergen", "3"),
+                lambda: driver.window.session.open_article(1),
+                lambda: driver.control("z"),
+                lambda: driver.control("y"),
+                lambda: mark(driver, "We", "1"),
+                driver.finish,
+            ):
+                deed()
+                saved = [one for one in there.contributions() if one.record.annotation is not None]
+                kept = driver.window.session.unsaved.lost_work()
+                seen = [(_said(one), _edits(one)) for one in kept]
+                assert sorted(seen) == sorted((_said(one), _edits(one)) for one in saved)
+
+    assert run_main([str(project)], script) == 0
+
+
+def _said(one: Contribution) -> tuple[str, str]:
+    assert one.record.annotation is not None
+    return one.record.article.id, digest(one.record.annotation)
+
+
+def _edits(one: Contribution) -> list[tuple[str, str, str]]:
+    return [(edit.title, edit.changes, edit.state) for edit in one.past]
 
 
 def test_an_overwritten_project_is_told_while_nobody_does_anything(
