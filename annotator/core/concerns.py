@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
 from annotator.core.quotemarks import Quoted, unpaired_marks
+from annotator.core.scheme import can_speak
 
 ConcernKind = Literal["unpaired", "marks_outside", "no_cue", "type", "speaker"]
 _WITHOUT_CUE: Final = ("free_indirect", "unknown")
@@ -63,6 +64,8 @@ def _speaker_words(annotation: Annotation, quote: Quote) -> Iterator[str]:
         yield "Nobody is named as its speaker."
     for id_ in quote.speakers:
         entity = annotation.entities.get(id_)
+        if entity is not None and not can_speak(entity.label):
+            yield f"Its speaker {entity.name} has the label {entity.label}, which says nothing."
         if entity is not None and not annotation.mention_count(id_):
             yield f"Its speaker {entity.name} is mentioned nowhere in the article."
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from annotator.core.models import RoleSpan
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 _CLOSERS = {
     "“": ("”", '"', "“"), "„": ("“", "”", '"'), "‟": ("”",), "”": ("”", "“"), '"': ('"', "”"),
@@ -148,7 +148,7 @@ def without_marks(text: str, start: int, end: int) -> list[Range]:
     gaps = zip(edges[::2], edges[1::2], strict=True)
     if not ranges or any(text[s:e].strip() for s, e in gaps):
         return [(start, end)]
-    bare = [trim(text, *_inside(text, s, e)) for s, e in ranges]
+    bare = [visible(text, *_inside(text, s, e)) for s, e in ranges]
     return [(s, e) for s, e in bare if _has_word(text[s:e])] or [(start, end)]
 
 

@@ -122,12 +122,22 @@ def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
     return max(first, cue[0] - _FARTHEST), min(end, cue[1] + _FARTHEST)
 
 
+def is_cue_tag(label: str) -> bool:
+    """Whether the model that finds cues may give the label."""
+    return label in (CUE, OTHER)
+
+
+def is_part_tag(label: str) -> bool:
+    """Whether the model that finds content and source may give the label."""
+    return label in (CONTENT, SOURCE, OTHER)
+
+
 class QuoteModel:
     """Finds quotes with two trained models."""
 
     def __init__(self, cues: bytes, parts: bytes) -> None:
-        self._cues = Tagger(cues)
-        self._parts = Tagger(parts)
+        self._cues = Tagger(cues, is_cue_tag)
+        self._parts = Tagger(parts, is_part_tag)
 
     def find(self, known: Read) -> list[Found]:
         """The quotes in the order of the text, none twice."""

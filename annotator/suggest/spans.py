@@ -3,7 +3,7 @@
 from typing import Final
 
 from annotator.core.models import Role, RoleSpan
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 _WINDOW: Final = 64
 _FLAGS: Final = 256
@@ -12,7 +12,7 @@ _FLAGS: Final = 256
 
 def settled_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """`[start, end)` in code points trimmed and grown to whole grapheme clusters, or None."""
-    start, end = trim(text, max(start, 0), min(end, len(text)))
+    start, end = visible(text, max(start, 0), min(end, len(text)))
     if start >= end:
         return None
     start, end = _boundary(text, start, forward=False), _boundary(text, end, forward=True)

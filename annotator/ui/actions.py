@@ -63,6 +63,7 @@ SPECS: Final = (
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
     Spec("move_to_trash", "&Move to the trash", "&Edit", needs_article=True),
     Spec("edit_scheme", "&Scheme…", "&Edit", breaks=True),
+    Spec("mark_as", "&Find a label…", "&Annotate", ("Ctrl+Shift+L",), needs_article=True),
     Spec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
     Spec("add_content", "Add to co&ntent", "&Annotate", ("Shift+Q",)),
     Spec("cue", "&Cue", "&Annotate", ("C",)),

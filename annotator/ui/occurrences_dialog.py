@@ -129,7 +129,7 @@ class OccurrencesDialog(QDialog):
         if isinstance(result, list):
             self._show(result)
             return
-        self._session.reopen()
+        self._session.reopen(own=True)
         self._session.said.emit(_marked(result))
         self.accept()
 
@@ -217,6 +217,8 @@ def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:
     box.setAccessibleName(tr("Label"))
     for label in labels:
         box.addItem(label.title, label.name)
+    if current and box.findData(current) < 0:  # an import may bring labels of its own
+        box.addItem(current, current)
     box.setCurrentIndex(max(0, box.findData(current)))
     return box
 

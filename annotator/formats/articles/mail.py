@@ -12,7 +12,15 @@ from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.charset import decode_page
 from annotator.formats.articles.flow import Flow, flow_of
 from annotator.formats.articles.making import Draft, drafts, each, one, several
-from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, Located, whole
+from annotator.formats.base import (
+    LARGEST_WHOLE,
+    Context,
+    Format,
+    FormatError,
+    Located,
+    lines_of,
+    whole,
+)
 
 _MBOX: Final = re.compile(rb"From [^\n]*\n(?:[\w-]+:|>?From )")
 _HEADER: Final = re.compile(
@@ -60,7 +68,7 @@ def _messages(source: BinaryIO, context: Context) -> Iterator[bytes]:
     """The messages one by one: each starts with a line `From …` after an empty one."""
     lines: list[bytes] = []
     size, blank = 0, True
-    for line in source:
+    for line in lines_of(source, context):
         if blank and line.startswith(b"From ") and lines:
             yield _unescaped(lines)
             lines, size = [], 0

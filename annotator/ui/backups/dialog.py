@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.background import Worker
 from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
+from annotator.ui.file_dialogs import ask_folder
 from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.moments import moment_words
 from annotator.ui.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
@@ -169,11 +169,9 @@ class BackupsDialog(QDialog):
         box.open()
 
     def _ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, tr("Folder of the backups"), str(self._place())
-        )
-        if name:
-            self.take_folder(Path(name))
+        base = ask_folder(self, tr("Folder of the backups"), self._place())
+        if base is not None:
+            self.take_folder(base)
 
     def take_folder(self, base: Path) -> None:
         """List what is in this folder, where backups go from now on."""

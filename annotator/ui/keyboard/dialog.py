@@ -134,7 +134,7 @@ class ShortcutDialog(QDialog):
         self.tree.clear()
         first: QTreeWidgetItem | None = None
         for name, group in by_group(self._keymap.commands).items():
-            fitting = [c for c in group if fit(typed, f"{c.title} {name}") is not None]
+            fitting = [c for c in group if fit(typed, f"{c.title} {name} {c.also}") is not None]
             if not fitting:
                 continue
             heading = QTreeWidgetItem(self.tree, [name])

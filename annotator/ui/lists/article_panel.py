@@ -40,6 +40,8 @@ class ArticlePanel(QWidget):
 
     article_chosen = Signal(int)
     """The key of an article that was clicked or called for with Enter."""
+    page_wanted = Signal()
+    """No row is left for the keyboard: the text shall have it."""
     trash_wanted = Signal()
     """What is chosen in the list shall be deleted."""
     sorted_by = Signal(str)
@@ -244,6 +246,8 @@ class ArticlePanel(QWidget):
     def _show_counts(self) -> None:
         count = self.model.rowCount()
         self._count.setText(number_words(count))
+        if not count and self.view.hasFocus():
+            self.page_wanted.emit()  # or Qt would choose who gets the keyboard
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
@@ -264,6 +268,7 @@ class ArticlePanel(QWidget):
 
     def _build_view(self) -> QListView:
         view = GutterList(self)
+        view.setObjectName("articlelist")
         view.setAccessibleName(tr("Articles"))
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
@@ -361,8 +366,7 @@ class ArticlePanel(QWidget):
 
 def _deletes(event: QKeyEvent) -> bool:
     plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-    return key and plain == Qt.KeyboardModifier.NoModifier
+    return event.key() == Qt.Key.Key_Delete and plain == Qt.KeyboardModifier.NoModifier
 
 
 def _label(name: str, about: str) -> QLabel:

@@ -1,6 +1,7 @@
 """The menu that offers the labels of a scheme, each with its key and its colour."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
@@ -10,6 +11,9 @@ from annotator.core.scheme import Scheme
 from annotator.ui.language import tr
 from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 from annotator.ui.theme import Shades, Theme
+
+MOST_IN_MENU: Final = 20
+"""Of more labels than this, one is found by typing: a menu of them would fill the screen."""
 
 
 def fill_label_menu(

@@ -168,6 +168,13 @@ class RowList(QListView):
 
     # Painting
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is seen, open editors with it, and paint what comes into sight.
+
+        QListView would do nothing: it scrolls by places of rows that it has never reckoned.
+        """
+        self.viewport().scroll(dx, dy)
+
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHoverEvent):
             left = event.type() == QEvent.Type.HoverLeave

@@ -44,6 +44,8 @@ class SidePanel(QWidget):
 
     activated_place = Signal(object)
     """A `Pick` that was clicked in a list: the text shall show it."""
+    page_wanted = Signal()
+    """A row was clicked: the text shall have the keyboard."""
     place_activated = Signal(int, int)
     """Where it stands in the text, in code points; an entity at its first mention."""
 
@@ -65,6 +67,7 @@ class SidePanel(QWidget):
         self._lay_out()
         for view in (self.quotes, self.entities):
             view.activated_place.connect(self._activate)
+            view.page_wanted.connect(self.page_wanted)
             view.filtered.connect(self._count)
         for section in (self._quotes, self._entities):
             section.offer_remarks(self._has_remark)
@@ -263,6 +266,8 @@ class ListSection(QWidget):
         """Say how many there are; with none in an open article, how to make one."""
         self._count.setText(str(count))
         self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
+        if not count and self._view.hasFocus():
+            self._view.page_wanted.emit()  # or Qt would choose who gets the keyboard
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._below.setVisible(count > 0)

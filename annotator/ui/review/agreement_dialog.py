@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QTabWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.ui.dialogs import show_problem
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.paper.pdf import new_pdf
 from annotator.ui.plain_text import (
@@ -38,7 +38,7 @@ class AgreementDialog(QDialog):
     """All figures of `found`; "Save report…" writes them to a file.
 
     `everybody` are those who can be compared; `compare` measures anew for some of them, whose
-    figures then come in through `show_agreement`.
+    figures then come in through `show_agreement`. Reports go to `folder` at first.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class AgreementDialog(QDialog):
         everybody: Sequence[str],
         compare: Callable[[list[str]], None],
         theme: Theme,
+        folder: Path,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class AgreementDialog(QDialog):
         self.found = found
         self._theme = theme
         self._compare = compare
+        self._folder = folder
         self._about = PlainLabel()
         self._about.setWordWrap(True)
         self.people = QToolButton()
@@ -141,9 +143,9 @@ class AgreementDialog(QDialog):
 
     def _save(self) -> None:
         kinds = tr("Page (*.html);;PDF (*.pdf);;Table (*.csv)")
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "agreement.html", kinds)
-        if name:
+        place = ask_place(self, tr("Save report"), self._folder / "agreement.html", kinds)
+        if place is not None:
             try:
-                self.save_to(Path(name))
+                self.save_to(place)
             except (AnnotatorError, OSError) as error:
                 show_problem(self, tr("Not saved"), tr_sentence(str(error)))

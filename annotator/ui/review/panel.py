@@ -54,6 +54,7 @@ class ReviewPanel(QWidget):
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.list.setModel(self._model)
+        self.list.setObjectName("differences")
         self.list.setAccessibleName(tr("Differences"))
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -20,7 +20,7 @@ from annotator.core.scheme import TONES, Label
 from annotator.ui.language import tr, tr_later
 from annotator.ui.plain_text import add_row, without_mnemonics
 from annotator.ui.scheming.label_look import LabelDelegate, Palette, Sample
-from annotator.ui.scheming.rows import Row, RowList, RowModel
+from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 from annotator.ui.theme import Theme
 
 _OWN: Final = tr_later("The one with its name")
@@ -95,6 +95,7 @@ class LabelsPage(QWidget):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._show)
+        self.list.added.connect(lambda: type_name(self.title))
         self.model.edited.connect(self.edited)
         self.title.textEdited.connect(self._retitle)
         for field in (self.name, self.short, self.description):

@@ -18,7 +18,7 @@ from annotator.core.scheme import Conventions
 from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.plain_text import PlainLabel, rich_label
-from annotator.ui.scheming.rows import Row, RowList, RowModel
+from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 from annotator.ui.theme import Theme
 
 _MARKS: Final = (
@@ -58,6 +58,7 @@ class QuotesPage(QWidget):
         }
         self._lay_out()
         self.list.chosen.connect(self._show)
+        self.list.added.connect(lambda: type_name(self.name))
         self.name.textEdited.connect(self._rename)
         self.model.edited.connect(self.edited)
         for group in self._groups.values():

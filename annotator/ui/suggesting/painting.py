@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
 
 from annotator.core.models import RoleSpan
 from annotator.core.offer import Offer
+from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
-from annotator.ui.article.chips import chip_rect
-from annotator.ui.article.geometry import Line, Piece, pieces, snapped
+from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.geometry import Line, Piece, pieces
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -22,6 +23,8 @@ from annotator.ui.suggesting.words import isolated, percent
 from annotator.ui.theme import Theme
 
 _DASHES: Final = (3.0, 2.6)
+_STRIPES: Final = (5, 4)
+"""How long dashes and gaps are, in pixels."""
 _USUAL: Final = 1.1
 _AT_HAND: Final = 1.8
 """The widths of edges, in pixels."""
@@ -49,6 +52,7 @@ class OfferPainter:
         self._painted = _Painted()
         self._places: dict[tuple[int, int], list[Piece]] = {}
         self._placed_in = Scene()
+        self._pens: dict[tuple[str, bool, bool], QPen] = {}
         view.underlays.append(self._paint)
         suggesting.changed.connect(self._update)
 
@@ -116,27 +120,35 @@ class OfferPainter:
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
         shown = self._shown(lines)
         shown.sort(key=lambda row: row[1].start - row[1].end)
-        fine = self._view.devicePixelRatioF() == 1
+        painter.setBrushOrigin(0, -self._painted.scrolled)
         for number, made in shown:
             if isinstance(made, SuggestedQuote):
-                self._paint_quote(painter, made, look, _Hand(number == at_hand, fine))
+                self._paint_quote(painter, made, look, here=number == at_hand)
         for number, made in shown:
             if isinstance(made, SuggestedMention):
-                self._paint_mention(painter, made, look, _Hand(number == at_hand, fine))
-        self._paint_margin(painter, scene, look, fine=fine)
+                self._paint_mention(painter, made, look, here=number == at_hand)
+        self._paint_margin(painter, scene, look)
+
+    def _pen(self, color: str, *, at_hand: bool) -> QPen:
+        kind = color, at_hand, self._view.devicePixelRatioF() == 1
+        if kind not in self._pens:
+            self._pens[kind] = dashed_pen(color, at_hand=at_hand, fine=kind[2])
+        return self._pens[kind]
 
     def _paint_mention(
-        self, painter: QPainter, made: SuggestedMention, look: Look, hand: "_Hand"
+        self, painter: QPainter, made: SuggestedMention, look: Look, *, here: bool
     ) -> None:
         shades = look.theme.tone(look.scheme.label(made.label).tone)
         found = self._pieces((made.start, made.end))
-        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
-        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
+        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for piece in found:
-            painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+            rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
             words = look.scheme.label(made.label).short
-            ink = look.theme.accent if hand.here else shades.strong
+            ink = look.theme.accent if here else shades.strong
             self._paint_tab(painter, found[0], f"{words} {percent(made)}", ink, look)
 
     def _paint_tab(self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look) -> None:
@@ -144,7 +156,7 @@ class OfferPainter:
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
-        left = chip.right() - 3 - width if piece.rtl else chip.left() + 3
+        left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -154,30 +166,32 @@ class OfferPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_quote(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, hand: "_Hand"
+        self, painter: QPainter, made: SuggestedQuote, look: Look, *, here: bool
     ) -> None:
         shades = look.theme.nobody
-        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.edge))
-        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=hand.here))
+        pen = self._pen(look.theme.accent if here else shades.edge, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in found])
-            painter.drawPath(outline(boxes, 6))
-        painter.setPen(hand.pen(look.theme.accent if hand.here else shades.strong))
+            draw_outline(painter, found, 6, pen=pen.widthF())
+        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
             if part.role != "content":
-                self._paint_role(painter, part, look)
+                self._paint_role(painter, part, look, pen.widthF())
 
-    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look) -> None:
+    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, width: float) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
-                painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+                rect = stroked(painter, chip_rect(piece, 0, look.metrics), width)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
             else:
                 y = piece.baseline + look.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
-    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look, *, fine: bool) -> None:
+    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
         """Who may speak and how sure that is, beside the first line of each suggested quote."""
         taken = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
@@ -192,11 +206,10 @@ class OfferPainter:
             if any(other.intersects(band) for other in taken):
                 continue
             taken.append(band)
-            hand = _Hand(number == self._suggesting.at_hand, fine)
-            self._paint_pill(painter, made, look, top, hand)
+            self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
 
     def _paint_pill(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, hand: "_Hand"
+        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, *, here: bool
     ) -> None:
         font = QFont(look.ui_font)
         font.setPixelSize(max(9, font.pixelSize() - 1))
@@ -212,8 +225,9 @@ class OfferPainter:
         width, height = metrics.horizontalAdvance(words) + 16, look.ui_font.pixelSize() + 9.0
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
-        ink = look.theme.accent if hand.here else look.theme.nobody.strong
-        painter.setPen(hand.pen(ink))
+        ink = look.theme.accent if here else look.theme.nobody.strong
+        pen = self._pen(ink, at_hand=here)
+        painter.setPen(pen)
         painter.setBrush(QColor(look.theme.page))
         painter.drawRoundedRect(rect, height / 2, height / 2)
         painter.setFont(font)
@@ -221,21 +235,32 @@ class OfferPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
 
 
-class _Hand(NamedTuple):
-    """How the edge of a suggestion is drawn: whether it is at hand, and whether finely."""
+def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:
+    """The pen for the edge of a suggestion; fine ones are one pixel of the screen wide.
 
-    here: bool
-    fine: bool
-    """Drawn one pixel of the screen wide, which Qt dashes in a quarter of the time."""
+    What it draws looks the same however small a part of a shape is painted. Qt's own dashes do so
+    only where they are fine (and take a quarter of the time): others it counts from where the shape
+    enters what is painted. Those are stripes across the page here.
+    """
+    if fine and not at_hand:
+        pen = QPen(QColor(color), 1.0)
+        pen.setCosmetic(True)
+        pen.setDashPattern([dash * _USUAL for dash in _DASHES])
+    else:
+        pen = QPen(QBrush(_stripes(color)), _AT_HAND if at_hand else _USUAL)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
 
-    def pen(self, color: str) -> QPen:
-        """A dashed pen of this colour."""
-        width = _AT_HAND if self.here else 1.0 if self.fine else _USUAL
-        pen = QPen(QColor(color), width)
-        pen.setCosmetic(self.fine and not self.here)
-        pen.setDashPattern([dash * (1 if self.here else _USUAL / width) for dash in _DASHES])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        return pen
+
+def _stripes(color: str) -> QImage:
+    on, off = _STRIPES
+    tile = QImage(on + off, on + off, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(Qt.GlobalColor.transparent)
+    for x in range(on + off):
+        for y in range(on + off):
+            if (x + y) % (on + off) < on:
+                tile.setPixelColor(x, y, QColor(color))
+    return tile
 
 
 def _room(line: Line, width: int) -> QRect:
@@ -262,7 +287,7 @@ def _name(made: SuggestedQuote) -> str:
     if made.speaker is None:
         return ""
     last = made.speaker.name.split()[-1:]
-    person = made.speaker.label.startswith("PER") and last and len(last[0]) > 2
+    person = is_person(made.speaker.label) and last and len(last[0]) > 2
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 

@@ -43,9 +43,17 @@ class Strip(QWidget):
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
+        self._delete = self._hint("")
+        self._delete[1].setText(tr("Delete"))
+        self.delete_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that deletes what is picked."""
+        self.type_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
+        session.picked.connect(self.show_state)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
@@ -78,10 +86,15 @@ class Strip(QWidget):
         """Say what is offered now."""
         suggesting, made = self._suggesting, self._suggesting.current
         offer = suggesting.offer
-        for part in (*self._tab, *self._accept, *self._reject):
+        for part in self._tab:
             part.setVisible(offer is not None)
-        for part in self._change:
+        for part in self._stop:
+            part.setVisible(suggesting.making)
+        for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
+        self._delete[0].setText(self.delete_key())
+        for part in self._delete:
+            part.setVisible(made is None and self._session.pick is not None)
         self._dress("offered" if made is None else "at_hand")
         if offer is None:
             self.words.setText(self._without_offer())
@@ -102,6 +115,7 @@ class Strip(QWidget):
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
             set_tool_tip(self.words, why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
+            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _dress(self, name: str) -> None:

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, QStringListModel, Qt
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QSize,
+    QStringListModel,
+    Qt,
+)
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -85,7 +94,14 @@ def to_front(view: QListView) -> None:
     QApplication.processEvents()
 
 
-def picture(view: QListView) -> object:
+def on_screen(view: QListView) -> QImage:
+    """The pixels that the screen has, which need not be those that painting anew would give."""
+    for _ in range(3):
+        QApplication.processEvents()
+    return view.screen().grabWindow(view.window().winId()).toImage()
+
+
+def picture(view: QListView) -> QImage:
     to_front(view)
     return view.viewport().grab().toImage()
 
@@ -238,6 +254,43 @@ def test_what_is_below_the_editor_of_a_row_is_not_painted(shown: Callable[[int],
         if band.pixelColor(x, y).lightness() < 100
     ]
     assert not dark
+
+
+def wheel(view: QListView, notches: int) -> None:
+    middle = view.viewport().mapTo(view.window(), view.viewport().rect().center())
+    QTest.wheelEvent(view.windowHandle(), QPointF(middle), QPoint(0, notches * 120))
+
+
+@pytest.mark.parametrize(
+    "scroll",
+    [
+        lambda view: wheel(view, -2),
+        lambda view: QTest.keyClick(view, Qt.Key.Key_End),
+        lambda view: QTest.keyClick(view, Qt.Key.Key_PageDown),
+        lambda view: view.verticalScrollBar().setValue(7),
+        lambda view: view.scrollTo(view.model().index(30, 0)),
+    ],
+)
+def test_after_scrolling_the_screen_shows_the_rows_that_are_there(
+    shown: Callable[[int], RowList], scroll: Callable[[RowList], object]
+) -> None:
+    view = shown(60)
+    view.setCurrentIndex(view.model().index(5, 0))
+    top = on_screen(view)
+    scroll(view)
+    scrolled = on_screen(view)
+    assert view.verticalScrollBar().value() > 0
+    assert scrolled != top
+    view.viewport().update()
+    assert on_screen(view) == scrolled
+
+
+def test_the_editor_of_a_row_moves_with_it(shown: Callable[[int], RowList]) -> None:
+    view = shown(60)
+    index = view.model().index(3, 0)
+    view.edit(index)
+    view.verticalScrollBar().setValue(HEIGHT)
+    assert view.indexWidget(index).geometry().top() == view.visualRect(index).top() == 2 * HEIGHT
 
 
 def test_it_asks_for_what_is_in_sight_only(shown: Callable[[int], RowList]) -> None:

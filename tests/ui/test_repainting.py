@@ -1,0 +1,86 @@
+"""What the screen shows is what painting everything anew would show: nothing stale is left.
+
+Looked at are the pixels of the screen itself, since `grab` paints anew.
+"""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from tests.bench.samples import project_with
+from tests.robot.project import crowded
+from tests.ui.driving import Driver, project_at, run_main
+from tests.ui.suggesting.waiting import offered
+
+
+def on_screen(driver: Driver) -> QImage:
+    """The pixels of the window that the screen has."""
+    driver.window.furniture.minimap.draw_marks()  # it would do so a moment later
+    driver.settle()
+    return driver.window.screen().grabWindow(driver.window.winId()).toImage()
+
+
+def nothing_is_stale(driver: Driver) -> bool:
+    """Whether painting everything anew changes no pixel."""
+    before = on_screen(driver)
+    for widget in QApplication.allWidgets():
+        if widget.isVisible():
+            widget.update()
+    return on_screen(driver) == before
+
+
+def in_a_crowded_article(
+    folder: Path, qapp: object, script: Callable[[Driver], object], seed: int
+) -> None:
+    project = project_with(project_at(folder), [crowded(seed)])
+    assert run_main([str(project)], script, size=(1300, 800)) == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_scrolling_past_quotes_that_overlap_leaves_nothing_stale(
+    tmp_path: Path, qapp: object, seed: int
+) -> None:
+    def script(driver: Driver) -> None:
+        bar = driver.view.verticalScrollBar()
+        for by in (7, 20, 33, -13, 90, 600, -550, 1500, -900, 11, 80, 700, -1200, 15, 400):
+            bar.setValue(bar.value() + by)
+            assert nothing_is_stale(driver), f"scrolled by {by} to {bar.value()}"
+
+    in_a_crowded_article(tmp_path, qapp, script, seed)
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_marking_and_deleting_among_spans_that_overlap_leaves_nothing_stale(
+    tmp_path: Path, qapp: object, seed: int
+) -> None:
+    chance = random.Random(seed)
+
+    def script(driver: Driver) -> None:
+        assert nothing_is_stale(driver)
+        for _ in range(10):
+            start = chance.randrange(1000)
+            driver.view.select(start, start + chance.choice((6, 30, 120)))
+            driver.key(chance.choice("123"))
+            assert nothing_is_stale(driver), f"marked from {start}"
+            driver.control(Qt.Key.Key_Z)
+            assert nothing_is_stale(driver), f"undone from {start}"
+
+    in_a_crowded_article(tmp_path, qapp, script, seed)
+
+
+def test_going_through_suggestions_and_deciding_leaves_nothing_stale(
+    tmp_path: Path, qapp: object
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.key("g")
+        offered(driver)
+        for key in (Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backspace, Qt.Key.Key_Return) * 4:
+            driver.key(key)
+            assert nothing_is_stale(driver), key
+
+    in_a_crowded_article(tmp_path, qapp, script, 2)
