@@ -253,7 +253,7 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.agreement.counting import count_article
     from annotator.core.agreement.tokens import Tokens
     from annotator.core.concerns import concerns
-    from annotator.core.edits.suggestions import Source, accept
+    from annotator.core.edits.suggestions import accept
     from annotator.core.finding import Searchable, Sought
     from annotator.core.grouping import SideBySide
     from annotator.core.guidelines import find_heading, headings
