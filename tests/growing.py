@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, Final, NamedTuple
 
 from annotator.core.annotation import Annotation
@@ -177,24 +179,30 @@ class Growth(NamedTuple):
 
 
 class Algorithm(NamedTuple):
-    """`run` is measured on what `prepare` makes of a text."""
+    """`run` is measured on what `prepare` makes of a text.
+
+    `first` is the length of the shortest text that tells: what looks a good way around each place
+    takes the square of the time until the text is longer than that.
+    """
 
     run: Callable[[Any], object]
     prepare: Callable[[str], Any] = str
+    first: int = 500
 
 
 def growth(
     algorithm: Algorithm,
     family: Callable[[int], str],
     *,
-    first: int = 500,
+    first: int | None = None,
     enough_s: float = 0.05,
     largest: int = 256_000,
     tries: int = 4,
 ) -> Growth:
     """Measure with texts twice as long again and again, until it takes long enough to tell."""
     times: list[float] = []
-    size = first
+    size = first or algorithm.first
+    largest = max(largest, size << _DOUBLINGS)
     while True:
         times.append(_least(algorithm, family(size), 1))
         told = times[-1] >= enough_s and len(times) > _DOUBLINGS
@@ -237,7 +245,7 @@ def _least(algorithm: Algorithm, text: str, tries: int) -> float:
 
 def algorithms() -> dict[str, Algorithm]:
     """Every algorithm on texts, by name: each takes any text."""
-    return {**_core(), **_suggesting(), **_writers(), **_readers()}
+    return {**_core(), **_suggesting(), **_writers(), **_readers(), **_window()}
 
 
 def _core() -> dict[str, Algorithm]:
@@ -245,7 +253,7 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.agreement.counting import count_article
     from annotator.core.agreement.tokens import Tokens
     from annotator.core.concerns import concerns
-    from annotator.core.edits.suggestions import Source, accept
+    from annotator.core.edits.suggestions import accept
     from annotator.core.finding import Searchable, Sought
     from annotator.core.grouping import SideBySide
     from annotator.core.guidelines import find_heading, headings
@@ -258,7 +266,7 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.suggestion import Speaker, SuggestedQuote, Suggestions
     from annotator.core.text import settle
     from annotator.core.untouched import likely_names, untouched
-    from annotator.core.versions import digest, to_json
+    from annotator.core.versions import digest
     from annotator.core.wording import in_words
 
     def side(text: str) -> SideBySide:
@@ -294,9 +302,7 @@ def _core() -> dict[str, Algorithm]:
     def suggested(text: str) -> tuple[Article, Suggestions]:
         made = annotated(text)
         quotes = [
-            SuggestedQuote(
-                q.spans, "direct", Speaker("Ann", "PERSON"), "identified", (), 0.6, "rule", ""
-            )
+            SuggestedQuote(q.spans, "direct", Speaker("Ann", "PERSON"), confidence=0.6)
             for q in made.quotes.values()
         ]
         return Article("a", text), Suggestions((), tuple(quotes))
@@ -305,8 +311,7 @@ def _core() -> dict[str, Algorithm]:
         article, suggestions = made
         if not suggestions.quotes:
             return None
-        by = Source("rules", "1", "ada")
-        return accept(article, Annotation(), suggestions.quotes, by)
+        return accept(article, Annotation(), suggestions.quotes)
 
     def types(text: str) -> object:
         quoted = quotemarks.Quoted(text)
@@ -344,9 +349,7 @@ def _core() -> dict[str, Algorithm]:
         "untouched": Algorithm(unmarked, record_of),
         "concerns": Algorithm(lambda r: concerns(r.article, r.annotation), record_of),
         "accepting": Algorithm(accepted, suggested),
-        "differences": Algorithm(
-            lambda r: (digest(r.annotation), to_json(r.annotation)), record_of
-        ),
+        "digests": Algorithm(lambda r: digest(r.annotation), record_of),
         "span index": Algorithm(index, record_of),
         "marked text": Algorithm(marked, record_of),
         "agreement": Algorithm(count_article, side),
@@ -406,11 +409,11 @@ def _suggesting() -> dict[str, Algorithm]:
 
     languages = ("en", "de", "ar", "fr", "zh")
     return {
-        **{f"rules {code}": Algorithm(partial(rules, code)) for code in languages},
+        **{f"rules {code}": Algorithm(partial(rules, code), first=2_000) for code in languages},
         "reading": Algorithm(Reading),
         "language": Algorithm(language_of),
         "features": Algorithm(features),
-        "learning": Algorithm(examples, record_of),
+        "learning": Algorithm(examples, record_of, first=4_000),
         "memory": Algorithm(remembered, record_of),
         "an endpoint's answer": Algorithm(lambda made: checked(*made, "because"), answered),
         "settled spans": Algorithm(spans),
@@ -419,16 +422,23 @@ def _suggesting() -> dict[str, Algorithm]:
 
 def _writers() -> dict[str, Algorithm]:
     from annotator.formats.registry import formats
+    from annotator.formats.tokens import sentences, tokens
 
     def write(format_: Any, record: Record) -> object:
-        out = io.BytesIO()
-        format_.write([record], out)
+        if format_.folder:
+            with TemporaryDirectory() as folder:
+                format_.write_folder([record], Path(folder))
+        else:
+            format_.write([record], io.BytesIO())
         return [sum(1 for _ in loss.find(record)) for loss in format_.losses]
 
     found = {
+        "tokens by sentence": Algorithm(lambda text: list(sentences(text, tokens(text)))),
+    }
+    found |= {
         f"write {format_.name}": Algorithm(partial(write, format_), record_of)
         for format_ in formats()
-        if format_.writes and not format_.folder and format_.name not in _ELSEWHERE
+        if format_.writes and format_.name not in WRITTEN_ELSEWHERE
     }
     (instruct,) = (f for f in formats() if f.name == "instruct")
     for shape in ("qa", "bio"):
@@ -437,7 +447,7 @@ def _writers() -> dict[str, Algorithm]:
     return found
 
 
-_ELSEWHERE: Final = ("spacy", "parquet", "xlsx")
+WRITTEN_ELSEWHERE: Final = ("spacy", "parquet", "datasets", "xlsx")
 """Written by libraries of others from rows that are ours."""
 
 _AROUND: Final[Mapping[str, tuple[str, str]]] = {
@@ -474,6 +484,21 @@ def _readers() -> dict[str, Algorithm]:
         find_format(name).write([record_of(text)], out)
         return out.getvalue()
 
+    def folder_of(name: str, text: str) -> _Folder:
+        folder = _Folder()
+        find_format(name).write_folder([record_of(text)], folder.path)
+        return folder
+
+    def read_folder(name: str, folder: _Folder) -> object:
+        format_ = find_format(name)
+        members = format_.members(folder.path)
+        assert members
+        found = []
+        for path in members:
+            with path.open("rb") as source:
+                found += format_.read(source, Context(path, annotator="ada", stem="a"))
+        return found
+
     def put(name: str, text: str) -> bytes:
         before, after = _AROUND[name]
         return (before + text + after).encode()
@@ -482,15 +507,51 @@ def _readers() -> dict[str, Algorithm]:
         **{f"read {n}": Algorithm(partial(read_text, n), partial(put, n)) for n in _AROUND},
         **{
             f"read {n} of ours": Algorithm(partial(read_text, n), partial(written, n))
-            for n in _BOTH
+            for n in _FILES
+        },
+        **{
+            f"read {n} of ours": Algorithm(partial(read_folder, n), partial(folder_of, n))
+            for n in _FOLDERS
         },
     }
 
 
-_BOTH: Final = (
-    "native", "prodigy", "doccano", "labelstudio", "w3c", "tei", "uima", "uima-json", "conll",
-    "csv", "tsv",
-)  # fmt: skip
+class _Folder:
+    """A folder that goes with the last one who knows it."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp())
+
+    def __del__(self) -> None:
+        rmtree(self.path, ignore_errors=True)
+
+
+_FILES: Final = ("native", "prodigy", "doccano", "w3c", "tei", "conll", "csv", "tsv")
+_FOLDERS: Final = ("labelstudio", "brat", "uima", "uima-json")
+
+
+def _window() -> dict[str, Algorithm]:
+    from annotator.resources import resource
+    from annotator.ui.article.snapping import snapped, word_around
+    from annotator.ui.catalogue import Catalogue
+    from annotator.ui.language import SENTENCE
+    from annotator.ui.plain_text import tip
+
+    german = Catalogue(resource("resources", "translations", "de.mo"))
+
+    def translated(text: str) -> object:
+        sentences = (text, f"Merge “{text}” into “{text}”", f"{text}: no such file {text}.")
+        return [german.translate(SENTENCE, sentence) for sentence in sentences]
+
+    def around(text: str) -> object:
+        places = range(0, len(text) - 3, 400)
+        return [(word_around(text, at), snapped(text, at, at + 3, words=True)) for at in places]
+
+    return {
+        "sentences in German": Algorithm(translated),
+        "words at the caret": Algorithm(around),
+        "tool tips": Algorithm(tip),
+    }
 
 
 def _steps(text: str, step: int, shift: int = 0) -> Iterator[tuple[int, int]]:

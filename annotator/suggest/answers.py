@@ -31,7 +31,7 @@ _NO_NAME: Final = re.compile(
 """What has no place in a name: controls, halves of surrogate pairs, signs that turn lines round."""
 _LOOKS: Final = 100_000
 _LOOKS_A_LETTER: Final = 20
-"""So many places of cues and sources are looked at for one answer; no honest one needs as many."""
+"""So many places of words are looked at for one answer; no honest one needs as many."""
 
 
 class _Row(BaseModel):
@@ -119,12 +119,14 @@ class _Check:
 
     def _next_place(self, words: str) -> tuple[int, int] | None:
         at = self._behind[words]
-        while words and (at := self._text.find(words, at)) >= 0:
+        while words and self._looks > 0 and (at := self._text.find(words, at)) >= 0:
+            self._looks -= 1
             end = at + len(words)
             if is_whole_word(self._text, at, end):
                 self._behind[words] = end
                 return at, end
             at += 1
+        self._behind[words] = len(self._text)  # nor is there one the next time
         return None
 
     def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:

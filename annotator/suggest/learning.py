@@ -30,6 +30,9 @@ LEAST_SOURCE: Final = 0.4
 """How likely a token has to be the source of a quote that has none otherwise."""
 
 _REACH: Final = 2
+"""Sentences on either side of a cue's own."""
+_FARTHEST: Final = 500
+"""Tokens on either side of a cue; five sentences of news have 300 at most."""
 _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
@@ -115,7 +118,8 @@ def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
     # A colon at the end of a paragraph leads to the next one.
     if high < last and reading.words[reading.sentences[high][1] - 1] in (":", ","):
         high += 1
-    return reading.sentences[low][0], reading.sentences[high][1]
+    first, end = reading.sentences[low][0], reading.sentences[high][1]
+    return max(first, cue[0] - _FARTHEST), min(end, cue[1] + _FARTHEST)
 
 
 def is_cue_tag(label: str) -> bool:

@@ -13,13 +13,14 @@ from annotator.core.quotemarks import Quoted, Range
 
 # A plain word comes first and without regard to case: most tokens need no other alternative.
 _TOKEN: Final = re.compile(
+    r"(?=\S)(?:"  # white space is passed over without trying what follows
     r"[^\W_]+(?![\w'’.·@/&–\-\u064b-\u065f\u0670])"
     r"|(?i:(?:[A-Z]\.){2,})"
     r"|(?i:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Prof|St|Jr|Sr|Hon|Rev|Cmdr|Sec)\."
     r"|(?i:[ldjnmtsc]|qu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=\w)"
     r"|['’](?i:s|re|ve|ll|d|m|t)\b"
     r"|[^\W_]+(?:(?:[-–.·@/&](?=[^\W_])|[\u064b-\u065f\u0670])[^\W_]*)*"
-    r"|``|''|\.\.\.|--|[^\w\s]|_+"
+    r"|``|''|\.\.\.|--|[^\w\s]|_+)"
 )
 _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*|\n[ \t]*(?=[•\-–—*])")
 _LINE: Final = re.compile(r"\n\s*")

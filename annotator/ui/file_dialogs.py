@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.icons import icon
 from annotator.ui.language import tr
+from annotator.ui.plain_text import keep_boxes_plain
 
 _NOWHERE: Final = ":/"
 """A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be told
@@ -128,6 +129,7 @@ def _made(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     dialog.setIconProvider(icons)
     # Qt keeps no hold on it, and asks it until the dialog has gone.
     dialog.destroyed.connect(lambda kept=icons: kept)
+    keep_boxes_plain(dialog)
     for view in dialog.findChildren(QAbstractItemView):
         view.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
     _lay_out(dialog)

@@ -10,7 +10,7 @@ import re
 import textwrap
 from typing import Final, Protocol
 
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -67,6 +67,22 @@ class PlainMessageBox(QMessageBox):
         # Its label is made by the first such call, and the format of the box does not reach it.
         for label in self.findChildren(QLabel):
             label.setTextFormat(Qt.TextFormat.PlainText)
+
+
+class _PlainBoxes(QObject):
+    """Makes the message boxes of a dialog of Qt's own plain before they are laid out."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            box = event.child()
+            if isinstance(box, QMessageBox):
+                box.setTextFormat(Qt.TextFormat.PlainText)
+        return False
+
+
+def keep_boxes_plain(dialog: QWidget) -> None:
+    """Have the questions that a dialog of Qt's own asks, of a file by its name, be plain text."""
+    dialog.installEventFilter(_PlainBoxes(dialog))
 
 
 class SelfContainedDocument(QTextDocument):

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QColor, QHelpEvent, QPixmap
 from PySide6.QtGui import Qt as QtGui  # where PySide keeps mightBeRichText
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QMessageBox,
     QTextEdit,
@@ -36,6 +38,7 @@ import annotator.ui
 from annotator.core.scheme import Attribute
 from annotator.store import Project
 from annotator.ui.dialogs import show_problem
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.plain_text import (
     PlainMessageBox,
     progress_dialog,
@@ -316,6 +319,45 @@ def test_a_problem_is_told_in_plain_text(qtbot, qapp: QApplication) -> None:
     assert not box.isVisible()
 
 
+@pytest.mark.skipif(not can_probe(), reason="only Linux tells which files are opened")
+def test_the_question_whether_to_replace_a_file_shows_its_name_and_reads_no_picture(
+    qtbot, marker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = marker.parent
+    monkeypatch.chdir(folder)
+    name = f"<h1>{SPOOF}<img src=SECRET.png>.csv"
+    (folder / name).write_text("there already", encoding="utf-8")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    seen: list[tuple[str, Qt.TextFormat, bool]] = []
+
+    def look() -> None:
+        boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
+        for box in filter(visible, boxes):
+            box.grab()
+            (label,) = (w for w in box.findChildren(QLabel) if SPOOF in w.text())
+            seen.append((label.text(), label.textFormat(), probe.was_opened()))
+            box.reject()
+
+    def press() -> None:
+        (dialog,) = (w for w in parent.findChildren(QFileDialog) if visible(w))
+        probe.was_opened()
+        QTimer.singleShot(100, look)
+        dialog.accept()
+        dialog.reject()
+
+    probe = FileProbe(marker)
+    try:
+        QTimer.singleShot(100, press)
+        assert ask_place(parent, "Save", folder / name, "") is None
+        ((words, form, opened),) = seen
+        assert name in words
+        assert form == Qt.TextFormat.PlainText
+        assert not opened
+    finally:
+        probe.close()
+
+
 def test_the_words_of_a_running_job_are_plain(qtbot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
@@ -426,7 +468,12 @@ def breaches(source: str, name: str) -> list[str]:
             found.append(f"{name}:{node.lineno}: QTextDocument; use SelfContainedDocument")
         if called in ("addRow", "insertRow") and _is_text(node.args[called == "insertRow"]):
             found.append(f"{name}:{node.lineno}: {called} with words; use add_row")
-        if called == "setLabelText" and not _is_fixed(node.args[0]) and name != "furniture":
+        if (
+            called == "setLabelText"
+            and len(node.args) == 1
+            and not _is_fixed(node.args[0])
+            and name != "furniture"
+        ):
             found.append(f"{name}:{node.lineno}: setLabelText; use progress_dialog")
     if "ToolTipRole" in source and "plain_text import" not in source:
         found.append(f"{name}: ToolTipRole without tip()")
