@@ -67,7 +67,8 @@ class FileGuard:
         """Whether the file was found to be another one, and given up."""
         self.mended = 0
         """How often the log was lost and made anew."""
-        self.floor = (self._reader.read() or Generations()).newest
+        file = self._reader.read() or Generations()
+        self.floor, self._layout = file.newest, file.layout
         self.seen = generations_of(connection).newest
         self.keep_log()
 
@@ -110,6 +111,10 @@ class FileGuard:
             return None
         self._times = None
         return Harm.LOG if self.log_is_lost() else Harm.OVERWRITTEN
+
+    def has_grown(self, file: Generations) -> bool:
+        """Whether a file that holds this may come of the one that was seen last."""
+        return file.include(self.floor) and file.layout >= self._layout
 
     def harm_since(self, began: float, connection: sqlite3.Connection) -> Harm | None:
         """As `harm`, of what may have taken the commit that ends what was begun then.
@@ -200,14 +205,14 @@ class FileGuard:
                 time.sleep(pause)
             # The file first: what SQLite shows may only be further on.
             file = self._reader.read(anew=anew or pause > 0)
-            if file is None or not file.include(self.floor):
+            if file is None or not self.has_grown(file):
                 continue
             try:
                 view = generations_anew(connection)
             except sqlite3.Error:
                 continue
             if view.include(file.newest) and view.include(self.seen):
-                self.floor, self.seen = file.newest, view.newest
+                self.floor, self.seen, self._layout = file.newest, view.newest, file.layout
                 return True
         return False
 

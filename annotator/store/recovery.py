@@ -57,7 +57,7 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
     False if the file is another one.
     """
     file = guard.in_file()
-    if file is None or not file.include(guard.floor):
+    if file is None or not guard.has_grown(file):
         return False
     view = _view(database, guard)
     if view is not None and guard.fits(view, file):
