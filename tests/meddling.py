@@ -25,8 +25,20 @@ def second(number):
 def leave():
     global project
     if project is not None:
-        project.close()
-    project = None
+        try: project.file.verify()
+        finally:
+            project.close()
+            project = None
+def said(deed):
+    try:
+        deed()
+        said = "True"
+    except Exception as error:
+        said = repr(error)
+        if project is not None:
+            project.close()
+        globals()["project"] = None
+    Path(f"{path}.said").write_text(said)
 """
 
 
@@ -76,6 +88,8 @@ class Meddling:
             self.saved.add(f"ada{self.number}")
 
     def look(self) -> None:
+        """As both windows do every few seconds."""
+        self._in_window("project is None or project.file.verify()")
         self.project.file.verify()
 
     def undo(self) -> None:
@@ -93,20 +107,20 @@ class Meddling:
         """In the other window, whose edits count if its process says that they are saved."""
         self.number += 1
         self.written_since = True
-        self.window.do(
-            f"try: second({self.number}); said = True\n"
-            "except Exception as error: said = repr(error); leave()\n"
-            "Path(f'{path}.said').write_text(str(said))"
-        )
-        said = Path(f"{self.path}.said").read_text()
-        if said == "True":
+        if self._in_window(f"second({self.number})"):
             self.saved.add(f"ben{self.number}")
-        elif "ProjectOverwritten" in said:  # and that window has it all in its memory
+
+    def _in_window(self, deed: str) -> bool:
+        """Whether it was done in the other window; if that was told of harm it has its work."""
+        self.window.do(f"said(lambda: {deed})")
+        said = Path(f"{self.path}.said").read_text()
+        if "ProjectOverwritten" in said:
             self.told += 1
             self.saved = {one for one in self.saved if one.startswith("ada")}
+        return said == "True"
 
     def leave_there(self) -> None:
-        self.window.do("leave()")
+        self._in_window("leave()")
 
     def checkpoint(self) -> None:
         way = self.chance.choice(("PASSIVE", "FULL", "RESTART", "TRUNCATE"))
@@ -130,7 +144,7 @@ class Meddling:
         for one in ("wal", "shm") if suffix == "both" else (suffix,):
             self.other.do(f"{one}.unlink(missing_ok=True)")
         # SQLite itself reads nothing any more until somebody has mended it.
-        self.project.file.verify()
+        self.look()
 
     def copy(self) -> None:
         """As a sync program takes it: the file alone, whatever is in the log."""
@@ -144,8 +158,7 @@ class Meddling:
         copy = self.chance.choice(self.copies)
         self.overwritten_by, self.written_since = copy, False
         self.other.do(f"overwrite({str(copy)!r}, times={self.chance.random() < 0.5})")
-        # The window looks every few seconds, and before each edit.
-        self.project.file.verify()
+        self.look()
 
     def reopen(self) -> None:
         self.project.close()
@@ -153,7 +166,7 @@ class Meddling:
 
     def kill(self) -> None:
         # What nobody who lives has seen can be missed by nobody.
-        self.project.file.verify()
+        self.look()
         self.window.kill()
         self.window = self._new_window()
 
@@ -162,7 +175,7 @@ class Meddling:
         assert self.overwritten_by is not None, "told of something that nobody did"
         self.told += 1
         self.project.close()
-        self.window.do("leave()")
+        self._in_window("leave()")
         if not self.written_since:
             assert self.path.read_bytes() == self.overwritten_by.read_bytes(), "not left alone"
         self.saved = set(marks_in(self.path))
@@ -196,7 +209,7 @@ class Meddling:
     def end(self) -> int:
         """Everything is closed; how many edits were acknowledged, none of them lost."""
         self.project.close()
-        self.window.do("leave()")
+        self._in_window("leave()")
         with self.other, self.window:
             pass
         lost = self.saved - marks_in(self.path)

@@ -67,7 +67,8 @@ class FileGuard:
         """Whether the file was found to be another one, and given up."""
         self.mended = 0
         """How often the log was lost and made anew."""
-        self.floor = (self._reader.read() or Generations()).newest
+        file = self._reader.read() or Generations()
+        self.floor, self._layout = file.newest, file.layout
         self.seen = generations_of(connection).newest
         self.keep_log()
 
@@ -111,6 +112,10 @@ class FileGuard:
         self._times = None
         return Harm.LOG if self.log_is_lost() else Harm.OVERWRITTEN
 
+    def has_grown(self, file: Generations) -> bool:
+        """Whether a file that holds this may come of the one that was seen last."""
+        return file.include(self.floor) and file.layout >= self._layout
+
     def harm_since(self, began: float, connection: sqlite3.Connection) -> Harm | None:
         """As `harm`, of what may have taken the commit that ends what was begun then.
 
@@ -128,21 +133,23 @@ class FileGuard:
     def fits(self, view: Generations, file: Generations) -> bool:
         """Whether our log, which shows this view, can be worked into a file that holds this.
 
-        One that has got another name was put aside by somebody who knew that it cannot.
+        Not if others have begun another one. One that has got another name was put aside by
+        somebody who knew that it cannot; one without anything in it has nothing for the file.
         """
-        moved = any(one.st_nlink for one in self._openings()) and self._lost_name()
-        return _grown(view, file) and not moved and not self._has_other_log()
+        now = (identity_of(self._wal), identity_of(self._shm))
+        others = any(one not in (None, ours) for one, ours in zip(now, self._log, strict=True))
+        useless = any(
+            one.st_size == 0 or (one.st_nlink and now[0] is None) for one in self._openings()
+        )
+        return _grown(view, file) and not others and not useless
+
+    def has_other_index(self) -> bool:
+        """Whether others read and write our log by another index, of which ours knows nothing."""
+        index = identity_of(self._shm)
+        return not self._lost_name() and index not in (None, self._log[1])
 
     def _lost_name(self) -> bool:
         return identity_of(self._wal) != self._log[0]
-
-    def _has_other_log(self) -> bool:
-        """Whether a log with something in it lies beside the file that is not ours."""
-        try:
-            found = self._wal.stat()
-        except OSError:
-            return False
-        return found.st_size > 0 and (found.st_dev, found.st_ino) != self._log[0]
 
     def in_file(self) -> Generations | None:
         """What the file itself holds; None if it cannot be read, also some moments later."""
@@ -156,6 +163,17 @@ class FileGuard:
     def stop(self) -> None:
         """Look no more: the connection is about to be closed."""
         self._reader.close()
+
+    def drop_names(self) -> None:
+        """Take the names of our log and its index away: all of it is in the file."""
+        if not self._lost_name():
+            self._wal.unlink(missing_ok=True)
+        self.drop_index()
+
+    def drop_index(self) -> None:
+        """Take the index of a log without a name away: it tells of nothing in a new log."""
+        if self._lost_name() and identity_of(self._shm) == self._log[1]:
+            self._shm.unlink(missing_ok=True)
 
     def log_openings(self) -> int:
         """How often this process has the log open; 0 where the system cannot tell."""
@@ -187,14 +205,14 @@ class FileGuard:
                 time.sleep(pause)
             # The file first: what SQLite shows may only be further on.
             file = self._reader.read(anew=anew or pause > 0)
-            if file is None or not file.include(self.floor):
+            if file is None or not self.has_grown(file):
                 continue
             try:
                 view = generations_anew(connection)
             except sqlite3.Error:
                 continue
             if view.include(file.newest) and view.include(self.seen):
-                self.floor, self.seen = file.newest, view.newest
+                self.floor, self.seen, self._layout = file.newest, view.newest, file.layout
                 return True
         return False
 

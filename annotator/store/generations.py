@@ -48,6 +48,8 @@ class Generations:
 
     last: Mapping[int, int] = field(default_factory=dict)
     base: int = 0
+    layout: int = 0
+    """Grows with whatever else changes tables or moves them about, as VACUUM does."""
 
     @property
     def newest(self) -> Generation:
@@ -75,7 +77,8 @@ def generations_of(connection: sqlite3.Connection) -> Generations:
             return Generations()
         raise
     base = max(((number, base) for _, number, base in rows), default=(0, 0))[1]
-    return Generations({writer: number for writer, number, _ in rows}, base)
+    (layout,) = connection.execute("PRAGMA schema_version").fetchone()
+    return Generations({writer: number for writer, number, _ in rows}, base, layout)
 
 
 def generations_anew(connection: sqlite3.Connection) -> Generations:

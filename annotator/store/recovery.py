@@ -8,7 +8,7 @@ from urllib.parse import quote
 from annotator.store.database import Database, connect, log_lost
 from annotator.store.errors import ProjectOverwritten, StoreError, translated
 from annotator.store.file_guard import FileGuard, Harm
-from annotator.store.generations import Generation, generations_anew
+from annotator.store.generations import Generation, Generations, generations_anew
 from annotator.store.opening import known_version
 from annotator.store.schema import LADDER
 
@@ -57,28 +57,33 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
     False if the file is another one.
     """
     file = guard.in_file()
-    if file is None or not file.include(guard.floor):
+    if file is None or not guard.has_grown(file):
         return False
-    view = None
-    with suppress(sqlite3.Error):
-        view = generations_anew(database.witness)
-    if view is not None and not view.include(guard.seen):
-        view = None  # it comes out of the file, as all of the log had gone into it before
+    view = _view(database, guard)
     if view is not None and guard.fits(view, file):
         # Even if nothing of ours is missing there: others may have written as well.
         _save_from_log(database, guard)
-        # A log that is empty has nothing of what such a file lacks.
-        file = guard.in_file()
-        return file is not None and file.include(commit or guard.seen)
-    if view is not None and file.include(view.newest):
+    elif guard.has_other_index() or file.include(guard.seen if view is None else view.newest):
         _reopen(database, guard)
-    elif file.include(guard.seen):
-        _reopen(database, guard)
-        if commit is not None:
-            raise log_lost(database.path)
     else:
         return False
-    return True
+    now = generations_anew(database.witness)
+    if now.include(commit or guard.seen):
+        return True
+    if commit is not None and now.include(guard.seen):
+        raise log_lost(database.path)
+    return False
+
+
+def _view(database: Database, guard: FileGuard) -> Generations | None:
+    """What our log shows; None if it is of no use any more."""
+    if guard.has_other_index():
+        return None
+    with suppress(sqlite3.Error):
+        view = generations_anew(database.witness)
+        # Else it comes out of the file, as all of the log had gone into it before.
+        return view if view.include(guard.seen) else None
+    return None
 
 
 def _save_from_log(database: Database, guard: FileGuard) -> None:
@@ -96,6 +101,7 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
             database.drop_anchor()
         if busy or frames != done:
             raise log_lost(database.path) from None
+        guard.drop_names()
         _reopen(database, guard)
     else:
         database.drop_anchor()
@@ -107,6 +113,8 @@ def _reopen(database: Database, guard: FileGuard) -> None:
     if guard.log_openings() > _OWN_OPENINGS:  # another connection would pass on its index
         raise log_lost(database.path)
     _abandon(database)
+    with suppress(OSError):
+        guard.drop_index()
     fresh = connect(database.path, busy_timeout_ms=database.busy_timeout_ms)
     database.connection = fresh.connection
     fresh.durable()
