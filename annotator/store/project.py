@@ -367,11 +367,10 @@ class Project:
         """The annotations that fit, article by article as imported, then by annotator.
 
         What only holds the time of somebody who opened the article is none. Without `empty`, one
-        that is not finished and holds nothing is none either.
-
-        They are as of the first one taken, however long the reading lasts and whatever is
-        edited meanwhile. `bare` adds the articles that nobody has begun, or only a suggester who
-        is not asked for. Raises ProjectDamaged for a span that does not hold the text it says.
+        that is not finished and holds nothing is none either. They are as of the first one taken,
+        however long the reading lasts and whatever is edited meanwhile. `bare` adds the articles
+        that nobody has begun, or only a suggester who is not asked for. Raises ProjectDamaged for a
+        span that does not hold the text it says.
         """
         from annotator.store.export import records
 
