@@ -82,7 +82,8 @@ def begun(database: Database, article: int, annotator: str) -> int:
 def annotators(database: Database) -> list[str]:
     rows = database.connection.execute(
         "SELECT name FROM annotator r WHERE EXISTS "
-        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) ORDER BY name"
+        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) "
+        "OR NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = r.pk) ORDER BY name"
     )
     return [name for (name,) in checked(rows, "annotator.name")]
 

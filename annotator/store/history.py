@@ -18,10 +18,38 @@ if TYPE_CHECKING:
 State = Literal["done", "undone"]
 
 
-def apply(database: Database, article: int, annotator: str, edit: Edit) -> datetime:
-    with database.writing() as connection:
-        annotation = annotations.begun(database, article, annotator)
-        return record_edit(connection, annotation, edit)
+class Written:
+    """Writes edits, and knows which ones came by this connection and which by another one since.
+
+    What was there when it was made, or when `know_all` was called, counts as known.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._own: set[int] = set()
+        self._known = 0
+        self.know_all()
+
+    def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
+        with self._database.writing() as connection:
+            annotation = annotations.begun(self._database, article, annotator)
+            moment = record_edit(connection, annotation, edit)
+            (key,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+        self._own.add(key)
+        return moment
+
+    def know_all(self) -> None:
+        """All edits so far are known."""
+        with self._database.reading():
+            found = self._database.connection.execute("SELECT coalesce(max(pk), 0) FROM edit")
+            (self._known,) = found.fetchone()
+
+    def foreign(self, article: int, annotator: str) -> int | None:
+        """The key of the edit that undo would take next if it came by another connection."""
+        with self._database.reading():
+            row = _next(self._database.connection, article, annotator, "done")
+        key = None if row is None else row[1]
+        return key if key is not None and key > self._known and key not in self._own else None
 
 
 def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
@@ -63,12 +91,6 @@ def next_title(database: Database, article: int, annotator: str, state: State) -
     """The title of the edit that undo (state "done") or redo ("undone") would take next."""
     row = _next(database.connection, article, annotator, state)
     return None if row is None else row[2]
-
-
-def next_key(database: Database, article: int, annotator: str) -> int | None:
-    """The key of the edit that undo would take next."""
-    row = _next(database.connection, article, annotator, "done")
-    return None if row is None else row[1]
 
 
 def _changes(key: int, text: str) -> tuple[Change, ...]:

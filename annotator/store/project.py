@@ -49,6 +49,7 @@ class Project:
         """Use `create` or `open`."""
         self._database = database
         self._scheme = read_scheme(database)
+        self._written = history.Written(database)
 
     @classmethod
     def create(cls, path: Path | str, scheme: Scheme) -> Self:
@@ -125,8 +126,8 @@ class Project:
         changed = change_scheme(
             self._database,
             scheme_to_json(scheme),
-            _renamed(labels),
-            _renamed(types),
+            labels or {},
+            types or {},
             step or (lambda _done, _total: None),
         )
         self._scheme = scheme
@@ -262,7 +263,7 @@ class Project:
         not as the edit last saw it, and NoSuchArticle. The seconds of a Head are neither
         compared nor written: `add_seconds` counts them.
         """
-        return history.apply(self._database, key, annotator, edit)
+        return self._written.apply(key, annotator, edit)
 
     def undo(self, key: int, annotator: str) -> Edit | None:
         """Take back the newest edit; returns the edit that did it, None if there was none.
@@ -283,10 +284,13 @@ class Project:
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "undone")
 
-    def next_undo_key(self, key: int, annotator: str) -> int | None:
-        """What tells the edit that `undo` would take back from all others; None without one."""
-        with self._database.reading():
-            return history.next_key(self._database, key, annotator)
+    def foreign_undo(self, key: int, annotator: str) -> int | None:
+        """A number for what `undo` would take back, if another Project wrote it since opening."""
+        return self._written.foreign(key, annotator)
+
+    def know_edits(self) -> None:
+        """Take everything that others have written so far for known in `foreign_undo`."""
+        self._written.know_all()
 
     def past(self, key: int, annotator: str) -> "tuple[PastEdit, ...]":
         """The history of the annotation, the first edit first."""
@@ -365,11 +369,10 @@ class Project:
         """The annotations that fit, article by article as imported, then by annotator.
 
         What only holds the time of somebody who opened the article is none. Without `empty`, one
-        that is not finished and holds nothing is none either.
-
-        They are as of the first one taken, however long the reading lasts and whatever is
-        edited meanwhile. `bare` adds the articles that nobody has begun, or only a suggester who
-        is not asked for. Raises ProjectDamaged for a span that does not hold the text it says.
+        that is not finished and holds nothing is none either. They are as of the first one taken,
+        however long the reading lasts and whatever is edited meanwhile. `bare` adds the articles
+        that nobody has begun, or only a suggester who is not asked for. Raises ProjectDamaged for a
+        span that does not hold the text it says.
         """
         from annotator.store.export import records
 
@@ -494,7 +497,3 @@ class Project:
 
         with self._database.reading():
             return fingerprint(self._database)
-
-
-def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:
-    return {old: new for old, new in (names or {}).items() if old != new}

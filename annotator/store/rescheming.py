@@ -69,6 +69,7 @@ def change_scheme(
     types: Mapping[str, str],
     step: Step,
 ) -> int:
+    labels, types = _changed(labels), _changed(types)
     values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
     with database.writing() as connection:
         affected = [key for (key,) in connection.execute(_AFFECTED, values)]
@@ -78,3 +79,7 @@ def change_scheme(
             record_edit(connection, key, follow_scheme(annotation, labels, types))
         connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
     return len(affected)
+
+
+def _changed(names: Mapping[str, str]) -> Mapping[str, str]:
+    return {old: new for old, new in names.items() if old != new}

@@ -203,7 +203,10 @@ class SelectionBar(QFrame):
             right = max(right, self._put(button, size, row))
             row = row._replace(x=row.x + size.width() + _GAP)
         for button in (*self._labels.values(), self._more):
-            button.setVisible(button in shown or button in tail)
+            seen = button in shown or button in tail
+            button.setVisible(seen)
+            if not seen:
+                button.move(_MARGIN, _MARGIN)
         self.resize(right + _MARGIN, row.below(sizes[tail[-1]]).y - _GAP + _MARGIN)
         return rows
 

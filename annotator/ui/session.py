@@ -68,11 +68,8 @@ class Session(QObject):
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
         self._pending: Edit | None = None
-        self._known_edits: dict[tuple[int, str], int] = {}
-        self._own_edits: set[int] = set()
         self._asked_about: int | None = None
         self.unsaved = Unsaved(project, self)
-        self.unsaved.saved.connect(self._know_last_edit)
         self.unsaved.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
     @property
@@ -95,8 +92,6 @@ class Session(QObject):
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
         self.quote_order = QuoteOrder(annotation or Annotation())
-        if (key, self.annotator) not in self._known_edits:
-            self._know_last_edit()
         self.article_opened.emit()
         self.picked.emit(None)
         return True
@@ -107,7 +102,7 @@ class Session(QObject):
         `own`: it was changed by a job of this window, and not by somebody elsewhere.
         """
         if own:
-            self._know_last_edit()
+            self._know_edits()
         if self.is_there():
             self.open_article(self.article_key)
         else:
@@ -171,7 +166,7 @@ class Session(QObject):
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart.
 
-        One that another window or program made since the article was opened here is named first,
+        One that another window or program made since this one opened the project is named first,
         and taken back by a second undo: nobody takes back unawares what was done elsewhere.
         """
         if self._refuses_edits():
@@ -215,24 +210,19 @@ class Session(QObject):
         if key is None or self.unsaved:
             return False
         try:
-            edit = self.project.next_undo_key(key, self.annotator)
+            edit = self.project.foreign_undo(key, self.annotator)
         except StoreError:  # undo itself will say so
             return False
-        known = self._known_edits.get((key, self.annotator), 0)
-        if edit is None or edit <= known or edit in self._own_edits:
+        if edit is None:
             return False
         asked, self._asked_about = self._asked_about, edit
         return asked != edit
 
-    def _know_last_edit(self) -> None:
-        """What was done in the open article so far counts as known to whoever works here."""
-        if self.article_key is None:
-            return
+    def _know_edits(self) -> None:
         try:
-            last = self.project.next_undo_key(self.article_key, self.annotator)
-        except StoreError:
+            self.project.know_edits()
+        except StoreError:  # who reads the article next will say so
             return
-        self._known_edits[self.article_key, self.annotator] = last or 0
 
     def next_titles(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now, each None where there is nothing."""
@@ -313,14 +303,8 @@ class Session(QObject):
         if self._pending is not None:
             self.unsaved.save(key, self.annotator, self._pending, desk)
             self._pending = None
-            self._keep_own(key)
         self.unsaved.save(key, self.annotator, edit, desk)
-        self._keep_own(key)
         return edit
-
-    def _keep_own(self, key: int) -> None:
-        if not self.unsaved and (made := self.project.next_undo_key(key, self.annotator)):
-            self._own_edits.add(made)
 
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:
