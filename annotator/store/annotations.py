@@ -9,7 +9,7 @@ from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
 from annotator.store.columns import checked
 from annotator.store.database import Database
-from annotator.store.errors import NoSuchArticle
+from annotator.store.errors import NoSuchArticle, WrongValue
 from annotator.store.items import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
 
 WORKED_ON: Final = "n.revision > 0"
@@ -49,7 +49,16 @@ def annotation(database: Database, article: int, annotator: str) -> Annotation:
         return Annotation()
     key, updated, *head = row
     checked([(updated,)], "annotation.updated")
-    return read_annotation(database.connection, key, head_of(tuple(head)), updated)
+    found = read_annotation(database.connection, key, head_of(tuple(head)), updated)
+    _refuse_lost_mentions(found)
+    return found
+
+
+def _refuse_lost_mentions(annotation: Annotation) -> None:
+    """Raises WrongValue: nothing in an annotation asks whether a mention's entity is there."""
+    named = {mention.entity_id for mention in annotation.mentions.values()}
+    if lost := named - annotation.entities.keys():
+        raise WrongValue(f"a mention names entity {min(lost)[:40]!r}, which is not there")
 
 
 def annotation_key(connection: sqlite3.Connection, article: int, annotator: str) -> int | None:

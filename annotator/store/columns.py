@@ -120,6 +120,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
         "id": TEXT, "annotation": KEY, "start": PLACE, "end": PLACE, "text": TEXT,
         "author": TEXT, "made_at": TEXT, "done_at": maybe(TEXT),
     },
+    "generation": {"writer": KEY, "number": COUNT, "base": COUNT},
     "assignment": {"article": KEY, "annotator": TEXT},
     "trash": {
         "pk": KEY, "id": TEXT, "title": TEXT, "deleted_at": TEXT, "deleted_by": TEXT,

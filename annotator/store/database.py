@@ -7,18 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from json import JSONDecodeError
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from annotator.store.errors import (
-    LogLost,
-    ProjectDamaged,
-    ProjectGone,
-    StoreError,
-    translated,
-)
+from annotator.store.errors import LogLost, ProjectGone, StoreError, translated
 from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
 from annotator.store.generations import Generation, forget_old, next_number, note
 
@@ -58,13 +51,7 @@ class Database:
     def reading(self) -> Iterator[None]:
         """Turns the file's faults into StoreErrors; for statements that only read."""
         with self._translated():
-            try:
-                yield
-            except (JSONDecodeError, RecursionError) as error:
-                raise ProjectDamaged(
-                    f"{self.path} is damaged: a column that should hold JSON cannot be read; "
-                    "run a check, and go back to a backup copy of it"
-                ) from error
+            yield
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

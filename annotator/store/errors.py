@@ -61,7 +61,7 @@ class ProjectDamaged(StoreError):
     """The file is cut off or its content is malformed."""
 
 
-class WrongValue(Exception):  # `translated` says where, and what to do about it
+class WrongValue(ValueError):  # `translated` says where, and what to do about it
     """A value in a project that is not what its column holds; the words name both."""
 
 
@@ -87,6 +87,9 @@ class NotInTrash(StoreError):
 
 _NO_UTF8: Final = "UTF-8"
 """What sqlite3 itself speaks of, and without a code, where a text is no such."""
+_OF_VALUES: Final = ("malformed JSON", "integer overflow")
+"""What SQLite's functions say, without a code of their own, of values that only a damaged project
+holds."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,
@@ -139,7 +142,8 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 
 def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The StoreError that tells of `error`, or None where the program itself is at fault."""
-    if not hasattr(error, "sqlite_errorcode") and _NO_UTF8 in str(error):
+    no_code = not hasattr(error, "sqlite_errorcode")
+    if (no_code and _NO_UTF8 in str(error)) or str(error) in _OF_VALUES:
         return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
     # Extended codes carry the primary one in their lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -160,4 +164,13 @@ def translated(path: Path) -> Iterator[None]:
     except WrongValue as error:
         raise ProjectDamaged(
             f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"
+        ) from error
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"nothing was written to {path} because a text holds half a surrogate pair; "
+            "copy it again from where it comes from"
+        ) from error
+    except OverflowError as error:
+        raise StoreError(
+            f"nothing was written to {path} because a number is too large; run a check on it"
         ) from error

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from typing import Any, Final
 
 from annotator.core.models import Status
@@ -15,7 +16,7 @@ from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.items import from_json, heads_of, read_annotations
-from annotator.store.verify import span_faults
+from annotator.store.verify import name_faults, span_faults
 
 _MOST_ROWS: Final = 48
 """More take longer: what was read is no longer near the processor when it is written."""
@@ -70,7 +71,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     characters = 0
     for row in rows:
         batch.append(row)
-        characters += len(row[_TEXT])
+        characters += len(row[_TEXT]) if isinstance(row[_TEXT], str) else 0
         if len(batch) == _MOST_ROWS or characters >= _MOST_CHARACTERS:
             yield batch
             batch, characters = [], 0
@@ -82,7 +83,8 @@ def _hidden(connection: sqlite3.Connection, annotators: Collection[str] | None) 
     """The keys of the suggesters that nobody asked for: what they began, nobody has begun."""
     if annotators is None:
         return []
-    found = connection.execute("SELECT pk, name FROM annotator").fetchall()
+    rows = connection.execute("SELECT pk, name FROM annotator")
+    found = checked(rows, "annotator.pk", "annotator.name")
     return [key for key, name in found if is_suggester(name) and name not in annotators]
 
 
@@ -104,7 +106,7 @@ def _records(
             yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue
         annotation = next(annotations)
-        for fault in span_faults(article.text, annotation):
+        for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
             raise ProjectDamaged(
                 f"{database.path}, article {article.id!r}: {fault}; "
                 "correct the span, or go back to a backup copy"

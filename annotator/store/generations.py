@@ -14,6 +14,8 @@ from secrets import randbits
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from annotator.store.columns import checked
+
 _KEPT: Final = 100
 """How many writers a file remembers, those that wrote last: less than a page."""
 _ALL: Final = "SELECT writer, number, base FROM generation"
@@ -69,9 +71,13 @@ def new_writer() -> int:
 
 
 def generations_of(connection: sqlite3.Connection) -> Generations:
-    """What the connection sees now; nothing for a file without the table. Raises sqlite3.Error."""
+    """What the connection sees now; nothing for a file without the table.
+
+    Raises sqlite3.Error and WrongValue.
+    """
     try:
-        rows = connection.execute(_ALL).fetchall()
+        found = connection.execute(_ALL)
+        rows = checked(found, "generation.writer", "generation.number", "generation.base")
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             return Generations()
@@ -124,7 +130,8 @@ def generations_in_file(path: Path) -> Generations | None:
 
 def next_number(connection: sqlite3.Connection, seen: Generation) -> int | None:
     """The number for the next commit; None if this state does not know the one that was seen."""
-    newest, number = connection.execute(_NEXT, (seen.writer,)).fetchone()
+    found = connection.execute(_NEXT, (seen.writer,))
+    ((newest, number),) = checked(found, "generation.number", "generation.number?")
     return int(newest) + 1 if seen.number == 0 or (number or 0) >= seen.number else None
 
 

@@ -161,7 +161,7 @@ def _depth(text: str) -> int:
 def from_json(table: str, name: str, text: str | None) -> dict[str, Any] | None:
     """The object in a column of a table, None for NULL. Raises WrongValue."""
     (found,) = read_column(table, (name,), [(text,)], name, read_object)
-    return found
+    return found or None
 
 
 def head_of(row: Row) -> Head:
@@ -234,7 +234,7 @@ def _read_values(
     if [*column].count(None) == len(rows):
         return repeat(usual) if rows else ()
     found = read_column(table, names, rows, name, read)
-    return [usual if value is None else value for value in found]
+    return [value or usual for value in found]
 
 
 def read_annotation(
@@ -387,14 +387,14 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
         "entity": [
             (
                 annotation, *e[:-2],
-                to_json(e.flags) if e.flags else None, e.extra and to_json(e.extra),
+                to_json(e.flags) if e.flags else None, to_json(e.extra) if e.extra else None,
             )
             for e in incoming.entities.values()
         ],
         "mention": [
             (
                 annotation, *m[:-2],
-                to_json(m.flags) if m.flags else None, m.extra and to_json(m.extra),
+                to_json(m.flags) if m.flags else None, to_json(m.extra) if m.extra else None,
             )
             for m in incoming.mentions.values()
         ],
@@ -452,7 +452,8 @@ def _quote_row(annotation: int, item: Quote) -> Row:
         to_json(item.speakers) if item.speakers else None, item.speaker_status,
         to_json(item.addressees) if item.addressees else None, item.parent, item.note,
         to_json(item.flags) if item.flags else None,
-        item.attributes and to_json(item.attributes), item.extra and to_json(item.extra),
+        to_json(item.attributes) if item.attributes else None,
+        to_json(item.extra) if item.extra else None,
     )  # fmt: skip
 
 
@@ -468,7 +469,7 @@ def _span_rows(annotation: int, item: Quote) -> list[Row]:
     return [
         (
             annotation, item.id, n, span.role, span.start, span.end, span.text,
-            span.extra and to_json(span.extra),
+            to_json(span.extra) if span.extra else None,
         )
         for n, span in enumerate(item.spans)
     ]  # fmt: skip

@@ -99,29 +99,33 @@ def contributions(database: Database) -> Iterator[Contribution]:
     """Everything that another project can take over from this one, bare articles included."""
     from annotator.store.export import records
 
-    connection = database.connection
     for record in records(database, None, None, True, looks=True):
-        if record.annotator is None:
-            yield Contribution(record)
-            continue
-        article = connection.execute(
-            "SELECT pk FROM article WHERE id = ?", (record.article.id,)
-        ).fetchone()[0]
-        key = annotations.annotation_key(connection, article, record.annotator) or 0
-        review = reviews.read_review(connection, key)
-        remarks = reviews.read_remarks(connection, key)
-        worked_on = annotations.revision(database, article, record.annotator) > 0
-        if not (worked_on or review or remarks):  # somebody has only looked at the article
-            yield Contribution(replace(record, annotator=None, annotation=None))
-            continue
-        yield Contribution(
-            record,
-            _past(connection, key),
-            _imported(connection, key),
-            review,
-            remarks,
-            _version_digests(connection, key),
-        )
+        with database.reading():
+            made = _contribution(database, record)
+        yield made
+
+
+def _contribution(database: Database, record: "Record") -> Contribution:
+    if record.annotator is None:
+        return Contribution(record)
+    connection = database.connection
+    article = connection.execute(
+        "SELECT pk FROM article WHERE id = ?", (record.article.id,)
+    ).fetchone()[0]
+    key = annotations.annotation_key(connection, article, record.annotator) or 0
+    review = reviews.read_review(connection, key)
+    remarks = reviews.read_remarks(connection, key)
+    worked_on = annotations.revision(database, article, record.annotator) > 0
+    if not (worked_on or review or remarks):  # somebody has only looked at the article
+        return Contribution(replace(record, annotator=None, annotation=None))
+    return Contribution(
+        record,
+        _past(connection, key),
+        _imported(connection, key),
+        review,
+        remarks,
+        _version_digests(connection, key),
+    )
 
 
 def kept_versions(database: Database, article: int, annotator: str) -> dict[str, Version]:

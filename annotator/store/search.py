@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Status
 from annotator.store.articles import Marker, annotator_key, sound, status_condition
+from annotator.store.columns import checked
 from annotator.store.database import Database
+from annotator.store.errors import WrongValue
 
 _BLOCK: Final = 100
 """How many articles are looked through between two looks at the clock."""
@@ -22,6 +24,10 @@ _NO_SPACES: Final = (
     ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"),
 )  # fmt: skip
 """Scripts that set no space between words, so that the index holds no words of theirs."""
+
+
+_OF_HIT: Final = ("article.pk", "article.title", "article.id", "annotation.status")
+_OF_ITEM: Final = ("mention.start?", "mention.end?", "entity.label", "mention.note")
 
 
 class Wanted(NamedTuple):
@@ -125,7 +131,7 @@ class _Scan:
             self._values | {"query": query, "after": after},
         )
         for row in rows:
-            yield row[0], self._in_text(row)
+            yield row[0], self._in_text(*checked([row], *_OF_HIT, "article_text.text"))
 
     def _blocks(
         self, after: int, look: Callable[[int, int], list[Hit]]
@@ -147,7 +153,8 @@ class _Scan:
             self._values | {"after": after, "end": end}
             | {f"piece{n}": piece for n, piece in enumerate(pieces)},
         )  # fmt: skip
-        return [hit for row in rows for hit in self._in_text(row)]
+        found = checked(rows, *_OF_HIT, "article_text.text")
+        return [hit for row in found for hit in self._in_text(row)]
 
     def _in_text(self, row: tuple[Any, ...]) -> list[Hit]:
         key, title, id_, status, text = row
@@ -165,9 +172,11 @@ class _Scan:
             "JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
             f"WHERE a.pk > :after AND a.pk <= :end AND {self._status} ORDER BY a.pk",
             self._values | {"after": after, "end": end},
-        ).fetchall()
+        )
         hits: list[Hit] = []
-        for key, title, id_, status, annotation, notes, flags in rows:
+        for key, title, id_, status, annotation, notes, flags in checked(
+            rows, *_OF_HIT, "annotation.pk", "annotation.notes", ""
+        ):
             items = self._items(annotation)
             if self._wanted.label is None and _has(self._wanted.remark, notes, flags):
                 items.insert(0, _Items(0, 0, "", notes))
@@ -200,13 +209,21 @@ class _Scan:
                 "ON s.annotation = q.annotation AND s.quote = q.id AND s.role = 'content' "
                 f"WHERE q.annotation = :annotation AND {_condition(remark, 'q')} GROUP BY q.id"
             )
-        rows = [row for query in queries for row in self._connection.execute(query, values)]
+        rows = [
+            row
+            for query in queries
+            for row in checked(self._connection.execute(query, values), *_OF_ITEM)
+        ]
         return sorted(_Items(s or 0, e or 0, name, note) for s, e, name, note in rows)
 
     def _fitting(self, article: tuple[int, str, Status], items: list[_Items]) -> list[Hit]:
-        (text,) = self._connection.execute(
+        found = self._connection.execute(
             "SELECT text FROM article_text WHERE article = ?", (article[0],)
-        ).fetchone()
+        )
+        texts = checked(found, "article_text.text")
+        if not texts:
+            raise WrongValue(f"the text of article number {article[0]} is missing")
+        text = texts[0][0]
         sought, hits = self._wanted.sought, []
         for item in items:
             words = text[item.start : item.end]

@@ -4,13 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import HOLDS_NOTHING, SAYS_SOMETHING, WORKED_ON
+from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
@@ -92,7 +93,9 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         statuses = count.statuses()
         apart = {name for name in statuses if annotator is None and is_suggester(name)}
         origins, made_by = count.origins()
-        labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label")
+        labels = count.by(
+            f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label", "entity.label"
+        )
         return Stats(
             articles=count.rows("SELECT count(*) FROM article")[0][0],
             statuses={name: found for name, found in statuses.items() if name not in apart},
@@ -101,15 +104,21 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             mentions=count.by(
                 "SELECT e.label, count(*) FROM mention m JOIN entity e "
                 "ON e.annotation = m.annotation AND e.id = m.entity "
-                f"WHERE e.{count.mine} GROUP BY e.label"
+                f"WHERE e.{count.mine} GROUP BY e.label",
+                "entity.label",
             ),
-            quotes=count.by(f"SELECT type, count(*) FROM quote WHERE {count.mine} GROUP BY type"),
+            quotes=count.by(
+                f"SELECT type, count(*) FROM quote WHERE {count.mine} GROUP BY type", "quote.type"
+            ),
             spans=count.by(
-                f"SELECT role, count(*) FROM quote_span WHERE {count.mine} GROUP BY role"
+                f"SELECT role, count(*) FROM quote_span WHERE {count.mine} GROUP BY role",
+                "quote_span.role",
             ),
             seconds=count.by(
                 "SELECT r.name, coalesce(sum(n.seconds), 0) FROM annotator r "
-                f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {count.me} GROUP BY r.name"
+                f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {count.me} GROUP BY r.name",
+                "annotator.name",
+                "annotation.seconds",
             ),
             days=count.days(),
             durations=count.durations(),
@@ -166,7 +175,8 @@ class _Counter:
 
     def __init__(self, database: Database, annotator: str | None) -> None:
         self._connection = database.connection
-        names = [name for (name,) in self._connection.execute("SELECT name FROM annotator")]
+        found = self._connection.execute("SELECT name FROM annotator")
+        names = [name for (name,) in checked(found, "annotator.name")]
         apart = [name for name in names if is_suggester(name)]
         self._values = {"annotator": annotator, "apart": json.dumps(apart)}
         self.mine, self.me = "annotation", "1"
@@ -176,18 +186,23 @@ class _Counter:
             self.mine, self.me = f"annotation NOT IN ({_APART})", f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, self._values).fetchall()
+    def rows(self, query: str, *columns: str) -> list[Row]:
+        """What the query finds. `columns` are those it shows, see `columns.checked`."""
+        found = self._connection.execute(query, self._values)
+        return checked(found, *columns) if columns else found.fetchall()
 
-    def by(self, query: str) -> dict[str, int]:
-        return dict(self.rows(f"{query} ORDER BY 1"))
+    def by(self, query: str, column: str, counted: str = "") -> dict[str, int]:
+        return dict(self.rows(f"{query} ORDER BY 1", column, counted))
 
     def statuses(self) -> dict[str, dict[Status, int]]:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
             f"LEFT JOIN annotation n ON n.annotator = r.pk AND {WORKED_ON} WHERE {self.all} "
-            "GROUP BY r.name, n.status ORDER BY r.name"
+            "GROUP BY r.name, n.status ORDER BY r.name",
+            "annotator.name",
+            "annotation.status?",
+            "",
         ):
             counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))
             if status is not None:
@@ -223,7 +238,7 @@ class _Counter:
             f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
             "AND n.status = 'done' AND n.seconds > 0 GROUP BY 1"
         )
-        counts = dict(found)
+        counts: dict[int, int] = dict(found)
         return tuple(counts.get(i, 0) for i in range(len(DURATIONS) + 1))
 
     def medians(self) -> dict[str, int]:
@@ -233,5 +248,7 @@ class _Counter:
             "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
             "count(*) OVER (PARTITION BY r.pk) many FROM annotation n "
             f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
-            "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2"
+            "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2",
+            "annotator.name",
+            "annotation.seconds",
         )

@@ -226,5 +226,6 @@ def _renumber(rows: Sequence[Fields], column: str, keys: _Keys) -> None:
 def _others(content: Content, by: str) -> tuple[str, ...]:
     """Who has put something into an annotation of the article, apart from `by` and suggesters."""
     names = {row["pk"]: str(row["name"]) for row in content[ANNOTATORS]}
-    worked = {names[row["annotator"]] for row in content["annotation"] if row["revision"] != 0}
+    annotations = [row for row in content["annotation"] if row["revision"] != 0]
+    worked = {names[row["annotator"]] for row in annotations if row["annotator"] in names}
     return tuple(sorted(name for name in worked if name != by and not is_suggester(name)))

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from annotator.core.text import text_hash
+from annotator.store.columns import checked
 
 Fields: TypeAlias = dict[str, str | int | None]
 """One row by column."""
@@ -59,14 +60,14 @@ _QUERIES: Final = {
 
 
 def content_of(connection: sqlite3.Connection, key: int) -> Content:
-    """Everything about the article with this key, as it is now."""
-    return {table: list(_rows(connection, query, key)) for table, query in _QUERIES.items()}
+    """Everything about the article with this key, as it is now. Raises WrongValue."""
+    return {table: list(_rows(connection, table, query, key)) for table, query in _QUERIES.items()}
 
 
-def _rows(connection: sqlite3.Connection, query: str, key: int) -> Iterator[Fields]:
+def _rows(connection: sqlite3.Connection, table: str, query: str, key: int) -> Iterator[Fields]:
     found = connection.execute(f"{query} ORDER BY 1", {"key": key})
     columns = [description[0] for description in found.description]
-    for row in found:
+    for row in checked(found, *(f"{table}.{column}" for column in columns)):
         yield dict(zip(columns, row, strict=True))
 
 
@@ -81,13 +82,16 @@ def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest:
 
     Raises ValueError, in words, where it is not what was packed or does not fit into the tables.
     """
+    checked([(id_, text, digest)], "trash.id", "trash.content", "trash.content_sha256")
     content = _unpacked(text, digest)
     for table, rows in content.items():
         found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
         known = {name for (name,) in found}
-        first = rows[0].keys() if rows else set[str]()
+        first = rows[0].keys() if rows else dict[str, object]().keys()
         if not first <= known or any(row.keys() != first for row in rows):
             raise ValueError(f"its rows do not fit into the table {table}")
+        names = [f"{table}.{name}" for name in first]
+        checked((tuple(row[name] for name in first) for row in rows), *names)
     if content["article"][0].get("id") != id_:
         raise ValueError("it is another article")
     return content

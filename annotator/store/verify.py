@@ -36,7 +36,8 @@ def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
 
 
 def name_faults(annotation: Annotation) -> Iterator[str]:
-    """In words, each name of an entity or quote that is not in the annotation."""
+    """In words, each name of an entity or quote that is not in the annotation, and quotes inside
+    themselves."""
     for mention in annotation.mentions.values():
         if mention.entity_id not in annotation.entities:
             yield f"mention {mention.id} names entity {mention.entity_id}, which is not there"
@@ -46,6 +47,8 @@ def name_faults(annotation: Annotation) -> Iterator[str]:
                 yield f"quote {quote.id} names entity {entity}, which is not there"
         if quote.parent is not None and quote.parent not in annotation.quotes:
             yield f"quote {quote.id} names parent {quote.parent}, which is not there"
+        if quote.parent is not None and _is_inside_itself(quote.id, annotation):
+            yield f"quote {quote.id} is inside itself"
 
 
 def shape_faults(text: str, annotation: Annotation) -> Iterator[str]:
@@ -71,8 +74,6 @@ def _quote_faults(quote: Quote, annotation: Annotation) -> Iterator[str]:
             yield f"quote {quote.id} has a part with the role {_short(span.role)}"
         elif span.start >= span.end:
             yield f"{span.role} of quote {quote.id} is empty"
-    if _is_inside_itself(quote.id, annotation):
-        yield f"quote {quote.id} is inside itself"
 
 
 def check(database: Database) -> list[Problem]:

@@ -278,7 +278,12 @@ def main() -> int:
     parser.add_argument(
         "--structure", action="store_true", help="only other values, keys, orders and depths"
     )
+    parser.add_argument("--models", action="store_true", help="trained models instead of files")
     options = parser.parse_args()
+    if options.models:
+        from tests.bench.fuzz_models import by_chance as spoil_models
+
+        return 1 if spoil_models(options.seconds, options.seed) else 0
     warnings.simplefilter("ignore")
     names = [options.format] if options.format else sorted(samples())
     if options.coverage:
