@@ -363,7 +363,8 @@ class SpanView(QTextEdit):
             paint_under_text(painter, shown, look)
             for underlay in self.underlays:
                 underlay(painter, self._scene, self.theme, event.region())
-        super().paintEvent(event)
+        # Qt leaves out the lines beside the band, and what of them reaches into it with them.
+        super().paintEvent(QPaintEvent(band.adjusted(0, -2 * pitch, 0, 2 * pitch)))
         with self._painting() as painter:
             paint_over_text(painter, shown, look)
             paint_margin(painter, self._scene, look)
