@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
+EXTRA_LOCKS = ROOT / "requirements"
+# Extras that the runtime lock holds, so that the window imports and exports them at once.
+RUNTIME_EXTRAS = ("articles", "excel")
+# Extras that are not installed unless they are asked for; each has a lock of its own.
+EXTRAS = ("cluster", "endpoint", "gamma", "parquet", "spacy", "uima")
 OLDEST_PYTHON = (3, 11)
 
 # Debian and Ubuntu packages, each checked to be necessary by removing it.
@@ -46,7 +51,7 @@ FONT_PACKAGES = ("fonts-noto-color-emoji",)
 # The display of its own on which the tests' robot works; without it those tests are skipped.
 ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
-LONG_BENCHES = ("faults", "fuzz", "robot", "soak")
+LONG_BENCHES = ("faults", "fuzz", "growth", "robot", "soak")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
@@ -199,16 +204,30 @@ def ensure_venv(lock: Path) -> None:
         make_venv()
     for stamp in VENV.glob(".*.sha256"):
         stamp.unlink()
-    say(f"Installing the packages of {lock.name} into .venv (once; this can take a minute)")
+    install_lock(lock)
+    link_source()
+    check_qt()
+    for done in {lock, RUNTIME_LOCK}:  # the development lock holds the other one
+        stamp_of(done).write_text(fingerprint(done), encoding="utf-8")
+
+
+def ensure_extras(extras: list[str]) -> None:
+    """Install what these extras need, at locked versions, unless it was installed before."""
+    for lock in (EXTRA_LOCKS / f"{extra}.lock" for extra in extras):
+        if not is_installed(lock):
+            install_lock(lock)
+            stamp_of(lock).write_text(fingerprint(lock), encoding="utf-8")
+
+
+def install_lock(lock: Path) -> None:
+    """Install every package of a lock file, each checked against its hash."""
+    name = lock.relative_to(ROOT)
+    say(f"Installing the packages of {name} into .venv (once; this can take a minute)")
     # Twice quiet: errors only, and no warning of an extra whose name its package spells otherwise.
     pip = [str(venv_python()), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     options = ["--no-input", "--only-binary=:all:", "--require-hashes", "-r", str(lock)]
     if subprocess.run(pip + options, check=False).returncode:
         raise SetupError("The packages could not be installed. Is there a network? Then try again.")
-    link_source()
-    check_qt()
-    for done in {lock, RUNTIME_LOCK}:  # the development lock holds the other one
-        stamp_of(done).write_text(fingerprint(done), encoding="utf-8")
 
 
 def make_venv() -> None:
@@ -258,11 +277,32 @@ def prepare(lock: Path, packages: tuple[str, ...]) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Open the example project, or pass the arguments to annotator."""
+    """Open the example project, or pass the arguments to annotator.
+
+    Each `--with EXTRA` before them first installs what that extra needs; see EXTRAS.
+    """
+    extras, arguments = split_extras(arguments)
     prepare(RUNTIME_LOCK, window_packages())
+    ensure_extras(extras)
     if not arguments and not has_display():
         return leave_picture()
     return become([str(venv_python()), "-m", "annotator", *(arguments or ["example"])])
+
+
+def split_extras(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Part the extras that leading `--with EXTRA` ask for from the program's own arguments."""
+    extras, rest = [], list(arguments)
+    while rest and rest[0].partition("=")[0] == "--with":
+        option, equals, named = rest.pop(0).partition("=")
+        if not equals:
+            named = rest.pop(0) if rest else ""
+        if named not in EXTRAS + RUNTIME_EXTRAS:
+            raise SetupError(
+                f"{option} takes one of {', '.join(EXTRAS)}, for example: --with spacy"
+            )
+        if named in EXTRAS:
+            extras.append(named)
+    return extras, rest
 
 
 def leave_picture() -> int:
@@ -373,14 +413,30 @@ def lock(arguments: list[str]) -> int:
     uv = [str(venv_path("scripts") / "uv"), "pip", "compile", "--quiet", "--universal"]
     uv += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
     uv += ["--no-emit-index-url", "--no-emit-find-links", *arguments, "pyproject.toml"]
-    # The window imports web pages, Word and PDF, and exports workbooks, without a further step.
-    runtime = ["--extra", "articles", "--extra", "excel", "-o", RUNTIME_LOCK.name]
+    runtime = [word for extra in RUNTIME_EXTRAS for word in ("--extra", extra)]
+    runtime += ["-o", RUNTIME_LOCK.name]
     dev = ["--extra", "dev", "-c", RUNTIME_LOCK.name, "-o", DEV_LOCK.name]
-    for output in (runtime, dev):
+    versions = ["-c", RUNTIME_LOCK.name, "-c", DEV_LOCK.name]
+    locks = {extra: EXTRA_LOCKS / f"{extra}.lock" for extra in EXTRAS}
+    extras = [["--extra", name, *versions, "-o", str(lock)] for name, lock in locks.items()]
+    EXTRA_LOCKS.mkdir(exist_ok=True)
+    for output in (runtime, dev, *extras):
         done = subprocess.run(uv + output, cwd=ROOT, check=False).returncode
         if done:
             return done
+    for lock in locks.values():
+        leave_out(lock, RUNTIME_LOCK)
     return 0
+
+
+def leave_out(lock: Path, installed: Path) -> None:
+    """Drop from a lock file the entries that another one, always installed before, has too."""
+    entries = [
+        file.read_text(encoding="utf-8").replace("\\\n", "\0").splitlines()
+        for file in (lock, installed)
+    ]
+    kept = [entry.replace("\0", "\\\n") for entry in entries[0] if entry not in entries[1]]
+    lock.write_text("".join(f"{entry}\n" for entry in kept), encoding="utf-8", newline="\n")
 
 
 # Processes

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LONGEST_FILE = 499
 
 
 def tool(*command: str) -> subprocess.CompletedProcess[str]:
@@ -37,15 +36,6 @@ def test_every_file_has_the_layout_of_the_formatter() -> None:
 def test_the_type_checker_has_nothing_to_say() -> None:
     done = tool("mypy")
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_no_file_of_the_program_is_500_lines_long() -> None:
-    lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
-        for path in (ROOT / "annotator").rglob("*.py")
-    }
-    assert lengths
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
 def test_core_starts_without_qt_and_without_a_database() -> None:

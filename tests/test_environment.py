@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
+EXTRAS = ["cluster", "endpoint", "gamma", "parquet", "spacy", "uima"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 PLATFORMS = ["linux", "darwin", "win32"]
 
@@ -112,12 +113,13 @@ def test_the_requirement_excludes_the_qt_that_crashes_under_a_python(python: str
         ("requirements.lock", "articles"),
         ("requirements.lock", "excel"),
         ("requirements-dev.lock", "dev"),
+        *((f"requirements/{extra}.lock", extra) for extra in EXTRAS),
     ],
 )
 def test_a_lock_pins_what_pyproject_asks_for(
     lock: str, extra: str, python: str, system: str
 ) -> None:
-    pinned = pins(lock, python, system)
+    pinned = pins("requirements.lock", python, system) | pins(lock, python, system)
     for need in wanted(extra):
         if need.marker is None or need.marker.evaluate(surroundings(python, system)):
             assert need.specifier.contains(pinned[canonical(need.name)]), need
@@ -136,7 +138,25 @@ def test_the_development_lock_holds_the_whole_runtime_lock(python: str, system: 
     assert runtime.items() <= pins("requirements-dev.lock", python, system).items()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("system", PLATFORMS)
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_the_lock_of_an_extra_moves_no_package_that_another_lock_has_installed(
+    extra: str, python: str, system: str
+) -> None:
+    added = pins(f"requirements/{extra}.lock", python, system)
+    before = pins("requirements-dev.lock", python, system)
+    assert not {name for name in added if before.get(name, added[name]) != added[name]}
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "requirements.lock",
+        "requirements-dev.lock",
+        *(f"requirements/{name}.lock" for name in EXTRAS),
+    ],
+)
 def test_a_lock_names_hashes_for_every_package_and_no_addresses(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text

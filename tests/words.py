@@ -28,11 +28,13 @@ _CALLS: Final = {"tr": 1, "tr_later": 1, "tr_count": 3}
 _SENTENCES: Final = (
     "core/adjudication.py", "core/agreement/figures.py", "core/concerns.py", "core/edits",
     "store/project.py", "store/opening.py", "store/errors.py", "store/database.py",
-    "store/shape.py", "store/trash.py", "work/backing_up.py", "work/everywhere.py",
+    "store/recovery.py", "store/shape.py", "store/trash.py",
+    "work/backing_up.py", "work/everywhere.py",
     "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
     "work/training.py", "core/scheme.py", "work/retraining.py", "work/choosing.py",
     "work/offering.py", "suggest/endpoint.py", "suggest/pipeline.py", "suggest/keys.py",
-    "suggest/base.py",
+    "suggest/base.py", "suggest/crf.py", "suggest/trained.py", "work/apart.py",
+    "files.py",
 )  # fmt: skip
 """Where the layers below the window make sentences that it shows."""
 

@@ -95,7 +95,16 @@ def _run(arguments: list[str]) -> int:
         return open_window(_project_at(arguments[0]))
     from annotator.cli.arguments import read_arguments
 
+    if not os.environ.get(DEBUG):
+        _keep_tracebacks_apart()
     return read_arguments(arguments).run()
+
+
+def _keep_tracebacks_apart() -> None:
+    """What is logged for the makers is no answer to whoever typed a command."""
+    import logging
+
+    logging.getLogger("annotator").addHandler(logging.NullHandler())
 
 
 def _project_at(name: str) -> Path:

@@ -166,6 +166,9 @@ def _export(add: "_Commands") -> None:
     parser.add_argument(
         "--status", choices=STATUSES, action="append", help="only annotations in this status"
     )
+    parser.add_argument(
+        "--no-empty", action="store_true", help="no unfinished annotations that hold nothing"
+    )
     parser.add_argument("--force", action="store_true", help="replace a file that exists")
     parser.add_argument(
         "--option", metavar="NAME=VALUE", type=_pair, action="append", default=[],

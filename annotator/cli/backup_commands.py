@@ -70,7 +70,7 @@ def revert(args: Namespace) -> Answer:
 
 
 def _stamp(backup: "Backup") -> str:
-    return backup.path.stem.partition("@")[2]
+    return backup.path.stem.rpartition("@")[2]
 
 
 def _summary(found: "Contents") -> str:

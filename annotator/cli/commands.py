@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that no command waits for anot
 """
 
 import os
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,10 +49,12 @@ def import_(args: Namespace) -> Answer:
 
 
 def check(args: Namespace) -> Answer:
+    from annotator.work.checking import check_project
+
     with opened(args.project) if args.mend else opened_to_read(args.project) as project:
         if args.mend:
             project.mend()
-        problems = project.check()
+        problems = check_project(project)
     rows = [{"article": one.article, "words": one.sentence, "mend": one.mend} for one in problems]
     if not problems:
         line = f"{args.project}: every text and every span is as it should be"
@@ -111,7 +114,14 @@ def opened(path: Path) -> "Project":
     from annotator.store import Project
 
     _refuse_missing(path)
-    return Project.open(path)
+    project = Project.open(path)
+    if project.file.retired_log is not None:
+        print(
+            f"annotator: the log beside {path} belonged to another state of it; "
+            f"it is kept as {project.file.retired_log}",
+            file=sys.stderr,
+        )
+    return project
 
 
 def opened_to_read(path: Path) -> "Project":

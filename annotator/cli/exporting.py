@@ -29,7 +29,7 @@ def export(args: Namespace) -> Answer:
             report = preview(project, choice, progress=progress)
         else:
             report = export_file(project, args.out, choice, overwrite=args.force, progress=progress)
-    return Answer(_lines(report), _row(report))
+    return Answer(_lines(report), _row(report), complaints=_notes(report))
 
 
 def _paper(scheme: "Scheme") -> "Format":
@@ -52,6 +52,7 @@ def _choice(args: Namespace) -> "Choice":
         dict(args.option),
         dict(args.labels),
         read_split(args.split, args.seed) if args.split else None,
+        empty=not args.no_empty,
     )
 
 
@@ -78,6 +79,23 @@ def _lines(report: "ExportReport") -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _notes(report: "ExportReport") -> tuple[str, ...]:
+    """What is no annotation, and what may not be meant for a training set."""
+    notes = []
+    if report.opened:
+        times = counted(report.opened, "article was", "articles were")
+        notes.append(f"{times} only opened, which is no annotation: not exported as one")
+    if report.empty:
+        they = counted(report.empty, "annotation", "annotations")
+        holds = "holds" if report.empty == 1 else "hold"
+        does = "left out" if report.empty_left_out else "--no-empty leaves them out"
+        notes.append(f"{they} not finished {holds} nothing: {does}")
+    if report.skipped:
+        they = counted(report.skipped, "skipped annotation holds", "skipped annotations hold")
+        notes.append(f"{they} nothing; --status done takes only what is done")
+    return tuple(notes)
+
+
 def _row(report: "ExportReport") -> dict[str, Any]:
     return {
         "out": None if report.path is None else str(report.path),
@@ -89,6 +107,10 @@ def _row(report: "ExportReport") -> dict[str, Any]:
         "examples": report.examples,
         "losses_file": None if report.losses_file is None else str(report.losses_file),
         "parts": report.parts,
+        "only_opened": report.opened,
+        "empty": report.empty,
+        "empty_left_out": report.empty_left_out,
+        "skipped_empty": report.skipped,
     }
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from getpass import getpass
@@ -26,11 +26,13 @@ def suggest(args: Namespace) -> Answer:
     if args.engine or args.cluster:
         raise UsageError("--engine and --cluster are for files; say with --to where to write")
     with opened(args.project) as project, progress_bar() as progress:
-        suggester = _suggester(project, args)
+        troubles: list[str] = []
+        suggester = _suggester(project, args, troubles.append)
         report = suggest_project(project, suggester, args.name, progress=progress)
     lines = [
+        *_by_rules(suggester, troubles),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
-        f"in {counted(report.articles, 'article')}, as {report.annotator}"
+        f"in {counted(report.articles, 'article')}, as {report.annotator}",
     ]
     if report.replaced:
         lines.append(f"in {report.replaced:,} of them instead of older suggestions")
@@ -38,7 +40,18 @@ def suggest(args: Namespace) -> Answer:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
     data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
     lines += _unfit(suggester, data)
-    return Answer(tuple(lines), data)
+    return Answer(tuple(lines), _with_troubles(data, troubles))
+
+
+def _by_rules(suggester: "Suggester", troubles: list[str]) -> list[str]:
+    """Say that the rules stood in for a trained model, which may have shown by and by."""
+    if trouble := getattr(suggester, "trouble", ""):
+        troubles.append(trouble)
+    return [f"{trouble}; the rules suggest instead" for trouble in troubles]
+
+
+def _with_troubles(data: dict[str, Any], troubles: list[str]) -> dict[str, Any]:
+    return {**data, "trouble": "; ".join(troubles)} if troubles else data
 
 
 def _suggest_files(args: Namespace) -> Answer:
@@ -49,21 +62,24 @@ def _suggest_files(args: Namespace) -> Answer:
         raise UsageError("--suggester endpoint works on projects; import the files into one")
     if args.cluster and args.engine != "dask":
         raise UsageError("--cluster goes with --engine dask")
-    suggester = suggester_called(args.suggester or "rules")
+    troubles: list[str] = []
+    suggester = suggester_called(args.suggester or "rules", troubles.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
     with progress_bar() as progress, where as engine:
         report = suggest_files(
             [args.project], args.to, suggester, args.name, engine=engine, progress=progress
         )
     lines = [
+        *_by_rules(suggester, troubles),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
-        f"in {counted(report.articles, 'article')}, to {args.to}"
+        f"in {counted(report.articles, 'article')}, to {args.to}",
     ]
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had been done before")
     lines += [f"passed over {path}: not a known format" for path in report.passed_over]
     row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
-    return Answer(tuple(lines), {"suggester": suggester.name, "version": suggester.version, **row})
+    data = {"suggester": suggester.name, "version": suggester.version, **row}
+    return Answer(tuple(lines), _with_troubles(data, troubles))
 
 
 _UNFIT: Final = {
@@ -82,12 +98,13 @@ def _unfit(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _suggester(project: "Project", args: Namespace) -> "Suggester":
-    """The suggester that was asked for. Raises SuggestError and UsageError."""
+def _suggester(project: "Project", args: Namespace, told: Callable[[str], object]) -> "Suggester":
+    """The suggester that was asked for; `told` hears of damaged models. Raises SuggestError and
+    UsageError."""
     from annotator.work.suggesters import project_suggester
 
     if args.suggester != "endpoint":
-        return project_suggester(project, args.suggester)
+        return project_suggester(project, args.suggester, told)
     return _endpoint(args, [label.name for label in project.scheme.labels])
 
 
@@ -109,11 +126,13 @@ def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
 
 
 def key(args: Namespace) -> Answer:
+    from annotator.suggest.endpoint import refuse_address
     from annotator.suggest.keys import keep_endpoint_key
 
     if args.forget:
         keep_endpoint_key(args.url, None)
         return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
+    refuse_address(args.url, with_key=True)
     words = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not words.strip():
         raise UsageError("no key was given; type it, or send it in as one line")
@@ -151,7 +170,8 @@ def evaluate(args: Namespace) -> Answer:
     from annotator.work.suggesters import suggester_called
 
     asks = args.suggester == "endpoint"
-    made = None if asks else suggester_called(args.suggester)
+    troubles: list[str] = []
+    made = None if asks else suggester_called(args.suggester, troubles.append)
     records = read_gold(args.gold)
     if not any(record.annotation is not None for record in records):
         raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
@@ -159,7 +179,8 @@ def evaluate(args: Namespace) -> Answer:
     with progress_bar() as progress:
         figures = measure(records, suggester, progress=progress)
     data = figures.as_row()
-    return Answer((*_table(figures), *_unfit(suggester, data)), data)
+    lines = (*_by_rules(suggester, troubles), *_table(figures), *_unfit(suggester, data))
+    return Answer(lines, _with_troubles(data, troubles))
 
 
 def _table(figures: "Evaluation") -> list[str]:

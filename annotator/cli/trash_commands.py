@@ -40,9 +40,10 @@ def delete(args: Namespace) -> Answer:
     with opened(args.project) as project, progress_bar() as progress:
         keys = keys_of(project, args.articles)
         done = delete_articles(project, keys, args.name or annotator_name(), progress=progress)
+    whose = f", among them the work of {', '.join(done.others)}," if done.others else ""
     line = (
-        f"{counted(len(done.items), 'article')} with {counted(done.annotations, 'annotation')} "
-        f"moved to the trash; annotator trash {args.project} --restore brings them back"
+        f"{counted(len(done.items), 'article')} with {counted(done.annotations, 'annotation')}"
+        f"{whose} moved to the trash; annotator trash {args.project} --restore brings them back"
     )
     return Answer((line,), {"deleted": _rows(done.items)})
 

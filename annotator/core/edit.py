@@ -1,9 +1,11 @@
 """An edit: what one user action changed, as values before and after, so that it can be inverted."""
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
+from annotator.core.shapes import fault_of
+from annotator.core.strict_json import read_json
 
 _KINDS: dict[str, type[Item]] = {
     "head": Head,
@@ -14,6 +16,7 @@ _KINDS: dict[str, type[Item]] = {
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _REQUIRED = object()
+_ROW: Final = {"kind", "before", "after"}
 _TUPLES = ("flags", "speakers", "addressees", "members", "sources")
 
 
@@ -60,11 +63,25 @@ def changes_to_json(changes: tuple[Change, ...]) -> str:
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
-    """Read what `changes_to_json` wrote."""
-    return tuple(
-        Change(_item(row["kind"], row["before"]), _item(row["kind"], row["after"]))
-        for row in json.loads(text)
-    )
+    """Read what `changes_to_json` wrote. Raises ValueError, in words, for anything else."""
+    rows = read_json(text)
+    if not isinstance(rows, list):
+        raise ValueError("it is no list of changes")
+    return tuple(map(_change, rows))
+
+
+def _change(row: object) -> Change:
+    if not isinstance(row, dict) or row.keys() != _ROW:
+        raise ValueError("a change in it has no kind, before and after")
+    kind = _KINDS.get(row["kind"]) if isinstance(row["kind"], str) else None
+    if kind is None:
+        raise ValueError("a change in it is of an unknown kind")
+    before, after = _item(kind, row["before"]), _item(kind, row["after"])
+    if before is None and after is None:
+        raise ValueError("a change in it changes nothing")
+    if None not in (before, after) and _id(before) != _id(after):
+        raise ValueError("a change in it makes one item into another")
+    return Change(before, after)
 
 
 def _without_defaults(item: Item) -> dict[str, Any]:
@@ -78,12 +95,36 @@ def _without_defaults(item: Item) -> dict[str, Any]:
     return values
 
 
-def _item(kind: str, values: dict[str, Any] | None) -> Item | None:
+def _item(kind: type[Item], values: object) -> Item | None:
     if values is None:
         return None
+    fields = _fields(kind, values)
     for key in _TUPLES:
-        if key in values:
-            values[key] = tuple(values[key])
-    if "spans" in values:
-        values["spans"] = tuple(RoleSpan(**span) for span in values["spans"])
-    return _KINDS[kind](**values)
+        if isinstance(fields.get(key), list):
+            fields[key] = tuple(fields[key])
+    spans = fields.get("spans")
+    if isinstance(spans, list):
+        fields["spans"] = tuple(_checked(RoleSpan(**_fields(RoleSpan, span))) for span in spans)
+    return _checked(kind(**fields))
+
+
+def _id(item: Item | None) -> str:
+    return getattr(item, "id", "")
+
+
+def _fields(kind: type[Item | RoleSpan], values: object) -> dict[str, Any]:
+    """The values by field, those without a default among them."""
+    known = kind._fields
+    needed = {name for name in known if name not in kind._field_defaults}
+    if not isinstance(values, dict) or not needed <= values.keys() <= {*known}:
+        raise ValueError(f"a {kind.__name__.lower()} in it has not the fields of one")
+    return dict(values)
+
+
+_T = TypeVar("_T", bound=Item | RoleSpan)
+
+
+def _checked(item: _T) -> _T:
+    if (fault := fault_of(item)) is not None:
+        raise ValueError(f"a {type(item).__name__.lower()} in it: {fault}")
+    return item

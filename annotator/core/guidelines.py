@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 _FENCE: Final = re.compile(r" {0,3}(```|~~~)")
-_HEADING: Final = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING: Final = re.compile(r" {0,3}#{1,6}[ \t]++")
 _MARKUP: Final = re.compile(r"[*_`]")
 
 
@@ -17,8 +17,15 @@ def headings(markdown: str) -> list[str]:
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced and (match := _HEADING.match(line)):
-            found.append(_MARKUP.sub("", match.group(1)))
+            found.append(_MARKUP.sub("", _without_closing(line[match.end() :])))
     return found
+
+
+def _without_closing(words: str) -> str:
+    """The words of a heading without the signs that may stand behind them, as in "## Names ##"."""
+    words = words.rstrip(" \t")
+    bare = words.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else words
 
 
 def find_heading(headings: Sequence[str], wanted: Iterable[str]) -> int | None:

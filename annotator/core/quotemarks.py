@@ -7,10 +7,11 @@ that opens again in the next paragraph is quoted to the end of its own.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 
 from annotator.core.models import RoleSpan
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 _CLOSERS = {
     "“": ("”", '"', "“"), "„": ("“", "”", '"'), "‟": ("”",), "”": ("”", "“"), '"': ('"', "”"),
@@ -74,10 +75,35 @@ def proposed_type(text: str, content: Sequence[RoleSpan]) -> str:
 
     Direct if every letter and digit stands between quote marks, indirect if none does.
     """
+    return _type_by(text, content, lambda start, end: quoted_ranges(text, start, end))
+
+
+class Quoted:
+    """The quoted stretches of one text, found once for many questions."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.ranges = quoted_ranges(text, 0, len(text))
+        """All of them, the outermost, in order."""
+        self._starts = [start for start, _ in self.ranges]
+        self._ends = [end for _, end in self.ranges]
+
+    def touching(self, start: int, end: int) -> list[Range]:
+        """Those that share a code point with `[start, end)`."""
+        return self.ranges[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+
+    def proposed_type(self, content: Sequence[RoleSpan]) -> str:
+        """As `proposed_type`, in the time that the content takes."""
+        return _type_by(self._text, content, self.touching)
+
+
+def _type_by(
+    text: str, content: Sequence[RoleSpan], touching: Callable[[int, int], list[Range]]
+) -> str:
     inside = outside = False
     for part in content:
         at = part.start
-        for start, end in quoted_ranges(text, part.start, part.end):
+        for start, end in touching(part.start, part.end):
             outside = outside or _holds_letter(text, at, start)
             inside = inside or _holds_letter(text, max(start, at), min(end, part.end))
             at = end
@@ -122,7 +148,7 @@ def without_marks(text: str, start: int, end: int) -> list[Range]:
     gaps = zip(edges[::2], edges[1::2], strict=True)
     if not ranges or any(text[s:e].strip() for s, e in gaps):
         return [(start, end)]
-    bare = [trim(text, *_inside(text, s, e)) for s, e in ranges]
+    bare = [visible(text, *_inside(text, s, e)) for s, e in ranges]
     return [(s, e) for s, e in bare if _has_word(text[s:e])] or [(start, end)]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import QUOTE_TYPES
+from annotator.core.strict_json import read_object
 
 VERSION: Final = 2
 """Of the JSON. Version 1 (which does not say so) knew labels and quote types only."""
@@ -16,6 +17,16 @@ TONES: Final = (
 )  # fmt: skip
 """The colours that labels can have, in the order in which new labels get them. Each look has
 shades of them that stay apart for colour-blind eyes."""
+
+_SILENT: Final = frozenset({
+    "NORP", "NATIONALITY", "RELIGION", "LOC", "LOCATION", "PLACE", "GEO", "CITY", "FAC", "FACILITY",
+    "DATE", "TIME", "TIMEX", "DURATION", "EVENT", "WORK", "WORK_OF_ART", "PRODUCT", "PRO", "LAW",
+    "LANGUAGE", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "NUMBER", "MISC", "MIS",
+    "ORT", "DATUM", "ZEIT", "EREIGNIS", "WERK", "NATIONALITÄT", "SPRACHE", "GELD",
+})  # fmt: skip
+"""Labels of what says nothing. One of a project's own that is not among them may speak."""
+_GOVERNED: Final = frozenset({"GPE", "COUNTRY", "STATE", "LAND"})
+"""Labels of places that speak through their governments: "Oslo said", not "the Oslo mayor said"."""
 
 Item = Literal["entity", "quote"]
 AttributeType = Literal["bool", "choice", "text"]
@@ -91,6 +102,21 @@ class Scheme(NamedTuple):
         return tuple(attribute for attribute in self.attributes if attribute.of == item)
 
 
+def is_person(label: str) -> bool:
+    """Whether entities with this label are people, who have a surname and are called "she"."""
+    return label.upper().startswith("PER") and not label.upper().startswith("PERCENT")
+
+
+def can_speak(label: str, *, alone: bool = True) -> bool:
+    """Whether an entity with this label may be proposed as who says something.
+
+    Without `alone` it is only a part of the words that name the speaker, as "Oslo" in "the mayor
+    of Oslo". People may choose any entity all the same.
+    """
+    name = label.upper()
+    return name not in _SILENT and (alone or name not in _GOVERNED)
+
+
 def scheme_to_json(scheme: Scheme) -> str:
     """The scheme as JSON, on one line; `scheme_from_json` reads it back equal."""
     return json.dumps(_row(scheme), ensure_ascii=False)
@@ -115,7 +141,7 @@ def scheme_from_json(text: str) -> Scheme:
     """Read a scheme of this version or an older one. Raises SchemeError naming the entry at
     fault."""
     try:
-        row = json.loads(text)
+        row = read_object(text)
         _check_version(row.pop("version", 1))
         for key in ("labels", "quote_types", "attributes"):
             if not isinstance(row.get(key, []), list):

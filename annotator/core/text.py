@@ -1,12 +1,32 @@
 """Settling: the only change an article's text ever sees, made once at import."""
 
 import re
+import unicodedata
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from annotator.core.errors import TextError
 
 _BOM = "\ufeff"
+_ZWJ: Final = "\u200d"
+_UNSEEN: Final = frozenset(
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2800\u3164\ufeff\uffa0"
+    + "".join(
+        map(
+            chr,
+            (
+                *range(0x80, 0xA0),  # the control characters of Latin-1
+                *range(0x202A, 0x202F),  # directions, and their ends
+                *range(0x2060, 0x2070),
+                *range(0xFFF9, 0xFFFC),
+                *range(0x1BCA0, 0x1BCA4),
+                *range(0x1D173, 0x1D17B),
+            ),
+        )
+    )
+)
+"""Characters without a glyph. Those for Arabic numbers and the like, which show, are not among
+them, nor is what belongs to the letter before it: variation selectors, the tags of flags."""
 
 
 class Settled(NamedTuple):
@@ -70,6 +90,40 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         return start, start
     start += len(piece) - len(piece.lstrip())
     return start, start + len(inner)
+
+
+def visible(text: str, start: int, end: int) -> tuple[int, int]:
+    """`[start, end)` without outer white space and without invisible characters at its ends.
+
+    These are zero-width spaces, soft hyphens, marks of writing direction and the like. Inside
+    they stay; so does a joiner at the end that gives the last letter its shape.
+    """
+    start, end = trim(text, start, end)
+    while start < end and _is_unseen_first(text[start]):
+        start, end = trim(text, start + 1, end)
+    while start < end and _is_unseen_last(text, end - 1):
+        start, end = trim(text, start, end - 1)
+    return start, end
+
+
+def is_unseen(char: str) -> bool:
+    """Whether the character has neither a glyph nor a width."""
+    return char in _UNSEEN
+
+
+def _is_unseen_first(char: str) -> bool:
+    """Also what belongs to a letter before it, which is left out."""
+    return char in _UNSEEN or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e0fff"
+
+
+def _is_unseen_last(text: str, at: int) -> bool:
+    before = text[at - 1] if at else ""
+    shapes = text[at] == _ZWJ and ("\u0600" <= before <= "\u08ff" or _is_mark(before))
+    return text[at] in _UNSEEN and not shapes
+
+
+def _is_mark(char: str) -> bool:
+    return char != "" and unicodedata.category(char)[0] == "M"
 
 
 def name_words(name: str) -> frozenset[str]:

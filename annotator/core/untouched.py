@@ -18,7 +18,7 @@ UntouchedKind = Literal["quote", "name"]
 
 _KEPT: Final = "dismissed"
 _STEP: Final = 20_000
-_WORD: Final = re.compile(r"\w+(?:[-.’']\w+)*")
+_WORD: Final = re.compile(r"\w+(?:[-.’'\u00ad\u2060]\w+)*")
 _FIRST_WORD: Final = re.compile(r"\w+")
 _STARTS_SENTENCE: Final = re.compile(r"(?:^|[.!?:;…\n/]|--|—)[\s\"'“”„«»‹›‘’()\[\]]*$")
 _BETWEEN: Final = re.compile(r"\s(?:(?:of|de|del|der|di|da|la|von|van|bin|ibn|al|el|&)\s)?")

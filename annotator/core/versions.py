@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, changes_from_json, changes_to_json
 from annotator.core.models import Head, Item
+from annotator.core.strict_json import are_texts, read_json
 
 _SIZE: Final = 1 << 256
+EDIT_STATES: Final = ("done", "undone", "dropped")
 
 
 class PastEdit(NamedTuple):
@@ -74,7 +76,22 @@ def past_to_json(past: Sequence[PastEdit]) -> str:
 
 
 def past_from_json(text: str) -> tuple[PastEdit, ...]:
-    return tuple(PastEdit(*row) for row in json.loads(text))
+    """Read what `past_to_json` wrote. Raises ValueError for anything else."""
+    rows = read_json(text)
+    if not isinstance(rows, list):
+        raise ValueError("it is no list of edits")
+    return tuple(map(_past_edit, rows))
+
+
+def _past_edit(row: object) -> PastEdit:
+    if not isinstance(row, list) or len(row) != len(PastEdit._fields):
+        raise ValueError("an edit in it has not the fields of one")
+    title, changes, made_at, undone_at, state = row
+    texts = (title, changes, made_at, state, "" if undone_at is None else undone_at)
+    if not are_texts(texts) or state not in EDIT_STATES:
+        raise ValueError("an edit in it has not the fields of one")
+    changes_from_json(changes)
+    return PastEdit(*row)
 
 
 def _items(annotation: Annotation) -> Iterator[Item]:

@@ -1,5 +1,7 @@
 """What a format is, and how it reports what it found, what is at fault and what it loses."""
 
+import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -19,6 +21,12 @@ if TYPE_CHECKING:  # core.record brings pydantic, which listing the formats can 
 NAMED_FAULTS: Final = 20
 LARGEST_WHOLE: Final = 256 * 1024 * 1024
 """How many bytes a reader takes that has to hold a whole file in memory."""
+LARGEST_LINE: Final = 64 * 1024 * 1024
+"""The same for one line of a file that is read line by line."""
+_LONGEST_FAULT: Final = 300
+_LINE_BREAKS: Final = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_NO_WORDS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+"""Breaks lines, or turns the rest of a sentence around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +37,24 @@ class Fault:
     words: str
 
     def __str__(self) -> str:
-        return self.words if self.line is None else f"line {self.line}: {self.words}"
+        words = in_one_line(self.words)
+        return words if self.line is None else f"line {self.line}: {words}"
+
+
+def in_one_line(words: str) -> str:
+    """Words that may quote a file, without line breaks and no longer than can be read."""
+    plain = _NO_WORDS.sub(" ", words).strip()
+    return plain if len(plain) <= _LONGEST_FAULT else plain[: _LONGEST_FAULT - 1] + "…"
 
 
 class FormatError(AnnotatorError):
-    """A file that cannot be read or written as it is. `faults` holds each of its faults."""
+    """A file that cannot be read or written as it is. `faults` holds each of its faults.
+
+    Its words are one line, also where they quote the file or a library.
+    """
 
     def __init__(self, words: str, faults: Sequence[Fault] = ()) -> None:
-        super().__init__(words)
+        super().__init__(_LINE_BREAKS.sub(" ", words))
         self.faults = tuple(faults)
 
     @classmethod
@@ -58,9 +76,11 @@ def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
     except AnnotatorError:
         raise
     except ModuleNotFoundError as error:
+        from annotator.extras import install_command
+
         raise AnnotatorError(
             f"reading this needs the package {error.name}; "
-            'install it with: pip install "annotator[articles]"'
+            f"install it with: {install_command('articles')}"
         ) from error
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
@@ -89,6 +109,11 @@ class Context:
     stem: str = ""
     call: Callable[..., Any] = call_directly
     left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        """The name of the file without suffix, for ids: text, whatever its bytes are."""
+        return as_text(self.path.stem)
 
 
 class Located(NamedTuple):
@@ -222,11 +247,35 @@ class Format(Protocol):
 
 def whole(source: BinaryIO, context: Context) -> bytes:
     """All bytes of a file that must be read in one piece. Raises FormatError for too many."""
-    data = source.read(LARGEST_WHOLE + 1)
-    if len(data) > LARGEST_WHOLE:
+    data = b"" if _size_of(source) > LARGEST_WHOLE else source.read(LARGEST_WHOLE + 1)
+    if len(data) > LARGEST_WHOLE or _size_of(source) > LARGEST_WHOLE:
         size = LARGEST_WHOLE // 1024**2
         raise FormatError(f"{context.path}: larger than {size} MB; cut the file into smaller ones")
     return data
+
+
+def _size_of(source: BinaryIO) -> int:
+    """How long the file says it is; 0 for what lies in memory."""
+    try:
+        return os.fstat(source.fileno()).st_size
+    except (OSError, AttributeError):
+        return 0
+
+
+def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
+    """The lines of a file one by one. Raises FormatError for one that is too long to be held."""
+    number = 0
+    while line := source.readline(LARGEST_LINE + 1):
+        number += 1
+        if len(line) > LARGEST_LINE:
+            words = f"this line is longer than {LARGEST_LINE >> 20} MB"
+            raise FormatError.in_file(context.path, [Fault(number, words)])
+        yield line
+
+
+def as_text(name: str) -> str:
+    """The name of a file as text: bytes that are no UTF-8 are written out, as `\\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def library(module: str, extra: str) -> Any:
@@ -234,7 +283,9 @@ def library(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        from annotator.extras import install_command
+
         raise FormatError(
             f"this format needs {module.partition('.')[0]}; "
-            f'install it with: pip install "annotator[{extra}]"'
+            f"install it with: {install_command(extra)}"
         ) from error

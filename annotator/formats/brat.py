@@ -13,12 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.core.file_names import FileNames
 from annotator.formats import losses
 from annotator.formats.base import Context, Format, Located, Loss, Lost
 from annotator.formats.brat_reading import is_line_break, read_ann
 from annotator.formats.foreign import article_facts
 from annotator.formats.graph import LOSSES_WITH_FACTS, Graph, Mark, graph_of, head_facts, safe_label
-from annotator.formats.naming import FileNames
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -68,11 +68,16 @@ class Brat(Format):
         return None if re.match(rb"([TREAMN#*]\d*\t|$)", head) else False
 
     def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
-        names, labels = FileNames(), dict[str, None]()
+        folders, labels = FileNames(), dict[str, None]()
+        folders.stem(CONFIG)  # lies beside them
+        places: dict[str | None, tuple[Path, FileNames]] = {}
         for record in records:
-            inner = folder / FileNames().stem(record.annotator or "nobody")
-            inner.mkdir(exist_ok=True)
-            stem = inner / names.stem(inner.name, record.article.id).partition(".")[2]
+            if record.annotator not in places:
+                inner = folder / folders.stem(record.annotator or "nobody")
+                inner.mkdir()
+                places[record.annotator] = inner, FileNames()
+            inner, names = places[record.annotator]
+            stem = inner / names.stem(record.article.id)
             graph = graph_of(record.annotation) if record.annotation else Graph()
             labels.update(dict.fromkeys(type_name(m.label) for m in graph.marks if not m.role))
             _put(stem, ".txt", record.article.text)

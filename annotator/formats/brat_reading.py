@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import TextError
 from annotator.core.text import settle
-from annotator.formats.base import LARGEST_WHOLE, Context, Fault, FormatError, Located, whole
-from annotator.formats.foreign import ForeignText, annotator_of, article_from, words
+from annotator.files import open_to_read
+from annotator.formats.base import Context, Fault, FormatError, Located, whole
+from annotator.formats.fields import Fields, fields
+from annotator.formats.foreign import ForeignText, annotator_of, article_from
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, head_from, role_of
 from annotator.formats.units import Unit
 
@@ -59,10 +61,9 @@ def read_ann(source: BinaryIO, context: Context) -> Iterator[Located]:
 def _beside(path: Path, suffix: str) -> str | None:
     beside = path.with_suffix(suffix)
     try:
-        if beside.stat().st_size > LARGEST_WHOLE:
-            raise FormatError(f"{beside}: too large")
-        return beside.read_bytes().decode()
-    except FileNotFoundError:
+        with open_to_read(beside) as source:
+            return whole(source, Context(beside)).decode()
+    except (FileNotFoundError, NotADirectoryError):  # the latter within an archive
         return None
     except UnicodeDecodeError as error:
         raise FormatError(f"{beside}: this is no UTF-8; convert the file first") from error
@@ -156,18 +157,15 @@ class _Reader:
             raise FormatError(f"{context.path.with_suffix('.txt')}: {error}") from error
         text = ForeignText(self._raw, said, context, Unit.CODE_POINTS)
         facts = _known(context.path)
-        article = article_from(facts, text.text, context.path.stem)
-        who = annotator_of(facts.get("annotator"), context)
+        article = article_from(facts, text.text, context.name)
+        who = annotator_of(facts.words("annotator"), context)
         if who is None and not self._lines:
             return Record(article)
         marks, parts = self._marks(text)
         if self.faults:
             raise FormatError.in_file(context.path, self.faults)
         graph = Graph(tuple(marks), tuple(self._all_links(parts)), self._all_facts(parts))
-        head = facts.get("head")
-        made = annotation_of(
-            graph, head_from(head if isinstance(head, dict) else {}), context.remarks
-        )
+        made = annotation_of(graph, head_from(facts.fields("head")), context.remarks)
         return Record(article, who, made)
 
     def _said(self) -> list[tuple[int, int, str | None]]:
@@ -261,11 +259,11 @@ def _value(words_: str) -> str:
     return words_
 
 
-def _known(path: Path) -> dict[str, Any]:
+def _known(path: Path) -> Fields:
     """What an export of ours wrote beside the annotations, if it did."""
     beside = _beside(path, ".json")
     try:
-        found = json.loads(beside) if beside else {}
+        found = fields(json.loads(beside) if beside else None)
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and words(found.get("article")) else {}
+        return Fields({})
+    return found if found.words("article") else Fields({})

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Self
 
 from annotator.core.models import Article, Head
 from annotator.formats import losses
-from annotator.formats.base import Context, Fault, Format, FormatError, Located, Loss, Lost, Option
+from annotator.formats.base import (
+    LARGEST_WHOLE,
+    Context,
+    Fault,
+    Format,
+    FormatError,
+    Located,
+    Loss,
+    Lost,
+    Option,
+    lines_of,
+)
 from annotator.formats.graph import Graph, Mark, annotation_of, graph_of, role_of
 from annotator.formats.tokens import sentences, tokens
 
@@ -176,7 +187,7 @@ class _Reader:
 
     def records(self, source: BinaryIO) -> Iterator[Located]:
         faults: list[Fault] = []
-        for number, raw in enumerate(source, start=1):
+        for number, raw in enumerate(lines_of(source, self._context), start=1):
             words = raw.decode("utf-8", "replace").strip()
             words = words.removeprefix("\ufeff") if number == 1 else words
             if "\0" in words:
@@ -199,6 +210,12 @@ class _Reader:
             raise FormatError.in_file(self._context.path, faults)
 
     def _token(self, word: str, tag: str) -> None:
+        if self._length > LARGEST_WHOLE:
+            size = LARGEST_WHOLE >> 20
+            raise FormatError(
+                f"{self._context.path}: a document is longer than {size} million characters; "
+                f"part it with lines {_START}"
+            )
         if self._text:
             self._text.append("\n" if self._break else " ")
             self._length += 1
@@ -224,5 +241,5 @@ class _Reader:
             for n, (label, start, end) in enumerate(self._spans)
         ]
         made = annotation_of(Graph(tuple(marks)), Head("done"), self._context.remarks)
-        id_ = self._id or f"{self._context.path.stem}-{self._number}"
+        id_ = self._id or f"{self._context.name}-{self._number}"
         yield Located(Record(Article(id_, text), self._context.annotator, made), self._line)

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.formats.base import Context, Format, FormatError, Located, Loss, Lost, library, whole
-from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from, words
+from annotator.formats.fields import fields, words
+from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     Graph,
@@ -204,21 +205,25 @@ def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
 def _record(doc: Any, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
-    ours = doc.user_data.get(_OURS)
-    known = ours if isinstance(ours, dict) else {}
+    known = fields(doc.user_data.get(_OURS))
     if not doc.text:
         raise FormatError("the text is empty")
     text = ForeignText(doc.text, (), context, Unit.CODE_POINTS)
-    facts = known.get("article") or {}
-    article = article_from(facts, text.text, f"{context.path.stem}-{number}")
-    if known and known.get("head") is None:
+    facts = known.fields("article")
+    article = article_from(facts, text.text, f"{context.name}-{number}")
+    if known and known.raw("head") is None:
         return Record(article)
     marks = list(_marks(doc, text, ours=bool(known)))
-    links = [Link(*map(words, link)) for link in known.get("links", ()) if len(link) == 3]
-    graph = Graph(tuple(marks), tuple(links), known.get("facts", {}))
-    head = head_from(known.get("head") or {})
-    made = annotation_of(graph, head, context.remarks)
-    return Record(article, annotator_of(facts.get("annotator"), context), made)
+    links = [
+        Link(*map(words, link))
+        for link in known.entries("links")
+        if isinstance(link, list | tuple) and len(link) == 3
+    ]
+    said = known.fields("facts")
+    details = {mark: dict(found.each()) for mark, found in said.each_fields()}
+    graph = Graph(tuple(marks), tuple(links), details)
+    made = annotation_of(graph, head_from(known.fields("head")), context.remarks)
+    return Record(article, annotator_of(facts.words("annotator"), context), made)
 
 
 def _marks(doc: Any, text: ForeignText, *, ours: bool) -> Iterator[Mark]:

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from annotator.core.offsets import Utf16Offsets
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, Located, Option
+from annotator.formats.base import Context, Format, Located, Option
+from annotator.formats.fields import Fields, needed_fields, whole_number, words
 from annotator.formats.foreign import (
     ForeignText,
     all_article_facts,
     annotator_of,
     article_from,
     checked_text,
-    objects,
     parsed,
     read_lines,
-    whole_number,
-    words,
 )
 from annotator.formats.graph import (
     LOSSES_WITHOUT_FACTS,
@@ -128,42 +126,37 @@ def _with_relations(
 def _record(line: bytes, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
-    row = parsed(line)
-    if not isinstance(row, dict):
-        raise FormatError("this is no example of doccano")
-    raw = checked_text(row.get("text", row.get("data")))
+    row = needed_fields(parsed(line), "this is no example of doccano")
+    raw = checked_text(row.raw("text" if "text" in row else "data"))
     spans = list(_spans(row))
     text = ForeignText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
-    article = article_from(row, text.text, f"{context.path.stem}-{number}")
+    article = article_from(row, text.text, f"{context.name}-{number}")
     labelled = any(key in row for key in ("label", "labels", "entities"))
-    who = annotator_of(row.get("annotator"), context)
+    who = annotator_of(row.words("annotator"), context)
     if not labelled or (who is None and not spans):
         return Record(article)
     marks = [
         Mark(id_, label, *text.span(start, end), role_of(label)) for id_, start, end, label in spans
     ]
     links = [
-        Link(words(r.get("type")), words(r.get("from_id")), words(r.get("to_id")))
-        for r in objects(row.get("relations"))
+        Link(tie.words("type"), tie.words("from_id"), tie.words("to_id"))
+        for tie in row.objects("relations")
     ]
-    comments = row.get("Comments")
-    notes = "\n".join(map(words, comments)) if isinstance(comments, list) else ""
-    head = head_from({"status": row.get("status", "done"), "notes": notes})
+    notes = "\n".join(row.texts("Comments"))
+    head = head_from(Fields({"status": row.words("status"), "notes": notes}))
     annotation = annotation_of(Graph(tuple(marks), tuple(links)), head, context.remarks)
     return Record(article, who, annotation)
 
 
-def _spans(row: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
+def _spans(row: Fields) -> Iterator[tuple[str, int, int, str]]:
     """Id, start, end and label of each span, in whichever shape it comes."""
-    plain = row.get("label", row.get("labels", []))
-    found = [*(plain if isinstance(plain, list) else []), *objects(row.get("entities"))]
-    for number, span in enumerate(found):
+    what = "offset of a span"
+    for number, span in enumerate([*row.entries("label", "labels"), *row.entries("entities")]):
         if isinstance(span, list) and len(span) == 3:
-            start, end, label, id_ = *span, f"label {number}"
-        elif isinstance(span, dict):
-            start, end = span.get("start_offset"), span.get("end_offset")
-            label, id_ = span.get("label"), words(span.get("id")) or f"label {number}"
-        else:
-            raise FormatError("a label is neither [start, end, name] nor an object with offsets")
-        what = "offset of a span"
-        yield id_, whole_number(start, what), whole_number(end, what), words(label)
+            start, end = (whole_number(offset, what) for offset in span[:2])
+            yield f"label {number}", start, end, words(span[2])
+            continue
+        found = needed_fields(span, "a label is neither [start, end, name] nor an object")
+        id_ = found.words("id") or f"label {number}"
+        start, end = (found.offset(f"{end}_offset", what) for end in ("start", "end"))
+        yield id_, start, end, found.words("label")

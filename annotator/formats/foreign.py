@@ -1,13 +1,14 @@
 """Other tools' articles: their text, the unit of their offsets, and what they say of the text."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
 from annotator.core.text import settle
-from annotator.formats.base import Context, Fault, FormatError, Located, whole
+from annotator.formats.base import Context, Fault, FormatError, Located, lines_of, whole
+from annotator.formats.fields import Fields, whole_number
 from annotator.formats.units import Counted, Unit, matching_units
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class ForeignText:
         self._counted = Counted(raw, unit)
         self._unit = unit
 
-    def span(self, start: int, end: int, said: str | None = None) -> tuple[int, int, str]:
+    def span(self, start: object, end: object, said: str | None = None) -> tuple[int, int, str]:
         """The span in code points of `text`, and its words. Raises FormatError."""
-        first, last = self._counted.code_point(start), self._counted.code_point(end)
+        first = self._counted.code_point(whole_number(start, "the start of a span"))
+        last = self._counted.code_point(whole_number(end, "the end of a span"))
         if first is None or last is None or first >= last:
             raise FormatError(
                 f"[{start}, {end}) is no span of the text, counted in {self._unit.title}"
@@ -100,17 +102,17 @@ def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]
     }
 
 
-def article_from(facts: Mapping[str, Any], text: str, id_: str) -> Article:
+def article_from(facts: Fields, text: str, id_: str) -> Article:
     """The article that `article_facts` were of; `id_` where they do not name it."""
     return Article(
-        id=words(facts.get("article")) or id_,
+        id=facts.words("article") or id_,
         text=text,
-        title=words(facts.get("title")),
-        source=words(facts.get("source")) or None,
-        published=words(facts.get("published")) or None,
-        language=words(facts.get("language")) or None,
-        url=words(facts.get("url")) or None,
-        meta=_meta(facts.get("meta")),
+        title=facts.words("title"),
+        source=facts.words("source") or None,
+        published=facts.words("published") or None,
+        language=facts.words("language") or None,
+        url=facts.words("url") or None,
+        meta=_meta(facts.raw("meta")),
     )
 
 
@@ -123,28 +125,6 @@ def _meta(value: object) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value else None
 
 
-def words(value: object) -> str:
-    """A value as words: "" for nothing, and for what is neither words nor a number."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return ""
-    return str(value)
-
-
-def whole_number(value: object, what: str) -> int:
-    """Raises FormatError for anything but a whole number that is not negative."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise FormatError(f"{what} is not a whole number: {_short(str(value))}")
-    return value
-
-
-def objects(value: object) -> Iterator[dict[str, Any]]:
-    """The objects in a list; nothing where it is no list."""
-    if isinstance(value, list):
-        yield from (entry for entry in value if isinstance(entry, dict))
-
-
 def whole_json(source: BinaryIO, context: Context) -> Any:
     """The JSON value that a whole file is. Raises FormatError."""
     data = whole(source, context)
@@ -155,11 +135,15 @@ def whole_json(source: BinaryIO, context: Context) -> Any:
 
 
 def parsed(data: bytes | str) -> Any:
-    """The JSON value. Raises FormatError."""
+    """The JSON value, with nothing for numbers that JSON does not have. Raises FormatError."""
     try:
-        return json.loads(data)
+        return json.loads(data, parse_constant=_nothing)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"this is no JSON: {error}") from error
+
+
+def _nothing(_constant: str) -> None:
+    """NaN and Infinity, with which some tools say that there is no value."""
 
 
 def read_lines(
@@ -170,7 +154,7 @@ def read_lines(
     Raises FormatError naming every faulty line, after the last one.
     """
     faults: list[Fault] = []
-    for number, raw in enumerate(source, start=1):
+    for number, raw in enumerate(lines_of(source, context), start=1):
         line = raw.removeprefix(_BOM) if number == 1 else raw
         if not line.strip():
             continue
@@ -216,6 +200,6 @@ def checked_text(value: object) -> str:
     return value
 
 
-def annotator_of(said: object, context: Context) -> str | None:
+def annotator_of(said: str, context: Context) -> str | None:
     """Whose work it is: who was named at import, else whom the file names."""
-    return context.annotator or words(said) or None
+    return context.annotator or said or None

@@ -20,6 +20,7 @@ from annotator.core.attributes import KEY, attributes_of
 from annotator.core.models import (
     MENTION_KINDS,
     SPEAKER_STATUSES,
+    STATUSES,
     Entity,
     Head,
     Mention,
@@ -29,6 +30,7 @@ from annotator.core.models import (
 )
 from annotator.formats import losses
 from annotator.formats.base import Loss
+from annotator.formats.fields import Fields
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -41,6 +43,7 @@ ROLE_OF: Final[dict[str, Role]] = {
 }
 _UNLABELLED: Final = "ENTITY"  # most tools refuse an empty label
 _PREFIX: Final = "ENTITY_"
+_LONGEST_TIME: Final = 12
 _SAME: Final = ("SAME_ENTITY", "COREF", "COREFERENCE", "EQUIV", "SAME_AS", "ALIAS")
 
 LOSSES_WITH_FACTS: Final[tuple[Loss, ...]] = (
@@ -218,16 +221,16 @@ def head_facts(head: Head) -> dict[str, str]:
     return {"status": head.status} | {key: value for key, value in facts.items() if value}
 
 
-def head_from(facts: Mapping[str, Any], status: str = "done") -> Head:
+def head_from(facts: Fields, status: str = "done") -> Head:
     """What `head_facts` says; `status` where the facts say none."""
-    said = facts.get("status", status)
-    known = said if said in ("todo", "doing", "done", "skipped") else status
-    seconds = str(facts.get("seconds") or 0)
+    said, seconds = facts.words("status"), facts.words("seconds")
+    known = said if said in STATUSES else status
+    counted = seconds.isdecimal() and len(seconds) <= _LONGEST_TIME
     return Head(
         cast("Any", known),
-        str(facts.get("notes") or ""),
-        _unpacked(facts.get("flags")),
-        min(int(seconds), 10**9) if seconds.isdecimal() else 0,
+        facts.words("notes"),
+        _unpacked(facts.words("flags")),
+        min(int(seconds), 10**9) if counted else 0,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
+from annotator.files import read_text
 from annotator.formats import losses
 from annotator.formats.base import Format, FormatError, Loss, Lost, Option
 from annotator.formats.conll import tagged_sentences
@@ -138,7 +139,7 @@ def _template(value: str) -> str:
     if not value.startswith("@"):
         return value
     try:
-        return Path(value[1:]).read_text(encoding="utf-8")
+        return read_text(Path(value[1:]))
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"the template {value[1:]} cannot be read: {error}") from error
 

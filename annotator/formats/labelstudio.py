@@ -12,17 +12,15 @@ from xml.sax.saxutils import quoteattr
 
 from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
 from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.fields import Fields, needed_fields
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
     article_facts,
     article_from,
     checked_text,
-    objects,
     read_rows,
     whole_json,
-    whole_number,
-    words,
 )
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
@@ -171,31 +169,33 @@ def _config(labels: Iterable[str]) -> str:
     return "\n".join([*lines, "</View>", ""])
 
 
-_Pair = tuple[dict[str, Any], dict[str, Any] | None, dict[str, Any], int]
+_Pair = tuple[Fields, Fields | None, Fields, int]
 
 
 def _annotations(task: object, number: int) -> Iterator[_Pair]:
     """Each annotation of a task with what our export says of it; None for a bare task."""
-    if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
-        raise FormatError(f"entry {number} is no task of Label Studio: it has no data")
-    found = list(objects(task.get("annotations")))
-    heads = list(objects(task["data"].get("heads")))
-    for position, annotation in enumerate(found):
-        yield task, annotation, heads[position] if position < len(heads) else {}, number
-    if not found:
-        yield task, None, {}, number
+    no_data = f"entry {number} is no task of Label Studio: it has no data"
+    found = needed_fields(task, no_data)
+    data = needed_fields(found.raw("data"), no_data)
+    annotations = list(found.objects("annotations"))
+    heads = list(data.objects("heads"))
+    for position, annotation in enumerate(annotations):
+        yield found, annotation, heads[position] if position < len(heads) else Fields({}), number
+    if not annotations:
+        yield found, None, Fields({}), number
 
 
 def _record(pair: _Pair, context: Context) -> "Record":
     from annotator.core.record import Record
 
     task, annotation, facts, number = pair
-    raw = checked_text(task["data"].get("text"))
-    results = list(objects(annotation.get("result"))) if annotation else []
-    regions = [result for result in results if result.get("type") in ("labels", "hypertextlabels")]
+    data = task.fields("data")
+    raw = checked_text(data.raw("text"))
+    results = list(annotation.objects("result")) if annotation is not None else []
+    regions = [one for one in results if one.words("type") in ("labels", "hypertextlabels")]
     text = ForeignText(raw, map(_said, regions), context, Unit.CODE_POINTS)
-    article = article_from(task["data"], text.text, f"{context.path.stem}-{number}")
-    if task.get("predictions"):
+    article = article_from(data, text.text, f"{context.name}-{number}")
+    if task.raw("predictions"):
         context.remarks.append("predictions, which are nobody's annotation")
     if annotation is None:
         return Record(article)
@@ -204,49 +204,46 @@ def _record(pair: _Pair, context: Context) -> "Record":
         tuple(_links(results)),
         _facts(results),
     )
-    usual = "skipped" if annotation.get("was_cancelled") is True else "done"
+    usual = "skipped" if annotation.is_true("was_cancelled") else "done"
     made = annotation_of(graph, head_from(facts, usual), context.remarks)
-    who = annotator_of(facts.get("annotator") or _completed_by(annotation), context)
+    who = annotator_of(facts.words("annotator") or _completed_by(annotation), context)
     return Record(article, who, made)
 
 
-def _completed_by(annotation: dict[str, Any]) -> str:
-    who = annotation.get("completed_by")
-    return words(who.get("email") if isinstance(who, dict) else who)
+def _completed_by(annotation: Fields) -> str:
+    return annotation.words("completed_by") or annotation.fields("completed_by").words("email")
 
 
-def _said(region: dict[str, Any]) -> tuple[int, int, str | None]:
-    value = region.get("value")
-    if not isinstance(value, dict):
-        raise FormatError("a region has no value")
-    said = value.get("text")
-    start, end = (whole_number(value.get(key), f"{key} of a region") for key in ("start", "end"))
-    return start, end, said if isinstance(said, str) else None
+def _said(region: Fields) -> tuple[int, int, str | None]:
+    value = needed_fields(region.raw("value"), "a region has no value")
+    start, end = (value.offset(key, f"{key} of a region") for key in ("start", "end"))
+    return start, end, value.text("text")
 
 
-def _mark(region: dict[str, Any], text: ForeignText) -> Mark:
-    labels = region["value"].get("labels")
-    label = words(labels[0]) if isinstance(labels, list) and labels else ""
-    return Mark(words(region.get("id")), label, *text.span(*_said(region)), role_of(label))
+def _mark(region: Fields, text: ForeignText) -> Mark:
+    label = _first(region.fields("value").texts("labels"))
+    return Mark(region.words("id"), label, *text.span(*_said(region)), role_of(label))
 
 
-def _links(results: list[dict[str, Any]]) -> Iterator[Link]:
+def _first(texts: list[str]) -> str:
+    return texts[0] if texts else ""
+
+
+def _links(results: list[Fields]) -> Iterator[Link]:
     for result in results:
-        if result.get("type") == "relation":
-            labels = result.get("labels")
-            type_ = words(labels[0]) if isinstance(labels, list) and labels else ""
-            ends = (words(result.get("from_id")), words(result.get("to_id")))
-            yield Link(type_, *(reversed(ends) if result.get("direction") == "left" else ends))
+        if result.words("type") == "relation":
+            ends = (result.words("from_id"), result.words("to_id"))
+            backward = result.words("direction") == "left"
+            yield Link(_first(result.texts("labels")), *(reversed(ends) if backward else ends))
 
 
-def _facts(results: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+def _facts(results: list[Fields]) -> dict[str, dict[str, str]]:
     """What per-region choices and text fields say, by the region's id."""
     facts: dict[str, dict[str, str]] = {}
     for result in results:
-        value = result.get("value")
-        key = {"choices": "choices", "textarea": "text"}.get(words(result.get("type")))
-        said = value.get(key) if isinstance(value, dict) and key else None
-        if isinstance(said, list) and said:
-            inner = facts.setdefault(words(result.get("id")), {})
-            inner[words(result.get("from_name"))] = "\n".join(map(words, said))
+        key = {"choices": "choices", "textarea": "text"}.get(result.words("type"))
+        said = result.fields("value").texts(key) if key else []
+        if said:
+            inner = facts.setdefault(result.words("id"), {})
+            inner[result.words("from_name")] = "\n".join(said)
     return facts

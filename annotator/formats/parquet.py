@@ -5,6 +5,7 @@ infers its Features from the file. `meta` and `attributes`, which may hold anyth
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
@@ -195,13 +196,15 @@ def _read(
     arrow = library("pyarrow", "parquet")
     # A spoiled file takes the whole process down: it is tried in one that may go.
     file: str | bytes = str(context.path)
-    if not context.path.is_file():  # it lies in an archive
+    if not _is_at(context.path, source):  # it lies in an archive
         file = whole(source, context)
         source = BytesIO(file)
     try:
         context.call(try_out, batches.__name__, file)
     except AnnotatorError as error:
         raise FormatError(f"{context.path}: {error}") from error
+    if isinstance(file, str) and not _is_at(context.path, source):
+        raise FormatError(f"{context.path}: it was replaced while it was read; import it again")
     number = 0
     try:
         for batch in batches(source):
@@ -215,6 +218,14 @@ def _read(
         raise FormatError(f"{context.path}: row {number}: {error}") from error
 
 
+def _is_at(path: Path, source: BinaryIO) -> bool:
+    """Whether the open file is the one that has this name now."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(source.fileno()))
+    except (OSError, AttributeError):
+        return False
+
+
 def _record(row: dict[str, Any], context: Context) -> "Record":
     from annotator.core.parsing import parse
     from annotator.core.record import FORMAT
@@ -222,13 +233,21 @@ def _record(row: dict[str, Any], context: Context) -> "Record":
     row = _without_nothing(row)
     article = {name: row.pop(name) for name in _ARTICLE if name in row}
     if "meta" in article:
-        article["meta"] = parsed(article["meta"])
-    for item in (*row.get("entities", ()), *row.get("quotes", ())):
-        if "attributes" in item:
-            item["attributes"] = parsed(item["attributes"])
+        article["meta"] = _unpacked(article["meta"], "meta")
+    for key in ("entities", "quotes"):
+        items = row.get(key, [])
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and "attributes" in item:
+                item["attributes"] = _unpacked(item["attributes"], "attributes")
     row |= {"format": FORMAT, "article": article}
     row["annotator"] = row.get("annotator") and (context.annotator or row["annotator"])
     return parse(json.dumps(row))
+
+
+def _unpacked(value: object, what: str) -> Any:
+    if not isinstance(value, str):
+        raise FormatError(f"{what}: this is no JSON in a column of text")
+    return parsed(value)
 
 
 def _without_nothing(value: Any) -> Any:

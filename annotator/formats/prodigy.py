@@ -7,23 +7,21 @@ any recipe: relations between parts of quotes make quotes.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Head, Mention, Quote, RoleSpan
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.base import Context, Format, Located
+from annotator.formats.fields import Fields, needed_fields
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
     article_facts,
     article_from,
     checked_text,
-    objects,
     parsed,
     read_lines,
-    whole_number,
-    words,
 )
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, role_of
 from annotator.formats.tokens import spaced_tokens
@@ -190,69 +188,66 @@ def _part(quote: Quote, span: RoleSpan) -> _Span:
 def _record(line: bytes, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
-    task = parsed(line)
-    if not isinstance(task, dict):
-        raise FormatError("this is no task")
-    meta = task.get("meta")
-    facts = meta if isinstance(meta, dict) else {}
-    spans = list(objects(task.get("spans")))
-    text = ForeignText(checked_text(task.get("text")), map(_said, spans), context, Unit.CODE_POINTS)
-    article = article_from(facts, text.text, f"{context.path.stem}-{number}")
+    task = needed_fields(parsed(line), "this is no task")
+    facts = task.fields("meta")
+    spans = list(task.objects("spans"))
+    text = ForeignText(checked_text(task.raw("text")), map(_said, spans), context, Unit.CODE_POINTS)
+    article = article_from(facts, text.text, f"{context.name}-{number}")
     if "spans" not in task and "answer" not in task:
         return Record(article)
-    if task.get("answer") == "reject":
+    if task.words("answer") == "reject":
         context.remarks.append(f"line {number}: the spans of a rejected task")
         return Record(article)
-    head = Head("skipped" if task.get("answer") == "ignore" else "done")
+    head = Head("skipped" if task.words("answer") == "ignore" else "done")
     annotation = annotation_of(_graph(task, spans, text), head, context.remarks)
-    who = facts.get("annotator") or task.get("_annotator_id")
+    who = facts.words("annotator") or task.words("_annotator_id")
     return Record(article, annotator_of(who, context), annotation)
 
 
-def _said(span: Mapping[str, Any]) -> tuple[int, int, str | None]:
-    said = span.get("text")
-    start, end = (whole_number(span.get(key), f"{key} of a span") for key in ("start", "end"))
-    return start, end, said if isinstance(said, str) else None
+def _said(span: Fields) -> tuple[int, int, str | None]:
+    start, end = (span.offset(key, f"{key} of a span") for key in ("start", "end"))
+    return start, end, span.text("text")
 
 
-def _graph(task: dict[str, Any], spans: list[dict[str, Any]], text: ForeignText) -> Graph:
+def _graph(task: Fields, spans: list[Fields], text: ForeignText) -> Graph:
     marks: list[Mark] = []
     links: list[Link] = []
     facts: dict[str, dict[str, str]] = {}
     heads: dict[str, str] = {}
     firsts: dict[str, str] = {}
     for number, span in enumerate(spans):
-        id_, label = str(number), words(span.get("label"))
-        mention = isinstance(span.get("entity"), str)
-        role = None if mention else role_of(words(span.get("role")) or label)
+        id_, label, entity = str(number), span.words("label"), span.text("entity")
+        role = role_of(span.words("role") or label) if entity is None else None
         marks.append(Mark(id_, label, *text.span(*_said(span)), role))
-        if mention:
-            firsts.setdefault(span["entity"], id_)
-            facts[id_] = {"entity": span["entity"]}
-        elif role and isinstance(quote := span.get("quote"), str):
+        if entity is not None:
+            firsts.setdefault(entity, id_)
+            facts[id_] = {"entity": entity}
+        elif role and (quote := span.text("quote")) is not None:
             links.append(Link("PART", heads.setdefault(quote, id_), id_))
-            if words(span.get("type")):
-                facts[id_] = {"type": words(span.get("type"))}
+            if span.words("type"):
+                facts[id_] = {"type": span.words("type")}
     for number, span in enumerate(spans):
-        speakers = span.get("speakers")
-        named = map(words, speakers if isinstance(speakers, list) else ())
+        named = span.texts("speakers")
         links += [Link("SPEAKER", str(number), firsts[id_]) for id_ in named if id_ in firsts]
     links += _relations(task, spans)
     return Graph(tuple(marks), tuple(links), facts)
 
 
-def _relations(task: dict[str, Any], spans: list[dict[str, Any]]) -> Iterator[Link]:
+def _relations(task: Fields, spans: list[Fields]) -> Iterator[Link]:
     """A relation names its spans by their offsets, older ones by their last token."""
-    at = {(span.get("start"), span.get("end")): str(n) for n, span in enumerate(spans)}
-    by_token = {span.get("token_end"): str(n) for n, span in enumerate(spans)}
-    for relation in objects(task.get("relations")):
-        if relation.get("ours") is True:
+    at = {_place(span): str(n) for n, span in enumerate(spans)}
+    by_token = {span.number("token_end"): str(n) for n, span in enumerate(spans)}
+    by_token.pop(None, None)
+    for relation in task.objects("relations"):
+        if relation.is_true("ours"):
             continue
         ends = []
         for end in ("head", "child"):
-            span = relation.get(f"{end}_span")
-            place = (span.get("start"), span.get("end")) if isinstance(span, dict) else None
-            token = relation.get(end)
-            known = by_token.get(token) if isinstance(token, int) else None
-            ends.append(at.get(place) or known if place else known)
-        yield Link(words(relation.get("label")), ends[0] or "", ends[1] or "")
+            known = by_token.get(relation.number(end))
+            place = _place(relation.fields(f"{end}_span"))
+            ends.append(at.get(place) or known or "")
+        yield Link(relation.words("label"), *ends)
+
+
+def _place(span: Fields) -> tuple[int | None, int | None]:
+    return span.number("start"), span.number("end")

@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Final
 
+from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
 
 GROUP: Final = "annotator.formats"
@@ -82,7 +83,7 @@ def format_of(path: Path) -> Format:
 
     Raises FormatError if no format or more than one fits, and OSError.
     """
-    with path.open("rb") as source:
+    with open_to_read(path) as source:
         head = source.read(HEAD_BYTES)
     return format_of_head(path, head)
 

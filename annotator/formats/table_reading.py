@@ -11,7 +11,8 @@ from annotator.formats.articles.package import Package
 from annotator.formats.articles.tables import csv_rows
 from annotator.formats.base import Context, Fault, FormatError, Located, library, whole
 from annotator.formats.decoding import decode
-from annotator.formats.foreign import ForeignText, whole_number
+from annotator.formats.fields import whole_number
+from annotator.formats.foreign import ForeignText
 from annotator.formats.tables import COLUMNS, LONGEST_CELL, SEPARATOR, as_it_was
 from annotator.formats.units import Unit
 

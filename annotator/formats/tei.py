@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape, quoteattr
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, Located
+from annotator.formats.fields import Fields
 from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
@@ -75,15 +76,39 @@ class Tei(Format):
         number = 0
         try:
             # Entities and document types are refused, whatever they would expand to.
-            for _, element in iterparse(source, events=("end",), forbid_dtd=True):
+            bounded = _Bounded(source, context)
+            for _, element in iterparse(bounded, events=("end",), forbid_dtd=True):
                 if element.tag == f"{_NS}TEI":
                     number += 1
                     yield Located(_record(element, number, context))
                     element.clear()
+                    bounded.left = LARGEST_WHOLE
         except (ParseError, ValueError, LookupError) as error:  # of defusedxml, of an encoding
             raise FormatError(f"{context.path}: this XML cannot be read: {error}") from error
+        except TooLarge:
+            raise
         except AnnotatorError as error:
             raise FormatError(f"{context.path}: document {number}: {error}") from error
+
+
+class TooLarge(FormatError):
+    """A document that cannot be held in memory."""
+
+
+class _Bounded:
+    """Gives the bytes of a file, up to what one document can have."""
+
+    def __init__(self, source: BinaryIO, context: Context) -> None:
+        self._source = source
+        self._path = context.path
+        self.left = LARGEST_WHOLE
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(size)
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLarge(f"{self._path}: a document is larger than {LARGEST_WHOLE >> 20} MB")
+        return data
 
 
 def _header(title: str, about: str, notes: str) -> str:
@@ -234,14 +259,15 @@ def _record(document: Element, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
     notes = document.iterfind(f".//{_NS}notesStmt/{_NS}note")
-    facts = {note.get("type", ""): note.text or "" for note in notes}
+    said_of_it = {note.get("type", ""): note.text or "" for note in notes}
+    facts = Fields(said_of_it)
     body = document.find(f"./{_NS}text/{_NS}body")
     if body is None:
         raise FormatError("it has no body")
     found = _Found(body)
     text = ForeignText("".join(found.text), (), context, Unit.CODE_POINTS)
-    article = article_from(facts, text.text, f"{context.path.stem}-{number}")
-    head = {k.removeprefix("head_"): v for k, v in facts.items() if k.startswith("head_")}
+    article = article_from(facts, text.text, f"{context.name}-{number}")
+    head = {k.removeprefix("head_"): v for k, v in said_of_it.items() if k.startswith("head_")}
     said = _said(document)
     marks = []
     for id_, label, start, end, tag in found.marks():
@@ -257,8 +283,8 @@ def _record(document: Element, number: int, context: Context) -> "Record":
         for link in document.iterfind(f".//{_NS}standOff//{_NS}link")
     )
     graph = Graph(tuple(marks), tuple(links), said)
-    made = annotation_of(graph, head_from(head), context.remarks)
-    return Record(article, annotator_of(facts.get("annotator"), context), made)
+    made = annotation_of(graph, head_from(Fields(head)), context.remarks)
+    return Record(article, annotator_of(facts.words("annotator"), context), made)
 
 
 def _ends(target: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from annotator.core.errors import TextError
 from annotator.core.models import Article
 from annotator.core.text import settle
-from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.base import Context, Format, FormatError, Located, whole
 from annotator.formats.decoding import decode
 from annotator.formats.header import read_header
 
@@ -26,14 +26,14 @@ class Text(Format):
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
         from annotator.core.record import Record
 
-        raw, context.encoding = decode(source.read(), context.path)
+        raw, context.encoding = decode(whole(source, context), context.path)
         try:
             text = settle(raw).text
         except TextError as error:
             raise FormatError(f"{context.path}: {error}") from error
         header = read_header(text)
         article = Article(
-            id=context.stem or context.path.stem,
+            id=context.stem or context.name,
             text=text,
             title=header.title,
             source=header.source,

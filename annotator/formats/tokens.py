@@ -9,7 +9,9 @@ _LETTER: Final = (
     r"[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]"  # marks on letters, too
 )
 _TOKEN: Final = re.compile(rf"{_LETTER}+(?:['’.\-]{_LETTER}+)*|[^\w\s]")
-_SENTENCE_END: Final = re.compile(r"[.!?…؟。][\"'”’»)\]]*\s+(?=[\W\d]*[^\Wa-zß-ÿ\d_])|\n\s*")
+_BREAK: Final = re.compile(r"[.!?…؟。][\"'”’»)\]]*+\s++|\n\s*+")
+_FIRST_LETTER: Final = re.compile(r"[^\W\d]")
+_CAPITAL: Final = re.compile(r"[^\Wa-zß-ÿ\d_]")
 
 
 class Token(NamedTuple):
@@ -58,8 +60,7 @@ def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Tok
 
 def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
     """The tokens by sentence. A full stop before a capital ends one, and so does a line break."""
-    breaks = [match.end() for match in _SENTENCE_END.finditer(text)]
-    breaks.append(len(text))
+    breaks = [*_breaks(text), len(text)]
     sentence: list[Token] = []
     position = 0
     for token in found:
@@ -71,3 +72,16 @@ def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
         sentence.append(token)
     if sentence:
         yield sentence
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Where sentences may end: behind a line break, and behind a full stop whose next letter is a
+    capital, or of a script without them."""
+    letter = -1
+    for match in _BREAK.finditer(text):
+        end = match.end()
+        if letter < end:
+            found = _FIRST_LETTER.search(text, end)
+            letter = found.start() if found is not None else len(text)
+        if _CAPITAL.match(text, letter) or "\n" in match[0]:
+            yield end

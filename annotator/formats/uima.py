@@ -11,14 +11,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.core.file_names import FileNames
+from annotator.files import is_readable_file, open_to_read
 from annotator.formats.base import Context, Format, FormatError, Located, library, whole
+from annotator.formats.fields import Fields, fields, words
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
     article_facts,
     article_from,
     parsed,
-    words,
 )
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
@@ -31,7 +33,6 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.naming import FileNames
 from annotator.formats.units import Unit
 from annotator.formats.xml import ILLEGAL, legal
 
@@ -174,8 +175,9 @@ def _feature(fact: str) -> str:
 
 def _types_beside(cassis: Any, path: Path) -> Any:
     for folder in path.absolute().parents[:2]:
-        if (beside := folder / TYPES).is_file():
-            data = beside.read_bytes()
+        if is_readable_file(beside := folder / TYPES):
+            with open_to_read(beside) as source:
+                data = whole(source, Context(beside))
             _refuse_entities(data, beside)
             return cassis.load_typesystem(BytesIO(data))
     return _type_system(cassis)
@@ -200,13 +202,14 @@ def _record(cas: Any, context: Context) -> "Record":
     text = ForeignText(cas.sofa_string, (), context, Unit.CODE_POINTS)
     known = {type_.name for type_ in cas.typesystem.get_types()}
     data = next(iter(cas.select(_DATA)), None) if _DATA in known else None
-    facts = {name: words(getattr(data, name, "")) for name in _ARTICLE_FACTS}
-    article = article_from(facts, text.text, context.path.stem)
+    facts = Fields({name: getattr(data, name, "") for name in _ARTICLE_FACTS})
+    article = article_from(facts, text.text, context.name)
     made = {}
     for name in (_MENTION, _PART):
         for element in cas.select(name) if name in known else ():
             made[str(element.xmiID)] = element
-    if _DATA in known and not facts["head"] and not made:
+    told = facts.words("head")
+    if _DATA in known and not told and not made:
         return Record(article)
     graph = Graph(
         tuple(_mark(id_, element, text) for id_, element in made.items()),
@@ -214,9 +217,9 @@ def _record(cas: Any, context: Context) -> "Record":
         {id_: _facts(element) for id_, element in made.items()},
     )
     _remark(cas, known, context)
-    head = parsed(facts["head"]) if facts["head"] else {}
+    head = fields(parsed(told) if told else None)
     annotation = annotation_of(graph, head_from(head), context.remarks)
-    return Record(article, annotator_of(facts["annotator"], context), annotation)
+    return Record(article, annotator_of(facts.words("annotator"), context), annotation)
 
 
 def _mark(id_: str, element: Any, text: ForeignText) -> Mark:

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote as quoted
 
 from annotator.formats.base import Context, Format, FormatError, Located
+from annotator.formats.fields import Fields, objects
 from annotator.formats.foreign import (
     ForeignText,
     annotator_of,
     article_facts,
     article_from,
     checked_text,
-    objects,
     read_rows,
     whole_json,
-    whole_number,
-    words,
 )
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
@@ -69,8 +67,11 @@ class WebAnnotation(Format):
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
         page = whole_json(source, context)
-        items = page.get("items") if isinstance(page, dict) else page
-        found = _Page(list(objects(items)))
+        try:
+            items = page.get("items") if isinstance(page, dict) else page
+            found = _Page(list(objects(items, "items")))
+        except FormatError as error:
+            raise FormatError(f"{context.path}: {error}") from error
         if not found.texts:
             raise FormatError(
                 f"{context.path}: no annotation in it has the text of an article as its body, "
@@ -135,71 +136,61 @@ def _selectors(mark: Mark, text: str) -> list[dict[str, Any]]:
 class _Page:
     """The items of a page by what they do; marks and links by source or id."""
 
-    def __init__(self, items: list[dict[str, Any]]) -> None:
-        self.texts: list[dict[str, Any]] = []
-        self.marks: dict[str, list[dict[str, Any]]] = {}
-        self.links: dict[str, list[dict[str, Any]]] = {}
+    def __init__(self, items: list[Fields]) -> None:
+        self.texts: list[Fields] = []
+        self.marks: dict[str, list[Fields]] = {}
+        self.links: dict[str, list[Fields]] = {}
         for item in items:
-            target = item.get("target")
-            if isinstance(target, dict):
-                self.marks.setdefault(words(target.get("source")), []).append(item)
-            elif item.get("motivation") == "describing" and isinstance(item.get("body"), dict):
+            target, about = item.fields("target"), item.text("target")
+            if target:
+                self.marks.setdefault(target.words("source"), []).append(item)
+            elif item.words("motivation") == "describing" and item.fields("body"):
                 self.texts.append(item)
-            elif isinstance(target, str):
-                self.links.setdefault(target.partition("#")[0], []).append(item)
+            elif about is not None:
+                self.links.setdefault(about.partition("#")[0], []).append(item)
 
 
-def _record(about: dict[str, Any], page: _Page, number: int, context: Context) -> "Record":
+def _record(about: Fields, page: _Page, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
-    source = words(about.get("target"))
+    source = about.words("target")
     marked = page.marks.get(source, [])
-    raw = checked_text(about["body"].get("value"))
+    raw = checked_text(about.fields("body").raw("value"))
     text = ForeignText(raw, map(_said, marked), context, Unit.CODE_POINTS)
-    facts = about.get("annotator:article")
-    known = facts if isinstance(facts, dict) else {}
-    article = article_from(known, text.text, f"{context.path.stem}-{number}")
-    head = about.get("annotator:head")
-    who = annotator_of(about.get("creator"), context)
-    if not marked and not isinstance(head, dict):
+    known = about.fields("annotator:article")
+    article = article_from(known, text.text, f"{context.name}-{number}")
+    head = about.fields("annotator:head")
+    who = annotator_of(about.words("creator"), context)
+    if not marked and not head:
         return Record(article)
     graph = Graph(
         tuple(_mark(item, text) for item in marked),
         tuple(_link(item) for item in page.links.get(source, [])),
-        {words(item.get("id")): _facts(item) for item in marked},
+        {item.words("id"): dict(item.fields("annotator:facts").each()) for item in marked},
     )
-    made = annotation_of(graph, head_from(head if isinstance(head, dict) else {}), context.remarks)
+    made = annotation_of(graph, head_from(head), context.remarks)
     return Record(article, who, made)
 
 
-def _said(item: dict[str, Any]) -> tuple[int, int, str | None]:
-    selectors = item["target"].get("selector")
-    found = list(objects(selectors if isinstance(selectors, list) else [selectors]))
-    places = [s for s in found if s.get("type") == "TextPositionSelector"]
-    quotes = [s.get("exact") for s in found if s.get("type") == "TextQuoteSelector"]
+def _said(item: Fields) -> tuple[int, int, str | None]:
+    found = list(item.fields("target").objects("selector"))
+    places = [s for s in found if s.words("type") == "TextPositionSelector"]
+    quotes = [s.text("exact") for s in found if s.words("type") == "TextQuoteSelector"]
     if not places:
-        raise FormatError(f"{words(item.get('id'))} has no TextPositionSelector")
-    said = quotes[0] if quotes and isinstance(quotes[0], str) else None
-    start, end = (whole_number(places[0].get(key), key) for key in ("start", "end"))
-    return start, end, said
+        raise FormatError(f"{item.words('id')} has no TextPositionSelector")
+    start, end = (places[0].offset(key, key) for key in ("start", "end"))
+    return start, end, quotes[0] if quotes else None
 
 
-def _mark(item: dict[str, Any], text: ForeignText) -> Mark:
-    body = item.get("body")
+def _mark(item: Fields, text: ForeignText) -> Mark:
     tags = [
-        words(entry.get("value"))
-        for entry in objects(body if isinstance(body, list) else [body])
-        if entry.get("purpose", "tagging") == "tagging"
+        entry.words("value")
+        for entry in item.objects("body")
+        if "purpose" not in entry or entry.words("purpose") == "tagging"
     ]
     label = tags[0] if tags else ""
-    return Mark(words(item.get("id")), label, *text.span(*_said(item)), role_of(label))
+    return Mark(item.words("id"), label, *text.span(*_said(item)), role_of(label))
 
 
-def _link(item: dict[str, Any]) -> Link:
-    relation = words(item.get("annotator:relation"))
-    return Link(relation, words(item.get("target")), words(item.get("body")))
-
-
-def _facts(item: dict[str, Any]) -> dict[str, str]:
-    facts = item.get("annotator:facts")
-    return {k: words(v) for k, v in facts.items()} if isinstance(facts, dict) else {}
+def _link(item: Fields) -> Link:
+    return Link(item.words("annotator:relation"), item.words("target"), item.words("body"))

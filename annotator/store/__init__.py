@@ -6,6 +6,7 @@ from annotator.store.articles import ARTICLE_ORDERS, ArticleOrder, ArticleRow, M
 from annotator.store.errors import (
     ArticleExists,
     DiskTrouble,
+    LogLost,
     NewerProject,
     NoSuchArticle,
     NotAProject,
@@ -16,6 +17,7 @@ from annotator.store.errors import (
     ProjectGone,
     ProjectLocked,
     ProjectMissing,
+    ProjectOverwritten,
     ProjectReadOnly,
     StoreError,
     TextConflict,
@@ -23,16 +25,16 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backups import backup, put_back
+    from annotator.store.backups import backup, project_id, put_back
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
+    from annotator.store.problem import Problem
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
     from annotator.store.stats import Stats
     from annotator.store.trash import Trashed
     from annotator.store.twins import Twin
-    from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Hit",
     "Importer",
     "LabelledEntity",
+    "LogLost",
     "Marker",
     "NewerProject",
     "NoSuchArticle",
@@ -60,6 +63,7 @@ __all__ = [
     "ProjectGone",
     "ProjectLocked",
     "ProjectMissing",
+    "ProjectOverwritten",
     "ProjectReadOnly",
     "Stats",
     "StoreError",
@@ -70,6 +74,7 @@ __all__ = [
     "Wanted",
     "Work",
     "backup",
+    "project_id",
     "put_back",
     "sqlite_version",
 ]
@@ -81,13 +86,14 @@ _LATER = {
     "Wanted": "search",
     "Importer": "bulk",
     "Outcome": "bulk",
-    "Problem": "verify",
+    "Problem": "problem",
     "Stats": "stats",
     "Trashed": "trash",
     "Twin": "twins",
     "Use": "rescheming",
     "Work": "works",
     "backup": "backups",
+    "project_id": "backups",
     "put_back": "backups",
     "sqlite_version": "database",
 }

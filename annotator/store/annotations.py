@@ -2,13 +2,32 @@
 
 import sqlite3
 from datetime import UTC, datetime
+from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
+from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.items import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
+
+WORKED_ON: Final = "n.revision > 0"
+"""Whether something was ever done in, or imported into, the annotation `n`.
+
+Opening an article begins one too, to keep the time; that is no annotation yet, and nothing counts
+it as one.
+"""
+HOLDS_NOTHING: Final = " AND ".join(
+    f"NOT EXISTS (SELECT 1 FROM {table} WHERE annotation = n.pk)"
+    for table in ("entity", "quote", "decision")
+)
+"""Whether no item is in the annotation `n`."""
+SAYS_SOMETHING: Final = (
+    "(n.status IN ('done', 'skipped') OR n.notes <> '' OR n.flags IS NOT NULL "
+    f"OR n.extra IS NOT NULL OR NOT ({HOLDS_NOTHING}))"
+)
+"""Whether the annotation `n` is finished, if only to say that there is nothing, or holds some."""
 
 
 def now() -> datetime:
@@ -29,6 +48,7 @@ def annotation(database: Database, article: int, annotator: str) -> Annotation:
     if row is None:
         return Annotation()
     key, updated, *head = row
+    checked([(updated,)], "annotation.updated")
     return read_annotation(database.connection, key, head_of(tuple(head)), updated)
 
 
@@ -57,6 +77,14 @@ def begun(database: Database, article: int, annotator: str) -> int:
         (article, known_annotator(database, annotator)),
     )
     return cursor.lastrowid or 0
+
+
+def annotators(database: Database) -> list[str]:
+    rows = database.connection.execute(
+        "SELECT name FROM annotator r WHERE EXISTS "
+        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) ORDER BY name"
+    )
+    return [name for (name,) in checked(rows, "annotator.name")]
 
 
 def known_annotator(database: Database, name: str) -> int:
@@ -88,16 +116,20 @@ def extras(database: Database, annotator: str) -> dict[int, Extra]:
         "WHERE r.name = ? AND n.revision > 0",
         (annotator,),
     )
-    return {article: from_json(extra) for article, extra in rows}
+    return {
+        article: from_json("annotation", "extra", extra)
+        for article, extra in checked(rows, "annotation.article", "")
+    }
 
 
 def revision(database: Database, article: int, annotator: str) -> int:
-    row = database.connection.execute(
+    rows = database.connection.execute(
         "SELECT n.revision FROM annotation n JOIN annotator r ON r.pk = n.annotator "
         "WHERE n.article = ? AND r.name = ?",
         (article, annotator),
-    ).fetchone()
-    return row[0] if row else 0
+    )
+    found = checked(rows, "annotation.revision")
+    return found[0][0] if found else 0
 
 
 def add_seconds(database: Database, article: int, annotator: str, seconds: int) -> None:

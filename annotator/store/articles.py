@@ -2,19 +2,28 @@
 
 import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from annotator.core.finding import Searchable
-from annotator.core.models import STATUSES, Article, Status
+from annotator.core.models import STATUSES, Article, Status, new_item
+from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
-from annotator.store.items import Row, from_json
+from annotator.store.items import from_json
 
 ARTICLE_COLUMNS: Final = (
     "a.id, t.text, a.title, a.language, a.source, a.published, a.url, a.meta, a.extra"
 )
+_OF_ARTICLE: Final = (
+    "article.id", "article_text.text", "article.title", "article.language", "article.source",
+    "article.published", "article.url",
+)  # fmt: skip
+_OF_ROW: Final = (
+    "article.pk", "article.id", "article.title", "article.source", "article.published",
+    "annotation.status", "article.length", "", "",
+)  # fmt: skip
 _PAGE: Final = 500
 _LAST_KEY: Final = "last_article"
 _ARTICLES: Final = "article a NOT INDEXED"
@@ -58,12 +67,20 @@ class Progress:
     counts: dict[Status, int]
 
 
-def article_of(row: Row) -> Article:
-    """The Article of a row of `ARTICLE_COLUMNS`."""
-    id_, text, title, language, source, published, url, meta, extra = row
-    return Article(
-        id_, text, title, language, source, published, url, from_json(meta), from_json(extra)
-    )
+def articles_of(rows: Sequence[Row]) -> list[Article]:
+    """The Articles of rows of `ARTICLE_COLUMNS`. Raises WrongValue."""
+    checked((row[:-2] for row in rows), *_OF_ARTICLE)
+    return [
+        new_item(
+            Article,
+            (
+                *values,
+                from_json("article", "meta", meta) if meta is not None else None,
+                from_json("article", "extra", extra) if extra is not None else None,
+            ),
+        )
+        for *values, meta, extra in rows
+    ]
 
 
 def annotator_key(database: Database, name: str) -> int | None:
@@ -110,7 +127,7 @@ def article(database: Database, key: int) -> Article:
     ).fetchone()
     if row is None:
         raise NoSuchArticle(f"{database.path} has no article with the key {key}; reload the list")
-    return article_of(row)
+    return articles_of([row])[0]
 
 
 def article_keys(
@@ -181,9 +198,10 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
 
 def _by_title(database: Database) -> list[int]:
     """Case, accents and quote marks do not count, and 9 comes before 10."""
-    rows = database.connection.execute(
+    found = database.connection.execute(
         "SELECT pk, coalesce(nullif(title, ''), id) FROM article ORDER BY pk"
-    ).fetchall()
+    )
+    rows = checked(found, "article.pk", "article.title")
     # Together, they lose their accents in a tenth of the time.
     lines = Searchable("\n".join(title.replace("\n", " ") for _, title in rows)).folded
     titles = [_in_order(line) for line in lines.split("\n")]
@@ -207,10 +225,8 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
             f"WHERE a.pk IN ({', '.join('?' * len(page))})",
             (who, *page),
         )
-        for key, id_, title, source, published, status, length, flagged, noted in rows:
-            found[key] = ArticleRow(
-                key, id_, title, source, published, status, length, bool(flagged), bool(noted)
-            )
+        for *values, flagged, noted in checked(rows, *_OF_ROW):
+            found[values[0]] = ArticleRow(*(*values, bool(flagged), bool(noted)))
     return [found[key] for key in wanted if key in found]
 
 
@@ -220,7 +236,7 @@ def progress(database: Database, annotator: str) -> Progress:
         "SELECT status, count(*) FROM annotation WHERE annotator = ? GROUP BY status",
         (annotator_key(database, annotator),),
     )
-    found = dict(rows.fetchall())
+    found: dict[Status, int] = dict(checked(rows, "annotation.status", ""))
     found["todo"] = total - sum(found.get(status, 0) for status in STATUSES if status != "todo")
     return Progress(total, {status: found.get(status, 0) for status in STATUSES})
 

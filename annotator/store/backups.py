@@ -7,10 +7,15 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 from uuid import uuid4
 
+from annotator.core.file_names import dated_stem, temporary_name
 from annotator.store.database import Database, connect, page_bytes
 from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
+from annotator.store.generations import generations_of, grow_out_of
+from annotator.store.migrations import migrate
+from annotator.store.schema import LADDER
 from annotator.store.shape import is_plain, quoted
 
 _PAGES: Final = 512
@@ -52,6 +57,20 @@ def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
         pass
 
 
+def project_id(path: Path) -> str | None:
+    """The name that a project keeps wherever it is moved; None where there is none to be read.
+
+    A copy has the same one. Reads past the log, and lets go of no lock.
+    """
+    uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            row = connection.execute("SELECT value FROM project WHERE key = 'id'").fetchone()
+    except sqlite3.Error:
+        return None
+    return row[0] if row is not None and isinstance(row[0], str) else None
+
+
 def put_back(copy: Path, path: Path) -> None:
     """Make the project at `path` what it is in the copy, in one transaction.
 
@@ -60,36 +79,38 @@ def put_back(copy: Path, path: Path) -> None:
     """
     with translated(path), closing(connect(path)) as target:
         target.durable()
-        with _in_pages_of(target, copy) as source:
+        with _grown_out_of(target, copy) as source:
             source.connection.backup(target.connection)
 
 
 @contextmanager
-def _in_pages_of(target: Database, copy: Path) -> Iterator[Database]:
-    """The copy, or one of it beside the target where its pages are longer or shorter than there.
+def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
+    """A copy of the copy beside the target, for programs that have the target open.
 
-    SQLite does not copy those into a file that others may have open.
+    Its pages are as long, as SQLite copies no others into a file that is open elsewhere; and it
+    is a later state of the project than the present one, not an older file written over it.
     """
-    with translated(copy), closing(connect(copy, read_only=True)) as source:
-        size = page_bytes(target.connection)
-        if page_bytes(source.connection) == size:
-            yield source
-            return
-        partial = _partial_beside(target.path)
-        try:
+    partial = _partial_beside(target.path)
+    try:
+        with translated(copy), closing(connect(copy, read_only=True)) as source:
             source.connection.execute("PRAGMA query_only = OFF")  # it is opened for reading alone
+            size = page_bytes(target.connection)
             source.connection.execute(f"PRAGMA page_size = {size}")
             source.connection.execute("VACUUM INTO ?", (str(partial),))
-            with closing(connect(partial, read_only=True)) as again:
-                yield again
-        finally:
-            _remove(partial)
+        with translated(partial), closing(connect(partial)) as later:
+            migrate(later, LADDER)
+            present = generations_of(target.connection)
+            with later.writing() as connection:
+                grow_out_of(connection, present)
+            yield later
+    finally:
+        _remove(partial)
 
 
 def backup_before_migration(path: Path, version: int) -> Path:
     """A copy beside the file, named after its version and the time. Raises StoreError."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    name = f"{path.stem}.backup-v{version}-{stamp}"
+    name = f"{dated_stem(path.stem)}.backup-v{version}-{stamp}"
     target, number = path.with_name(f"{name}{path.suffix}"), 1
     while target.exists():
         number += 1
@@ -151,7 +172,7 @@ def _flush_folder(folder: Path) -> None:
 
 def _partial_beside(path: Path) -> Path:
     """A name for what is to become the file, or to be read into it."""
-    return path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+    return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
 
 
 def _remove(partial: Path) -> None:

@@ -21,10 +21,11 @@ from annotator.store.annotations import (
     stamp,
     write_head,
 )
+from annotator.store.columns import Row
 from annotator.store.database import Database
 from annotator.store.errors import StoreError, TextConflict
 from annotator.store.history import record_edit
-from annotator.store.items import Row, all_rows, insert_rows, to_json
+from annotator.store.items import all_rows, insert_rows, to_json
 from annotator.store.twins import Twin, flag_near_twin, same_text
 from annotator.store.verify import span_faults
 from annotator.store.waiting import INSERT_ANNOTATION, Waiting
@@ -90,6 +91,10 @@ class Importer:
             raise StoreError(
                 f"article {record.article.id!r} holds half a surrogate pair; "
                 "decode it again from the original file"
+            ) from error
+        except ValueError as error:  # of JSON that no reader would take
+            raise StoreError(
+                f"article {record.article.id!r} holds something that cannot be kept: {error}"
             ) from error
 
     def overwrite(self, record: "Record") -> Outcome:

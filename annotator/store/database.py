@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,7 +12,15 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from annotator.store.errors import ProjectDamaged, ProjectGone, translated
+from annotator.store.errors import (
+    LogLost,
+    ProjectDamaged,
+    ProjectGone,
+    StoreError,
+    translated,
+)
+from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
+from annotator.store.generations import Generation, forget_old, next_number, note
 
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -20,23 +29,35 @@ _PAGE_BYTES: Final = 16 * 1024
 _LOG_BYTES: Final = 4 * 1024 * 1024
 """How long the log may become before it is worked into the file: SQLite's 1,000 small pages."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
+_TRIES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Database:
-    """A connection to the file at `path`. It belongs to the thread that opened it."""
+    """A connection to the file at `path`. It belongs to the thread that opened it.
+
+    `connection` is another one after a write that found the log lost or the file overwritten.
+    """
 
     connection: sqlite3.Connection
     path: Path
     read_only: bool
     busy_timeout_ms: int
-    identity: tuple[int, int] | None = None
+    identity: Identity | None = None
     """Which file it is, whatever its name is later; None where the system cannot tell."""
+    guard: FileGuard | None = None
+    """Looks after the files before and after each write, from `watch` on."""
+    retired_log: Path | None = None
+    """Where the log is now that was found beside the file and did not belong to it."""
+    anchor: sqlite3.Connection | None = None
+    """Never writes. While it is open, closing the other one leaves file and log as they are."""
+    _number: int = 0
+    _began: float = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Turns the file's faults into StoreErrors; for statements that only read."""
-        with translated(self.path):
+        with self._translated():
             try:
                 yield
             except (JSONDecodeError, RecursionError) as error:
@@ -48,7 +69,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """All reads in the block see the project as it was at the first one."""
-        with translated(self.path):
+        with self._translated():
             self.connection.execute("BEGIN")
             try:
                 yield self.connection
@@ -61,18 +82,139 @@ class Database:
 
         Raises StoreError where the file cannot be written. Blocks do not nest.
         """
-        self._refuse_gone()
-        with translated(self.path):
-            # A transaction that first reads and then writes could not wait for another writer.
-            self.connection.execute("BEGIN IMMEDIATE")
+        self._begin()
+        with self._translated():
             try:
+                before = self.connection.total_changes
                 yield self.connection
+                commit = self._note(before)
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 self.connection.rollback()
-                if isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, sqlite3.OperationalError) and self._harm() is None:
                     self._shorten_log()
                 raise
+        self._acknowledge(commit)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turns faults into StoreErrors; what was done to the file is told if it is behind them."""
+        try:
+            with translated(self.path):
+                yield
+        except StoreError as error:
+            if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
+                harm = self._harm()
+                if harm in (Harm.LOG, Harm.OVERWRITTEN):
+                    self._settle(harm)
+                    raise log_lost(self.path) from error
+            raise
+
+    def _harm(self) -> Harm | None:
+        """What was done to the file, looked at thoroughly, outside of a transaction."""
+        if self.is_gone():
+            return Harm.GONE
+        return None if self.guard is None else self.guard.harm(self.witness, thoroughly=True)
+
+    def _begin(self) -> None:
+        """Begin to write, and know then that the file is sound and ours."""
+        if self.guard is None and self.is_gone():
+            self._settle(Harm.GONE)
+        for _ in range(_TRIES):
+            with self._translated():
+                # A transaction that first reads and then writes could not wait for another writer.
+                self.connection.execute("BEGIN IMMEDIATE")
+                try:
+                    harm = self._harm_at_the_start()
+                except BaseException:
+                    self.connection.rollback()
+                    raise
+                if harm is None:
+                    return
+                self.connection.rollback()
+            self._settle(harm)
+        raise log_lost(self.path)
+
+    def _harm_at_the_start(self) -> Harm | None:
+        if self.guard is None:
+            return None
+        harm = self.guard.harm(self.witness)
+        if harm is None:
+            number = next_number(self.connection, self.guard.seen)
+            if number is None:
+                return Harm.OVERWRITTEN
+            self._number, self._began = number, time.monotonic()
+        return harm
+
+    def _note(self, changes: int) -> Generation | None:
+        """Give what is about to be committed its number, if anything has changed."""
+        guard = self.guard
+        if guard is None or self.connection.total_changes == changes:
+            return None
+        commit = Generation(guard.writer, self._number)
+        note(self.connection, commit, guard.floor.number)
+        if guard.seen.writer != guard.writer:
+            forget_old(self.connection)
+        return commit
+
+    def _acknowledge(self, commit: Generation | None) -> None:
+        """What was committed is saved only if it went into the file that everybody sees."""
+        if self.guard is None or commit is None:
+            return
+        harm = self.guard.harm_since(self._began, self.witness)
+        if harm is not None:
+            self._settle(harm, commit)
+        self.guard.seen = commit
+
+    def _settle(self, harm: Harm, commit: Generation | None = None) -> None:
+        """Mend it, with the commit in the file, or raise the StoreError that tells of it."""
+        if harm is Harm.GONE:
+            raise ProjectGone(
+                f"{self.path} was removed or replaced while it was open, so nothing more can be "
+                "saved in it; put it back, or save your work elsewhere"
+            )
+        from annotator.store.recovery import settle
+
+        settle(self, harm, commit)
+
+    def watch(self) -> None:
+        """Look after the file from now on, as it is sound now. Raises StoreError."""
+        if self.identity is not None:
+            with translated(self.path):
+                self.drop_anchor()
+                self.guard = FileGuard(self.path, self.connection, self.identity)
+
+    def drop_anchor(self) -> None:
+        """Make closing leave the file alone. Raises sqlite3.Error."""
+        anchor = sqlite3.connect(_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0)
+        try:
+            _trust_nothing(anchor)
+            # With a log, SQLite keeps the lock of the first look while it has the file open.
+            anchor.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            anchor.close()
+            raise
+        self.anchor = anchor
+
+    def weigh_anchor(self) -> None:
+        """From now on the log goes into the file when the connection is closed."""
+        if self.anchor is not None:
+            self.anchor.close()
+            self.anchor = None
+
+    @property
+    def witness(self) -> sqlite3.Connection:
+        """The connection that says what SQLite shows: the other one may have it from its memory."""
+        return self.anchor or self.connection
+
+    def verify(self) -> None:
+        """Look thoroughly at what others have done to the files, and mend it.
+
+        Raises ProjectGone, ProjectOverwritten, or another StoreError where it cannot be mended now.
+        """
+        harm = self._harm()
+        if harm is not None:
+            self._settle(harm)
 
     def _shorten_log(self) -> None:
         """What a full disk has let into the log of a large write is in the way of all others."""
@@ -95,14 +237,6 @@ class Database:
         """Whether the file was removed or replaced since; what it held can still be read."""
         return self.identity is not None and identity_of(self.path) != self.identity
 
-    def _refuse_gone(self) -> None:
-        """A file that was removed or replaced takes what is written on with it into nothing."""
-        if self.is_gone():
-            raise ProjectGone(
-                f"{self.path} was removed or replaced while it was open, so nothing more can be "
-                "saved in it; put it back, or save your work elsewhere"
-            )
-
     def data_version(self) -> int:
         """A number that is another one once another connection has written."""
         with translated(self.path):
@@ -113,7 +247,16 @@ class Database:
         return connect(self.path, read_only=True, busy_timeout_ms=self.busy_timeout_ms)
 
     def close(self) -> None:
-        """Closing twice is fine. An unfinished transaction is rolled back."""
+        """Closing twice is fine. An unfinished transaction is rolled back.
+
+        A file that something has written over meanwhile is not touched.
+        """
+        if self.guard is not None:
+            from annotator.store.recovery import leave
+
+            guard, self.guard = self.guard, None
+            leave(self, guard)
+        self.weigh_anchor()
         self.connection.close()
 
 
@@ -136,7 +279,10 @@ def connect(
     """
     with translated(path):
         connection = sqlite3.connect(
-            _uri(path, read_only), uri=True, timeout=busy_timeout_ms / 1000, isolation_level=None
+            _uri(path, _mode(path, read_only)),
+            uri=True,
+            timeout=busy_timeout_ms / 1000,
+            isolation_level=None,
         )
         # None of these reads the file yet.
         connection.execute("PRAGMA foreign_keys = ON")
@@ -148,15 +294,6 @@ def connect(
     return Database(connection, path, read_only, busy_timeout_ms, identity_of(path))
 
 
-def identity_of(path: Path) -> tuple[int, int] | None:
-    """The device and the number there of the file that has this name now."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found.st_ino else None
-
-
 def _trust_nothing(connection: sqlite3.Connection) -> None:
     """What a file brings along may call no function and change no page behind SQLite's back."""
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -164,12 +301,23 @@ def _trust_nothing(connection: sqlite3.Connection) -> None:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
 
 
-def _uri(path: Path, read_only: bool) -> str:
-    name = "file:" + quote(path.absolute().as_posix())
+def _uri(path: Path, mode: str) -> str:
+    return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode={mode}"
+
+
+def _mode(path: Path, read_only: bool) -> str:
     # Reading a WAL file needs files beside it, which only a connection that may write clears away.
     if not read_only or (writable(path) and writable(path.absolute().parent)):
-        return name + "?mode=rw"
-    return name + ("?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1")
+        return "rw"
+    return "ro" if Path(f"{path}-wal").exists() else "ro&immutable=1"
+
+
+def log_lost(path: Path) -> LogLost:
+    """What to raise where a commit went into a log that is no longer beside the file."""
+    return LogLost(
+        f"the log of {path} was removed while it was open, so this is not saved; "
+        "close the project in other programs and try again"
+    )
 
 
 def writable(path: Path) -> bool:

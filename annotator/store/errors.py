@@ -49,8 +49,20 @@ class ProjectGone(StoreError):
     """The file was removed or replaced while it was open."""
 
 
+class ProjectOverwritten(StoreError):
+    """Something has written over the file while it was open, as a copy or a sync program does."""
+
+
+class LogLost(StoreError):
+    """The log was removed while the file was open, and what was written last is not saved."""
+
+
 class ProjectDamaged(StoreError):
     """The file is cut off or its content is malformed."""
+
+
+class WrongValue(Exception):  # `translated` says where, and what to do about it
+    """A value in a project that is not what its column holds; the words name both."""
 
 
 class DiskTrouble(StoreError):
@@ -86,7 +98,8 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     ),
     sqlite3.SQLITE_PROTOCOL: (
         ProjectLocked,
-        "{path} cannot be locked, as on some network drives; copy it to a disk of this computer",
+        "{path} could not be locked: another program is busy with it, or its disk knows no locks, "
+        "as some network drives; try again, or copy it to a disk of this computer",
     ),
     sqlite3.SQLITE_READONLY: (
         ProjectReadOnly,
@@ -144,3 +157,7 @@ def translated(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except WrongValue as error:
+        raise ProjectDamaged(
+            f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"
+        ) from error

@@ -4,15 +4,17 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from typing import Final
+from typing import Any, Final
 
 from annotator.core.models import Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
-from annotator.store.articles import ARTICLE_COLUMNS, article_of
+from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
+from annotator.store.articles import ARTICLE_COLUMNS, articles_of
+from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
-from annotator.store.items import Row, from_json, head_of, read_annotations
+from annotator.store.items import from_json, heads_of, read_annotations
 from annotator.store.verify import span_faults
 
 _MOST_ROWS: Final = 48
@@ -27,6 +29,7 @@ _QUERY: Final = f"""
     CROSS JOIN article_text t ON t.article = a.pk
     LEFT JOIN annotation n ON n.article = a.pk
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
+        AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
     LEFT JOIN annotator r ON r.pk = n.annotator
     WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
@@ -41,8 +44,18 @@ def records(
     annotators: Collection[str] | None,
     statuses: Collection[Status] | None,
     bare: bool,
+    *,
+    empty: bool = True,
+    looks: bool = False,
 ) -> Iterator["Record"]:
-    values = {"annotators": _json(annotators), "statuses": _json(statuses), "bare": bare}
+    """As `Project.records`; `looks` are annotations that hold nothing but time."""
+    values: dict[str, Any] = {
+        "annotators": _json(annotators),
+        "statuses": _json(statuses),
+        "bare": bare,
+        "empty": empty,
+        "looks": looks,
+    }
     # A connection of its own: a reader that pauses must not hold up the edits of this one.
     with closing(database.another()) as own, own.snapshot() as connection:
         values["hidden"] = json.dumps(_hidden(connection, annotators))
@@ -80,12 +93,15 @@ def _json(values: Collection[str] | None) -> str | None:
 def _records(
     database: Database, connection: sqlite3.Connection, batch: list[Row]
 ) -> Iterator["Record"]:
-    heads = [(row[0], head_of(row[4:9]), row[2]) for row in batch if row[0] is not None]
-    annotations = iter(read_annotations(connection, heads))
-    for row in batch:
-        article = article_of(row[9:])
+    begun = [row for row in batch if row[0] is not None]
+    checked((row[:3] for row in begun), "annotation.pk", "annotator.name", "annotation.updated")
+    heads = zip(begun, heads_of([row[4:9] for row in begun]), strict=True)
+    annotations = iter(
+        read_annotations(connection, [(row[0], head, row[2]) for row, head in heads])
+    )
+    for row, article in zip(batch, articles_of([row[9:] for row in batch]), strict=True):
         if row[0] is None:
-            yield Record(article, extra=from_json(row[3]))
+            yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue
         annotation = next(annotations)
         for fault in span_faults(article.text, annotation):

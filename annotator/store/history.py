@@ -2,14 +2,18 @@
 
 import sqlite3
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
+from annotator.store.columns import checked, read_column
 from annotator.store.database import Database
 from annotator.store.items import delete_item, read_item, write_item
+
+if TYPE_CHECKING:
+    from annotator.core.versions import PastEdit
 
 State = Literal["done", "undone"]
 
@@ -41,7 +45,7 @@ def undo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, changes_from_json(changes)).inverse()
+        edit = Edit(title, _changes(edit_key, changes)).inverse()
         return _move(connection, annotation, edit_key, edit, "undone")
 
 
@@ -51,7 +55,7 @@ def redo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, changes_from_json(changes))
+        edit = Edit(title, _changes(edit_key, changes))
         return _move(connection, annotation, edit_key, edit, "done")
 
 
@@ -61,18 +65,44 @@ def next_title(database: Database, article: int, annotator: str, state: State) -
     return None if row is None else row[2]
 
 
+def next_key(database: Database, article: int, annotator: str) -> int | None:
+    """The key of the edit that undo would take next."""
+    row = _next(database.connection, article, annotator, "done")
+    return None if row is None else row[1]
+
+
+def _changes(key: int, text: str) -> tuple[Change, ...]:
+    """Raises WrongValue."""
+    (found,) = read_column("edit", ("pk", "changes"), [(key, text)], "changes", changes_from_json)
+    return found or ()
+
+
+def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
+    """All edits of the annotation that are known, the first one first."""
+    from annotator.core.versions import PastEdit
+
+    annotation = annotations.annotation_key(database.connection, article, annotator)
+    rows = database.connection.execute(
+        "SELECT title, changes, made_at, undone_at, state FROM edit "
+        "WHERE annotation = ? ORDER BY pk",
+        (annotation,),
+    )
+    return tuple(PastEdit(*row) for row in rows)
+
+
 def _next(
     connection: sqlite3.Connection, article: int, annotator: str, state: State
 ) -> tuple[int, int, str, str] | None:
     annotation = annotations.annotation_key(connection, article, annotator)
     # Undone edits are always the newest ones, so the oldest of them comes back first.
     order = "DESC" if state == "done" else "ASC"
-    row: tuple[int, int, str, str] | None = connection.execute(
+    rows = connection.execute(
         "SELECT annotation, pk, title, changes FROM edit WHERE annotation = ? AND state = ? "
         f"ORDER BY pk {order} LIMIT 1",
         (annotation, state),
-    ).fetchone()
-    return row
+    )
+    found = checked(rows, "edit.annotation", "edit.pk", "edit.title", "")
+    return (*found[0],) if found else None
 
 
 def _move(

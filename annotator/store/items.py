@@ -1,12 +1,14 @@
 """Entities, mentions and quotes as rows, and back."""
 
 import json
+import math
+import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import chain, groupby
-from operator import itemgetter
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, groupby, repeat
+from operator import attrgetter, itemgetter
+from typing import Any, Final, TypeVar
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import (
@@ -19,11 +21,14 @@ from annotator.core.models import (
     RoleSpan,
     new_item,
 )
-
-Row = tuple[Any, ...]
+from annotator.core.strict_json import read_object, read_texts
+from annotator.store.columns import Row, columns_of, read_column
 
 # json.dumps with options would build an encoder for each of a million values.
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_DEEPEST: Final = 200
+"""How deep lists and objects may lie in each other: what SQLite and Python can read again."""
+_OPENING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 _COLUMNS: Final = {
     "entity": ("id", "label", "name", "ordinal", "link", "note", "flags", "extra"),
@@ -94,93 +99,142 @@ _LABELLED: Final = _select(
 _TYPED: Final = _select(
     "quote", "annotation = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY ordinal"
 )
-HEAD_COLUMNS: Final = "status, notes, flags, seconds, extra"
+_HEAD_NAMES: Final = ("status", "notes", "flags", "seconds", "extra")
+HEAD_COLUMNS: Final = ", ".join(_HEAD_NAMES)
+_NAMES: Final = {
+    table: ("annotation", *(column.strip('"') for column in columns))
+    for table, columns in _COLUMNS.items()
+}
+_READ: Final[dict[str, Callable[[str], Any]]] = {
+    "flags": read_texts,
+    "speakers": read_texts,
+    "addressees": read_texts,
+    "members": read_texts,
+    "sources": read_texts,
+    "attributes": read_object,
+    "extra": read_object,
+}
+"""How columns of JSON are read. An empty list is NULL in the file."""
+_UNCHECKED: Final = {"annotation", *_READ}
+"""What was asked for, and what is looked at when it is read."""
+_ORDINAL: Final = attrgetter("ordinal")
+_T = TypeVar("_T")
 
 
 def to_json(value: object) -> str | None:
-    """JSON for a column; NULL for None and an empty tuple."""
+    """JSON for a column; NULL for None and an empty tuple.
+
+    Numbers that JSON does not have become null, on which SQLite's functions would stumble. Raises
+    ValueError for what is nested too deeply to be read again everywhere.
+    """
     if value is None or value == ():
         return None
-    return _encode(value)
+    try:
+        try:
+            made = _encode(value)
+        except ValueError:
+            made = _encode(_finite(value))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if made.count("[") + made.count("{") > _DEEPEST and _depth(made) > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    return made
 
 
-def from_json(text: str | None) -> dict[str, Any] | None:
-    return None if text is None else json.loads(text)
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _texts(text: str | None) -> tuple[str, ...]:
-    return () if text is None else tuple(json.loads(text))
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for match in _OPENING.finditer(text):
+        sign = match[0]
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def from_json(table: str, name: str, text: str | None) -> dict[str, Any] | None:
+    """The object in a column of a table, None for NULL. Raises WrongValue."""
+    (found,) = read_column(table, (name,), [(text,)], name, read_object)
+    return found
 
 
 def head_of(row: Row) -> Head:
-    """The Head of a row of `HEAD_COLUMNS`."""
-    status, notes, flags, seconds, extra = row
-    return Head(status, notes, _texts(flags), seconds, from_json(extra))
+    """The Head of a row of `HEAD_COLUMNS`. Raises WrongValue."""
+    (head,) = heads_of([row])
+    return head
+
+
+def heads_of(rows: Sequence[Row]) -> list[Head]:
+    """The Heads of rows of `HEAD_COLUMNS`. Raises WrongValue."""
+    return _made(Head, _read_columns("annotation", _HEAD_NAMES, rows))
 
 
 def entities_of(rows: Iterable[Row]) -> list[Entity]:
-    # 10,000 rows are read while somebody waits, so NULL columns cost no call.
-    return [
-        new_item(
-            Entity,
-            (i, label, name, n, link, note, _texts(f) if f else (), from_json(x) if x else None),
-        )
-        for _, i, label, name, n, link, note, f, x in rows
-    ]
+    return _made(Entity, _item_columns("entity", [*rows]))
 
 
 def mentions_of(rows: Iterable[Row]) -> list[Mention]:
-    return [
-        new_item(
-            Mention,
-            (
-                i,
-                entity,
-                s,
-                e,
-                text,
-                n,
-                kind,
-                note,
-                _texts(f) if f else (),
-                from_json(x) if x else None,
-            ),
-        )
-        for _, i, entity, s, e, text, n, kind, note, f, x in rows
-    ]
+    return _made(Mention, _item_columns("mention", [*rows]))
 
 
 def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
     """The quotes of `rows`, with their spans out of `span_rows` in the order of their position."""
-    spans: defaultdict[str, list[RoleSpan]] = defaultdict(list)
-    for _, quote, _, role, start, end, text, extra in span_rows:
-        spans[quote].append(
-            new_item(RoleSpan, (role, start, end, text, extra and from_json(extra)))
-        )
-    return [_quote(row, tuple(spans.get(row[1], ()))) for row in rows]
+    spans: defaultdict[tuple[int, str], list[RoleSpan]] = defaultdict(list)
+    of_spans = [*span_rows]
+    made = _made(RoleSpan, _item_columns("quote_span", of_spans)[2:])
+    for (annotation, quote, *_), span in zip(of_spans, made, strict=True):
+        spans[annotation, quote].append(span)
+    of_quotes = [*rows]
+    if not of_quotes:
+        return []
+    ids, ordinals, types, types_set, *others = _item_columns("quote", of_quotes)
+    parts = [tuple(spans.get(row[:2], ())) for row in of_quotes]
+    return _made(Quote, [ids, ordinals, parts, types, map(bool, types_set), *others])
 
 
 def decisions_of(rows: Iterable[Row]) -> list[Decision]:
-    return [_decision(row) for row in rows]
+    return _made(Decision, _item_columns("decision", [*rows]))
 
 
-def _decision(row: Row) -> Decision:
-    decision = Decision(*row[1:])
-    return decision._replace(
-        members=_texts(row[7]),
-        sources=_texts(row[8]),
-        flags=_texts(row[15]),
-        extra=from_json(row[16]),
-    )
+def _made(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
+    """An item of each row of the columns, which are in the order of its fields.
+
+    10,000 are made while somebody waits, so nothing is called for each of them.
+    """
+    rows: Iterable[Row] = zip(*columns)  # noqa: B905  # some go on for ever
+    made: Iterable[_T] = map(new_item, repeat(kind), rows)  # type: ignore[arg-type]  # any tuple
+    return [*made]
 
 
-def _quote(row: Row, spans: tuple[RoleSpan, ...]) -> Quote:
-    _, id_, ordinal, type_, type_set, speakers, status, addressees, parent, note, f, a, x = row
-    return new_item(Quote, (
-        id_, ordinal, spans, type_, bool(type_set), _texts(speakers) if speakers else (), status,
-        _texts(addressees) if addressees else (), parent, note, _texts(f) if f else (),
-        from_json(a) if a else None, from_json(x) if x else None,
-    ))  # fmt: skip
+def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
+    """The columns of items as their fields have them, without the first, the annotation's key."""
+    return _read_columns(table, _NAMES[table], rows)[1:]
+
+
+def _read_columns(table: str, names: Sequence[str], rows: Sequence[Row]) -> list[Iterable[Any]]:
+    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, _UNCHECKED)]
+    for place, name in enumerate(names):
+        if name in _READ:
+            columns[place] = _read_values(table, names, rows, columns[place], name)
+    return columns
+
+
+def _read_values(
+    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str
+) -> Iterable[Any]:
+    """What stands in a column of JSON, which is mostly nothing."""
+    read = _READ[name]
+    usual: Any = () if read is read_texts else None
+    if [*column].count(None) == len(rows):
+        return repeat(usual) if rows else ()
+    found = read_column(table, names, rows, name, read)
+    return [usual if value is None else value for value in found]
 
 
 def read_annotation(
@@ -217,40 +271,46 @@ def read_annotations(
 ) -> list[Annotation]:
     """Many annotations (key, head, updated), with as many statements as for one."""
     among = _among([key for key, _, _ in heads])
-    found = {table: _grouped(connection, table, among) for table in _COLUMNS}
+    found = {table: _rows_of(connection, table, among) for table in _COLUMNS}
+    entities = _by_annotation(found["entity"], entities_of(found["entity"]))
+    mentions = _by_annotation(found["mention"], mentions_of(found["mention"]))
+    quotes = _by_annotation(found["quote"], quotes_of(found["quote"], found["quote_span"]))
+    decisions = _by_annotation(found["decision"], decisions_of(found["decision"]))
     return [
         Annotation(
             head=head,
-            entities=entities_of(found["entity"].get(key, ())),
-            mentions=mentions_of(found["mention"].get(key, ())),
-            quotes=quotes_of(found["quote"].get(key, ()), found["quote_span"].get(key, ())),
-            decisions=decisions_of(found["decision"].get(key, ())),
+            entities=entities.get(key, ()),
+            mentions=mentions.get(key, ()),
+            quotes=quotes.get(key, ()),
+            decisions=decisions.get(key, ()),
             updated=updated,
         )
         for key, head, updated in heads
     ]
 
 
-def _grouped(
-    connection: sqlite3.Connection, table: str, among: tuple[str, Row]
-) -> dict[int, list[Row]]:
-    """The rows of each annotation: spans by quote and position, all others by ordinal.
+def _rows_of(connection: sqlite3.Connection, table: str, among: tuple[str, Row]) -> list[Row]:
+    """The rows of some annotations, one after the other; spans by quote and position.
 
     `among` is what `_among` says of the annotations.
     """
-    spans = table == "quote_span"
     condition, values = among
-    rows = connection.execute(
+    more = ", quote, position" if table == "quote_span" else ""
+    return connection.execute(
         f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
-        f"WHERE annotation {condition} ORDER BY annotation{', quote, position' if spans else ''}",
+        f"WHERE annotation {condition} ORDER BY annotation{more}",
         values,
-    )
-    groups = groupby(rows.fetchall(), itemgetter(0))
-    if spans:
-        return {key: list(group) for key, group in groups}
+    ).fetchall()
+
+
+def _by_annotation(rows: list[Row], items: list[_T]) -> dict[int, list[_T]]:
+    """The items that were made of the rows, by annotation, in the order of their ordinals."""
+    found: dict[int, list[_T]] = {}
+    made = iter(items)
     # Rows come by their key as it is; sorting each few takes less time than SQLite's sorting.
-    ordinal = itemgetter(1 + _COLUMNS[table].index("ordinal"))
-    return {key: sorted(group, key=ordinal) for key, group in groups}
+    for key, group in groupby(rows, itemgetter(0)):
+        found[key] = sorted((item for _, item in zip(group, made, strict=False)), key=_ORDINAL)
+    return found
 
 
 def _among(keys: list[int]) -> tuple[str, Row]:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from annotator.store.articles import annotator_key
+from annotator.store.columns import checked
 from annotator.store.database import Database
 
 
@@ -25,7 +26,8 @@ def labelled_entities(database: Database, annotator: str, label: str) -> list[La
         "WHERE e.label = ? AND n.annotator = ? ORDER BY n.article, e.ordinal",
         (label, annotator_key(database, annotator)),
     )
-    return [LabelledEntity(*row) for row in rows]
+    columns = ("annotation.article", "article.title", "entity.id", "entity.name", "")
+    return [LabelledEntity(*row) for row in checked(rows, *columns)]
 
 
 def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
@@ -34,4 +36,4 @@ def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
         "WHERE n.annotator = ? GROUP BY e.label ORDER BY count(*) DESC, e.label",
         (annotator_key(database, annotator),),
     )
-    return dict(rows.fetchall())
+    return dict(checked(rows, "entity.label", ""))

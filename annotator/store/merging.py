@@ -25,6 +25,7 @@ from annotator.core.versions import (
 )
 from annotator.store import annotations, reviews
 from annotator.store.bulk import Importer
+from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import StoreError
 from annotator.store.items import insert_rows, rows_of
@@ -35,6 +36,12 @@ from annotator.store.verify import span_faults
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
+_OF_EDIT: Final = tuple(
+    f"edit.{name}" for name in ("pk", "title", "changes", "made_at", "undone_at", "state")
+)
+_OF_VERSION: Final = tuple(
+    f"version.{name}" for name in ("digest", "updated", "steps", "content", "history")
+)
 _ITEM_TABLES: Final = ("mention", "quote_span", "quote", "entity", "decision", "edit")
 
 
@@ -93,7 +100,7 @@ def contributions(database: Database) -> Iterator[Contribution]:
     from annotator.store.export import records
 
     connection = database.connection
-    for record in records(database, None, None, True):
+    for record in records(database, None, None, True, looks=True):
         if record.annotator is None:
             yield Contribution(record)
             continue
@@ -101,12 +108,18 @@ def contributions(database: Database) -> Iterator[Contribution]:
             "SELECT pk FROM article WHERE id = ?", (record.article.id,)
         ).fetchone()[0]
         key = annotations.annotation_key(connection, article, record.annotator) or 0
+        review = reviews.read_review(connection, key)
+        remarks = reviews.read_remarks(connection, key)
+        worked_on = annotations.revision(database, article, record.annotator) > 0
+        if not (worked_on or review or remarks):  # somebody has only looked at the article
+            yield Contribution(replace(record, annotator=None, annotation=None))
+            continue
         yield Contribution(
             record,
             _past(connection, key),
             _imported(connection, key),
-            reviews.read_review(connection, key),
-            reviews.read_remarks(connection, key),
+            review,
+            remarks,
             _version_digests(connection, key),
         )
 
@@ -194,12 +207,13 @@ class Merger:
 
     def kept(self, key: int) -> tuple[dict[str, Version], dict[str, tuple[str, int]]]:
         """The versions beside the annotation, and up to when each other state was outgrown."""
-        rows = self._connection.execute(
+        found = self._connection.execute(
             "SELECT digest, updated, steps, content, history FROM version WHERE annotation = ?",
             (key,),
-        ).fetchall()
+        )
+        rows = checked(found, *_OF_VERSION)
         versions = {
-            row[0]: Version(from_json(row[3], row[1] or None), past_from_json(row[4]))
+            row[0]: Version(from_json(row[3], row[1] or None), past_from_json(row[4] or "[]"))
             for row in rows
             if row[3] is not None
         }
@@ -332,16 +346,17 @@ def _kept(version: Version) -> _Kept:
 
 def _past(connection: sqlite3.Connection, key: int) -> tuple[PastEdit, ...]:
     rows = connection.execute(
-        "SELECT title, changes, made_at, undone_at, state FROM edit "
+        "SELECT pk, title, changes, made_at, undone_at, state FROM edit "
         "WHERE annotation = ? ORDER BY pk",
         (key,),
     )
-    return tuple(PastEdit(*row) for row in rows)
+    found = checked(rows, *_OF_EDIT)
+    return tuple(PastEdit(*row[1:]) for row in found)
 
 
 def _imported(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
     rows = connection.execute("SELECT digest FROM imported WHERE annotation = ?", (key,))
-    return tuple(digest for (digest,) in rows)
+    return tuple(digest for (digest,) in checked(rows, "imported.digest"))
 
 
 def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
@@ -349,4 +364,4 @@ def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...
         "SELECT digest FROM version WHERE annotation = ? AND content IS NOT NULL ORDER BY digest",
         (key,),
     )
-    return tuple(digest for (digest,) in rows)
+    return tuple(digest for (digest,) in checked(rows, "version.digest"))

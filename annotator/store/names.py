@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from annotator.core.suggestion import SUGGESTER
+from annotator.store.columns import checked
 from annotator.store.database import Database
 
 
@@ -23,4 +24,6 @@ def names_in_use(database: Database) -> list[NameInUse]:
         "WHERE m.kind = 'name' AND substr(r.name, 1, ?) <> ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         (len(SUGGESTER), SUGGESTER),
     )
-    return [NameInUse(*row) for row in rows]
+    return [
+        NameInUse(*row) for row in checked(rows, "mention.text", "entity.label", "entity.name", "")
+    ]

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
+from annotator.files import FileIsOpen, open_to_read
+from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
     DiskTrouble,
@@ -17,7 +20,9 @@ from annotator.store.errors import (
     ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
+    translated,
 )
+from annotator.store.file_guard import log_fits, set_log_aside
 from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
 from annotator.store.shape import refuse_altered
@@ -51,6 +56,8 @@ def _filled(path: Path, scheme: str) -> Database:
         migrate(database, LADDER)
         with database.writing() as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
+        _work_into_file(database)
+        database.watch()
     return database
 
 
@@ -66,20 +73,50 @@ def open_database(
     Raises the StoreError that says what is wrong with the file, which is then untouched.
     """
     _refuse_what_is_no_file(path)
-    if not _is_in_use(path):
+    try:
         _refuse_other_files(path)
         _refuse_cut_off(path)
+    except FileIsOpen as error:  # then it was looked at when it was opened
+        if not error.again:
+            raise NotAProject(
+                f"{path} is open already under another name, or belongs to a project that is; "
+                "choose the project file itself"
+            ) from error
     if not read_only:
         _refuse_unwritable(path)
+    retired_log = _put_foreign_log_aside(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
+    database.retired_log = retired_log
     with _closed_on_failure(database):
         with database.reading():
-            version = _known_version(database.connection, path, ladder)
+            version = known_version(database.connection, path, ladder)
         if not read_only:
             database.durable()
         if version < len(ladder):
             _upgrade(database, version, ladder)
+        if not read_only:
+            database.watch()
     return database
+
+
+def _put_foreign_log_aside(path: Path) -> Path | None:
+    """The log of another state of the project would mix with this one; where it is kept now."""
+    log = Path(f"{path}-wal")
+    if not log.exists() or not log.stat().st_size or log_fits(path):
+        return None
+    try:
+        return set_log_aside(path)
+    except OSError as error:
+        raise ProjectDamaged(
+            f"the log {log} belongs to another state of {path} and cannot be put aside: "
+            f"{error.strerror}; copy the project alone into a folder of your own"
+        ) from error
+
+
+def _work_into_file(database: Database) -> None:
+    """What the file got at first is in the file itself, or an older copy would not be told."""
+    with translated(database.path):
+        database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 @contextmanager
@@ -101,16 +138,7 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
 
     backup_before_migration(database.path, version)
     migrate(database, ladder)
-
-
-def _is_in_use(path: Path) -> bool:
-    """Whether a connection has the file open, perhaps one of this process.
-
-    Closing a file lets go of all locks that its process holds on it, those of SQLite included.
-    Another process that closed the project then would take itself for the last one, and remove
-    the log that this one goes on writing to.
-    """
-    return Path(f"{path}-shm").exists()
+    _work_into_file(database)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -122,8 +150,10 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 def _refuse_other_files(path: Path) -> None:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             magic = file.read(len(_MAGIC))
+    except FileIsOpen:
+        raise
     except OSError as error:
         raise DiskTrouble(
             f"{path} cannot be read: {error.strerror}; check that you may read it"
@@ -138,12 +168,13 @@ def _refuse_other_files(path: Path) -> None:
 def _refuse_cut_off(path: Path) -> None:
     """Raises ProjectDamaged if the file is shorter than its header says.
 
-    While a non-empty write-ahead log lies beside the file, the header may lag behind it.
+    While another program has the file open, or a write-ahead log that is not empty lies beside it,
+    the header may lag behind.
     """
     log = Path(f"{path}-wal")
-    if log.exists() and log.stat().st_size:
+    if Path(f"{path}-shm").exists() or (log.exists() and log.stat().st_size):
         return
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         header = file.read(_HEADER_SIZE)
         size = os.fstat(file.fileno()).st_size
     if size < _HEADER_SIZE or size < _size_in(header):
@@ -171,7 +202,8 @@ def _refuse_unwritable(path: Path) -> None:
         )
 
 
-def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+    """How many steps of the ladder the file has taken. Raises StoreError for what is no project."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotAProject(
@@ -184,3 +216,18 @@ def _known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[
         )
     refuse_altered(connection, path, ladder, taken | {step.name for step in ladder[:version]})
     return version
+
+
+def read_scheme(database: Database) -> Scheme:
+    """The scheme of the project. Raises ProjectDamaged."""
+    with database.reading():
+        rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
+        found = checked(rows, "project.value")
+    if not found:
+        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
+    try:
+        return scheme_from_json(found[0][0])
+    except (SchemeError, RecursionError) as error:
+        raise ProjectDamaged(
+            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+        ) from error

@@ -7,33 +7,33 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
-from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_json
+from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
-from annotator.store.errors import ProjectDamaged
-from annotator.store.opening import create_database, open_database
+from annotator.store.opening import create_database, open_database, read_scheme
+from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
-    from annotator.core.versions import Version
+    from annotator.core.versions import PastEdit, Version
     from annotator.store.backups import Step as CopyStep
     from annotator.store.bulk import Importer
     from annotator.store.labelled import LabelledEntity
     from annotator.store.merging import Contribution, Merger
     from annotator.store.names import NameInUse
+    from annotator.store.problem import Problem
     from annotator.store.rescheming import Step, Use
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.search import Found, Wanted
-    from annotator.store.stats import Stats
+    from annotator.store.stats import SetAside, Stats
     from annotator.store.trash import Trash, Trashed
-    from annotator.store.verify import Problem
     from annotator.store.works import Work
 
 
@@ -48,7 +48,7 @@ class Project:
     def __init__(self, database: Database) -> None:
         """Use `create` or `open`."""
         self._database = database
-        self._scheme = _read_scheme(database)
+        self._scheme = read_scheme(database)
 
     @classmethod
     def create(cls, path: Path | str, scheme: Scheme) -> Self:
@@ -81,12 +81,7 @@ class Project:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -108,7 +103,7 @@ class Project:
 
     def reread_scheme(self) -> None:
         """Take on the scheme that another Project has given the file meanwhile."""
-        self._scheme = _read_scheme(self._database)
+        self._scheme = read_scheme(self._database)
 
     def set_scheme(
         self,
@@ -147,10 +142,11 @@ class Project:
     def value(self, key: str) -> str | None:
         """What other parts of the program keep in the project under this key, as text."""
         with self._database.reading():
-            row = self._database.connection.execute(
+            rows = self._database.connection.execute(
                 "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
-            ).fetchone()
-        return None if row is None else str(row[0])
+            )
+            found = checked(rows, "project.value")
+        return found[0][0] if found else None
 
     def set_value(self, key: str, value: str) -> None:
         with self._database.writing() as connection:
@@ -240,10 +236,9 @@ class Project:
     # Annotations and their edits
 
     def annotators(self) -> list[str]:
-        """Everybody who has begun an annotation, by name."""
+        """Everybody who has annotated something, by name; who only looked has not."""
         with self._database.reading():
-            rows = self._database.connection.execute("SELECT name FROM annotator ORDER BY name")
-            return [name for (name,) in rows]
+            return annotations.annotators(self._database)
 
     def annotation(self, key: int, annotator: str) -> Annotation:
         """The annotator's work on the article; an empty one with status todo if there is none."""
@@ -287,6 +282,16 @@ class Project:
     def next_redo_title(self, key: int, annotator: str) -> str | None:
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "undone")
+
+    def next_undo_key(self, key: int, annotator: str) -> int | None:
+        """What tells the edit that `undo` would take back from all others; None without one."""
+        with self._database.reading():
+            return history.next_key(self._database, key, annotator)
+
+    def past(self, key: int, annotator: str) -> "tuple[PastEdit, ...]":
+        """The history of the annotation, the first edit first."""
+        with self._database.reading():
+            return history.past(self._database, key, annotator)
 
     def add_seconds(self, key: int, annotator: str, seconds: int) -> None:
         """Add to the time spent on the annotation; not an edit. Raises NoSuchArticle."""
@@ -355,8 +360,12 @@ class Project:
         annotators: Collection[str] | None = None,
         statuses: Collection[Status] | None = None,
         bare: bool = False,
+        empty: bool = True,
     ) -> Iterator["Record"]:
         """The annotations that fit, article by article as imported, then by annotator.
+
+        What only holds the time of somebody who opened the article is none. Without `empty`, one
+        that is not finished and holds nothing is none either.
 
         They are as of the first one taken, however long the reading lasts and whatever is
         edited meanwhile. `bare` adds the articles that nobody has begun, or only a suggester who
@@ -364,7 +373,7 @@ class Project:
         """
         from annotator.store.export import records
 
-        return records(self._database, annotators, statuses, bare)
+        return records(self._database, annotators, statuses, bare, empty=empty)
 
     def assign(self, annotator: str, keys: Collection[int]) -> None:
         """Remember that these articles were given to the annotator."""
@@ -423,6 +432,14 @@ class Project:
 
         return statuses(self._database)
 
+    def set_aside(
+        self, annotators: Collection[str] | None, statuses: Collection[Status] | None = None
+    ) -> "SetAside":
+        """What `records` with these leaves out as no annotation, or could leave out as empty."""
+        from annotator.store.stats import set_aside
+
+        return set_aside(self._database, annotators, statuses)
+
     def check(self) -> list["Problem"]:
         """Look at everything: the file, each text, each span, each name of another item."""
         from annotator.store.verify import check
@@ -446,16 +463,18 @@ class Project:
             pass
 
     def is_gone(self) -> bool:
-        """Whether the file was removed or replaced since it was opened, so that nothing can be
-        saved in it; all that was saved can still be read."""
+        """As `file.is_gone`."""
         return self._database.is_gone()
 
-    def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
-        """As `backup`, with the edits that could not be saved here made in the copy, in order.
+    @property
+    def file(self) -> ProjectFile:
+        """The file itself, and what other programs have done to it while it was open."""
+        return ProjectFile(self._database)
 
-        Each is the key of the article, the annotator and the edit. Raises StaleEdit if one does
-        not fit, and StoreError; there is no file then.
-        """
+    def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
+        """As `backup`, with edits (article's key, annotator, edit) made in the copy, in order.
+
+        Raises StaleEdit if one does not fit, and StoreError; there is no file then."""
         from annotator.store.backups import new_copy
 
         with new_copy(self._database, Path(path)) as copy, Project.open(copy) as rescued:
@@ -479,18 +498,3 @@ class Project:
 
 def _renamed(names: Mapping[str, str] | None) -> dict[str, str]:
     return {old: new for old, new in (names or {}).items() if old != new}
-
-
-def _read_scheme(database: Database) -> Scheme:
-    with database.reading():
-        row = database.connection.execute(
-            "SELECT value FROM project WHERE key = 'scheme'"
-        ).fetchone()
-    if row is None:
-        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
-    try:
-        return scheme_from_json(row[0])
-    except (SchemeError, RecursionError) as error:
-        raise ProjectDamaged(
-            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
-        ) from error

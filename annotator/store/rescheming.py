@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
 from annotator.core.edits import follow_scheme
+from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.history import record_edit
 from annotator.store.items import read_named
@@ -56,7 +57,9 @@ _AFFECTED: Final = """
 
 def uses(database: Database, labels: Collection[str], types: Collection[str]) -> list[Use]:
     values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
-    return [Use(*row) for row in database.connection.execute(_USES, values)]
+    rows = database.connection.execute(_USES, values)
+    columns = ("", "entity.label", "article.id", "article.title", "annotator.name", "", "")
+    return [Use(*row) for row in checked(rows, *columns)]
 
 
 def change_scheme(

@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import uuid4
 
 from annotator.store import annotations
+from annotator.store.columns import checked
 from annotator.store.database import Database
 
 ReviewStatus = Literal["returned", "accepted"]
+_OF_REMARK: Final = tuple(
+    f"remark.{name}" for name in ("id", "start", "end", "text", "author", "made_at", "done_at")
+)
 
 
 class Review(NamedTuple):
@@ -36,10 +40,11 @@ class Remark(NamedTuple):
 
 
 def read_review(connection: sqlite3.Connection, annotation: int) -> Review | None:
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT status, decided_by, decided_at FROM review WHERE annotation = ?", (annotation,)
-    ).fetchone()
-    return None if row is None else Review(*row)
+    )
+    found = checked(rows, "review.status", "review.decided_by", "review.decided_at")
+    return Review(*found[0]) if found else None
 
 
 def read_remarks(connection: sqlite3.Connection, annotation: int) -> tuple[Remark, ...]:
@@ -48,7 +53,7 @@ def read_remarks(connection: sqlite3.Connection, annotation: int) -> tuple[Remar
         "WHERE annotation = ? ORDER BY start, made_at, id",
         (annotation,),
     )
-    return tuple(Remark(*row) for row in rows)
+    return tuple(Remark(*row) for row in checked(rows, *_OF_REMARK))
 
 
 def merge(
@@ -118,4 +123,5 @@ def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Rem
         "WHERE r.name = ? AND m.done_at IS NULL ORDER BY a.pk, m.start, m.made_at, m.id",
         (annotator,),
     )
-    return [(key, article, Remark(*remark)) for key, article, *remark in rows]
+    found = checked(rows, "article.pk", "article.id", *_OF_REMARK)
+    return [(key, article, Remark(*remark)) for key, article, *remark in found]

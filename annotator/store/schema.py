@@ -265,11 +265,26 @@ _TRASH: Final = (
     "CREATE INDEX trash_text_sha256 ON trash (text_sha256)",
 )
 
+# See `store.generations`. The first row tells two projects apart that nobody has written to yet,
+# and the id finds the backups of a project that was moved; copies of it have the same.
+_GENERATION: Final = (
+    """
+    CREATE TABLE generation (
+        writer INTEGER PRIMARY KEY,
+        number INTEGER NOT NULL,
+        base INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO generation VALUES ((random() & 4611686018427387903) | 1, 1, 0)",
+    "INSERT OR IGNORE INTO project VALUES ('id', lower(hex(randomblob(16))))",
+)
+
 LADDER: Final[tuple[Step, ...]] = (
     Step("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Step("m0003_review", _REVIEW),
     # Counting a million mentions by label takes a seventh of the time with it.
     Step("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
     Step("m0005_trash", _TRASH),
+    Step("m0006_generation", _GENERATION),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them a file has taken."""

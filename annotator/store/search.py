@@ -246,9 +246,9 @@ def fts_query(sought: Sought) -> str:
 def _phrase_query(words: str, whole: bool) -> str:
     """Words that follow one another, as the index sees them: runs of letters and digits."""
     star = "" if whole or not words[-1:].isalnum() else "*"
-    last = re.search(r"[^\W_]+$", words)
-    if star and last is not None and len(last[0]) <= _SHORT:
-        words, star = words[: last.start()], ""
+    last = re.match(r"[^\W_]*", words[: -_SHORT - 2 : -1])
+    if star and last is not None and 0 < last.end() <= _SHORT:
+        words, star = words[: -last.end()], ""
     if not any(map(str.isalnum, words)):
         return ""
     return " OR ".join(f'"{form}"{star}' for form in _alef_forms(words))

@@ -1,13 +1,16 @@
 """Counting what a project holds, and how the work on it goes."""
 
 import json
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
+from annotator.store.annotations import HOLDS_NOTHING, SAYS_SOMETHING, WORKED_ON
 from annotator.store.database import Database
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
@@ -45,7 +48,8 @@ class Stats:
     """Counts over everybody who is no suggester, or over one annotator, who may be one.
 
     `articles` are those of the project. By annotator: `statuses`, which has all four statuses and
-    counts begun annotations only, `seconds` of active work, and `median_seconds` of the done
+    counts annotations in which something was done, `seconds` of active work,
+    and `median_seconds` of the done
     annotations on which time was spent. `days` says how many of the annotations that are done now
     were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
     entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
@@ -123,6 +127,40 @@ def statuses(database: Database) -> dict[str, dict[Status, int]]:
         return _Counter(database, None).statuses()
 
 
+class SetAside(NamedTuple):
+    """Rows of annotations that are none, or say nothing.
+
+    `opened`: articles that somebody has opened and done nothing in. `empty`: annotations that are
+    not finished and hold nothing. `skipped`: skipped ones with nothing in them.
+    """
+
+    opened: int = 0
+    empty: int = 0
+    skipped: int = 0
+
+
+def set_aside(
+    database: Database, annotators: Collection[str] | None, statuses: Collection[Status] | None
+) -> SetAside:
+    kind = (
+        f"CASE WHEN NOT {WORKED_ON} THEN 'opened' WHEN NOT {SAYS_SOMETHING} THEN 'empty' "
+        f"WHEN n.status = 'skipped' AND {HOLDS_NOTHING} THEN 'skipped' END"
+    )
+    with database.reading():
+        found = database.connection.execute(
+            f"SELECT r.name, {kind} AS kind, count(*) FROM annotation n "
+            "JOIN annotator r ON r.pk = n.annotator WHERE kind IS NOT NULL AND "
+            "(:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses))) "
+            "GROUP BY 1, 2",
+            {"statuses": None if statuses is None else json.dumps(list(statuses))},
+        ).fetchall()
+    counts: Counter[str] = Counter()
+    for name, kind, count in found:
+        if name in annotators if annotators is not None else not is_suggester(name):
+            counts[kind] += count
+    return SetAside(**counts)
+
+
 class _Counter:
     """Asks for counts, of one annotator if one is given, else of all but suggesters."""
 
@@ -148,7 +186,7 @@ class _Counter:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {self.all} "
+            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {WORKED_ON} WHERE {self.all} "
             "GROUP BY r.name, n.status ORDER BY r.name"
         ):
             counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeAlias
 from uuid import uuid4
 
+from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import known_annotator, now, stamp
 from annotator.store.articles import keep_last_key, key_of, last_key
+from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
 from annotator.store.shape import quoted
@@ -37,6 +39,9 @@ _OUT_OF_WORDS: Final = (
 _INTO_WORDS: Final = (
     "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
 )
+_OF_TRASHED: Final = tuple(
+    f"trash.{name}" for name in ("pk", "id", "title", "deleted_at", "deleted_by", "annotations")
+)
 _Keys: TypeAlias = dict[str | int | None, str | int | None]
 
 
@@ -44,7 +49,10 @@ class Trashed(NamedTuple):
     """One article in the trash. `number` never changes nor comes again in one file.
 
     `deleted_at` is UTC; `annotations` counts those that somebody, suggesters included, has put
-    something into. Several may have one `id`, if an article was imported and deleted again.
+    something into. `others` are the people whose work went along besides that of `deleted_by`;
+    only who has just deleted it is told.
+
+    Several may have one `id`, if an article was imported and deleted again.
     """
 
     number: int
@@ -53,12 +61,13 @@ class Trashed(NamedTuple):
     deleted_at: str
     deleted_by: str
     annotations: int
+    others: tuple[str, ...] = ()
 
 
 def trashed(database: Database) -> list[Trashed]:
     """All that is in the trash, what was deleted last first."""
     rows = database.connection.execute(_ALL)
-    return [Trashed(*row) for row in rows]
+    return [Trashed(*row) for row in checked(rows, *_OF_TRASHED)]
 
 
 def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
@@ -111,7 +120,7 @@ class Trash:
         keep_last_key(self._connection)
         self._connection.execute(_OUT_OF_WORDS, (key,))
         self._connection.execute("DELETE FROM article WHERE pk = ?", (key,))
-        return self._row(cursor.lastrowid or 0)
+        return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))
 
     def restore(self, number: int) -> int:
         """Put an article back as it was; its key, which is the one it had if that is free.
@@ -139,13 +148,13 @@ class Trash:
         return row
 
     def _row(self, number: int) -> Trashed:
-        row = self._connection.execute(_ONE, (number,)).fetchone()
-        if row is None:
+        found = checked(self._connection.execute(_ONE, (number,)), *_OF_TRASHED)
+        if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
                 "more; look into it again"
             )
-        return Trashed(*row)
+        return Trashed(*found[0])
 
     def _content(self, row: Trashed) -> Content:
         text, digest = self._connection.execute(
@@ -212,3 +221,10 @@ class Trash:
 def _renumber(rows: Sequence[Fields], column: str, keys: _Keys) -> None:
     for row in rows:
         row[column] = keys[row[column]]
+
+
+def _others(content: Content, by: str) -> tuple[str, ...]:
+    """Who has put something into an annotation of the article, apart from `by` and suggesters."""
+    names = {row["pk"]: str(row["name"]) for row in content[ANNOTATORS]}
+    worked = {names[row["annotator"]] for row in content["annotation"] if row["revision"] != 0}
+    return tuple(sorted(name for name in worked if name != by and not is_suggester(name)))

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Final, NamedTuple
 
 from annotator.core.resemblance import ALIKE, probes, resemblance, runs, words_of
+from annotator.store.items import from_json
 
 _HITS: Final = 50
 _COMPARED: Final = 5
@@ -70,7 +71,7 @@ def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
 
 def _flag(connection: sqlite3.Connection, key: int, other: str) -> None:
     row = connection.execute("SELECT meta FROM article WHERE pk = ?", (key,)).fetchone()
-    meta = json.loads(row[0]) if row[0] else {}
+    meta = from_json("article", "meta", row[0]) or {}
     meta[NEAR_DUPLICATE] = other
     connection.execute(
         "UPDATE article SET meta = ? WHERE pk = ?", (json.dumps(meta, ensure_ascii=False), key)

@@ -1,38 +1,25 @@
 """Checking that a project holds what it says."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import Final, get_args
 
-from annotator.core import versions
 from annotator.core.annotation import Annotation
-from annotator.core.edit import changes_from_json
 from annotator.core.models import Mention, Quote, Role, RoleSpan
 from annotator.core.text import text_hash
+from annotator.store.columns import Row
 from annotator.store.database import Database
-from annotator.store.items import HEAD_COLUMNS, Row, head_of, read_annotation
+from annotator.store.errors import WrongValue
+from annotator.store.items import HEAD_COLUMNS, head_of, read_annotation
+from annotator.store.problem import BACKUP, Problem
 from annotator.store.trash_content import fitting_content
+from annotator.store.wrong_values import is_utf8, shown, wrong_values
 
-_BACKUP: Final = "go back to a backup; see: annotator backups"
 _AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
 _INDEX: Final = "make it anew: annotator check --mend"
 _DROP: Final = "delete it for good, or go back to a backup; see: annotator trash"
-_UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _ROLES: Final = frozenset(get_args(Role))
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something a check found, and how to mend it.
-
-    `article` is the id it is about, "" for the file as a whole.
-    """
-
-    article: str
-    sentence: str
-    mend: str = _BACKUP
 
 
 def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
@@ -95,12 +82,23 @@ def check(database: Database) -> list[Problem]:
     problems = [Problem("", sentence) for sentence in _orphans(database)]
     if not database.read_only:
         problems += [Problem("", sentence, _INDEX) for sentence in _search_faults(database)]
-    with database.snapshot() as connection:
+    with database.snapshot() as connection, _any_text(connection):
+        problems += wrong_values(connection)
         problems += _article_problems(connection)
         problems += _history_problems(connection)
-        problems += [Problem("", sentence) for sentence in _other_faults(connection)]
         problems += _trash_problems(connection)
     return problems
+
+
+@contextmanager
+def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
+    """Lets text that is no UTF-8 be read, as text with something odd in it."""
+    before = connection.text_factory
+    connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = before
 
 
 def mend(database: Database) -> None:
@@ -114,9 +112,9 @@ def _damage(database: Database) -> Iterator[tuple[str, str]]:
     try:
         for (answer,) in database.connection.execute("PRAGMA integrity_check"):
             if answer != "ok":
-                yield f"the file is damaged: {answer}", _INDEX if " index " in answer else _BACKUP
+                yield f"the file is damaged: {answer}", _INDEX if " index " in answer else BACKUP
     except sqlite3.DatabaseError as error:
-        yield f"the file is damaged: {error}", _BACKUP
+        yield f"the file is damaged: {error}", BACKUP
 
 
 def _orphans(database: Database) -> Iterator[str]:
@@ -137,33 +135,24 @@ def _search_faults(database: Database) -> Iterator[str]:
 
 def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (key,) in connection.execute("SELECT pk FROM article ORDER BY pk").fetchall():
-        try:
-            id_, digest, length, text, *values = connection.execute(
-                "SELECT a.id, a.text_sha256, a.length, t.text, a.meta, a.extra, a.record_extra "
-                "FROM article a LEFT JOIN article_text t ON t.article = a.pk WHERE a.pk = ?",
-                (key,),
-            ).fetchone()
-        except sqlite3.OperationalError:
-            yield Problem("", f"article number {key} holds text that is no UTF-8")
-            continue
-        yield from _problems_of_article(connection, key, id_, values)
+        id_, digest, length, text = connection.execute(
+            "SELECT a.id, a.text_sha256, a.length, t.text "
+            "FROM article a LEFT JOIN article_text t ON t.article = a.pk WHERE a.pk = ?",
+            (key,),
+        ).fetchone()
+        id_ = shown(id_)
+        yield from _problems_of_remarks(connection, key, id_)
         if text is None:
             yield Problem(id_, "the text is missing")
             continue
+        if not is_utf8(text):
+            continue  # which has been told
         if text_hash(text) != digest or len(text) != length:
             yield Problem(id_, "the text is not the one that was imported")
         yield from _annotation_problems(connection, key, id_, text)
 
 
-def _problems_of_article(
-    connection: sqlite3.Connection, key: int, id_: str, values: list[str | None]
-) -> Iterator[Problem]:
-    try:
-        for value in values:
-            if value is not None and not isinstance(json.loads(value), dict):
-                raise ValueError("it is no object")
-    except _UNREADABLE as error:
-        yield Problem(id_, f"a column of the article that should hold JSON cannot be read: {error}")
+def _problems_of_remarks(connection: sqlite3.Connection, key: int, id_: str) -> Iterator[Problem]:
     (length,) = connection.execute("SELECT length FROM article WHERE pk = ?", (key,)).fetchone()
     for (remark,) in connection.execute(
         "SELECT k.id FROM remark k JOIN annotation n ON n.pk = k.annotation WHERE n.article = ? "
@@ -176,18 +165,14 @@ def _problems_of_article(
 def _annotation_problems(
     connection: sqlite3.Connection, article: int, id_: str, text: str
 ) -> Iterator[Problem]:
-    try:
-        rows = connection.execute(
-            f"SELECT r.name, n.pk, {HEAD_COLUMNS} FROM annotation n "
-            "JOIN annotator r ON r.pk = n.annotator WHERE n.article = ? ORDER BY r.name",
-            (article,),
-        ).fetchall()
-    except sqlite3.OperationalError:
-        yield Problem(id_, "an annotation holds text that is no UTF-8")
-        return
+    rows = connection.execute(
+        f"SELECT r.name, n.pk, {HEAD_COLUMNS} FROM annotation n "
+        "JOIN annotator r ON r.pk = n.annotator WHERE n.article = ? ORDER BY r.name",
+        (article,),
+    ).fetchall()
     for name, *row in rows:
         for fault, remedy in _annotation_faults(connection, tuple(row), text):
-            yield Problem(id_, f"{fault} (annotator {name})", remedy)
+            yield Problem(id_, shown(f"{fault} (annotator {name})"), remedy)
 
 
 def _annotation_faults(
@@ -195,11 +180,7 @@ def _annotation_faults(
 ) -> Iterator[tuple[str, str]]:
     try:
         found = read_annotation(connection, row[0], head_of(row[1:]), None)
-    except sqlite3.OperationalError:
-        yield "an item holds text that is no UTF-8", _BACKUP
-        return
-    except _UNREADABLE as error:
-        yield f"a column that should hold JSON cannot be read: {error}", _BACKUP
+    except WrongValue:  # which has been told
         return
     for faults in (span_faults(text, found), name_faults(found), shape_faults(text, found)):
         for fault in faults:
@@ -207,62 +188,25 @@ def _annotation_faults(
 
 
 def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Of the steps that undo and redo would take, and of the versions that merging kept."""
-    for table, columns, read in (
-        ("edit", "changes", changes_from_json),
-        ("version", "content, history", _read_version),
-    ):
-        query = (
-            f"SELECT a.id, r.name, {columns} FROM {table} h "
-            "JOIN annotation n ON n.pk = h.annotation JOIN article a ON a.pk = n.article "
-            "JOIN annotator r ON r.pk = n.annotator"
-        )
-        try:
-            for article, name, *values in connection.execute(query):
-                try:
-                    read(*values)
-                except _UNREADABLE as error:
-                    words = f"a row of the table {table} cannot be read: {error}"
-                    yield Problem(article, f"{words} (annotator {name})")
-        except sqlite3.OperationalError:
-            yield Problem("", f"the table {table} holds text that is no UTF-8")
     for article, name in connection.execute(
         "SELECT DISTINCT a.id, r.name FROM edit u JOIN edit d ON d.annotation = u.annotation "
         "AND d.state = 'done' AND d.pk > u.pk JOIN annotation n ON n.pk = u.annotation "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
         "WHERE u.state = 'undone'"
     ):
-        yield Problem(article, f"the history is out of order (annotator {name})")
+        words = f"the history is out of order (annotator {shown(name)})"
+        yield Problem(shown(article), words)
 
 
 def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Of the deleted articles that could not come back."""
     for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
         query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
-        try:
-            id_, text, digest = connection.execute(query, (number,)).fetchone()
-        except sqlite3.OperationalError:
-            yield Problem("", "an article in the trash holds text that is no UTF-8", _DROP)
-            continue
+        id_, text, digest = connection.execute(query, (number,)).fetchone()
         try:
             fitting_content(connection, id_, text, digest)
         except ValueError as error:
-            yield Problem(id_, f"what lies in the trash is damaged: {error}", _DROP)
-
-
-def _read_version(content: str | None, history: str | None) -> None:
-    if content is not None:
-        versions.from_json(content, None)
-        versions.past_from_json(history or "[]")
-
-
-def _other_faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Of the tables that nothing above has read to the end."""
-    for table in ("project", "annotator", "remark", "review", "assignment", "imported"):
-        try:
-            connection.execute(f"SELECT * FROM {table}").fetchall()
-        except sqlite3.OperationalError:
-            yield f"the table {table} holds text that is no UTF-8"
+            yield Problem(shown(id_), f"what lies in the trash is damaged: {error}", _DROP)
 
 
 def _is_inside_itself(id_: str, annotation: Annotation) -> bool:

@@ -4,7 +4,8 @@ import sqlite3
 from typing import Final
 
 from annotator.store.articles import last_key
-from annotator.store.items import Row, insert_rows, insert_together
+from annotator.store.columns import Row
+from annotator.store.items import insert_rows, insert_together
 
 _INTO_ANNOTATION: Final = (
     "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "

@@ -4,6 +4,8 @@ import hashlib
 from typing import Final, NamedTuple
 
 from annotator.core.models import Status
+from annotator.store.annotations import WORKED_ON
+from annotator.store.columns import checked
 from annotator.store.database import Database
 
 _COUNTS: Final = ", ".join(
@@ -23,6 +25,12 @@ _MARKS: Final = (
 )
 
 
+_OF_WORK: Final = (
+    "article.id", "annotator.name", "annotation.status", "", "", "", "annotation.revision",
+    "annotation.updated",
+)  # fmt: skip
+
+
 class Work(NamedTuple):
     """One annotation in numbers. `revision` grows with each edit of it."""
 
@@ -38,9 +46,9 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        "ORDER BY a.pk, r.name"
+        f"WHERE {WORKED_ON} ORDER BY a.pk, r.name"
     )
-    return {(article, name): Work(*row) for article, name, *row in rows}
+    return {(article, name): Work(*row) for article, name, *row in checked(rows, *_OF_WORK)}
 
 
 def fingerprint(database: Database) -> str:

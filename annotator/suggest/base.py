@@ -51,6 +51,8 @@ def library(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        from annotator.extras import install_command
+
         raise SuggestError(
-            f'this suggester needs {module}; install it with: pip install "annotator[{extra}]"'
+            f"this suggester needs {module}; install it with: {install_command(extra)}"
         ) from error

@@ -1,14 +1,18 @@
 """Linear-chain CRFs as bytes: training one, and tagging with one. Needs python-crfsuite."""
 
+import math
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from annotator.suggest.base import SuggestError
+from annotator.suggest.crf_model import ModelFault, check_model
 
 Features = list[list[str]]
 """The features of each token of one sequence."""
+Known = Callable[[str], bool]
+"""Whether a model of its kind may have such a label."""
 
 _PARAMETERS: Final = {
     "c1": 0.3,
@@ -16,6 +20,8 @@ _PARAMETERS: Final = {
     "max_iterations": 100,
     "feature.possible_transitions": True,
 }
+_LONGEST: Final = 10_000
+"""Tokens. The library takes about forty bytes for each of them and each label."""
 
 
 class Tagging(NamedTuple):
@@ -25,19 +31,35 @@ class Tagging(NamedTuple):
     probabilities: list[float]
 
 
-class Tagger:
-    """Tags sequences with one model. Raises SuggestError for bytes that are no model."""
+def checked_labels(model: bytes, known: Known) -> tuple[str, ...]:
+    """The labels of a model that the library can read. Raises SuggestError for any other."""
+    try:
+        labels = check_model(model)
+    except ModelFault as error:
+        raise SuggestError(f"the trained model is damaged: {error}; train again") from error
+    for label in labels:
+        if not known(label):
+            raise SuggestError(
+                f"the trained model is damaged: it has the label {label[:40]!r}; train again"
+            )
+    return labels
 
-    def __init__(self, model: bytes) -> None:
+
+class Tagger:
+    """Tags sequences with one model, whoever made it.
+
+    The bytes are looked through before the library reads them, see `crf_model`. Raises
+    SuggestError for those that are no sound model, or one with other labels than `known`
+    takes.
+    """
+
+    def __init__(self, model: bytes, known: Known = lambda _label: True) -> None:
+        self._labels = checked_labels(model, known)
         import pycrfsuite
 
-        # The library takes a model of zero length, and then reads beyond it.
-        if not model.startswith(b"lCRF"):
-            raise SuggestError("the trained model is damaged; train again")
         self._model = model  # the library keeps no copy of its own
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
-        self._labels: list[str] = self._tagger.labels()
 
     @property
     def labels(self) -> Sequence[str]:
@@ -45,17 +67,34 @@ class Tagger:
 
     def tag(self, features: Features) -> Tagging:
         """The likeliest labels of the whole sequence."""
-        if not features:
-            return Tagging([], [])
-        labels = self._tagger.tag(features)
-        return Tagging(labels, [self._tagger.marginal(label, n) for n, label in enumerate(labels)])
+        labels: list[str] = []
+        chances: list[float] = []
+        for piece in _pieces(features):
+            found = self._tagger.tag(piece)
+            labels += found
+            chances += [self._chance(label, n) for n, label in enumerate(found)]
+        return Tagging(labels, chances)
 
     def chances(self, features: Features, label: str) -> list[float]:
         """The probability of one label at each token."""
-        if not features or label not in self._labels:
+        if label not in self._labels:
             return [0.0] * len(features)
-        self._tagger.set(features)
-        return [self._tagger.marginal(label, n) for n in range(len(features))]
+        chances: list[float] = []
+        for piece in _pieces(features):
+            self._tagger.set(piece)
+            chances += [self._chance(label, n) for n in range(len(piece))]
+        return chances
+
+    def _chance(self, label: str, token: int) -> float:
+        """Where the weights are so heavy that nothing can be told any more, it is 0."""
+        chance: float = self._tagger.marginal(label, token)
+        return chance if math.isfinite(chance) else 0.0
+
+
+def _pieces(features: Features) -> Iterator[Features]:
+    """A sequence that is too long for the library's memory comes in several."""
+    for first in range(0, len(features), _LONGEST):
+        yield features[first : first + _LONGEST]
 
 
 def train_tagger(

@@ -9,6 +9,7 @@ CueForm = Literal["verb", "participle", "noun", "according", "following"]
 _PREVIOUS_OF_NOUN: Final = frozenset(["'s", "’s"])
 _OPENERS: Final = frozenset(':“"”»«,')
 _ONLY_AFTER_COMMA: Final = frozenset(("so", "wörtlich"))
+_MOST_ADVERBS: Final = 30
 _BE: Final = frozenset(["is", "are", "was", "were", "be", "been", "being", "'re"])
 
 
@@ -132,28 +133,32 @@ def _is_name(reading: Reading, n: int) -> bool:
     """Whether a capital inside a sentence says that this is a part of a name."""
     if not reading.words[n][0].isupper() or reading.stretch_of[n] >= 0:
         return False
-    first, end = reading.sentences[reading.sentence_of[n]]
+    first, _end = reading.sentences[reading.sentence_of[n]]
     if n == first or reading.words[n - 1] in _OPENERS:
         return False
-    long = [k for k in range(first, end) if len(reading.words[k]) > 3 and reading.is_word(k)]
-    capitals = sum(reading.words[k][0].isupper() for k in long)
-    return capitals < 0.7 * len(long)
+    return not reading.is_headline(reading.sentence_of[n])
 
 
 def _is_passive(reading: Reading, words: Lexicon, n: int) -> bool:
     if reading.lows[n].endswith("s"):
         return False
-    k = n - 1
-    while k >= 0 and (reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")):
-        k -= 1
+    k = _over_adverbs(reading, words, n)
     return k >= 0 and reading.lows[k] in _BE
+
+
+def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
+    """The token before n and the adverbs before it, of which no sentence has many in a row."""
+    k = n - 1
+    while k >= max(0, n - _MOST_ADVERBS) and (
+        reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")
+    ):
+        k -= 1
+    return k
 
 
 def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
     """Whether a word that is a noun as often ("report", "claims") stands after a subject."""
-    k = n - 1
-    while k >= 0 and (reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")):
-        k -= 1
+    k = _over_adverbs(reading, words, n)
     if k < 0 or reading.sentence_of[k] != reading.sentence_of[n]:
         return False
     before = reading.lows[k]

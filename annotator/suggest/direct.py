@@ -13,6 +13,10 @@ from annotator.suggest.reading import Reading
 _CLOSERS: Final = "\"”“»«›‹’‘'」』 \u00a0\u202f"
 _STOPS: Final = ".!?…。！？؟"
 _CLAUSE_LENGTH: Final = 30
+_FAR_APART: Final = 400
+"""Tokens: what stands further behind goes on with nothing."""
+_MOST_PARTS: Final = 500
+"""Of one quote."""
 
 Nature = Literal["direct", "fragment"]
 
@@ -176,6 +180,8 @@ class DirectFinder:
         if not reading.starts[first] <= cue_offset < stretch.start:
             return False
         # Between both stands the reporting clause: does anything else?
+        if shape.first - first > _FAR_APART or len(last.parts) >= _MOST_PARTS:
+            return False
         clause_end = max(
             last.cue[1],
             last.source[1] if last.source else 0,

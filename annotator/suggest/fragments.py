@@ -30,6 +30,7 @@ class FragmentFinder:
             if self.reading.stretch_of[cue.first] < 0 and cue.form != "noun":
                 by_sentence.setdefault(self.reading.sentence_of[cue.first], []).append(cue)
         found = []
+        reported = self._reporting()
         for number, stretch in enumerate(self.reading.stretches):
             first = self.reading.first_at(stretch.start)
             if number in taken or first >= len(self.reading) or self._is_title(number):
@@ -38,7 +39,7 @@ class FragmentFinder:
             cues = by_sentence.get(sentence, [])
             if cues:
                 found.append(self._made(number, self._nearest(cues, first), sentence))
-            elif self._is_reported(sentence):
+            elif sentence in reported:
                 found.append(
                     Found(
                         stretch.parts,
@@ -75,12 +76,14 @@ class FragmentFinder:
     def _nearest(self, cues: list[Cue], token: int) -> Cue:
         return min(cues, key=lambda cue: (cue.first > token, abs(cue.first - token)))
 
-    def _is_reported(self, sentence: int) -> bool:
-        first, end = self.reading.sentences[sentence]
-        return any(
-            self.reading.lows[n] in _REPORTED and self.reading.stretch_of[n] < 0
-            for n in range(first, end)
-        )
+    def _reporting(self) -> set[int]:
+        """The sentences with a verb in the form of reported speech, outside of quoted words."""
+        reading = self.reading
+        return {
+            reading.sentence_of[n]
+            for n, low in enumerate(reading.lows)
+            if low in _REPORTED and reading.stretch_of[n] < 0
+        }
 
     def _is_title(self, number: int) -> bool:
         """Whether the stretch names a paper, a film, a team: capitals after an article."""

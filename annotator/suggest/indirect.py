@@ -1,5 +1,6 @@
 """Indirect and mixed speech: what verbs and nouns report, and "according to"."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,7 @@ class IndirectFinder:
         """The quotes in the order of their cues."""
         found: list[Found] = []
         self._firsts = {cue.first: cue for cue in self.cues}
+        self._spoken = _Sources(self.sources)
         self._complements = Complements(
             self.reading, self.words, self.phrases, self._firsts, self.attitudes
         )
@@ -151,12 +153,10 @@ class IndirectFinder:
             near = self.phrases.before(cue, first)
             if near is not None and near[1] == cue.first and self._is_somebody(*near):
                 return self.reading.span(*near)
-        for made in reversed(found):
-            if made.source and made.cue and starts[first] <= made.cue[0] < starts[cue.first]:
-                return made.source
-        for span in reversed(self.sources):
-            if starts[first] <= span[0] < starts[cue.first]:
-                return span
+        if (source := self._source_of_last(found, first, cue.first)) is not None:
+            return source
+        if (span := self._spoken.last_in(starts[first], starts[cue.first])) is not None:
+            return span
         if cue.first == first:
             return self._subject_behind(cue, first)
         tokens = self.phrases.subject(first, cue.first)
@@ -193,11 +193,23 @@ class IndirectFinder:
             ",",
         ):
             return None
-        for made in reversed(found):
-            if made.source and made.cue and self.reading.starts[first] <= made.cue[0]:
-                return made.source
+        if (source := self._source_of_last(found, first, len(self.reading))) is not None:
+            return source
         tokens = self.phrases.subject(first, n)
         return self.reading.span(*tokens) if tokens else None
+
+    def _source_of_last(self, found: list[Found], first: int, end: int) -> Span | None:
+        """The source of the last report whose cue stands in these tokens. The quotes found are in
+        the order of their cues."""
+        starts = self.reading.starts
+        for made in reversed(found):
+            if made.cue is None:
+                continue
+            if made.cue[0] < starts[first]:
+                return None
+            if made.source and (end == len(starts) or made.cue[0] < starts[end]):
+                return made.source
+        return None
 
     # What, before the verb
 
@@ -330,6 +342,21 @@ class IndirectFinder:
             if lows[k] in ("his", "her", "their", "its", "my", "our", "your"):
                 return self.reading.span(k, k + 1)
         return None
+
+
+class _Sources:
+    """The sources of direct speech by where they begin."""
+
+    def __init__(self, sources: list[Span]) -> None:
+        # Of those that begin at one place the last counts.
+        by_start = {span[0]: (number, span) for number, span in enumerate(sources)}
+        self._starts = sorted(by_start)
+        self._ordered = [by_start[start] for start in self._starts]
+
+    def last_in(self, start: int, end: int) -> Span | None:
+        """Of the sources that begin in `[start, end)` the one that was found last."""
+        near = self._ordered[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return max(near)[1] if near else None
 
 
 _QUESTIONS: Final = frozenset(("what", "how", "why", "if"))

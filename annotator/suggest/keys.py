@@ -25,7 +25,14 @@ def endpoint_key(url: str) -> str | None:
 
 
 def keep_endpoint_key(url: str, key: str | None) -> None:
-    """Keep the key of an endpoint, or forget it (None). Raises SuggestError."""
+    """Keep the key of an endpoint, or forget it (None).
+
+    Raises SuggestError, also for an address to which no key would ever be sent.
+    """
+    if key is not None:
+        from annotator.suggest.endpoint import refuse_address
+
+        refuse_address(url, with_key=True)
     keyring = library("keyring", "endpoint")
     try:
         _change(keyring, url.rstrip("/"), key)

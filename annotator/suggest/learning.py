@@ -30,6 +30,9 @@ LEAST_SOURCE: Final = 0.4
 """How likely a token has to be the source of a quote that has none otherwise."""
 
 _REACH: Final = 2
+"""Sentences on either side of a cue's own."""
+_FARTHEST: Final = 500
+"""Tokens on either side of a cue; five sentences of news have 300 at most."""
 _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
@@ -115,15 +118,26 @@ def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
     # A colon at the end of a paragraph leads to the next one.
     if high < last and reading.words[reading.sentences[high][1] - 1] in (":", ","):
         high += 1
-    return reading.sentences[low][0], reading.sentences[high][1]
+    first, end = reading.sentences[low][0], reading.sentences[high][1]
+    return max(first, cue[0] - _FARTHEST), min(end, cue[1] + _FARTHEST)
+
+
+def is_cue_tag(label: str) -> bool:
+    """Whether the model that finds cues may give the label."""
+    return label in (CUE, OTHER)
+
+
+def is_part_tag(label: str) -> bool:
+    """Whether the model that finds content and source may give the label."""
+    return label in (CONTENT, SOURCE, OTHER)
 
 
 class QuoteModel:
     """Finds quotes with two trained models."""
 
     def __init__(self, cues: bytes, parts: bytes) -> None:
-        self._cues = Tagger(cues)
-        self._parts = Tagger(parts)
+        self._cues = Tagger(cues, is_cue_tag)
+        self._parts = Tagger(parts, is_part_tag)
 
     def find(self, known: Read) -> list[Found]:
         """The quotes in the order of the text, none twice."""

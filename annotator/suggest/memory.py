@@ -66,8 +66,16 @@ class Memory:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[Any]]) -> "Memory":
-        """What `rows` gave."""
-        return cls({tuple(words): Remembered(*known) for words, known in rows})
+        """What `rows` gave. Raises ValueError for anything else."""
+        names = {tuple(words): Remembered(*known) for words, known in rows}
+        for words, known in names.items():
+            texts = (*words, known.label, known.name)
+            if not words or not all(isinstance(text, str) and text for text in words):
+                raise ValueError("a name without words")
+            if not all(isinstance(text, str) for text in texts) or type(known.times) is not int:
+                raise ValueError("a name that stands for nothing")
+            "".join(texts).encode()  # no half surrogate pairs
+        return cls(names)
 
     def rows(self) -> list[tuple[tuple[str, ...], Remembered]]:
         """All of it as plain data, for JSON."""

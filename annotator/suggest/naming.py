@@ -64,11 +64,16 @@ def _tags(reading: Reading, annotation: Annotation) -> list[str]:
     return tags
 
 
+def is_name_tag(label: str) -> bool:
+    """Whether the model that finds names may give the label."""
+    return label == _OUT or label.startswith(("B-", "I-"))
+
+
 class NameModel:
     """Finds names with a trained model and the project's memory."""
 
     def __init__(self, model: bytes, memory: Memory) -> None:
-        self._tagger = Tagger(model)
+        self._tagger = Tagger(model, is_name_tag)
         self._memory = memory
 
     def find(self, known: Read) -> list[Named]:

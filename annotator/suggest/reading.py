@@ -6,19 +6,21 @@ and single punctuation marks; white space belongs to none.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from annotator.core.quotemarks import quoted_ranges
+from annotator.core.quotemarks import Quoted, Range
 
 # A plain word comes first and without regard to case: most tokens need no other alternative.
 _TOKEN: Final = re.compile(
+    r"(?=\S)(?:"  # white space is passed over without trying what follows
     r"[^\W_]+(?![\w'’.·@/&–\-\u064b-\u065f\u0670])"
     r"|(?i:(?:[A-Z]\.){2,})"
     r"|(?i:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Prof|St|Jr|Sr|Hon|Rev|Cmdr|Sec)\."
     r"|(?i:[ldjnmtsc]|qu|lorsqu|puisqu|dell|nell|sull|all|un)['’](?=\w)"
     r"|['’](?i:s|re|ve|ll|d|m|t)\b"
     r"|[^\W_]+(?:(?:[-–.·@/&](?=[^\W_])|[\u064b-\u065f\u0670])[^\W_]*)*"
-    r"|``|''|\.\.\.|--|[^\w\s]|_+"
+    r"|``|''|\.\.\.|--|[^\w\s]|_+)"
 )
 _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*|\n[ \t]*(?=[•\-–—*])")
 _LINE: Final = re.compile(r"\n\s*")
@@ -26,6 +28,13 @@ _OPENED: Final = re.compile(r"[,:]\s+[\"“„«](?=\w)")
 _CLOSING: Final = "”“\"»«›‹’‘'」』"
 _STOPS: Final = frozenset(".!?…؟。！？")
 _AFTER_STOP: Final = frozenset("\"'”’»“)]›」』")
+_MOST_UNCLOSED: Final = 20
+"""So many marks of one line may open what none closes; more are no prose."""
+_LONGEST_SENTENCE: Final = 400
+"""Tokens. No sentence of news comes near; in a table without full stops each of a thousand reports
+would otherwise be sought through all of it."""
+_LONGEST_QUOTED: Final = 4_000
+"""Tokens of a sentence that ends in quoted words: a speech may be quoted whole."""
 _SMALL: Final = frozenset(["al", "de", "da", "di", "la", "le", "van", "von", "bin", "ben"])
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr gen sen rep gov lt col sgt capt maj adm prof st jr sr vs etc inc corp "
@@ -63,11 +72,13 @@ class Reading:
         self.ends = [end for _, end in found]
         self.words = [text[start:end] for start, end in found]
         self.lows = [word.lower() for word in self.words]
-        self.stretches = _stretches(text)
+        self.quoted = Quoted(text)
+        self.stretches = _stretches(text, self.quoted.ranges)
         self.stretch_of = self._stretch_numbers()
         self.paragraph_of = self._paragraph_numbers()
         self.sentences: list[tuple[int, int]] = []
         self.sentence_of = [0] * len(self.words)
+        self._headlines: dict[int, bool] = {}
         self._split_sentences()
 
     def __len__(self) -> int:
@@ -93,6 +104,16 @@ class Reading:
     def is_word(self, n: int) -> bool:
         return self.words[n][0].isalnum()
 
+    def is_headline(self, sentence: int) -> bool:
+        """Whether most of the longer words of a sentence have a capital."""
+        known = self._headlines.get(sentence)
+        if known is None:
+            tokens = range(*self.sentences[sentence])
+            long = [k for k in tokens if len(self.words[k]) > 3 and self.is_word(k)]
+            capitals = sum(self.words[k][0].isupper() for k in long)
+            known = self._headlines[sentence] = capitals >= 0.7 * len(long)
+        return known
+
     def _stretch_numbers(self) -> list[int]:
         numbers = [-1] * len(self.words)
         for number, stretch in enumerate(self.stretches):
@@ -114,10 +135,14 @@ class Reading:
     def _split_sentences(self) -> None:
         first = 0
         for n in range(len(self.words)):
-            if n + 1 == len(self.words) or self._ends_sentence(n):
+            if n + 1 == len(self.words) or self._ends_sentence(n) or self._is_too_long(first, n):
                 self.sentences.append((first, n + 1))
                 self.sentence_of[first : n + 1] = [len(self.sentences) - 1] * (n + 1 - first)
                 first = n + 1
+
+    def _is_too_long(self, first: int, n: int) -> bool:
+        most = _LONGEST_SENTENCE if self.stretch_of[n] < 0 else _LONGEST_QUOTED
+        return n + 1 - first >= most
 
     def _ends_sentence(self, n: int) -> bool:
         if self.paragraph_of[n] != self.paragraph_of[n + 1]:
@@ -173,27 +198,32 @@ def is_hard_wrapped(text: str) -> bool:
     return full >= 0.7 * len(lines) and broken >= 0.6 * len(lines)
 
 
-def _stretches(text: str) -> list[Stretch]:
+def _stretches(text: str, ranges: list[Range]) -> list[Stretch]:
     """The quoted stretches; one that opens again in the next paragraph goes on there."""
-    found: list[Stretch] = []
-    for start, end in quoted_ranges(text, 0, len(text)):
+    found: list[tuple[list[Range], bool]] = []
+    for start, end in ranges:
         closed = text[end - 1] in _CLOSING and end - start > 1
-        if found and not found[-1].closed and not text[found[-1].end : start].strip():
-            found[-1] = Stretch((*found[-1].parts, (start, end)), closed)
+        if found and not found[-1][1] and not text[found[-1][0][-1][1] : start].strip():
+            found[-1][0].append((start, end))
+            found[-1] = found[-1][0], closed
         else:
-            found.append(Stretch(((start, end),), closed))
-    return sorted([*found, *_unclosed(text, found)])
+            found.append(([(start, end)], closed))
+    closing = [Stretch(tuple(parts), closed) for parts, closed in found]
+    return sorted([*closing, *_unclosed(text, ranges)])
 
 
-def _unclosed(text: str, found: list[Stretch]) -> list[Stretch]:
-    """What a mark opens after a comma or colon and none closes: to the end of its paragraph."""
-    taken = [part for stretch in found for part in stretch.parts]
-    more: list[Stretch] = []
+def _unclosed(text: str, taken: list[Range]) -> Iterator[Stretch]:
+    """What a mark opens after a comma or colon and none closes: to the end of its line."""
+    ends = [end for _, end in taken]
+    line, end, opened = -1, -1, 0
     for match in _OPENED.finditer(text):
         start = match.end() - 1
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        end = start + len(text[start:end].rstrip())
-        if not any(s < end and e > start for s, e in taken) and text[start + 1 : end].strip():
-            more.append(Stretch(((start, end),), closed=False))
-    return more
+        if start >= line:
+            line = text.find("\n", start)
+            line = len(text) if line < 0 else line
+            end, opened = start + len(text[start:line].rstrip()), 0
+        following = bisect_right(ends, start)
+        apart = following == len(taken) or taken[following][0] >= end
+        if apart and opened < _MOST_UNCLOSED:
+            opened += 1
+            yield Stretch(((start, end),), closed=False)

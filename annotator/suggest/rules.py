@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from annotator import __version__
 from annotator.core.models import Article, RoleSpan
-from annotator.core.quotemarks import proposed_type
+from annotator.core.quotemarks import Quoted
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.base import Suggester
 from annotator.suggest.found import Found
@@ -47,7 +47,7 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
     quotes = []
     nominal: dict[tuple[int, int], Named] = {}
     for made, speaker in zip(found, attributed, strict=True):
-        quote = suggested_quote(text, made, speaker)
+        quote = suggested_quote(text, known.reading.quoted, made, speaker)
         if quote is None:
             continue
         quotes.append(quote)
@@ -61,7 +61,9 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
     return Suggestions(tuple(mentions), tuple(sorted(quotes, key=lambda quote: quote.start)))
 
 
-def suggested_quote(text: str, made: Found, speaker: Attributed) -> SuggestedQuote | None:
+def suggested_quote(
+    text: str, quoted: Quoted, made: Found, speaker: Attributed
+) -> SuggestedQuote | None:
     """The quote with its type, by the marks; None where nothing of its content is left."""
     parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
     if not parts:
@@ -72,7 +74,7 @@ def suggested_quote(text: str, made: Found, speaker: Attributed) -> SuggestedQuo
             spans.append(part)
     return SuggestedQuote(
         tuple(spans),
-        proposed_type(text, parts),
+        quoted.proposed_type(parts),
         speaker.speaker,
         speaker.status,
         speaker.alternatives,

@@ -3,14 +3,16 @@
 from typing import Final
 
 from annotator.core.models import Role, RoleSpan
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 _WINDOW: Final = 64
+_FLAGS: Final = 256
+"""Letters of flags in a row that are counted."""
 
 
 def settled_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """`[start, end)` in code points trimmed and grown to whole grapheme clusters, or None."""
-    start, end = trim(text, max(start, 0), min(end, len(text)))
+    start, end = visible(text, max(start, 0), min(end, len(text)))
     if start >= end:
         return None
     start, end = _boundary(text, start, forward=False), _boundary(text, end, forward=True)
@@ -35,9 +37,18 @@ def _boundary(text: str, at: int, *, forward: bool) -> int:
     begin = at
     while begin > 0 and at - begin < _WINDOW and not text[begin - 1 : begin + 1].isascii():
         begin -= 1
-    for match in regex.finditer(r"\X", text, pos=begin, endpos=min(len(text), at + _WINDOW)):
-        if match.end() >= at:
-            if match.end() == at:
+    # Flags are pairs of letters, counted from the first one of a row.
+    while begin > 0 and at - begin < _FLAGS and _is_flag(text[begin]) and _is_flag(text[begin - 1]):
+        begin -= 1
+    # In a piece of its own: for each cluster the pattern counts the flags back to its beginning.
+    for match in regex.finditer(r"\X", text[begin : at + _WINDOW]):
+        if begin + match.end() >= at:
+            if begin + match.end() == at:
                 return at
-            return int(match.end() if forward else match.start())
+            return int(begin + (match.end() if forward else match.start()))
     return at
+
+
+def _is_flag(char: str) -> bool:
+    """Whether two of these make up a flag."""
+    return "\U0001f1e6" <= char <= "\U0001f1ff"

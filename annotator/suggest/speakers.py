@@ -17,8 +17,12 @@ from annotator.suggest.reading import Reading
 _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))
 _MOST_ALTERNATIVES: Final = 3
-_NAMES_BACK: Final = 1_000
+_NAMES_BACK: Final = 200
 """How many names before a pronoun are looked at."""
+_SPEAKERS_BACK: Final = 50
+"""How many of those who spoke before."""
+_MOST_DESCRIBED: Final = 50
+"""So many people that one word describes are told apart."""
 
 
 class Attributed(NamedTuple):
@@ -38,6 +42,7 @@ class _Person:
     number: int
     gender: str = "?"
     described: set[str] = field(default_factory=set)
+    countries: set[str] = field(default_factory=set)
     places: list[int] = field(default_factory=list)
 
     @property
@@ -92,10 +97,13 @@ class SpeakerFinder:
         self._surnames: dict[str, _Person] = {}
         self._described_by: dict[str, list[_Person]] = {}
         for person in self._people.values():
+            person.countries = self._countries(person.described)
             if person.label == "PERSON":
                 self._surnames.setdefault(person.name.split()[-1], person)
                 for word in person.described:
-                    self._described_by.setdefault(word, []).append(person)
+                    alike = self._described_by.setdefault(word, [])
+                    if len(alike) < _MOST_DESCRIBED:
+                        alike.append(person)
 
     def _names_from(self, start: int, end: int) -> Iterator[Named]:
         """The names that begin in `[start, end)`, in the order of the text."""
@@ -233,7 +241,7 @@ class SpeakerFinder:
 
     def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
         """Whether both are of a country, and not of the same one."""
-        mine, theirs = self._countries(wanted), self._countries(person.described)
+        mine, theirs = self._countries(wanted), person.countries
         return bool(mine and theirs and not mine & theirs)
 
     def _shares_country(self, wanted: set[str], person: _Person) -> bool:
@@ -269,7 +277,7 @@ class SpeakerFinder:
     def _recent(self, at: int) -> Iterator[_Person]:
         if (subject := self._subject_before(at)) is not None:
             yield subject
-        yield from reversed(self._spoken.values())
+        yield from islice(reversed(self._spoken.values()), _SPEAKERS_BACK)
         last = bisect_left(self._starts, at) - 1
         for n in range(last, max(-1, last - _NAMES_BACK), -1):
             if (person := self._people.get(self._ordered[n].name)) is not None:

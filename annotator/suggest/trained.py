@@ -1,7 +1,6 @@
 """The suggester that was trained on a project's own articles, and its models as plain data."""
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
@@ -10,19 +9,22 @@ from typing import Any, Final, NamedTuple
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
+from annotator.suggest.crf import checked_labels
 from annotator.suggest.cues import Cue
 from annotator.suggest.found import Found, Places, Span
 from annotator.suggest.learning import (
     Cancelled,
     Example,
     QuoteModel,
+    is_cue_tag,
+    is_part_tag,
     train_cues,
     train_parts,
 )
 from annotator.suggest.lexicon import words_for
 from annotator.suggest.memory import Memory
 from annotator.suggest.names import NameFinder
-from annotator.suggest.naming import NameModel, train_names
+from annotator.suggest.naming import NameModel, is_name_tag, train_names
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.rules import assembled
 from annotator.suggest.wordlists import WordLists, digest, lexicons
@@ -63,15 +65,28 @@ class Models(NamedTuple):
 
     @classmethod
     def from_json(cls, text: str) -> "Models":
-        """Read what `to_json` wrote. Raises SuggestError."""
+        """Read what `to_json` wrote; `check` has not looked at it. Raises SuggestError."""
         try:
             row = json.loads(text)
             if row["version"] != _VERSION:
                 raise SuggestError("a newer version trained the model; train again, or update")
             parts = {name: _decoded(row[name]) for name in ("cues", "parts", "names")}
-            return cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
-        except (ValueError, KeyError, TypeError, IndexError, binascii.Error) as error:
+            made = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             raise SuggestError("the trained model is damaged; train again") from error
+        if type(made.articles) is not int:
+            raise SuggestError("the trained model is damaged; train again")
+        return made
+
+    def check(self) -> None:
+        """Look all models through. Raises SuggestError for one that no training makes."""
+        for model, known in (
+            (self.cues, is_cue_tag),
+            (self.parts, is_part_tag),
+            (self.names, is_name_tag),
+        ):
+            if model is not None:
+                checked_labels(model, known)
 
 
 class Trained(Suggester):
@@ -91,13 +106,17 @@ class Trained(Suggester):
         """Without the taggers, which cannot go to another process; it makes its own."""
         return {**self.__dict__, "_quotes": None, "_names": None}
 
-    def suggest(self, article: Article) -> Suggestions:
-        known = read(article, words_for(article, self._changed))
+    def load(self) -> None:
+        """Make the taggers, where there are none yet. Raises SuggestError for damaged models."""
         models = self.models
         if self._quotes is None and models.cues is not None and models.parts is not None:
             self._quotes = QuoteModel(models.cues, models.parts)
         if self._names is None and models.names is not None:
             self._names = NameModel(models.names, models.memory)
+
+    def suggest(self, article: Article) -> Suggestions:
+        known = read(article, words_for(article, self._changed))
+        self.load()
         found = known.found if self._quotes is None else _both(known, self._quotes.find(known))
         if self._names is not None:
             names = self._names.find(known)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from annotator import __version__
 from annotator.store import sqlite_version
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 _PACKAGES: Final = (
@@ -60,10 +60,10 @@ class AboutDialog(QDialog):
         return "\n".join(" ".join(word for word in row[:2] if word) for row in self.rows)
 
     def _heading(self, icon: QIcon) -> QHBoxLayout:
-        picture, name = QLabel(), QLabel(tr("Annotator {1}", __version__))
+        picture, name = PlainLabel(), PlainLabel(tr("Annotator {1}", __version__))
         picture.setPixmap(icon.pixmap(64, 64))
         name.setObjectName("big")
-        what = QLabel(tr("Entities and quotes of news articles, marked for training data."))
+        what = PlainLabel(tr("Entities and quotes of news articles, marked for training data."))
         what.setObjectName("quiet")
         beside = QVBoxLayout()
         beside.addWidget(name)
@@ -80,8 +80,7 @@ class AboutDialog(QDialog):
         grid.setVerticalSpacing(6)
         for number, row in enumerate(self.rows):
             for column, words in enumerate(row):
-                label = QLabel(words)
-                label.setTextFormat(Qt.TextFormat.PlainText)
+                label = PlainLabel(words)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 if column:
                     label.setObjectName("quiet")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.scheme import Scheme
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 
 _Standard = QKeySequence.StandardKey
 
@@ -62,6 +63,7 @@ SPECS: Final = (
     Spec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
     Spec("move_to_trash", "&Move to the trash", "&Edit", needs_article=True),
     Spec("edit_scheme", "&Scheme…", "&Edit", breaks=True),
+    Spec("mark_as", "&Find a label…", "&Annotate", ("Ctrl+Shift+L",), needs_article=True),
     Spec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
     Spec("add_content", "Add to co&ntent", "&Annotate", ("Shift+Q",)),
     Spec("cue", "&Cue", "&Annotate", ("C",)),
@@ -196,7 +198,8 @@ def make_label_actions(
     """One action for each label of the scheme, by the label's name."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
-        action = QAction(f"{label.title} ({label.short})", owner)
+        action = QAction(with_no_mnemonic(f"{label.title} ({label.short})"), owner)
+        set_tool_tip(action, without_mnemonics(action.text()))
         action.setObjectName(f"label-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(label.key))
@@ -213,7 +216,8 @@ def make_label_all_actions(
     """One action for each label that marks every occurrence with it, on Alt and the label's key."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
-        action = QAction(tr("{1} everywhere", label.title), owner)
+        action = QAction(with_no_mnemonic(tr("{1} everywhere", label.title)), owner)
+        set_tool_tip(action, without_mnemonics(action.text()))
         action.setObjectName(f"label-all-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(f"Alt+{label.key}"))

@@ -9,6 +9,7 @@ from annotator.core.edit import Edit
 from annotator.core.errors import AnnotatorError, Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotemarks import quoted_ranges
+from annotator.core.scheme import can_speak, is_person
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
@@ -137,7 +138,13 @@ class Annotating:
         for name in reported.speakers:
             if (entity := self._entity_called(name)) is not None:
                 yield entity
-        before = [q for q in annotation.quotes.values() if q.speakers and q.start < quote.start]
+        before = [
+            q
+            for q in annotation.quotes.values()
+            if q.speakers
+            and q.start < quote.start
+            and can_speak(annotation.entities[q.speakers[-1]].label)
+        ]
         if before:
             yield max(before, key=lambda q: q.start).speakers[-1]
         for mention in reversed(self._people_before(annotation, quote.start)):
@@ -146,7 +153,7 @@ class Annotating:
     def _people_before(self, annotation: Annotation, offset: int) -> list[Mention]:
         near = self._view.spans_touching(offset - _NEAR, offset)
         found = [annotation.mentions[placed.id] for placed in near if placed.kind == "mention"]
-        return [m for m in found if annotation.entities[m.entity_id].label.startswith("PER")]
+        return [m for m in found if is_person(annotation.entities[m.entity_id].label)]
 
     def add_content(self) -> None:
         """Add the selection to the content of the quote at hand."""
@@ -243,7 +250,7 @@ class Annotating:
         return self._perform(make, then=quote.id)
 
     def _entity_in(self, start: int, end: int) -> str | None:
-        """The entity of the longest name inside the span, if any."""
+        """The entity of the longest name inside the span that may speak, if any."""
         annotation = self._session.annotation
         if annotation is None:
             return None
@@ -252,16 +259,21 @@ class Annotating:
             for placed in self._view.spans_touching(start, end)
             if placed.kind == "mention" and start <= placed.start and placed.end <= end
         ]
-        people = [m for m in inside if annotation.entities[m.entity_id].label.startswith("PER")]
-        best = max(people or inside, key=lambda m: m.end - m.start, default=None)
+        label = {m.id: annotation.entities[m.entity_id].label for m in inside}
+        people = [m for m in inside if is_person(label[m.id])]
+        others = [
+            m for m in inside if can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
+        ]
+        best = max(people or others, key=lambda m: m.end - m.start, default=None)
         return best.entity_id if best is not None else None
 
     def _entity_called(self, words: str) -> str | None:
-        """The entity with this name or with a mention of these words, if there is just one."""
+        """The entity with this name or a mention of these words that may speak, if just one."""
         annotation, labels = self._session.annotation, self._session.scheme.labels
         if annotation is None:
             return None
-        called = (annotation.entity_called(words, label.name) for label in labels)
+        speaking = (label.name for label in labels if can_speak(label.name))
+        called = (annotation.entity_called(words, label) for label in speaking)
         found = [entity.id for entity in called if entity is not None]
         return found[0] if len(found) == 1 else None
 

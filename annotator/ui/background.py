@@ -1,6 +1,7 @@
 """The one worker for long jobs: it runs plain functions of `work` away from the window."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project
+from annotator.ui.language import tr
 
 Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
 """Gets a project of its own, a progress callback (done, total, words) and a cancel question."""
@@ -28,21 +30,29 @@ class Worker(QObject):
     finished = Signal(object)
     """The job's result."""
     failed = Signal(str)
-    """A sentence on what went wrong; nothing is half-written."""
+    """A sentence on what went wrong; nothing is half-written. Each job ends in one of the two."""
+
+    ended = Signal()
+    """The job is over, whichever way; comes after the others."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _JobThread | None = None
+        self.crashed = False
+        """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
+        self.what = ""
+        """What the job does, for the title of a dialog; "" for one that nobody waits for."""
 
     @property
     def busy(self) -> bool:
         """Whether a job is running, or has ended and not yet been reported."""
         return self._thread is not None
 
-    def start(self, project: Path, job: Job) -> bool:
-        """Run the job; False if another one is still running."""
+    def start(self, project: Path, job: Job, what: str = "") -> bool:
+        """Run the job; False if another one is still running. `what` names it for people."""
         if self.busy:
             return False
+        self.what = what
         thread = _JobThread(project, job, self)
         thread.progressed.connect(self.progressed)
         thread.finished.connect(self._end)
@@ -73,14 +83,39 @@ class Worker(QObject):
         if thread is None:
             return
         thread.deleteLater()
-        if isinstance(thread.error, AnnotatorError):
-            self.failed.emit(str(thread.error))
-        elif isinstance(thread.error, OSError):
-            self.failed.emit(_system_words(thread.error))
-        elif thread.error is not None:
-            raise thread.error
-        else:
+        try:
+            self._report(thread)
+        finally:
+            self.ended.emit()
+
+    def _report(self, thread: "_JobThread") -> None:
+        error = thread.error
+        words = None if error is None else _told(error)
+        self.crashed = error is not None and words is None
+        if error is None:
             self.finished.emit(thread.result)
+        elif words is not None:
+            self.failed.emit(words)
+        else:
+            # Whoever waits for the job goes on first, then the bug is reported.
+            self.failed.emit(
+                tr("A bug in Annotator has ended the running job; nothing of it is half-written.")
+            )
+            sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _told(error: BaseException) -> str | None:
+    """What went wrong in words for the user; None for a bug."""
+    if isinstance(error, AnnotatorError):
+        return str(error)
+    if isinstance(error, OSError):
+        return _system_words(error)
+    if isinstance(error, MemoryError):
+        return tr(
+            "There is not enough memory for this job, and nothing of it was written: "
+            "close other programs, or do it in smaller parts."
+        )
+    return None
 
 
 def _system_words(error: OSError) -> str:
@@ -101,13 +136,13 @@ class _JobThread(QThread):
         self._next_report = 0.0
         self.cancelled = threading.Event()
         self.result: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
             with Project.open(self._path) as project:
                 self.result = self._job(project, self._progress, self.cancelled.is_set)
-        except Exception as error:
+        except BaseException as error:  # a panic of a library in Rust is no Exception
             _log.info("the job failed: %s", error)
             self.error = error
 

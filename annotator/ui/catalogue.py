@@ -1,6 +1,5 @@
 """A gettext catalogue as a translator of Qt."""
 
-import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
@@ -20,7 +19,7 @@ class Catalogue(QTranslator):
         with path.open("rb") as file:
             self._texts = _Texts(file)
         self._known = self._texts.known
-        self._patterns: list[tuple[re.Pattern[str], str]] | None = None
+        self._patterns: list[tuple[list[str], str]] | None = None
 
     def isEmpty(self) -> bool:  # noqa: N802  # Qt's name
         return False
@@ -41,9 +40,8 @@ class Catalogue(QTranslator):
         if self._patterns is None:
             self._patterns = list(_patterns(self._known))
         for pattern, words in self._patterns:
-            if found := pattern.fullmatch(sentence):
-                parts = [self._sentence(part) for part in found.groups()]
-                return filled(words, parts)
+            if found := _values(sentence, pattern):
+                return filled(words, [self._sentence(part) for part in found])
         return sentence
 
 
@@ -58,11 +56,26 @@ class _Texts(GNUTranslations):
         return {t: words for t, words in self._catalog.items() if t and isinstance(t, str)}
 
 
-def _patterns(texts: dict[str, str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    """The texts with places for values, those that say most first."""
+def _patterns(texts: dict[str, str]) -> Iterator[tuple[list[str], str]]:
+    """What stands around the places for values in each text that has some, and its translation;
+    those that say most first."""
     for text in sorted(texts, key=lambda text: -len(PLACE.sub("", text))):
         if len(PLACE.sub("", text).strip()) > 2 and PLACE.search(text):
-            pieces = PLACE.split(text)
-            pieces[::2] = [re.escape(piece) for piece in pieces[::2]]
-            pieces[1::2] = ["(.+?)"] * len(pieces[1::2])
-            yield re.compile("".join(pieces), re.DOTALL), texts[text]
+            yield PLACE.split(text)[::2], texts[text]
+
+
+def _values(sentence: str, pieces: list[str]) -> list[str]:
+    """What the sentence has between the pieces, each as short as it can be; empty if it is not
+    made of them. Goes through the sentence once: it may hold a note of any length."""
+    first, *inner, last = pieces
+    end = len(sentence) - len(last)
+    if not (sentence.startswith(first) and sentence.endswith(last)):
+        return []
+    values, at = [], len(first)
+    for piece in inner:
+        found = sentence.find(piece, at + 1)
+        if found < 0:
+            return []
+        values.append(sentence[at:found])
+        at = found + len(piece)
+    return [*values, sentence[at:end]] if at < end else []

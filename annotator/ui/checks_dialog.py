@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemMod
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from annotator.core.occurrences import around
 from annotator.core.untouched import Untouched
 from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 REASONS: Final = (
@@ -62,7 +62,7 @@ class ChecksDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Before it is done"))
         self._text = text
-        self._heading = QLabel()
+        self._heading = PlainLabel()
         self._heading.setWordWrap(True)
         self.rows = QStandardItemModel(self)
         self.list = SnippetList(self.rows, theme, self)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from annotator.formats.articles.tables import (
 )
 from annotator.formats.columns import PARTS, detect
 from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.plain_text import PlainLabel, add_row
 
 _TITLES: Final = {
     "text": tr_later("Text"),
@@ -102,14 +102,13 @@ class ColumnsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._table = table
         self._choices: dict[str, QComboBox] = {}
-        heading = QLabel(_question(paths))
-        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading = PlainLabel(_question(paths))
         heading.setWordWrap(True)
         font = heading.font()
         font.setPixelSize(16)
         font.setWeight(font.Weight.DemiBold)
         heading.setFont(font)
-        hint = QLabel(tr("One row is one article. Other columns are kept with it as metadata."))
+        hint = PlainLabel(tr("One row is one article. Other columns are kept with it as metadata."))
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
         self._model = QStandardItemModel(self)
         self._accept = QPushButton(tr("&Import"))
@@ -146,7 +145,7 @@ class ColumnsDialog(QDialog):
             choice.setCurrentIndex(max(0, choice.findData(getattr(found, part))))
             choice.currentIndexChanged.connect(self._follow)
             self._choices[part] = choice
-            form.addRow(f"{tr(_TITLES[part])}:", choice)
+            add_row(form, f"{tr(_TITLES[part])}:", choice)
         return form
 
     def _preview(self) -> QTableView:

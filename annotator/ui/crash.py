@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Signal, qVersion
+from PySide6.QtCore import QObject, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from annotator import __version__
-from annotator.ui.language import tr
+from annotator.ui.language import tr, tr_count
+from annotator.ui.plain_text import PlainMessageBox
 
 _log = logging.getLogger(__name__)
 
@@ -53,9 +54,19 @@ class CrashReporter(QObject):
 
     caught = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        unsaved: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`unsaved` tells how many edits wait to be saved."""
         super().__init__(parent)
+        self._unsaved = unsaved
+        self.log: Path | None = None
+        """Where a log is written, once that is known."""
         self._open = False
+        self._box: QMessageBox | None = None
         self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
         self.caught.connect(self._show)
 
@@ -92,27 +103,47 @@ class CrashReporter(QObject):
         if self._open or QApplication.instance() is None:
             return
         self._open = True
-        box = QMessageBox(
+        above = QApplication.activeWindow()
+        box = PlainMessageBox(
             QMessageBox.Icon.Critical,
             tr("Annotator met a bug"),
-            tr("Annotator met a bug. Your work up to the last action is saved; you can go on."),
-            parent=QApplication.activeWindow(),
+            self._sentence(),
+            # A window that is just closing would take the box with it.
+            parent=above if above is not None and above.isVisible() else None,
         )
         words = report(error)
-        box.setInformativeText(
-            tr(
-                "Please send the report below to the makers. "
-                "Help → Show the log tells what happened before."
-            )
-        )
+        box.setInformativeText(self._advice())
         box.setDetailedText(words)
         copy = QPushButton(tr("&Copy report"), box)  # without a parent it would go with the name
         box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))
         box.addButton(QMessageBox.StandardButton.Close)
-        box.finished.connect(self._closed)
+        for end in (box.finished, box.destroyed):
+            end.connect(self._closed)
+        self._box = box  # one without a window would go with its name
         box.open()
 
+    def _sentence(self) -> str:
+        waiting = self._unsaved()
+        if not waiting:
+            return tr(
+                "Annotator met a bug. Your work up to the last action is saved; you can go on."
+            )
+        return tr_count(
+            waiting,
+            "Annotator met a bug. 1 edit is not saved yet: it is kept in this window and saved as "
+            "soon as the disk lets.",
+            "Annotator met a bug. {1} edits are not saved yet: they are kept in this window and "
+            "saved as soon as the disk lets.",
+        )
+
+    def _advice(self) -> str:
+        send = tr("Please send the report below to the makers.")
+        if self.log is None:
+            return send
+        return f"{send} {tr('Help → Show the log tells what happened before.')}"
+
+    @Slot()
     def _closed(self) -> None:
         self._open = False

@@ -8,9 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -18,15 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.file_dialogs import ask_file, ask_files, ask_folder, ask_place
 from annotator.ui.language import tr, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainLabel, PlainMessageBox
 
 _PROJECTS: Final = tr_later("Annotator projects (*.annotator);;All files (*)")
 
 
 def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
     """An existing project file."""
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open project"), str(folder), tr(_PROJECTS))
-    return Path(name) if name else None
+    return ask_file(parent, tr("Open project"), folder, tr(_PROJECTS))
 
 
 def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
@@ -34,26 +33,18 @@ def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
 
     Does not offer to replace a file: a project is never thrown away for a new one.
     """
-    keep = QFileDialog.Option.DontConfirmOverwrite
-    name, _ = QFileDialog.getSaveFileName(
-        parent, tr("New project"), str(folder), tr(_PROJECTS), options=keep
-    )
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(".annotator")
+    path = ask_place(parent, tr("New project"), folder, tr(_PROJECTS), confirm=False)
+    return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
 def ask_files_to_import(parent: QWidget, folder: Path, filters: str) -> list[Path]:
     """Files with articles or annotations."""
-    names, _ = QFileDialog.getOpenFileNames(parent, tr("Import articles"), str(folder), filters)
-    return [Path(name) for name in names]
+    return ask_files(parent, tr("Import articles"), folder, filters)
 
 
 def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
     """A folder whose files are articles."""
-    name = QFileDialog.getExistingDirectory(parent, tr("Import a folder"), str(folder))
-    return Path(name) if name else None
+    return ask_folder(parent, tr("Import a folder"), folder)
 
 
 def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
@@ -76,8 +67,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Note"))
     layout = QVBoxLayout(dialog)
-    heading = QLabel(tr("Note on {1}", about))
-    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading = PlainLabel(tr("Note on {1}", about))
     heading.setWordWrap(True)
     editor = QPlainTextEdit(note)
     editor.setAccessibleName(tr("Note"))
@@ -97,8 +87,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
 
 def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
     """One sentence on what is wrong, with the whole list behind a button."""
-    box = QMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box = PlainMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if details:
         box.setDetailedText("\n".join(map(tr_sentence, details)))

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -26,9 +24,12 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.ui.background import Worker
+from annotator.ui.elided_label import ElidedLabel
 from annotator.ui.export_labels import LabelsButton
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
 from annotator.ui.number_box import NumberBox
+from annotator.ui.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
 from annotator.work.exporting import Choice, ExportReport, preview, taken
 from annotator.work.splitting import PARTS, Split
 
@@ -41,8 +42,11 @@ _STATUS_TITLES: Final = {
     "done": tr_later("Done"),
     "skipped": tr_later("Skipped"),
 }
+_NOT_EMPTY: Final = "not empty"
+"""What is chosen at first: what is not finished and holds nothing would teach a model that there is
+nothing to find."""
 _SHARES: Final = (80, 10, 10)
-_FORM_WIDTH: Final = 340
+_FORM_WIDTH: Final = 450
 _FIRST_OPTION: Final = 3
 """The row of the form that comes after format, who and status."""
 
@@ -81,10 +85,14 @@ class ExportDialog(QDialog):
         self._shares = [NumberBox() for _ in PARTS]
         self._seed = NumberBox()
         self._place = QLineEdit()
-        self._summary = QLabel()
-        self._caption = QLabel(tr("What this format cannot hold, and leaves out:"))
+        self._summary = PlainLabel()
+        self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
+        self._folder = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._folder.setAccessibleDescription(tr("Folder of the place"))
+        self._aside = PlainLabel()
+        self._aside.setAccessibleDescription(tr("What is not exported"))
         self._losses = QTreeWidget()
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._accept = QPushButton(tr("&Export"))
         self._fill(annotators)
         self._arrange()
@@ -104,10 +112,11 @@ class ExportDialog(QDialog):
         return Choice(
             self._writer.name,
             None if who is None else [who],
-            None if status is None else [status],
+            None if status in (None, _NOT_EMPTY) else [status],
             options,
             self._labels.mapping(),
             split=Split(shares, self._seed.value()) if self._split.isChecked() else None,
+            empty=status != _NOT_EMPTY,
         )
 
     def place(self) -> Path:
@@ -129,7 +138,8 @@ class ExportDialog(QDialog):
         self._who.addItem(tr("Everybody"), None)
         for name in annotators:
             self._who.addItem(name, name)
-        self._status.addItem(tr("Any"), None)
+        self._status.addItem(tr("Any, without empty ones"), _NOT_EMPTY)
+        self._status.addItem(tr("Any, empty ones too"), None)
         for status in STATUSES:
             self._status.addItem(tr(_STATUS_TITLES[status]), status)
         for share, part, usual in zip(self._shares, PARTS, _SHARES, strict=True):
@@ -145,15 +155,15 @@ class ExportDialog(QDialog):
         self._losses.setAccessibleName(tr("What the format cannot hold"))
         self._losses.setUniformRowHeights(True)
         self._losses.setTextElideMode(Qt.TextElideMode.ElideRight)
-        for label in (self._summary, self._note):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        for label in (self._summary, self._aside, self._note):
             label.setWordWrap(True)
         font = self._summary.font()
         font.setPixelSize(16)
         font.setWeight(font.Weight.DemiBold)
         self._summary.setFont(font)
         self._caption.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
-        self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
+        for quiet in (self._aside, self._note, self._folder):
+            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -165,6 +175,7 @@ class ExportDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self._summary)
+        right.addWidget(self._aside)
         right.addWidget(self._caption)
         right.addWidget(self._losses, 1)
         middle.addLayout(right, 1)
@@ -176,7 +187,7 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self._export)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(920, 520)
+        self.resize(1020, 540)
 
     def _form(self) -> QWidget:
         holder = QWidget()
@@ -191,12 +202,12 @@ class ExportDialog(QDialog):
             (tr("&Who"), self._who),
             (tr("S&tatus"), self._status),
         ):
-            field.setAccessibleName(title.replace("&", ""))
+            field.setAccessibleName(without_mnemonics(title))
             field.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            form.addRow(f"{title}:", field)
-        form.addRow(tr("&Labels:"), self._labels)
+            add_row(form, f"{title}:", field)
+        add_row(form, tr("&Labels:"), self._labels)
         form.addRow(self._split)
         shares = QVBoxLayout()
         shares.setSpacing(6)
@@ -211,9 +222,10 @@ class ExportDialog(QDialog):
         place.addWidget(self._place, 1)
         place.addWidget(browse)
         self._place.setAccessibleName(tr("Place"))
-        label = QLabel(tr("&Place:"))
+        label = PlainLabel(tr("&Place:"))
         label.setBuddy(self._place)
         form.addRow(label, place)
+        form.addRow("", self._folder)
         return holder
 
     def _connect(self) -> None:
@@ -244,9 +256,10 @@ class ExportDialog(QDialog):
                 field = line = QLineEdit(option.default)
                 line.editingFinished.connect(self._follow)
             field.setAccessibleName(tr_sentence(option.name.capitalize()))
-            field.setToolTip(tr_sentence(option.title))
+            set_tool_tip(field, tr_sentence(option.title))
             self._options[option.name] = field
-            self._rows.insertRow(row, f"{tr_sentence(option.name.capitalize())}:", field)
+            name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
+            self._rows.insertRow(row, name, field)
         self._place.setText(self._renamed(Path(self._place.text())))
         self._follow()
 
@@ -284,7 +297,9 @@ class ExportDialog(QDialog):
         return sound
 
     def _follow_place(self) -> None:
-        there = taken(self.place(), self.choice()) if self._place.text().strip() else []
+        named = bool(self._place.text().strip())
+        self._folder.setText(tr("in {1}", self.place().parent) if named else "")
+        there = taken(self.place(), self.choice()) if named else []
         names = ", ".join(path.name for path in there)
         self._note.setText(
             tr_count(
@@ -313,6 +328,8 @@ class ExportDialog(QDialog):
             f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
         )
         self._summary.setText(f"{words} ({parts})" if parts else words)
+        self._aside.setText("\n".join(_set_aside(report)))
+        self._aside.setVisible(bool(self._aside.text()))
         self._losses.clear()
         for loss, count in report.lost.items():
             item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
@@ -332,12 +349,10 @@ class ExportDialog(QDialog):
         self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
 
     def _browse(self) -> None:
-        quiet = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Export to"), str(self.place()), options=quiet
-        )
-        if name:
-            self._place.setText(name)
+        place = ask_place(self, tr("Export to"), self.place(), "", confirm=False)
+        if place is not None:
+            here = self._project.parent
+            self._place.setText(place.name if place.parent == here else str(place))
 
     def _export(self) -> None:
         try:
@@ -348,3 +363,41 @@ class ExportDialog(QDialog):
         place, choice = self.place(), self.choice()
         self.accept()
         self._then(place, choice)
+
+
+def _set_aside(report: ExportReport) -> list[str]:
+    """What does not go out, or holds nothing, and why."""
+    words = []
+    if report.opened:
+        words.append(
+            tr_count(
+                report.opened,
+                "1 article was only opened: that is no annotation.",
+                "{1} articles were only opened: that is no annotation.",
+            )
+        )
+    if report.empty and report.empty_left_out:
+        words.append(
+            tr_count(
+                report.empty,
+                "1 annotation is left out: it is not finished and holds nothing.",
+                "{1} annotations are left out: they are not finished and hold nothing.",
+            )
+        )
+    elif report.empty:
+        words.append(
+            tr_count(
+                report.empty,
+                "1 annotation among them is not finished and holds nothing.",
+                "{1} annotations among them are not finished and hold nothing.",
+            )
+        )
+    if report.skipped:
+        words.append(
+            tr_count(
+                report.skipped,
+                "1 article among them was skipped and holds nothing.",
+                "{1} articles among them were skipped and hold nothing.",
+            )
+        )
+    return words

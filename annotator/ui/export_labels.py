@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.store import Project
 from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, with_no_mnemonic
 
 _WIDTH: Final = 440
 _HEIGHT: Final = (160, 520)
@@ -94,7 +94,7 @@ class LabelsDialog(QDialog):
         grid.setColumnStretch(2, 1)
         for row, (label, count) in enumerate(labels.items()):
             tick, name = self._row(label, mapping.get(label, label))
-            many = QLabel(number_words(count))
+            many = PlainLabel(number_words(count))
             many.setForegroundRole(many.palette().ColorRole.PlaceholderText)
             grid.addWidget(tick, row, 0)
             grid.addWidget(many, row, 1, Qt.AlignmentFlag.AlignRight)
@@ -116,7 +116,7 @@ class LabelsDialog(QDialog):
 
     def _row(self, label: str, name: str) -> tuple[QCheckBox, QLineEdit]:
         shown = label or tr(_UNLABELLED)
-        tick = QCheckBox(shown.replace("&", "&&"))
+        tick = QCheckBox(with_no_mnemonic(shown))
         tick.setAccessibleName(tr("Export {1}", shown))
         tick.setChecked(bool(name) or not label)
         field = QLineEdit(name if name != label else "")
@@ -131,7 +131,7 @@ class LabelsDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
         words = tr("What is not ticked is left out. A name is written in place of the label.")
-        hint = QLabel(words if self._rows else tr("Nobody has marked an entity yet."))
+        hint = PlainLabel(words if self._rows else tr("Nobody has marked an entity yet."))
         hint.setWordWrap(True)
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
         inner = QWidget()

@@ -43,7 +43,7 @@ class FileDeeds:
         """What a project that is dropped leads to; without it the project is opened."""
         self._imported: ImportReport | None = None
         worker.finished.connect(self._tell)
-        worker.failed.connect(self._complain)
+        worker.failed.connect(self._tell_failure)
 
     def new_project(self) -> None:
         path = dialogs.ask_project_to_make(self._window, self._folder())
@@ -90,7 +90,11 @@ class FileDeeds:
 
         from annotator.ui.columns_dialog import ask_columns
 
-        ask_columns(self._window, paths, lambda columns: self._start(partial(job, columns)))
+        ask_columns(
+            self._window,
+            paths,
+            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
+        )
 
     def import_folder(self) -> None:
         path = dialogs.ask_folder_to_import(self._window, self._folder())
@@ -129,7 +133,7 @@ class FileDeeds:
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
-        self._start(job)
+        self._start(job, tr("Exporting to {1}", out.name))
 
     def change_annotator(self) -> None:
         known = self._session.project.annotators()
@@ -144,8 +148,8 @@ class FileDeeds:
             self._session.work_as(name)
             self._reload()
 
-    def _start(self, job: Any) -> None:
-        if not self._worker.start(self._session.project.path, job):
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
@@ -168,17 +172,16 @@ class FileDeeds:
         if self._session.article_key is None:
             self._open_first()
         elif any(file.annotations for file in report.files):
-            self._session.reopen()
+            self._session.reopen(own=True)
 
     def _tell_export(self, report: "ExportReport") -> None:
         if report.cancelled:
             self._session.said.emit(tr("Export cancelled; no file was written."))
             return
-        name = report.path.name if report.path else ""
         words = tr(
             "Exported {1} to {2}.",
             tr_count(report.annotations, "{1} annotation", "{1} annotations"),
-            name,
+            report.path,
         )
         self._session.said.emit(words)
         if report.lost:
@@ -192,6 +195,10 @@ class FileDeeds:
         keys = self._session.project.article_keys(annotator=self._session.annotator)
         if keys:
             self._session.open_article(keys[0])
+
+    def _tell_failure(self, sentence: str) -> None:
+        if not self._worker.crashed:  # the crash report says it
+            self._complain(sentence)
 
     def _complain(self, sentence: str) -> None:
         dialogs.show_problem(self._window, "Annotator", sentence)

@@ -1,11 +1,12 @@
 """The status bar: the keys that matter, what was said, and when the work was saved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,14 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.scheme import Scheme
-from annotator.ui.keys import key_words
+from annotator.ui.keys import key_text, key_words
 from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.still import Still
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
 _EDGE: Final = 14
+_MOST_LABELS: Final = 12
+"""No screen has room for the keys of more."""
 _HINTS: Final = {
     "quote": tr_later("Quote"),
     "cue": tr_later("Cue"),
@@ -45,8 +49,11 @@ class Footer(QStatusBar):
         labels: Mapping[str, QAction],
         actions: Mapping[str, QAction],
         theme: Theme,
+        *,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
+        self._read_only = read_only
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
@@ -54,11 +61,15 @@ class Footer(QStatusBar):
         self._actions = actions
         self.set_scheme(scheme, labels)
         self._layers = LayerSwitch(actions, theme)
-        self._saved = QLabel()
+        self._saved = PlainLabel()
         self._waits = False
         self._saved.setAccessibleDescription(tr("Last save"))
         self._front = QStackedWidget()
         self._front.addWidget(self._hints)
+        self._of_part = _Hints()
+        self._front.addWidget(self._of_part)
+        self._strip: QWidget | None = None
+        self._strip_wanted = self._part_wanted = False
         self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(Still(self._saved))
@@ -66,24 +77,54 @@ class Footer(QStatusBar):
 
     def put_before_keys(self, strip: QWidget) -> None:
         """Take in a strip that can be shown in place of the key caps."""
+        self._strip = strip
         self._front.addWidget(strip)
 
     def show_strip(self, *, shown: bool) -> None:
         """Show the strip that was put before the keys, or the keys again."""
-        self._front.setCurrentIndex(1 if shown else 0)
+        self._strip_wanted = shown
+        self._show_front()
+
+    def show_part(self, hints: Sequence[tuple[Sequence[str], str]] | None) -> None:
+        """Show the keys of a part other than the page, which has the focus; None for the page."""
+        self._part_wanted = hints is not None
+        if hints is not None:
+            self._of_part.clear()
+            for keys, words in hints:
+                caps = "–".join(key_text(QKeySequence(key)) for key in keys)
+                self._of_part.add(partial(str, caps), words)
+            self._of_part.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
+            self._of_part.show_what_fits()
+        self._show_front()
+
+    def shown_hints(self) -> list[tuple[str, str]]:
+        """The caps and words in sight now; empty while a strip has their place."""
+        front = self._front.currentWidget()
+        return front.shown() if isinstance(front, _Hints) else []
+
+    def _show_front(self) -> None:
+        front: QWidget = self._hints
+        if self._part_wanted:
+            front = self._of_part
+        elif self._strip_wanted and self._strip is not None:
+            front = self._strip
+        self._front.setCurrentWidget(front)
 
     def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
         """Show the keys of these labels from now on."""
+        self._scheme, self._labels = scheme, labels
         self._hints.clear()
-        for label in scheme.labels:
-            self._hints.add(labels[label.name], label.title.split(",")[0])
+        shown = [label for label in scheme.labels if not labels[label.name].shortcut().isEmpty()]
+        for label in shown[:_MOST_LABELS]:
+            caps = partial(key_words, labels[label.name])
+            self._hints.add(caps, label.title.split(",")[0])
         for id_, hint in _HINTS.items():
-            self._hints.add(self._actions[id_], tr(hint), first=True)
+            self._hints.add(partial(key_words, self._actions[id_]), tr(hint), first=True)
         self._hints.show_what_fits()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
-        self._hints.setStyleSheet(
+        self._front.setStyleSheet(
             f"QLabel#key {{ background: {theme.card}; border: 1px solid {theme.line};"
             f" border-radius: 4px; padding: 2px 6px; color: {theme.text}; font-size: 11px; }}"
             f"QLabel#word {{ color: {theme.muted}; font-size: 12px; }}"
@@ -105,7 +146,7 @@ class Footer(QStatusBar):
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
-        self._hints.show_keys()
+        self.set_scheme(self._scheme, self._labels)
 
     def say(self, words: str) -> None:
         """Show a sentence for a while in place of the keys."""
@@ -150,8 +191,8 @@ class Footer(QStatusBar):
             self.show_opened()
 
     def show_opened(self) -> None:
-        """Say that nothing is waiting to be saved."""
-        self._saved.setText(tr("●  All changes saved"))
+        """Say that nothing is waiting to be saved, or that nothing can be."""
+        self._saved.setText(tr("○  Read-only") if self._read_only else tr("●  All changes saved"))
         self._color_saved()
 
 
@@ -163,7 +204,7 @@ class _Hints(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(tr("Keys"))
         self._pairs: list[tuple[QLabel, QLabel]] = []
-        self._actions: list[QAction] = []
+        self._caps: list[Callable[[], str]] = []
         self._first: list[tuple[QLabel, QLabel]] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 0, 0, 0)
@@ -171,8 +212,8 @@ class _Hints(QWidget):
         self._layout.addStretch(1)
 
     def show_keys(self) -> None:
-        for (cap, _), action in zip(self._pairs, self._actions, strict=True):
-            cap.setText(key_words(action))
+        for (cap, _), words in zip(self._pairs, self._caps, strict=True):
+            cap.setText(words())
         self.show_what_fits()
 
     def clear(self) -> None:
@@ -181,16 +222,21 @@ class _Hints(QWidget):
             for label in pair:
                 self._layout.removeWidget(label)
                 label.deleteLater()
-        for held in (self._pairs, self._first, self._actions):
-            held.clear()
+        self._pairs.clear()
+        self._first.clear()
+        self._caps.clear()
 
-    def add(self, action: QAction, word: str, *, first: bool = False) -> None:
-        """Add the cap of an action at the right; without a key it stays away.
+    def shown(self) -> list[tuple[str, str]]:
+        """The caps and words that are in sight."""
+        return [(cap.text(), name.text()) for cap, name in self._pairs if not cap.isHidden()]
+
+    def add(self, caps: Callable[[], str], word: str, *, first: bool = False) -> None:
+        """Add the cap of a key at the right; without a key it stays away.
 
         The `first` ones are the last to be left out.
         """
-        cap, name = QLabel(key_words(action)), QLabel(word)
-        self._actions.append(action)
+        cap, name = PlainLabel(caps()), PlainLabel(word)
+        self._caps.append(caps)
         cap.setObjectName("key")
         name.setObjectName("word")
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)

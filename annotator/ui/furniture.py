@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QProgressDialog, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
@@ -33,13 +33,22 @@ from annotator.ui.header import Header
 from annotator.ui.help_deeds import HelpDeeds
 from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.keys import key_words
+from annotator.ui.label_deeds import MOST_IN_MENU, MOST_IN_SUBMENU, LabelDeeds
 from annotator.ui.language import tr, tr_sentence
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
 from annotator.ui.naming import Naming
 from annotator.ui.paper_deeds import PaperDeeds
+from annotator.ui.part_keys import PartKeys
+from annotator.ui.plain_text import (
+    PlainMessageBox,
+    set_tool_tip,
+    with_no_mnemonic,
+    without_mnemonics,
+)
 from annotator.ui.preferences_deeds import Hands, PreferencesDeeds
+from annotator.ui.progress_dialog import JobProgress
 from annotator.ui.reading_deeds import ReadingDeeds
 from annotator.ui.recent_menu import RecentMenu
 from annotator.ui.relabel_deeds import RelabelDeeds
@@ -57,8 +66,6 @@ from annotator.ui.trash.notice import Notice
 from annotator.ui.view_deeds import ViewDeeds
 from annotator.ui.warming import Warming
 from annotator.ui.watching import Watching
-
-_STEP: Final = 1024
 
 
 class Room(NamedTuple):
@@ -114,6 +121,9 @@ class Furniture(QObject):
             window, session, room.settings, room.open_project, self.look
         )
         self.notice = Notice(view, theme)
+        self.label_deeds = LabelDeeds(
+            session, view, self.look, lambda: self.labels, lambda: self.labels_all
+        )
         self.trash_deeds = self._make_trash()
         self.scheming = SchemeDeeds(window, session, room.settings, self.look)
         desk = Desk(window, session, view, room.desk, self.side)
@@ -136,6 +146,7 @@ class Furniture(QObject):
             self.file_deeds,
             FindDeeds(window, session, view, self.find_bar, room.settings, self.look),
             RelabelDeeds(window, session, self.worker, self.look),
+            self.label_deeds,
             PaperDeeds(window, session, view),
             self.backup_deeds,
             self.trash_deeds,
@@ -145,22 +156,34 @@ class Furniture(QObject):
         )
         self.actions = make_actions(window, deeds)
         self._everywhere = QMenu(tr("Mark e&verywhere"), window)
+        self._more_labels = QMenu(tr("More labels"), window)
         self._make_labels()
         self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
         help_deeds.keymap = self.keymap
-        self.footer = Footer(session.scheme, self.labels, self.actions, theme)
-        self.bar = SelectionBar(view, session.scheme, self.labels, self.actions, theme)
-        self.rescue = Rescue(window, session, room.open_project)
+        self.footer = Footer(
+            session.scheme,
+            self.labels,
+            self.actions,
+            theme,
+            read_only=session.project.read_only,
+        )
+        self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
+        self.rescue = Rescue(window, session, room.settings, room.open_project)
         self._watching = Watching(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
-        self._progress: QProgressDialog | None = None
+        self._progress = JobProgress(window, self.worker)
         self._place(theme)
         self._fill_menus()
         self._connect()
         for follower in followers:
             follower.follow_with(self.actions)
         self.suggest_deeds.take_hold(self.footer, lambda: self.labels)
+        self._part_keys = PartKeys(window, session, view, self.footer, self.actions)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show the state of things, once everything is in its place."""
         self._show_done()
         self._enable()
         self.footer.show_opened()
@@ -191,13 +214,47 @@ class Furniture(QObject):
         """The look that everything is painted in now."""
         return self._theme
 
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Ask about a running job and about edits that wait; False where the window is to stay.
+
+        `close` is called later if the job shall end first.
+        """
+        if self.worker.busy and not self._may_end_job(close):
+            return False
+        return self.rescue.may_close()
+
+    def _may_end_job(self, close: Callable[[], object]) -> bool:
+        box = PlainMessageBox(
+            QMessageBox.Icon.Question,
+            "Annotator",
+            tr("A job is still running in this project."),
+            parent=self._room.window,
+        )
+        box.setInformativeText(
+            tr("If it is cancelled, nothing of it is kept; what you have annotated is saved.")
+        )
+        role = QMessageBox.ButtonRole
+        wait = box.addButton(tr("Close when it is &done"), role.AcceptRole)
+        stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
+        box.addButton(tr("&Keep the window open"), role.RejectRole)
+        box.setDefaultButton(wait)
+        self.worker.ended.connect(box.accept)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if not self.worker.busy:  # it has ended meanwhile
+            return clicked in (None, wait, stop)
+        if clicked is wait:
+            self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+        return clicked is stop
+
     def clear_away(self) -> None:
         """End the running job and what is not for the next start, before the window closes."""
         self._watching.stop()
         self.plan.set_alone(alone=False)
         for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
             worker.stop()
-        self._hide_progress()
+        self._progress.hide()
 
     def _make_trash(self) -> TrashDeeds:
         room = self._room
@@ -238,7 +295,8 @@ class Furniture(QObject):
                 menu.addSeparator()
             menu.addAction(self.actions[spec.id])
         self._annotate = menus["&Annotate"]
-        self._annotate.insertMenu(self._annotate.actions()[0], self._everywhere)
+        self._annotate.insertMenu(self._annotate.actions()[0], self._more_labels)
+        self._annotate.insertMenu(self._annotate.actions()[1], self._everywhere)
         self._list_labels()
         room = self._room
         path = room.session.project.path
@@ -259,23 +317,32 @@ class Furniture(QObject):
         return {action.objectName(): action for action in marking}
 
     def _list_labels(self) -> None:
-        everywhere = self._everywhere.menuAction()
-        self._annotate.insertActions(everywhere, list(self.labels.values()))
-        self._everywhere.addActions(list(self.labels_all.values()))
+        labels, marking_all = list(self.labels.values()), list(self.labels_all.values())
+        first, rest = labels[:MOST_IN_MENU], labels[MOST_IN_MENU:]
+        self._annotate.insertActions(self._more_labels.menuAction(), first)
+        self._more_labels.clear()
+        self._more_labels.addActions(rest[:MOST_IN_SUBMENU])
+        self._more_labels.menuAction().setVisible(bool(rest))
+        self._everywhere.clear()
+        self._everywhere.addActions(marking_all[:MOST_IN_SUBMENU])
+        if len(marking_all) > MOST_IN_SUBMENU:
+            more = self._everywhere.addAction(tr("More labels…"))
+            more.triggered.connect(lambda _checked: self.label_deeds.mark_as_everywhere())
 
     def _follow_scheme(self) -> None:
         """Labels, keys and colours are those of another scheme."""
         for action in self._marking().values():
             # It goes only when the event is over; until then its key would be ambiguous.
             action.setShortcuts([])
-            for holder in (self._room.window, self._annotate, self._everywhere):
+            menus = (self._annotate, self._more_labels, self._everywhere)
+            for holder in (self._room.window, *menus):
                 holder.removeAction(action)
             action.deleteLater()
         self._make_labels()
         self._list_labels()
         self.keymap.follow_labels(self.actions, self._marking())
         self.footer.set_scheme(self._room.session.scheme, self.labels)
-        self.bar.set_scheme(self._room.session.scheme, self.labels)
+        self.bar.set_labels(self.labels)
         self._room.view.viewport().update()
         self.minimap.draw_marks()
 
@@ -288,13 +355,17 @@ class Furniture(QObject):
         session.unsaved.changed.connect(self.footer.show_waiting)
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
-        self.articles.article_chosen.connect(session.open_article)
+        self.articles.article_chosen.connect(self._open_chosen)
         self.articles.sorted_by.connect(self._keep_order)
         self.side.place_activated.connect(self._room.view.reveal)
+        self.side.page_wanted.connect(self._room.view.setFocus)
+        self.articles.page_wanted.connect(self._room.view.setFocus)
         self.keymap.changed.connect(self._show_keys)
-        self.worker.progressed.connect(self._show_progress)
-        self.worker.finished.connect(self._hide_progress)
-        self.worker.failed.connect(self._hide_progress)
+
+    def _open_chosen(self, key: int) -> None:
+        """Whoever chooses an article works in its text: no key shall mean the list then."""
+        if self._room.session.open_article(key):
+            self._room.view.setFocus()
 
     def _keep_order(self, order: ArticleOrder) -> None:
         self._room.settings.set_order_in(self._room.session.project.path, order)
@@ -307,7 +378,7 @@ class Furniture(QObject):
             self.toast.say(words)
 
     def _show_keys(self) -> None:
-        for part in (self.footer, self.bar):
+        for part in (self.footer, self.bar, self._part_keys):
             part.show_keys()
         self._room.header.set_actions(self.actions, self._theme)
 
@@ -341,32 +412,14 @@ class Furniture(QObject):
         undo, redo = self._room.session.next_titles()
         undo = self.trash_deeds.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
-            self.actions[id_].setText(_titled(word, title) if title else word)
+            action = self.actions[id_]
+            action.setText(_titled(word, title) if title else word)
+            set_tool_tip(action, without_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
         """Say in a dialog what the disk or a project refuses."""
         show_problem(self._room.window, "Annotator", sentence)
 
-    def _show_progress(self, done: int, total: int, words: str) -> None:
-        if self._progress is None:
-            self._progress = QProgressDialog(
-                tr_sentence(words), tr("Cancel"), 0, 0, self._room.window
-            )
-            self._progress.setWindowTitle("Annotator")
-            # An import writes each file in one transaction: an edit could only wait for it.
-            self._progress.setWindowModality(Qt.WindowModality.WindowModal)
-            self._progress.setMinimumDuration(400)
-            self._progress.canceled.connect(self.worker.cancel)
-        # Steps of 1,024, since a large file counts more bytes than Qt's int holds.
-        self._progress.setMaximum(total // _STEP + 1 if total else 0)
-        self._progress.setValue(min(done, total) // _STEP)
-        self._progress.setLabelText(tr_sentence(words))
-
-    def _hide_progress(self) -> None:
-        if self._progress is not None:
-            self._progress.deleteLater()
-            self._progress = None
-
 
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {tr_sentence(title).replace('&', '&&')}"
+    return f"{word}: {with_no_mnemonic(tr_sentence(title))}"

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.models import Article
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel, set_tool_tip, without_mnemonics
 from annotator.ui.theme import Theme
 
 _BUTTONS: Final = {
@@ -36,7 +36,7 @@ class Header(QWidget):
         self._buttons = {id_: self._button() for id_ in _BUTTONS}
         self._title = _ElidedLabel("title")
         self._origin = _ElidedLabel("muted")
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setObjectName("muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -55,10 +55,10 @@ class Header(QWidget):
         from annotator.ui.keys import key_words
 
         for id_, name in _BUTTONS.items():
-            words = actions[id_].text().replace("&", "")
+            words = without_mnemonics(actions[id_].text())
             button = self._buttons[id_]
             button.setIcon(icon(name, theme.text))
-            button.setToolTip(f"{words}  {actions[id_].shortcut().toString()}")
+            set_tool_tip(button, f"{words}  {actions[id_].shortcut().toString()}")
             button.setAccessibleName(words)
         self._done.setText(tr("Done, next   {1}", key_words(actions["done_next"])))
         if not self._connected:
@@ -79,7 +79,7 @@ class Header(QWidget):
     def show_progress(self, done: int, total: int) -> None:
         """Say how many articles of the project are done or skipped."""
         self._count.setText(tr("{1} of {2}", done, total))
-        self._count.setToolTip(tr("{1} of {2} articles are done or skipped", done, total))
+        set_tool_tip(self._count, tr("{1} of {2} articles are done or skipped", done, total))
         self._bar.setMaximum(max(total, 1))
         self._bar.setValue(done)
 
@@ -107,13 +107,12 @@ class Header(QWidget):
         layout.addWidget(self._done)
 
 
-class _ElidedLabel(QLabel):
+class _ElidedLabel(PlainLabel):
     """A label on one line that gives way, with the whole words in its tool tip."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setAlignment(
             Qt.AlignmentFlag.AlignLeft
@@ -126,7 +125,7 @@ class _ElidedLabel(QLabel):
     def set_words(self, words: str) -> None:
         self._words = " ".join(words.split())
         self.setVisible(bool(self._words))
-        self.setToolTip(self._words)
+        set_tool_tip(self, self._words)
         self._elide()
         self.updateGeometry()
 

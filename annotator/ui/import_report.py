@@ -4,11 +4,10 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPalette, QTextDocument
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPushButton,
     QTextEdit,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.language import number_words, tr, tr_clauses, tr_sentence
+from annotator.ui.plain_text import PlainLabel, SelfContainedDocument, set_tool_tip
 
 if TYPE_CHECKING:
     from annotator.work.importing import ImportReport
@@ -37,9 +37,8 @@ class ImportReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
-        heading = QLabel(tr_clauses(summary(report)))
+        heading = PlainLabel(tr_clauses(summary(report)))
         heading.setObjectName("heading")
-        heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
         font = heading.font()
         font.setPixelSize(16)
@@ -56,7 +55,7 @@ class ImportReportDialog(QDialog):
         details.setReadOnly(True)
         details.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         details.setTabChangesFocus(True)
-        document = QTextDocument(details)
+        document = SelfContainedDocument(details)
         document.setDefaultFont(self.font())
         document.setDocumentMargin(12)
         document.setHtml(_html(report, self.palette()))
@@ -66,7 +65,7 @@ class ImportReportDialog(QDialog):
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = QPushButton(tr("&Copy all"))
-        copy.setToolTip(tr("Copy the whole report as text"))
+        set_tool_tip(copy, tr("Copy the whole report as text"))
         copy.clicked.connect(self.copy_all)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)

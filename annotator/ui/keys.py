@@ -5,7 +5,12 @@ from PySide6.QtGui import QAction, QKeySequence
 
 def key_words(action: QAction) -> str:
     """The first key of an action, short enough for a key cap: ^Z, ⌫, Q."""
-    words = action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+    return key_text(action.shortcut())
+
+
+def key_text(keys: QKeySequence) -> str:
+    """A key, short enough for a key cap."""
+    words = keys.toString(QKeySequence.SequenceFormat.PortableText)
     for long, brief in (
         ("Ctrl+", "^"),
         ("Shift+", "⇧"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from annotator.core.errors import without_options
 from annotator.resources import resource
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def tr_sentence(sentence: str) -> str:
     """A finished sentence, of core or work, in the language of the window.
 
     Those layers know no languages: their sentences are found by their patterns. An unknown one
-    stays as it is.
+    stays as it is, without what to type on a command line.
     """
-    return QCoreApplication.translate(SENTENCE, sentence)
+    words = QCoreApplication.translate(SENTENCE, sentence)
+    return words if words != sentence else without_options(sentence)
 
 
 def tr_clauses(sentence: str) -> str:

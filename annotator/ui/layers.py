@@ -5,9 +5,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import PlainLabel, set_tool_tip, without_mnemonics
 from annotator.ui.theme import Theme
 
 _LAYERS: Final = {
@@ -28,7 +29,7 @@ class LayerSwitch(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(1)
-        layout.addWidget(QLabel(tr("Layers:")))
+        layout.addWidget(PlainLabel(tr("Layers:")))
         for id_, word in _LAYERS.items():
             self._buttons.append(self._button(actions[id_], tr(word)))
             layout.addWidget(self._buttons[-1])
@@ -49,9 +50,9 @@ class LayerSwitch(QWidget):
         button.setCheckable(True)
         button.setChecked(action.isChecked())
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        spoken = action.text().replace("&", "")
+        spoken = without_mnemonics(action.text())
         button.setAccessibleName(spoken)
-        button.setToolTip(f"{spoken}  {action.shortcut().toString()}")
+        set_tool_tip(button, f"{spoken}  {action.shortcut().toString()}")
         button.clicked.connect(action.trigger)
         action.toggled.connect(button.setChecked)
         return button

@@ -4,14 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QCursor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.header import Header
 from annotator.ui.language import tr
+from annotator.ui.plain_text import window_title
+from annotator.ui.screen_fit import room_for_window
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -19,6 +28,8 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.ui.furniture import Furniture
 
+_TRIES: Final = 100
+"""How many articles that cannot be read are passed over in search of one that can."""
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
 _HEIGHTS: Final = [560, 260]
@@ -55,7 +66,10 @@ class MainWindow(QMainWindow):
         self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
+        self.ended = False
+        """Whether the project is closed, and with it all that can be done here."""
         self._furniture: Furniture | None = None
+        self._offered: list[QUrl] = []
         self._put_together()
         self._restore()
         self.session.article_opened.connect(self._name_article)
@@ -91,14 +105,22 @@ class MainWindow(QMainWindow):
         if self._furniture is not None:
             self._furniture.set_theme(theme)
 
-    def open_last_article(self) -> None:
-        """Put the article on the desk that was there last, else the first one."""
+    def open_last_article(self) -> list[str]:
+        """Put the article on the desk that was there last, else the first one that can be read.
+
+        What was wrong with one that cannot, in a sentence. Raises StoreError where there is
+        no finding out which articles there are.
+        """
+        told: list[str] = []
+        listening = self.session.failed.connect(told.append)
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
-        if key is None:
-            keys = self.project.article_keys(annotator=self.session.annotator)
-            key = keys[0] if keys else None
-        self.session.open_article(key)
+        if key is None or not self.session.open_article(key):
+            keys = self.project.article_keys(annotator=self.session.annotator)[:_TRIES]
+            if not any(map(self.session.open_article, keys)):
+                self.session.open_article(None)
+        self.session.failed.disconnect(listening)
+        return told[:1]
 
     def restore_place(self) -> None:
         """Select and scroll as it was when this project was closed, if its article is open."""
@@ -122,12 +144,13 @@ class MainWindow(QMainWindow):
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
         self.menuBar().setAccessibleName(tr("Menus"))
         self.setAcceptDrops(True)
-        self.setWindowTitle(tr("{1} — Annotator", self.project.path.stem))
+        name = tr("{1} — Annotator", self.project.path.stem)
+        name = tr("{1} (read-only)", name) if self.project.read_only else name
+        self.setWindowTitle(window_title(name))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
-            room = QGuiApplication.primaryScreen().availableSize()
-            self.resize(_SIZE.boundedTo(room))
+            self.resize(_SIZE.boundedTo(room_for_window(QGuiApplication.primaryScreen())))
         self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
         self.desk.restoreState(self.settings.state(self._desk_state()))
         if not self.panes.restoreState(self.settings.state("panes")):
@@ -161,13 +184,32 @@ class MainWindow(QMainWindow):
         self.header.show_article(self.session.article)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        self._answer(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().urls() != self._offered:
+            # The drag before this one never ended: its program has gone.
+            self._answer(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.furniture.file_deeds.import_paths(paths)
+        paths = self._answer(event)
+        if paths:
+            self.furniture.file_deeds.import_paths(paths)
+
+    def _answer(self, event: QDropEvent) -> list[Path]:
+        """Accept a copy of what can be read, else say why not; which files these are."""
+        from annotator.ui.drops import dropped
+
+        self._offered = event.mimeData().urls()
+        found = dropped(event.mimeData())
+        if found.paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+            if event.source() is None:
+                self.session.said.emit(found.why_not)
+        return found.paths
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -177,17 +219,41 @@ class MainWindow(QMainWindow):
             below.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        rescue = self._furniture.rescue if self._furniture is not None else None
-        if rescue is not None and not rescue.may_close():
+        asked = self._furniture if not self.ended else None
+        if asked is not None and not asked.may_close(self.close):
             event.ignore()
+            return
+        self.end()
+        super().closeEvent(event)
+
+    def keep(self) -> None:
+        """Put the working time and the state of the window where the next start finds them."""
+        if self.ended:
+            return
+        if not (self.project.is_gone() or self.project.file.is_overwritten):
+            self.session.bank_time()
+        self._remember()
+
+    def end(self) -> None:
+        """End the running jobs and close the project, without asking; twice is fine.
+
+        Edits that the disk has refused are tried once more, and else go into a rescue file.
+        """
+        if self.ended:
             return
         if self._furniture is not None:
             self._furniture.clear_away()
-        if not self.project.is_gone():
-            self.session.bank_time()
-        self._remember()
+            kept = self._furniture.rescue.keep()
+            if kept is not None:
+                self.settings.notice = tr(
+                    "The disk refused what you had annotated last in {1}, and the program was "
+                    "ended: it is in {2}. Import that file to have it back.",
+                    self.project.path,
+                    kept,
+                )
+        self.keep()
+        self.ended = True
         self.project.close()
-        super().closeEvent(event)
 
 
 def _splitter(*panes: QWidget, grows: int) -> QSplitter:

@@ -1,6 +1,5 @@
 """Going through an article by keys: from span to span, and to what has none yet."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
@@ -13,6 +12,7 @@ from annotator.core.errors import Rejected
 from annotator.core.models import Article, RoleSpan
 from annotator.core.occurrences import Range
 from annotator.core.span_index import Placed
+from annotator.core.text import visible
 from annotator.core.untouched import Untouched, UntouchedKind, likely_names, untouched
 from annotator.ui.article.units import (
     grown,
@@ -28,7 +28,9 @@ from annotator.ui.session import Pick, Session
 _REACH: Final = 4096
 """How far, in code points, the next span is looked for at first."""
 _LONGEST_WORD: Final = 300
-_WORD: Final = re.compile(r"\w+(?:[-.’']\w+)*|[^\w\s]")
+_LETTER: Final = r"(?:\w|[\p{M}\u00ad\u200c\u200d\u2060\ufeff])"
+_WORD: Final = rf"\w{_LETTER}*(?:[-.’']\w{_LETTER}*)*|[^\w\s\p{{M}}\p{{Cf}}]"
+"""A word with its marks, and with what nobody can see inside it; or one sign."""
 _WORDS: Final = {
     "name": tr_later("name without a label"),
     "quote": tr_later("quoted words without a quote"),
@@ -292,10 +294,11 @@ def by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
     """The edge moved to the next start of a word, or at the end of a span to the next end."""
     if step == 0:
         return offset
-    edges = [
-        match.end() if at_end else match.start()
-        for match in _WORD.finditer(text, max(0, offset - _LONGEST_WORD), offset + _LONGEST_WORD)
-    ]
+    import regex  # the window's first paint does without
+
+    near = max(0, offset - _LONGEST_WORD), offset + _LONGEST_WORD
+    found = [match.span() for match in regex.finditer(_WORD, text, pos=near[0], endpos=near[1])]
+    edges = [visible(text, *span)[at_end] for span in found]
     beyond = [edge for edge in edges if (edge > offset if step > 0 else edge < offset)]
     if not beyond:
         return offset

@@ -9,6 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import Search, occurrences
+from annotator.core.scheme import is_person
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
@@ -64,12 +65,26 @@ class Naming:
             return
         from annotator.ui.occurrences_dialog import OccurrencesDialog
 
-        entity = self._session.picked_entity()
-        label = entity.label if entity is not None else ""
+        label = self._label_at(*place)
         words = article.text[slice(*place)]
         dialog = OccurrencesDialog(self._session, self._theme, words, label, self._window)
         dialog.shown_place.connect(self._view.reveal)
         dialog.open()
+
+    def _label_at(self, start: int, end: int) -> str:
+        """The label that this place has, or the same words have elsewhere; "" without one."""
+        annotation, article = self._session.annotation, self._session.article
+        if annotation is None or article is None:
+            return ""
+        entity = self._session.picked_entity()
+        here = annotation.mentions_at(start, end)
+        if entity is None and here:
+            entity = annotation.entities[here[-1].entity_id]
+        if entity is not None:
+            return entity.label
+        words = article.text[start:end]
+        labels = (annotation.entity_called(words, x.name) for x in self._session.scheme.labels)
+        return next((found.label for found in labels if found is not None), "")
 
     def join_entity(self) -> None:
         """Ask which entity the selected words name, and mark them as a mention of it."""
@@ -103,9 +118,7 @@ class Naming:
             if placed.kind == "mention"
         ]
         before.sort(key=lambda mention: -mention.start)
-        people = [
-            m.entity_id for m in before if annotation.entities[m.entity_id].label.startswith("PER")
-        ]
+        people = [m.entity_id for m in before if is_person(annotation.entities[m.entity_id].label)]
         return list(dict.fromkeys([*(a.id for a in aliases), *people]))
 
     def _the_picker(self) -> EntityPicker:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from annotator.core.scheme import Label
 from annotator.ui.background import Worker
 from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 from annotator.work.everywhere import Place, find_places, mark_places
@@ -53,7 +53,7 @@ class OccurrencesDialog(QDialog):
         self.whole_words = _tick(tr("&Whole words"), on=True)
         self.match_case = _tick(tr("Match &case"), on=True)
         self.project = _tick(tr("In all &articles"), on=False)
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.count.setAccessibleName(tr("Occurrences"))
         self.places = QStandardItemModel(self)
         self.list = SnippetList(self.places, theme, self)
@@ -129,7 +129,7 @@ class OccurrencesDialog(QDialog):
         if isinstance(result, list):
             self._show(result)
             return
-        self._session.reopen()
+        self._session.reopen(own=True)
         self._session.said.emit(_marked(result))
         self.accept()
 
@@ -217,6 +217,8 @@ def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:
     box.setAccessibleName(tr("Label"))
     for label in labels:
         box.addItem(label.title, label.name)
+    if current and box.findData(current) < 0:  # an import may bring labels of its own
+        box.addItem(current, current)
     box.setCurrentIndex(max(0, box.findData(current)))
     return box
 

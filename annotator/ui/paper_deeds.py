@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.marked import marked_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.dialogs import show_problem
-from annotator.ui.language import tr, tr_count
+from annotator.ui.file_dialogs import ask_place
+from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.session import Session
 
 if TYPE_CHECKING:
@@ -41,11 +42,8 @@ class PaperDeeds:
             return
         name = "".join(c if c.isalnum() or c in "-_ ." else "_" for c in article.id)
         proposal = self._session.project.path.parent / f"{name}.pdf"
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Export as PDF"), str(proposal), tr("PDF (*.pdf)")
-        )
-        if path:
-            out = Path(path)
+        out = ask_place(self._window, tr("Export as PDF"), proposal, tr("PDF (*.pdf)"))
+        if out is not None:
             self.write_pdf(out if out.suffix else out.with_suffix(".pdf"))
 
     def write_pdf(self, out: Path) -> None:
@@ -55,7 +53,7 @@ class PaperDeeds:
         try:
             pages = write_pdf(self._sheet(), out, self._view.reading.family)
         except OSError as error:
-            why = error.strerror or tr("it cannot be written")
+            why = tr_sentence(error.strerror) if error.strerror else tr("it cannot be written")
             show_problem(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
         count = tr_count(pages, "{1} page", "{1} pages")
@@ -70,12 +68,16 @@ class PaperDeeds:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._sheet().article.title)
         dialog = QPrintDialog(printer, self._window)
+        # A file has its own command; Qt would list files here in a dialog that reads them.
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
         if dialog.exec() != QPrintDialog.DialogCode.Accepted:
             return
         try:
             print_sheet(self._sheet(), printer, self._view.reading.family)
         except OSError:
-            sentence = "The printer took nothing; choose another one."
+            sentence = tr(
+                "The printer took nothing; choose another one, or export the article as PDF."
+            )
             show_problem(self._window, "Annotator", sentence)
 
     def _sheet(self) -> "Sheet":

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from annotator.ui.chooser import Chooser
 from annotator.ui.language import LANGUAGES, tr
 from annotator.ui.number_box import NumberBox
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, add_row
 from annotator.ui.theme import Theme
 
 IDLE: Final = range(10, 901)
@@ -118,11 +118,11 @@ class PreferencesDialog(QDialog):
         )
         for words, field in rows:
             if field is None:
-                heading = QLabel(words)
+                heading = PlainLabel(words)
                 heading.setObjectName("group")
                 form.addRow(heading)
             else:
-                form.addRow(words, field)
+                add_row(form, words, field)
         box = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 14, 22, 16)

@@ -1,6 +1,7 @@
 """Which number a quote has in its article, and which colour its speaker."""
 
 from bisect import bisect_left, insort
+from collections import Counter
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
@@ -19,6 +20,8 @@ class QuoteOrder:
     def __init__(self, annotation: Annotation) -> None:
         self._places = sorted(_place(quote) for quote in annotation.quotes.values())
         self._tones: dict[str, int] = {}
+        self._said: Counter[str] = Counter()
+        """How many quotes each entity speaks in."""
         for _, _, quote_id in self._places:
             self._meet(annotation.quotes[quote_id])
 
@@ -39,18 +42,20 @@ class QuoteOrder:
 
     def speaker_tone(self, entity_id: str) -> int | None:
         """The colour number of an entity that speaks in this article; None for others."""
-        return self._tones.get(entity_id)
+        return self._tones.get(entity_id) if self._said[entity_id] else None
 
     def apply(self, edit: Edit) -> None:
         """Follow an edit that the annotation has just made."""
         for change in edit.changes:
             if isinstance(change.before, Quote):
                 del self._places[self.row(change.before)]
+                self._said.subtract(change.before.speakers)
             if isinstance(change.after, Quote):
                 insort(self._places, _place(change.after))
                 self._meet(change.after)
 
     def _meet(self, quote: Quote) -> None:
+        self._said.update(quote.speakers)
         for speaker in quote.speakers:
             self._tones.setdefault(speaker, len(self._tones))
 

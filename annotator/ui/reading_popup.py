@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import filled, tr
+from annotator.ui.plain_text import PlainLabel, without_mnemonics
 
 _SWITCHES: Final = ("layer_quotes", "layer_entities", "layer_links", "show_badges")
 _FROM_EDGE: Final = 18
@@ -68,9 +68,9 @@ class ReadingPopup(QFrame):
             (tr("&Line distance"), self._spacing, self._spacing.slider),
             (tr("Line len&gth"), self._measure, self._measure.slider),
         ):
-            label = QLabel(title)
+            label = PlainLabel(title)
             label.setBuddy(control)
-            control.setAccessibleName(title.replace("&", ""))
+            control.setAccessibleName(without_mnemonics(title))
             form.addRow(label, field)
         for id_ in _SWITCHES:
             form.addRow("", self._switch(self._actions[id_]))
@@ -140,7 +140,7 @@ class _Slider(QWidget):
         self.slider.setSingleStep(step)
         self.slider.setPageStep(2 * step)
         self.slider.setMinimumWidth(180)
-        self._value = QLabel()
+        self._value = PlainLabel()
         self._value.setMinimumWidth(66)
         self.setFocusProxy(self.slider)
         layout = QHBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic
 from annotator.ui.settings import Settings
 
 _DIGITS: Final = 9
@@ -33,8 +34,11 @@ class RecentMenu(QMenu):
         others = [path for path in found if path != self._here]
         for number, path in enumerate(others, start=1):
             key = f"&{number}  " if number <= _DIGITS else ""
-            action = QAction(f"{key}{_plain(path.stem)}    {_plain(_short(path.parent))}", self)
-            action.setToolTip(str(path))
+            action = QAction(
+                f"{key}{with_no_mnemonic(path.stem)}    {with_no_mnemonic(_short(path.parent))}",
+                self,
+            )
+            set_tool_tip(action, str(path))
             action.triggered.connect(lambda _=False, path=path: self._open(path))
             self.addAction(action)
         if not others:
@@ -48,7 +52,3 @@ def _short(folder: Path) -> str:
     """The folder, with ~ for the home of the user."""
     home = Path.home()
     return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
-
-
-def _plain(words: str) -> str:
-    return words.replace("&", "&&")

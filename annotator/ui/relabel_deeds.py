@@ -46,7 +46,7 @@ class RelabelDeeds:
                 project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
             )
 
-        if not self._worker.start(self._session.project.path, job):
+        if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
@@ -55,7 +55,7 @@ class RelabelDeeds:
         if not isinstance(report, RelabelReport):
             return
         if self._session.article_key in report.articles:
-            self._session.reopen()
+            self._session.reopen(own=True)
         title = self._session.scheme.label(report.label).title
         words = tr(
             "{1} in {2} relabelled as {3}; undo works in each article.",

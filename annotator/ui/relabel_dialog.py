@@ -1,6 +1,6 @@
 """The dialog that gives many entities another label, with a list of them to tick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -21,6 +20,7 @@ from annotator.core.finding import Searchable, Sought
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import number_words, tr, tr_count
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -88,6 +88,7 @@ class RelabelDialog(QDialog):
         ]
         self.old = Chooser(tr("Label to replace"), olds, self._read)
         self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
+        self._begin(used, names)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Only names with these letters"))
         self.filter.setAccessibleName(tr("Filter names"))
@@ -106,7 +107,7 @@ class RelabelDialog(QDialog):
         self.tree.itemExpanded.connect(self._unfold)
         self.all = self._button(tr("Tick &all"), lambda: self._tick_shown(on=True))
         self.none = self._button(tr("Tick &none"), lambda: self._tick_shown(on=False))
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setObjectName("muted")
         self.state.setAccessibleName(tr("How much will change"))
         self.box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -115,11 +116,26 @@ class RelabelDialog(QDialog):
         self.box.accepted.connect(self._accept)
         self.box.rejected.connect(self.reject)
 
+    def _begin(self, used: Mapping[str, int], names: Mapping[str, str]) -> None:
+        """Begin with the label at hand, else one that the scheme lacks, else the one used most.
+
+        The other label is for a person to choose: a wrong one would change the whole project.
+        """
+        picked = self._session.picked_entity()
+        foreign = [name for name in used if name not in names]
+        most = max(used, key=lambda name: used[name], default="")
+        first = picked.label if picked is not None else next(iter(foreign), most)
+        for box, value in ((self.old, first), (self.new, None)):
+            box.blockSignals(True)
+            box.setCurrentIndex(box.findData(value) if value is not None else -1)
+            box.blockSignals(False)
+        self.new.setPlaceholderText(tr("Choose a label"))
+
     def _lay_out(self) -> None:
         labels = QHBoxLayout()
-        labels.addWidget(QLabel(tr("Replace")))
+        labels.addWidget(PlainLabel(tr("Replace")))
         labels.addWidget(self.old, 1)
-        labels.addWidget(QLabel(tr("by")))
+        labels.addWidget(PlainLabel(tr("by")))
         labels.addWidget(self.new, 1)
         below = QHBoxLayout()
         below.addWidget(self.all)
@@ -231,7 +247,7 @@ class RelabelDialog(QDialog):
     def _count(self) -> None:
         chosen = self.chosen()
         entities = sum(map(len, chosen.values()))
-        same = self.old.currentData() == self.new.currentData()
+        same = self.new.currentData() in (None, self.old.currentData())
         self.state.setText(
             tr("Choose another label.")
             if same and self._entities

@@ -14,6 +14,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.language import number_words, tr, tr_count
 from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -172,7 +173,7 @@ class ReviewDeeds:
 
             return measure(project, names, progress=progress, cancelled=cancelled)
 
-        self._start(job)
+        self._start(job, tr("Measuring agreement"))
 
     def merge_files(self) -> None:
         paths = dialogs.ask_files_to_import(
@@ -191,20 +192,23 @@ class ReviewDeeds:
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
-        self._start(job)
+        self._start(job, tr("Merging annotations"))
 
-    def _start(self, job: Any) -> None:
-        if not self._worker.start(self._session.project.path, job):
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
         """A project was dropped: ask what to do with it. What is none is opened, and told so."""
         from annotator.work.merging import is_project
 
+        if path.exists() and path.samefile(self._session.project.path):
+            self._session.said.emit(tr("{1} is the project that is open.", path.name))
+            return
         if not path.is_file() or not is_project(path):
             open_project(path)
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
             tr(
@@ -299,7 +303,10 @@ class ReviewDeeds:
             there.show_agreement(found)
             return
         everybody = people_among(self._session.project.annotators())
-        dialog = AgreementDialog(found, everybody, self._measure, self._look(), self._window)
+        folder = self._session.project.path.parent
+        dialog = AgreementDialog(
+            found, everybody, self._measure, self._look(), folder, self._window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -312,7 +319,7 @@ class ReviewDeeds:
             f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
         )
         self._session.said.emit(tr("Merged: {1}.", told or tr("no annotations in it")))
-        self._session.reopen()
+        self._session.reopen(own=True)
         self._reload()
         details = [
             tr("{1}: {2} on {3}", tr(one.verdict), one.annotator, one.article)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
@@ -14,6 +15,7 @@ from annotator.ui.app import App, application
 from annotator.ui.fonts import load_more_fonts
 from annotator.ui.session import Pick
 from annotator.ui.settings import Settings
+from annotator.work.placing import complete_file
 
 _ROUNDS: Final = 3
 """Events that a layout needs to come to rest: resizing, hiding what does not fit, moving up."""
@@ -59,12 +61,20 @@ def _draw(
             for _ in range(_ROUNDS):
                 QApplication.processEvents()
             window.furniture.minimap.draw_marks()
-            if not window.grab().save(str(out), "PNG"):
-                raise AnnotatorError(f"{out} cannot be written; choose another file")
+            _save(window.grab(), out)
         finally:
             window.close()
             window.deleteLater()
             app.shut_down()
+
+
+def _save(picture: QPixmap, out: Path) -> None:
+    try:
+        with complete_file(out) as part:
+            if not picture.save(str(part), "PNG"):
+                raise AnnotatorError(f"{out} cannot be written; choose another file")
+    except FileNotFoundError as error:
+        raise AnnotatorError(f"{out} cannot be written; choose another file") from error
 
 
 def _without_chatter(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:

@@ -67,7 +67,12 @@ class Session(QObject):
         self.held_back: bool | None = None
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
+        self._pending: Edit | None = None
+        self._known_edits: dict[tuple[int, str], int] = {}
+        self._own_edits: set[int] = set()
+        self._asked_about: int | None = None
         self.unsaved = Unsaved(project, self)
+        self.unsaved.saved.connect(self._know_last_edit)
         self.unsaved.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
     @property
@@ -86,15 +91,23 @@ class Session(QObject):
             self.failed.emit(str(error))
             return False
         article, annotation = desk or (None, None)
+        self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
         self.quote_order = QuoteOrder(annotation or Annotation())
+        if (key, self.annotator) not in self._known_edits:
+            self._know_last_edit()
         self.article_opened.emit()
         self.picked.emit(None)
         return True
 
-    def reopen(self) -> None:
-        """Read the article on the desk again from the project, if it is still there."""
+    def reopen(self, *, own: bool = False) -> None:
+        """Read the article on the desk again from the project, if it is still there.
+
+        `own`: it was changed by a job of this window, and not by somebody elsewhere.
+        """
+        if own:
+            self._know_last_edit()
         if self.is_there():
             self.open_article(self.article_key)
         else:
@@ -116,7 +129,7 @@ class Session(QObject):
         """
         self.project.reread_scheme()
         if reread:
-            self.reopen()
+            self.reopen(own=True)
         self.scheme_changed.emit()
 
     def work_as(self, annotator: str) -> None:
@@ -130,36 +143,96 @@ class Session(QObject):
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
-        from annotator.core.blind import recording
-        from annotator.core.provenance import signed
-        from annotator.core.rejection import rejecting_deleted
-
+        if self._refuses_edits():
+            return False
         try:
-            edit = begun(self.annotation, make(self.article, self.annotation))
-            edit = recording(self.annotation, edit, self.held_back)
-            if self.annotation.decisions:
-                from annotator.core.adjudication import changed_by_hand
-
-                edit = changed_by_hand(self.annotation, edit)
-            else:
-                edit = rejecting_deleted(self.annotation, edit)
-            edit = signed(self.annotation, edit, self.annotator)
+            edit = self._ready(make(self.article, self.annotation), self.annotation)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
         return self._commit(lambda key: self._apply(key, edit))
 
+    def prepare(self, make: Callable[[Article, Annotation], Edit]) -> None:
+        """Show what the edit makes, and write nothing: it is saved right before the next edit.
+
+        Without a next one, nothing was decided, and the project never hears of it.
+        """
+        if self.article is None or self.annotation is None or self._pending is not None:
+            return
+        try:
+            edit = self._ready(make(self.article, self.annotation), self.annotation)
+        except Rejected:
+            return
+        self.annotation.apply(edit)
+        self.quote_order.apply(edit)
+        self._pending = edit
+        self.edited.emit(edit)
+
     def undo(self) -> None:
-        """Take the last edit of this article back, even one from before a restart."""
+        """Take the last edit of this article back, even one from before a restart.
+
+        One that another window or program made since the article was opened here is named first,
+        and taken back by a second undo: nobody takes back unawares what was done elsewhere.
+        """
+        if self._refuses_edits():
+            return
+        if self._is_foreign():
+            title = tr_sentence(self.next_titles()[0] or "")
+            self.said.emit(
+                tr("“{1}” was done in another window: undo once more to take it back.", title)
+            )
+            return
         self._step(
             lambda key: self.unsaved.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
         )
 
     def redo(self) -> None:
         """Make the last undone edit of this article again."""
+        if self._refuses_edits():
+            return
         self._step(
             lambda key: self.unsaved.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
         )
+
+    def _ready(self, edit: Edit, annotation: Annotation) -> Edit:
+        """The edit with what follows from it: that work has begun, who did it, and the like."""
+        from annotator.core.blind import recording
+        from annotator.core.provenance import signed
+        from annotator.core.rejection import rejecting_deleted
+
+        edit = recording(annotation, begun(annotation, edit), self.held_back)
+        if annotation.decisions:
+            from annotator.core.adjudication import changed_by_hand
+
+            edit = changed_by_hand(annotation, edit)
+        else:
+            edit = rejecting_deleted(annotation, edit)
+        return signed(annotation, edit, self.annotator)
+
+    def _is_foreign(self) -> bool:
+        """Whether undo would take back what this window has not done; true once for each."""
+        key = self.article_key
+        if key is None or self.unsaved:
+            return False
+        try:
+            edit = self.project.next_undo_key(key, self.annotator)
+        except StoreError:  # undo itself will say so
+            return False
+        known = self._known_edits.get((key, self.annotator), 0)
+        if edit is None or edit <= known or edit in self._own_edits:
+            return False
+        asked, self._asked_about = self._asked_about, edit
+        return asked != edit
+
+    def _know_last_edit(self) -> None:
+        """What was done in the open article so far counts as known to whoever works here."""
+        if self.article_key is None:
+            return
+        try:
+            last = self.project.next_undo_key(self.article_key, self.annotator)
+        except StoreError:
+            return
+        self._known_edits[self.article_key, self.annotator] = last or 0
 
     def next_titles(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now, each None where there is nothing."""
@@ -206,20 +279,48 @@ class Session(QObject):
         """Write the working time on this article to the project."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
-        if self.article_key is None or not seconds or self.unsaved:
+        if self.article_key is None or not seconds or self.unsaved or self.project.read_only:
+            return
+        if self.project.file.is_overwritten:
             return
         try:
+            if self._is_only_looked_at(self.article_key):
+                return
             self.project.add_seconds(self.article_key, self.annotator, seconds)
         except NoSuchArticle:  # whoever follows `gone` tells of it
             return
         except StoreError as error:
             self.failed.emit(str(error))
 
+    def _refuses_edits(self) -> bool:
+        if self.project.read_only:
+            self.said.emit(
+                tr("This project can only be read; copy it into a folder of your own to edit it.")
+            )
+        return self.project.read_only
+
+    def _is_only_looked_at(self, key: int) -> bool:
+        """Whether a review of the article is open, and nobody has decided anything in it yet."""
+        from annotator.core.adjudication import GOLD
+
+        return self.annotator == GOLD and not self.project.revision(key, GOLD)
+
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None
         assert self.annotation is not None
-        self.unsaved.save(key, self.annotator, edit, Desk(self.article, self.annotation))
+        desk = Desk(self.article, self.annotation)
+        self._asked_about = None
+        if self._pending is not None:
+            self.unsaved.save(key, self.annotator, self._pending, desk)
+            self._pending = None
+            self._keep_own(key)
+        self.unsaved.save(key, self.annotator, edit, desk)
+        self._keep_own(key)
         return edit
+
+    def _keep_own(self, key: int) -> None:
+        if not self.unsaved and (made := self.project.next_undo_key(key, self.annotator)):
+            self._own_edits.add(made)
 
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:

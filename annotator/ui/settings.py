@@ -29,6 +29,15 @@ class Settings:
         self._values.setValue("last_project", str(path))
 
     @property
+    def notice(self) -> str:
+        """A sentence that the next start has to show; empty if there is none."""
+        return str(self._values.value("notice", ""))
+
+    @notice.setter
+    def notice(self, sentence: str) -> None:
+        self._values.setValue("notice", sentence)
+
+    @property
     def annotator(self) -> str:
         """The annotator's name; empty until one was given."""
         return str(self._values.value("annotator", ""))

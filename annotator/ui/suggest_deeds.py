@@ -1,6 +1,7 @@
 """The actions about suggestions."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.ui.article.view import ArticleView
 from annotator.ui.footer import Footer
+from annotator.ui.keys import key_words
 from annotator.ui.language import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
@@ -59,6 +61,8 @@ class SuggestDeeds:
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
         """Show on the action whether suggestions come by themselves."""
         self._actions = actions
+        self.strip.delete_key = partial(key_words, actions["delete"])
+        self.strip.type_key = partial(key_words, actions["quote_type"])
         self._check()
 
     def take_hold(

@@ -3,25 +3,25 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.ui.floating import Floating
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 _SHOWN_MS: Final = 4000
 _FROM_BOTTOM: Final = 28
 
 
-class Toast(QLabel):
+class Toast(PlainLabel):
     """Floats at the lower edge of its parent; never takes the focus or a click."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._page = parent
         self.setObjectName("toast")
         self.setAccessibleName(tr("Message"))
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._floating = Floating(self, parent, self._place, _SHOWN_MS)
         self.set_theme(theme)

@@ -1,6 +1,8 @@
 """Edits that the disk refuses: they wait in memory, in order, and are saved as soon as it lets."""
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,18 +11,33 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.store import (
     DiskTrouble,
+    LogLost,
     NoSuchArticle,
     Project,
     ProjectDamaged,
     ProjectGone,
+    ProjectOverwritten,
     ProjectReadOnly,
     StoreError,
 )
 from annotator.ui.language import tr, tr_later
 
+if TYPE_CHECKING:
+    from annotator.store.merging import Contribution
+    from annotator.work.session_work import SessionWork
+
+_Done = TypeVar("_Done")
+
 _RETRY_MS: Final = 5000
 # A project in use by another program refuses for a moment only: that edit is told and not made.
-_KEPT: Final = (DiskTrouble, ProjectDamaged, ProjectGone, ProjectReadOnly)
+_KEPT: Final = (
+    DiskTrouble,
+    LogLost,
+    ProjectDamaged,
+    ProjectGone,
+    ProjectOverwritten,
+    ProjectReadOnly,
+)
 _ELSEWHERE: Final = tr_later(
     "{1} was changed in another window while this one could not save; "
     "save a rescue file and import it, then decide in the article"
@@ -52,6 +69,10 @@ class Unsaved(QObject):
     """A sentence: why the first of them was not saved."""
     saved = Signal()
     """Nothing waits any more: all of it is on disk."""
+    overwritten = Signal(str)
+    """A sentence: something has written over the file, and what was saved here is not in it."""
+    mended = Signal()
+    """The log of the project was removed by something else, and is there again: nothing is lost."""
 
     def __init__(self, project: Project, parent: QObject) -> None:
         super().__init__(parent)
@@ -59,6 +80,10 @@ class Unsaved(QObject):
         self._waiting: list[_Waiting] = []
         self._undone: list[_Waiting] = []
         self._desks: dict[tuple[int, str], Desk] = {}
+        self._work: SessionWork | None = None
+        self._shown: tuple[int, str, Desk] | None = None
+        self._told_mended = 0
+        self._told_overwritten = False
         self.stale = False
         """Whether what waits no longer fits to what is saved, so that it never will be."""
         self._retry = QTimer(self)
@@ -70,10 +95,36 @@ class Unsaved(QObject):
 
     def read(self, key: int, annotator: str) -> Desk:
         """The article with the annotation as it was last seen here. Raises StoreError."""
-        kept = self._desks.get((key, annotator))
-        if kept is not None:
-            return kept
-        return Desk(self._project.article(key), self._project.annotation(key, annotator))
+        kept = self._desks.get((key, annotator)) or self._lost(key, annotator)
+        if kept is None:
+            kept = Desk(self._project.article(key), self._project.annotation(key, annotator))
+        self._shown = (key, annotator, kept)
+        return kept
+
+    def look(self) -> None:
+        """See what other programs have done to the project's file, and tell of it once."""
+        try:
+            self._project.file.verify()
+        except ProjectOverwritten as error:
+            self._tell_overwritten(error)
+        except StoreError:  # the next edit tells
+            return
+        self._tell_mended()
+
+    def has_lost(self) -> bool:
+        """Whether something has written over the file, and work of this window is not in it."""
+        with suppress(StoreError):
+            self._project.file.verify()
+        lost = self._project.file.is_overwritten
+        return lost and bool(self._waiting or len(self._session_work()))
+
+    def lost_work(self) -> "list[Contribution]":
+        """All that was changed here since the project was opened, with what waits."""
+        waiting = [
+            (one.key, one.annotator, *self._desks[one.key, one.annotator], one.edit)
+            for one in self._waiting
+        ]
+        return list(self._session_work().contributions(waiting))
 
     def waiting(self) -> list[tuple[int, str, Edit]]:
         """The edits that wait, in order, each with the key of its article and its annotator."""
@@ -92,9 +143,12 @@ class Unsaved(QObject):
         self._undone = [one for one in self._undone if one[:2] != (key, annotator)]
         try:
             self._flush()
-            self._project.apply(key, annotator, edit)
+            self._twice(lambda: self._project.apply(key, annotator, edit))
         except _KEPT as error:
-            self._keep(_Waiting(key, annotator, edit), desk, str(error))
+            self._keep(_Waiting(key, annotator, edit), desk, error)
+        else:
+            self._remember(key, annotator, desk, edit)
+        self._tell_mended()
 
     def undo(self, key: int, annotator: str) -> Edit | None:
         """As `Project.undo`, of what waits or else of what is saved."""
@@ -104,7 +158,7 @@ class Unsaved(QObject):
                 self._tell()
                 return self._undone[-1].edit.inverse()
         self._flush()
-        return self._project.undo(key, annotator)
+        return self._step(key, annotator, self._project.undo, self._session_work().undone)
 
     def redo(self, key: int, annotator: str) -> Edit | None:
         """As `Project.redo`; what waited and was undone waits again."""
@@ -114,7 +168,7 @@ class Unsaved(QObject):
             self.try_again()
             return again.edit
         self._flush()
-        return self._project.redo(key, annotator)
+        return self._step(key, annotator, self._project.redo, self._session_work().redone)
 
     def next_titles(self, key: int, annotator: str) -> tuple[str | None, str | None]:
         """What undo and redo would do now, each None where there is nothing."""
@@ -138,6 +192,59 @@ class Unsaved(QObject):
         self._undone.clear()
         self._tell()
 
+    def _step(
+        self,
+        key: int,
+        annotator: str,
+        step: Callable[[int, str], Edit | None],
+        note: Callable[[int, str, Article, Annotation], None],
+    ) -> Edit | None:
+        try:
+            edit = self._twice(lambda: step(key, annotator))
+        except ProjectOverwritten as error:
+            self._tell_overwritten(error)
+            raise
+        self._tell_mended()
+        if edit is not None and self._shown is not None and self._shown[:2] == (key, annotator):
+            with suppress(StoreError):
+                note(key, annotator, *self._shown[2])
+        return edit
+
+    def _remember(self, key: int, annotator: str, desk: Desk, edit: Edit) -> None:
+        with suppress(StoreError):  # the edit itself is saved
+            self._session_work().saved(key, annotator, *desk, edit)
+
+    def _twice(self, write: Callable[[], _Done]) -> _Done:
+        """With its log lost it was not written; there is another log by now."""
+        try:
+            return write()
+        except LogLost:
+            return write()
+
+    def _session_work(self) -> "SessionWork":
+        if self._work is None:  # the first paint needs none of it
+            from annotator.work.session_work import SessionWork
+
+            self._work = SessionWork(self._project)
+        return self._work
+
+    def _lost(self, key: int, annotator: str) -> Desk | None:
+        """What was changed here and is not in the file any more."""
+        if not self._project.file.is_overwritten:
+            return None
+        found = self._session_work().find(key, annotator)
+        return None if found is None else Desk(*found)
+
+    def _tell_mended(self) -> None:
+        if self._told_mended != self._project.file.mended:
+            self._told_mended = self._project.file.mended
+            self.mended.emit()
+
+    def _tell_overwritten(self, error: ProjectOverwritten) -> None:
+        if not self._told_overwritten:
+            self._told_overwritten = True
+            self.overwritten.emit(str(error))
+
     def _flush(self) -> None:
         if not self._waiting:
             return
@@ -153,15 +260,19 @@ class Unsaved(QObject):
                 self.refused.emit(words)
                 raise ProjectGone(words) from error
             del self._waiting[0]
+            desk = self._desks[first.key, first.annotator]
+            self._remember(first.key, first.annotator, desk, first.edit)
         self._tell()
         self.saved.emit()
 
-    def _keep(self, waiting: _Waiting, desk: Desk, why: str) -> None:
+    def _keep(self, waiting: _Waiting, desk: Desk, why: StoreError) -> None:
         self._waiting.append(waiting)
         self._desks[waiting.key, waiting.annotator] = desk
         self._tell()
-        if len(self._waiting) == 1:
-            self.refused.emit(why)
+        if isinstance(why, ProjectOverwritten):
+            self._tell_overwritten(why)
+        elif len(self._waiting) == 1:
+            self.refused.emit(str(why))
 
     def _tell(self) -> None:
         left = {(one.key, one.annotator) for one in (*self._waiting, *self._undone)}

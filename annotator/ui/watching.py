@@ -44,6 +44,7 @@ class Watching(QObject):
         window.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(session.unsaved.look)
         self._timer.timeout.connect(self._look_at_rest)
         self._timer.start()
 
@@ -55,7 +56,7 @@ class Watching(QObject):
     def look(self) -> None:
         """Follow what others have saved since the last look, if anything."""
         version = self._version()
-        if version == self._seen:
+        if version == self._seen or self._session.project.file.is_overwritten:
             return
         self._seen = version
         if not self._session.is_there():
@@ -66,6 +67,7 @@ class Watching(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
+            self._session.unsaved.look()
             self.look()
         return False
 

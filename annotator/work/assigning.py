@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import FileNames
 
 if TYPE_CHECKING:
     from annotator.store import Project
-
-_FORBIDDEN: Final = '\\/:*?"<>|'
 
 
 class AssignError(AnnotatorError):
@@ -46,12 +45,14 @@ def assign(
     if articles is not None and not each and not everybody:
         everybody = len(keys)
     wanted = everybody + each * len(annotators)
-    _refuse(folder, annotators, wanted, len(keys))
+    names = FileNames()
+    paths = [folder / f"{names.stem(name)}.annotator" for name in annotators]
+    _refuse(annotators, paths, wanted, len(keys))
     shared, rest = keys[:everybody], keys[everybody:]
     bundles = []
-    for number, name in enumerate(annotators):
+    for number, (name, path) in enumerate(zip(annotators, paths, strict=True)):
         own = [*shared, *rest[number * each : (number + 1) * each]]
-        bundles.append(_bundle(project, folder, name, own))
+        bundles.append(_bundle(project, path, name, own))
     return tuple(bundles)
 
 
@@ -70,31 +71,25 @@ def _named(project: "Project", articles: Sequence[str]) -> list[int]:
     return keys
 
 
-def _refuse(folder: Path, annotators: Sequence[str], wanted: int, there: int) -> None:
+def _refuse(annotators: Sequence[str], paths: Sequence[Path], wanted: int, there: int) -> None:
     if not wanted:
         raise AssignError("say how many articles: --each N, --everybody N, or --articles ID…")
     if wanted > there:
         raise AssignError(
             f"that takes {wanted:,} articles, and {there:,} are left to hand out; take fewer"
         )
-    for name in annotators:
+    for name, path in zip(annotators, paths, strict=True):
         if list(annotators).count(name) > 1:
             raise AssignError(f"{name} is named twice; name each annotator once")
-        if _path(folder, name).exists():
-            raise AssignError(f"{_path(folder, name)} exists already; choose another folder")
+        if path.exists():
+            raise AssignError(f"{path} exists already; choose another folder")
 
 
-def _path(folder: Path, name: str) -> Path:
-    safe = "".join("_" if char in _FORBIDDEN else char for char in name).strip(". ")
-    return folder / f"{safe or 'annotator'}.annotator"
-
-
-def _bundle(project: "Project", folder: Path, name: str, keys: list[int]) -> Bundle:
+def _bundle(project: "Project", path: Path, name: str, keys: list[int]) -> Bundle:
     from annotator.core.record import Record
     from annotator.store import Project
 
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _path(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     articles = [project.article(key) for key in keys]
     with Project.create(path, project.scheme) as made, made.importing() as target:
         for article in articles:

@@ -1,14 +1,19 @@
 """Safe copies of a project while it is open: by hand, by themselves, and going back to one."""
 
+import errno
 import hashlib
-import shutil
+import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import dated_stem
+from annotator.files import read_text
 from annotator.work.example import data_folder
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.looking import opened_to_look
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from annotator.store import Project, Work
 
 _STAMP: Final = "%Y-%m-%d-%H%M%SZ"
+_ORIGIN: Final = "project.json"
 _EVERY: Final = timedelta(hours=1)
 _HOURLY: Final = timedelta(days=1)
 _DAILY: Final = timedelta(days=30)
@@ -77,16 +83,44 @@ def copy_project(project: "Project", out: Path | None = None) -> Path:
     path = project.path
     if out is None or out.is_dir():
         stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-        out = (out or path.parent) / f"{path.stem}-{stamp}{path.suffix}"
+        out = (out or path.parent) / f"{_stem(path)}-{stamp}{path.suffix}"
     project.backup(out)
     return out
 
 
 def backup_folder(project: Path, base: Path | None = None) -> Path:
-    """Where the backups of the project at this path go, in `base` or the user's data folder."""
+    """Where the backups of the project at this path go, in `base` or the user's data folder.
+
+    Of a project that was moved or renamed, that is where they went before.
+    """
     path = project.resolve()
-    digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
-    return (base or data_folder() / "annotator" / "backups") / f"{path.stem}-{digest}"
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    base = base or data_folder() / "annotator" / "backups"
+    usual = base / f"{_stem(path)}-{digest}"
+    return usual if usual.exists() else _of_moved(path, base) or usual
+
+
+def _of_moved(path: Path, base: Path) -> Path | None:
+    """The folder with backups of the same project, if where it was there is nothing any more."""
+    from annotator.store import project_id
+
+    own = project_id(path) if path.is_file() else None
+    for origin in sorted(base.glob(f"*/{_ORIGIN}")) if own is not None else ():
+        with suppress(OSError, ValueError, AttributeError, TypeError):
+            known = json.loads(read_text(origin))
+            if known.get("id") == own and not Path(known["path"]).exists():
+                return origin.parent
+    return None
+
+
+def _note_origin(project: Path, folder: Path) -> None:
+    """Leave word in the folder of whose backups it has."""
+    from annotator.store import project_id
+
+    path = project.resolve()
+    note = json.dumps({"id": project_id(path), "path": str(path)}, ensure_ascii=False)
+    with suppress(OSError):  # the backup itself is whole
+        (folder / _ORIGIN).write_text(note, "utf-8")
 
 
 def find_backup(project: Path, folder: Path, name: str) -> Path:
@@ -97,7 +131,7 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
     if Path(name).is_file():
         return Path(name)
     known = backups_of(project, folder)
-    fitting = [one.path for one in known if one.path.stem.partition("@")[2].startswith(name)]
+    fitting = [one.path for one in known if one.path.stem.rpartition("@")[2].startswith(name)]
     if len(fitting) != 1:
         what = "no backup" if not fitting else f"{len(fitting)} backups"
         raise BackupError(f"{what} of {project} from {name!r} in {folder}; see: annotator backups")
@@ -107,9 +141,11 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
 def backups_of(project: Path, folder: Path) -> list[Backup]:
     """The backups of the project in this folder, the newest one first."""
     found = []
-    for path in folder.glob(f"*{project.suffix}"):
-        stem, _, stamp = path.stem.partition("@")
-        if stem == project.stem and (made := _moment(stamp)) is not None:
+    moved = (folder / _ORIGIN).exists()  # perhaps under another name, as its project was called
+    for path in folder.glob("*@*"):
+        stem, _, stamp = path.stem.rpartition("@")
+        named_so = stem in (project.stem, _stem(project)) and path.suffix == project.suffix
+        if (named_so or moved) and (made := _moment(stamp)) is not None:
             found.append(Backup(path, made))
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
@@ -162,6 +198,7 @@ def back_up(
         project.backup(path, step)
     except Stopped:
         return None
+    _note_origin(project.path, folder)
     return path
 
 
@@ -232,15 +269,25 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
 
 
 def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) -> Path:
-    """For a project that cannot be opened: the file goes to the backups, a copy takes its name."""
+    """For a project that cannot be opened: the file goes to the backups, a copy takes its name.
+
+    Where these lie on another disk, the file stays beside the project.
+    """
     from annotator.store import backup as copy
 
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{project.stem}-damaged-{now.astimezone(UTC).strftime(_STAMP)}"
-    for suffix in ("", "-wal", "-shm"):
-        part = project.with_name(project.name + suffix)
-        if part.exists():
-            shutil.move(part, kept.with_name(kept.name + suffix))
+    kept = folder / f"{_stem(project)}-damaged-{now.astimezone(UTC).strftime(_STAMP)}"
+    try:
+        project.rename(kept)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A copy on the other disk would have to read what may be open here.
+        kept = project.with_name(kept.name)
+        project.rename(kept)
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            project.with_name(project.name + suffix).rename(kept.with_name(kept.name + suffix))
     copy(backup, project)
     return kept
 
@@ -256,7 +303,12 @@ def _same(project: "Project", backup: Path) -> bool:
 
 
 def _name(project: Path, moment: datetime) -> str:
-    return f"{project.stem}@{moment.strftime(_STAMP)}{project.suffix}"
+    return f"{_stem(project)}@{moment.strftime(_STAMP)}{project.suffix}"
+
+
+def _stem(project: Path) -> str:
+    """The name of the project, where there is room for a date behind it and what a copy adds."""
+    return dated_stem(project.stem)
 
 
 def _moment(stamp: str) -> datetime | None:

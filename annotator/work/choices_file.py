@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from annotator.files import read_text
 from annotator.work.suggesters import OWN, SECONDS, USUAL_SECONDS
 
 
@@ -52,6 +53,6 @@ def key_of(project: Path) -> str:
 def read(path: Path) -> Choices:
     """What lies in the file; nothing where it was never written, or is damaged."""
     try:
-        return Choices.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Choices.model_validate(json.loads(read_text(path)))
     except (OSError, ValueError, ValidationError, RecursionError):
         return Choices()

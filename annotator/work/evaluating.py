@@ -16,10 +16,12 @@ from annotator.core.matching import (
     same_entity,
 )
 from annotator.core.suggestion import as_annotation
+from annotator.files import open_to_read
 from annotator.formats import Context, find_format
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.reading import records_of
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -176,5 +178,6 @@ def labels_of(records: "Iterable[Record]") -> frozenset[str]:
 
 def read_gold(path: Path) -> "list[Record]":
     """The records of a native JSONL file. Raises FormatError and OSError."""
-    with path.open("rb") as source:
-        return [found.record for found in find_format("native").read(source, Context(path))]
+    with open_to_read(path) as source:
+        native = find_format("native")
+        return [found.record for found in records_of(native, source, Context(path))]

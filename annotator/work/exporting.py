@@ -44,7 +44,8 @@ _BY_CHOICE: Final = "entities whose label is left out by choice"
 class Choice:
     """Which annotations go out, and how.
 
-    None for `annotators` is everybody but suggesters, None for `statuses` all of them.
+    None for `annotators` is everybody but suggesters, None for `statuses` all of them. Without
+    `empty`, annotations that are not finished and hold nothing stay out.
     `labels` renames labels of entities; an empty name leaves those entities out. `options` are
     those of the format, which is one by name or one that only the caller has.
     """
@@ -55,6 +56,7 @@ class Choice:
     options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     split: Split | None = None
+    empty: bool = True
 
     @property
     def writer(self) -> Format:
@@ -74,6 +76,11 @@ class ExportReport:
     `lost` counts by the words of the format's losses, and `examples` has some of each;
     `losses_file` names all of them. `left_out` counts the articles without annotation that the
     format has no place for. `parts` counts the articles of each part of a split.
+
+    `opened` counts the articles that somebody has opened and done nothing in, which is no
+    annotation and so never goes out, and `empty` the annotations that are not finished and hold
+    nothing; `empty_left_out` says whether they stayed out. `skipped` counts those that were
+    skipped and hold nothing, which go out.
     """
 
     path: Path | None
@@ -85,6 +92,10 @@ class ExportReport:
     examples: dict[str, list[str]] = field(default_factory=dict)
     losses_file: Path | None = None
     parts: dict[str, int] = field(default_factory=dict)
+    opened: int = 0
+    empty: int = 0
+    empty_left_out: bool = False
+    skipped: int = 0
     cancelled: bool = False
 
 
@@ -182,7 +193,15 @@ class _Job:
         self._total = passes * (
             self._in_project if choice.everything else _matching(self._statuses, choice)
         )
-        self.report = ExportReport(None, self._writer.name)
+        aside = project.set_aside(choice.annotators, choice.statuses)
+        self.report = ExportReport(
+            None,
+            self._writer.name,
+            opened=aside.opened,
+            empty=aside.empty,
+            empty_left_out=not choice.empty,
+            skipped=aside.skipped,
+        )
 
     def look(self) -> None:
         parts = self._parts()
@@ -265,6 +284,7 @@ class _Job:
             annotators=annotators,
             statuses=choice.statuses,
             bare=choice.everything and self._writer.bare,
+            empty=choice.empty,
         )
 
     def _stepping(self, records: "Iterator[Record]") -> "Iterator[Record]":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from annotator.core.models import STATUSES, Status
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import ORIGINS
+from annotator.work.placing import complete_file
 
 if TYPE_CHECKING:
     from annotator.store import Stats
@@ -89,7 +90,10 @@ def write_csv(series: Sequence[Series], path: Path) -> None:
 
     Raises OSError.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with (
+        complete_file(path) as new,
+        new.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(("figure", "name", "part", "number"))
         for one in series:

@@ -106,7 +106,9 @@ def _library() -> _Library:
         module = import_module("pygamma_agreement")
         segment = import_module("pyannote.core").Segment
     except ImportError as error:
+        from annotator.extras import install_command
+
         raise ReviewError(
-            "γ needs pygamma-agreement; install it with: pip install 'annotator[gamma]'"
+            f"γ needs pygamma-agreement; install it with: {install_command('gamma')}"
         ) from error
     return _Library(module, segment)

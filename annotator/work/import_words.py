@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from annotator.core.errors import without_options
 from annotator.work.importing import FileReport, ImportReport
 
 
@@ -109,8 +110,8 @@ def counted(number: int, word: str) -> str:
 def _faults(file: FileReport) -> list[str]:
     """The file's sentence, or if it has several faults, each of them under its name."""
     if len(file.faults) < 2:
-        return [str(file.error)]
-    return [f"{file.path}: {fault}" for fault in file.faults]
+        return [without_options(str(file.error))]
+    return [without_options(f"{file.path}: {fault}") for fault in file.faults]
 
 
 def _left_out(files: Iterable[FileReport]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import text_hash
+from annotator.files import FileIsOpen, Snapshot
 from annotator.formats import (
     Columns,
     Context,
@@ -21,6 +22,7 @@ from annotator.formats import (
     find_format,
     format_of_head,
 )
+from annotator.formats.base import in_one_line
 from annotator.store import Outcome, TextConflict
 from annotator.work.isolation import Isolation
 from annotator.work.job import (
@@ -32,6 +34,7 @@ from annotator.work.job import (
     stopping,
     unseen,
 )
+from annotator.work.reading import records_of
 from annotator.work.sources import Source, sources, total_size
 
 if TYPE_CHECKING:
@@ -81,7 +84,8 @@ class FileReport:
 class ImportReport:
     """What became of each file, in the order given; a cancelled import lacks the last ones.
 
-    `passed_over` are files in folders and zip files that no reader claims, such as pictures.
+    `passed_over` are files in folders and zip files that no reader claims, such as pictures,
+    and the project itself.
     """
 
     files: tuple[FileReport, ...]
@@ -162,7 +166,7 @@ class _Job:
                 self.progress(self.done, self.total, source.path.name)
                 report = self._take_or_tell(source)
                 self.done += source.size
-                if isinstance(report.error, UnknownFormat) and not source.named:
+                if isinstance(report.error, UnknownFormat | FileIsOpen) and not source.named:
                     passed_over.append(source.path)
                 else:
                     reports.append(report)
@@ -184,6 +188,7 @@ class _Job:
         if source.fault is not None:
             raise source.fault
         with source.open() as opened:
+            snapshot = Snapshot(source.path, opened)
             head = opened.read(_HEAD_BYTES)
             opened.seek(0)
             format_ = self.options.format_of(source.path, head)
@@ -197,9 +202,9 @@ class _Job:
                 call=self.isolation.call,
                 left_out=report.left_out,
             )
-            self._read(opened, format_, context, source, report)
+            self._read(opened, format_, context, source, report, snapshot)
         report.encoding = context.encoding
-        report.remarks = list(dict.fromkeys(context.remarks))
+        report.remarks = list(dict.fromkeys(map(in_one_line, context.remarks)))
         return report
 
     def _read(
@@ -209,11 +214,13 @@ class _Job:
         context: Context,
         source: Source,
         report: FileReport,
+        snapshot: Snapshot,
     ) -> None:
         with self.project.importing() as target:
             seen: set[tuple[str, str | None]] = set()
-            for found in format_.read(opened, context):
+            for found in records_of(format_, opened, context):
                 self._step(opened, source)
+                snapshot.refuse_change()  # one that only grows might never end
                 duplicate = _duplicate(target, found)
                 if duplicate is not None:
                     report.duplicates.append(duplicate)
@@ -221,6 +228,7 @@ class _Job:
                 outcome = _add(target, found, context, self.options.replace)
                 _refuse_twice(seen, found, outcome, source.path)
                 _count(report, outcome, annotated=found.record.annotation is not None)
+            snapshot.refuse_change()
             if format_.plain:
                 self._compare(target, source, report)
 

@@ -41,12 +41,21 @@ class Isolation:
     """
 
     def __init__(
-        self, look: Callable[[], None], *, seconds: float = SECONDS, memory: int = MEMORY
+        self,
+        look: Callable[[], None],
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        kept: tuple[Any, ...] = (),
     ) -> None:
-        """`look` is called some times a second while the child works; if it raises, that ends."""
+        """`look` is called some times a second while the child works; if it raises, that ends.
+
+        `kept` are the first arguments of each function; they are sent to the child once.
+        """
         self._look = look
         self._seconds = seconds
         self._memory = memory
+        self._kept = kept
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -66,8 +75,11 @@ class Isolation:
         Raises AnnotatorError in words for whatever the function raised, for a crash, and when it
         takes too long.
         """
-        self._child = child = self._child or _Child(self._memory)
+        first, self._child = self._child is None, self._child or _Child(self._memory)
+        child = self._child
         try:
+            if first and self._kept:
+                child.ask(pickle.dumps((None, self._kept)))
             child.ask(pickle.dumps((function, arguments)))
             answer = self._answer(child)
         except (EOFError, OSError, ValueError) as error:
@@ -151,10 +163,14 @@ def serve(memory: int) -> None:
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # nothing that a library prints is an answer
         _limit(memory)
+        kept: tuple[Any, ...] = ()
         with suppress(EOFError, OSError):
             while True:
                 function, arguments = pickle.loads(_read(questions))
-                _write(answers, json.dumps(_result(function, arguments)).encode())
+                if function is None:
+                    kept = arguments
+                    continue
+                _write(answers, json.dumps(_result(function, (*kept, *arguments))).encode())
 
 
 def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:

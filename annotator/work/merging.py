@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.files import FileIsOpen, open_to_read
 from annotator.formats import Context, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.looking import opened_to_look
+from annotator.work.reading import records_of
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -81,10 +83,11 @@ def merge_files(
 
 def is_project(path: Path) -> bool:
     """Whether the file is a project, by its first bytes. Raises OSError."""
-    if Path(f"{path}-shm").exists():
-        return True  # and reading it here would let go of the locks of a project that is open
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
+    try:
+        with open_to_read(path) as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except FileIsOpen:
+        return True
 
 
 def _refuse(project: "Project", path: Path) -> None:
@@ -142,8 +145,9 @@ def _contributions(path: Path) -> Iterator["Iterator[Contribution]"]:
 def _of_bundle(path: Path) -> "Iterator[Contribution]":
     from annotator.store.merging import Contribution
 
-    with path.open("rb") as source:
+    with open_to_read(path) as source:
         # Read to the end first: only then is it known that no line is at fault.
-        found = [located.record for located in find_format("native").read(source, Context(path))]
+        native = find_format("native")
+        found = [located.record for located in records_of(native, source, Context(path))]
     for record in found:
         yield Contribution(record)

@@ -10,15 +10,13 @@ from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
 from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.labels import fitted
-from annotator.suggest.rules import Rules
-from annotator.suggest.trained import Models, Trained
 from annotator.suggest.wordlists import WordLists
-from annotator.work.apart import suggested_apart
+from annotator.work.apart import Apart, suggested_apart
 from annotator.work.choosing import Choice, ask_endpoint
 from annotator.work.job import Cancelled, Stopped, never
 from annotator.work.remembering import Remembering, memory_of
 from annotator.work.suggesters import ENDPOINT, project_suggester
-from annotator.work.training import MODEL
+from annotator.work.training import MODEL, current_suggester
 from annotator.work.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -63,6 +61,7 @@ class Offering:
         self._memory: Memory | None = None
         self._pipeline: tuple[tuple[str, WordLists], Suggester] | None = None
         self._count_again = 0.0
+        self._trouble = ""
 
     def offer(
         self,
@@ -76,8 +75,8 @@ class Offering:
         """What the annotator may accept in this article.
 
         By what was chosen; where that fails, or its user has not agreed that texts are sent, by
-        what the project has of its own. Raises NoSuchArticle, SuggestError for a model that
-        cannot be read, Stopped when cancelled.
+        what the project has of its own; where its trained model is damaged, by the rules. Raises
+        NoSuchArticle, SuggestError for word lists that cannot be read, Stopped when cancelled.
         """
         article = project.article(key)
         trouble = ""
@@ -96,6 +95,8 @@ class Offering:
         revision = project.revision(key, annotator)
         offer = Offer(suggestions, project.annotation(key, annotator))
         made_by = suggester.made_by
+        if not choice.suggester:
+            trouble = self._model_trouble()
         return Offered(key, annotator, revision, suggestions, offer, made_by, trouble)
 
     def _chosen(self, project: "Project", choice: Choice, cancelled: Cancelled) -> Suggester:
@@ -119,11 +120,18 @@ class Offering:
         names that people marked."""
         kept, lists = project.value(MODEL), word_lists(project)
         if self._suggester is None or (kept, lists) != self._kept:
-            self._suggester = (
-                Rules(lists=lists) if kept is None else Trained(Models.from_json(kept), lists)
-            )
+            self._trouble = ""
+            self._suggester = current_suggester(project, self._note)
             self._kept = kept, lists
         return Remembering(self._suggester, self._remembered(project))
+
+    def _note(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def _model_trouble(self) -> str:
+        """Why the project's trained model does not suggest, in a sentence; "" where it does."""
+        made = self._suggester
+        return made.trouble if isinstance(made, Apart) else self._trouble
 
     def _remembered(self, project: "Project") -> "Memory":
         """The names that people marked, counted anew now and then."""

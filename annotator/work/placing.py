@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import temporary_name
+from annotator.files import refuse_open_inside, refuse_project
 
 _BUFFER: Final = 1 << 20
 _MARK: Final = ".annotator-export"
@@ -19,11 +21,12 @@ class ExportError(AnnotatorError):
 
 
 def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> None:
-    """Raises ExportError if there is something at `out` that must not be replaced."""
+    """Raises ExportError or FileRefused if what is at `out` must not be replaced."""
     if not out.exists():
         return
     if out.samefile(project):
         raise ExportError(f"{out} is the project itself; export to another file")
+    refuse_project(out)
     if out.is_dir() and not folder:
         raise ExportError(f"{out} is a folder; name a file in it")
     if folder and not out.is_dir():
@@ -35,22 +38,29 @@ def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> 
         raise ExportError(f"{out} exists already; name another {what}, or replace it with --force")
     if out.is_dir() and not (out / _MARK).exists():
         raise ExportError(f"{out} holds other things than an export; name a new folder")
+    refuse_open_inside(out)
 
 
 def part_beside(out: Path) -> Path:
     """Where to write what takes the name `out` once it is complete."""
-    return out.with_name(f".{out.name}.{os.getpid()}.part")
+    return out.with_name(temporary_name(out.name, f"{os.getpid()}.part"))
 
 
 @contextmanager
 def complete_file(out: Path) -> Iterator[Path]:
     """A place to write to, which takes the name `out` once the block has ended well.
 
-    Otherwise what is at `out` stays, and nothing is left beside it.
+    Otherwise what is at `out` stays, and nothing is left beside it. A device is written straight
+    away. Raises FileRefused and OSError.
     """
+    refuse_project(out)
+    if out.exists() and not out.is_file():  # a stream or a device, which keeps its name
+        yield out
+        return
     part = part_beside(out)
     try:
         yield part
+        refuse_project(out)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
@@ -75,11 +85,16 @@ def settle_folder(folder: Path, format: str) -> None:
 
 
 def take_place(part: Path, out: Path) -> None:
-    """Give the complete file or folder its name, in place of what an earlier export left."""
+    """Give the complete file or folder its name, in place of what an earlier export left.
+
+    Raises FileRefused and OSError, with what is at `out` as it was.
+    """
+    refuse_project(out)
+    refuse_open_inside(out)
     if not part.is_dir() or not out.exists():
         part.replace(out)
         return
-    old = out.with_name(f".{out.name}.{os.getpid()}.old")
+    old = out.with_name(temporary_name(out.name, f"{os.getpid()}.old"))
     out.rename(old)
     try:
         part.rename(out)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
+from annotator.files import read_text
 from annotator.resources import resource
+from annotator.work.placing import complete_file
 
 
 def preset_names() -> list[str]:
@@ -20,7 +22,7 @@ def find_scheme(name: str) -> Scheme:
     is_preset = name in preset_names()
     path = resource("resources", "schemes", f"{name}.json") if is_preset else Path(name)
     try:
-        scheme = scheme_from_json(path.read_text(encoding="utf-8"))
+        scheme = scheme_from_json(read_text(path))
         return scheme if scheme.guidelines else scheme._replace(guidelines=_beside(path))
     except FileNotFoundError:
         known = ", ".join(preset_names())
@@ -33,11 +35,12 @@ def find_scheme(name: str) -> Scheme:
 
 def write_scheme(scheme: Scheme, path: Path) -> None:
     """Write the scheme as a file that `find_scheme` reads back equal. Raises OSError."""
-    path.write_text(scheme_to_text(scheme), encoding="utf-8")
+    with complete_file(path) as part:
+        part.write_text(scheme_to_text(scheme), encoding="utf-8")
 
 
 def _beside(path: Path) -> str:
     guidelines = path.with_suffix(".md")
     if guidelines == path or not guidelines.is_file():
         return ""
-    return guidelines.read_text(encoding="utf-8")
+    return read_text(guidelines)

@@ -5,14 +5,16 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
+from annotator.files import FileRefused, Identity, is_readable_file, open_files, open_to_read
 from annotator.formats import FormatError
+from annotator.formats.base import as_text
 
 LARGEST_MEMBER: Final = 1 << 30
 LARGEST_UNPACKED: Final = 16 << 30
@@ -47,62 +49,101 @@ def total_size(paths: Iterable[Path]) -> int:
     total = 0
     for path in paths:
         with suppress(OSError):  # told when its turn comes
-            files = _files(path) if path.is_dir() else [path]
-            total += sum(file.stat().st_size for file in files if file.is_file())
+            files = _files(path).files if path.is_dir() else [path]
+            total += sum(file.stat().st_size for file in files if is_readable_file(file))
     return total
 
 
 def sources(paths: Sequence[Path]) -> Iterator[Source]:
     """Every file in these files, folders and zip files, in the order of their names.
 
-    Left out are hidden files, and the folder that a browser saves beside a page. A zip file in
-    a zip file is opened, one in that is not.
+    Left out are hidden files, and the folder that a browser saves beside a page. Of links in a
+    folder, those to files in it count as files; those to folders are not followed, and one to a
+    file outside of it has a `fault`: whoever sent the folder may not know what is meant for them.
+    A zip file in a zip file is opened, one in that is not.
     """
     for path in paths:
-        if path.is_dir():
-            yield from _in_folder(path)
-        else:
-            yield from _opened(_on_disk(path, path.stem, named=True))
+        named = _on_disk(path, as_text(path.stem), named=True)
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            yield _faulty(named, error.strerror or str(error))
+            continue
+        yield from _in_folder(path) if is_folder else _opened(named)
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     try:
-        files = _files(folder)
+        found = _files(folder)
     except OSError as error:
-        source = _on_disk(Path(error.filename or folder), folder.name, named=True)
+        source = _on_disk(Path(error.filename or folder), as_text(folder.name), named=True)
         yield _faulty(source, error.strerror or str(error))
         return
-    stems = _stems([PurePosixPath(file.relative_to(folder).as_posix()) for file in files])
-    for file, stem in zip(files, stems, strict=True):
-        yield from _opened(_on_disk(file, stem, named=False))
+    held = open_files()
+    names = [PurePosixPath(as_text(file.relative_to(folder).as_posix())) for file in found.files]
+    for file, stem in zip(found.files, _stems(names), strict=True):
+        source = _on_disk(file, stem, named=False, held=held)
+        if file in found.outside:
+            words = "this is a link to a file outside of the folder; import that file by its name"
+            yield _faulty(source, words)
+        else:
+            yield from _opened(source)
 
 
-def _on_disk(path: Path, stem: str, *, named: bool) -> Source:
+def _on_disk(
+    path: Path, stem: str, *, named: bool, held: Collection[Identity] | None = None
+) -> Source:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
-        with path.open("rb") as source:
+        with open_to_read(path, held) as source:
             yield source
 
-    size = path.stat().st_size if path.is_file() else 0
+    size = path.stat().st_size if is_readable_file(path) else 0
     return Source(path, stem, size, opened, named)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files of a folder and of those in it, by name. Links to folders are not followed."""
-    found: list[Path] = []
+class _Found(NamedTuple):
+    """The files of a folder and of those in it, by name, and which lead `outside` of it."""
+
+    files: list[Path]
+    outside: frozenset[Path]
+
+
+def _files(folder: Path) -> _Found:
+    """Without recursion: folders may be nested deeper than calls may be."""
+    found, outside = list[Path](), set[Path]()
+    root = folder.resolve()
+    seen = set[tuple[int, int]]()
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if path is folder or (path.is_dir() and not path.is_symlink()):
+            state = path.stat()
+            # A junction of Windows is no link to Python before 3.12, and may lead in a circle.
+            place = (state.st_dev, state.st_ino)
+            if not state.st_ino or place not in seen:
+                seen.add(place)
+                waiting += reversed(_wanted(path))
+        elif path.is_file():
+            found.append(path)
+            if path.is_symlink() and not path.resolve().is_relative_to(root):
+                outside.add(path)
+    return _Found(found, frozenset(outside))
+
+
+def _wanted(folder: Path) -> list[Path]:
+    """What is to be looked at in a folder, by name."""
     entries = sorted(folder.iterdir(), key=lambda path: path.name)
     pages = {path.stem for path in entries if path.suffix.lower() in (".html", ".htm")}
     # The text of a brat annotation is read with it.
     annotated = {path.stem for path in entries if path.suffix == ".ann"}
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink() and not _belongs_to_page(entry.name, pages):
-                found += _files(entry)
-        elif entry.is_file() and not (entry.suffix == ".txt" and entry.stem in annotated):
-            found.append(entry)
-    return found
+    return [
+        entry
+        for entry in entries
+        if not entry.name.startswith(".")
+        and not (entry.suffix == ".txt" and entry.stem in annotated)
+        and not (_belongs_to_page(entry.name, pages) and entry.is_dir())
+    ]
 
 
 def _belongs_to_page(name: str, pages: set[str]) -> bool:
@@ -139,6 +180,8 @@ def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
             yield from _members(source, file, depth)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         yield _faulty(source, f"the zip file is damaged ({error})")
+    except FileRefused as error:
+        yield replace(source, fault=error)
     except OSError as error:
         yield _faulty(source, error.strerror or str(error))
 
@@ -154,7 +197,7 @@ def _members(archive: Source, file: BinaryIO, depth: int) -> Iterator[Source]:
             (member for member in members if not _passed_over(member)),
             key=lambda member: member.filename,
         )
-        names = [PurePosixPath(member.filename) for member in wanted]
+        names = [PurePosixPath(as_text(member.filename)) for member in wanted]
         pages = {str(n.with_suffix("")) for n in names if n.suffix.lower() in (".html", ".htm")}
         for member, name, stem in zip(wanted, names, _stems(names), strict=True):
             if not any(_belongs_to_page(str(parent), pages) for parent in name.parents):

@@ -23,6 +23,7 @@ from annotator.core.suggestion import (
     as_annotation,
     suggester_annotator,
 )
+from annotator.files import FileIsOpen, refuse_project
 from annotator.formats import Context, find_format
 from annotator.formats.registry import UnknownFormat, format_of_head
 from annotator.suggest import Suggester
@@ -30,6 +31,7 @@ from annotator.suggest.base import library
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, Progress, Stopped, never, stopping, unseen
 from annotator.work.processes import pool_of
+from annotator.work.reading import records_of
 from annotator.work.sources import Source, sources
 
 _BATCH: Final = 100
@@ -82,6 +84,7 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
+    refuse_project(part)
     look = stopping(cancelled)
     begun = _begun(part)
     try:
@@ -113,7 +116,7 @@ def _articles(
                 if article.id != last:
                     yield article
                 last = article.id
-        except UnknownFormat:
+        except (UnknownFormat, FileIsOpen):
             if source.named:
                 raise
             report.passed_over.append(source.path)
@@ -127,7 +130,7 @@ def _articles_of(source: Source, isolation: Isolation) -> Iterator[Article]:
         opened.seek(0)
         format_ = format_of_head(source.path, head)
         context = Context(source.path, stem=source.stem, call=isolation.call)
-        for found in format_.read(opened, context):
+        for found in records_of(format_, opened, context):
             yield found.record.article
 
 

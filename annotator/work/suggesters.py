@@ -1,6 +1,6 @@
 """Finding a suggester by what a person typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,9 +18,14 @@ SECONDS: Final = range(1, 901)
 USUAL_SECONDS: Final = 120
 
 
-def suggester_called(name: str) -> Suggester:
+def _unheard(_sentence: str) -> None:
+    """What nobody has to be told."""
+
+
+def suggester_called(name: str, told: Callable[[str], object] = _unheard) -> Suggester:
     """The suggester of that name, or the one of the trained project at that path.
 
+    `told` gets a sentence where that is the rules, since the project's models are damaged.
     Raises SuggestError and StoreError.
     """
     if name in suggester_names() or not Path(name).is_file():
@@ -29,28 +34,30 @@ def suggester_called(name: str) -> Suggester:
     from annotator.work.training import current_suggester
 
     with Project.open(name, read_only=True) as project:
-        return current_suggester(project)
+        return current_suggester(project, told)
 
 
-def project_suggester(project: "Project", name: str | None) -> Suggester:
+def project_suggester(
+    project: "Project", name: str | None, told: Callable[[str], object] = _unheard
+) -> Suggester:
     """The suggester of that name for this project, for None what it was trained to.
 
-    Its rules, those beside spaCy too, have the project's word lists. Raises SuggestError and
-    StoreError.
+    Its rules, those beside spaCy too, have the project's word lists. `told` gets a sentence where
+    it is the rules, since the models are damaged. Raises SuggestError and StoreError.
     """
     from annotator.suggest.rules import Rules
     from annotator.work.training import current_suggester
     from annotator.work.wordlists import word_lists
 
     if name is None:
-        return current_suggester(project)
+        return current_suggester(project, told)
     if name == Rules.name:
         return Rules(lists=word_lists(project))
     if name.startswith(SPACY) and len(name) > len(SPACY):
         from annotator.suggest.pipeline import SpacyPipeline
 
         return SpacyPipeline(name.removeprefix(SPACY), word_lists(project))
-    return suggester_called(name)
+    return suggester_called(name, told)
 
 
 def endpoint_suggester(

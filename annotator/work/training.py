@@ -12,8 +12,10 @@ from annotator.suggest.memory import Memory
 from annotator.suggest.rules import Rules
 from annotator.suggest.trained import Models, Trained, train
 from annotator.suggest.wordlists import WordLists
+from annotator.work.apart import Apart
 from annotator.work.evaluating import evaluate
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.work.own_models import is_own, keep_model
 from annotator.work.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -79,16 +81,20 @@ def train_project(
     trial = _trained(project, rest, cancelled)
     progress(1, steps, "Comparing with what is used now")
     # What is used now has seen the held-back articles too; its own trial has not.
-    used = _models(project, _TRIAL)
-    measured = partial(_measured, held=held, lists=word_lists(project), cancelled=cancelled)
+    used = _sound_models(project, _TRIAL)
+    own = _is_own(project, _TRIAL, used) and _is_own(project, MODEL, _sound_models(project, MODEL))
+    measured = partial(
+        _measured, held=held, lists=word_lists(project), cancelled=cancelled, own=own
+    )
     before = measured(used)
     after = measured(trial)
     parts = _better_parts(used, trial, before, after, measured)
     if parts:
         progress(2, steps, "Learning from all of them")
-        models = _mixed(_models(project, MODEL), _trained(project, records, cancelled), parts)
-        project.set_value(_TRIAL, _mixed(used, trial, parts).to_json())
-        project.set_value(MODEL, models.to_json())
+        models = _mixed(_sound_models(project, MODEL), _trained(project, records, cancelled), parts)
+        own = own or parts == PARTS
+        keep_model(project, _TRIAL, _mixed(used, trial, parts).to_json(), own=own)
+        keep_model(project, MODEL, models.to_json(), own=own)
     progress(steps, steps, "Done")
     return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
 
@@ -121,19 +127,45 @@ def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
 
 
 def _measured(
-    models: Models | None, *, held: "Sequence[Record]", lists: WordLists, cancelled: Cancelled
+    models: Models | None,
+    *,
+    held: "Sequence[Record]",
+    lists: WordLists,
+    cancelled: Cancelled,
+    own: bool,
 ) -> _Figures:
     """F of all quotes and of mentions."""
-    figures = evaluate(held, _suggester(models, lists), cancelled=cancelled)
+    figures = evaluate(held, _suggester(models, lists, own=own), cancelled=cancelled)
     return figures.quotes["all"].f, figures.entities.f
 
 
-def current_suggester(project: "Project") -> Suggester:
+def current_suggester(
+    project: "Project", told: Callable[[str], object] = lambda _sentence: None
+) -> Suggester:
     """What suggests in this project: its own models if it has been trained, else the rules.
 
-    Either has the project's word lists. Raises SuggestError for models that cannot be read.
+    Either has the project's word lists. Models that are damaged are told of in a sentence, and
+    the rules suggest. Raises SuggestError for word lists that cannot be read.
     """
-    return _suggester(_models(project, MODEL), word_lists(project))
+    lists = word_lists(project)
+    try:
+        models = _models(project, MODEL)
+        return _suggester(models, lists, own=_is_own(project, MODEL, models))
+    except SuggestError as error:
+        told(str(error))
+        return Rules(lists=lists)
+
+
+def model_fault(project: "Project") -> str:
+    """What is wrong with the models that the project keeps, in a sentence; "" where nothing is."""
+    try:
+        for key in (MODEL, _TRIAL):
+            models = _models(project, key)
+            if models is not None:
+                models.check()
+    except SuggestError as error:
+        return str(error)
+    return ""
 
 
 def _models(project: "Project", key: str) -> Models | None:
@@ -141,8 +173,32 @@ def _models(project: "Project", key: str) -> Models | None:
     return None if kept is None else Models.from_json(kept)
 
 
-def _suggester(models: Models | None, lists: WordLists) -> Suggester:
-    return Rules(lists=lists) if models is None else Trained(models, lists)
+def _sound_models(project: "Project", key: str) -> Models | None:
+    """The models under the key, unless they are damaged: training makes others."""
+    try:
+        models = _models(project, key)
+        if models is not None:
+            models.check()
+    except SuggestError:
+        return None
+    return models
+
+
+def _is_own(project: "Project", key: str, models: Models | None) -> bool:
+    """Whether nothing in the models is by anybody else."""
+    return models is None or is_own(project, key, models.to_json())
+
+
+def _suggester(models: Models | None, lists: WordLists, *, own: bool) -> Suggester:
+    """Raises SuggestError for models that are damaged."""
+    if models is None:
+        return Rules(lists=lists)
+    trained = Trained(models, lists)
+    if not own:
+        models.check()
+        return Apart(trained, Rules(lists=lists))
+    trained.load()
+    return trained
 
 
 def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancelled) -> Models:

@@ -30,6 +30,11 @@ class Deleted:
         """How many annotations went with the articles."""
         return sum(item.annotations for item in self.items)
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The people whose work went with the articles, besides whoever wanted it."""
+        return tuple(sorted({name for item in self.items for name in item.others}))
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:

@@ -1,17 +1,20 @@
 """`python -m tests.bench.faults [--trials N]`: kill the program at random points, again and again.
 
-Every deed of `tests.killing` and editing itself are killed N times each. A trial that leaves a
-lost edit, half an import or a damaged file ends the run with what it left.
+Every deed of `tests.killing` and editing itself are killed N times each; then N editors work while
+other processes meddle with their project (`tests.meddling`). A trial that leaves a lost edit, half
+an import or a damaged file ends the run with what it left.
 """
 
 import argparse
 import random
+import shutil
 import tempfile
 import time
 from pathlib import Path
 
 from annotator.store import Project
 from tests.killing import DEEDS, edit_until_killed, trials
+from tests.meddling import Meddling
 from tests.store.samples import SCHEME, record
 
 
@@ -28,6 +31,20 @@ def edits(folder: Path, number: int, seed: int) -> int:
             assert acknowledged <= stored <= acknowledged + 1, "an edit was lost"
             assert project.check() == []
     return stored
+
+
+def meddled_with(folder: Path, number: int, seed: int) -> tuple[int, int]:
+    """Let so many editors be meddled with; their edits, and how often they were told of harm."""
+    edits = told = 0
+    for trial in range(number):
+        place = folder / str(trial)
+        place.mkdir(parents=True)
+        editor = Meddling(place, random.Random(seed + trial))
+        editor.run(60)
+        edits += editor.end()
+        told += editor.told
+        shutil.rmtree(place)
+    return edits, told
 
 
 def main() -> None:
@@ -50,6 +67,12 @@ def main() -> None:
                 f"was done, nothing lost, nothing half-done",
                 flush=True,
             )
+        made, told = meddled_with(Path(name) / "meddling", options.trials, options.seed)
+        print(
+            f"meddling: {options.trials} editors, {made:,} edits and articles, told {told} times "
+            f"that the file was written over; nothing lost, nothing else written there",
+            flush=True,
+        )
         print(f"{time.monotonic() - began:.0f} s")
 
 

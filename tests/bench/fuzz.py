@@ -1,7 +1,8 @@
-"""`make bench ARGS="fuzz [--seconds N] [--format F] [--coverage]"`: feed spoiled files to readers.
+"""`make bench ARGS="fuzz [--seconds N] [--format F] [--structure] [--coverage]"`: spoiled files.
 
 Whatever is in a file, its reader answers with articles or one FormatError that names it, within
 a few seconds and with bounded memory. Anything else is printed with the seed that brings it back.
+`--structure` makes only changes after which a file is still JSON, XML, a table or a package.
 `--coverage` lets atheris choose the changes by what they make the program run, and imports what it
 kept: nothing of a file that is refused may stay, and `check` has nothing to say about the rest.
 """
@@ -32,6 +33,7 @@ from annotator.formats import Context, Format, FormatError, find_format, formats
 from annotator.formats.base import call_directly
 from annotator.work.isolation import Isolation
 from tests.bench.fuzz_packed import spoil_inside
+from tests.bench.fuzz_structure import restructured
 from tests.formats.articles.reading import SUFFIXES
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
@@ -76,7 +78,8 @@ def samples() -> dict[str, Sample]:
     return found
 
 
-def seeds(name: str) -> list[bytes]:
+@cache
+def seeds(name: str) -> tuple[bytes, ...]:
     """Sound files of a format: its sample, and those kept of it and its dialects."""
     sample = samples()[name]
     found = [sample.data]
@@ -84,7 +87,7 @@ def seeds(name: str) -> list[bytes]:
         if folder.is_dir() and not find_format(name).folder:
             files = sorted(folder.rglob(f"*{sample.path.suffix}"))
             found += [path.read_bytes() for path in files]
-    return [data for data in dict.fromkeys(found) if fault_of(name, data) is None]
+    return tuple(data for data in dict.fromkeys(found) if fault_of(name, data) is None)
 
 
 def _written(format_: Format, records: list[Record]) -> Sample:
@@ -101,11 +104,15 @@ def _written(format_: Format, records: list[Record]) -> Sample:
     return Sample(path.read_bytes(), path)
 
 
-def spoiled(data: bytes, chance: random.Random) -> bytes:
-    """The bytes with one to eight changes: cut, doubled, overwritten, something put in.
+def spoiled(data: bytes, chance: random.Random, structure: float = 0.5) -> bytes:
+    """The file with one to eight changes.
 
-    Half of those of packed files are inside.
+    The share `structure` of those that have one keep their syntax and get other values, keys or
+    orders. In the others bytes are cut, doubled, overwritten or put in; half of those of packed
+    files are inside.
     """
+    if chance.random() < structure and (made := restructured(data, chance)) is not None:
+        return made
     inside = spoil_inside(data, chance.randrange, lambda part: _changed(part, chance))
     return _changed(data, chance) if inside is None or chance.random() < 0.5 else inside
 
@@ -129,9 +136,12 @@ def _changed(data: bytes, chance: random.Random) -> bytes:
     return bytes(made)
 
 
-def read_spoiled(name: str, seed: int, call: Callable[..., Any] = call_directly) -> str | None:
-    """Read one spoiled sample; what is wrong about the answer."""
-    data = spoiled(samples()[name].data, random.Random(f"{name} {seed}"))
+def read_spoiled(
+    name: str, seed: int, call: Callable[..., Any] = call_directly, structure: float = 0.5
+) -> str | None:
+    """Read one spoiled sound file of the format; what is wrong about the answer."""
+    chance = random.Random(f"{name} {seed}")
+    data = spoiled(chance.choice(seeds(name)), chance, structure)
     return fault_of(name, data, call)
 
 
@@ -183,7 +193,7 @@ def limits(memory: int = _MEMORY) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def by_chance(names: list[str], seconds: float, seed: int) -> int:
+def by_chance(names: list[str], seconds: float, seed: int, structure: float = 0.5) -> int:
     """Spoil and read until the time is up; how many faults there were."""
     end, first, faults = time.monotonic() + seconds, seed, 0
     spent = dict.fromkeys(names, 0.0)
@@ -195,7 +205,7 @@ def by_chance(names: list[str], seconds: float, seed: int) -> int:
             began = time.monotonic()
             for _ in range(20):
                 signal.alarm(PATIENCE)
-                fault = read_spoiled(name, seed + counts[name], isolation.call)
+                fault = read_spoiled(name, seed + counts[name], isolation.call, structure)
                 signal.alarm(0)
                 if fault:
                     faults += 1
@@ -265,12 +275,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--format", choices=sorted(samples()), help="only this one")
     parser.add_argument("--coverage", action="store_true", help="let atheris choose the changes")
+    parser.add_argument(
+        "--structure", action="store_true", help="only other values, keys, orders and depths"
+    )
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     names = [options.format] if options.format else sorted(samples())
     if options.coverage:
         return 1 if by_coverage(names, options.seconds) else 0
-    return 1 if by_chance(names, options.seconds, options.seed) else 0
+    structure = 1.0 if options.structure else 0.5
+    return 1 if by_chance(names, options.seconds, options.seed, structure) else 0
 
 
 if __name__ == "__main__":

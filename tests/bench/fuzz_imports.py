@@ -21,6 +21,7 @@ from typing import Final
 from annotator.store import Project
 from annotator.work.importing import FileReport, import_files
 from annotator.work.presets import find_scheme
+from annotator.work.reading import ReaderFault
 from tests.bench.fuzz import PATIENCE, Hung, limits, samples
 
 _AT_ONCE: Final = 20
@@ -69,6 +70,8 @@ def _another_file(*_: object) -> None:
 
 def _report_faults(report: FileReport) -> list[str]:
     words = str(report.error or f"{report.path}: ")
+    if isinstance(report.error, ReaderFault):
+        return [f"a bug that only the last net caught: {words}"]
     sound = words.startswith(f"{report.path}: ") and "\n" not in words
     return [] if sound else [f"no sentence that names the file: {words!r}"]
 

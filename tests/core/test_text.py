@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.errors import AnnotatorError, TextError
-from annotator.core.text import settle, text_hash, trim
+from annotator.core.text import is_unseen, settle, text_hash, trim, visible
 from tests.strategies import settled_texts, texts
 
 
@@ -100,6 +100,43 @@ def test_trimming_takes_off_outer_white_space_only(text, data):
 
 def test_a_selection_of_white_space_trims_to_nothing():
     assert trim("a \n\u00a0 b", 1, 5) == (1, 1)
+
+
+@given(settled_texts(), st.data())
+def test_what_is_visible_has_no_invisible_edge_and_leaves_nothing_else_out(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    left, right = visible(text, start, end)
+    assert start <= left <= right <= end
+    kept = text[left:right]
+    assert not kept[:1].isspace()
+    assert not is_unseen(kept[:1])
+    assert not kept[-1:].isspace()
+    assert not is_unseen(kept[-1:]) or kept[-1] == "\u200d"
+    left_out = text[start:left] + text[right:end] if kept else text[start:end]
+    assert all(c.isspace() or is_unseen(c) or 0xFE00 <= ord(c) <= 0xFE0F for c in left_out)
+    assert visible(text, left, right) == (left, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("\u200bOslo\u200b", "Oslo"),
+        (" \ufeff Köln\u2060 ", "Köln"),
+        ("\u00adBag\u00addad\u00ad", "Bag\u00addad"),
+        ("\u2068\u200fبغداد\u200f\u2069", "بغداد"),
+        ("ایرانی\u200cها\u200c", "ایرانی\u200cها"),
+        ("هـ\u200d", "هـ\u200d"),
+        ("हिन्\u200dदी", "हिन्\u200dदी"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("\ufe0fOslo", "Oslo"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
+        ("\u200b\u2060", ""),
+    ],
+)
+def test_invisible_characters_at_the_ends_are_left_out_and_those_inside_stay(text, kept):
+    assert text[slice(*visible(text, 0, len(text)))] == kept
 
 
 def test_the_hash_is_that_of_the_utf8_bytes():

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from annotator.core.models import Head
 from annotator.core.record import Record
+from annotator.formats.fields import Fields
 from annotator.formats.graph import (
     Graph,
     Link,
@@ -20,7 +21,7 @@ from tests.strategies import annotated_articles, heads, lines
 
 
 def there_and_back(article, annotation):
-    head = head_from(head_facts(annotation.head))
+    head = head_from(Fields(head_facts(annotation.head)))
     remarks: list[str] = []
     found = annotation_of(graph_of(annotation), head, remarks)
     assert remarks == []
@@ -45,7 +46,7 @@ def test_no_label_of_an_entity_is_taken_for_a_part_of_a_quote(label):
 
 @given(heads())
 def test_what_is_said_of_the_whole_comes_back(head):
-    assert head_from(head_facts(head)) == head._replace(extra=None)
+    assert head_from(Fields(head_facts(head))) == head._replace(extra=None)
 
 
 def part(id_, role, start, end):

@@ -28,7 +28,6 @@ from annotator.store import (
 )
 from annotator.store.database import connect
 from annotator.store.migrations import version_of
-from annotator.store.opening import open_database
 from annotator.store.schema import LADDER
 from annotator.store.trash import trashing
 from annotator.store.trash_content import ANNOTATORS, TABLES
@@ -356,7 +355,7 @@ def test_check_tells_of_damage_in_the_trash_and_how_to_mend_it(
 def test_a_project_of_the_version_before_gets_a_trash(path: Path) -> None:
     before = LADDER[: [step.name for step in LADDER].index("m0005_trash")]
     older_project(path, len(before), scheme_to_json(SCHEME))
-    with Project(open_database(path, ladder=before)) as old, old.importing() as target:
+    with closing(connect(path)) as database, Project(database).importing() as target:
         target.add(record("a1", "ada"))
     with Project.open(path) as project:
         assert project.trash() == []
@@ -365,7 +364,7 @@ def test_a_project_of_the_version_before_gets_a_trash(path: Path) -> None:
         assert project.annotation(1, "ada").entities == {"e1": ZOE}
         assert project.check() == []
     (copy,) = path.parent.glob("news.backup-v*")
-    with closing(open_database(copy, ladder=before)) as database:
+    with closing(connect(copy)) as database:
         assert version_of(database.connection) == len(before)
 
 

@@ -22,6 +22,7 @@ pytest.importorskip("httpx")
 
 from annotator.suggest.endpoint import Endpoint  # noqa: E402
 
+LABELS = ("PERSON", "ORG")
 TEXT = "Ann Lee was late. “We are ready,” Ann Lee said, “and we 😀 wait.” Bob Ray agreed."
 GOOD = {
     "mentions": [
@@ -86,7 +87,7 @@ def suggest(path: Path, url: str, *more: str) -> list[str]:
 
 
 def test_an_answer_is_found_in_the_text_word_for_word() -> None:
-    found, dropped = checked(json.dumps(GOOD), TEXT, "by m1")
+    found, dropped = checked(json.dumps(GOOD), TEXT, "by m1", LABELS)
     assert dropped == 0
     assert [(m.start, m.text, m.name) for m in found.mentions] == [
         (0, "Ann Lee", "Ann Lee"),
@@ -115,7 +116,7 @@ def test_what_is_not_in_the_text_is_left_out_and_counted() -> None:
             {"content": ["We are ready"], "cue": "stated", "source": "Bob Ray"},
         ],
     }
-    found, dropped = checked(json.dumps(answer), TEXT, "by m1")
+    found, dropped = checked(json.dumps(answer), TEXT, "by m1", LABELS)
     assert [m.text for m in found.mentions] == ["Ann Lee", "Bob Ray"]
     assert [[(s.role, s.text) for s in q.spans] for q in found.quotes] == [
         [("content", "We are ready"), ("source", "Bob Ray")]
@@ -137,7 +138,7 @@ def test_what_is_not_in_the_text_is_left_out_and_counted() -> None:
 )
 def test_anything_but_such_json_is_unreadable(answer: str) -> None:
     with pytest.raises(Unreadable):
-        checked(answer, TEXT, "by m1")
+        checked(answer, TEXT, "by m1", LABELS)
 
 
 def test_nothing_is_sent_without_saying_so(

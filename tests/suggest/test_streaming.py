@@ -13,6 +13,7 @@ import pytest
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
+from annotator.extras import install_command
 from annotator.suggest import find_suggester
 from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
 
@@ -223,4 +224,4 @@ def test_without_dask_the_extra_is_named(
     monkeypatch.setitem(sys.modules, "distributed", None)
     out = str(tmp_path / "out.jsonl")
     assert main(["suggest", str(articles), "--to", out, "--engine", "dask"]) == 1
-    assert 'pip install "annotator[cluster]"' in capsys.readouterr().err
+    assert install_command("cluster") in capsys.readouterr().err

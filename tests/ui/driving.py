@@ -7,7 +7,15 @@ import shiboken6
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QWidget,
+)
 
 from annotator.cli import main
 from annotator.core.annotation import Annotation
@@ -101,6 +109,23 @@ def visible(widget: QWidget) -> bool:
 def bugs() -> list[QMessageBox]:
     """The message boxes that tell of a bug."""
     return [box for box in boxes() if "met a bug" in box.text()]
+
+
+def answer_file_dialog(path: Path) -> None:
+    """Answer the file dialog that opens next: type the path into it, and press Return."""
+
+    def answer() -> None:
+        shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
+        lines = [line for d in shown for line in d.findChildren(QLineEdit, "fileNameEdit")]
+        for line in lines:
+            if visible(line) and line.hasFocus():
+                line.selectAll()
+                QTest.keyClicks(line, str(path))
+                QTest.keyClick(line, Qt.Key.Key_Return)
+                return
+        QTimer.singleShot(10, answer)
+
+    QTimer.singleShot(0, answer)
 
 
 class Driver:

@@ -141,3 +141,30 @@ def test_p_marks_a_pronoun_as_a_mention_of_the_person_named_last(project_of: Pro
     (pronoun,) = [m for m in annotation.mentions.values() if m.text == "he"]
     assert annotation.entities[pronoun.entity_id].name == "Bob Ray"
     assert pronoun.kind == "pronoun"
+
+
+def test_all_occurrences_of_a_name_offer_the_label_that_it_has(project_of: Projects) -> None:
+    """Picked, selected again, at the caret, or the same words elsewhere."""
+    text = "Rome is old. Rome is large. Iran is large."
+
+    def script(driver: Driver) -> None:
+        driver.select("Rome")
+        driver.key("6")
+        first, second = driver.find("Rome")[0], driver.find("Rome", 2)[0]
+        ways = (
+            lambda: driver.click(first + 1),
+            lambda: driver.drag(first, first + 4),
+            lambda: driver.drag(second, second + 4),
+            lambda: driver.caret_to(second + 2),
+        )
+        for go in ways:
+            driver.window.session.select(None)
+            go()
+            driver.key("r")
+            shown = dialog_of(driver)
+            assert shown.labels.currentData() == "NORP"
+            shown.close()
+            driver.settle()
+            driver.view.setFocus()
+
+    run_main([str(project_of(text))], script)

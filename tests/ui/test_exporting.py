@@ -16,11 +16,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
     QTreeWidget,
 )
 
 from annotator.cli import main
+from annotator.core import edits
+from annotator.core.edits.remarks import begun
+from annotator.store import Project
 from annotator.ui.export_dialog import ExportDialog
+from annotator.work.agreement import ReviewError, measure
 from tests.ui.driving import Driver, project_at, run_main, visible
 from tests.ui.test_files import wait_for_worker
 
@@ -191,3 +197,98 @@ def test_every_field_of_the_dialog_has_a_name_for_screen_readers(qtbot, project:
         desk.dialog.reject()
 
     run_main([str(project)], script)
+
+
+@pytest.fixture
+def looked_at(project_of) -> Path:
+    """Of five articles one is done without anything, one has a name, one had one, two were only
+    opened."""
+    path = project_of("Oslo wins.", "Rome wins.", "Bern wins.", "Kyiv wins.", "Riga wins.")
+    with Project.open(path) as project:
+        done, marked, emptied, *opened = project.article_keys(annotator="ada")
+        project.apply(done, "ada", edits.set_status(project.annotation(done, "ada"), "done"))
+        for key in (marked, emptied):
+            article, annotation = project.article(key), project.annotation(key, "ada")
+            made = edits.mark(article, annotation, 0, 4, "GPE", "Place")
+            project.apply(key, "ada", begun(annotation, made))
+        project.apply(emptied, "ada", edits.delete_entity(project.annotation(emptied, "ada"), "e1"))
+        for key in opened:
+            project.add_seconds(key, "ada", 7)
+    return path
+
+
+def test_an_article_that_was_only_opened_counts_nowhere_as_an_annotation(
+    looked_at: Path, capsys
+) -> None:
+    with Project.open(looked_at) as project:
+        project.add_seconds(project.article_keys(annotator="ada")[0], "eve", 30)
+        assert project.annotators() == ["ada"]
+        assert len(list(project.records())) == 3
+        assert sum(project.statuses()["ada"].values()) == 3
+        assert sum(project.stats().statuses["ada"].values()) == 3
+        assert len(project.works()) == 3
+        kept = [one for one in project.contributions() if one.record.annotator is not None]
+        assert len(kept) == 3
+        with pytest.raises(ReviewError):
+            measure(project, ["ada", "eve"])
+    capsys.readouterr()
+    out = looked_at.with_suffix(".jsonl")
+    assert main(["export", str(looked_at), str(out), "--format", "native", "--json"]) == 0
+    told = capsys.readouterr()
+    report = json.loads(told.out)
+    assert (report["annotations"], report["only_opened"], report["empty"]) == (3, 3, 1)
+    assert "3 articles were only opened" in told.err
+    assert "1 annotation not finished holds nothing: --no-empty leaves them out" in told.err
+    annotators = [json.loads(line).get("annotator") for line in out.read_text("utf-8").splitlines()]
+    assert annotators.count("ada") == 3
+    assert len(annotators) == 5
+    out.unlink()
+    more = ("--format", "native", "--no-empty", "--json")
+    assert main(["export", str(looked_at), str(out), *more]) == 0
+    assert json.loads(capsys.readouterr().out)["annotations"] == 2
+
+
+def test_the_dialog_leaves_empty_annotations_out_and_says_so_until_one_wants_them(
+    qtbot, looked_at: Path
+) -> None:
+    def script(driver: Driver) -> None:
+        desk = Desk(driver, qtbot)
+        assert desk.box("Status").currentText() == "Any, without empty ones"
+        assert "2 annotations of 5 articles" in desk.words()
+        (told,) = (words for words in desk.words() if "only opened" in words)
+        assert told == (
+            "2 articles were only opened: that is no annotation.\n"
+            "1 annotation is left out: it is not finished and holds nothing."
+        )
+        desk.choose("Status", "Any, empty ones too")
+        assert "3 annotations of 5 articles" in desk.words()
+        assert any("1 annotation among them is not finished" in words for words in desk.words())
+        desk.choose("Status", "Done")
+        assert "1 annotation of 1 article" in desk.words()
+        desk.dialog.reject()
+
+    run_main([str(looked_at)], script)
+
+
+def test_the_place_says_its_whole_folder_and_no_format_name_is_cut(
+    qtbot, looked_at: Path, tmp_path: Path
+) -> None:
+    def script(driver: Driver) -> None:
+        desk = Desk(driver, qtbot)
+        assert f"in {tmp_path}" in desk.words()
+        desk.place().setText(str(tmp_path / "for" / "training.jsonl"))
+        assert f"in {tmp_path / 'for'}" in desk.words()
+        box = desk.box("Format")
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        room = box.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            box,
+        )
+        for row in range(box.count()):
+            assert box.fontMetrics().horizontalAdvance(box.itemText(row)) <= room.width()
+        desk.dialog.reject()
+
+    run_main([str(looked_at)], script)

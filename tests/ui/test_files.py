@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QTextEdit
 
@@ -41,6 +41,16 @@ def wait_for_worker(qtbot, driver: Driver) -> None:
 def the_box() -> QMessageBox:
     (box,) = boxes()
     return box
+
+
+def cancel_and_close() -> None:
+    """Answer the question about a running job, as soon as it is asked."""
+    asking = [box for box in boxes() if "still running" in box.text()]
+    if not asking:
+        QTimer.singleShot(10, cancel_and_close)
+        return
+    (button,) = (b for b in asking[0].buttons() if b.text() == "&Cancel it and close")
+    button.click()
 
 
 def dismiss(driver: Driver) -> None:
@@ -151,7 +161,7 @@ def test_an_export_writes_the_file_and_says_so(qtbot, project_of: Projects, tmp_
         driver.key("3")
         driver.window.furniture.file_deeds.export_to(out, "native")
         wait_for_worker(qtbot, driver)
-        assert driver.said() == "Exported 1 annotation to out.jsonl."
+        assert driver.said() == f"Exported 1 annotation to {out}."
 
     annotated(project_of(NEWS), script)
     assert json.loads(out.read_text("utf-8"))["entities"][0]["name"] == "Oslo"
@@ -244,7 +254,7 @@ def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path
     assert article_ids(project) == 1
 
 
-def test_closing_the_window_cancels_the_import_and_ends_the_program(
+def test_closing_the_window_can_cancel_the_import_and_ends_the_program(
     project_of: Projects, tmp_path: Path
 ) -> None:
     project = project_of(NEWS)
@@ -253,7 +263,8 @@ def test_closing_the_window_cancels_the_import_and_ends_the_program(
     def script(driver: Driver) -> None:
         drop(driver, many)
         assert driver.window.furniture.worker.busy
-        driver.window.close()
+        QTimer.singleShot(0, cancel_and_close)
+        assert driver.window.close()
 
     assert run_main([str(project)], script) == 0
     assert article_ids(project) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.driving import Driver, annotated, marked, run_main
@@ -152,3 +153,23 @@ def test_f8_steps_through_what_looks_wrong(project_of: Projects) -> None:
         assert driver.selected() == "“We stay.”"
 
     run_main([str(project_of(NEWS))], script)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("In Bag\u00addad now.", "In", "In Bag\u00addad"),
+        ("वह दिल्ली में है।", "वह", "वह दिल्ली"),
+        ("In \u200bOslo\u200b now.", "In", "In \u200bOslo"),
+        ("او ایرانی\u200cها را دید.", "او", "او ایرانی\u200cها"),
+    ],
+)
+def test_an_edge_moves_by_whole_words_with_their_marks(
+    project_of: Projects, text: str, start: str, end: str
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.view.select(*driver.find(start))
+        driver.view.setFocus()
+        driver.key("]", "1")
+
+    assert [text for text, _ in marked(annotated(project_of(text), script))] == [end]

@@ -110,3 +110,26 @@ def test_a_project_without_entities_has_nothing_to_replace(project_of: Projects)
         assert shown.state.text() == "0 entities in 0 articles will change."
 
     run_main([str(project_of(*TWO))], script)
+
+
+def test_it_begins_with_the_label_at_hand_and_changes_nothing_unchosen(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        for word, key in (("Ann", "1"), ("Bob", "1"), ("Oslo", "6")):
+            driver.select(word)
+            driver.key(key)
+        driver.click(driver.find("Oslo")[0] + 1)
+        shown = dialog(driver)
+        assert (shown.old.currentData(), shown.new.currentData()) == ("NORP", None)
+        assert not shown.go.isEnabled()
+        shown.new.choose_value("GPE")
+        assert shown.go.isEnabled()
+        shown.close()
+        driver.key(Qt.Key.Key_Escape)
+        driver.window.session.select(None)
+        shown = dialog(driver)
+        assert (shown.old.currentData(), shown.go.isEnabled()) == ("PERSON", False)
+        shown.close()
+
+    run_main([str(project_of(*TWO))], script)

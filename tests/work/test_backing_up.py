@@ -342,3 +342,55 @@ def test_a_beginning_that_fits_several_backups_is_not_enough(
     with pytest.raises(BackupError, match="2 backups of"):
         find_backup(path, folder, "2026")
     assert find_backup(path, folder, "2026-11-25-13").stem.endswith("130000Z")
+
+
+def test_a_project_that_was_moved_and_renamed_finds_its_backups_and_goes_on_with_them(
+    path: Path, tmp_path: Path
+) -> None:
+    base = tmp_path / "backups"
+    folder = backup_folder(path, base)
+    with Project.open(path) as project:
+        first = back_up(project, folder, NOON)
+    moved = tmp_path / "archive" / "old@news.annotator"
+    moved.parent.mkdir()
+    path.rename(moved)
+    assert backup_folder(moved, base) == folder
+    assert [one.path for one in backups_of(moved, folder)] == [first]
+    assert find_backup(moved, folder, "2026-11-25") == first
+    with Project.open(moved) as project:
+        edit(project, 1)
+        second = back_up_if_due(project, backup_folder(moved, base), NOON + HOUR)
+    assert [one.path for one in backups_of(moved, folder)] == [second, first]
+    assert first is not None
+    go_back(moved, first, folder, NOON + 2 * HOUR)
+    with Project.open(moved) as project:
+        assert project.annotation(1, "ada").entities == {}
+        assert project.check() == []
+
+
+def test_a_copy_of_a_project_has_no_backups_while_the_project_is_there(
+    path: Path, tmp_path: Path
+) -> None:
+    base = tmp_path / "backups"
+    with Project.open(path) as project:
+        back_up(project, backup_folder(path, base), NOON)
+        project.backup(tmp_path / "copy.annotator")
+    copy = tmp_path / "copy.annotator"
+    assert not backup_folder(copy, base).exists()
+    path.unlink()
+    assert len(backups_of(copy, backup_folder(copy, base))) == 1
+    with Project.open(copy) as project:
+        back_up(project, backup_folder(copy, base), NOON + HOUR)
+        project.backup(tmp_path / "second.annotator")
+    assert not backup_folder(tmp_path / "second.annotator", base).exists()
+
+
+@pytest.mark.parametrize("note", ["", "[]", "5", '{"id": 7}', '{"id": null, "path": 5}'])
+def test_a_note_of_origin_that_is_damaged_is_passed_over(
+    path: Path, tmp_path: Path, note: str
+) -> None:
+    base = tmp_path / "backups"
+    (base / "x").mkdir(parents=True)
+    (base / "x" / "project.json").write_text(note)
+    assert backup_folder(path, base).parent == base
+    assert not backup_folder(path, base).exists()

@@ -107,6 +107,242 @@ def test_a_link_that_leads_back_to_its_own_folder_is_not_followed(project, tmp_p
     assert list(held(project)) == ["a"]
 
 
+def linked(link: Path, target: Path) -> Path:
+    try:
+        link.symlink_to(target, target_is_directory=target.is_dir())
+    except OSError:
+        pytest.skip("this system makes no links")
+    return link
+
+
+def test_links_to_folders_are_not_followed_wherever_they_lead(project, tmp_path):
+    put(tmp_path / "elsewhere", secret_txt="Secret.", deep__b_txt="Deep.")
+    folder = put(tmp_path / "in", a_txt="One.", sub__b_txt="Two.")
+    linked(folder / "out", tmp_path / "elsewhere")
+    linked(folder / "again", folder / "sub")
+    report = import_files(project, [folder])
+    assert held(project) == {"a": "One.", "sub/b": "Two."}
+    assert report.failed == ()
+
+
+def test_a_link_to_a_file_counts_in_its_folder_and_is_told_outside_of_it(project, tmp_path):
+    put(tmp_path / "elsewhere", secret_txt="Secret.")
+    folder = put(tmp_path / "in", a_txt="One.", sub__b_txt="Two.")
+    linked(folder / "c.txt", tmp_path / "elsewhere" / "secret.txt")
+    linked(folder / "d.txt", folder / "sub" / "b.txt")
+    linked(folder / "gone.txt", folder / "nowhere.txt")
+    report = import_files(project, [folder])
+    assert held(project) == {"a": "One.", "d": "Two."}
+    (failed,) = report.failed
+    assert str(failed.error) == (
+        f"{folder / 'c.txt'}: this is a link to a file outside of the folder; "
+        "import that file by its name"
+    )
+    import_files(project, [folder / "c.txt"])
+    assert held(project)["c"] == "Secret."
+
+
+def test_a_named_link_to_a_folder_is_that_folder(project, tmp_path):
+    put(tmp_path / "in", a_txt="One.", sub__b_txt="Two.")
+    report = import_files(project, [linked(tmp_path / "link", tmp_path / "in")])
+    assert held(project) == {"a": "One.", "sub/b": "Two."}
+    assert report.failed == ()
+
+
+def test_a_folder_may_be_nested_deeper_than_calls_may_be(project, tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    depth = 1_500
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.txt").write_text("Deep.", "utf-8")
+    os.chdir(tmp_path)
+    report = import_files(project, [Path("in")])
+    assert [str(file.error) for file in report.failed] == []
+    assert list(held(project).values()) == ["Deep."]
+    folder = os.open("in", os.O_RDONLY)
+    for _ in range(depth):
+        inner = os.open("d", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+
+
+# What is no file
+
+
+def refusal(project: Project, path: Path, **options: str) -> str:
+    (file,) = import_files(project, [path], **options).files
+    assert file.error is not None
+    return str(file.error)
+
+
+posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
+
+
+@posix
+@pytest.mark.parametrize("named", [True, False])
+def test_a_pipe_is_refused_and_never_waited_for(project, tmp_path, named):
+    (tmp_path / "in").mkdir()
+    pipe = tmp_path / "in" / "a.txt"
+    os.mkfifo(pipe)
+    if named:
+        assert refusal(project, pipe, format="text").startswith(f"{pipe}: this is a pipe")
+    else:
+        assert import_files(project, [tmp_path / "in"]).files == ()
+
+
+@posix
+def test_a_socket_is_refused(project, tmp_path, monkeypatch):
+    import socket
+
+    monkeypatch.chdir(tmp_path)  # its address may only be short
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("s.txt")
+        assert "s.txt: this is a socket" in refusal(project, Path("s.txt"), format="text")
+
+
+@posix
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/tty"])
+def test_a_device_is_refused(project, tmp_path, device):
+    if not Path(device).exists():
+        pytest.skip("there is no such device here")
+    words = f"{device}: this is a device and no file; save what it gives as a file"
+    assert refusal(project, Path(device), format="text") == words
+    link = linked(tmp_path / "a.txt", Path(device))
+    assert "this is a device" in refusal(project, link)
+
+
+@pytest.mark.skipif(not Path("/proc/version").is_file(), reason="this system has no /proc")
+def test_a_file_that_the_system_makes_up_is_refused(project):
+    assert "made by the system" in refusal(project, Path("/proc/version"), format="text")
+
+
+@posix
+def test_no_command_waits_for_a_pipe_that_is_named_as_a_file(tmp_path, capsys):
+    from annotator.cli import main
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    project = tmp_path / "p.annotator"
+    assert main(["new", str(project), "--scheme", str(pipe)]) == 1
+    assert main(["new", str(project)]) == 0
+    for command in (
+        ["import", str(project), str(pipe), "--format", "native"],
+        ["merge", str(project), str(pipe)],
+        ["evaluate", str(pipe)],
+        ["export", str(project), str(tmp_path / "o"), "--format", "instruct",
+         "--option", f"question=@{pipe}"],
+    ):  # fmt: skip
+        assert main(command) in (1, 2), command
+    told = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("annotator: ") and "bug" not in line for line in told)
+
+
+def test_a_project_that_is_open_is_not_read_as_a_file(project, tmp_path):
+    assert "it is a project that is open here" in refusal(project, project.path)
+
+
+# Names
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes only there")
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"\xff\xfe.txt", b"a\xed\xa0\x80.txt"])
+def test_a_name_that_is_no_text_gives_an_id_that_is(project, tmp_path, name):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("One.", "utf-8")
+    except OSError:
+        pytest.skip("this system takes no such names")
+    for paths in ([folder], [Path(os.fsdecode(os.fsencode(folder) + b"/" + name))]):
+        report = import_files(project, paths)
+        assert report.failed == ()
+    (id_,) = held(project)
+    id_.encode()
+    assert id_.startswith(("caf\\xe9", "\\xff\\xfe", "a\\xed"))
+
+
+# Sizes
+
+
+def grown(path: Path, start: bytes, size: int) -> Path:
+    """A file that begins like this and is very large, without taking any room."""
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(size)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "format_"),
+    [
+        ("a.txt", b"Ann won.\n", "text"),
+        ("a.md", b"Ann won.\n", "markdown"),
+        ("a.csv", b"text\n", "csv-articles"),
+        ("a.jsonl", b'{"text": "', "jsonl-articles"),
+        ("a.jsonl", b'{"format": "annotator/1"', "native"),
+        ("a.jsonl", b'{"text": "", "spans": "', "prodigy"),
+        ("a.json", b"[", "labelstudio"),
+        ("a.conll", b"-DOCSTART- -X- O O\n\nAnn", "conll"),
+        ("a.mbox", b"From ann\nSubject: x\n\n", "mbox"),
+        ("a.eml", b"Subject: x\n\n", "eml"),
+        ("a.html", b"<html>", "html"),
+        ("a.xml", b"<TEI>", "tei"),
+        ("a.warc", b"WARC/1.0\r\nX: ", "warc"),
+        ("a.pdf", b"%PDF-1.4", "pdf"),
+    ],
+)
+def test_a_file_of_100_gb_is_refused_without_being_read_to_its_end(
+    project, tmp_path, name, start, format_
+):
+    path = grown(tmp_path / name, start, 100 << 30)
+    words = refusal(project, path, format=format_)
+    assert words.startswith(f"{path}: ")
+    assert "bug" not in words
+
+
+def test_a_small_web_archive_of_endless_headers_is_refused(project, tmp_path):
+    import zlib
+
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    data = packer.compress(b"WARC/1.0\r\nX: ") + packer.compress(b"a" * (64 << 20))
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(data + packer.flush())
+    assert "longer than any; it is damaged" in refusal(project, path)
+
+
+# What changes meanwhile
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken(project, tmp_path):
+    path = tmp_path / "a.jsonl"
+    lines = [json.dumps({"id": str(n), "text": f"Number {n}."}) + "\n" for n in range(50)]
+    path.write_text("".join(lines), "utf-8")
+
+    def write_more(done: int, _total: int | None, _words: str) -> None:
+        if done:
+            with path.open("a", encoding="utf-8") as file:
+                file.write('{"id": "new", "text": "New."}\n')
+
+    (file,) = import_files(project, [path], progress=write_more).files
+    assert "it changed while it was read; nothing of it was taken" in str(file.error)
+    assert held(project) == {}
+
+
+def test_a_file_that_vanishes_before_its_turn_is_told(project, tmp_path):
+    folder = put(tmp_path / "in", a_txt="One.", b_txt="Two.")
+
+    def remove(_done: int, _total: int | None, words: str) -> None:
+        if words == "a.txt":
+            (folder / "b.txt").unlink(missing_ok=True)
+
+    report = import_files(project, [folder], progress=remove)
+    assert held(project) == {"a": "One."}
+    assert str(report.failed[0].error).startswith(f"{folder / 'b.txt'}: ")
+
+
 def test_an_empty_folder_gives_no_report(project, tmp_path):
     (tmp_path / "in").mkdir()
     assert import_files(project, [tmp_path / "in"]).files == ()

@@ -6,7 +6,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Item, Mention, Quote
-from annotator.core.text import trim
+from annotator.core.text import visible
 
 
 def the_entity(annotation: Annotation, entity_id: str) -> Entity:
@@ -31,12 +31,15 @@ def the_quote(annotation: Annotation, quote_id: str) -> Quote:
 
 
 def checked_span(article: Article, start: int, end: int) -> tuple[int, int, str]:
-    """The span without outer white space, and its text. Rejected if nothing is left."""
+    """The span without outer white space and invisible characters at its ends, and its text.
+
+    Rejected if nothing is left.
+    """
     if not 0 <= start <= end <= len(article.text):
         raise Rejected("The selection reaches outside the article.")
     if start == end:
         raise Rejected("Nothing is selected: select some words first.")
-    start, end = trim(article.text, start, end)
+    start, end = visible(article.text, start, end)
     if start == end:
         raise Rejected("The selection holds only white space.")
     return start, end, article.text[start:end]

@@ -18,7 +18,7 @@ from annotator.core.models import (
     RoleSpan,
 )
 from annotator.core.provenance import provenance
-from annotator.core.quotemarks import proposed_type, without_marks
+from annotator.core.quotemarks import Quoted, without_marks
 from annotator.core.rejection import Rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
@@ -92,6 +92,7 @@ class _Taking:
         self, article: Article, annotation: Annotation, source: Source, conventions: Conventions
     ) -> None:
         self._text = article.text
+        self._quoted = Quoted(article.text)
         self._annotation = annotation
         self._source = source
         self._conventions = conventions
@@ -137,7 +138,7 @@ class _Taking:
         for spans in self._cut(made):
             id_, ordinal = next(self._quote_ids)
             content = [span for span in spans if span.role == "content"]
-            stated = made.type != proposed_type(self._text, content)
+            stated = made.type != self._quoted.proposed_type(content)
             quote = Quote(
                 id_, ordinal, spans, made.type, stated or bool(self._source.changed_by), speakers,
                 made.speaker_status, extra=self._provenance(made),

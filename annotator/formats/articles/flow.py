@@ -96,7 +96,8 @@ class _Writer:
         self._tables = tables
         self._flow = Flow()
         self._paragraphs: list[str] = []
-        self._lines: list[str] = [""]
+        self._lines: list[list[str]] = [[]]
+        """Each in pieces: a line may be of a million elements."""
         self._pre = 0
         self._lists: list[_List] = []
         self._bullet = ""
@@ -161,10 +162,10 @@ class _Writer:
             return
         if self._pre:
             first, *rest = text.replace("\r\n", "\n").split("\n")
-            self._lines[-1] += first
-            self._lines += rest
+            self._lines[-1].append(first)
+            self._lines += [[line] for line in rest]
         else:
-            self._lines[-1] += _SPACE.sub(" ", text)
+            self._lines[-1].append(_SPACE.sub(" ", text))
 
     def finish(self) -> Flow:
         self._end_paragraph()
@@ -181,20 +182,20 @@ class _Writer:
                 self._bullet = f"{inner.items}. "
 
     def _break(self) -> None:
-        if not self._lines[-1].strip(" ") and len(self._lines) > 1:
+        if len(self._lines) > 1 and not any(piece.strip(" ") for piece in self._lines[-1]):
             self._end_paragraph()  # two breaks in a row are a paragraph's end
         else:
-            self._lines.append("")
+            self._lines.append([])
 
     def _paragraph(self) -> str:
         if self._pre:
-            return "\n".join(self._lines).strip("\n")
-        lines = [_SPACE.sub(" ", line).strip(" ") for line in self._lines]
+            return "\n".join(map("".join, self._lines)).strip("\n")
+        lines = [_SPACE.sub(" ", "".join(line)).strip(" ") for line in self._lines]
         return "\n".join(lines).strip("\n")
 
     def _end_paragraph(self) -> None:
         words = self._paragraph()
-        self._lines = [""]
+        self._lines = [[]]
         if not words.strip():
             return
         between = "" if not self._paragraphs else "\n" if self._tight and self._bullet else "\n\n"

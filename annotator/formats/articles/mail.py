@@ -12,7 +12,15 @@ from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.charset import decode_page
 from annotator.formats.articles.flow import Flow, flow_of
 from annotator.formats.articles.making import Draft, drafts, each, one, several
-from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, Located, whole
+from annotator.formats.base import (
+    LARGEST_WHOLE,
+    Context,
+    Format,
+    FormatError,
+    Located,
+    lines_of,
+    whole,
+)
 
 _MBOX: Final = re.compile(rb"From [^\n]*\n(?:[\w-]+:|>?From )")
 _HEADER: Final = re.compile(
@@ -60,7 +68,7 @@ def _messages(source: BinaryIO, context: Context) -> Iterator[bytes]:
     """The messages one by one: each starts with a line `From …` after an empty one."""
     lines: list[bytes] = []
     size, blank = 0, True
-    for line in source:
+    for line in lines_of(source, context):
         if blank and line.startswith(b"From ") and lines:
             yield _unescaped(lines)
             lines, size = [], 0
@@ -135,15 +143,15 @@ def _text(message: EmailMessage, path: Path) -> Flow:
 
 def _unflowed(text: str, *, delsp: bool) -> str:
     """The paragraphs of RFC 3676: a line that ends with a space goes on in the next one."""
-    out: list[str] = []
+    out: list[list[str]] = []
     joins = False
     for line in text.split("\n"):
         stuffed = line.removeprefix(" ")
         goes_on = stuffed.endswith(" ") and stuffed != "-- "
         words = stuffed[:-1] if goes_on and delsp else stuffed
         if joins:
-            out[-1] += words
+            out[-1].append(words)
         else:
-            out.append(words)
+            out.append([words])
         joins = goes_on
-    return "\n".join(out)
+    return "\n".join(map("".join, out))

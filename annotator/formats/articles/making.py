@@ -42,7 +42,7 @@ def drafts(context: Context, function: Callable[..., Any], *arguments: Any) -> l
 
 def stem_of(context: Context) -> str:
     """What the ids of articles in this file are made of."""
-    return context.stem or context.path.stem
+    return context.stem or context.name
 
 
 def one(context: Context, found: list[Draft]) -> Iterator[Located]:

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import text_hash
+from annotator.files import open_to_read
 from annotator.formats.articles.making import Draft, located, stem_of
-from annotator.formats.base import Context, Fault, Format, FormatError, Located, whole
+from annotator.formats.base import Context, Fault, Format, FormatError, Located, lines_of, whole
 from annotator.formats.columns import Columns, detect, resolve
 from annotator.formats.decoding import decode
 
@@ -71,7 +72,7 @@ class JsonlArticles(Format):
         return text is not None and isinstance(row[text], str)
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        yield from _articles(jsonl_rows(source, context.path), context)
+        yield from _articles(jsonl_rows(lines_of(source, context), context.path), context)
 
 
 def csv_rows(raw: str, path: Path) -> Iterator[Row]:
@@ -121,7 +122,8 @@ def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
         if not data.strip():
             continue
         try:
-            row = json.loads(data)
+            # Some tools write NaN where there is nothing, which JSON does not have.
+            row = json.loads(data, parse_constant=lambda _constant: None)
         except (ValueError, RecursionError) as error:
             words = f"this is no JSON in UTF-8 ({error})"
             raise FormatError.in_file(path, [Fault(number, words)]) from error
@@ -209,9 +211,9 @@ def preview(path: Path, count: int = 5) -> Preview:
 
     Raises FormatError if it has none that can be read, and OSError.
     """
-    with path.open("rb") as source:
+    with open_to_read(path) as source:
         if path.suffix.lower() in JsonlArticles.suffixes:
-            rows = list(islice(jsonl_rows(source, path), count))
+            rows = list(islice(jsonl_rows(lines_of(source, Context(path)), path), count))
         else:
             data = source.read(_PREVIEWED)
             cut = data if len(data) < _PREVIEWED else data[: data.rfind(b"\n") + 1]

@@ -12,6 +12,7 @@ from annotator.formats.base import Context, Format, FormatError, Located, call_d
 
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _LARGEST_RECORD: Final = 256 << 20
+_LARGEST_HEADERS: Final = 4 << 20
 
 
 class Warc(Format):
@@ -40,9 +41,27 @@ class Warc(Format):
 def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
     """The records one by one. Raises FormatError where the archive is damaged."""
     iterator = _called(context, _iterator, source)
+    headers = _Headers(iterator.reader.readline)
+    iterator.reader.readline = headers.readline
     while (record := _called(context, next, iterator, None)) is not None:
         yield record
         _called(context, _finish, record)
+        headers.left = _LARGEST_HEADERS
+
+
+class _Headers:
+    """Reads the lines of headers: warcio would take any length, and packed they may be tiny."""
+
+    def __init__(self, readline: Callable[[int | None], bytes]) -> None:
+        self._readline = readline
+        self.left = _LARGEST_HEADERS
+
+    def readline(self, length: int | None = None) -> bytes:
+        line = self._readline(min(length or _LARGEST_HEADERS, _LARGEST_HEADERS))
+        self.left -= len(line)
+        if self.left <= 0:
+            raise AnnotatorError("the headers of a record are longer than any; it is damaged")
+        return line
 
 
 def _called(context: Context, function: Callable[..., Any], *arguments: Any) -> Any:

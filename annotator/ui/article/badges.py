@@ -13,6 +13,8 @@ from annotator.ui.article.scene import Scene, Shown
 from annotator.ui.theme import Shades
 
 _APART: Final = 1.5
+_IN: Final = 0.5
+"""How far a tab begins inside its chip, in pixels."""
 
 
 class Badge(NamedTuple):
@@ -88,6 +90,6 @@ def _tab_rect(shown: Shown, metrics: TextMetrics, size: QSizeF) -> QRectF:
     piece = shown.pieces[0]
     chip = chip_rect(piece, shown.depth, metrics)
     top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - size.height() + 2.5
-    start = chip.right() - 3 - size.width() if piece.rtl else chip.left() + 3
+    start = chip.right() - _IN - size.width() if piece.rtl else chip.left() + _IN
     left = start if chip.width() - 2 > size.width() else chip.center().x() - size.width() / 2
     return QRectF(QPointF(left, top), size)

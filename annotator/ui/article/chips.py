@@ -1,34 +1,46 @@
 """The box of an entity chip."""
 
-import math
 from typing import Final
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from annotator.ui.article.document import TextMetrics
 from annotator.ui.article.geometry import Piece
 
-_OVERHANG: Final = 2.5
-_INSET: Final = (1.0, 1.2)
-"""How far an inner chip stays inside the one around it, in pixels across and down."""
+RADIUS: Final = 4.0
+_GROW: Final = 1.6
+_INSET: Final = 1.2
+"""How much lower an inner chip is than the one around it, above and below, in pixels."""
 _DEEPEST: Final = 3
 """Chips that lie deeper than this are drawn like those of this depth."""
 
 
 def chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
-    """The box of a chip on one line, `depth` chips inside others."""
+    """The box of a chip on one line, `depth` chips inside others; as wide as its words."""
     size = metrics.font.pixelSize()
+    grow = _GROW - min(depth, _DEEPEST) * _INSET
     rect = QRectF(piece.rect)
-    rect.setTop(piece.baseline - size * 0.97)
-    rect.setBottom(piece.baseline + size * 0.36)
-    depth = min(depth, _DEEPEST)
-    over, grow = _OVERHANG - depth * _INSET[0], 1.6 - depth * _INSET[1]
-    at_left, at_right = (piece.last, piece.first) if piece.rtl else (piece.first, piece.last)
-    return _crisp(rect.adjusted(-over if at_left else 0, -grow, over if at_right else 0, grow))
+    rect.setTop(piece.baseline - size * 0.97 - grow)
+    rect.setBottom(piece.baseline + size * 0.36 + grow)
+    return rect
 
 
-def _crisp(rect: QRectF) -> QRectF:
-    """The box with its edges in the middle of pixels, where a thin line is not blurred."""
-    left, top = math.floor(rect.left()) + 0.5, math.floor(rect.top()) + 0.5
-    right, bottom = math.floor(rect.right()) + 0.5, math.floor(rect.bottom()) + 0.5
-    return QRectF(left, top, right - left, bottom - top)
+def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
+    """The box with its edges moved to the nearest edges of pixels of what is painted on."""
+    to_pixels = painter.deviceTransform()
+    back, _ = to_pixels.inverted()
+    box = to_pixels.mapRect(rect)
+    left, right = round(box.left()), round(box.right())
+    top, bottom = round(box.top()), round(box.bottom())
+    return back.mapRect(QRectF(left, top, max(1, right - left), max(1, bottom - top)))
+
+
+def stroked(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
+    """The path of a pen of this width that paints no pixel outside the box.
+
+    The outer edges of what it paints are edges of pixels, where a thin line is not blurred.
+    """
+    box = on_pixels(painter, rect)
+    half = min(pen / 2, box.width() / 2, box.height() / 2)
+    return box.adjusted(half, half, -half, -half)

@@ -1,9 +1,13 @@
-"""What Qt gets to show: a copy of the text, one UTF-16 unit for one, as a detached document."""
+"""What Qt gets to show: a copy of the text, one UTF-16 unit for one, as a detached document.
+
+Only inside a run of thousands of letters without a space it has line breaks of its own.
+"""
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTextBoundaryFinder
 from PySide6.QtGui import (
     QFont,
     QTextBlockFormat,
@@ -13,7 +17,13 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from annotator.core.offsets import Utf16Offsets
+
 _LONGEST_PARAGRAPH: Final = 4000
+_LONGEST_WORD: Final = 2000
+_LONGEST_LETTER: Final = 64
+_BLANKS: Final = " \t\u1680\u2003\u2002\u2009\u200b\u3000"
+_STOPS: Final = "。！？；，、।။።"
 _BEGINNING: Final = 2000
 # Not compiled here: ordinary articles need none of them, and compiling takes milliseconds.
 _LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
@@ -57,6 +67,31 @@ def display_text(text: str) -> str:
     return text
 
 
+def line_breaks(shown: str) -> list[int]:
+    """Where the document of a display text has line breaks that the text has not.
+
+    They part runs of thousands of letters without a space, since the time that Qt takes to lay
+    one out grows with the square of its length.
+    """
+    lines = shown.split("\n")
+    if max(map(len, lines)) <= _LONGEST_PARAGRAPH:
+        return []
+    breaks: list[int] = []
+    offset = 0
+    for line in lines:
+        start = 0
+        while len(line) - start > _LONGEST_PARAGRAPH:
+            start = _seam(line, start)
+            breaks.append(offset + start)
+        offset += len(line) + 1
+    return breaks
+
+
+def document_offsets(text: str) -> Utf16Offsets:
+    """The offsets of a text in the document that `build_document` makes of it."""
+    return Utf16Offsets(text, line_breaks(display_text(text)))
+
+
 def has_rtl(text: str) -> bool:
     """Whether `text` holds letters that are written from right to left."""
     return not text.isascii() and re.search(_RTL, text) is not None
@@ -82,7 +117,10 @@ def build_document(text: str, metrics: TextMetrics) -> QTextDocument:
     document.setDefaultTextOption(option)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    _insert(cursor, display_text(text), metrics)
+    shown = display_text(text)
+    edges = [0, *line_breaks(shown), len(shown)]
+    shown = "\n".join(shown[start:end] for start, end in pairwise(edges))
+    _insert(cursor, shown, metrics)
     cursor.endEditBlock()
     set_frame(document, metrics)
     return document
@@ -123,11 +161,28 @@ def _softly_broken(paragraph: str) -> str:
     pieces = []
     start = 0
     while len(paragraph) - start > _LONGEST_PARAGRAPH:
-        space = paragraph.rfind(" ", start, start + _LONGEST_PARAGRAPH)
-        if space < 0:
-            space = paragraph.find(" ", start)
-            if space < 0:
+        reach = start + _LONGEST_PARAGRAPH
+        blank = max(paragraph.rfind(blank, start + 1, reach) for blank in _BLANKS)
+        if blank < 0:
+            following = re.compile(f"[{_BLANKS}]").search(paragraph, reach)
+            if following is None:
                 break
-        pieces.append(paragraph[start:space])
-        start = space + 1
+            blank = following.start()
+        pieces.append(paragraph[start:blank])
+        start = blank + 1
     return "\n".join([*pieces, paragraph[start:]])
+
+
+def _seam(paragraph: str, start: int) -> int:
+    """Where a paragraph without blanks is broken: behind a stop, else between two letters."""
+    least, most = start + _LONGEST_WORD, start + _LONGEST_PARAGRAPH
+    stop = max(paragraph.rfind(stop, least, most) for stop in _STOPS)
+    if stop > 0:
+        return stop + 1
+    near = paragraph[least - _LONGEST_LETTER : least]
+    offsets = Utf16Offsets(near)
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, near)
+    finder.toEnd()
+    finder.toPreviousBoundary()  # the last letter may go on behind
+    between = offsets.to_code_points(finder.position())
+    return least - _LONGEST_LETTER + between if between else least

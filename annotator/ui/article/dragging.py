@@ -1,5 +1,7 @@
 """Dragging an edge of a span to resize it."""
 
+from typing import Final
+
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from annotator.core import edits
@@ -7,10 +9,12 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.core.span_index import Placed
-from annotator.ui.article.geometry import Line, pieces, snapped
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import Line, pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.snapping import snapped as snapped_span
 from annotator.ui.theme import Theme
+
+_EDGE: Final = 1.6
 
 
 class EdgeDrag:
@@ -48,9 +52,8 @@ class EdgeDrag:
         """Outline where the span would lie."""
         if self.units is None:
             return
-        rects = [piece.rect.adjusted(-3, 4, 3, -4) for piece in pieces(lines, *self.units)]
-        painter.setPen(QPen(QColor(theme.accent), 1.6))
+        painter.setPen(QPen(QColor(theme.accent), _EDGE))
         fill = QColor(theme.accent)
         fill.setAlpha(40)
         painter.setBrush(fill)
-        painter.drawPath(outline(snapped(rects), 5))
+        draw_outline(painter, pieces(lines, *self.units), 5, pen=_EDGE, lower=4)

@@ -1,10 +1,10 @@
 """Where spans lie in the viewport: visible lines only, left-to-right and right-to-left."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QAbstractTextDocumentLayout, QTextBlock, QTextDocument, QTextLine
 from PySide6.QtWidgets import QTextEdit
 
@@ -14,6 +14,12 @@ from annotator.ui.article.document import has_rtl
 _ABOVE_BASELINE: Final = 0.63
 _AROUND: Final = 60
 """So many blocks are looked at one after the other before Qt has to search."""
+_LAM: Final = "\u0644"
+_ALEFS: Final = ("\u0622", "\u0623", "\u0625", "\u0627", "\u0671")
+"""Lam and an alef behind it are one glyph."""
+_BORDER: Final = 1.0
+_TOUCHING: Final = 0.5
+"""Glyphs nearer than this, in pixels, belong to one box."""
 _SNAP: Final = 16.0
 """Edges of neighbouring lines nearer than this are drawn as one straight edge."""
 
@@ -33,12 +39,15 @@ class Line(NamedTuple):
     left: float
     line: QTextLine
     rtl: bool
+    text: str
+    """That of its paragraph."""
 
 
 class Piece(NamedTuple):
     """The stretch of one line that a span covers; `first` and `last` tell the span's own ends.
 
-    In right-to-left writing the span starts at the right edge of its first piece.
+    In right-to-left writing the span starts at the right edge of its first piece. `wraps` tells
+    that the span goes on in the next line behind this piece.
     """
 
     rect: QRectF
@@ -46,6 +55,7 @@ class Piece(NamedTuple):
     first: bool
     last: bool
     rtl: bool = False
+    wraps: bool = False
 
     @property
     def start_x(self) -> float:
@@ -105,34 +115,35 @@ def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
                     first=number == 0 and start >= line.start,
                     last=number == len(rects) - 1 and end <= line.end,
                     rtl=rtl,
+                    wraps=number == len(rects) - 1 and end > line.end,
                 )
                 for number, (rect, rtl) in enumerate(rects)
             ]
     return found
 
 
-def snapped(rects: list[QRectF]) -> list[QRectF]:
-    """The line boxes of a span with nearly equal edges made equal, for a calm outline."""
-    result = [QRectF(rect) for rect in rects]
-    _align(result, QRectF.left, QRectF.setLeft, min)
-    _align(result, QRectF.right, QRectF.setRight, max)
-    return result
+def boxes(found: Sequence[Piece]) -> list[QRectF]:
+    """The boxes of a span's pieces.
 
-
-def _align(
-    rects: list[QRectF],
-    edge: Callable[[QRectF], float],
-    set_edge: Callable[[QRectF, float], None],
-    widest: Callable[..., float],
-) -> None:
+    Where the text only wraps, nearly equal edges are made equal for a calm outline; where the
+    span starts and ends, its box does so too.
+    """
+    result = [QRectF(piece.rect) for piece in found]
     run: list[QRectF] = []
-    for rect in rects:
-        if run and abs(edge(run[-1]) - edge(rect)) >= _SNAP:
+    edge, rtl = 0.0, False
+    for piece, rect in zip(found, result, strict=True):
+        if not piece.wraps:
             run = []
+            continue
+        if run and (piece.rtl != rtl or abs(edge - piece.end_x) >= _SNAP):
+            run = []
+        rtl = piece.rtl
         run.append(rect)
-        for other in run[:-1]:
-            set_edge(other, widest(edge(other), edge(rect)))
-        set_edge(rect, widest(map(edge, run)))
+        farthest = min if piece.rtl else max
+        edge = farthest(edge, piece.end_x) if len(run) > 1 else piece.end_x
+        for other in run:
+            (QRectF.setLeft if piece.rtl else QRectF.setRight)(other, edge)
+    return result
 
 
 def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
@@ -201,6 +212,7 @@ def _lines_of(block: QTextBlock, origin: QPointF, pitch: int, bottom: float) -> 
             left=origin.x(),
             line=line,
             rtl=rtl,
+            text=text,
         )
 
 
@@ -217,13 +229,103 @@ def _rects(line: Line, start: int, end: int) -> Iterator[tuple[QRectF, bool]]:
         left, right = _x(line.line, start - base), _x(line.line, end - base)
         yield QRectF(line.left + left, line.top, right - left, line.height), False
         return
-    # cursorToX gives the wrong side of right-to-left runs.
-    runs = line.line.glyphRuns(start - base, end - start)
-    rtl = bool(runs) and all(run.isRightToLeft() for run in runs)
-    boxes = [run.boundingRect() for run in runs]
-    joined = _joined(sorted((b.left(), b.right()) for b in boxes if b.width() > 0))
-    for left, right in reversed(joined) if rtl else joined:
-        yield QRectF(line.left + left, line.top, right - left, line.height), rtl
+    # cursorToX gives the wrong side where the direction changes.
+    stretches = [(start, end)]
+    if len({run.isRightToLeft() for run in line.line.glyphRuns(start - base, end - start)}) > 1:
+        stretches = _directed(line, start, end)
+    for first, last in stretches:
+        runs = line.line.glyphRuns(first - base, last - first)
+        rtl = bool(runs) and all(run.isRightToLeft() for run in runs)
+        sides = [(b.left(), b.right()) for b in (run.boundingRect() for run in runs) if b.width()]
+        joined = _joined(sorted(sides))
+        for left, right in reversed(joined) if rtl else joined:
+            yield QRectF(line.left + left, line.top, right - left, line.height), rtl
+
+
+def _directed(line: Line, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of `[start, end)` that run in one direction, in the order of the text."""
+    found: list[tuple[int, int, bool]] = []
+    for first, last in _clusters(line, start, end):
+        base = line.start - line.line.textStart()
+        runs = line.line.glyphRuns(first - base, last - first)
+        rtl = runs[0].isRightToLeft() if runs else bool(found) and found[-1][2]
+        if found and found[-1][2] == rtl:
+            found[-1] = (found[-1][0], last, rtl)
+        else:
+            found.append((first, last, rtl))
+    return [(first, last) for first, last, _ in found]
+
+
+class Letter(NamedTuple):
+    """A letter with its marks: UTF-16 `[start, end)` of the document, and where it is in the
+    viewport. In right-to-left writing it begins at its right side."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+    rtl: bool
+
+    def nearest(self, x: float) -> int:
+        """The side of the letter that this place is nearer to, as a place in the text."""
+        return self.end if (x > (self.left + self.right) / 2) != self.rtl else self.start
+
+
+def letters(line: Line) -> Iterator[Letter]:
+    """What stands on a line, in the order of the text, without the white space at its end."""
+    base = line.start - line.line.textStart()
+    for start, end in _clusters(line, line.start, line.ink_end):
+        runs = line.line.glyphRuns(start - base, end - start)
+        sides = [run.boundingRect() for run in runs]
+        if sides:
+            left, right = min(map(QRectF.left, sides)), max(map(QRectF.right, sides))
+            rtl = runs[0].isRightToLeft()
+            yield Letter(start, end, line.left + left, line.left + right, rtl)
+
+
+def letter_at(line: Line, x: float) -> Letter | None:
+    """The letter of a line at this place, else the nearest one."""
+    return min(letters(line), key=lambda it: max(it.left - x, x - it.right, 0), default=None)
+
+
+def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
+    """The shortest stretch with every letter swept between two places of one line.
+
+    It also reaches from the one place to the other in the order of the text, which is another
+    stretch where the direction changes. UTF-16 of the document; None if there is nothing in it.
+    """
+    low, high = sorted((x, other_x))
+    found = [it for it in letters(line) if it.right > it.left]
+    # On the border of two letters, the one that is swept is meant.
+    inner = min(_BORDER, (high - low) / 2)
+    ends = [
+        min(found, key=lambda it: max(it.left - at, at - it.right, 0)).nearest(at)
+        for at in (low + inner, high - inner)
+        if found
+    ]
+    whole = [it for it in found if low <= (it.left + it.right) / 2 <= high]
+    ends += [end for it in whole for end in (it.start, it.end)]
+    return (min(ends), max(ends)) if ends and min(ends) < max(ends) else None
+
+
+def _clusters(line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What of `[start, end)` cannot be parted: letters with their marks, and lam with alef."""
+    base, text = line.start - line.line.textStart(), line.text
+    offsets = Utf16Offsets(text)
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
+
+    def after(position: int) -> int:
+        finder.setPosition(position - base)
+        return max(position + 1, base + finder.toNextBoundary())
+
+    first = start
+    while first < end:
+        last = after(first)
+        letter, behind = (offsets.to_code_points(at - base) for at in (first, last))
+        if text[letter] == _LAM and text[behind : behind + 1] in _ALEFS:
+            last = after(last)
+        yield first, min(last, end)
+        first = last
 
 
 def _x(line: QTextLine, position: int) -> float:
@@ -235,7 +337,7 @@ def _x(line: QTextLine, position: int) -> float:
 def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     joined: list[tuple[float, float]] = []
     for left, right in spans:
-        if joined and left <= joined[-1][1] + 3:
+        if joined and left <= joined[-1][1] + _TOUCHING:
             joined[-1] = (joined[-1][0], max(right, joined[-1][1]))
         else:
             joined.append((left, right))

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from annotator.core.scheme import is_person
 from annotator.ui.article.look import Look
 from annotator.ui.article.scene import Scene, ShownQuote
 from annotator.ui.language import tr, tr_later
@@ -30,7 +31,7 @@ def speaker_words(shown: ShownQuote, look: Look) -> str:
     if not speakers:
         return tr(_STATUS_WORDS.get(shown.quote.speaker_status, "Who?"))
     name, parts = speakers[0].name, speakers[0].name.split()
-    if speakers[0].label.startswith("PER") and parts and len(parts[-1]) > 2:
+    if is_person(speakers[0].label) and parts and len(parts[-1]) > 2:
         name = parts[-1]
     return name if len(speakers) == 1 else f"{name} +{len(speakers) - 1}"
 

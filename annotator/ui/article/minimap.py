@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from annotator.core.annotation import Annotation
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip
 from annotator.ui.theme import Theme
 
 _PAUSE_MS: Final = 80
@@ -29,7 +30,7 @@ class Minimap(QWidget):
         super().__init__(view)
         self.setObjectName("minimap")
         self.setAccessibleName(tr("Map of the spans"))
-        self.setToolTip(tr("Where the spans lie. Click or drag to go there."))
+        set_tool_tip(self, tr("Where the spans lie. Click or drag to go there."))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
         self._theme = theme

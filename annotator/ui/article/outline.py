@@ -1,9 +1,30 @@
 """One rounded outline around the lines of a span."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainter, QPainterPath
+
+from annotator.ui.article.chips import on_pixels
+from annotator.ui.article.geometry import Piece, boxes
+
+
+def draw_outline(
+    painter: QPainter, found: Sequence[Piece], radius: float, *, pen: float, lower: float = 0.0
+) -> None:
+    """Draw around a span with the painter's pen, which is so wide, and fill with its brush.
+
+    No pixel beside the span's words is painted: the pen runs inside, and its outer edges are
+    edges of pixels. Each line's box is `lower` by so much at the top and at the bottom.
+    """
+
+    def inside(rect: QRectF) -> QRectF:
+        sides = on_pixels(painter, rect)
+        half = min(pen / 2, sides.width() / 2)
+        box = QRectF(sides.left(), rect.top(), sides.width(), rect.height())
+        return box.adjusted(half, lower, -half, -lower)
+
+    painter.drawPath(outline(map(inside, boxes(found)), radius))
 
 
 def outline(rects: Iterable[QRectF], radius: float) -> QPainterPath:

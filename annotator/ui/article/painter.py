@@ -1,18 +1,24 @@
 """Draws a scene: tints and chips under the text, marks, tabs and the margin over it."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from annotator.ui.article.chips import chip_rect
+from annotator.ui.article.chips import RADIUS, chip_rect, on_pixels, stroked
 from annotator.ui.article.document import TextMetrics
-from annotator.ui.article.geometry import Piece, snapped
+from annotator.ui.article.geometry import Piece
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bars_of, draw_link, draw_margin
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene, Shown, ShownQuote
 from annotator.ui.theme import Shades
+
+_EDGE: Final = 1.4
+_PICKED: Final = 2.0
+_UNDERLINE: Final = 2.2
+"""The widths of lines in pixels: around a tint, around what is picked, under a cue."""
 
 
 def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
@@ -50,7 +56,6 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
     for part in shown.parts:
         if part.placed.part is None or part.placed.part.role != "content":
             continue
-        boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in part.pieces])
         fill = QColor(shades.fill)
         if look.theme.dark and key in look.picked:
             fill = fill.lighter(135)
@@ -58,19 +63,21 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
         edge = shades.strong if key in look.picked else shades.edge
         nested = shown.quote.parent is not None
         drawn = key in look.picked or key in look.hovered or nested
-        painter.setPen(QPen(QColor(edge), 1.4) if drawn else Qt.PenStyle.NoPen)
-        painter.drawPath(outline(boxes, 6))
+        width = _EDGE if drawn else 0.0
+        painter.setPen(QPen(QColor(edge), width) if drawn else Qt.PenStyle.NoPen)
+        draw_outline(painter, part.pieces, 6, pen=width)
 
 
 def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
     shades = look.label_shades(shown)
     picked = shown.key in look.picked
+    edge = shades.strong if picked or shown.key in look.hovered else shades.edge
+    width = _PICKED if picked else 1.0
+    painter.setPen(QPen(QColor(edge), width))
+    painter.setBrush(QColor(shades.fill))
     for piece in shown.pieces:
         rect = chip_rect(piece, shown.depth, look.metrics)
-        edge = shades.strong if picked or shown.key in look.hovered else shades.edge
-        painter.setPen(QPen(QColor(edge), 2.2 if picked else 1.0))
-        painter.setBrush(QColor(shades.fill))
-        painter.drawRoundedRect(rect, 5, 5)
+        painter.drawRoundedRect(stroked(painter, rect, width), RADIUS, RADIUS)
 
 
 def _paint_roles(
@@ -94,18 +101,22 @@ def _paint_roles(
 def _underline(
     painter: QPainter, piece: Piece, shades: Shades, metrics: TextMetrics, *, dotted: bool = False
 ) -> None:
-    pen = QPen(QColor(shades.strong), 2.2)
+    pen = QPen(QColor(shades.strong), _UNDERLINE)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if dotted:
         pen.setStyle(Qt.PenStyle.DotLine)
     painter.setPen(pen)
     y = piece.baseline + metrics.font.pixelSize() * 0.36
-    painter.drawLine(QPointF(piece.rect.left() + 1, y), QPointF(max(piece.rect.right() - 1, 1), y))
+    box = on_pixels(painter, piece.rect)
+    cap = min(_UNDERLINE, box.width()) / 2
+    painter.drawLine(QPointF(box.left() + cap, y), QPointF(box.right() - cap, y))
 
 
 def _box(
     painter: QPainter, piece: Piece, shades: Shades, metrics: TextMetrics, *, picked: bool
 ) -> None:
-    painter.setPen(QPen(QColor(shades.strong), 1.8 if picked else 1.3))
+    width = _PICKED if picked else 1.3
+    painter.setPen(QPen(QColor(shades.strong), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), 5, 5)
+    rect = stroked(painter, chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), width)
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)

@@ -2,6 +2,9 @@
 
 from typing import Final, NamedTuple, Self
 
+from PySide6.QtGui import QFont
+
+from annotator.ui.article.document import TextMetrics
 from annotator.ui.fonts import READING
 
 SIZES: Final = range(11, 41)
@@ -9,6 +12,8 @@ SPACINGS: Final = range(150, 301)
 MEASURES: Final = range(40, 121)
 _ROOM_FOR_BADGES: Final = 185
 """Under this distance from line to line, in percent, label tabs would cover the line above."""
+_FAR: Final = 34
+_NARROWEST_WITH_NAMES: Final = 120
 _LETTER: Final = 41 / 75
 """The average width of a letter in font sizes."""
 
@@ -59,6 +64,20 @@ class Reading(NamedTuple):
             other.pitch,
             other.column,
         )
+
+
+def metrics_for(reading: Reading, width: int, *, rtl: bool) -> TextMetrics:
+    """How a text is set on a page of this width in pixels, 0 if that is not known yet."""
+    font = QFont(reading.family)
+    font.setPixelSize(reading.size)
+    font.setWordSpacing(2)
+    column = reading.column
+    gutter = max(48, min(196, width - column - _FAR)) if width else 196
+    if gutter < _NARROWEST_WITH_NAMES:
+        gutter = 48
+    if width:
+        column = max(160, min(column, width - gutter - _FAR))
+    return TextMetrics(font, reading.pitch, gutter, column, far=_FAR, rtl=rtl)
 
 
 def _into(value: int, limits: range) -> int:

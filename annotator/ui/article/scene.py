@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -10,9 +10,14 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
+from annotator.core.text import is_unseen
 from annotator.ui.article.geometry import Line, Piece, pieces
 
-_GRIP = 5.0
+_GRIP: Final = 5.0
+_GRIP_OUTSIDE: Final = 3.0
+"""How far, in pixels, the grip of an edge reaches into its span, and into a space beside it."""
+_EDGE: Final = 1.0
+"""What is pressed so near to the border of two letters, in pixels, is meant to be outside."""
 
 
 class Shown(NamedTuple):
@@ -72,19 +77,47 @@ class Scene:
         found = [shown for shown in self.spans() if shown.contains(point)]
         return sorted(found, key=lambda shown: shown.placed.end - shown.placed.start)
 
-    def edge_at(self, point: QPointF, wanted: set[tuple[str, str]]) -> tuple[Shown, str] | None:
-        """The span of one of the `wanted` keys whose "start" or "end" edge is under the point."""
+    def edge_at(
+        self, point: QPointF, wanted: set[tuple[str, str]], text: str
+    ) -> tuple[Shown, str] | None:
+        """The span of one of the `wanted` keys whose "start" or "end" edge is under the point.
+
+        An edge is held on its span's own side, and in a space beside it: whatever letter or sign
+        follows in `text` is a place where a selection of its own begins.
+        """
         for shown in sorted(self.spans(), key=lambda s: s.placed.end - s.placed.start):
             if shown.key not in wanted:
                 continue
+            start, end = shown.placed.start, shown.placed.end
             for piece in shown.pieces:
                 if not piece.rect.top() <= point.y() <= piece.rect.bottom():
                     continue
-                if piece.first and abs(point.x() - piece.start_x) <= _GRIP:
+                inwards = (point.x() - piece.start_x) * (-1 if piece.rtl else 1)
+                if piece.first and _is_held(inwards, piece, beside=_visible_before(text, start)):
                     return shown, "start"
-                if piece.last and abs(point.x() - piece.end_x) <= _GRIP:
+                inwards = (piece.end_x - point.x()) * (-1 if piece.rtl else 1)
+                if piece.last and _is_held(inwards, piece, beside=_visible_after(text, end)):
                     return shown, "end"
         return None
+
+
+def _is_held(inwards: float, piece: Piece, *, beside: str) -> bool:
+    """Whether a place so far inside an edge holds it; `beside` is what is next to the edge."""
+    inside = min(_GRIP, piece.rect.width() / 3)
+    outside = _GRIP_OUTSIDE if not beside or beside.isspace() else -_EDGE
+    return -outside <= inwards <= inside
+
+
+def _visible_before(text: str, offset: int) -> str:
+    while offset and is_unseen(text[offset - 1]):
+        offset -= 1
+    return text[offset - 1] if offset else ""
+
+
+def _visible_after(text: str, offset: int) -> str:
+    while offset < len(text) and is_unseen(text[offset]):
+        offset += 1
+    return text[offset] if offset < len(text) else ""
 
 
 def build_scene(

@@ -9,6 +9,7 @@ import shiboken6
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFont,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QRegion,
@@ -22,13 +23,20 @@ from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import Placed, SpanIndex
 from annotator.ui.article.badges import paint_badges
-from annotator.ui.article.document import TextMetrics, build_document, reads_rtl, set_frame
+from annotator.ui.article.document import (
+    TextMetrics,
+    build_document,
+    document_offsets,
+    reads_rtl,
+    set_frame,
+)
 from annotator.ui.article.geometry import pieces, units_at, visible_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.place import Place
-from annotator.ui.article.reading import Reading
+from annotator.ui.article.reading import Reading, metrics_for
 from annotator.ui.article.scene import Scene, build_scene
+from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
 from annotator.ui.article.snapping import snapped, word_around
 from annotator.ui.language import tr
 from annotator.ui.session import Pick, Session
@@ -140,11 +148,12 @@ class SpanView(QTextEdit):
         return [] if self.index is None else self.index.touching(max(0, start), end)
 
     def select(self, start: int, end: int) -> None:
-        """Select `[start, end)` and bring it into view."""
+        """Select `[start, end)` and bring its end into view, the whole line with its tabs."""
         cursor = self.textCursor()
         cursor.setPosition(self.offsets.to_units(start))
         cursor.setPosition(self.offsets.to_units(end), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
+        self._show_caret_line()
 
     def clear_selection(self) -> None:
         """Drop the selection; the caret and the page stay where they are."""
@@ -161,12 +170,11 @@ class SpanView(QTextEdit):
         top = self.cursorRect(cursor).top()
         cursor.setPosition(self.offsets.to_units(end))
         bottom = self.cursorRect(cursor).bottom()
-        pitch, bar = self._metrics.line_height, self.verticalScrollBar()
-        height = self.viewport().height()
-        if top < pitch:
-            bar.setValue(bar.value() + top - pitch)
-        elif bottom > height - pitch:
-            bar.setValue(bar.value() + min(bottom - height + 2 * pitch, top - pitch))
+        scroll_into_view(self, top, bottom, self._metrics.line_height, below=2)
+
+    def _show_caret_line(self) -> None:
+        rect, pitch = self.cursorRect(), self._metrics.line_height
+        scroll_into_view(self, rect.top(), rect.bottom(), pitch, below=1)
 
     def selection_bottom(self) -> QPoint | None:
         """The viewport point below the end of the selection, where a bar may float."""
@@ -249,23 +257,11 @@ class SpanView(QTextEdit):
 
     def centre_on(self, units: float) -> None:
         """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
-        block = self._document.findBlock(min(int(units), max(0, self.offsets.units)))
-        box = self._document.documentLayout().blockBoundingRect(block)
-        share = (units - block.position()) / max(1, block.length())
-        bar, middle = self.verticalScrollBar(), box.top() + box.height() * min(1.0, share)
-        bar.setMaximum(max(bar.maximum(), round(box.bottom()) - self.viewport().height()))
-        bar.setValue(round(middle) - self.viewport().height() // 2)
+        scroll_to_middle(self, units)
 
     def _scroll_to_top(self, position: int) -> None:
         """Make the line of this position, in UTF-16 units, the first visible one."""
-        block = self._document.findBlock(position)
-        # Asking where the block lies also lays the document out as far as that.
-        top = self._document.documentLayout().blockBoundingRect(block).top()
-        line = block.layout().lineForTextPosition(position - block.position())
-        bar = self.verticalScrollBar()
-        bar.setMaximum(max(bar.maximum(), round(top)))
-        above = self._metrics.line_height // 2
-        bar.setValue(round(top + (line.y() if line.isValid() else 0)) - above)
+        scroll_to_top(self, position, self._metrics.line_height // 2)
 
     def scene(self) -> Scene:
         """What was painted last: the visible spans and where they are."""
@@ -276,7 +272,7 @@ class SpanView(QTextEdit):
     def _show_article(self) -> None:
         article, annotation = self.session.article, self.session.annotation
         text = article.text if article is not None else ""
-        self.offsets = Utf16Offsets(text)
+        self.offsets = document_offsets(text)
         self.index = SpanIndex(annotation) if annotation is not None else None
         self._scene, self._hovered = Scene(), frozenset()
         key, self._shown_key = self._shown_key, self.session.article_key
@@ -422,6 +418,17 @@ class SpanView(QTextEdit):
             font.setPixelSize(13)
         return font
 
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self._caret_and_scroll()
+        super().keyPressEvent(event)
+        if self._caret_and_scroll() != before:
+            self._show_caret_line()
+
+    def _caret_and_scroll(self) -> tuple[int, int]:
+        return self.textCursor().position(), self.verticalScrollBar().value()
+
     # Size
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -480,18 +487,7 @@ class SpanView(QTextEdit):
             self.setLineWrapColumnOrWidth(metrics.width)
 
     def _metrics_for(self, width: int) -> TextMetrics:
-        reading = self.reading
-        font = QFont(reading.family)
-        font.setPixelSize(reading.size)
-        font.setWordSpacing(2)
-        column = reading.column
-        spare = width - column - 34
-        gutter = max(48, min(196, spare)) if width else 196
-        if gutter < 120:
-            gutter = 48
-        if width:
-            column = max(160, min(column, width - gutter - 34))
-        return TextMetrics(font, reading.pitch, gutter, column, rtl=self._rtl)
+        return metrics_for(self.reading, width, rtl=self._rtl)
 
 
 def _shows_elsewhere(change: Change) -> bool:

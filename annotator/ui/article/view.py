@@ -1,22 +1,27 @@
 """What mouse and keys do in the article."""
 
+import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.models import Quote
 from annotator.core.span_index import Placed
+from annotator.ui.article.geometry import Line, letter_at, swept
 from annotator.ui.article.reading import Reading
-from annotator.ui.article.snapping import snapped
+from annotator.ui.article.snapping import snapped, word_of
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
     from annotator.ui.article.dragging import EdgeDrag
+
+_CLICK: Final = 4
+"""A press that moves less than this, in pixels, is a click."""
 
 
 class ArticleView(SpanView):
@@ -43,6 +48,8 @@ class ArticleView(SpanView):
         self.overlay: Callable[[QPainter], None] | None = None
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
+        self._sweep: QPointF | None = None
+        """Where the sweep of a selection began, in the document; None while there is none."""
         session.article_opened.connect(self._forget_drag)
         self.verticalScrollBar().valueChanged.connect(lambda _at: session.touch())
 
@@ -59,12 +66,14 @@ class ArticleView(SpanView):
         self.session.touch()
         self._pressed_at = event.position().toPoint()
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and (grip := self._grip(event.position())) is not None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._sweep = event.position() + self._scrolled() if left and not shift else None
+        if left and not shift and (grip := self._grip(event.position())) is not None:
             from annotator.ui.article.dragging import EdgeDrag
 
             self._drag = EdgeDrag(*grip)
         else:
-            if left and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if left and not shift:
                 self.clear_selection()  # else Qt would drag the words away instead of selecting
             super().mousePressEvent(event)
 
@@ -75,6 +84,8 @@ class ArticleView(SpanView):
         super().mouseMoveEvent(event)
         if not event.buttons():
             self._hover(event.position())
+        elif self._has_moved(event) and (found := self._swept_to(event.position())) is not None:
+            self._select_in_place(*found)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
@@ -83,12 +94,26 @@ class ArticleView(SpanView):
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        moved = self._has_moved(event)
+        if (found := self._swept_to(event.position())) is not None and moved:
+            self._select_in_place(*found)
+        self._sweep = None
         if self.textCursor().hasSelection():
             if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 self._snap_selection()
-        elif (event.position().toPoint() - self._pressed_at).manhattanLength() < 4:
+        elif not moved:
             self._pick_at(event.position())
         self.selection_settled.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._sweep = None
+        super().mouseDoubleClickEvent(event)
+        article, line = self.session.article, _line_at(self.scene().lines, event.position().y())
+        letter = letter_at(line, event.position().x()) if line is not None else None
+        if article is not None and letter is not None:
+            word = word_of(article.text, self.offsets.to_code_points(letter.start))
+            if word is not None and event.button() == Qt.MouseButton.LeftButton:
+                self._select_in_place(*map(self.offsets.to_units, word))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.set_hovered(frozenset())
@@ -115,6 +140,60 @@ class ArticleView(SpanView):
                 self._pick_around_caret()
             self.selection_settled.emit()
 
+    def _has_moved(self, event: QMouseEvent) -> bool:
+        """Whether the mouse is too far from where it was pressed for a click."""
+        return (event.position().toPoint() - self._pressed_at).manhattanLength() >= _CLICK
+
+    def _scrolled(self) -> QPointF:
+        """How far the page is scrolled."""
+        return QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
+    def _swept_to(self, point: QPointF) -> tuple[int, int] | None:
+        """Anchor and position of a selection that holds the letters swept up to this point.
+
+        In UTF-16 units; None where Qt's own selection is right, which it is in text of one
+        direction: where the direction changes, two places in the text are one on the page.
+        """
+        if self._sweep is None:
+            return None
+        begin = self._sweep - self._scrolled()
+        lines = [line for line in self.scene().lines if line.top + line.height > 0]
+        first, last = _line_at(lines, begin.y()), _line_at(lines, point.y())
+        if first is None or last is None or not (first.rtl or last.rtl):
+            return None
+        if first is last:
+            span = swept(first, begin.x(), point.x())
+            if span is None:
+                return None
+            cursor = self.textCursor()
+            backwards = cursor.position() < cursor.anchor()
+            return (span[1], span[0]) if backwards else span
+        forwards = first.start < last.start
+        upper, lower = (begin, point) if forwards else (point, begin)
+        start = self._swept_edge(first if forwards else last, upper, to_end=True)
+        end = self._swept_edge(last if forwards else first, lower, to_end=False)
+        return (start, end) if forwards else (end, start)
+
+    def _swept_edge(self, line: Line, point: QPointF, *, to_end: bool) -> int:
+        """Where a sweep starts that goes on from here to the end of the line, or ends so."""
+        if not line.rtl:
+            return self.cursorForPosition(point.toPoint()).position()
+        direction = self.document().findBlock(line.start).textDirection()
+        rightwards = to_end == (direction == Qt.LayoutDirection.LeftToRight)
+        span = swept(line, point.x(), math.inf if rightwards else -math.inf)
+        if span is None:
+            return line.ink_end if to_end else line.start
+        return span[0] if to_end else span[1]
+
+    def _select_in_place(self, anchor: int, position: int) -> None:
+        """Select in UTF-16 units; the page stays where it is."""
+        cursor, bar = self.textCursor(), self.verticalScrollBar()
+        place = bar.value()
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        bar.setValue(place)
+
     def _snap_selection(self) -> None:
         article = self.session.article
         cursor = self.textCursor()
@@ -123,8 +202,9 @@ class ArticleView(SpanView):
         backwards = cursor.position() < cursor.anchor()
         start = self.offsets.to_code_points(cursor.selectionStart())
         end = self.offsets.to_code_points_up(cursor.selectionEnd())
-        start, end = snapped(article.text, start, end, words=True)
-        self.select(*((end, start) if backwards else (start, end)))
+        span = snapped(article.text, start, end, words=True)
+        start, end = (self.offsets.to_units(offset) for offset in span)
+        self._select_in_place(*((end, start) if backwards else (start, end)))
 
     def _pick_at(self, point: QPointF) -> None:
         """Single out the innermost span under the mouse; a further click goes outwards."""
@@ -153,7 +233,10 @@ class ArticleView(SpanView):
 
     def _grip(self, point: QPointF) -> tuple[Placed, str] | None:
         """The edge of a picked span, or of an unpicked mention under the mouse, to drag."""
-        found = self.scene().edge_at(point, set(self.picked_keys()))
+        article = self.session.article
+        if article is None:
+            return None
+        found = self.scene().edge_at(point, set(self.picked_keys()), article.text)
         return None if found is None else (found[0].placed, found[1])
 
     def _drag_to(self, event: QMouseEvent) -> None:
@@ -180,6 +263,12 @@ class ArticleView(SpanView):
             quote = self.session.picked_quote()
             if pick is not None and pick.part is not None and isinstance(quote, Quote):
                 self.session.select(Pick("quote", quote.id))
+
+
+def _line_at(lines: list[Line], y: float) -> Line | None:
+    """The line at this height, or the nearest one."""
+    above = [line for line in lines if line.top <= y]
+    return above[-1] if above else lines[0] if lines else None
 
 
 def _pick(placed: Placed) -> Pick:

@@ -9,9 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -22,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.background import Worker
 from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
+from annotator.ui.file_dialogs import ask_folder
 from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.moments import moment_words
+from annotator.ui.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
 from annotator.ui.theme import Theme
 from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
 
@@ -60,16 +60,14 @@ class BackupsDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Backups"))
         self.list.setFixedWidth(_LIST_WIDTH)
-        self.heading = QLabel()
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.heading.setObjectName("heading")
         self.table = DifferenceTable(self)
         self.on = QCheckBox(tr("&Back up every hour in which something has changed"))
         self.on.setChecked(on)
-        self.folder = QLabel()
+        self.folder = PlainLabel()
         self.folder.setObjectName("muted")
-        self.folder.setTextFormat(Qt.TextFormat.PlainText)
         self.move_to = QPushButton(tr("&Folder…"))
         self.now = QPushButton(tr("Back up &now"))
         self.back = QPushButton(tr("&Go back to this one…"))
@@ -81,7 +79,7 @@ class BackupsDialog(QDialog):
         """Look into the folder again."""
         backups = backups_of(self._project, self._place())
         self.folder.setText(str(self._place()))
-        self.folder.setToolTip(str(self._place()))
+        set_tool_tip(self.folder, str(self._place()))
         self.list.clear()
         for backup in backups:
             item = QListWidgetItem(self._title(backup), self.list)
@@ -154,13 +152,12 @@ class BackupsDialog(QDialog):
         chosen = self._chosen()
         if chosen is None:
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             tr("Backups"),
             tr("Make {1} what it was ({2})?", self._project.name, moment_words(chosen.made)),
             parent=self,
         )
-        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(tr("What it is now is kept as another backup first."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         back = box.addButton(tr("&Go back"), QMessageBox.ButtonRole.AcceptRole)
@@ -172,11 +169,9 @@ class BackupsDialog(QDialog):
         box.open()
 
     def _ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, tr("Folder of the backups"), str(self._place())
-        )
-        if name:
-            self.take_folder(Path(name))
+        base = ask_folder(self, tr("Folder of the backups"), self._place())
+        if base is not None:
+            self.take_folder(base)
 
     def take_folder(self, base: Path) -> None:
         """List what is in this folder, where backups go from now on."""

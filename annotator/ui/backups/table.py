@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.plain_table import PlainTable, plain_view
+from annotator.ui.plain_text import tip
 
 if TYPE_CHECKING:
     from annotator.store import Work
@@ -33,8 +34,10 @@ class DifferenceTable(PlainTable):
         self.show_rows([(one.article, one.annotator, *_told(one)) for one in differences])
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        shown = Qt.ItemDataRole.DisplayRole
-        return super().data(index, shown if role == Qt.ItemDataRole.ToolTipRole else role)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            shown = super().data(index, Qt.ItemDataRole.DisplayRole)
+            return None if shown is None else tip(str(shown))
+        return super().data(index, role)
 
 
 def difference_view(model: DifferenceTable) -> QTableView:

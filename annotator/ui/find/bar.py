@@ -4,13 +4,14 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from annotator.core.finding import Sought
 from annotator.ui.article.view import ArticleView
 from annotator.ui.find.hits import Hits
 from annotator.ui.icons import icon
 from annotator.ui.language import number_words, tr
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -35,7 +36,7 @@ class FindBar(QFrame):
         self._began = 0
         self.hits = Hits(session, view)
         self.line = self._build_line()
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setObjectName("count")
         self._count.setAccessibleName(tr("Hits"))
         self.exact = self._toggle("Aa", tr("As written: case and accents count"), "Alt+C")
@@ -204,7 +205,7 @@ class FindBar(QFrame):
 
     def _button(self, meaning: str, act: object) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(meaning)
+        set_tool_tip(button, meaning)
         button.setAccessibleName(meaning)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setIconSize(QSize(16, 16))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from annotator.core.finding import Places, Searchable, Sought
 from annotator.ui.article.geometry import pieces
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
 from annotator.ui.session import Session
@@ -121,8 +121,8 @@ class Hits(QObject):
             current = number == self.current
             start, end = (view.to_units(offset) for offset in self.places[number])
             found = pieces(scene.lines, start, end)
-            rects = [p.rect.adjusted(-1.5, 5, 1.5, -5) for p in found]
-            painter.setPen(QPen(QColor(ink.ring if current else ink.edge), 2 if current else 1))
+            width = 2 if current else 1
+            painter.setPen(QPen(QColor(ink.ring if current else ink.edge), width))
             painter.setBrush(QColor(ink.current if current else ink.fill))
-            painter.drawPath(outline(rects, 4))
+            draw_outline(painter, found, 4, pen=width, lower=5)
             number += 1

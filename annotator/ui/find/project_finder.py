@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListView,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from annotator.ui.chooser import Chooser
 from annotator.ui.find.results import ResultDelegate, ResultModel
 from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.article_model import STATUS_WORDS
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -237,7 +237,7 @@ class ProjectFinder(QDialog):
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._delegate = ResultDelegate(self._session, theme, self.view)
         self.view.setItemDelegate(self._delegate)
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setObjectName("state")
         self.state.setAccessibleName(tr("How much was found"))
 

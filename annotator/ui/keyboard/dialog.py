@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -22,6 +21,7 @@ from annotator.ui.keyboard.commands import Command, by_group, is_rare, native
 from annotator.ui.keyboard.fuzzy import fit
 from annotator.ui.keyboard.keymap import Keymap, Keys, pressed, rivals, taken_for
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 _ID: Final = Qt.ItemDataRole.UserRole
@@ -82,7 +82,7 @@ class ShortcutDialog(QDialog):
         self.clear = self._button(tr("&No key"), self._clear)
         self.reset = self._button(tr("&Usual key"), self._reset)
         self.reset_all = self._button(tr("Reset &all"), self._reset_all)
-        self.warning = QLabel()
+        self.warning = PlainLabel()
         self.warning.setObjectName("warning")
         self.warning.setAccessibleName(tr("Warning"))
         self.warning.setWordWrap(True)
@@ -90,7 +90,7 @@ class ShortcutDialog(QDialog):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.addWidget(QLabel(tr("New key")))
+        row.addWidget(PlainLabel(tr("New key")))
         row.addWidget(self.field, 1)
         row.addWidget(self.clear)
         row.addWidget(self.reset)
@@ -134,7 +134,7 @@ class ShortcutDialog(QDialog):
         self.tree.clear()
         first: QTreeWidgetItem | None = None
         for name, group in by_group(self._keymap.commands).items():
-            fitting = [c for c in group if fit(typed, f"{c.title} {name}") is not None]
+            fitting = [c for c in group if fit(typed, f"{c.title} {name} {c.also}") is not None]
             if not fitting:
                 continue
             heading = QTreeWidgetItem(self.tree, [name])

@@ -27,9 +27,11 @@ FIXED: Final[dict[str, tuple[FixedKey, ...]]] = {
         FixedKey(("Shift+M",), tr_later("Split mentions off")),
         FixedKey(("M",), tr_later("Merge the selected entities")),
         FixedKey(("Space",), tr_later("Show the row in the text")),
+        FixedKey(("Del",), tr_later("Delete what is selected")),
     ),
     tr_later("In the article list"): (
-        FixedKey(("Del", "Backspace"), tr_later("Move to the trash")),
+        FixedKey(("Return",), tr_later("Open the article")),
+        FixedKey(("Del",), tr_later("Move to the trash")),
         FixedKey(("Shift+Down", "Shift+Up"), tr_later("Choose several articles")),
     ),
     tr_later("While finding"): (
@@ -40,3 +42,34 @@ FIXED: Final[dict[str, tuple[FixedKey, ...]]] = {
     ),
 }
 """By the part of the window that has them."""
+
+HINTS: Final[dict[str, tuple[FixedKey, ...]]] = {
+    "articlelist": (
+        FixedKey(("Del",), tr_later("Move to the trash")),
+        FixedKey(("Return",), tr_later("Open")),
+        FixedKey(("Shift+Down",), tr_later("Select more")),
+    ),
+    "quotes": (
+        FixedKey(("Del",), tr_later("Delete")),
+        FixedKey(("Return",), tr_later("Speaker")),
+        FixedKey(("T",), tr_later("Type")),
+        FixedKey(("Space",), tr_later("Show in the text")),
+    ),
+    "entities": (
+        FixedKey(("Del",), tr_later("Delete")),
+        FixedKey(("Return",), tr_later("Rename")),
+        FixedKey(("L",), tr_later("Label")),
+        FixedKey(("M",), tr_later("Merge")),
+        FixedKey(("Shift+M",), tr_later("Split off")),
+        FixedKey(("Space",), tr_later("Show in the text")),
+    ),
+    "differences": (
+        FixedKey(("X",), tr_later("Reject")),
+        FixedKey(("0",), tr_later("No annotation")),
+        FixedKey(("1", "9"), tr_later("Take")),
+        FixedKey(("E",), tr_later("Edit")),
+        FixedKey(("R",), tr_later("Send back")),
+        FixedKey(("J", "K"), tr_later("Go")),
+    ),
+}
+"""What the status bar says while the widget of this name has the focus; first what deletes."""

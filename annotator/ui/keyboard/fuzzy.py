@@ -1,17 +1,19 @@
 """How well the words of a title fit what somebody types in haste."""
 
-_START, _INSIDE, _SCATTERED = 6, 3, 1
+import unicodedata
+
+_EXACT, _START, _INITIALS, _INSIDE, _SCATTERED = 7, 6, 4, 3, 1
 
 
 def fit(typed: str, title: str) -> int | None:
     """Points for a title; None if it does not fit at all.
 
-    Each typed word has to begin a word of the title, be inside one, or have its letters
-    in the title in the same order.
+    Each typed word has to begin a word of the title, be inside one, be initials of the title, or
+    have most letters of one word in their order. Case, accents and dots do not count.
     """
-    words = title.casefold().split()
+    words = _words(title)
     points = 0
-    for piece in typed.casefold().split():
+    for piece in _words(typed):
         found = _fit_of(piece, words)
         if found is None:
             return None
@@ -19,18 +21,41 @@ def fit(typed: str, title: str) -> int | None:
     return points
 
 
+def closeness(typed: str, title: str) -> int:
+    """0 for a title that is what was typed, 1 for one that begins so, 2 for all others."""
+    wanted, words = " ".join(_words(typed)), " ".join(_words(title))
+    if not wanted:
+        return 2
+    return 0 if words == wanted else 1 if words.startswith(wanted) else 2
+
+
+def _words(text: str) -> list[str]:
+    """The words without what nobody types: accents, and signs around them as in "Trash…"."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    words = (word.strip(".…,:;()“”\"'’&") or word for word in plain.split())
+    return [word for word in words if word.strip(".…")]
+
+
 def _fit_of(piece: str, words: list[str]) -> int | None:
-    if any(word == piece for word in words):
-        return _START + 1
+    if piece in words:
+        return _EXACT
     if any(word.startswith(piece) for word in words):
         return _START
+    if _initials(piece, words):
+        return _INITIALS
     if any(piece in word for word in words):
         return _INSIDE
-    if _initials(piece, words):
-        return _INSIDE + 1
-    letters = iter("".join(words))
-    return _SCATTERED if all(char in letters for char in piece) else None
+    return _SCATTERED if any(_most_letters(piece, word) for word in words) else None
 
 
 def _initials(piece: str, words: list[str]) -> bool:
     return len(piece) > 1 and "".join(word[0] for word in words).startswith(piece)
+
+
+def _most_letters(piece: str, word: str) -> bool:
+    """Whether the piece is the word with less than half of its letters left out."""
+    if not word.startswith(piece[0]) or 2 * len(piece) <= len(word):
+        return False
+    letters = iter(word)
+    return all(char in letters for char in piece)

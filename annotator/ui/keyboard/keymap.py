@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from annotator.ui.keyboard.commands import Command, commands
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import without_mnemonics
 from annotator.ui.settings import Settings
 
 _MOVING: Final = ("Left", "Right", "Up", "Down")
@@ -112,7 +113,7 @@ def taken_for(key: str, menus: Sequence[str] = ()) -> str | None:
     for title in menus:
         access = QKeySequence.mnemonic(title).toString(QKeySequence.SequenceFormat.PortableText)
         if access and access == key:
-            return tr("opens the menu {1}", title.replace("&", ""))
+            return tr("opens the menu {1}", without_mnemonics(title))
     words = _TAKEN.get(key)
     return None if words is None else tr(words)
 

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,9 +27,10 @@ from PySide6.QtWidgets import (
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
 from annotator.ui.keyboard.commands import Command
-from annotator.ui.keyboard.fuzzy import fit
+from annotator.ui.keyboard.fuzzy import closeness, fit
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_row, draw_words, mirrored, width_of
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
@@ -61,7 +61,7 @@ class Palette(QFrame):
         self.view.setAccessibleName(tr("Actions that fit"))
         self.view.taken.connect(self._take)
         self.view.left.connect(self.close)
-        self._nothing = QLabel(tr("No action is called that."), self)
+        self._nothing = PlainLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -78,7 +78,6 @@ class Palette(QFrame):
     def open_over(self, window: QWidget) -> None:
         """Show at the top of the window, ready to type."""
         self._filter("")
-        self.view.fit()
         width = min(_WIDTH, window.width() - 40)
         self.resize(width, self.sizeHint().height())
         corner = window.mapToGlobal(QPoint((window.width() - width) // 2, 66))
@@ -102,15 +101,26 @@ class Palette(QFrame):
         rank = {id_: number for number, id_ in enumerate(recent)}
         ranked = []
         for command in self._commands:
-            points = fit(typed, f"{command.title} {command.group}")
+            points = fit(typed, f"{command.title} {command.group} {command.also}")
             if points is not None:
-                first = fit(typed, command.title) is not None
-                ranked.append((-points, not first, rank.get(command.id, len(rank)), command))
-        ranked.sort(key=lambda row: row[:3])
-        self.model.show_commands([row[3] for row in ranked])
+                named = fit(typed, f"{command.title} {command.group}")
+                close = closeness(typed, command.title)
+                order = (close, named is None, -points, fit(typed, command.title) is None)
+                ranked.append((order, rank.get(command.id, len(rank)), command))
+        ranked.sort(key=lambda row: row[:2])
+        self.model.show_commands([row[2] for row in ranked])
         self._nothing.setVisible(not ranked)
         self.view.setVisible(bool(ranked))
         self.view.setCurrentIndex(self.model.index(0))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as what is found, and no higher."""
+        self.view.fit()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.width(), self.sizeHint().height())
 
 
 class _CommandModel(QAbstractListModel):

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -22,6 +21,7 @@ from annotator.ui.keyboard.caps import KeyCaps
 from annotator.ui.keyboard.commands import Command, by_group, native
 from annotator.ui.keyboard.fixed import FIXED
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 _SIZE: Final = (1300, 860)
@@ -47,10 +47,14 @@ class ShortcutSheet(QDialog):
         self.groups = _groups(found)
         room = QGuiApplication.primaryScreen().availableSize()
         self._width = min(_SIZE[0], room.width() - 40)
-        heading = QLabel(tr("Keys"))
+        heading = PlainLabel(tr("Keys"))
         heading.setObjectName("big")
-        hint = QLabel(tr("A key acts on the selection, else on what is picked, else on the word "
-                      "at the caret."))  # fmt: skip
+        hint = PlainLabel(
+            tr(
+                "A key acts on the selection, else on what is picked, "
+                "else on the word at the caret."
+            )
+        )
         hint.setObjectName("muted")
         hint.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -117,12 +121,11 @@ class ShortcutSheet(QDialog):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(0, 1)
-        heading = QLabel(name)
+        heading = PlainLabel(name)
         heading.setObjectName("name")
         grid.addWidget(heading, 0, 0, 1, 2)
         for number, (title, keys) in enumerate(rows, start=1):
-            words = QLabel(title)
-            words.setTextFormat(Qt.TextFormat.PlainText)
+            words = PlainLabel(title)
             words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             caps = KeyCaps(keys if name in map(tr, FIXED) else keys[:1], self._theme)
             grid.addWidget(words, number, 0)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolTip,
 )
 
 from annotator.core.models import Status
@@ -37,6 +36,7 @@ from annotator.ui.lists.painting import (
     right_to_left,
     two_lines,
 )
+from annotator.ui.plain_text import show_tool_tip
 from annotator.ui.theme import Theme
 
 _LEFT: Final = 34
@@ -88,7 +88,7 @@ class ArticleDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not isinstance(row, ArticleRow):
             return False
         words = (title_of(row), source_line(row), tr(STATUS_WORDS[row.status]))
-        QToolTip.showText(event.globalPos(), "\n".join(word for word in words if word), view)
+        show_tool_tip(event.globalPos(), "\n".join(word for word in words if word), view)
         return True
 
     def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem, on_desk: bool) -> None:

@@ -26,6 +26,7 @@ from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.lists.pick_list import GUTTER, GutterList
+from annotator.ui.plain_text import PlainLabel, without_mnemonics
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
@@ -39,6 +40,8 @@ class ArticlePanel(QWidget):
 
     article_chosen = Signal(int)
     """The key of an article that was clicked or called for with Enter."""
+    page_wanted = Signal()
+    """No row is left for the keyboard: the text shall have it."""
     trash_wanted = Signal()
     """What is chosen in the list shall be deleted."""
     sorted_by = Signal(str)
@@ -243,6 +246,8 @@ class ArticlePanel(QWidget):
     def _show_counts(self) -> None:
         count = self.model.rowCount()
         self._count.setText(number_words(count))
+        if not count and self.view.hasFocus():
+            self.page_wanted.emit()  # or Qt would choose who gets the keyboard
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
@@ -263,6 +268,7 @@ class ArticlePanel(QWidget):
 
     def _build_view(self) -> QListView:
         view = GutterList(self)
+        view.setObjectName("articlelist")
         view.setAccessibleName(tr("Articles"))
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
@@ -320,7 +326,7 @@ class ArticlePanel(QWidget):
             action = QAction(words, group)
             action.setCheckable(True)
             action.triggered.connect(
-                lambda _=False, r=remark, w=words: self._show_status(None, w.replace("&", ""), r)
+                lambda _=False, r=remark, w=words: self._show_status(None, without_mnemonics(w), r)
             )
             menu.addAction(action)
         return menu
@@ -360,13 +366,12 @@ class ArticlePanel(QWidget):
 
 def _deletes(event: QKeyEvent) -> bool:
     plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-    return key and plain == Qt.KeyboardModifier.NoModifier
+    return event.key() == Qt.Key.Key_Delete and plain == Qt.KeyboardModifier.NoModifier
 
 
 def _label(name: str, about: str) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = QLabel()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

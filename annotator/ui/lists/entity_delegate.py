@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolTip,
     QWidget,
 )
 
@@ -43,6 +42,7 @@ from annotator.ui.lists.painting import (
     one_line,
     width_of,
 )
+from annotator.ui.plain_text import show_tool_tip
 from annotator.ui.theme import Theme
 
 EntityPart = Literal["fold", "label", "name", "rest"]
@@ -150,7 +150,7 @@ class EntityDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if event.type() != QEvent.Type.ToolTip or row is None:
             return False
-        QToolTip.showText(event.globalPos(), self._tip(row, event.pos(), option), view)
+        show_tool_tip(event.globalPos(), self._tip(row, event.pos(), option), view)
         return True
 
     def _tip(self, row: EntityRow | MentionRow, pos: QPoint, option: QStyleOptionViewItem) -> str:

@@ -22,7 +22,8 @@ from annotator.ui.language import tr
 from annotator.ui.lists.entity_delegate import EntityDelegate, EntityPart
 from annotator.ui.lists.entity_model import DRAGGED, EntityModel
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
-from annotator.ui.lists.label_menu import fill_label_menu, label_menu
+from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_menu
+from annotator.ui.lists.label_picker import LabelPicker
 from annotator.ui.lists.pick_list import PickList, stroke
 from annotator.ui.session import Pick, Session
 from annotator.ui.theme import Theme
@@ -90,15 +91,24 @@ class EntityList(PickList):
             self.edit(self.currentIndex())
 
     def choose_label(self) -> None:
-        """Open the menu of labels at the current row."""
+        """Open the menu of labels at the current row; of many, a line to find one by typing."""
         item = self._current()
         if item is None:
+            return
+        if len(self._session.scheme.labels) > MOST_IN_MENU:
+            self._find_label(item)
             return
         menu = label_menu(
             self, self._session.scheme, self._theme, self._label_of(item), self._relabel
         )
         rect = self.visualRect(self.currentIndex())
         self._pop_up(menu, self._below(rect.adjusted(12, 0, 0, -4)))
+
+    def _find_label(self, item: _Item) -> None:
+        rect = self.visualRect(self.currentIndex())
+        place = QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        picker = LabelPicker(self._session.scheme, self._theme, self._relabel, self)
+        picker.open_at(place, self._label_of(item))
 
     def merge_picked(self) -> None:
         """Merge the selected entities, or ask with which one to merge the only one selected."""
@@ -141,9 +151,12 @@ class EntityList(PickList):
         menu = QMenu(self)
         menu.setAccessibleName(tr("Entity"))
         item = self._current()
-        labels = menu.addMenu(tr("&Label"))
         label = self._label_of(item) if item is not None else ""
-        fill_label_menu(labels, self._session.scheme, self._theme, label, self._relabel)
+        if item is not None and len(self._session.scheme.labels) > MOST_IN_MENU:
+            self._offer(menu, tr("&Label…"), "L", self.choose_label, enabled=True)
+        else:
+            labels = menu.addMenu(tr("&Label"))
+            fill_label_menu(labels, self._session.scheme, self._theme, label, self._relabel)
         several = len(self._selected_entities()) > 1
         self._offer(menu, tr("&Rename"), "F2", self.rename, isinstance(item, Entity))
         self._offer(
@@ -213,7 +226,6 @@ class EntityList(PickList):
             stroke(key.Key_Left): lambda: self.fold(on=True),
             stroke(key.Key_Space): self.show_in_text,
             stroke(key.Key_Delete): self.delete,
-            stroke(key.Key_Backspace): self.delete,
         }
 
     def _offer(

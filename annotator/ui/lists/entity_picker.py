@@ -7,7 +7,6 @@ from typing import Any, Final, Literal
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -16,28 +15,24 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QHideEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from annotator.core.annotation import Annotation
-from annotator.core.scheme import Scheme
-from annotator.ui.answer_list import AnswerList
+from annotator.core.scheme import Scheme, can_speak
+from annotator.ui.answer_popup import AnswerPopup
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
+from annotator.ui.plain_text import tip
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
 
 ChoiceKind = Literal["entity", "special", "new"]
 _CHOICE_ROLE: Final = Qt.ItemDataRole.UserRole
-_ROWS: Final = 8
-_WIDTH: Final = 320
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -63,45 +58,31 @@ def rank(text: str, typed: str) -> int | None:
     return 2 if typed in text else None
 
 
-class EntityPicker(QFrame):
+class EntityPicker(AnswerPopup):
     """A line edit over the entities that fit, best first. Enter or a click answers, Esc leaves."""
 
     chosen = Signal(object)
     """The `Choice` that was taken; the popup has closed before."""
-    closed = Signal()
-    """The popup has gone, with an answer or without."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("picker")
+        self.model = _ChoiceModel()
+        self._delegate = _ChoiceDelegate(session.scheme, theme)
+        super().__init__(self.model, self._delegate, parent)
         self.setAccessibleName(tr("Choose an entity"))
         self._session = session
-        self._allow_new = False
+        self._allow_new = self._speaking = False
         self._choices: list[tuple[str, Choice]] = []
-        self.line = QLineEdit(self)
         self.line.setAccessibleName(tr("Name to look for"))
         self.line.textEdited.connect(self._filter)
-        self.model = _ChoiceModel(self)
-        self._delegate = _ChoiceDelegate(session.scheme, theme, self)
-        self.view = AnswerList(self.line, self.model, self._delegate, _ROWS)
         self.view.setAccessibleName(tr("Entities that fit"))
         self.view.taken.connect(self._take)
-        self.view.left.connect(self.hide)
         session.scheme_changed.connect(self._follow_scheme)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(6)
-        layout.addWidget(self.line)
-        layout.addWidget(self.view)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._delegate.theme = theme
-        self.setStyleSheet(
-            f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
-            f"QListView {{ background: {theme.card}; border: none; }}"
-        )
+        super().set_theme(theme)
 
     def open_at(
         self,
@@ -113,23 +94,19 @@ class EntityPicker(QFrame):
         exclude: Collection[str] = (),
         allow_new: bool = False,
     ) -> None:
-        """Open below `place` (global). `specials` are values and words of answers before the
-        entities; `first` are ids of entities to offer first, `exclude` of those not to offer;
-        `allow_new` offers what was typed. Enter without typing takes the first entity."""
+        """Open below `place` (global). `specials` are values and words of answers after the
+        entities, of which those that may speak come first then; `first` are ids of entities to
+        offer first, `exclude` of those not to offer; `allow_new` offers what was typed. Enter
+        without typing takes the first entity."""
         self._allow_new = allow_new
         fixed = [Choice("special", value, words) for value, words in specials]
-        self._choices = [(choice.text.casefold(), choice) for choice in fixed]
-        self._choices += self._entities(first, frozenset(exclude))
+        self._speaking = bool(fixed)
+        self._choices = self._entities(first, frozenset(exclude))
+        self._choices += [(choice.text.casefold(), choice) for choice in fixed]
         self.line.clear()
         self.line.setPlaceholderText(prompt or tr("Type a name"))
         self._filter("")
-        self._place_below(place)
-        self.show()
-        self.line.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.closed.emit()
+        self.show_below(place)
 
     @Slot(QModelIndex)
     def _take(self, index: QModelIndex) -> None:
@@ -151,16 +128,20 @@ class EntityPicker(QFrame):
         self.view.setCurrentIndex(
             self.model.index(kinds.index("entity") if "entity" in kinds else 0)
         )
+        self.fit()
 
     def _found(self, typed: str) -> list[Choice]:
-        """The answers that fit, special ones first as long as nothing is typed."""
+        """The answers that fit, special ones after the entities."""
         ranked = [(rank(text, typed), choice) for text, choice in self._choices]
         found = [(place, choice) for place, choice in ranked if place is not None]
-        found.sort(key=lambda pair: (pair[0], bool(typed) and pair[1].kind == "special"))
+        found.sort(key=lambda pair: (pair[0], pair[1].kind == "special"))
         return [choice for _, choice in found]
 
     def _entities(self, first: Sequence[str], exclude: frozenset[str]) -> list[tuple[str, Choice]]:
-        """The entities, those of `first` first, then the most mentioned ones."""
+        """The entities, those of `first` first, then the most mentioned ones.
+
+        Who is asked for a speaker gets people before places and days.
+        """
         annotation = self._session.annotation or Annotation()
         count = annotation.mention_count
         choices = [
@@ -169,19 +150,13 @@ class EntityPicker(QFrame):
             if entity.id not in exclude
         ]
         place = {id_: number for number, id_ in enumerate(first)}
-        choices.sort(key=lambda choice: (place.get(choice.value, len(place)), -choice.count))
-        return [(choice.text.casefold(), choice) for choice in choices]
 
-    def _place_below(self, place: QRect) -> None:
-        self.view.fit()
-        self.resize(_WIDTH, self.sizeHint().height())
-        screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
-        free = screen.availableGeometry()
-        x = min(place.left(), free.right() - self.width())
-        y = place.bottom() + 4
-        if y + self.height() > free.bottom():
-            y = place.top() - 4 - self.height()
-        self.move(max(free.left(), x), max(free.top(), y))
+        def rank_of(choice: Choice) -> tuple[bool, int, int]:
+            silent = self._speaking and not can_speak(choice.label)
+            return silent, place.get(choice.value, len(place)), -choice.count
+
+        choices.sort(key=rank_of)
+        return [(choice.text.casefold(), choice) for choice in choices]
 
     @Slot()
     def _follow_scheme(self) -> None:
@@ -191,8 +166,8 @@ class EntityPicker(QFrame):
 class _ChoiceModel(QAbstractListModel):
     """The answers that fit what is typed."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._choices: list[Choice] = []
 
     def show_choices(self, choices: list[Choice]) -> None:
@@ -209,8 +184,10 @@ class _ChoiceModel(QAbstractListModel):
         choice = self._choices[index.row()]
         if role == _CHOICE_ROLE:
             return choice
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return choice.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(choice.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{choice.text}, {choice.label}" if choice.label else choice.text
         return None
@@ -219,8 +196,8 @@ class _ChoiceModel(QAbstractListModel):
 class _ChoiceDelegate(QStyledItemDelegate):
     """Paints an answer: label pill and name, or the words of a special one."""
 
-    def __init__(self, scheme: Scheme, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, scheme: Scheme, theme: Theme) -> None:
+        super().__init__()
         self.theme = theme
         self.scheme = scheme
 

@@ -1,6 +1,7 @@
 """The menu that offers the labels of a scheme, each with its key and its colour."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
@@ -8,7 +9,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.core.scheme import Scheme
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 from annotator.ui.theme import Shades, Theme
+
+MOST_IN_MENU: Final = 20
+"""Of more labels than this, one is found by typing: a menu of them would fill the screen."""
 
 
 def fill_label_menu(
@@ -18,8 +23,11 @@ def fill_label_menu(
     for label in scheme.labels:
         mnemonic = "&" if len(label.key) == 1 else ""
         key = f"{mnemonic}{label.key}  " if label.key else ""
-        action = QAction(_swatch(theme.tone(label.tone)), f"{key}{_plain(label.title)}", menu)
+        action = QAction(
+            _swatch(theme.tone(label.tone)), f"{key}{with_no_mnemonic(label.title)}", menu
+        )
         action.setCheckable(True)
+        set_tool_tip(action, label.title)
         action.setChecked(label.name == current)
         font = menu.font()
         font.setBold(label.name == current)
@@ -47,6 +55,7 @@ def type_menu(
     for name, words in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
         action = QAction(words, menu)
         action.setCheckable(True)
+        set_tool_tip(action, without_mnemonics(words))
         action.setChecked(name == current)
         action.triggered.connect(lambda _=False, name=name: choose(name))
         menu.addAction(action)
@@ -65,15 +74,11 @@ def with_access_keys(texts: list[str]) -> list[str]:
     for text in texts:
         spot = next((i for i, c in enumerate(text) if c.isalnum() and c.lower() not in taken), -1)
         if spot < 0:
-            result.append(_plain(text))
+            result.append(with_no_mnemonic(text))
             continue
         taken.add(text[spot].lower())
-        result.append(f"{_plain(text[:spot])}&{_plain(text[spot:])}")
+        result.append(f"{with_no_mnemonic(text[:spot])}&{with_no_mnemonic(text[spot:])}")
     return result
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&&")
 
 
 def _swatch(tone: Shades) -> QIcon:

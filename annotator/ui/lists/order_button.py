@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from annotator.store import ARTICLE_ORDERS, ArticleOrder
 from annotator.ui.icons import icon
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import set_tool_tip, without_mnemonics
 from annotator.ui.theme import Theme
 
 _WORDS: Final[dict[ArticleOrder, str]] = {
@@ -54,7 +55,7 @@ class OrderButton(QToolButton):
         """Say that the articles are in this order."""
         self._order = order
         self._actions[order].setChecked(True)
-        words = tr("Order of the articles: {1}", tr(_WORDS[order]).replace("&", ""))
+        words = tr("Order of the articles: {1}", without_mnemonics(tr(_WORDS[order])))
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        set_tool_tip(self, words)
         self.set_theme(self._theme)

@@ -73,6 +73,8 @@ class PickList(GutterList):
 
     activated_place = Signal(object)
     """A `Pick` that was clicked or called for: the text shall show it."""
+    page_wanted = Signal()
+    """A plain click: whoever clicks goes on in the text, which shall have the keyboard."""
     filtered = Signal()
     """Other rows are shown, because of another filter or other items."""
     hidden_below = Signal(int)
@@ -189,6 +191,7 @@ class PickList(GutterList):
         index = self.indexAt(event.position().toPoint())
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if event.button() == Qt.MouseButton.LeftButton and plain and index.isValid():
+            self.page_wanted.emit()
             self._clicked(index, event.position().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

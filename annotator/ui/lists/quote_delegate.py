@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolTip,
 )
 
 from annotator.core.attributes import attribute_words
@@ -39,6 +38,7 @@ from annotator.ui.lists.painting import (
     width_of,
 )
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteCard
+from annotator.ui.plain_text import show_tool_tip
 from annotator.ui.theme import Theme
 
 QuotePart = Literal["speaker", "type", "rest"]
@@ -140,7 +140,7 @@ class QuoteDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not isinstance(card, QuoteCard):
             return False
         part = self.part_at(option.rect, index, event.pos(), option.font)
-        QToolTip.showText(event.globalPos(), _tip(card, part), view)
+        show_tool_tip(event.globalPos(), _tip(card, part), view)
         return True
 
     def _paint_box(

@@ -128,7 +128,6 @@ class QuoteList(PickList):
             stroke(key.Key_T): self.choose_type,
             stroke(key.Key_Space): self.show_in_text,
             stroke(key.Key_Delete): self.delete,
-            stroke(key.Key_Backspace): self.delete,
         }
 
     def _types(self) -> QMenu:

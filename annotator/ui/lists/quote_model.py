@@ -123,8 +123,10 @@ class QuoteModel(QAbstractListModel):
     def _follow(self, edit: Edit) -> None:
         moved = [self._change(change) for change in edit.changes]
         first = min((row for row in moved if row is not None), default=None)
+        if self._sort == "speaker" and any(map(_renumbers, edit.changes)):
+            first = 0
         if first is not None:
-            self._rows.changed(0 if self._sort == "speaker" else first, len(self._rows) - 1)
+            self._rows.changed(first, len(self._rows) - 1)
         self._rename_speakers(edit.changes)
 
     def _change(self, change: Change) -> int | None:
@@ -195,6 +197,14 @@ class QuoteModel(QAbstractListModel):
         if card.quote.flags:
             words.append(tr("flagged {1}", ", ".join(card.quote.flags)))
         return f"{', '.join(words)}: {card.content}"
+
+
+def _renumbers(change: Change) -> bool:
+    """Whether a quote comes, goes or begins elsewhere, so that others have new numbers."""
+    before, after = (i if isinstance(i, Quote) else None for i in change)
+    return (before and before.start) != (after and after.start) or (before is None) != (
+        after is None
+    )
 
 
 def _words(quote: Quote, role: Role) -> str:

@@ -25,6 +25,7 @@ from annotator.ui.lists.entity_model import ENTITY_SORTS
 from annotator.ui.lists.pick_list import GUTTER, PickList
 from annotator.ui.lists.quote_list import QuoteList
 from annotator.ui.lists.quote_model import QUOTE_SORTS
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Pick, Session
 from annotator.ui.still import Still
 from annotator.ui.theme import Theme
@@ -43,6 +44,8 @@ class SidePanel(QWidget):
 
     activated_place = Signal(object)
     """A `Pick` that was clicked in a list: the text shall show it."""
+    page_wanted = Signal()
+    """A row was clicked: the text shall have the keyboard."""
     place_activated = Signal(int, int)
     """Where it stands in the text, in code points; an entity at its first mention."""
 
@@ -64,6 +67,7 @@ class SidePanel(QWidget):
         self._lay_out()
         for view in (self.quotes, self.entities):
             view.activated_place.connect(self._activate)
+            view.page_wanted.connect(self.page_wanted)
             view.filtered.connect(self._count)
         for section in (self._quotes, self._entities):
             section.offer_remarks(self._has_remark)
@@ -222,7 +226,7 @@ class ListSection(QWidget):
         self._sort = QToolButton()
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(tr("Sort {1}", what))
-        self._sort.setToolTip(tr("Sort {1}", what))
+        set_tool_tip(self._sort, tr("Sort {1}", what))
         self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._lay_out(title)
         view.hidden_below.connect(self._show_more)
@@ -262,6 +266,8 @@ class ListSection(QWidget):
         """Say how many there are; with none in an open article, how to make one."""
         self._count.setText(str(count))
         self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
+        if not count and self._view.hasFocus():
+            self._view.page_wanted.emit()  # or Qt would choose who gets the keyboard
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._below.setVisible(count > 0)
@@ -291,7 +297,7 @@ class ListSection(QWidget):
         self._sort.setText(tr("{1}by {2} ▾", words, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setObjectName("heading")
         heading.setBuddy(self._view)
         row = QHBoxLayout()
@@ -324,7 +330,7 @@ class ListSection(QWidget):
 
 def _label(name: str, about: str) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = QLabel()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

@@ -8,11 +8,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPagedPaintDevice, QPaint
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article
-from annotator.core.offsets import Utf16Offsets
 from annotator.core.scheme import Scheme
 from annotator.core.span_index import SpanIndex
 from annotator.ui.article.badges import paint_badges
-from annotator.ui.article.document import TextMetrics, build_document, reads_rtl
+from annotator.ui.article.document import (
+    TextMetrics,
+    build_document,
+    document_offsets,
+    reads_rtl,
+)
 from annotator.ui.article.geometry import Line, all_lines
 from annotator.ui.article.look import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
@@ -82,7 +86,7 @@ class _Press:
         self._document = build_document(text, self._metrics)
         self._document.setUseDesignMetrics(True)
         self._document.setTextWidth(self._metrics.width)
-        self._offsets = Utf16Offsets(text)
+        self._offsets = document_offsets(text)
         self._index = SpanIndex(sheet.annotation)
         self._ui_font = interface_font()
         self._look = Look(

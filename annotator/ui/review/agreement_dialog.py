@@ -4,13 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QTabWidget,
     QToolButton,
@@ -21,8 +18,15 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.ui.dialogs import show_problem
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.paper.pdf import new_pdf
+from annotator.ui.plain_text import (
+    PlainLabel,
+    SelfContainedDocument,
+    set_tool_tip,
+    with_no_mnemonic,
+)
 from annotator.ui.review.figures_page import figures_page
 from annotator.ui.review.tables_page import confusion_page, people_page
 from annotator.ui.review.trend_chart import TrendChart
@@ -34,7 +38,7 @@ class AgreementDialog(QDialog):
     """All figures of `found`; "Save report…" writes them to a file.
 
     `everybody` are those who can be compared; `compare` measures anew for some of them, whose
-    figures then come in through `show_agreement`.
+    figures then come in through `show_agreement`. Reports go to `folder` at first.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class AgreementDialog(QDialog):
         everybody: Sequence[str],
         compare: Callable[[list[str]], None],
         theme: Theme,
+        folder: Path,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -50,8 +55,8 @@ class AgreementDialog(QDialog):
         self.found = found
         self._theme = theme
         self._compare = compare
-        self._about = QLabel()
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._folder = folder
+        self._about = PlainLabel()
         self._about.setWordWrap(True)
         self.people = QToolButton()
         self.tabs = QTabWidget()
@@ -92,7 +97,7 @@ class AgreementDialog(QDialog):
         Raises AnnotatorError for another suffix, and OSError; the file is whole or as before.
         """
         if out.suffix.lower() == ".pdf":
-            document = QTextDocument()
+            document = SelfContainedDocument()
             document.setHtml(as_html(self.found))
             with new_pdf(out) as writer:
                 document.print_(writer)
@@ -102,14 +107,15 @@ class AgreementDialog(QDialog):
     def _offer(self, everybody: Sequence[str]) -> None:
         menu = QMenu(self.people)
         for name in everybody:
-            action = menu.addAction(name.replace("&", "&&"))
+            action = menu.addAction(with_no_mnemonic(name))
+            set_tool_tip(action, name)
             action.setData(name)
             action.setCheckable(True)
             action.setChecked(name in self.found.annotators)
         menu.aboutToHide.connect(self._measure)
         self.people.setText(tr("Compare …"))
         self.people.setAccessibleName(tr("Whom to compare"))
-        self.people.setToolTip(tr("Whom to compare: at least two"))
+        set_tool_tip(self.people, tr("Whom to compare: at least two"))
         self.people.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.people.setMenu(menu)
         self.people.setVisible(len(everybody) > 2)
@@ -137,9 +143,9 @@ class AgreementDialog(QDialog):
 
     def _save(self) -> None:
         kinds = tr("Page (*.html);;PDF (*.pdf);;Table (*.csv)")
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "agreement.html", kinds)
-        if name:
+        place = ask_place(self, tr("Save report"), self._folder / "agreement.html", kinds)
+        if place is not None:
             try:
-                self.save_to(Path(name))
+                self.save_to(place)
             except (AnnotatorError, OSError) as error:
                 show_problem(self, tr("Not saved"), tr_sentence(str(error)))

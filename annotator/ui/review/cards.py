@@ -11,6 +11,7 @@ from annotator.core.grouping import PARTS, Group, SideBySide, Take
 from annotator.core.models import Mention, Quote
 from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_words
+from annotator.ui.plain_text import PlainLabel, rich_label
 from annotator.ui.review.overlay import color_of, spans_of
 from annotator.ui.review.reviewing import Reviewing
 from annotator.ui.theme import Theme
@@ -33,7 +34,7 @@ class TakeCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         side = reviewing.side
         names = ", ".join(map(reviewing.shown_name, take.names))
-        key = QLabel(str(number + 1))
+        key = PlainLabel(str(number + 1))
         key.setObjectName("key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         who = _rich(_names(take, reviewing, theme))
@@ -70,8 +71,7 @@ def absent_words(group: Group, reviewing: Reviewing) -> str:
 
 
 def _rich(html: str) -> QLabel:
-    label = QLabel(html)
-    label.setTextFormat(Qt.TextFormat.RichText)
+    label = rich_label(html)
     label.setWordWrap(True)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return label

@@ -5,11 +5,12 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.core.agreement.figures import NOTHING, Figure
 from annotator.core.agreement.report import Agreement
 from annotator.ui.language import number_words, tr, tr_sentence
+from annotator.ui.plain_text import PlainLabel, rich_label
 from annotator.ui.theme import Theme
 from annotator.work.agreement_report import FIGURES, NOTES, figures_of
 
@@ -23,7 +24,7 @@ def figures_page(found: Agreement, theme: Theme) -> QWidget:
     area.setWidgetResizable(True)
     area.setAccessibleName(tr("Figures"))
     area.setFrameShape(QScrollArea.Shape.NoFrame)
-    notes = QLabel("\n".join(tr(note) for note in NOTES).format(samples=found.samples))
+    notes = PlainLabel("\n".join(tr(note) for note in NOTES).format(samples=found.samples))
     notes.setObjectName("muted")
     notes.setWordWrap(True)
     page = QWidget()
@@ -49,18 +50,18 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
     line = 0
     for name, layer in found.layers.items():
         words = escape(layer_words(name))
-        heading = QLabel(tr("<b>{1}</b>  ({2} marked)", words, number_words(layer.marked)))
+        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", words, number_words(layer.marked)))
         heading.setContentsMargins(0, 10 if line else 0, 0, 2)
         grid.addWidget(heading, line, 0, 1, 3)
         line += 1
         if not layer.marked:
-            grid.addWidget(QLabel(tr_sentence(Figure(None, NOTHING).words())), line, 0, 1, 3)
+            grid.addWidget(PlainLabel(tr_sentence(Figure(None, NOTHING).words())), line, 0, 1, 3)
             line += 1
             continue
         for key, figure in figures_of(layer):
-            grid.addWidget(QLabel(tr(FIGURES[key])), line, 0)
+            grid.addWidget(PlainLabel(tr(FIGURES[key])), line, 0)
             grid.addWidget(FigureBar(tr(FIGURES[key]), figure, theme), line, 1)
-            told = QLabel(tr_sentence(figure.words()))
+            told = PlainLabel(tr_sentence(figure.words()))
             told.setWordWrap(True)
             grid.addWidget(told, line, 2)
             line += 1

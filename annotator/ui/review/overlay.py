@@ -7,13 +7,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from annotator.core.models import Mention, Quote
-from annotator.ui.article.geometry import pieces, snapped
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.theme import Theme
 
 TONES: Final = ("blue", "rose", "green", "orange", "violet", "teal", "pink", "cyan", "olive")
+_EDGE: Final = 1.6
 _STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
@@ -39,13 +40,13 @@ def paint_review(painter: QPainter, view: ArticleView, reviewing: Reviewing) -> 
 
 def _paint_field(painter: QPainter, view: ArticleView, row: Row) -> None:
     units = view.offsets.to_units(row.group.start), view.offsets.to_units(row.group.end)
-    rects = [p.rect.adjusted(-4, 1, 4, -1) for p in pieces(view.scene().lines, *units)]
+    found = pieces(view.scene().lines, *units)
     accent = QColor(view.theme.accent)
-    painter.setPen(QPen(accent, 1.6))
+    painter.setPen(QPen(accent, _EDGE))
     fill = QColor(accent)
     fill.setAlpha(26)
     painter.setBrush(fill)
-    painter.drawPath(outline(snapped(rects), 6))
+    draw_outline(painter, found, 6, pen=_EDGE, lower=1)
 
 
 def _paint_lines(painter: QPainter, view: ArticleView, reviewing: Reviewing, row: Row) -> None:

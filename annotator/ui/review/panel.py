@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListView,
     QMenu,
     QScrollArea,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.core.adjudication import REASONS
 from annotator.core.wording import differences, listed, words_of
 from annotator.ui.language import tr, tr_sentence
+from annotator.ui.plain_text import PlainLabel, rich_label, set_tool_tip
 from annotator.ui.review.cards import TakeCard, absent_words
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.review.rows import ROW, RowDelegate
@@ -54,6 +54,7 @@ class ReviewPanel(QWidget):
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.list.setModel(self._model)
+        self.list.setObjectName("differences")
         self.list.setAccessibleName(tr("Differences"))
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,9 +63,9 @@ class ReviewPanel(QWidget):
         self.list.setItemDelegate(self._delegate)
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._click)
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setObjectName("count")
-        self._about = QLabel()
+        self._about = PlainLabel()
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
         self._names = QToolButton()
@@ -72,11 +73,10 @@ class ReviewPanel(QWidget):
         self._names.setCheckable(True)
         self._names.setChecked(True)
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._names.setToolTip(tr("Show or hide names (H)"))
+        set_tool_tip(self._names, tr("Show or hide names (H)"))
         self._names.setAccessibleName(tr("Show names"))
         self._names.clicked.connect(lambda on: reviewing.hide_names(hidden=not on))
-        self._hints = QLabel()
-        self._hints.setTextFormat(Qt.TextFormat.RichText)
+        self._hints = rich_label("")
         self._hints.setWordWrap(True)
         self._lay_out()
         self.set_theme(theme)
@@ -240,9 +240,8 @@ class ReviewPanel(QWidget):
                 card.chosen.connect(self._reviewing.take)
                 layout.addWidget(card)
             if absent := absent_words(row.group, self._reviewing):
-                label = QLabel(absent)
+                label = PlainLabel(absent)
                 label.setObjectName("muted")
-                label.setTextFormat(Qt.TextFormat.PlainText)
                 layout.addWidget(label)
         layout.addStretch(1)
         self._takes.setWidget(inner)
@@ -257,7 +256,7 @@ class ReviewPanel(QWidget):
             self._reviewing.go_to(rows[index.row()].number)
 
     def _lay_out(self) -> None:
-        heading = QLabel(tr("Review"))
+        heading = PlainLabel(tr("Review"))
         heading.setObjectName("heading")
         head = QHBoxLayout()
         head.setSpacing(9)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QListView,
     QPlainTextEdit,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.store.reviews import Remark
 from annotator.ui.language import tr
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, add_row
 
 Todo = tuple[int, str, Remark]
 """The key and id of the article, and what is to do there."""
@@ -32,8 +32,7 @@ def ask_remark(
     """To whom, and what: asked about these words. `names` are (name, name as shown)."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Send back"))
-    heading = QLabel(tr("About “{1}”", words))
-    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading = PlainLabel(tr("About “{1}”", words))
     heading.setWordWrap(True)
     to = QComboBox()
     to.setAccessibleName(tr("To"))
@@ -45,8 +44,8 @@ def ask_remark(
     buttons = ok_cancel(dialog.accept, dialog.reject)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Send back"))
     form = QFormLayout()
-    form.addRow(tr("To"), to)
-    form.addRow(tr("Remark"), editor)
+    add_row(form, tr("To"), to)
+    add_row(form, tr("Remark"), editor)
     layout = QVBoxLayout(dialog)
     layout.addWidget(heading)
     layout.addLayout(form)
@@ -84,7 +83,7 @@ class RemarksDialog(QDialog):
         )
         self.rows.activated.connect(lambda index: self._go(index.data(_TODO)))
         self._model.itemChanged.connect(self._tick)
-        hint = QLabel(
+        hint = PlainLabel(
             tr("Return goes there, Space says that it is done.")
             if todo
             else tr("There is nothing to do: no reviewer has sent anything back.")

@@ -244,8 +244,10 @@ class Reviewing(QObject):
             self.session.article_key, GOLD
         )
         fitting = self.side is not None and any(map(ALL.fits, self.side.groups))
-        if untouched and fitting:
-            self.take_agreed()
+        side = self.side
+        if untouched and fitting and side is not None:
+            verdict = self._verdict()
+            self.session.prepare(lambda _, gold: take_agreed(side, gold, ALL, verdict))
         self._at = next((row.number for row in self.open_rows), None)
         self.changed.emit()
 

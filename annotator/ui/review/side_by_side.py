@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -17,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from annotator.core.adjudication import GOLD
 from annotator.core.suggestion import is_suggester
-from annotator.ui.article.geometry import pieces, snapped
-from annotator.ui.article.outline import outline
+from annotator.ui.article.geometry import pieces
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.reading import Reading
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_count
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.review.reviewing import Reviewing, Row
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -46,7 +46,7 @@ class SideBySideDialog(QDialog):
         self._at: int | None = None
         names = _whose(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
-        self._state = QLabel()
+        self._state = PlainLabel()
         self._state.setAccessibleName(tr("Differences"))
         self._lay_out()
         for pane in self.panes:
@@ -106,7 +106,7 @@ class SideBySideDialog(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self._state)
         foot.setSpacing(16)
-        foot.addWidget(QLabel(tr("J and K go through the differences.")), 1)
+        foot.addWidget(PlainLabel(tr("J and K go through the differences.")), 1)
         foot.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.addLayout(texts, 1)
@@ -192,10 +192,10 @@ class _Text(SpanView):
     def _frame(self, painter: QPainter, row: Row) -> None:
         units = self.offsets.to_units(row.group.start), self.offsets.to_units(row.group.end)
         found = pieces(self.scene().lines, *units)
-        rects = [QRectF(piece.rect).adjusted(-4, 0, 4, 0) for piece in found]
         here = self.at_hand is not None and self.at_hand.number == row.number
         color = QColor(self.theme.accent if here else self.theme.bad)
-        painter.setPen(QPen(color, 2.2 if here else 1.4, Qt.PenStyle.SolidLine))
+        width = 2.2 if here else 1.4
+        painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine))
         color.setAlpha(30 if here else 0)
         painter.setBrush(color)
-        painter.drawPath(outline(snapped(rects), 6))
+        draw_outline(painter, found, 6, pen=width)

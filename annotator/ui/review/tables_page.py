@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from annotator.core.agreement.report import Agreement, LayerReport
 from annotator.core.agreement.trends import LAYERS
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import number_words, tr, tr_sentence
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.review.figures_page import layer_words
 from annotator.ui.theme import Theme
 
@@ -56,7 +56,7 @@ def _page(words: str, *widgets: QWidget) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
     layout.setContentsMargins(14, 12, 14, 14)
-    about = QLabel(words)
+    about = PlainLabel(words)
     about.setObjectName("muted")
     layout.addWidget(about)
     for widget in widgets:
@@ -77,7 +77,7 @@ def _choosing(
     layers = [(key, layer) for key, layer in found.layers.items() if layer.marked]
     there = [(layer_words(key), key) for key, layer in layers if has(layer)]
     if not there:
-        layout.addWidget(QLabel(tr("Nothing to compare.")))
+        layout.addWidget(PlainLabel(tr("Nothing to compare.")))
         layout.addStretch(1)
         return holder
     tables: list[QTableWidget] = []
@@ -141,7 +141,7 @@ def _table(name: str, columns: Sequence[str], rows: Sequence[str], count: int) -
 def _figure_cell(figure: Figure, theme: Theme) -> QTableWidgetItem:
     if figure.value is None:
         cell = _cell("—")
-        cell.setToolTip(tr_sentence(figure.words()))
+        set_tool_tip(cell, tr_sentence(figure.words()))
         return cell
     return _cell(f"{figure.value:.3f}", _tint(theme.accent, max(0.0, figure.value)))
 

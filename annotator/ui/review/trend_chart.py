@@ -5,11 +5,12 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.agreement.trends import LAYERS, Week
 from annotator.ui.language import tr, tr_count, tr_sentence
 from annotator.ui.lists.painting import Fonts
+from annotator.ui.plain_text import show_tool_tip
 from annotator.ui.review.figures_page import layer_words
 from annotator.ui.theme import Theme
 
@@ -43,7 +44,7 @@ class TrendChart(QWidget):
         if isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
             near = [s for s in self._spots if (s.place - at).manhattanLength() < 14]
-            QToolTip.showText(event.globalPos(), near[0].words if near else "", self)
+            show_tool_tip(event.globalPos(), near[0].words if near else "", self)
             return True
         return super().event(event)
 

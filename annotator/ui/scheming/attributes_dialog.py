@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 from annotator.ui.language import tr
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel
 
 _Read = Callable[[], Value]
 
@@ -34,13 +34,13 @@ class AttributesDialog(QDialog):
         self._said = attributes_of(item)
         self._reads: dict[Attribute, _Read] = {}
         self.fields: dict[str, QWidget] = {}
-        heading = QLabel(about)
+        heading = PlainLabel(about)
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         form = QFormLayout()
         form.setVerticalSpacing(9)
         for attribute in attributes:
-            form.addRow(attribute.title, self._field(attribute))
+            form.addRow(PlainLabel(attribute.title), self._field(attribute))
         buttons = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

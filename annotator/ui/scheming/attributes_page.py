@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QV
 
 from annotator.core.scheme import ATTRIBUTE_TYPES, Attribute, AttributeType, Item
 from annotator.ui.language import tr, tr_later
-from annotator.ui.scheming.rows import Row, RowList, RowModel
+from annotator.ui.plain_text import add_row, without_mnemonics
+from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 
 _ITEMS: Final[tuple[tuple[str, Item], ...]] = (
     (tr_later("Entities"), "entity"),
@@ -43,6 +44,7 @@ class AttributesPage(QWidget):
         self._showing = False
         self._lay_out()
         self.list.chosen.connect(self._show)
+        self.list.added.connect(lambda: type_name(self.title))
         self.model.edited.connect(self.edited)
         self.title.textEdited.connect(self._retitle)
         for field in (self.name, self.choices):
@@ -65,8 +67,8 @@ class AttributesPage(QWidget):
             (tr("T&ype"), self.type),
             (tr("&Choices"), self.choices),
         ):
-            form.addRow(words, field)
-            field.setAccessibleName(words.replace("&", ""))
+            add_row(form, words, field)
+            field.setAccessibleName(without_mnemonics(words))
         right = QVBoxLayout()
         right.addLayout(form)
         right.addStretch(1)

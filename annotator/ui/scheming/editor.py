@@ -1,16 +1,12 @@
 """The scheme editor: labels, quotes, attributes and guidelines of one project."""
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
@@ -25,8 +21,10 @@ from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
-from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.file_dialogs import ask_file, ask_place
+from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, with_no_mnemonic
 from annotator.ui.scheming.attributes_page import AttributesPage
 from annotator.ui.scheming.follow_dialog import FollowDialog, Name
 from annotator.ui.scheming.guidelines_page import GuidelinesPage
@@ -63,12 +61,13 @@ class SchemeEditor(QDialog):
         self.quotes = QuotesPage(theme)
         self.attributes = AttributesPage()
         self.guidelines = GuidelinesPage(theme)
-        self.fault = QLabel()
+        self.fault = PlainLabel()
         self.fault.setAccessibleName(tr("What is wrong"))
         self.fault.setWordWrap(True)
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
         self._progress = QProgressBar()
+        self._progress.setTextVisible(False)  # the bar is lower than a letter
+        self._progress.setAccessibleName(tr("Progress"))
         self._progress.setVisible(False)
         self._follow: FollowDialog | None = None
         self.setStyleSheet(_style(theme))
@@ -109,7 +108,12 @@ class SchemeEditor(QDialog):
         self.guidelines.fill(scheme.guidelines)
 
     def accept(self) -> None:
-        """Show what the change does if it concerns annotations; then make it."""
+        """Show what the change does if it concerns annotations; then make it.
+
+        What was added and left as it came is nothing that anybody wants: it goes.
+        """
+        for page in (self.labels, self.quotes, self.attributes):
+            page.model.drop_untouched()
         scheme = self.scheme()
         if self.worker.busy or self._first_fault(scheme):
             return
@@ -212,7 +216,7 @@ class SchemeEditor(QDialog):
         self._ok.setEnabled(not fault)
 
     def _first_fault(self, scheme: Scheme) -> str:
-        for fault in key_faults(scheme.labels, self._taken):
+        for fault in (*self._unnamed(), *key_faults(scheme.labels, self._taken)):
             return fault
         try:
             check_scheme(scheme)
@@ -221,6 +225,16 @@ class SchemeEditor(QDialog):
             return f"{words[:1].upper()}{words[1:]}."
         return ""
 
+    def _unnamed(self) -> Iterator[str]:
+        """What was added and changed, but not named."""
+        for label in self.labels.model.rows():
+            if label.proposed and not label.untouched and label.value.title == label.proposed.title:
+                yield tr("Give “{1}” a title, or take it out.", label.value.title)
+        for attribute in self.attributes.model.rows():
+            made, now = attribute.proposed, attribute.value
+            if made and not attribute.untouched and now.title == made.title:
+                yield tr("Give “{1}” a title, or take it out.", now.title)
+
     def _load(self, name: str) -> None:
         try:
             self.show_scheme(find_scheme(name))
@@ -228,20 +242,20 @@ class SchemeEditor(QDialog):
             show_problem(self, tr("Scheme"), str(error))
 
     def _load_file(self) -> None:
-        folder = str(self._session.project.path.parent)
-        name, _ = QFileDialog.getOpenFileName(self, tr("Load a scheme"), folder, tr(_FILES))
-        if name:
-            self._load(name)
+        folder = self._session.project.path.parent
+        path = ask_file(self, tr("Load a scheme"), folder, tr(_FILES))
+        if path is not None:
+            self._load(str(path))
 
     def _save_file(self) -> None:
-        path = self._session.project.path.parent / f"{self.name.text() or 'scheme'}.json"
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save the scheme"), str(path), tr(_FILES))
-        if name:
+        usual = self._session.project.path.parent / f"{self.name.text() or 'scheme'}.json"
+        path = ask_place(self, tr("Save the scheme"), usual, tr(_FILES))
+        if path is not None:
             try:
-                write_scheme(self.scheme(), Path(name))
+                write_scheme(self.scheme(), path)
             except OSError as error:
-                why = error.strerror or str(error)
-                show_problem(self, tr("Scheme"), tr("{1}: {2}; choose another file.", name, why))
+                why = tr_sentence(error.strerror or str(error))
+                show_problem(self, tr("Scheme"), tr("{1}: {2}; choose another file.", path, why))
 
     def _connect(self) -> None:
         for page in (self.labels, self.quotes, self.attributes, self.guidelines):
@@ -267,7 +281,7 @@ class SchemeEditor(QDialog):
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
         for words, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
-            top.addWidget(QLabel(words))
+            top.addWidget(PlainLabel(words))
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())
@@ -291,7 +305,7 @@ class SchemeEditor(QDialog):
         button.setAutoDefault(False)
         menu = QMenu(button)
         for name in preset_names():
-            preset = menu.addAction(find_scheme(name).title.replace("&", "&&"))
+            preset = menu.addAction(with_no_mnemonic(find_scheme(name).title))
             preset.triggered.connect(lambda _=False, name=name: self._load(name))
         menu.addSeparator()
         menu.addAction(tr("A scheme in a &file …"), self._load_file)

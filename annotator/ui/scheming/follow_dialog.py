@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from annotator.core.scheme import Scheme
 from annotator.store import Use
 from annotator.ui.language import tr, tr_count, tr_later
 from annotator.ui.lists.label_menu import type_words
+from annotator.ui.plain_text import PlainLabel
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = (
@@ -94,13 +94,12 @@ class FollowDialog(QDialog):
         grid.setColumnStretch(2, 1)
         counts = _counts(self._uses)
         for row, (name, box) in enumerate(self.boxes.items()):
-            word = QLabel(
+            word = PlainLabel(
                 name.name if name.kind == "label" else tr("type {1}", type_words(name.name))
             )
             word.setObjectName("heading")
-            word.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(word, row, 0)
-            grid.addWidget(QLabel(counts[name]), row, 1)
+            grid.addWidget(PlainLabel(counts[name]), row, 1)
             grid.addWidget(box, row, 2)
         view = QTableView()
         view.setModel(self.table)
@@ -113,7 +112,7 @@ class FollowDialog(QDialog):
         view.horizontalHeader().setStretchLastSection(True)
         for column, width in enumerate((210, 95, 90, 175)):
             view.setColumnWidth(column, width)
-        note = QLabel(
+        note = PlainLabel(
             tr("Each article gets one step of its own history, which undo takes back there.")
         )
         note.setObjectName("muted")

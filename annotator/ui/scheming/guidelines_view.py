@@ -1,13 +1,21 @@
-"""Guidelines as a page: Markdown, nothing fetched, no link followed unasked."""
+"""Guidelines as a page: Markdown without HTML, nothing fetched, no link followed unasked."""
 
 from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QFont, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QFont,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QMessageBox, QTextBrowser, QWidget
 
 from annotator.core.guidelines import find_heading
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import PlainMessageBox, nothing_to_load
 from annotator.ui.theme import Theme
 
 _NONE = tr_later("*This scheme has no guidelines yet. Write them under Edit → Scheme.*")
@@ -15,6 +23,10 @@ _LINE_HEIGHT = 138.0
 """Percent."""
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 _SCHEMES = ("http", "https", "mailto")
+_FEATURES = (
+    QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
 
 
 class GuidelinesView(QTextBrowser):
@@ -46,7 +58,8 @@ class GuidelinesView(QTextBrowser):
         """Show another text, at the same place of it."""
         at = self.verticalScrollBar().value()
         self._markdown = markdown
-        self.setMarkdown(markdown or tr(_NONE))
+        self.document().setMarkdown(markdown or tr(_NONE), _FEATURES)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._set_type()
         self.verticalScrollBar().setValue(at)
 
@@ -72,7 +85,7 @@ class GuidelinesView(QTextBrowser):
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:
         # A picture in guidelines could tell a server who reads them, and when.
-        return None
+        return nothing_to_load(type_)
 
     def _sections(self) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
@@ -115,7 +128,7 @@ class GuidelinesView(QTextBrowser):
             return
         if url.scheme() not in _SCHEMES:
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question,
             "Annotator",
             tr("Open {1} outside Annotator?", url.toString()),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from annotator.core.scheme import TONES, Label
 from annotator.ui.language import tr
 from annotator.ui.lists.painting import Fonts, draw_box, draw_pill, draw_words, width_of
+from annotator.ui.plain_text import set_tool_tip
 from annotator.ui.scheming.rows import ROW_ROLE, Row
 from annotator.ui.theme import DARK, LIGHT, Theme
 
@@ -81,7 +82,7 @@ class Palette(QWidget):
         self.tone = tone if tone in TONES else "stone"
         number = TONES.index(self.tone) + 1
         self.setAccessibleName(tr("Colour: {1}, {2} of {3}", tr(self.tone), number, len(TONES)))
-        self.setToolTip(tr(self.tone))
+        set_tool_tip(self, tr(self.tone))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

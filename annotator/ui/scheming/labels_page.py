@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from annotator.core.guidelines import find_heading
 from annotator.core.scheme import TONES, Label
 from annotator.ui.language import tr, tr_later
+from annotator.ui.plain_text import add_row, without_mnemonics
 from annotator.ui.scheming.label_look import LabelDelegate, Palette, Sample
-from annotator.ui.scheming.rows import Row, RowList, RowModel
+from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 from annotator.ui.theme import Theme
 
 _OWN: Final = tr_later("The one with its name")
@@ -73,9 +74,9 @@ class LabelsPage(QWidget):
             (tr("What it is &for"), self.description),
             (tr("&Guidelines"), self.section),
         ):
-            form.addRow(words, field)
+            add_row(form, words, field)
             if field is not self.palette_:
-                field.setAccessibleName(words.replace("&", ""))
+                field.setAccessibleName(without_mnemonics(words))
         for field in (self.short, self.key):
             field.setFixedWidth(120)
         right = QVBoxLayout()
@@ -94,6 +95,7 @@ class LabelsPage(QWidget):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._show)
+        self.list.added.connect(lambda: type_name(self.title))
         self.model.edited.connect(self.edited)
         self.title.textEdited.connect(self._retitle)
         for field in (self.name, self.short, self.description):

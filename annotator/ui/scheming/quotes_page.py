@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -18,7 +17,8 @@ from PySide6.QtWidgets import (
 from annotator.core.scheme import Conventions
 from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
-from annotator.ui.scheming.rows import Row, RowList, RowModel
+from annotator.ui.plain_text import PlainLabel, rich_label
+from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 from annotator.ui.theme import Theme
 
 _MARKS: Final = (
@@ -58,6 +58,7 @@ class QuotesPage(QWidget):
         }
         self._lay_out()
         self.list.chosen.connect(self._show)
+        self.list.added.connect(lambda: type_name(self.name))
         self.name.textEdited.connect(self._rename)
         self.model.edited.connect(self.edited)
         for group in self._groups.values():
@@ -78,14 +79,14 @@ class QuotesPage(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
-        left.addWidget(QLabel(tr("Types that a quote can have")))
+        left.addWidget(PlainLabel(tr("Types that a quote can have")))
         left.addWidget(self.list, 1)
         left.addWidget(self.name)
         right = QVBoxLayout()
         for group in self._groups.values():
             right.addWidget(group)
             right.addSpacing(8)
-        note = QLabel(
+        note = PlainLabel(
             tr("They hold for quotes made from now on. Quotes that are there stay as they are.")
         )
         note.setObjectName("muted")
@@ -128,8 +129,7 @@ class _Choice(QGroupBox):
         for number, (_, words, example) in enumerate(choices):
             button = QRadioButton(tr(words))
             self.buttons.addButton(button, number)
-            sample = QLabel(_tinted(example, theme))
-            sample.setTextFormat(Qt.TextFormat.RichText)
+            sample = rich_label(_tinted(example, theme))
             sample.setContentsMargins(24, 0, 0, 8)
             layout.addWidget(button)
             layout.addWidget(sample)

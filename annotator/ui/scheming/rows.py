@@ -5,9 +5,10 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
 from annotator.ui.language import tr
+from annotator.ui.plain_text import set_tool_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
@@ -21,6 +22,13 @@ class Row(NamedTuple, Generic[T]):
 
     value: T
     origin: str | None = None
+    proposed: T | None = None
+    """What it was when it was added here: nobody has said anything of it yet if it still is."""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was added and left as it came."""
+        return self.proposed is not None and self.value == self.proposed
 
 
 class RowModel(QAbstractListModel, Generic[T]):
@@ -57,7 +65,7 @@ class RowModel(QAbstractListModel, Generic[T]):
 
     def add(self, value: T, at: int) -> None:
         self.beginInsertRows(QModelIndex(), at, at)
-        self._rows.insert(at, Row(value))
+        self._rows.insert(at, Row(value, proposed=value))
         self.endInsertRows()
         self.edited.emit()
 
@@ -66,6 +74,12 @@ class RowModel(QAbstractListModel, Generic[T]):
         del self._rows[number]
         self.endRemoveRows()
         self.edited.emit()
+
+    def drop_untouched(self) -> None:
+        """Take out the rows that were added and left as they came."""
+        kept = [row for row in self._rows if not row.untouched]
+        if len(kept) < len(self._rows):
+            self.fill(kept)
 
     def move(self, number: int, step: int) -> None:
         """Exchange a row with the one above (step -1) or below (1)."""
@@ -87,11 +101,19 @@ class RowModel(QAbstractListModel, Generic[T]):
         return row if role == ROW_ROLE else None
 
 
+def type_name(field: QLineEdit) -> None:
+    """Have what is typed next take the place of all that the field holds."""
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    field.selectAll()
+
+
 class RowList(QWidget, Generic[T]):
     """The list with its buttons; `make` gives the value of a new row."""
 
     chosen = Signal(int)
     """The number of the current row, -1 without any."""
+    added = Signal()
+    """A row was added and is the current one: its name shall be typed."""
 
     def __init__(
         self, model: RowModel[T], what: str, make: Callable[[], T], parent: QWidget | None = None
@@ -143,6 +165,7 @@ class RowList(QWidget, Generic[T]):
         at = self.current() + 1 if self.current() >= 0 else self.model.rowCount()
         self.model.add(self._make(), at)
         self.go_to(at)
+        self.added.emit()
 
     def remove(self) -> None:
         """Take the current row out."""
@@ -182,7 +205,7 @@ def _button(words: str, sign: str, act: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(sign)
     button.setFixedSize(30, 26)
-    button.setToolTip(words)
+    set_tool_tip(button, words)
     button.setAccessibleName(words)
     button.clicked.connect(act)
     return button

@@ -5,10 +5,11 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.ui.language import number_words, tr, tr_count, tr_sentence
 from annotator.ui.lists.painting import Fonts, elided
+from annotator.ui.plain_text import show_tool_tip
 from annotator.ui.theme import Theme
 from annotator.work.figures import Bar, Series, duration_words
 
@@ -50,7 +51,7 @@ class Chart(QWidget):
         if isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
             words = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
-            QToolTip.showText(event.globalPos(), words, self)
+            show_tool_tip(event.globalPos(), words, self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 

@@ -8,11 +8,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -22,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
+from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
@@ -60,7 +60,7 @@ class StatisticsWindow(QDialog):
         self.who.addItem(tr(_EVERYBODY), None)
         for name in session.project.annotators():
             self.who.addItem(name, name)
-        self.summary = QLabel(tr("Counting …"))
+        self.summary = PlainLabel(tr("Counting …"))
         self.summary.setAccessibleName(tr("Summary"))
         self.charts = QScrollArea()
         self.table = FigureTable(self)
@@ -90,7 +90,7 @@ class StatisticsWindow(QDialog):
         try:
             write_csv(self.series, path)
         except OSError as error:
-            why = error.strerror or str(error)
+            why = tr_sentence(error.strerror or str(error))
             show_problem(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
         self._session.said.emit(tr("Saved the figures as {1}.", path.name))
@@ -122,11 +122,10 @@ class StatisticsWindow(QDialog):
 
     def _ask_file(self) -> None:
         path = self._session.project.path.with_suffix(".csv")
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the figures"), str(path), tr("Tables (*.csv);;All files (*)")
-        )
-        if name:
-            self.save_to(Path(name))
+        kinds = tr("Tables (*.csv);;All files (*)")
+        place = ask_place(self, tr("Save the figures"), path, kinds)
+        if place is not None:
+            self.save_to(place)
 
     def _complain(self, sentence: str) -> None:
         self.summary.setText(sentence)
@@ -185,7 +184,7 @@ def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchorin
 def _card(series: Series, theme: Theme) -> QFrame:
     card = QFrame()
     card.setObjectName("card")
-    title = QLabel(series.title)
+    title = PlainLabel(series.title)
     title.setObjectName("heading")
     layout = QVBoxLayout(card)
     layout.setContentsMargins(14, 10, 14, 10)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.language import tr
 from annotator.ui.number_box import NumberBox
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel
 
 
 class BlindDialog(QDialog):
@@ -30,13 +30,13 @@ class BlindDialog(QDialog):
         self.number.setValue(round(share * 100))
         self.number.selectAll()
         buttons = ok_cancel(self._choose, self.reject)
-        words = QLabel(tr("Suggest nothing in this share of each annotator's articles:"))
+        words = PlainLabel(tr("Suggest nothing in this share of each annotator's articles:"))
         words.setBuddy(self.number)
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(words, 1)
         row.addWidget(self.number)
-        about = QLabel(
+        about = PlainLabel(
             tr(
                 "Who sees suggestions tends to agree with them. Statistics compare what people "
                 "mark with and without them. Articles that have been begun stay as they are."

@@ -6,14 +6,16 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QMenu, QToolTip
+from PySide6.QtWidgets import QMenu
 
 from annotator.core.models import SPEAKER_STATUSES
+from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
 from annotator.ui.article.view import ArticleView
 from annotator.ui.language import tr
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_list import SPECIAL_SPEAKERS
+from annotator.ui.plain_text import set_tool_tip, show_tool_tip, with_no_mnemonic
 from annotator.ui.session import Session
 from annotator.ui.suggesting.painting import OfferPainter
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -28,6 +30,7 @@ _EDGES: Final = {
 _RETURN: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ERASE: Final = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _MOST_NAMES: Final = 9
+_NATIVE: Final = QKeySequence.SequenceFormat.NativeText
 
 
 class Hands(QObject):
@@ -82,14 +85,18 @@ class Hands(QObject):
     def _deed(self, event: QKeyEvent) -> Callable[[], object] | None:
         """What the key does about suggestions; None if nothing."""
         suggesting, key = self._suggesting, event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        # Also while none is there yet: the next key would be for another part of the window.
+        if suggesting.uses_tab and key == Qt.Key.Key_Tab and plain:
+            return partial(suggesting.go, 1)
+        if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
+            return partial(suggesting.go, -1)
+        escape = key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave()
+        if escape and suggesting.making:
+            return suggesting.cancel
         if suggesting.offer is None:
             return None
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Tab and plain:
-            return partial(suggesting.go, 1)
-        if key == Qt.Key.Key_Backtab:
-            return partial(suggesting.go, -1)
-        if key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave():
+        if escape:
             return suggesting.leave
         return self._deed_at_hand(event, plain=plain) if suggesting.current is not None else None
 
@@ -106,12 +113,10 @@ class Hands(QObject):
         if plain and event.key() in _ERASE:
             return suggesting.reject
         pressed = QKeySequence(event.keyCombination())
-        if isinstance(suggesting.current, SuggestedMention):
-            for name, action in self._labels().items():
-                if pressed in action.shortcuts():
-                    return partial(suggesting.accept_label, name)
-        elif plain and (type_ := self._type_of(event.text())):
-            return partial(suggesting.accept_type, type_)
+        mention = isinstance(suggesting.current, SuggestedMention)
+        for name, action in self._labels().items():
+            if pressed in action.shortcuts():
+                return partial(suggesting.accept_label, name) if mention else self._tell_of_type
         return self._changing(event, pressed)
 
     def _changing(self, event: QKeyEvent, pressed: QKeySequence) -> Callable[[], object] | None:
@@ -126,10 +131,10 @@ class Hands(QObject):
                     return deed
         return None
 
-    def _type_of(self, digit: str) -> str | None:
-        types = self._session.scheme.quote_types
-        place = int(digit) - 1 if digit.isdecimal() and digit.isascii() else -1
-        return types[place] if 0 <= place < len(types) else None
+    def _tell_of_type(self) -> None:
+        """Label keys are about names only; at a quote they do nothing, and say what does."""
+        key = self._actions["quote_type"].shortcut().toString(_NATIVE)
+        self._session.said.emit(tr("This is a quote, which has no label: {1} is its type.", key))
 
     def _ask_type(self) -> None:
         made = self._suggesting.current
@@ -142,8 +147,9 @@ class Hands(QObject):
         menu = QMenu(self._view)
         menu.setAccessibleName(tr("Who says this?"))
         for number, speaker in enumerate(self._speakers(), start=1):
-            name = speaker.name.replace("&", "&&")
+            name = with_no_mnemonic(speaker.name)
             action = menu.addAction(f"&{number}  {name}" if number <= _MOST_NAMES else name)
+            set_tool_tip(action, speaker.name)
             action.triggered.connect(partial(self._choose, speaker))
         menu.addSeparator()
         words = dict(SPECIAL_SPEAKERS)
@@ -165,7 +171,7 @@ class Hands(QObject):
         known = [
             Speaker(entity.name, entity.label)
             for entity in sorted(
-                annotation.entities.values(),
+                (e for e in annotation.entities.values() if can_speak(e.label)),
                 key=lambda e: (-len(annotation.quotes_of(e.id)), -annotation.mention_count(e.id)),
             )
         ]
@@ -186,7 +192,7 @@ class Hands(QObject):
         if number is None or offer is None:
             return False
         words = why_words(offer[number], self._session.scheme)
-        QToolTip.showText(event.globalPos(), words, self._view.viewport())
+        show_tool_tip(event.globalPos(), words, self._view.viewport())
         return True
 
     def _follow_click(self) -> None:

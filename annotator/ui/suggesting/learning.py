@@ -70,6 +70,8 @@ class Learning(QObject):
         from annotator.work.retraining import is_due
 
         session = self._session
+        if session.project.read_only:
+            return
         try:
             if not self.worker.busy and is_due(session.project, session.annotator):
                 self._start()

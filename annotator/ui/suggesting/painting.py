@@ -8,13 +8,14 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from annotator.core.models import RoleSpan
 from annotator.core.offer import Offer
+from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.article.badges import badge_font
-from annotator.ui.article.chips import chip_rect
-from annotator.ui.article.geometry import Line, Piece, pieces, snapped
+from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.geometry import Line, Piece, pieces
 from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.outline import outline
+from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.scene import Scene
 from annotator.ui.article.view import ArticleView
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -143,7 +144,8 @@ class OfferPainter:
         painter.setPen(pen)
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for piece in found:
-            painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+            rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
             words = look.scheme.label(made.label).short
             ink = look.theme.accent if here else shades.strong
@@ -154,7 +156,7 @@ class OfferPainter:
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
-        left = chip.right() - 3 - width if piece.rtl else chip.left() + 3
+        left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -172,19 +174,19 @@ class OfferPainter:
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
-            boxes = snapped([piece.rect.adjusted(-4, 0, 4, 0) for piece in found])
-            painter.drawPath(outline(boxes, 6))
+            draw_outline(painter, found, 6, pen=pen.widthF())
         pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
             if part.role != "content":
-                self._paint_role(painter, part, look)
+                self._paint_role(painter, part, look, pen.widthF())
 
-    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look) -> None:
+    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, width: float) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
-                painter.drawRoundedRect(chip_rect(piece, 0, look.metrics), 5, 5)
+                rect = stroked(painter, chip_rect(piece, 0, look.metrics), width)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
             else:
                 y = piece.baseline + look.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
@@ -285,7 +287,7 @@ def _name(made: SuggestedQuote) -> str:
     if made.speaker is None:
         return ""
     last = made.speaker.name.split()[-1:]
-    person = made.speaker.label.startswith("PER") and last and len(last[0]) > 2
+    person = is_person(made.speaker.label) and last and len(last[0]) > 2
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from annotator.core.suggestion import SuggestedMention
 from annotator.ui.language import number_words, tr
+from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Session
 from annotator.ui.still import Still
 from annotator.ui.suggesting.suggesting import Suggesting
@@ -32,8 +33,7 @@ class Strip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._session = session
         self._suggesting = suggesting
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words = PlainLabel()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setAccessibleDescription(tr("Suggestions"))
         self._layout = QHBoxLayout(self)
@@ -43,9 +43,17 @@ class Strip(QWidget):
         self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
         self._accept = self._key("⏎", tr("accept"), suggesting.accept)
         self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
+        self._delete = self._hint("")
+        self._delete[1].setText(tr("Delete"))
+        self.delete_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that deletes what is picked."""
+        self.type_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
+        session.picked.connect(self.show_state)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
@@ -78,19 +86,24 @@ class Strip(QWidget):
         """Say what is offered now."""
         suggesting, made = self._suggesting, self._suggesting.current
         offer = suggesting.offer
-        for part in (*self._tab, *self._accept, *self._reject):
+        for part in self._tab:
             part.setVisible(offer is not None)
-        for part in self._change:
+        for part in self._stop:
+            part.setVisible(suggesting.making)
+        for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
+        self._delete[0].setText(self.delete_key())
+        for part in self._delete:
+            part.setVisible(made is None and self._session.pick is not None)
         self._dress("offered" if made is None else "at_hand")
         if offer is None:
             self.words.setText(self._without_offer())
-            self.words.setToolTip("" if suggesting.making else suggesting.trouble)
+            set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
             trouble = suggesting.trouble
             count = counted(offer.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
-            self.words.setToolTip(trouble)
+            set_tool_tip(self.words, trouble)
         else:
             place = tr(
                 "{1} of {2}",
@@ -100,8 +113,9 @@ class Strip(QWidget):
             what = what_words(made, self._session.scheme)
             why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
             self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
-            self.words.setToolTip(why_words(made, self._session.scheme))
+            set_tool_tip(self.words, why_words(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
+            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _dress(self, name: str) -> None:
@@ -128,14 +142,14 @@ class Strip(QWidget):
         button.setAccessibleName(f"{word} ({cap})")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(act)
-        name = QLabel(word)
+        name = PlainLabel(word)
         name.setObjectName("word")
         self._layout.addWidget(button)
         self._layout.addWidget(name)
         return button, name
 
     def _hint(self, cap: str) -> tuple[QLabel, QLabel]:
-        key, word = QLabel(cap), QLabel()
+        key, word = PlainLabel(cap), PlainLabel()
         key.setObjectName("key")
         word.setObjectName("word")
         self._layout.addWidget(key)

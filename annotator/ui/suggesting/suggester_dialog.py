@@ -26,6 +26,7 @@ from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_sentence
 from annotator.ui.number_box import NumberBox
 from annotator.ui.ok_cancel import ok_cancel
+from annotator.ui.plain_text import PlainLabel, add_row
 from annotator.ui.session import Session
 from annotator.ui.suggesting.words import isolated, what_words
 from annotator.ui.theme import Theme
@@ -136,9 +137,8 @@ class SuggesterDialog(QDialog):
         self.attempt = QPushButton(tr("&Try it"))
         self.attempt.setAutoDefault(False)
         self.attempt.clicked.connect(self._try)
-        self.answer = QLabel()
+        self.answer = PlainLabel()
         self.answer.setWordWrap(True)
-        self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setAccessibleDescription(tr("What came of trying it"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
@@ -330,7 +330,7 @@ def _form(rows: Sequence[tuple[str, QWidget | QHBoxLayout]]) -> QFormLayout:
     form.setVerticalSpacing(9)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for words, field in rows:
-        form.addRow(words, field)
+        add_row(form, words, field)
     return form
 
 
@@ -342,7 +342,7 @@ def _line(name: str, words: str, hint: str) -> QLineEdit:
 
 
 def _muted(words: str) -> QLabel:
-    label = QLabel(words)
+    label = PlainLabel(words)
     label.setObjectName("muted")
     label.setWordWrap(True)
     return label

@@ -20,6 +20,7 @@ from annotator.ui.article.spoken import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
 from annotator.ui.language import tr
+from annotator.ui.lists.label_menu import type_words
 from annotator.ui.session import Pick, Session
 from annotator.ui.suggesting.reshaping import reshaped
 from annotator.ui.suggesting.words import (
@@ -87,6 +88,14 @@ class Suggesting(QObject):
         return self._wanted
 
     @property
+    def uses_tab(self) -> bool:
+        """Whether Tab in the text is about suggestions, of which there may be none just now."""
+        session = self._session
+        if self._put_away or session.article is None or not people_among([session.annotator]):
+            return False
+        return self._wanted or self._offered is not None or self.by_itself()
+
+    @property
     def sends_to(self) -> str:
         """The address that the article's text is being sent to; "" while it is not."""
         return self._choice.sends_to if self._choice is not None and self._wanted else ""
@@ -132,6 +141,14 @@ class Suggesting(QObject):
         if self._offered is None and self._may_come_by_itself():
             self._want()
         self.changed.emit()
+
+    def cancel(self) -> None:
+        """Make no suggestions for this article now."""
+        if self.making:
+            self._wanted = self._by_hand = False
+            self.worker.cancel()
+            self._session.said.emit(tr("Stopped looking for suggestions."))
+            self.changed.emit()
 
     def look_again(self) -> None:
         """Other articles may be those in which suggestions are held back."""
@@ -184,6 +201,8 @@ class Suggesting(QObject):
         self.changed.emit()
 
     def _want(self) -> None:
+        if self._session.project.read_only:  # nothing could be accepted
+            return
         self._wanted = True
         self.worker.cancel()
         self._soon.start()
@@ -264,7 +283,9 @@ class Suggesting(QObject):
         """To the next suggestion (1) or the one before (-1), round the end if need be."""
         offer = self.offer
         if offer is None:
-            self._session.said.emit(tr("Nothing is suggested here."))
+            making = tr("Suggestions are still being made: press again in a moment.")
+            nothing = tr("Nothing is suggested here.")
+            self._session.said.emit(making if self.making else nothing)
             return
         number = offer.beside(self.at_hand, self._view.caret(), step)
         if number is not None:
@@ -316,12 +337,15 @@ class Suggesting(QObject):
         """Accept the mention at hand with this label."""
         made = self.current
         if isinstance(made, SuggestedMention):
+            title = self._session.scheme.label(label).title
+            self._session.said.emit(tr("Accepted as {1}.", title))  # unless it does not fit
             self.accept_as(made._replace(label=label))
 
     def accept_type(self, type_: str) -> None:
         """Accept the quote at hand as being of this type."""
         made = self.current
         if isinstance(made, SuggestedQuote):
+            self._session.said.emit(tr("Accepted as {1}.", type_words(type_)))
             self.accept_as(made._replace(type=type_))
 
     def accept_speaker(self, speaker: Speaker | None, status: SpeakerStatus = "identified") -> None:

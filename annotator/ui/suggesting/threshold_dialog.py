@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention
 from annotator.ui.language import number_words, tr
 from annotator.ui.number_box import NumberBox
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.suggesting.words import counted
 
 _USUAL = 80
@@ -39,7 +39,7 @@ class ThresholdDialog(QDialog):
         self.number.setAccessibleName(tr("How sure at least"))
         self.number.setRange(0, 100)
         self.number.setSuffix(tr(" %"))
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.count.setAccessibleDescription(tr("How many would be accepted"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -70,7 +70,7 @@ class ThresholdDialog(QDialog):
         self.accept()
 
     def _lay_out(self) -> None:
-        words = QLabel(tr("Accept all suggestions that are at least so sure:"))
+        words = PlainLabel(tr("Accept all suggestions that are at least so sure:"))
         words.setBuddy(self.slider)
         self.count.setObjectName("muted")
         row = QHBoxLayout()

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.suggesting.learning import part_words, share
 from annotator.ui.theme import Theme
 
@@ -37,7 +37,7 @@ class TrainingDialog(QDialog):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(7)
         report = learnt.report if learnt is not None else None
-        self.verdict = QLabel(_verdict(report))
+        self.verdict = PlainLabel(_verdict(report))
         self.verdict.setObjectName("heading")
         self.verdict.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -47,7 +47,7 @@ class TrainingDialog(QDialog):
         if learnt is not None and report is not None:
             self._show_figures(report)
             layout.addLayout(self._grid)
-            about = QLabel(_about(learnt.made_at, report))
+            about = PlainLabel(_about(learnt.made_at, report))
             about.setObjectName("muted")
             about.setWordWrap(True)
             layout.addWidget(about)
@@ -70,16 +70,16 @@ class TrainingDialog(QDialog):
         )
         line = 0
         for name, before, after in rows:
-            heading = QLabel(name)
+            heading = PlainLabel(name)
             heading.setObjectName("heading")
             self._grid.addWidget(heading, line, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
             for words, value, color in (
                 (tr("until now"), before, self._theme.nobody.edge),
                 (tr("learnt"), after, self._theme.accent),
             ):
-                self._grid.addWidget(QLabel(words), line, 1)
+                self._grid.addWidget(PlainLabel(words), line, 1)
                 self._grid.addWidget(_Bar(f"{name}, {words}", value, color, self._theme), line, 2)
-                self._grid.addWidget(QLabel(share(value)), line, 3)
+                self._grid.addWidget(PlainLabel(share(value)), line, 3)
                 line += 1
         self._grid.setColumnStretch(2, 1)
 

@@ -90,7 +90,7 @@ class TrashDeeds:
 
             return delete_articles(project, keys, annotator, progress=progress, cancelled=cancelled)
 
-        if self._start(job):
+        if self._start(job, tr("Moving articles to the trash")):
             self._deleting = tuple(keys)
 
     def show_trash(self) -> None:
@@ -123,7 +123,7 @@ class TrashDeeds:
 
             return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
 
-        return self._start(job)
+        return self._start(job, tr("Restoring articles"))
 
     def _delete_for_good(self, numbers: Collection[int]) -> None:
         from annotator.work.backing_up import backup_folder
@@ -138,10 +138,10 @@ class TrashDeeds:
                 project, numbers, folder, now, progress=progress, cancelled=cancelled
             )
 
-        self._start(job)
+        self._start(job, tr("Deleting articles for good"))
 
-    def _start(self, job: Callable[..., Any]) -> bool:
-        if not self._bench.worker.start(self._session.project.path, job):
+    def _start(self, job: Callable[..., Any], what: str) -> bool:
+        if not self._bench.worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
             return False
         if self._dialog is not None:
@@ -244,6 +244,9 @@ def _deleted_words(done: "Deleted") -> str:
             done.annotations, "1 annotation went along.", "{1} annotations went along."
         )
         words = f"{words} {along}"
+    if done.others:
+        names = tr(", ").join(done.others)
+        words = f"{words} {tr('Among them is the work of {1}.', names)}"
     return words
 
 

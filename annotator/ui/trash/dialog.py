@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QMessageBox,
     QPushButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from annotator.store import Project, StoreError
 from annotator.ui.language import tr, tr_count, tr_sentence
+from annotator.ui.plain_text import PlainLabel, PlainMessageBox
 from annotator.ui.theme import Theme
 from annotator.ui.trash.table import TrashTable, name_of, trash_view
 
@@ -40,11 +40,10 @@ class TrashDialog(QDialog):
         self.setObjectName("trash")
         self.setWindowTitle(tr("Trash"))
         self._project = project
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         self.heading.setObjectName("heading")
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
-        self.hint = QLabel(
+        self.hint = PlainLabel(
             tr("An article comes back with everybody's annotations and their history.")
         )
         self.hint.setObjectName("muted")
@@ -108,8 +107,7 @@ class TrashDialog(QDialog):
             words = tr_count(
                 len(items), "Delete 1 article for good?", "Delete {1} articles for good?"
             )
-        box = QMessageBox(QMessageBox.Icon.Question, tr("Trash"), words, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
+        box = PlainMessageBox(QMessageBox.Icon.Question, tr("Trash"), words, parent=self)
         box.setInformativeText(
             tr("A backup is made first. After that, only backups have what is deleted.")
         )

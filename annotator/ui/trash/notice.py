@@ -3,11 +3,12 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from annotator.ui.article.spoken import announce
 from annotator.ui.floating import Floating
 from annotator.ui.language import tr
+from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
 _SHOWN_MS: Final = 10_000
@@ -25,10 +26,9 @@ class Notice(QFrame):
         self._page = parent
         self.setObjectName("notice")
         self.setAccessibleName(tr("Message"))
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
-        self._key = QLabel()
+        self._key = PlainLabel()
         self._key.setObjectName("key")
         self._key.setAccessibleName(tr("Key"))
         self.undo = QPushButton(tr("Undo"))

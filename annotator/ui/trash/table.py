@@ -11,6 +11,7 @@ from annotator.ui.language import tr, tr_later
 from annotator.ui.lists.painting import one_line
 from annotator.ui.moments import moment_words
 from annotator.ui.plain_table import PlainTable, plain_view
+from annotator.ui.plain_text import tip
 
 if TYPE_CHECKING:
     from annotator.store import Trashed
@@ -50,7 +51,7 @@ class TrashTable(PlainTable):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
-            return f"{name_of(self.items[index.row()])}\n{self.items[index.row()].id}"
+            return tip(f"{name_of(self.items[index.row()])}\n{self.items[index.row()].id}")
         return super().data(index, role)
 
 

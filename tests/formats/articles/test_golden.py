@@ -1,11 +1,13 @@
 """Each format's golden file becomes the golden articles, and nothing is dropped in silence."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from annotator.core.record import Record, dump
+from annotator.extras import install_command
 from annotator.formats import FormatError, find_format, format_of, formats
 from tests.formats.articles.reading import SUFFIXES, articles, context_of
 
@@ -66,7 +68,8 @@ def test_every_reader_of_plain_articles_is_tested_here():
 )  # fmt: skip
 def test_a_missing_library_is_answered_with_the_extra_that_brings_it(name, package, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    hint = rf"^news.*needs .*{package.partition('.')[0]}.*pip install \"annotator\[articles\]\"$"
+    command = re.escape(install_command("articles"))
+    hint = rf"^news.*needs .*{package.partition('.')[0]}.*; install it with: {command}$"
     with pytest.raises(FormatError, match=hint):
         articles(name, golden(name).read_bytes())
 

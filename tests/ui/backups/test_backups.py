@@ -3,16 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, settings_path
 from annotator.work.backing_up import backup_folder, backups_of
-from tests.ui.driving import Driver, annotated, boxes, marked, run_main, stored, visible
+from tests.ui.driving import (
+    Driver,
+    annotated,
+    answer_file_dialog,
+    boxes,
+    marked,
+    run_main,
+    stored,
+    visible,
+)
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -136,14 +144,13 @@ def test_a_backup_that_fails_is_said_and_stands_in_nobodys_way(
     assert marked(annotated(project, script)) == [("Oslo", "GPE")]
 
 
-def test_another_folder_is_used_from_then_on(
-    qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_folder_is_used_from_then_on(qtbot, project_of: Projects, tmp_path: Path) -> None:
     project, base = project_of(NEWS), tmp_path / "safe"
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(base))
+    base.mkdir()
 
     def script(driver: Driver) -> None:
         dialog = opened(driver)
+        answer_file_dialog(base)
         press(dialog, "Folder")
         back_up(qtbot, driver, dialog)
         assert str(base) in dialog.folder.text()

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -120,3 +122,88 @@ def test_a_beginning_is_worth_more_than_scattered_letters(typed, better, worse) 
 def test_nothing_fits_what_is_in_no_title() -> None:
     assert fit("xyz", "Next article") is None
     assert fit("", "Next article") == 0
+
+
+def test_a_title_as_it_is_typed_comes_before_what_was_called_last(project_of: Projects) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        opened(driver, "high contrast, light")
+        driver.key(Qt.Key.Key_Return)
+        for typed in ("light", "Light", "LIGHT "):
+            assert titles(opened(driver, typed))[0] == "Light"
+            driver.key(Qt.Key.Key_Escape)
+        assert titles(opened(driver, "suggest"))[0] == "Suggest"
+        driver.key(Qt.Key.Key_Escape)
+
+    run_main([str(project)], script)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("export…", "Export"), ("trash...", "Trash"), ("Find in the article…", "Find in the article"),
+     ("&Quit", "Quit")],
+)  # fmt: skip
+def test_a_title_is_found_as_the_menu_writes_it(
+    project_of: Projects, typed: str, title: str
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.control("k")
+        shown = palette()
+        assert shown is not None
+        shown.line.setText(typed)
+        assert titles(shown)[0] == title
+        driver.key(Qt.Key.Key_Escape)
+
+    run_main([str(project_of(NEWS))], script)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("train", "Learn from the articles done"), ("learn", "Learn from the articles done"),
+     ("model", "Learn from the articles done"),
+     ("suggest for all", "Suggest when an article opens"),
+     ("adjudicate", "Review others' annotations"), ("settings", "Preferences"),
+     ("shortcuts", "Keys"), ("kappa", "Agreement")],
+)  # fmt: skip
+def test_other_words_for_an_action_find_it(project_of: Projects, typed: str, title: str) -> None:
+    def script(driver: Driver) -> None:
+        found = titles(opened(driver, typed))
+        assert title in found[:2], found
+        assert typed != "train" or "Review others' annotations" not in found
+        driver.key(Qt.Key.Key_Escape)
+
+    run_main([str(project_of(NEWS))], script)
+
+
+def test_the_box_is_as_high_as_what_is_found(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        shown = opened(driver)
+        full = shown.height()
+        driver.key(*"export as pdf")
+        row = shown.view.sizeHintForRow(0)
+        assert len(titles(shown)) == 1
+        assert shown.height() < full - 9 * row
+        assert shown.view.height() <= row + 2
+        driver.key(*"xqz")
+        assert titles(shown) == []
+        assert shown.height() < full - 8 * row
+        for _ in "export as pdfxqz":
+            driver.key(Qt.Key.Key_Backspace)
+        assert shown.height() == full
+        driver.key(Qt.Key.Key_Escape)
+
+    run_main([str(project_of(NEWS))], script)
+
+
+@given(st.text("abcdefg ", max_size=12), st.text("abcdefg ", min_size=1, max_size=30))
+def test_scattered_letters_fit_only_a_word_that_they_mostly_are(typed: str, title: str) -> None:
+    words = title.split()
+    initials = "".join(word[0] for word in words)
+    for piece in typed.split():
+        if fit(piece, title) is not None:
+            assert initials.startswith(piece) or any(
+                piece in word or (word[0] == piece[0] and 2 * len(piece) > len(word))
+                for word in words
+            )
+    assert fit(title, title) is not None

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
+from annotator.core import edits
 from annotator.ui.lists.entity_picker import Choice, EntityPicker, rank
 from annotator.ui.theme import LIGHT
 from tests.ui.lists.conftest import Desk
@@ -46,11 +47,11 @@ def test_arrow_keys_choose_and_escape_leaves(qtbot: QtBot, picker: EntityPicker)
         qtbot.keyClick(picker.line, KEY.Key_Escape)
 
 
-def test_special_answers_lead_but_enter_alone_takes_an_entity(
+def test_people_come_before_special_answers_and_enter_alone_takes_one(
     qtbot: QtBot, picker: EntityPicker
 ) -> None:
     picker.open_at(PLACE, specials=[("none", "No speaker")], first=["e2"])
-    assert offered(picker) == ["No speaker", "Bob Ray", "Oslo", "Ann Lee"]
+    assert offered(picker) == ["Bob Ray", "Oslo", "Ann Lee", "No speaker"]
     assert picker.view.currentIndex().data() == "Bob Ray"
     qtbot.keyClicks(picker.line, "no")
     with qtbot.waitSignal(picker.chosen) as chosen:
@@ -67,3 +68,33 @@ def test_what_fits_nobody_can_be_offered_as_a_new_entity(
     with qtbot.waitSignal(picker.chosen) as chosen:
         qtbot.keyClick(picker.line, KEY.Key_Return)
     assert chosen.args == [Choice("new", "Zoe Day", "New entity “Zoe Day”")]
+
+
+def test_the_popup_is_as_high_as_its_line_and_its_answers(
+    qtbot: QtBot, picker: EntityPicker
+) -> None:
+    margins = picker.layout().contentsMargins()
+    frame = margins.top() + margins.bottom() + picker.layout().spacing()
+    for specials in ([], [("none", "No speaker"), ("group", "Group")]):
+        picker.open_at(PLACE, specials=specials)
+        for typed in ("", "b", "ob", "zzz"):
+            picker.line.clear()
+            picker.line.textEdited.emit("")
+            qtbot.keyClicks(picker.line, typed)
+            rows = max(1, picker.model.rowCount())
+            answers = min(rows, 8) * picker.view.sizeHintForRow(0) + 2 if rows > 1 else None
+            parts = picker.line.height() + picker.view.height() + frame
+            assert parts <= picker.height() <= parts + 4  # its border
+            assert answers is None or picker.view.height() == answers
+        picker.hide()
+
+
+def test_who_cannot_speak_comes_last_where_a_speaker_is_asked_for(
+    qtbot: QtBot, picker: EntityPicker
+) -> None:
+    session = picker._session
+    session.perform(lambda _, on: edits.relabel_entity(on, "e3", "NORP", "Nationality"))
+    picker.open_at(PLACE, specials=[("none", "No speaker")])
+    assert offered(picker)[-2:] == [session.annotation.entities["e3"].name, "No speaker"]
+    picker.open_at(PLACE)
+    assert "No speaker" not in offered(picker)

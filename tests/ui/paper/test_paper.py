@@ -9,11 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog
 
 from annotator.cli import main
 from annotator.ui.theme import LIGHT
-from tests.ui.driving import Driver, boxes, run_main
+from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main
 
 Projects = Callable[..., Path]
 NEWS = "“We won,” Ann Lee said in Oslo.\n\nقال أحمد “نعم” أمس.\n\n😀 The end."
@@ -50,9 +49,8 @@ def paint(color: str) -> str:
     return r"\s+".join(rf"{part:.4f}"[:5].rstrip("0").rstrip(".") + r"\d*" for part in parts)
 
 
-def exported(driver: Driver, out: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    answer = (str(out), "PDF (*.pdf)")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+def exported(driver: Driver, out: Path) -> Path:
+    answer_file_dialog(out)
     driver.window.furniture.actions["export_pdf"].trigger()
     driver.settle()
     return out
@@ -60,12 +58,12 @@ def exported(driver: Driver, out: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 @pytest.mark.parametrize("look", ["light_theme", "dark_theme"])
 def test_a_pdf_has_the_text_and_the_marks_as_vectors_in_light_colours(
-    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
+    project_of: Projects, tmp_path: Path, look: str
 ) -> None:
     def script(driver: Driver) -> None:
         driver.window.furniture.actions[look].trigger()
         mark(driver)
-        pdf = exported(driver, tmp_path / "out.pdf", monkeypatch)
+        pdf = exported(driver, tmp_path / "out.pdf")
         assert driver.said() == "Exported 1 page to out.pdf."
         shown = drawing(pdf)
         assert shown.count("Tj") > 20, "letters, not pictures of letters"
@@ -79,13 +77,11 @@ def test_a_pdf_has_the_text_and_the_marks_as_vectors_in_light_colours(
     run_main([str(project_of(NEWS))], script)
 
 
-def test_a_long_article_runs_over_many_pages(
-    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_article_runs_over_many_pages(project_of: Projects, tmp_path: Path) -> None:
     text = "\n\n".join(f"Paragraph {n} says a few words about number {n}." for n in range(150))
 
     def script(driver: Driver) -> None:
-        pdf = exported(driver, tmp_path / "long.pdf", monkeypatch)
+        pdf = exported(driver, tmp_path / "long.pdf")
         count = pages(pdf)
         assert 4 < count < 20
         assert driver.said() == f"Exported {count} pages to long.pdf."
@@ -94,10 +90,10 @@ def test_a_long_article_runs_over_many_pages(
 
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(
-    project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project_of: Projects, tmp_path: Path
 ) -> None:
     def script(driver: Driver) -> None:
-        out = exported(driver, tmp_path / "nowhere" / "out.pdf", monkeypatch)
+        out = exported(driver, tmp_path / "nowhere" / "out.pdf")
         (box,) = boxes()
         assert box.text() == f"{out}: No such file or directory; choose another file."
         assert not out.parent.exists()

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QFileDialog,
     QPushButton,
     QTableWidget,
 )
@@ -13,14 +12,13 @@ from PySide6.QtWidgets import (
 from annotator.ui.chooser import Chooser
 from annotator.ui.review.agreement_dialog import AgreementDialog
 from annotator.ui.review.trend_chart import TrendChart
-from tests.ui.driving import Driver, annotated
+from tests.ui.driving import Driver, annotated, answer_file_dialog
 
 
 def test_the_figures_of_agreement_are_shown_and_saved(
-    project: Path, tmp_path: Path, qtbot: object, monkeypatch: pytest.MonkeyPatch
+    project: Path, tmp_path: Path, qtbot: object
 ) -> None:
     out = tmp_path / "agreement.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
 
     def script(driver: Driver) -> None:
         driver.window.furniture.actions["show_agreement"].trigger()
@@ -33,6 +31,7 @@ def test_the_figures_of_agreement_are_shown_and_saved(
         assert exact is not None
         assert exact.value == pytest.approx(2 * (2 + 1 + 1) / (4 + 3 + 3))
         (save,) = [b for b in dialog.findChildren(QPushButton) if b.text() == "&Save report…"]
+        answer_file_dialog(out)
         save.click()
 
     annotated(project, script)

@@ -11,11 +11,14 @@ from annotator.store import Project
 from annotator.ui.review.side_by_side import SideBySideDialog
 from tests.core.factories import TEXT, article
 from tests.ui.driving import Driver, annotated
-from tests.ui.review.reviews import WORKS, gold_of, person
+from tests.ui.review.reviews import WORKS, go_to, gold_of, person
+from tests.ui.test_whole_lines import line_is_whole
 
 
 def side_by_side(driver: Driver) -> SideBySideDialog:
     driver.key(Qt.Key.Key_F6)
+    go_to(driver, "pay")
+    driver.key(Qt.Key.Key_0)  # with the first decision there is a gold annotation
     driver.window.furniture.actions["side_by_side"].trigger()
     driver.settle()
     (dialog,) = driver.dialogs()
@@ -117,5 +120,20 @@ def test_without_a_review_there_is_nothing_side_by_side(project: Path) -> None:
         driver.window.furniture.actions["side_by_side"].trigger()
         assert "Start the review first" in driver.said()
         assert not driver.dialogs()
+
+    annotated(project, script)
+
+
+def test_side_by_side_home_shows_the_top_and_end_the_whole_last_line(project: Path) -> None:
+    def script(driver: Driver) -> None:
+        dialog = side_by_side(driver)
+        dialog.resize(700, 260)
+        driver.settle()
+        text = dialog.panes[0].text
+        for key in (Qt.Key.Key_End, Qt.Key.Key_Home, Qt.Key.Key_End):
+            QTest.keyClick(text, key, Qt.KeyboardModifier.ControlModifier)
+            driver.settle()
+            assert line_is_whole(text, text.textCursor().position())
+            assert (text.verticalScrollBar().value() == 0) == (key == Qt.Key.Key_Home)
 
     annotated(project, script)

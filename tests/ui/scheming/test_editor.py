@@ -451,3 +451,59 @@ def test_every_field_of_the_editor_has_a_name(project_of: Projects) -> None:
         editor.reject()
 
     run_main([str(project_of(NEWS))], script)
+
+
+@pytest.mark.parametrize("page", ["labels", "quotes", "attributes"])
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_what_is_typed_after_adding_is_the_name_of_the_new_one(
+    qtbot, project_of: Projects, page: str, way: str
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        editor = edit(driver)
+        editor.findChildren(QTabWidget)[0].setCurrentWidget(getattr(editor, page))
+        rows = getattr(editor, page).list
+        if way == "button":
+            press_tool(rows, "add")
+        else:
+            rows.view.setFocus()
+            QTest.keyClick(rows.view, Qt.Key.Key_Insert)
+        QTest.keyClicks(QApplication.focusWidget(), "Ministry")
+        confirm(qtbot, editor)
+
+    run_main([str(project)], script)
+    scheme = scheme_of(project)
+    named = [label.title for label in scheme.labels] + [a.title for a in scheme.attributes]
+    assert "Ministry" in [*named, *scheme.quote_types]
+
+
+def test_what_was_added_and_left_as_it_came_is_not_kept(qtbot, project_of: Projects) -> None:
+    project = project_of(NEWS)
+    before = scheme_of(project)
+
+    def script(driver: Driver) -> None:
+        editor = edit(driver)
+        for page in (editor.labels, editor.quotes, editor.attributes):
+            editor.findChildren(QTabWidget)[0].setCurrentWidget(page)
+            press_tool(page.list, "add")
+            press_tool(page.list, "add")
+        confirm(qtbot, editor)
+
+    run_main([str(project)], script)
+    assert scheme_of(project) == before
+
+
+def test_a_new_label_with_a_colour_and_no_title_is_asked_about(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        editor = edit(driver)
+        press_tool(editor.labels.list, "add")
+        QTest.keyClick(editor.labels.palette_, Qt.Key.Key_Left)
+        QApplication.processEvents()
+        assert editor.fault.text() == "Give “New label” a title, or take it out."
+        assert not editor._ok.isEnabled()
+        type_into(editor.labels.title, "Firm")
+        assert editor._ok.isEnabled()
+        editor.reject()
+
+    run_main([str(project_of(NEWS))], script)

@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTabWidget, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QToolTip
 
 from annotator.ui.statistics.charts import Chart, spoken
 from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.theme import DARK, LIGHT, Theme
 from annotator.work.figures import Bar, Series
-from tests.ui.driving import Driver, boxes, run_main, visible
+from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main, visible
 
 Projects = Callable[..., Path]
 
@@ -83,10 +83,9 @@ def test_charts_say_their_numbers_to_a_screen_reader(qtbot, project_of: Projects
 
 
 def test_the_table_has_the_same_numbers_and_is_saved_as_csv(
-    qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot, project_of: Projects, tmp_path: Path
 ) -> None:
     out = tmp_path / "figures.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
 
     def script(driver: Driver) -> None:
         annotate(driver)
@@ -99,6 +98,7 @@ def test_the_table_has_the_same_numbers_and_is_saved_as_csv(
         ]
         assert ["Labels", "GPE", "mentions", "1"] in rows
         button = next(b for b in found.findChildren(QPushButton) if "CSV" in b.text())
+        answer_file_dialog(out)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         with out.open(encoding="utf-8-sig", newline="") as file:
             assert list(csv.reader(file))[1:] == rows

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from tests.ui.driving import Driver, annotated, marked, run_main
-from tests.ui.suggesting.waiting import NEWS, at_hand, go_to, offered
+from tests.ui.suggesting.waiting import NEWS, at_hand, go_to, offered, suggesting
 
 Projects = Callable[..., Path]
 
@@ -37,14 +38,33 @@ def test_the_same_label_key_changes_nothing_and_is_no_change(project_of: Project
     assert "changed_by" not in (mention.extra or {})["suggestion"]
 
 
-def test_a_number_accepts_a_quote_as_that_type(project_of: Projects) -> None:
+@pytest.mark.parametrize("key", list("123456789"))
+def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(
+    project_of: Projects, key: str
+) -> None:
     def script(driver: Driver) -> None:
         offered(driver)
         go_to(driver, '"We are ready,"')
-        driver.key("3")
+        at = suggesting(driver).at_hand
+        driver.key(key)
+        assert driver.said() == "This is a quote, which has no label: T is its type."
+        assert suggesting(driver).at_hand == at
+        assert key_hints(driver)[-1] == ("T", "type")
+        driver.key("t", "d")
+        assert driver.said() == "Accepted as direct."
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert (quote.type, quote.type_set) == ("mixed", True)
+    after = annotated(project_of(NEWS), script)
+    assert after.mentions == {}
+    assert [quote.type for quote in after.quotes.values()] == ["direct"]
+
+
+def key_hints(driver: Driver) -> list[tuple[str, str]]:
+    """The caps in the strip, with the words beside them."""
+    strip = driver.window.furniture.suggest_deeds.strip
+    driver.window.furniture.footer.clearMessage()
+    shown = [w for w in strip.findChildren(QWidget) if w.objectName() in ("key", "word")]
+    texts = [str(w.property("text")) for w in shown if w.isVisible()]
+    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 def test_t_chooses_the_type_by_its_letter(project_of: Projects) -> None:

@@ -441,3 +441,21 @@ def test_in_a_review_nothing_is_suggested(project_of: Projects) -> None:
     run_main([str(project)], script)
     with Project.open(project) as held:
         assert "ada" in held.annotators()
+
+
+def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        driver.window.furniture.actions["suggest"].trigger()
+        assert suggesting(driver).making
+        stop = driver.window.furniture.suggest_deeds.strip._stop[0]
+        assert stop.isVisibleTo(driver.window.furniture.footer)
+        driver.key(ESC)
+        assert not suggesting(driver).making
+        assert driver.said() == "Stopped looking for suggestions."
+        until(lambda: not suggesting(driver).worker.busy)
+        driver.settle()
+        assert suggesting(driver).offer is None
+
+    run_main([str(project)], script)

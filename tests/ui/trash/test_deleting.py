@@ -101,7 +101,7 @@ def test_several_chosen_by_keys_go_together_and_come_back_together(
         driver.key(KEY.Key_Down)
         driver.shift(KEY.Key_Down)
         assert on_desk(driver) == "Apples"
-        driver.key(KEY.Key_Backspace)
+        driver.key(KEY.Key_Delete)
         done(qtbot, driver)
         assert notice(driver) == "2 articles moved to the trash."
         assert on_desk(driver) == "Apples"

@@ -1,0 +1,59 @@
+"""Optional packages, and the command that brings them to this installation."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+DISTRIBUTION: Final = "news-annotator"
+"""The name of this program for installers. `annotator` on PyPI is somebody else's package."""
+
+
+def install_command(extra: str) -> str:
+    """Return a shell command that installs what the extra of this name needs, where this runs.
+
+    In a checkout it is the checkout's own `run`, which installs locked versions. Elsewhere it
+    names the needed packages themselves, never this program, for the Python that runs now.
+    """
+    checkout = _checkout()
+    if checkout is not None:
+        script = checkout / ("run.cmd" if os.name == "nt" else "run")
+        return _quoted([str(script), "--with", extra])
+    return _quoted([*_installer(), *requirements(extra)])
+
+
+def requirements(extra: str) -> list[str]:
+    """Return the requirements of the extra as the installed metadata has them, without markers.
+
+    Empty where nothing is known of such an extra.
+    """
+    try:
+        lines = requires(DISTRIBUTION) or []
+    except PackageNotFoundError:
+        return []
+    parted = (line.partition(";") for line in lines)
+    ours = (f"extra == '{extra}'", f'extra == "{extra}"')
+    return [need.strip() for need, _, marker in parted if marker.strip().endswith(ours)]
+
+
+def _checkout() -> Path | None:
+    """The source tree that this package is run from; None for an installed one."""
+    folder = Path(__file__).resolve().parents[1]
+    ours = all((folder / name).is_file() for name in ("dev.py", "pyproject.toml", "run"))
+    return folder if ours else None
+
+
+def _installer() -> list[str]:
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip", "install"]
+    # Environments that uv makes come without pip.
+    return ["uv", "pip", "install", "--python", sys.executable]
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -1,0 +1,209 @@
+"""What each column may hold: said once, and asked by every road that reads a project.
+
+SQLite keeps what it is given: text that is no UTF-8, JSON of another shape, numbers that no
+counter goes on from. A file may be somebody's, so a row is compared with this before it is used.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from annotator.core.edit import changes_from_json
+from annotator.core.models import Decision, Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.shapes import (
+    FIELDS,
+    LONG_TEXT,
+    MOST,
+    NAME,
+    PLACE,
+    TEXT,
+    Shape,
+    maybe,
+    one_of,
+    whole,
+)
+from annotator.core.strict_json import read_object, read_texts
+from annotator.store.errors import WrongValue
+
+_LARGEST_KEY: Final = 2**63 - 1
+_SHORT: Final = 40
+
+KEY: Final = whole(1, _LARGEST_KEY)
+COUNT: Final = whole(0, MOST)
+_EDITS: Final = ("done", "undone", "dropped")
+_REVIEWS: Final = ("returned", "accepted")
+
+
+def _json(words: str, read: Callable[[str], object]) -> Shape:
+    """A text that `read` takes without a ValueError."""
+
+    def fits(value: object) -> bool:
+        if type(value) is not str:
+            return False
+        try:
+            read(value)
+        except ValueError:
+            return False
+        return True
+
+    return Shape(words, fits, lambda values: all(map(fits, values)))
+
+
+def _read_version(text: str) -> object:
+    from annotator.core.versions import from_json  # which the first paint does without
+
+    return from_json(text, None)
+
+
+def _read_past(text: str) -> object:
+    from annotator.core.versions import past_from_json
+
+    return past_from_json(text)
+
+
+OBJECT: Final = _json("JSON of an object", read_object)
+TEXTS: Final = _json("JSON of a list of texts", read_texts)
+CHANGES: Final = _json("JSON of changes", changes_from_json)
+CONTENT: Final = _json("JSON of an annotation", _read_version)
+PAST: Final = _json("JSON of a history", _read_past)
+JSON_SHAPES: Final = frozenset(shape.words for shape in (OBJECT, TEXTS, CHANGES, CONTENT, PAST))
+TRUTH: Final = whole(0, 1)
+_STORED: Final[dict[str, Shape]] = {
+    "a list of texts": maybe(TEXTS),
+    "an object": OBJECT,
+    "true or false": TRUTH,
+}
+"""How what is no text or number is stored; an empty list as NULL."""
+
+
+def _of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
+    """The columns of an item by the shapes of its fields, under these names where they differ."""
+    columns = {}
+    for field, shape in FIELDS[kind].items():
+        stored = _STORED.get(shape.words, shape)
+        columns[names.get(field, field)] = maybe(stored) if shape.optional else stored
+    columns.pop("spans", None)
+    return columns
+
+
+COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
+    "project": {"key": TEXT, "value": LONG_TEXT},
+    "article": {
+        "pk": KEY, "id": NAME, "title": TEXT, "language": maybe(TEXT), "source": maybe(TEXT),
+        "published": maybe(TEXT), "url": maybe(TEXT), "meta": maybe(OBJECT),
+        "extra": maybe(OBJECT), "record_extra": maybe(OBJECT), "text_sha256": TEXT,
+        "length": COUNT, "imported_at": TEXT,
+    },
+    "article_text": {"article": KEY, "text": LONG_TEXT},
+    "annotator": {"pk": KEY, "name": NAME},
+    "annotation": {
+        "pk": KEY, "article": KEY, "annotator": KEY, **_of(Head), "updated": maybe(TEXT),
+        "revision": COUNT,
+    },
+    "entity": {"annotation": KEY, **_of(Entity)},
+    "mention": {"annotation": KEY, **_of(Mention, entity_id="entity")},
+    "quote": {"annotation": KEY, **_of(Quote)},
+    "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_of(RoleSpan)},
+    "edit": {
+        "pk": KEY, "annotation": KEY, "title": TEXT, "changes": CHANGES, "made_at": TEXT,
+        "undone_at": maybe(TEXT), "state": one_of(_EDITS),
+    },
+    "imported": {"annotation": KEY, "digest": TEXT},
+    "decision": {"annotation": KEY, **_of(Decision, by="decided_by", made_at="decided_at")},
+    "version": {
+        "annotation": KEY, "digest": TEXT, "updated": TEXT, "steps": COUNT,
+        "content": maybe(CONTENT), "history": maybe(PAST),
+    },
+    "review": {
+        "annotation": KEY, "status": one_of(_REVIEWS), "decided_by": TEXT, "decided_at": TEXT,
+    },
+    "remark": {
+        "id": TEXT, "annotation": KEY, "start": PLACE, "end": PLACE, "text": TEXT,
+        "author": TEXT, "made_at": TEXT, "done_at": maybe(TEXT),
+    },
+    "assignment": {"article": KEY, "annotator": TEXT},
+    "trash": {
+        "pk": KEY, "id": TEXT, "title": TEXT, "deleted_at": TEXT, "deleted_by": TEXT,
+        "annotations": COUNT, "text_sha256": TEXT, "content_sha256": TEXT, "content": LONG_TEXT,
+    },
+}  # fmt: skip
+"""By table and column. A test holds it to the schema."""
+
+Row = tuple[Any, ...]
+_KEYS: Final = ("annotation", "article", "pk", "key", "id", "digest", "quote", "position")
+"""What tells one row of a table from another, as far as it was read."""
+_T = TypeVar("_T")
+
+
+def columns_of(
+    table: str, names: Sequence[str], rows: Sequence[Row], read: Collection[str] = ()
+) -> list[Row]:
+    """The rows of a table by column, each value looked at but for those in the columns of `read`.
+
+    `names` are those of the columns. Raises WrongValue for the first one that is not what its
+    column holds.
+    """
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    shapes = COLUMNS[table]
+    for name, column in zip(names, columns, strict=True):
+        if name not in read and not shapes[name].hold(column):
+            raise _first_fault(table, names, rows, name)
+    return columns
+
+
+def checked(rows: Iterable[Row], *columns: str) -> list[Row]:
+    """The rows of a query, once each value was found to be what its column holds.
+
+    A column is named "table.column", with "?" behind it where the query may find nothing, and ""
+    where it is counted. Raises WrongValue.
+    """
+    found = [*rows]
+    if not found:
+        return found
+    for place, (column, values) in enumerate(zip(columns, zip(*found, strict=True), strict=True)):
+        table, _, name = column.rstrip("?").partition(".")
+        if not table:
+            continue
+        shape = COLUMNS[table][name]
+        if not (maybe(shape) if column.endswith("?") else shape).hold(values):
+            names = [one.rstrip("?").partition(".")[2] for one in columns]
+            raise _first_fault(table, names, found, name, place)
+    return found
+
+
+def read_column(
+    table: str, names: Sequence[str], rows: Sequence[Row], name: str,
+    read: Callable[[str], _T],
+) -> list[_T | None]:  # fmt: skip
+    """What the texts of a column say, None where there is none. Raises WrongValue."""
+    place = names.index(name)
+    column = [row[place] for row in rows]
+    try:
+        if read is read_texts:  # whose values never change, so that equal ones may be the same
+            known: dict[str | None, Any] = {text: read(text) for text in {*column} if text}
+            return [known[text] if text is not None else None for text in column]
+        return [None if text is None else read(text) for text in column]
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise _first_fault(table, names, rows, name) from None
+
+
+def _first_fault(
+    table: str, names: Sequence[str], rows: Sequence[Row], name: str, place: int | None = None
+) -> WrongValue:
+    """What is wrong with the first value of a column that is not what it holds."""
+    shape, at = COLUMNS[table][name], list(names).index(name) if place is None else place
+    row = next((row for row in rows if not shape.holds(row[at])), rows[0])
+    keys = ", ".join(
+        f"{key} {_short(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
+    )
+    return WrongValue(f"the table {table} ({keys or 'one row'}) holds {said(row[at], name, shape)}")
+
+
+def said(value: object, name: str, shape: Shape) -> str:
+    """In words, what stands in a column, and what should."""
+    return f"{_short(value)} as {name}, which is not {shape.words}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, (str, bytes)):
+        value = value[:_SHORT] if len(value) > _SHORT else value
+    return repr(value)

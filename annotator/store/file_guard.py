@@ -1,0 +1,251 @@
+"""Notices what other programs do to the files of an open project behind SQLite's back."""
+
+import math
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from annotator.store.generations import (
+    FileReader,
+    Generation,
+    Generations,
+    generations_anew,
+    generations_in_file,
+    generations_of,
+    new_writer,
+)
+
+Identity: TypeAlias = tuple[int, int]
+"""The device of a file and its number there."""
+_Times: TypeAlias = tuple[int, int, int]
+"""How long a file is, and when its content and its entry were changed."""
+_PATIENCE: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
+"""Seconds between looks at a file that another process may be bringing up to date just now."""
+_LONG: Final = 0.5
+"""Seconds of a write after which the file is looked at again."""
+_CLOCK_TICK: Final = 0.02
+"""Seconds in which a second change of a file may leave it with the same times."""
+
+
+class Harm(Enum):
+    """GONE: the file was removed or replaced. OVERWRITTEN: it holds what SQLite did not put there.
+
+    LOG: the log, or the index of it, was removed or replaced.
+    """
+
+    GONE = 1
+    OVERWRITTEN = 2
+    LOG = 3
+
+
+class FileGuard:
+    """Compares the files of a project with what one connection knows of them.
+
+    It never opens them: that would let go of SQLite's locks. Begins with a file that is sound.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
+        self._path = path.absolute()
+        self._wal, self._shm = Path(f"{self._path}-wal"), Path(f"{self._path}-shm")
+        self._identity = identity
+        self._log: tuple[Identity | None, Identity | None] = (None, None)
+        self._times: _Times | None = None
+        self._look_again = math.inf
+        self._reader = FileReader(path)
+        self.writer = new_writer()
+        self.floor = Generation()
+        """The newest commit that the file itself is known to hold."""
+        self.seen = Generation()
+        """The newest commit that was reported as saved."""
+        self.overwritten = False
+        """Whether the file was found to be another one, and given up."""
+        self.mended = 0
+        """How often the log was lost and made anew."""
+        self.floor = (self._reader.read() or Generations()).newest
+        self.seen = generations_of(connection).newest
+        self.keep_log()
+
+    def keep_log(self) -> None:
+        """The log and its index that are beside the file now are those of the connection."""
+        self._log = (identity_of(self._wal), identity_of(self._shm))
+        self._times = None
+
+    def harm(self, connection: sqlite3.Connection, *, thoroughly: bool = False) -> Harm | None:
+        """What has been done to the files since the last look, if anything.
+
+        `connection` is one that shows what is committed, and may forget what it has read.
+
+        It costs three questions to the system unless the file has changed, as SQLite changes it
+        now and then. `thoroughly` looks into it in any case.
+        """
+        if self.overwritten:
+            return Harm.OVERWRITTEN
+        try:
+            found = self._path.stat()
+        except OSError:
+            return Harm.GONE
+        if found.st_ino and (found.st_dev, found.st_ino) != self._identity:
+            return Harm.GONE
+        if self.log_is_lost():
+            return Harm.LOG
+        times = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        if not thoroughly and times == self._times and time.monotonic() < self._look_again:
+            return None
+        return self._looked_into(times, connection)
+
+    def _looked_into(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
+        if times != self._times:
+            grown = self._times is None or times[0] != self._times[0]
+            self._times, self._look_again = times, time.monotonic() + _CLOCK_TICK
+        else:
+            # From now on any change of the file changes its times too.
+            grown, self._look_again = False, math.inf
+        if self._is_ours(connection, anew=grown):
+            return None
+        self._times = None
+        return Harm.LOG if self.log_is_lost() else Harm.OVERWRITTEN
+
+    def harm_since(self, began: float, connection: sqlite3.Connection) -> Harm | None:
+        """As `harm`, of what may have taken the commit that ends what was begun then.
+
+        What may as well have happened right after it is left to the next look.
+        """
+        if time.monotonic() - began > _LONG:
+            return self.harm(connection)
+        return Harm.LOG if self._lost_name() else None
+
+    def log_is_lost(self) -> bool:
+        """Whether the log that the connection writes to is not the one beside the file."""
+        log, index = self._log
+        return identity_of(self._wal) != log or identity_of(self._shm) != index
+
+    def fits(self, view: Generations, file: Generations) -> bool:
+        """Whether our log, which shows this view, can be worked into a file that holds this.
+
+        One that has got another name was put aside by somebody who knew that it cannot.
+        """
+        moved = any(one.st_nlink for one in self._openings()) and self._lost_name()
+        return _grown(view, file) and not moved and not self._has_other_log()
+
+    def _lost_name(self) -> bool:
+        return identity_of(self._wal) != self._log[0]
+
+    def _has_other_log(self) -> bool:
+        """Whether a log with something in it lies beside the file that is not ours."""
+        try:
+            found = self._wal.stat()
+        except OSError:
+            return False
+        return found.st_size > 0 and (found.st_dev, found.st_ino) != self._log[0]
+
+    def in_file(self) -> Generations | None:
+        """What the file itself holds; None if it cannot be read, also some moments later."""
+        for pause in _PATIENCE:
+            time.sleep(pause)
+            found = self._reader.read()
+            if found is not None:
+                return found
+        return None
+
+    def stop(self) -> None:
+        """Look no more: the connection is about to be closed."""
+        self._reader.close()
+
+    def log_openings(self) -> int:
+        """How often this process has the log open; 0 where the system cannot tell."""
+        return len(self._openings())
+
+    def _openings(self) -> list[os.stat_result]:
+        found = []
+        with suppress(OSError):
+            for opened in Path("/dev/fd").iterdir():
+                with suppress(OSError, ValueError):
+                    found.append(os.fstat(int(opened.name)))
+        return [one for one in found if (one.st_dev, one.st_ino) == self._log[0]]
+
+    def set_log_aside(self) -> Path | None:
+        """Take our log from the file that something has written over: they would mix.
+
+        Where it is now; None if there was nothing in it. Raises OSError.
+        """
+        log, index = self._log
+        return set_log_aside(
+            self._path,
+            log=identity_of(self._wal) == log,
+            index=identity_of(self._shm) == index,
+        )
+
+    def _is_ours(self, connection: sqlite3.Connection, *, anew: bool) -> bool:
+        for pause in _PATIENCE:
+            if pause:
+                time.sleep(pause)
+            # The file first: what SQLite shows may only be further on.
+            file = self._reader.read(anew=anew or pause > 0)
+            if file is None or not file.include(self.floor):
+                continue
+            try:
+                view = generations_anew(connection)
+            except sqlite3.Error:
+                continue
+            if view.include(file.newest) and view.include(self.seen):
+                self.floor, self.seen = file.newest, view.newest
+                return True
+        return False
+
+
+def log_fits(path: Path) -> bool:
+    """Whether the log beside the file was written for the file as it is; True if none can tell.
+
+    The log of a program that was killed may lie there, and the file be another copy meanwhile.
+    """
+    uri = f"file:{quote(path.absolute().as_posix())}?mode=ro"
+    for pause in _PATIENCE:
+        time.sleep(pause)
+        file = generations_in_file(path)
+        if file is None or file.newest.number == 0:
+            return True
+        try:
+            # Closing a connection that only reads leaves the log where it is.
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                view = generations_of(connection)
+        except sqlite3.Error:
+            continue
+        if _grown(view, file):
+            return True
+    return False
+
+
+def _grown(view: Generations, file: Generations) -> bool:
+    """Whether a log that shows this view was written for a file that holds this."""
+    return view.include(file.newest) and file.newest.number >= view.base
+
+
+def set_log_aside(path: Path, *, log: bool = True, index: bool = True) -> Path | None:
+    """Give the log another name, so that the file is what it is without it. Raises OSError."""
+    wal, shm = Path(f"{path}-wal"), Path(f"{path}-shm")
+    kept = None
+    if log and wal.exists():
+        if wal.stat().st_size:
+            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+            kept = path.with_name(f"{path.stem}.overwritten-{stamp}{path.suffix}-wal")
+            wal.rename(kept)
+        else:
+            wal.unlink()
+    if index:
+        shm.unlink(missing_ok=True)
+    return kept
+
+
+def identity_of(path: Path) -> Identity | None:
+    """Which file has this name now; None if there is none, or the system cannot tell."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_ino else None

@@ -1,0 +1,146 @@
+"""Which state of a project a file holds: told from older ones, and from those of other lines.
+
+Each connection that writes has a number of its own, and with each commit it notes under it the
+next number of all. One state has grown out of another if it knows the newest note of that one. So
+a file that SQLite has brought up to date is told from one that something else has written over.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import randbits
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+_KEPT: Final = 100
+"""How many writers a file remembers, those that wrote last: less than a page."""
+_ALL: Final = "SELECT writer, number, base FROM generation"
+_NEXT: Final = (
+    "SELECT coalesce(max(number), 0), (SELECT number FROM generation WHERE writer = ?) "
+    "FROM generation"
+)
+_NOTE: Final = (
+    "INSERT INTO generation (writer, number, base) VALUES (?, ?, ?) "
+    "ON CONFLICT (writer) DO UPDATE SET number = excluded.number, base = excluded.base"
+)
+_FORGET: Final = (
+    "DELETE FROM generation WHERE writer IN "
+    "(SELECT writer FROM generation ORDER BY number DESC LIMIT -1 OFFSET ?)"
+)
+
+
+class Generation(NamedTuple):
+    """One commit: who made it, and which one of all it was."""
+
+    writer: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    """The last commit of each writer that a state of the project knows of.
+
+    `base` is the number of the state that the file itself held, without its log, when the newest
+    of them was made: a file before that one has never belonged to this log.
+    """
+
+    last: Mapping[int, int] = field(default_factory=dict)
+    base: int = 0
+
+    @property
+    def newest(self) -> Generation:
+        if not self.last:
+            return Generation()
+        writer = max(self.last, key=self.last.__getitem__)
+        return Generation(writer, self.last[writer])
+
+    def include(self, commit: Generation) -> bool:
+        """Whether this state holds the commit, and so has grown out of the state it left."""
+        return commit.number == 0 or self.last.get(commit.writer, 0) >= commit.number
+
+
+def new_writer() -> int:
+    """A number that no other writer has."""
+    return randbits(62) | 1
+
+
+def generations_of(connection: sqlite3.Connection) -> Generations:
+    """What the connection sees now; nothing for a file without the table. Raises sqlite3.Error."""
+    try:
+        rows = connection.execute(_ALL).fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return Generations()
+        raise
+    base = max(((number, base) for _, number, base in rows), default=(0, 0))[1]
+    return Generations({writer: number for writer, number, _ in rows}, base)
+
+
+def generations_anew(connection: sqlite3.Connection) -> Generations:
+    """As `generations_of`, with nothing taken from pages that the connection has read before."""
+    connection.execute("PRAGMA shrink_memory")
+    return generations_of(connection)
+
+
+class FileReader:
+    """Reads what the file itself holds, whatever its log says.
+
+    SQLite reads it: to open and close the file in any other way would let go of the locks that
+    this process holds on it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+        self._connection: sqlite3.Connection | None = None
+
+    def read(self, *, anew: bool = True) -> Generations | None:
+        """None where it cannot be read. Cheaper not `anew`, if the file has kept its length."""
+        try:
+            if self._connection is None or anew:
+                self.close()
+                self._connection = sqlite3.connect(self._uri, uri=True, isolation_level=None)
+            return generations_anew(self._connection)
+        except (sqlite3.Error, TypeError, ValueError):
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Closing twice is fine."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def generations_in_file(path: Path) -> Generations | None:
+    """What the file itself holds, whatever its log says; None where it cannot be read."""
+    with closing(FileReader(path)) as reader:
+        return reader.read()
+
+
+def next_number(connection: sqlite3.Connection, seen: Generation) -> int | None:
+    """The number for the next commit; None if this state does not know the one that was seen."""
+    newest, number = connection.execute(_NEXT, (seen.writer,)).fetchone()
+    return int(newest) + 1 if seen.number == 0 or (number or 0) >= seen.number else None
+
+
+def note(connection: sqlite3.Connection, commit: Generation, base: int) -> None:
+    """Enter a commit, inside its transaction."""
+    connection.execute(_NOTE, (*commit, base))
+
+
+def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
+    """Make this state a later one than `earlier` as well, inside a transaction."""
+    here = generations_of(connection)
+    for writer, number in earlier.last.items():
+        if number > here.last.get(writer, 0):
+            note(connection, Generation(writer, number), 0)
+    number = max(here.newest.number, earlier.newest.number) + 1
+    note(connection, Generation(new_writer(), number), 0)
+    forget_old(connection)
+
+
+def forget_old(connection: sqlite3.Connection) -> None:
+    """Keep only the writers that wrote last."""
+    connection.execute(_FORGET, (_KEPT,))

@@ -1,0 +1,156 @@
+"""Windows on a real screen: none is larger than the screen with the frame around it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from annotator.ui.settings import Settings, settings_path
+from tests.ui.screens import make_showcase
+
+TOOLS = ("Xvfb", "openbox", "xprop", "xwininfo")
+missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+pytestmark = pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+_LONGEST = 60.0
+
+
+@contextmanager
+def display(width: int, height: int) -> Iterator[dict[str, str]]:
+    """An X display of this size with a window manager; the environment of its programs."""
+    read, write = os.pipe()
+    screen = ["-screen", "0", f"{width}x{height}x24"]
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), *screen], pass_fds=[write], stderr=subprocess.DEVNULL
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        name = f":{told.readline().strip()}"
+    env = {**os.environ, "DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "XDG_SESSION_TYPE": "x11"}
+    env.pop("WAYLAND_DISPLAY", None)
+    manager = subprocess.Popen(
+        ["openbox"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until(lambda: "window id" in asked(env, "xprop", "-root", "_NET_SUPPORTING_WM_CHECK"))
+        yield env
+    finally:
+        for program in (manager, server):
+            program.terminate()
+            program.wait()
+
+
+def asked(env: dict[str, str], *command: str) -> str:
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout
+
+
+def until(true: Callable[[], object], seconds: float = _LONGEST) -> None:
+    """Wait until the condition holds."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)
+
+
+def window_of(env: dict[str, str]) -> str:
+    """The id of the main window, "" while it is not there."""
+    listed = asked(env, "xprop", "-root", "_NET_CLIENT_LIST").partition("#")[2]
+    ids = [id_.strip() for id_ in listed.split(",") if id_.strip()]
+    names = {id_: asked(env, "xprop", "-id", id_, "WM_NAME", "_NET_WM_NAME") for id_ in ids}
+    return next((id_ for id_, name in names.items() if "Annotator" in name), "")
+
+
+def frame_of(env: dict[str, str], window: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a window with its frame, in pixels of the screen."""
+    rows = asked(env, "xwininfo", "-frame", "-id", window).splitlines()
+    found = dict(row.strip().rsplit(":", 1) for row in rows if ":" in row)
+    left, top = int(found["Absolute upper-left X"]), int(found["Absolute upper-left Y"])
+    return left, top, left + int(found["Width"]), top + int(found["Height"])
+
+
+def shown_on(project: Path, width: int, height: int, scale: str = "1") -> tuple[int, int, int, int]:
+    """Where the real program's window lies when it has come to rest on such a screen."""
+    with display(width, height) as env:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "annotator", str(project)],
+            env={**env, "QT_SCALE_FACTOR": scale},
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            until(lambda: window_of(env))
+            window = window_of(env)
+            until(lambda: "= " in asked(env, "xprop", "-id", window, "_NET_FRAME_EXTENTS"))
+            place = frame_of(env, window)
+
+            def lies() -> bool:
+                nonlocal place
+                place, before = frame_of(env, window), place
+                return place == before and inside(place, width, height)
+
+            with suppress(AssertionError):  # the caller sees where it lies
+                until(lies, 20)
+            return place
+        finally:
+            program.terminate()
+            program.wait()
+
+
+def inside(place: tuple[int, int, int, int], width: int, height: int) -> bool:
+    return place[0] >= 0 and place[1] >= 0 and place[2] <= width and place[3] <= height
+
+
+@pytest.fixture
+def showcase(tmp_path: Path, qapp: QApplication) -> Path:
+    return make_showcase(tmp_path / "p.annotator")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"),
+    [(1440, 900, "1"), (2560, 1440, "2"), (1024, 600, "1")],
+)
+def test_the_first_window_fits_on_the_screen_with_its_frame(
+    showcase: Path, width: int, height: int, scale: str
+) -> None:
+    assert inside(shown_on(showcase, width, height, scale), width, height)
+
+
+@pytest.mark.parametrize(
+    "place", [(0, 0, 2560, 1400), (1900, 900, 1200, 800), (-400, -300, 900, 700)]
+)
+def test_a_window_that_was_on_a_larger_or_another_screen_comes_back_onto_this_one(
+    showcase: Path, place: tuple[int, int, int, int]
+) -> None:
+    settings = Settings(settings_path())
+    settings.set_state("window", saved_geometry(*place))
+    settings.save()
+    assert inside(shown_on(showcase, 1280, 720), 1280, 720)
+
+
+def saved_geometry(x: int, y: int, width: int, height: int) -> QByteArray:
+    window = QMainWindow()
+    window.setGeometry(x, y, width, height)
+    return window.saveGeometry()
+
+
+def test_every_dialog_fits_on_a_small_screen_with_its_frame(showcase: Path) -> None:
+    with display(1280, 720) as env:
+        told = subprocess.run(
+            [sys.executable, "-m", "tests.ui.fitting", str(showcase)],
+            env={**env, "LOGNAME": "ada"},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+    assert told.returncode == 0, told.stderr[-2000:]
+    windows = [json.loads(row) for row in told.stdout.splitlines() if row.startswith("[")]
+    assert len(windows) > 15
+    assert [window for window in windows if not window[3]] == []

@@ -1,0 +1,85 @@
+"""The dialog of a long job: what runs, how far, and a button that stops it."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
+
+from annotator.ui.progress_dialog import ProgressDialog
+from tests.ui.driving import Driver, run_main, visible
+
+Projects = Callable[..., Path]
+
+
+def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped(
+    qtbot, project_of: Projects
+) -> None:
+    told, stopped = threading.Event(), threading.Event()
+
+    def job(_project: object, progress: Callable[..., None], cancelled: Callable[[], bool]) -> str:
+        progress(3, 8, "A story of two cities")
+        told.set()
+        while not cancelled():
+            threading.Event().wait(0.01)
+        stopped.wait(20)
+        return "over"
+
+    def script(driver: Driver) -> None:
+        worker = driver.window.furniture.worker
+        assert worker.start(driver.window.project.path, job, "Importing articles")
+        qtbot.waitUntil(lambda: shown() is not None, timeout=20_000)
+        dialog = shown()
+        assert dialog is not None
+        assert dialog.windowTitle() == "Importing articles"
+        words = [label.text() for label in dialog.findChildren(QLabel)]
+        assert {*words} == {"Importing articles", "A story of two cities", "37 %"}
+        (bar,) = dialog.findChildren(QProgressBar)
+        assert not bar.isTextVisible()
+        assert bar.value() / bar.maximum() == 3 / 8
+        for label in dialog.findChildren(QLabel):
+            assert label.height() >= label.fontMetrics().height(), label.text()
+            assert label.text() == "A story of two cities" or (
+                label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+            )
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        dialog.cancel.click()
+        assert visible(dialog)
+        assert any("Stopping" in label.text() for label in dialog.findChildren(QLabel))
+        stopped.set()
+        qtbot.waitUntil(lambda: shown() is None, timeout=20_000)
+
+    run_main([str(project_of("Oslo wins."))], script)
+    assert told.is_set()
+
+
+def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path: Path) -> None:
+    def script(driver: Driver) -> None:
+        furniture, worker = driver.window.furniture, driver.window.furniture.worker
+        ways = {
+            "Importing articles": lambda: furniture.file_deeds.import_paths([tmp_path / "a.txt"]),
+            "Exporting to out.jsonl": lambda: furniture.file_deeds.export_to(
+                tmp_path / "out.jsonl", "native"
+            ),
+            "Measuring agreement": furniture.review_deeds.show_agreement,
+            "Moving articles to the trash": furniture.trash_deeds.move_to_trash,
+            "Restoring articles": furniture.trash_deeds.take_back,
+        }
+        for what, act in ways.items():
+            act()
+            qtbot.waitUntil(lambda what=what: worker.what == what, timeout=20_000)
+            qtbot.waitUntil(lambda: not worker.busy, timeout=20_000)
+            driver.settle()
+        for box in QApplication.topLevelWidgets():
+            if visible(box) and box is not driver.window:
+                box.close()
+
+    (tmp_path / "a.txt").write_text("Cats ran.", "utf-8")
+    run_main([str(project_of("Oslo wins."))], script)
+
+
+def shown() -> ProgressDialog | None:
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, ProgressDialog)]
+    return next((dialog for dialog in found if visible(dialog)), None)
