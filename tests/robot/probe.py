@@ -45,6 +45,8 @@ from PySide6.QtWidgets import (
 from annotator.cli import main as annotator
 from annotator.ui.app import application
 from annotator.ui.background import Worker
+from annotator.ui.language import tr
+from annotator.ui.lists.entity_model import ROW_ROLE, MentionRow
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.main_window import MainWindow
 from annotator.ui.session import Session
@@ -281,11 +283,17 @@ def _spot_of(view: Any, cursor: QTextCursor, position: int) -> list[int]:
 
 
 def _rows(view: QAbstractItemView) -> Iterator[list[str]]:
-    """What a screen reader would read of a list. Not its colours, which go by what came first."""
+    """What a screen reader would read of a list, were nothing in it unfolded.
+
+    Not its colours, which go by what came first.
+    """
     model: QAbstractItemModel = view.model()
     roles = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole)
+    unfolded = f", {tr('unfolded')}"
     for row in range(model.rowCount()):
-        yield [str(model.index(row, 0).data(role) or "") for role in roles]
+        index = model.index(row, 0)
+        if not isinstance(index.data(ROW_ROLE), MentionRow):
+            yield [str(index.data(role) or "").removesuffix(unfolded) for role in roles]
 
 
 def main() -> int:

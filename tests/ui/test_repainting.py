@@ -84,3 +84,34 @@ def test_going_through_suggestions_and_deciding_leaves_nothing_stale(
             assert nothing_is_stale(driver), key
 
     in_a_crowded_article(tmp_path, qapp, script, 2)
+
+
+def test_letters_that_reach_into_the_line_above_are_whole_when_the_selection_changes(
+    project_of: Callable[..., Path],
+) -> None:
+    tall = "a" + "\N{COMBINING ACUTE ACCENT}" * 4
+    words = " ".join(["plain", tall, "words", tall, "stand", "here"] * 30)
+
+    def script(driver: Driver) -> None:
+        for offset in (150, 210, 330):
+            driver.view.select(offset, offset)
+            for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up):
+                driver.shift(key)
+                assert nothing_is_stale(driver), (offset, key)
+
+    assert run_main([str(project_of(words))], script, size=(1100, 600)) == 0
+
+
+def test_the_lines_beside_unfolded_mentions_stay_in_their_rows(
+    tmp_path: Path, qapp: object
+) -> None:
+    def script(driver: Driver) -> None:
+        entities = driver.window.furniture.side.entities
+        driver.control("3")
+        driver.key(Qt.Key.Key_Right)
+        assert nothing_is_stale(driver)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+            driver.key(key)
+            assert nothing_is_stale(driver), entities.currentIndex().row()
+
+    in_a_crowded_article(tmp_path, qapp, script, 2)

@@ -93,9 +93,11 @@ class SpanView(QTextEdit):
         self._document = build_document("", self._metrics)
         self._set_up()
         self._shown_key: int | None = None
+        self._selected = (0, 0)
         session.article_opened.connect(self._show_article)
         session.edited.connect(self._follow_edit)
         session.picked.connect(self._follow_pick)
+        self.selectionChanged.connect(self._follow_selection)
 
     def _set_up(self) -> None:
         self.setReadOnly(True)
@@ -281,6 +283,7 @@ class SpanView(QTextEdit):
             # selection are still what the user looks at.
             self.viewport().update()
             return
+        self._selected = 0, 0
         self._turn(rtl=reads_rtl(text))
         self._set_document(text)
         if self._document.characterCount() - 1 != self.offsets.units and text:
@@ -322,6 +325,19 @@ class SpanView(QTextEdit):
             placed = (shown.placed for shown in self._scene.mentions if shown.key in keys)
             self.update_lines([(p.start, p.end) for p in placed])
 
+    def _follow_selection(self) -> None:
+        """Repaint whole paragraphs: letters reach beyond the box of their paragraph.
+
+        Qt cuts them off there as long as a part of it is selected, and repaints that part only.
+        """
+        cursor, find = self.textCursor(), self._document.findBlock
+        first, last = find(cursor.selectionStart()), find(cursor.selectionEnd())
+        to_code_points = self.offsets.to_code_points
+        start, end = first.position(), last.position() + last.length() - 1
+        ends = to_code_points(start), to_code_points(end)
+        before, self._selected = self._selected, ends
+        self.update_lines([before, ends])
+
     def update_lines(self, spans: Iterable[tuple[int, int]]) -> None:
         """Repaint the lines that these spans are on, with the room for tabs around them."""
         pitch, viewport = self._metrics.line_height, self.viewport()
@@ -359,7 +375,8 @@ class SpanView(QTextEdit):
             paint_under_text(painter, shown, look)
             for underlay in self.underlays:
                 underlay(painter, self._scene, self.theme, event.region())
-        super().paintEvent(event)
+        # Qt leaves out the lines beside the band, and what of them reaches into it with them.
+        super().paintEvent(QPaintEvent(band.adjusted(0, -2 * pitch, 0, 2 * pitch)))
         with self._painting() as painter:
             paint_over_text(painter, shown, look)
             paint_margin(painter, self._scene, look)

@@ -227,7 +227,9 @@ class EntityDelegate(QStyledItemDelegate):
         fonts, theme = self.fonts(option.font), self.theme
         rect = option.rect.adjusted(_LEFT + 10, 0, -_MARGIN, 0)
         line = QRect(option.rect.left() + _LEFT, option.rect.top(), 3, option.rect.height())
-        painter.setPen(QPen(QColor(theme.line), 1.5))
+        pen = QPen(QColor(theme.line), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # or it would reach into the rows beside it
+        painter.setPen(pen)
         x = mirrored(line, option.rect).center().x()
         painter.drawLine(QPointF(x, line.top()), QPointF(x, line.bottom() + 1))
         if row.mention.kind != "name":

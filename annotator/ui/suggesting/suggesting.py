@@ -15,6 +15,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
 from annotator.core.offer import Offer
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
+from annotator.store import StoreError
 from annotator.ui.article.spoken import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.background import Worker
@@ -243,7 +244,12 @@ class Suggesting(QObject):
         if not self._wanted or annotation is None:
             return
         self._wanted = False
-        if offered.revision != session.project.revision(offered.key, offered.annotator):
+        try:
+            revision = session.project.revision(offered.key, offered.annotator)
+        except StoreError as error:
+            self._fail(str(error))
+            return
+        if offered.revision != revision:
             from dataclasses import replace
 
             offered = replace(offered, offer=Offer(offered.suggestions, annotation))
