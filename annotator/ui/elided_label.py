@@ -11,8 +11,8 @@ class ElidedLabel(PlainLabel):
     """A label of one line of plain text that never asks for more width than there is."""
 
     def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
-        super().__init__()
         self._elide = elide
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
