@@ -327,6 +327,8 @@ OWN = {
     "ui/catalogue.py": "a file of the program",
     "ui/icons.py": "a file of the program",
     "ui/paper/copies.py": "a PDF in a folder of its own",
+    "work/backing_up.py": "a note in the folder of backups",
+    "work/own_models.py": "a key of the user's own",
     "work/agreement_report.py": "the part that takes its place when it is complete",
     "work/choosing.py": "the part that takes its place when it is complete",
     "work/figures.py": "the part that takes its place when it is complete",

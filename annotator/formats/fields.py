@@ -64,7 +64,7 @@ class Fields:
     def entries(self, *keys: str) -> list[Any]:
         """The list of the first of these keys that is there, unread; empty for anything else."""
         value = next((self._values[key] for key in keys if key in self._values), None)
-        return value if isinstance(value, list) else []
+        return list(value) if isinstance(value, list | tuple) else []
 
     def texts(self, key: str) -> list[str]:
         """The words in the list of a key; "" for what is neither words nor a number."""

@@ -118,7 +118,7 @@ def _note_origin(project: Path, folder: Path) -> None:
     from annotator.store import project_id
 
     path = project.resolve()
-    note = json.dumps({"id": project_id(path), "path": str(path)}, ensure_ascii=False)
+    note = json.dumps({"id": project_id(path), "path": str(path)})  # ASCII, whatever its name
     with suppress(OSError):  # the backup itself is whole
         (folder / _ORIGIN).write_text(note, "utf-8")
 

@@ -25,7 +25,10 @@ def test_delete_and_restore_say_what_they_did(filled, first, run):
     before = ids(filled)
     done = run("delete", filled, first, "--as", "lead")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("1 article with 1 annotation moved to the trash; annotator trash")
+    assert done.out.startswith(
+        "1 article with 1 annotation, among them the work of ada, moved to the trash; "
+        "annotator trash"
+    )
     assert ids(filled) == before[1:]
     listed = run("trash", filled)
     line, count = listed.out.splitlines()
@@ -43,6 +46,8 @@ def test_delete_and_restore_say_what_they_did(filled, first, run):
 def test_programs_get_one_object(filled, first, run):
     (row,) = run("delete", filled, first, "--json").data["deleted"]
     assert (row["number"], row["id"], row["annotations"]) == (1, first, 1)
+    assert row["others"] == ["ada"]
+    row["others"] = []  # only who deletes is told
     assert run("trash", filled, "--json").data["trash"] == [row]
     assert run("trash", filled, "--restore", first, "--json").data == {"restored": [row]}
 

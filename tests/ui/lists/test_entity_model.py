@@ -112,6 +112,14 @@ class _Memory:
     """A project that forgets; fast enough for thousands of random edits."""
 
     scheme = None
+    read_only = False
+
+    @property
+    def file(self) -> "_Memory":
+        return self
+
+    is_overwritten = False
+    mended = 0
 
     def article(self, key: int) -> Article:
         return Article("a1", TEXT)
@@ -121,6 +129,9 @@ class _Memory:
 
     def apply(self, key: int, annotator: str, edit: object) -> None:
         pass
+
+    def past(self, key: int, annotator: str) -> tuple[()]:
+        return ()
 
 
 _steps = st.lists(
