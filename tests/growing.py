@@ -415,7 +415,9 @@ def _suggesting() -> dict[str, Algorithm]:
         "features": Algorithm(features),
         "learning": Algorithm(examples, record_of, first=4_000),
         "memory": Algorithm(remembered, record_of),
-        "an endpoint's answer": Algorithm(lambda made: checked(*made, "because", frozenset({"ORG"})), answered),
+        "an endpoint's answer": Algorithm(
+            lambda made: checked(*made, "because", frozenset({"ORG"})), answered
+        ),
         "settled spans": Algorithm(spans),
     }
 

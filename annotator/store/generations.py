@@ -5,6 +5,7 @@ next number of all. One state has grown out of another if it knows the newest no
 a file that SQLite has brought up to date is told from one that something else has written over.
 """
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -101,7 +102,7 @@ class FileReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+        self._uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro&immutable=1"
         self._connection: sqlite3.Connection | None = None
 
     def read(self, *, anew: bool = True) -> Generations | None:
