@@ -62,7 +62,7 @@ def project_id(path: Path) -> str | None:
 
     A copy has the same one. Reads past the log, and lets go of no lock.
     """
-    uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             row = connection.execute("SELECT value FROM project WHERE key = 'id'").fetchone()

@@ -222,7 +222,7 @@ def log_fits(path: Path) -> bool:
 
     The log of a program that was killed may lie there, and the file be another copy meanwhile.
     """
-    uri = f"file:{quote(path.absolute().as_posix())}?mode=ro"
+    uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro"
     for pause in _PATIENCE:
         time.sleep(pause)
         file = generations_in_file(path)

@@ -1,5 +1,6 @@
 """What is done when the log of an open project was lost, or something has written over its file."""
 
+import os
 import sqlite3
 import sys
 from contextlib import suppress
@@ -142,7 +143,7 @@ def _abandon(database: Database) -> None:
 
 def _as_it_is(database: Database) -> sqlite3.Connection:
     """A connection that reads the file as it is now; one to nothing where it cannot be read."""
-    uri = f"file:{quote(database.path.absolute().as_posix())}?mode=ro&immutable=1"
+    uri = f"file:{quote(os.fsencode(database.path.absolute().as_posix()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         with translated(database.path):

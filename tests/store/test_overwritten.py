@@ -344,7 +344,7 @@ def test_a_log_left_by_a_killed_program_does_not_mix_with_an_older_copy(
     assert Path(f"{path}-wal").stat().st_size
     other.do(f"overwrite({str(copy)!r})")
     with Project.open(path) as project:
-        aside = project.file.set_aside
+        aside = project.file.retired_log
         assert aside is not None
         assert aside.stat().st_size
         assert aside.name.startswith("news.overwritten-")
@@ -365,7 +365,7 @@ def test_a_log_left_by_a_killed_program_is_used_where_it_belongs(
         editor.do("mark(project, 2, 3)")
         editor.kill()
     with Project.open(path) as project:
-        assert project.file.set_aside is None
+        assert project.file.retired_log is None
     assert found(path) == [1, 2, 3]
 
 
