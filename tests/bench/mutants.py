@@ -257,7 +257,7 @@ def difference(mutant: Mutant) -> str:
     return "\n".join(list(difflib.unified_diff(old, new, lineterm="", n=0))[3:])
 
 
-def tested(tree: Path, tests: tuple[str, ...], limit_s: float) -> Outcome:
+def tested(tree: Path, tests: Iterable[str], limit_s: float) -> Outcome:
     """Run the tests on this copy of the tree, up to the first one that fails."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {
@@ -293,50 +293,51 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def baseline(tree: Path, chosen: Iterable[Mutant]) -> dict[tuple[str, ...], float]:
+def baseline(tree: Path, chosen: Iterable[Mutant], more: list[str]) -> dict[tuple[str, ...], float]:
     """How long each set of tests takes without a mutant. They must all pass then."""
     took = {}
     for tests in dict.fromkeys(mutant.tests for mutant in chosen):
         began = time.monotonic()
-        if tested(tree, tests, 1800) != "survived":
+        if tested(tree, (*tests, *more), 1800) != "survived":
             raise SystemExit(f"These tests fail without any mutant: {' '.join(tests)}")
         took[tests] = time.monotonic() - began
         print(f"without a mutant: {took[tests]:.0f} s for {' '.join(tests)}", flush=True)
     return took
 
 
-def tried(tree: Path, mutant: Mutant, limit_s: float) -> Result:
+def tried(tree: Path, mutant: Mutant, more: list[str], limit_s: float) -> Result:
     """Put the mutant into this copy, test it, and take it out again."""
     path = tree / mutant.module
     source, began = path.read_bytes(), time.monotonic()
     path.write_bytes(mutant.applied(source))
     try:
-        outcome = tested(tree, mutant.tests, limit_s)
+        outcome = tested(tree, (*mutant.tests, *more), limit_s)
     finally:
         path.write_bytes(source)
     return Result(mutant, outcome, time.monotonic() - began)
 
 
-def run(chosen: list[Mutant], jobs: int, seconds: float, folder: Path) -> Iterator[Result]:
+def run(chosen: list[Mutant], options: argparse.Namespace, folder: Path) -> Iterator[Result]:
     """Try them, each job in a copy of its own, until all are tried or the time is up."""
     trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
-    for number in range(jobs):
+    for number in range(options.jobs):
         trees.put(Path(shutil.copytree(ROOT, folder / str(number), ignore=NOT_COPIED)))
+    more = [f"--deselect={test}" for test in options.without]
     first = trees.get()
-    took = baseline(first, chosen)
+    took = baseline(first, chosen, more)
     trees.put(first)
-    until = time.monotonic() + seconds
+    until = time.monotonic() + options.seconds
 
     def one(mutant: Mutant) -> Result | None:
         if time.monotonic() > until:
             return None
         tree = trees.get()
         try:
-            return tried(tree, mutant, 30 + 4 * took[mutant.tests])
+            return tried(tree, mutant, more, 30 + 4 * took[mutant.tests])
         finally:
             trees.put(tree)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(options.jobs) as pool:
         for done in as_completed([pool.submit(one, mutant) for mutant in chosen]):
             if (result := done.result()) is not None:
                 yield result
@@ -365,6 +366,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument("--only", default="", help="modules with this in their path")
+    parser.add_argument("--without", nargs="*", default=[], help="tests that are not run")
     options = parser.parse_args()
     mutants = list(all_mutants(options.only))
     if not mutants:
@@ -373,7 +375,7 @@ def main() -> None:
     print(f"{len(chosen)} of {len(mutants):,} mutants, seed {options.seed}", flush=True)
     results = []
     with tempfile.TemporaryDirectory() as name:
-        for one in run(chosen, options.jobs, options.seconds, Path(name)):
+        for one in run(chosen, options, Path(name)):
             results.append(one)
             mutant = one.mutant
             print(

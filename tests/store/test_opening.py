@@ -112,6 +112,11 @@ def _cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def _cut_off_beside_an_empty_log(path: Path) -> None:
+    _cut_off(path)
+    Path(f"{path}-wal").touch()
+
+
 def _only_the_first_bytes(path: Path) -> None:
     Project.create(path, SCHEME).close()
     path.write_bytes(path.read_bytes()[:40])
@@ -139,6 +144,7 @@ def _no_scheme(path: Path) -> None:
         (_newer, NewerProject, "newer version of Annotator; update"),
         (_unknown_step, NewerProject, "newer version of Annotator; update"),
         (_cut_off, ProjectDamaged, "is cut off"),
+        (_cut_off_beside_an_empty_log, ProjectDamaged, "is cut off"),
         (_only_the_first_bytes, ProjectDamaged, "is cut off"),
         (_overwritten, ProjectDamaged, "is damaged; go back to a backup"),
         (_no_scheme, ProjectDamaged, "has lost its scheme"),
