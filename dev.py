@@ -51,7 +51,7 @@ FONT_PACKAGES = ("fonts-noto-color-emoji",)
 # The display of its own on which the tests' robot works; without it those tests are skipped.
 ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
-LONG_BENCHES = ("faults", "fuzz", "growth", "robot", "soak", "values")
+LONG_BENCHES = ("faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 

@@ -109,3 +109,42 @@ def test_look_ups_are_built_in_steps() -> None:
     on = Annotation(entities=[entity], mentions=mentions)
     assert sum(1 for _ in on.warming()) > 20
     assert on.mention_count("e1") == 5000
+
+
+@given(on=some_annotations())
+def test_the_first_entity_of_a_name_is_the_one_that_is_called_by_it(on: Annotation) -> None:
+    for name in NAMES:
+        for label in LABELS:
+            called = [
+                entity
+                for entity in sorted(on.entities.values(), key=lambda entity: entity.ordinal)
+                if entity.label == label
+                and (
+                    entity.name == " ".join(name.split())
+                    or any(mention.text == name for mention in on.mentions_of(entity.id))
+                )
+            ]
+            assert on.entity_called(name, label) == (called[0] if called else None)
+
+
+def test_a_new_mention_joins_the_first_of_several_entities_of_its_name() -> None:
+    entities = [Entity(f"e{n}", "PERSON", "Ann Lee", ordinal) for n, ordinal in ((1, 7), (2, 3))]
+    later = Entity("e3", "PERSON", "Lee", 9)
+    mention = Mention("m1", "e3", 0, 7, "Ann Lee", 1)
+    on = Annotation(entities=[*entities, later], mentions=[mention])
+    assert on.entity_called("Ann Lee", "PERSON") == entities[1]
+    on.apply(Edit("Remove", (Change(entities[1], None),)))
+    assert on.entity_called("Ann Lee", "PERSON") == entities[0]
+    on.apply(Edit("Remove", (Change(entities[0], None),)))
+    assert on.entity_called("Ann Lee", "PERSON") == later
+
+
+def test_mentions_of_an_entity_come_in_the_order_of_the_text_the_shorter_and_older_first() -> None:
+    places = [(0, 3, 9), (5, 8, 6), (5, 8, 7), (5, 20, 2), (6, 7, 1)]
+    ordered = [
+        Mention(f"m{ordinal}", "e1", start, end, "x" * (end - start), ordinal)
+        for start, end, ordinal in places
+    ]
+    for mentions in (ordered, ordered[::-1], sorted(ordered)):
+        on = Annotation(entities=[Entity("e1", "PERSON", "Lee", 1)], mentions=mentions)
+        assert on.mentions_of("e1") == ordered

@@ -159,6 +159,25 @@ def test_after_a_new_edit_nothing_is_left_to_redo_but_the_history_keeps_it(
     assert history == [("First", "dropped", 0), ("Second", "done", 1)]
 
 
+def test_a_new_edit_leaves_to_the_other_annotations_what_they_can_redo(
+    project: Project, key: int
+) -> None:
+    with project.importing() as target:
+        target.add(record("a2", text="Zoë Lee left again."))
+    other = project.key_of("a2")
+    assert other is not None
+    elsewhere = [(key, "bob"), (other, "ada"), (other, "bob")]
+    for annotation in [(key, "ada"), *elsewhere]:
+        project.apply(*annotation, adding(ZOE, title="Mark Zoë"))
+        project.undo(*annotation)
+    project.apply(key, "ada", adding(LATER))
+    assert project.redo(key, "ada") is None
+    for annotation in elsewhere:
+        assert project.next_redo_title(*annotation) == "Mark Zoë"
+        assert project.redo(*annotation) is not None
+        assert project.annotation(*annotation).entities == {"e1": ZOE}
+
+
 def test_nothing_to_undo_begins_no_annotation(project: Project, key: int) -> None:
     assert project.undo(key, "ada") is None
     assert project.redo(key, "ada") is None

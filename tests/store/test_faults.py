@@ -15,9 +15,12 @@ import pytest
 from annotator.core.annotation import StaleEdit
 from annotator.store import (
     DiskTrouble,
+    NotAProject,
     Project,
+    ProjectDamaged,
     ProjectGone,
     ProjectLocked,
+    ProjectReadOnly,
     StoreError,
     annotations,
 )
@@ -244,12 +247,66 @@ def test_a_power_cut_in_mid_write_takes_no_edit_that_was_saved(
             assert project.check() == []
 
 
-def test_every_fault_is_a_sentence_with_the_name_of_the_file(path: Path) -> None:
-    codes = [value for name, value in vars(sqlite3).items() if name.startswith("SQLITE_")]
+FROM_OUTSIDE: dict[str, type[StoreError]] = {
+    "SQLITE_BUSY": ProjectLocked,
+    "SQLITE_LOCKED": ProjectLocked,
+    "SQLITE_PROTOCOL": ProjectLocked,
+    "SQLITE_READONLY": ProjectReadOnly,
+    "SQLITE_PERM": ProjectReadOnly,
+    "SQLITE_CANTOPEN": DiskTrouble,
+    "SQLITE_FULL": DiskTrouble,
+    "SQLITE_IOERR": DiskTrouble,
+    "SQLITE_CORRUPT": ProjectDamaged,
+    "SQLITE_NOTADB": NotAProject,
+    "SQLITE_CONSTRAINT": StoreError,
+}
+OUR_OWN = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_MISMATCH", "SQLITE_TOOBIG")
+
+
+def _codes_of(family: str) -> list[int]:
+    """The code of this name and all the finer ones that SQLite has for it."""
+    return [
+        code
+        for name, code in vars(sqlite3).items()
+        if name == family or name.startswith(f"{family}_")
+    ]
+
+
+def _error(code: int) -> sqlite3.Error:
+    error = sqlite3.OperationalError("x")
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(("family", "kind"), FROM_OUTSIDE.items())
+def test_every_fault_from_outside_is_a_sentence_with_the_name_of_the_file(
+    path: Path, family: str, kind: type[StoreError]
+) -> None:
+    codes = _codes_of(family)
+    assert codes
     for code in codes:
-        error = sqlite3.OperationalError("x")
-        error.sqlite_errorcode = code
-        told = sentence_for(error, path)
-        if told is not None:
-            assert isinstance(told, StoreError)
-            assert str(path) in sentence(told)
+        told = sentence_for(_error(code), path)
+        assert type(told) is kind
+        assert str(path) in sentence(told)
+        assert "{" not in str(told)
+
+
+@pytest.mark.parametrize("family", OUR_OWN)
+def test_a_fault_of_the_program_is_not_blamed_on_the_file(path: Path, family: str) -> None:
+    codes = _codes_of(family)
+    assert codes
+    assert [sentence_for(_error(code), path) for code in codes] == [None] * len(codes)
+
+
+def test_a_fault_that_has_no_code_is_one_of_the_program_unless_it_tells_of_bad_text(
+    path: Path,
+) -> None:
+    assert (
+        sentence_for(sqlite3.ProgrammingError("Cannot operate on a closed database."), path) is None
+    )
+    with sqlite3.connect(":memory:") as connection, pytest.raises(sqlite3.Error) as caught:
+        connection.execute("SELECT CAST(x'ff' AS TEXT)").fetchall()
+    connection.close()
+    told = sentence_for(caught.value, path)
+    assert isinstance(told, ProjectDamaged)
+    assert str(path) in sentence(told)

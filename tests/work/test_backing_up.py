@@ -131,6 +131,14 @@ def test_thinning_keeps_the_newest_and_is_done_at_once(minutes: list[int]) -> No
     assert not past or min(past) in kept
 
 
+def test_backups_from_the_future_stay_all_of_them() -> None:
+    minutes = timedelta(minutes=1)
+    ahead = sorted(-minutes * n for n in (1, 2, 3, 61, 62, 60 * 24 * 40, 60 * 24 * 40 + 1))
+    assert _kept(ahead) == ahead
+    past = [minutes * n for n in (1, 2, 3)]
+    assert _kept([*ahead, *past]) == [*ahead, minutes]
+
+
 def test_old_backups_go_when_a_new_one_is_made(project: Project, folder: Path) -> None:
     for minutes in (0, 5, 10):
         back_up(project, folder, NOON + timedelta(minutes=minutes))

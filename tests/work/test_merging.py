@@ -189,6 +189,92 @@ def test_an_article_is_known_by_its_text_whatever_its_id(tmp_path: Path) -> None
     assert entities(lead) == {"e1"}
 
 
+def seconds(path: Path) -> int:
+    with Project.open(path) as project:
+        return project.annotation(1, "ada").head.seconds
+
+
+def test_time_that_was_spent_counts_once_however_often_it_is_merged(tmp_path: Path) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    edit(ada, "ada", adding(ZOE))
+    for longer in (60, 30):
+        with Project.open(ada) as project:
+            project.add_seconds(1, "ada", longer)
+        merge(lead, ada)
+        merge(lead, ada, ada)
+        assert seconds(lead) == seconds(ada)
+    edit(ada, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
+    merge(lead, ada)
+    assert seconds(lead) == 90
+
+
+def test_the_longer_time_stays_when_a_copy_with_less_comes(tmp_path: Path) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    edit(ada, "ada", adding(ZOE))
+    old = copied(ada, "old.db")
+    for path, spent in ((ada, 60), (old, 10)):
+        with Project.open(path) as project:
+            project.add_seconds(1, "ada", spent)
+    merge(lead, ada, old)
+    assert seconds(lead) == 60
+
+
+def test_of_two_articles_with_one_text_the_one_with_the_same_id_is_meant(tmp_path: Path) -> None:
+    twins = [record(id_, "ben") for id_ in ("first", "second", "third")]
+    for id_ in ("first", "second", "third"):
+        lead = new_project(tmp_path / f"{id_}.db", *twins)
+        merge(lead, new_project(tmp_path / f"ada-{id_}.db", record(id_, "ada")))
+        with Project.open(lead) as project:
+            begun = [a.article.id for a in project.records() if a.annotator == "ada"]
+        assert begun == [id_]
+
+
+def test_of_several_articles_with_the_text_but_another_id_the_first_is_meant(
+    tmp_path: Path,
+) -> None:
+    lead = new_project(tmp_path / "lead.db", record("first", "ben"), record("second", "ben"))
+    merge(lead, new_project(tmp_path / "ada.db", record("renamed", "ada")))
+    with Project.open(lead) as project:
+        begun = [a.article.id for a in project.records() if a.annotator == "ada"]
+    assert begun == ["first"]
+
+
+def test_a_bundle_of_a_state_that_the_history_tells_of_is_older_whatever_its_time(
+    tmp_path: Path, tick: Callable[[], None]
+) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    edit(ada, "ada", adding(ZOE))
+    tick()
+    edit(ada, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
+    merge(lead, ada)
+    tick()
+    with Project.open(ada) as project:
+        project.undo(1, "ada")
+        export_file(project, tmp_path / "later.jsonl", "native")
+    assert verdicts(merge(lead, tmp_path / "later.jsonl")) == ["older"]
+    assert entities(lead) == {"e1", "e2"}
+    assert rows(lead, "SELECT count(*) FROM version WHERE content IS NOT NULL") == [(0,)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_states_of_one_moment_neither_takes_the_other_away(
+    tmp_path: Path,
+    tick: Callable[[], None],
+    turned: bool,
+) -> None:
+    """As many steps in the same second: nothing tells that one came after the other."""
+    second, third = (ZOE._replace(id=f"e{number}", ordinal=number) for number in (2, 3))
+    lead, back = new_project(tmp_path / "lead.db"), new_project(tmp_path / "back.db")
+    edit(back, "ada", adding(ZOE), adding(second))
+    on = copied(back, "on.db")
+    with Project.open(back) as project:
+        project.undo(1, "ada")
+    edit(on, "ada", adding(third))
+    merge(lead, *((on, back) if turned else (back, on)))
+    ((content,),) = rows(lead, "SELECT content FROM version WHERE content IS NOT NULL")
+    assert ('"e3"' in content) != ("e3" in entities(lead)), "one is here, the other beside it"
+
+
 def test_the_project_itself_and_what_is_not_there_are_refused(tmp_path: Path) -> None:
     lead = new_project(tmp_path / "lead.db")
     with pytest.raises(MergeError, match="is the project itself"):
