@@ -202,11 +202,12 @@ class Driver:
         modifiers: Qt.KeyboardModifier = _NONE,
         *,
         release: bool = True,
+        beside: int = 0,
     ) -> None:
-        """Drag the mouse from one code point to another."""
+        """Drag the mouse from one code point to another; press so many pixels beside the first."""
         self.view.reveal(start, end)
         self.settle()
-        first, last = self.point(start), self.point(end)
+        first, last = self.point(start) + QPoint(beside, 0), self.point(end)
         viewport = self.view.viewport()
         QTest.mousePress(viewport, _LEFT, modifiers, first)
         self._move(first + QPoint(6, 0), modifiers)

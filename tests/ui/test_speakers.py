@@ -105,5 +105,5 @@ def test_an_answer_of_a_language_model_makes_no_nationality_a_speaker() -> None:
             "quotes": [{"content": ["peace is near"], "source": "Iranian", "speaker": "Iranian"}],
         }
     )
-    (quote,) = checked(answer, TEXT, "").suggestions.quotes
+    (quote,) = checked(answer, TEXT, "", {"NORP"}).suggestions.quotes
     assert quote.speaker is None

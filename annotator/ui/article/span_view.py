@@ -294,6 +294,7 @@ class SpanView(QTextEdit):
 
     def _set_document(self, text: str) -> None:
         old, self._document = self._document, build_document(text, self._metrics)
+        self._scene = Scene()  # its lines are those of the old document
         self.setLineWrapColumnOrWidth(self._metrics.width)
         self.setDocument(self._document)
         # Qt would keep the old one, and go on laying it out in every idle moment.
@@ -341,8 +342,10 @@ class SpanView(QTextEdit):
     def update_lines(self, spans: Iterable[tuple[int, int]]) -> None:
         """Repaint the lines that these spans are on, with the room for tabs around them."""
         pitch, viewport = self._metrics.line_height, self.viewport()
+        # Those that were painted may have been laid out anew since, and asking one of them crashes.
+        lines = visible_lines(self, pitch)
         for start, end in spans:
-            for piece in pieces(self._scene.lines, self.to_units(start), self.to_units(end)):
+            for piece in pieces(lines, self.to_units(start), self.to_units(end)):
                 top = int(piece.rect.top()) - pitch // 2
                 viewport.update(0, top, viewport.width(), 2 * pitch)
 
