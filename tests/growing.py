@@ -21,6 +21,8 @@ from annotator.core.record import Record
 
 MOST_GROWTH: Final = 2.5
 """By what the work may grow when the text doubles."""
+_AGAIN: Final = 4
+"""How often what seems steep is measured again."""
 _DOUBLINGS: Final = 3
 _MOST_S: Final = 5.0
 _LEAST_S: Final = 0.004
@@ -213,9 +215,13 @@ def growth(
     if not steps or times[-1] < _LEAST_S:
         return Growth(1.0, size, times[-1])
     factor = _factor(times[-1], times[-1 - steps], steps)
-    if factor > MOST_GROWTH:  # perhaps somebody else was at work meanwhile
-        longer = _least(algorithm, family(size), tries)
-        shorter = _least(algorithm, family(size >> steps), tries)
+    for again in range(_AGAIN):
+        if factor <= MOST_GROWTH:
+            break
+        # Perhaps somebody else was at work meanwhile, or a text of this length ends oddly.
+        long = size << again % 2
+        longer = _least(algorithm, family(long), tries)
+        shorter = _least(algorithm, family(long >> steps), tries)
         factor = _factor(longer, shorter, steps)
     return Growth(factor, size, times[-1])
 

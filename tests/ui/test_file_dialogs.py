@@ -91,7 +91,7 @@ def test_the_tracer_sees_what_the_dialog_of_qt_opens_by_itself(
 ) -> None:
     with Opens(databases(folder)) as opens:
         seen: set[str] = set()
-        dialog = QFileDialog(parent)
+        dialog = QFileDialog(parent, "", str(folder))
         qtbot.waitUntil(lambda: seen.update(opens.take()) or len(seen) == 3, timeout=20_000)
         dialog.deleteLater()
 
