@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from urllib.parse import quote
 from uuid import uuid4
 
 from annotator.core.file_names import dated_stem, temporary_name
@@ -17,6 +16,7 @@ from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
 from annotator.store.schema import LADDER
 from annotator.store.shape import is_plain, quoted
+from annotator.store.uri import file_uri
 
 _PAGES: Final = 512
 """As many are copied between two steps: 8 MB of a project as it is made today."""
@@ -62,7 +62,7 @@ def project_id(path: Path) -> str | None:
 
     A copy has the same one. Reads past the log, and lets go of no lock.
     """
-    uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro&immutable=1"
+    uri = file_uri(path, "ro&immutable=1")
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             row = connection.execute("SELECT value FROM project WHERE key = 'id'").fetchone()

@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from annotator.store.errors import LogLost, ProjectGone, StoreError, translated
 from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
 from annotator.store.generations import Generation, forget_old, next_number, note
+from annotator.store.uri import file_uri
 
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
@@ -42,7 +42,7 @@ class Database:
     """Looks after the files before and after each write, from `watch` on."""
     retired_log: Path | None = None
     """Where the log is now that was found beside the file and did not belong to it."""
-    anchor: sqlite3.Connection | None = None
+    checkpoint_blocker: sqlite3.Connection | None = None
     """Never writes. While it is open, closing the other one leaves file and log as they are."""
     _number: int = 0
     _began: float = 0.0
@@ -168,31 +168,33 @@ class Database:
         """Look after the file from now on, as it is sound now. Raises StoreError."""
         if self.identity is not None:
             with translated(self.path):
-                self.drop_anchor()
+                self.block_checkpoint_at_close()
                 self.guard = FileGuard(self.path, self.connection, self.identity)
 
-    def drop_anchor(self) -> None:
+    def block_checkpoint_at_close(self) -> None:
         """Make closing leave the file alone. Raises sqlite3.Error."""
-        anchor = sqlite3.connect(_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0)
+        blocker = sqlite3.connect(
+            file_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0
+        )
         try:
-            _trust_nothing(anchor)
+            _trust_nothing(blocker)
             # With a log, SQLite keeps the lock of the first look while it has the file open.
-            anchor.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            blocker.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except BaseException:
-            anchor.close()
+            blocker.close()
             raise
-        self.anchor = anchor
+        self.checkpoint_blocker = blocker
 
-    def weigh_anchor(self) -> None:
+    def allow_checkpoint_at_close(self) -> None:
         """From now on the log goes into the file when the connection is closed."""
-        if self.anchor is not None:
-            self.anchor.close()
-            self.anchor = None
+        if self.checkpoint_blocker is not None:
+            self.checkpoint_blocker.close()
+            self.checkpoint_blocker = None
 
     @property
     def witness(self) -> sqlite3.Connection:
         """The connection that says what SQLite shows: the other one may have it from its memory."""
-        return self.anchor or self.connection
+        return self.checkpoint_blocker or self.connection
 
     def verify(self) -> None:
         """Look thoroughly at what others have done to the files, and mend it.
@@ -243,7 +245,7 @@ class Database:
 
             guard, self.guard = self.guard, None
             leave(self, guard)
-        self.weigh_anchor()
+        self.allow_checkpoint_at_close()
         self.connection.close()
 
 
@@ -266,7 +268,7 @@ def connect(
     """
     with translated(path):
         connection = sqlite3.connect(
-            _uri(path, _mode(path, read_only)),
+            file_uri(path, _mode(path, read_only)),
             uri=True,
             timeout=busy_timeout_ms / 1000,
             isolation_level=None,
@@ -286,10 +288,6 @@ def _trust_nothing(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     if sys.version_info >= (3, 12):  # older ones cannot ask for it
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
-
-
-def _uri(path: Path, mode: str) -> str:
-    return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode={mode}"
 
 
 def _mode(path: Path, read_only: bool) -> str:

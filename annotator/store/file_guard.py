@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
-from urllib.parse import quote
 
 from annotator.store.generations import (
     FileReader,
@@ -20,6 +19,7 @@ from annotator.store.generations import (
     generations_of,
     new_writer,
 )
+from annotator.store.uri import file_uri
 
 Identity: TypeAlias = tuple[int, int]
 """The device of a file and its number there."""
@@ -222,7 +222,7 @@ def log_fits(path: Path) -> bool:
 
     The log of a program that was killed may lie there, and the file be another copy meanwhile.
     """
-    uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro"
+    uri = file_uri(path, "ro")
     for pause in _PATIENCE:
         time.sleep(pause)
         file = generations_in_file(path)

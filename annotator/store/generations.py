@@ -5,7 +5,6 @@ next number of all. One state has grown out of another if it knows the newest no
 a file that SQLite has brought up to date is told from one that something else has written over.
 """
 
-import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import randbits
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
 from annotator.store.columns import checked
+from annotator.store.uri import file_uri
 
 _KEPT: Final = 100
 """How many writers a file remembers, those that wrote last: less than a page."""
@@ -102,7 +101,7 @@ class FileReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=ro&immutable=1"
+        self._uri = file_uri(path, "ro&immutable=1")
         self._connection: sqlite3.Connection | None = None
 
     def read(self, *, anew: bool = True) -> Generations | None:

@@ -465,10 +465,6 @@ class Project:
         with new_copy(self._database, Path(path), step):
             pass
 
-    def is_gone(self) -> bool:
-        """As `file.is_gone`."""
-        return self._database.is_gone()
-
     @property
     def file(self) -> ProjectFile:
         """The file itself, and what other programs have done to it while it was open."""

@@ -1,10 +1,8 @@
 """What is done when the log of an open project was lost, or something has written over its file."""
 
-import os
 import sqlite3
 import sys
 from contextlib import suppress
-from urllib.parse import quote
 
 from annotator.store.database import Database, connect, log_lost
 from annotator.store.errors import ProjectOverwritten, StoreError, translated
@@ -12,9 +10,10 @@ from annotator.store.file_guard import FileGuard, Harm
 from annotator.store.generations import Generation, Generations, generations_anew
 from annotator.store.opening import known_version
 from annotator.store.schema import LADDER
+from annotator.store.uri import file_uri
 
 _OWN_OPENINGS = 2
-"""Of the log: by the connection and by its anchor."""
+"""Of the log: by the connection and by the one that blocks its checkpoint."""
 
 
 def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
@@ -90,7 +89,7 @@ def _view(database: Database, guard: FileGuard) -> Generations | None:
 def _save_from_log(database: Database, guard: FileGuard) -> None:
     """The log without a name holds what the file lacks: it is worked into the file."""
     connection = database.connection
-    database.weigh_anchor()
+    database.allow_checkpoint_at_close()
     try:
         # Takes the file for itself alone first, so that no other log can come into being.
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -99,13 +98,13 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
     except sqlite3.OperationalError:  # another program has it open as well
         busy, frames, done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         with suppress(sqlite3.OperationalError):  # without its log it may not be readable yet
-            database.drop_anchor()
+            database.block_checkpoint_at_close()
         if busy or frames != done:
             raise log_lost(database.path) from None
         guard.drop_names()
         _reopen(database, guard)
     else:
-        database.drop_anchor()
+        database.block_checkpoint_at_close()
         guard.keep_log()
 
 
@@ -120,7 +119,7 @@ def _reopen(database: Database, guard: FileGuard) -> None:
     database.connection = fresh.connection
     fresh.durable()
     fresh.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    database.drop_anchor()
+    database.block_checkpoint_at_close()
     guard.keep_log()
 
 
@@ -138,12 +137,12 @@ def _abandon(database: Database) -> None:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
     connection.close()
     # A connection for reading alone cannot get the lock that the last one needs for it.
-    database.weigh_anchor()
+    database.allow_checkpoint_at_close()
 
 
 def _as_it_is(database: Database) -> sqlite3.Connection:
     """A connection that reads the file as it is now; one to nothing where it cannot be read."""
-    uri = f"file:{quote(os.fsencode(database.path.absolute().as_posix()))}?mode=ro&immutable=1"
+    uri = file_uri(database.path, "ro&immutable=1")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         with translated(database.path):

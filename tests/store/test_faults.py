@@ -156,12 +156,12 @@ def test_a_project_whose_file_has_gone_is_rescued_with_what_waits(
 ) -> None:
     project.backup(tmp_path / "older.db")
     project.apply(key, "ada", adding(ZOE))
-    assert not project.is_gone()
+    assert not project.file.is_gone()
     for file in tmp_path.glob("news.db*"):
         file.unlink()
     if way == "replaced":
         (tmp_path / "older.db").replace(path)
-    assert project.is_gone()
+    assert project.file.is_gone()
     waits = adding(ZOE._replace(id="e2", ordinal=2))
     project.rescue(tmp_path / "rescue.db", [(key, "ada", waits)])
     with Project.open(tmp_path / "rescue.db") as rescued:

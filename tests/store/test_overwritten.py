@@ -24,6 +24,12 @@ from tests.store.samples import SCHEME, ZOE, adding, execute, older_project, rec
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there, nothing can be done to a file that is open"
 )
+OPEN_AND_MARK = """
+from annotator.store import Project
+from tests.store.test_overwritten import mark
+project = Project.open(path)
+mark(project, 1)
+"""
 CHECKPOINT = "sql('PRAGMA wal_checkpoint(TRUNCATE)')"
 IN_TWO = "sql('PRAGMA wal_checkpoint(PASSIVE)')"
 
@@ -328,12 +334,7 @@ def test_a_log_left_by_a_killed_program_does_not_mix_with_an_older_copy(
     path: Path, other: OtherProcess
 ) -> None:
     with OtherProcess(path) as editor:
-        editor.do(
-            "from annotator.store import Project\n"
-            "from tests.store.test_overwritten import mark\n"
-            "project = Project.open(path)\n"
-            "mark(project, 1)"
-        )
+        editor.do(OPEN_AND_MARK)
         other.do(CHECKPOINT)
         copy = path.with_name("copy")
         other.do(f"shutil.copyfile(path, {str(copy)!r})")
@@ -355,12 +356,7 @@ def test_a_log_left_by_a_killed_program_is_used_where_it_belongs(
     path: Path, other: OtherProcess
 ) -> None:
     with OtherProcess(path) as editor:
-        editor.do(
-            "from annotator.store import Project\n"
-            "from tests.store.test_overwritten import mark\n"
-            "project = Project.open(path)\n"
-            "mark(project, 1)"
-        )
+        editor.do(OPEN_AND_MARK)
         other.do(CHECKPOINT)
         editor.do("mark(project, 2, 3)")
         editor.kill()
