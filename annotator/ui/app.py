@@ -2,9 +2,7 @@
 
 import gc
 import logging
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -240,6 +238,9 @@ class App(QObject):
             if not path.exists():
                 make_example(path, annotator_name())
         except (OSError, StoreError) as error:
+            import shutil
+            import tempfile  # which a start that goes well does without
+
             folder = Path(tempfile.mkdtemp(prefix="annotator-"))
             self._tidy.append(lambda: shutil.rmtree(folder, ignore_errors=True))
             path = folder / path.name

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         """Put the working time and the state of the window where the next start finds them."""
         if self.ended:
             return
-        if not (self.project.is_gone() or self.project.file.is_overwritten):
+        if not (self.project.file.is_gone() or self.project.file.is_overwritten):
             self.session.bank_time()
         self._remember()
 

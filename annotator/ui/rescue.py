@@ -1,7 +1,6 @@
 """What the window says and offers while the disk refuses to take the work."""
 
 import logging
-import tempfile
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
@@ -91,6 +90,8 @@ class Rescue(QObject):
         """
         if self._unsaved.try_again():
             return None
+        import tempfile
+
         from annotator.core.record import Record
         from annotator.work.rescuing import write_rescue
 
@@ -128,16 +129,22 @@ class Rescue(QObject):
         gone = self._is_gone()
         if self._unsaved.try_again() and not gone:
             return True
-        box = self._box_at_the_end(gone=gone)
+        return self._is_settled(self._box_at_the_end(gone=gone), self._ways(gone=gone))
+
+    def _is_settled(self, box: QMessageBox, ways: Mapping[str, Callable[[], bool]]) -> bool:
+        """Ask by the box in which of these ways the work is kept, if at all.
+
+        False where it is neither kept nor given up.
+        """
         role = QMessageBox.ButtonRole.AcceptRole
-        ways = {_button(box, tr(words), role): way for words, way in self._ways(gone=gone).items()}
+        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
         lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(next(iter(ways)))
+        box.setDefaultButton(next(iter(answers)))
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if clicked is not lose and (clicked not in ways or not ways[clicked]()):
+        if clicked is not lose and (clicked not in answers or not answers[clicked]()):
             return False
         self._unsaved.give_up()
         return True
@@ -147,17 +154,8 @@ class Rescue(QObject):
         self._overwritten.keep()
         box = self._made(tr("{1} was overwritten while it was open.", path))
         box.setInformativeText(self._overwritten.explanation())
-        role = QMessageBox.ButtonRole.AcceptRole
-        ways = {_button(box, tr(w), role): way for w, way in self._overwritten.ways().items()}
-        lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(next(iter(ways)))
-        box.exec()
-        clicked = box.clickedButton()
-        box.deleteLater()
-        if clicked is not lose and (clicked not in ways or not ways[clicked]()):
+        if not self._is_settled(box, self._overwritten.ways()):
             return False
-        self._unsaved.give_up()
         self.saved_as = self._overwritten.settled_as
         return True
 
@@ -186,7 +184,7 @@ class Rescue(QObject):
         self._session.failed.emit(words)
 
     def _is_gone(self) -> bool:
-        return self.saved_as is None and self._session.project.is_gone()
+        return self.saved_as is None and self._session.project.file.is_gone()
 
     def _box_at_the_end(self, *, gone: bool) -> QMessageBox:
         waiting = _waiting(len(self._unsaved)) if self._unsaved else ""
