@@ -45,6 +45,10 @@ class Opens:
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Watch no longer."""
         os.close(self._handle)
 
     def take(self) -> Counter[str]:

@@ -1,12 +1,5 @@
 """A virtual X display with a window manager, and photographs of its pixels."""
 
-import importlib.util
-import os
-import select
-import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -17,12 +10,11 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tests import x_display
+
 if TYPE_CHECKING:
     from Xlib.display import Display as Connection
 
-_PATIENCE: Final = 60.0
-"""Seconds that a server or window manager may take on a machine with other things to do."""
-_PROGRAMS: Final = ("Xvfb", "openbox")
 _RGB: Final = 0xFFFFFF
 _SIZES_AT: Final = 25  # words in the head of an XWD file, the first of which is its length
 _COLOUR_BYTES: Final = 12
@@ -30,12 +22,7 @@ _COLOUR_BYTES: Final = 12
 
 def missing() -> str | None:
     """Why there can be no display here, in words; None where there can."""
-    if not sys.platform.startswith("linux"):
-        return "the robot needs an X server that draws into memory, which only Linux has"
-    lacking = [name for name in _PROGRAMS if shutil.which(name) is None]
-    if importlib.util.find_spec("Xlib") is None:
-        lacking.append("python-xlib")
-    return f"the robot needs {' and '.join(lacking)}" if lacking else None
+    return x_display.missing("openbox")
 
 
 class Photograph:
@@ -91,6 +78,7 @@ class Display:
         self.size = width, height
         self.name = ""
         self._ending = ExitStack()
+        self._environment: dict[str, str] = {}
         self._pixels: NDArray[np.uint32] | None = None
 
     def __enter__(self) -> Self:
@@ -112,8 +100,7 @@ class Display:
 
     def environment(self) -> dict[str, str]:
         """What a program needs in its environment to show itself here, and nowhere else."""
-        kept = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
-        return kept | {"DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
+        return self._environment
 
     def connect(self) -> "Connection":
         """A connection of one's own to the server."""
@@ -127,48 +114,24 @@ class Display:
         return Photograph(np.array(self._pixels) & _RGB)
 
     def _start(self) -> None:
-        folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory(prefix="display-")))
-        width, height = self.size
-        reading, writing = os.pipe()
-        with os.fdopen(reading, "rb") as answer:
-            try:
-                options = ["-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24"]
-                options += ["-fbdir", str(folder), "-nolisten", "tcp", "-nocursor", "-noreset"]
-                self._run(["Xvfb", *options], folder / "server.log", keep=writing)
-            finally:
-                os.close(writing)
-            ready, _, _ = select.select([answer], [], [], _PATIENCE)
-            number = answer.readline().strip() if ready else b""
-        if not number:
-            raise RuntimeError((folder / "server.log").read_text(errors="replace"))
-        self.name = f":{number.decode()}"
-        self._pixels = _screen_memory(folder / "Xvfb_screen0", width, height)
-        self._run(["openbox", "--sm-disable"], folder / "manager.log", home=folder)
+        folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory(prefix="screen-")))
+        drawing = ["-fbdir", str(folder), "-nocursor", "-noreset"]
+        shown = x_display.x_display(*self.size, drawing)
+        self._environment = self._ending.enter_context(shown)
+        self.name = self._environment["DISPLAY"]
+        self._pixels = _screen_memory(folder / "Xvfb_screen0", *self.size)
+        home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        manager = ["openbox", "--sm-disable"]
+        log = folder / "manager.log"
+        self._ending.callback(x_display.start(manager, log, self._environment | home))
         self._await_manager()
-
-    def _run(
-        self, command: list[str], log: Path, *, keep: int | None = None, home: Path | None = None
-    ) -> None:
-        follow = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-        home_of_its_own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home)} if home else {}
-        with log.open("wb") as words:
-            process = subprocess.Popen(
-                [*follow, *command],
-                env=os.environ | home_of_its_own | {"DISPLAY": self.name},
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
-                pass_fds=() if keep is None else (keep,),
-                start_new_session=True,
-            )
-        self._ending.callback(_end, process)
 
     def _await_manager(self) -> None:
         connection = self.connect()
         self._ending.callback(connection.close)
         root = connection.screen().root
         sign = connection.intern_atom("_NET_SUPPORTING_WM_CHECK")
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + x_display.PATIENCE
         while root.get_full_property(sign, 0) is None:
             if time.monotonic() > deadline:
                 raise RuntimeError("the window manager did not start")
@@ -185,14 +148,3 @@ def _screen_memory(path: Path, width: int, height: int) -> NDArray[np.uint32]:
     order = ">u4" if int(head[7]) else "<u4"
     memory = np.memmap(path, dtype=order, mode="r", offset=start, shape=(height, per_line // 4))
     return memory[:, :width]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        os.killpg(process.pid, sign)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            continue

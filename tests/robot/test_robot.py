@@ -10,8 +10,6 @@ from typing import Any, Final
 
 import pytest
 
-pytest.importorskip("Xlib", reason="the robot needs python-xlib")
-
 from tests.robot.actor import Action
 from tests.robot.display import Display, missing
 from tests.robot.robot import Outcome, Round, read_actions

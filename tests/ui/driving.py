@@ -128,6 +128,20 @@ def answer_file_dialog(path: Path) -> None:
     QTimer.singleShot(0, answer)
 
 
+def answer_box(words: str, button: str) -> None:
+    """Press this button of the message box with these words, as soon as it is there."""
+
+    def press() -> None:
+        asking = [box for box in boxes() if words in box.text()]
+        if not asking:
+            QTimer.singleShot(10, press)
+            return
+        (found,) = (b for b in asking[0].buttons() if b.text() == button)
+        found.click()
+
+    QTimer.singleShot(0, press)
+
+
 class Driver:
     """Hands and eyes at one window."""
 

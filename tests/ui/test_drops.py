@@ -1,7 +1,5 @@
 """What other programs drop is copied, never moved, and taken only where it can be read."""
 
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +18,7 @@ from tests.ui.driving import Driver, run_main, visible
 from tests.ui.test_files import wait_for_worker
 from tests.ui.test_importing import details
 from tests.ui.window_process import ROOT
+from tests.x_display import missing, x_display
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -270,28 +269,16 @@ source.show()
 print("shown", flush=True)
 app.exec()
 """
-_TOOLS = ("Xvfb", "xdotool")
 
 
 @pytest.fixture
 def display() -> Iterator[str]:
     """A screen of its own, of which nobody knows the number before."""
-    missing = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if missing or not sys.platform.startswith("linux"):
-        pytest.skip(f"needs {', '.join(missing) or 'Linux'}")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1000x700x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as number:
-            yield f":{number.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
+    why_not = missing("xdotool")
+    if why_not is not None:
+        pytest.skip(why_not)
+    with x_display() as environment:
+        yield environment["DISPLAY"]
 
 
 def test_a_file_manager_on_a_real_screen_is_told_of_a_copy(

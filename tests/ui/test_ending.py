@@ -1,14 +1,12 @@
 """How the program ends, and how it begins where nothing can be written."""
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,9 +16,12 @@ from annotator.cli import main
 from annotator.store import Project
 from annotator.ui.crash import CrashReporter
 from annotator.ui.settings import Settings, settings_path
-from tests.ui.driving import Driver, annotated, boxes, bugs, marked, run_main, stored
+from tests.ui.driving import Driver, annotated, answer_box, boxes, bugs, marked, run_main, stored
+from tests.x_display import missing, x_display
 
 Projects = Callable[..., Path]
+_WHY_NOT = missing()
+needs_display = pytest.mark.skipif(_WHY_NOT is not None, reason=_WHY_NOT or "")
 NEWS = "Ann Lee came to Oslo. Bo Ray stayed in Paris."
 
 # A window in a process of its own that says when it has settled, and then does what it reads.
@@ -162,31 +163,13 @@ def _no_box() -> None:
     assert boxes() == []
 
 
-@contextmanager
-def x_server() -> Iterator[str]:
-    """The name of a display of our own."""
-    if sys.platform != "linux" or not shutil.which("Xvfb"):
-        pytest.skip("there is no Xvfb")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1000x700x24", "-nolisten", "tcp"],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    try:
-        with os.fdopen(read) as answer:
-            yield f":{answer.readline().strip()}"
-    finally:
-        server.kill()
-        server.wait()
-
-
+@needs_display
 def test_the_display_goes_away_and_the_program_ends_in_order(
     project_of: Projects, started: Callable[..., Process], tmp_path: Path
 ) -> None:
-    with x_server() as display:
+    with x_display() as environment:
         project = project_of(NEWS)
-        process = started(project, QT_QPA_PLATFORM="xcb", DISPLAY=display)
+        process = started(project, **environment)
         process.do("window().resize(777, 555)")
         process.do(LONG_JOB)
     assert process.code() == 1
@@ -205,25 +188,13 @@ def _job(driver: Driver) -> None:
     assert driver.window.furniture.worker.start(driver.window.project.path, job)
 
 
-def _press_in_box(words: str) -> Callable[[], None]:
-    def press() -> None:
-        asking = [box for box in boxes() if "still running" in box.text()]
-        if not asking:
-            QTimer.singleShot(10, press)
-            return
-        (button,) = (b for b in asking[0].buttons() if b.text() == words)
-        button.click()
-
-    return press
-
-
 def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         _job(driver)
-        QTimer.singleShot(0, _press_in_box("&Keep the window open"))
+        answer_box("still running", "&Keep the window open")
         assert not driver.window.close()
         assert driver.window.furniture.worker.busy
-        QTimer.singleShot(0, _press_in_box("&Cancel it and close"))
+        answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
         assert driver.window.ended
 
@@ -233,7 +204,7 @@ def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: 
 def test_closing_the_window_in_a_job_can_wait_for_its_end(qtbot, project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         _job(driver)
-        QTimer.singleShot(0, _press_in_box("Close when it is &done"))
+        answer_box("still running", "Close when it is &done")
         assert not driver.window.close()
         driver.window.setProperty("enough", True)
         qtbot.waitUntil(lambda: driver.window.ended, timeout=20_000)
@@ -384,13 +355,14 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@needs_display
 def test_who_starts_from_an_icon_sees_in_a_box_why_a_project_does_not_open(tmp_path: Path) -> None:
     project = tmp_path / "letter.annotator"
     project.write_text("Dear project")
-    with x_server() as display:
+    with x_display() as environment:
         done = subprocess.run(
             [sys.executable, "-c", BOX, str(project)],
-            env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": display},
+            env=environment,
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     assert done.returncode == 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QTextEdit
 
@@ -14,7 +14,7 @@ from annotator.cli import main
 from annotator.store import Project
 from annotator.ui.import_report import ImportReportDialog
 from annotator.ui.settings import Settings, settings_path
-from tests.ui.driving import Driver, annotated, boxes, marked, run_main
+from tests.ui.driving import Driver, annotated, answer_box, boxes, marked, run_main
 
 Projects = Callable[..., Path]
 
@@ -41,16 +41,6 @@ def wait_for_worker(qtbot, driver: Driver) -> None:
 def the_box() -> QMessageBox:
     (box,) = boxes()
     return box
-
-
-def cancel_and_close() -> None:
-    """Answer the question about a running job, as soon as it is asked."""
-    asking = [box for box in boxes() if "still running" in box.text()]
-    if not asking:
-        QTimer.singleShot(10, cancel_and_close)
-        return
-    (button,) = (b for b in asking[0].buttons() if b.text() == "&Cancel it and close")
-    button.click()
 
 
 def dismiss(driver: Driver) -> None:
@@ -263,7 +253,7 @@ def test_closing_the_window_can_cancel_the_import_and_ends_the_program(
     def script(driver: Driver) -> None:
         drop(driver, many)
         assert driver.window.furniture.worker.busy
-        QTimer.singleShot(0, cancel_and_close)
+        answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
 
     assert run_main([str(project)], script) == 0

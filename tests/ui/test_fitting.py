@@ -1,14 +1,13 @@
 """Windows on a real screen: none is larger than the screen with the frame around it."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -16,36 +15,23 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.screens import make_showcase
+from tests.x_display import missing, start, x_display
 
-TOOLS = ("Xvfb", "openbox", "xprop", "xwininfo")
-missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-pytestmark = pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+WHY_NOT = missing("openbox", "xprop", "xwininfo")
+pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or "")
 _LONGEST = 60.0
 
 
 @contextmanager
 def display(width: int, height: int) -> Iterator[dict[str, str]]:
     """An X display of this size with a window manager; the environment of its programs."""
-    read, write = os.pipe()
-    screen = ["-screen", "0", f"{width}x{height}x24"]
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), *screen], pass_fds=[write], stderr=subprocess.DEVNULL
-    )
-    os.close(write)
-    with os.fdopen(read) as told:
-        name = f":{told.readline().strip()}"
-    env = {**os.environ, "DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "XDG_SESSION_TYPE": "x11"}
-    env.pop("WAYLAND_DISPLAY", None)
-    manager = subprocess.Popen(
-        ["openbox"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        until(lambda: "window id" in asked(env, "xprop", "-root", "_NET_SUPPORTING_WM_CHECK"))
-        yield env
-    finally:
-        for program in (manager, server):
-            program.terminate()
-            program.wait()
+    with x_display(width, height) as env, TemporaryDirectory() as folder:
+        end = start(["openbox"], Path(folder) / "manager.log", env)
+        try:
+            until(lambda: "window id" in asked(env, "xprop", "-root", "_NET_SUPPORTING_WM_CHECK"))
+            yield env
+        finally:
+            end()
 
 
 def asked(env: dict[str, str], *command: str) -> str:

@@ -52,8 +52,8 @@ from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
 from annotator.work.trashing import delete_articles
+from tests.opens import Opens, needs_inotify
 from tests.ui.driving import Driver, run_main, visible
-from tests.ui.file_probe import FileProbe, can_probe
 from tests.ui.screens import screens, with_screen
 
 SPOOF = "From the makers: update needed"
@@ -231,7 +231,7 @@ def hover(widget: QWidget) -> Iterator[str]:
             yield words
 
 
-@pytest.mark.skipif(not can_probe(), reason="only Linux tells which files are opened")
+@needs_inotify
 def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
     tmp_path: Path, marker: Path, qapp: QApplication
 ) -> None:
@@ -239,9 +239,9 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
     project = hostile_project(tmp_path / name, marker)
     faults: dict[str, str] = {}
     tips: set[str] = set()
-    probe = FileProbe(marker)
+    probe = Opens([marker])
     marker.read_bytes()
-    assert probe.was_opened(), "the probe is blind"
+    assert probe.take(), "the probe is blind"
 
     def script(driver: Driver) -> None:
         def look(screen: str, found: list[QWidget]) -> None:
@@ -254,7 +254,7 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
                         tips.add(words)
                         if live(words):
                             faults.setdefault(f"tool tip {words[:80]!r}", where)
-                if probe.was_opened():
+                if probe.take():
                     faults.setdefault("the picture was read", where)
 
         for screen, bring_up in screens().items():
@@ -264,18 +264,18 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
 
     try:
         assert run_main([str(project)], script) == 0
-        assert not probe.was_opened()
+        assert not probe.take()
     finally:
         probe.close()
     assert not faults, "\n".join(f"{where}: {fault}" for fault, where in faults.items())
     assert any(SPOOF in words for words in tips), "no tool tip had hostile words to show"
 
 
-@pytest.mark.skipif(not can_probe(), reason="only Linux tells which files are opened")
+@needs_inotify
 def test_a_tool_tip_of_a_picture_is_its_words_and_the_picture_is_not_read(
     qtbot, marker: Path
 ) -> None:
-    probe, widget = FileProbe(marker), QWidget()
+    probe, widget = Opens([marker]), QWidget()
     qtbot.addWidget(widget)
     widget.show()
     try:
@@ -292,7 +292,7 @@ def test_a_tool_tip_of_a_picture_is_its_words_and_the_picture_is_not_read(
             for y in range(image.height())
         }
         assert QColor(Qt.GlobalColor.red).name() not in colours
-        assert not probe.was_opened()
+        assert not probe.take()
     finally:
         QToolTip.hideText()
         probe.close()
@@ -319,7 +319,7 @@ def test_a_problem_is_told_in_plain_text(qtbot, qapp: QApplication) -> None:
     assert not box.isVisible()
 
 
-@pytest.mark.skipif(not can_probe(), reason="only Linux tells which files are opened")
+@needs_inotify
 def test_the_question_whether_to_replace_a_file_shows_its_name_and_reads_no_picture(
     qtbot, marker: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,17 +336,17 @@ def test_the_question_whether_to_replace_a_file_shows_its_name_and_reads_no_pict
         for box in filter(visible, boxes):
             box.grab()
             (label,) = (w for w in box.findChildren(QLabel) if SPOOF in w.text())
-            seen.append((label.text(), label.textFormat(), probe.was_opened()))
+            seen.append((label.text(), label.textFormat(), probe.take()))
             box.reject()
 
     def press() -> None:
         (dialog,) = (w for w in parent.findChildren(QFileDialog) if visible(w))
-        probe.was_opened()
+        probe.take()
         QTimer.singleShot(100, look)
         dialog.accept()
         dialog.reject()
 
-    probe = FileProbe(marker)
+    probe = Opens([marker])
     try:
         QTimer.singleShot(100, press)
         assert ask_place(parent, "Save", folder / name, "") is None
