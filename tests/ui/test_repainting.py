@@ -115,3 +115,27 @@ def test_the_lines_beside_unfolded_mentions_stay_in_their_rows(
             assert nothing_is_stale(driver), entities.currentIndex().row()
 
     in_a_crowded_article(tmp_path, qapp, script, 2)
+
+
+@pytest.mark.parametrize("size", [(1300, 800), (760, 900)])
+def test_painting_any_part_of_the_page_anew_changes_nothing(
+    seed: Path, size: tuple[int, int]
+) -> None:
+    chance = random.Random(1)
+
+    def script(driver: Driver) -> None:
+        driver.key("g")
+        offered(driver)
+        driver.key(Qt.Key.Key_Tab)
+        page = driver.view.viewport()
+        for top in range(0, page.height(), 15):
+            before = on_screen(driver)
+            page.update(0, top, page.width(), chance.randint(1, 30))
+            assert on_screen(driver) == before, top
+        for _ in range(25):
+            before = on_screen(driver)
+            part = [chance.randrange(500), chance.randrange(700), *chance.choices(range(90), k=2)]
+            page.update(*part)
+            assert on_screen(driver) == before, part
+
+    assert run_main([str(seed)], script, size=size) == 0

@@ -102,6 +102,18 @@ class OfferPainter:
         kinds = view.shown_kinds()
         return [(n, made) for n, made in found if _kind(made) in kinds]
 
+    def _shown_on(self, lines: list[Line], scene: Scene) -> list[tuple[int, Suggestion]]:
+        """Those with any part on these lines of the scene: a source may be far from its content."""
+        if not lines:
+            return []
+        first = self._view.offsets.to_code_points(lines[0].start)
+        last = self._view.offsets.to_code_points(lines[-1].end)
+        return [
+            (number, made)
+            for number, made in self._shown(scene.lines)
+            if any(part.start < last and part.end > first for part in _parts(made))
+        ]
+
     def _pieces(self, span: tuple[int, int]) -> list[Piece]:
         scene = self._view.scene()
         if scene is not self._placed_in:
@@ -118,7 +130,7 @@ class OfferPainter:
         look, at_hand = self._view.look(), self._suggesting.at_hand
         # Tabs and outlines reach into the line above.
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
-        shown = self._shown(lines)
+        shown = self._shown_on(lines, scene)
         shown.sort(key=lambda row: row[1].start - row[1].end)
         painter.setBrushOrigin(0, -self._painted.scrolled)
         for number, made in shown:
