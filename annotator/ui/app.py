@@ -366,7 +366,11 @@ class App(QObject):
 
 
 def _opened(path: Path) -> Project:
-    """The project, for reading only where nothing may be written. Raises StoreError."""
+    """The project, for reading only where nothing may be written. Raises StoreError.
+
+    Its path is whole, whatever the command line named: the window shows it, and folders beside it.
+    """
+    path = path.absolute()
     try:
         return Project.open(path, busy_timeout_ms=_PATIENCE_MS)
     except ProjectReadOnly:

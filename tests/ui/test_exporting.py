@@ -270,6 +270,19 @@ def test_the_dialog_leaves_empty_annotations_out_and_says_so_until_one_wants_the
     run_main([str(looked_at)], script)
 
 
+def test_the_place_says_its_whole_folder_where_the_project_was_named_within_its_own(
+    qtbot, looked_at: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def script(driver: Driver) -> None:
+        desk = Desk(driver, qtbot)
+        assert f"in {tmp_path}" in desk.words()
+        desk.dialog.reject()
+
+    run_main([looked_at.name], script)
+
+
 def test_the_place_says_its_whole_folder_and_no_format_name_is_cut(
     qtbot, looked_at: Path, tmp_path: Path
 ) -> None:
