@@ -6,7 +6,7 @@ a project, which may be somebody's file, is compared with this instead.
 
 from array import array
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 from annotator.core.models import (
     MENTION_KINDS,
@@ -16,7 +16,6 @@ from annotator.core.models import (
     Decision,
     Entity,
     Head,
-    Item,
     Mention,
     Quote,
     RoleSpan,
@@ -145,7 +144,6 @@ FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, Shape]]] = {
     },
 }  # fmt: skip
 """By kind of item. A role may be any word: one that is not known can be deleted in the window."""
-ITEMS: Final[tuple[type[Item], ...]] = get_args(Item)
 
 
 def fault_of(item: tuple[Any, ...]) -> str | None:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QMessageBox,
-    QProgressDialog,
     QToolTip,
     QWidget,
 )
@@ -111,15 +110,6 @@ def rich_label(html: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setText(html)
     return label
-
-
-def progress_dialog(words: str, cancel: str, parent: QWidget) -> QProgressDialog:
-    """A progress dialog whose words, now and later, are plain."""
-    dialog = QProgressDialog(parent)
-    dialog.setLabel(PlainLabel(words))
-    dialog.setCancelButtonText(cancel)
-    dialog.setRange(0, 0)
-    return dialog
 
 
 def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:

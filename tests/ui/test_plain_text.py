@@ -41,13 +41,13 @@ from annotator.ui.dialogs import show_problem
 from annotator.ui.file_dialogs import ask_place
 from annotator.ui.plain_text import (
     PlainMessageBox,
-    progress_dialog,
     show_tool_tip,
     tip,
     window_title,
     with_no_mnemonic,
     without_mnemonics,
 )
+from annotator.ui.progress_dialog import ProgressDialog
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
@@ -361,11 +361,11 @@ def test_the_question_whether_to_replace_a_file_shows_its_name_and_reads_no_pict
 def test_the_words_of_a_running_job_are_plain(qtbot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = progress_dialog("<b>one", "Cancel", parent)
-    dialog.setLabelText(f"<h1>{SPOOF}</h1>")
-    (label,) = dialog.findChildren(QLabel)
-    assert label.text() == f"<h1>{SPOOF}</h1>"
-    assert label.textFormat() == Qt.TextFormat.PlainText
+    dialog = ProgressDialog("<b>one", parent)
+    dialog.show_progress(1, 2, f"<h1>{SPOOF}</h1>")
+    labels = dialog.findChildren(QLabel)
+    assert {"<b>one", f"<h1>{SPOOF}</h1>"} <= {label.text() for label in labels}
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
 MARKUP = st.text(st.sampled_from("<>&;/!?-= \n\t\"'abhltimgpre123\u202e\u202a\u2066\u2067\u2069\0"))
@@ -431,7 +431,7 @@ _CALLS = {
     "insertHtml": "nothing",
     "QLabel": "PlainLabel or rich_label",
     "QMessageBox": "PlainMessageBox",
-    "QProgressDialog": "progress_dialog",
+    "QProgressDialog": "ProgressDialog",
     "QErrorMessage": "PlainMessageBox",
     "QTextBrowser": "GuidelinesView",
     "QWhatsThis": "nothing yet",
