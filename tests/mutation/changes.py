@@ -94,7 +94,9 @@ def _of_tree(tree: ast.AST, starts: list[int]) -> Iterator[Change]:
 
 def _mutable(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes below this one, without types, and without what is inside f-strings: in Python
-    3.11 those do not know where they stand."""
+    3.11 those do not know where they stand. `strict` of `zip` says what is so anyway."""
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
