@@ -26,6 +26,7 @@ import pytest
 import regex  # noqa: F401
 from hypothesis import Phase, settings
 
+_STARTS: Final = {"os.fork", "os.posix_spawn", "subprocess.Popen"}
 MEMORY: Final = 6 << 30
 """Bytes that a fork may take; a change can make a loop endless."""
 
@@ -73,7 +74,8 @@ class Chosen:
 
 
 class Recorder:
-    """A plugin: which lines each test runs, how long it takes, and whether it fails."""
+    """A plugin: which lines each test runs, how long it takes, whether it fails, and whether it
+    starts other processes, whose lines are not seen."""
 
     def __init__(self, file: str) -> None:
         from coverage import Coverage
@@ -83,6 +85,9 @@ class Recorder:
         self._seconds: dict[str, float] = {}
         self._failed: set[str] = set()
         self._skipped: set[str] = set()
+        self._starting: set[str] = set()
+        self._current = ""
+        sys.addaudithook(self._notice)  # for good, in a fork that is only for this
 
     def pytest_sessionstart(self) -> None:
         self._coverage.start()
@@ -93,11 +98,15 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
         self._coverage.switch_context(item.nodeid)
-        began = time.process_time()
+        self._current, began = item.nodeid, _cpu_seconds()
         try:
             return (yield)
         finally:
-            self._seconds[item.nodeid] = time.process_time() - began
+            self._seconds[item.nodeid] = _cpu_seconds() - began
+
+    def _notice(self, event: str, _: object) -> None:
+        if event in _STARTS:
+            self._starting.add(self._current)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -117,8 +126,16 @@ class Recorder:
             }
             for file in data.measured_files()
         }
-        tests = [(name, self._seconds[name], name in self._failed) for name in run]
+        tests = [
+            (name, self._seconds[name], name in self._failed, name in self._starting)
+            for name in run
+        ]
         self._file.write_text(json.dumps({"tests": tests, "lines": lines}), encoding="utf-8")
+
+
+def _cpu_seconds() -> float:
+    """Those of this process, and of those it has started and seen end."""
+    return sum(os.times()[:4])
 
 
 def _without_shrinking() -> None:

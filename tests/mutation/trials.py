@@ -81,8 +81,8 @@ class Runs:
 
     def __init__(self, recorded: Path) -> None:
         found = json.loads(recorded.read_text(encoding="utf-8"))
-        self.failing = [name for name, _, failed in found["tests"] if failed]
-        self._tests: list[tuple[str, float, bool]] = found["tests"]
+        self.failing = [name for name, _, failed, _ in found["tests"] if failed]
+        self._tests: list[tuple[str, float, bool, bool]] = found["tests"]
         self._lines: dict[str, dict[int, list[int]]] = {
             module: {int(line): tests for line, tests in lines.items()}
             for module, lines in found["lines"].items()
@@ -93,15 +93,21 @@ class Runs:
         }
 
     def of(self, mutant: Mutant) -> dict[str, float]:
-        """The tests that may notice the mutant, the quickest first, with their seconds."""
+        """The tests that may notice the mutant, the quickest first, with their seconds.
+
+        A line that no test runs may be run by a process that a test starts.
+        """
         module, place = mutant.module, mutant.place
         if place.names:
             numbers = self._of_names(place.names) or self._of_lines(module, None)
         else:
-            numbers = self._of_lines(module, place.lines)
+            numbers = self._of_lines(module, place.lines) or self._starting()
         named = (self._tests[number] for number in numbers)
-        found = sorted((cpu, name) for name, cpu, failed in named if not failed)
+        found = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
         return {name: cpu for cpu, name in found}
+
+    def _starting(self) -> set[int]:
+        return {number for number, test in enumerate(self._tests) if test[3]}
 
     def _of_lines(self, module: str, lines: Iterable[int] | None) -> set[int]:
         known = self._lines.get(module, {})
