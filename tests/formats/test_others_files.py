@@ -481,3 +481,97 @@ def test_a_long_text_lies_in_cells_of_sixteen_thousand_letters() -> None:
         cells = [line.split(",") for line in lines]
         assert [int(c[12]) for c in cells] == [16_000 * n for n in range(pieces)]
         assert [int(c[13]) for c in cells] == [min(16_000 * (n + 1), length) for n in range(pieces)]
+
+
+# UIMA
+
+
+@pytest.mark.parametrize("name", ["uima", "uima-json"])
+def test_a_cas_is_read_with_a_remark_on_the_layers_of_other_tools(
+    name: str, tmp_path: Path
+) -> None:
+    cassis = pytest.importorskip("cassis")
+    on = Annotation(entities=[Entity("e1", "PER", "Ann", 1)],
+                    mentions=[Mention("m1", "e1", 0, 3, "Ann", 1)])  # fmt: skip
+    format_ = find_format(name)
+    format_.write_folder(iter([Record(Article("a", "Ann said hi"), "ada", on)]), tmp_path)
+    (path,) = format_.members(tmp_path)[:1] if name == "uima-json" else tmp_path.glob("*.xmi")
+    if name == "uima":
+        with (tmp_path / "TypeSystem.xml").open("rb") as source:
+            types = cassis.load_typesystem(source)
+        with path.open("rb") as source:
+            cas = cassis.load_cas_from_xmi(source, typesystem=types)
+    else:
+        with path.open("rb") as source:
+            cas = cassis.load_cas_from_json(source)
+    other = cas.typesystem.create_type("other.Token", "uima.tcas.Annotation")
+    cas.typesystem.create_type("other.Unused", "uima.tcas.Annotation")
+    cas.add_all([other(begin=0, end=3), other(begin=4, end=8)])
+    if name == "uima":
+        cas.typesystem.to_xml(tmp_path / "TypeSystem.xml")
+        cas.to_xmi(path)
+    else:
+        cas.to_json(path)
+    context = Context(path)
+    with path.open("rb") as source:
+        ((record, *_),) = format_.read(source, context)
+    assert said(record) == ([("PER", "Ann")], [])
+    assert context.remarks == ["2 annotations of the type other.Token"]
+
+
+@pytest.mark.parametrize("name", ["csv", "html-copy"])
+def test_what_is_written_of_an_article_that_nobody_annotated(name: str) -> None:
+    format_ = find_format(name).with_options({"texts": "yes"} if name == "csv" else {})
+    out = written(format_, Record(Article("a<", "x & y", source="S", published="2024")))
+    if name == "csv":
+        assert out.splitlines()[1:] == ["a<,,S,2024,,,article,a<,,,,,0,5,x & y,"]
+    else:
+        assert '<h1>a&lt;</h1>\n<p class="about">S · 2024</p>\n' in out
+        assert '<div class="text" dir="auto">x &amp; y</div>\n</article>' in out
+        assert "<h2>Quotes</h2>" not in out
+
+
+def test_a_reading_copy_says_who_is_quoted_by_name_by_source_or_not_at_all() -> None:
+    text = "Ann hi ho"
+    hi, ho = RoleSpan("content", 4, 6, "hi"), RoleSpan("content", 7, 9, "ho")
+    source = RoleSpan("source", 0, 3, "Ann")
+    on = Annotation(
+        entities=[Entity("e1", "PER", "A & B", 1), Entity("e2", "PER", "C", 2)],
+        quotes=[
+            Quote("q1", 1, (hi, ho, source), "free_indirect", speakers=("e1", "e2")),
+            Quote("q2", 2, (hi, source)),
+            Quote("q3", 3, (ho,)),
+        ],
+    )
+    out = written(find_format("html-copy"), Record(Article("a", text), "ada", on))
+    rows = [line for line in out.splitlines() if line.startswith("<tr><td>")]
+    assert [row.split("</td>")[0].removeprefix("<tr><td>") for row in rows] == [
+        *("A &amp; B, C", "Ann", "—"),
+    ]
+    assert '<td dir="auto">hi … ho</td><td>free indirect</td>' in rows[0]
+    assert '<p class="about">by ada</p>' in out
+
+
+@pytest.mark.parametrize(
+    ("spans", "asked"),
+    [
+        ((), False),
+        ((RoleSpan("content", 4, 6, "hi"),), False),
+        ((RoleSpan("source", 0, 3, "Ann"),), False),
+        ((RoleSpan("content", 4, 6, "hi"), RoleSpan("source", 0, 3, "Ann")), True),
+    ],
+)
+def test_a_quote_is_asked_for_if_it_has_content_and_source_and_told_as_lost_else(
+    spans: tuple[RoleSpan, ...], asked: bool
+) -> None:
+    record = Record(Article("a", "Ann hi ho"), "ada", Annotation(quotes=[Quote("q1", 1, spans)]))
+    format_ = find_format("instruct").with_options(
+        {"shape": "qa", "question": "{content} of {title}?"}
+    )
+    lines = [json.loads(line) for line in written(format_, record).splitlines()]
+    assert [line["question"] for line in lines] == ["hi of ?"] * asked
+    lost = next(x for x in format_.losses if "to ask for" in x.words).count(record)
+    assert lost == (not asked)
+    places = [loss for loss in find_format("instruct").losses if "where in the text" in loss.words]
+    assert places[0].count(record) == bool(spans)
+    assert written(format_, Record(Article("a", "x"))) == ""
