@@ -23,7 +23,7 @@ from tests.mutation.parts import LEFT_OUT, ROOT, TESTS, modules
 from tests.mutation.same import reason
 
 NOT_COPIED: Final = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "docs")
-PATIENCE: Final = 7.0
+PATIENCE: Final = 15.0
 """Seconds of CPU time, as recorded without a mutant, of the tests that are run for one mutant."""
 
 
