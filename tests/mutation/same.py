@@ -84,6 +84,11 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if sys.version_info >= (3, 12):  # older ones cannot ask for it",
         "if (sys.version_info > (3, 12)):  # older ones cannot ask for it",
     ): "no version is (3, 12) without anything behind it",
+    (
+        "store/trash_content.py",
+        'if content["article"][0].get("id") != id_:',
+        'if content["article"][(-1)].get("id") != id_:',
+    ): "there is only one",
     ("store/trash.py", "return int(key or 0)", "return int(key or (-1))"): "a key is never 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or 1)"): "a key is never 0",
 }
