@@ -148,3 +148,20 @@ def test_mentions_of_an_entity_come_in_the_order_of_the_text_the_shorter_and_old
     for mentions in (ordered, ordered[::-1], sorted(ordered)):
         on = Annotation(entities=[Entity("e1", "PERSON", "Lee", 1)], mentions=mentions)
         assert on.mentions_of("e1") == ordered
+
+
+def test_an_item_that_changes_while_a_large_look_up_is_built_is_found_as_it_is_now() -> None:
+    entity = Entity("e1", "ORG", "ACME", 1)
+    other = Entity("e2", "ORG", "Bo", 2)
+    mentions = [Mention(f"m{n}", "e1", n * 9, n * 9 + 4, "ACME", n) for n in range(1, 2501)]
+    on = Annotation(entities=[entity, other], mentions=mentions)
+    steps = on.warming()
+    while not on._mentions_of._ids:  # some of the first look-up of mentions is there
+        next(steps)
+    last = mentions[-1]
+    on.apply(Edit("Move", (Change(last, last._replace(entity_id="e2", text="Bo")),)))
+    on.apply(Edit("Delete", (Change(mentions[-2], None),)))
+    list(steps)
+    assert (on.mention_count("e1"), on.mention_count("e2")) == (2498, 1)
+    assert [m.id for m in on.mentions_of("e2")] == [last.id]
+    assert on.mentions_at(mentions[-2].start, mentions[-2].end) == []

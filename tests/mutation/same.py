@@ -50,6 +50,10 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/twins.py", "_HITS: Final = 50"): _TUNING,
     ("store/twins.py", "_COMPARED: Final = 5"): _TUNING,
     ("store/waiting.py", "_MOST: Final = 128"): _TUNING,
+    (
+        "store/waiting.py",
+        "if len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS:",
+    ): "when what waits is written, before the end or at it, nobody sees",
     ("store/waiting.py", "_MOST_CHARACTERS: Final = 4_000_000"): _TUNING,
     ("store/wrong_values.py", "_ROWS: Final = 200"): _TUNING,
 }
@@ -189,6 +193,16 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         'keys = sorted(int(row["pk"] or 0) for row in rows)',
         'keys = sorted(int(row["pk"] or (-1)) for row in rows)',
     ): "a key is never 0",
+    (
+        "store/trash.py",
+        "return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))",
+        "return self._row(cursor.lastrowid or (-1))._replace(others=_others(content, by))",
+    ): "there is a last row, and none is 0",
+    (
+        "store/trash.py",
+        "return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))",
+        "return self._row(cursor.lastrowid or 1)._replace(others=_others(content, by))",
+    ): "there is a last row, and none is 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or (-1))"): "a key is never 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or 1)"): "a key is never 0",
 }
