@@ -14,6 +14,7 @@ from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.items import Row, from_json, head_of, read_annotations
 from annotator.store.verify import span_faults
+from annotator.store.visible import shown
 
 _MOST_ROWS: Final = 48
 """More take longer: what was read is no longer near the processor when it is written."""
@@ -28,7 +29,7 @@ _QUERY: Final = f"""
     LEFT JOIN annotation n ON n.article = a.pk
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
     LEFT JOIN annotator r ON r.pk = n.annotator
-    WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
+    WHERE {shown("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
         AND (:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses)))
     END

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from annotator.store.errors import (
     ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
+    StoreError,
 )
 from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
@@ -79,7 +80,17 @@ def open_database(
             database.durable()
         if version < len(ladder):
             _upgrade(database, version, ladder)
+        if not read_only:
+            _take_back_what_died(database)
     return database
+
+
+def _take_back_what_died(database: Database) -> None:
+    """What cannot be deleted now is hidden all the same, and deleted the next time."""
+    from annotator.store.pending import take_back_dead
+
+    with suppress(StoreError), database.reading():
+        take_back_dead(database)
 
 
 @contextmanager

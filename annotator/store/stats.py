@@ -9,12 +9,13 @@ from annotator.core.provenance import CHANGED_BY, KEY
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.database import Database
+from annotator.store.visible import OF_HIDDEN, any_hidden, shown
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
 """Seconds that part the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
 
 _OF: Final = (
-    "annotation IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+    "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     "WHERE r.name = :annotator)"
 )
 _NAMES_APART: Final = "SELECT value FROM json_each(:apart)"
@@ -88,24 +89,25 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         statuses = count.statuses()
         apart = {name for name in statuses if annotator is None and is_suggester(name)}
         origins, made_by = count.origins()
-        labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label")
+        labels = count.by(f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label")
         return Stats(
-            articles=count.rows("SELECT count(*) FROM article")[0][0],
+            articles=count.rows(f"SELECT count(*) FROM article WHERE {shown('pk')}")[0][0],
             statuses={name: found for name, found in statuses.items() if name not in apart},
             entities=sum(labels.values()),
             labels=labels,
             mentions=count.by(
                 "SELECT e.label, count(*) FROM mention m JOIN entity e "
                 "ON e.annotation = m.annotation AND e.id = m.entity "
-                f"WHERE e.{count.mine} GROUP BY e.label"
+                f"WHERE {count.mine('e.')} GROUP BY e.label"
             ),
-            quotes=count.by(f"SELECT type, count(*) FROM quote WHERE {count.mine} GROUP BY type"),
+            quotes=count.by(f"SELECT type, count(*) FROM quote WHERE {count.mine()} GROUP BY type"),
             spans=count.by(
-                f"SELECT role, count(*) FROM quote_span WHERE {count.mine} GROUP BY role"
+                f"SELECT role, count(*) FROM quote_span WHERE {count.mine()} GROUP BY role"
             ),
             seconds=count.by(
                 "SELECT r.name, coalesce(sum(n.seconds), 0) FROM annotator r "
-                f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {count.me} GROUP BY r.name"
+                f"LEFT JOIN annotation n ON n.annotator = r.pk AND {count.seen} "
+                f"WHERE {count.me} GROUP BY r.name"
             ),
             days=count.days(),
             durations=count.durations(),
@@ -131,12 +133,20 @@ class _Counter:
         names = [name for (name,) in self._connection.execute("SELECT name FROM annotator")]
         apart = [name for name in names if is_suggester(name)]
         self._values = {"annotator": annotator, "apart": json.dumps(apart)}
-        self.mine, self.me = "annotation", "1"
+        self._mine, self.me = list[str](), "1"
         if annotator is not None:
-            self.mine, self.me = _OF, "r.name = :annotator"
+            self._mine, self.me = [_OF], "r.name = :annotator"
         elif apart:
-            self.mine, self.me = f"annotation NOT IN ({_APART})", f"r.name NOT IN ({_NAMES_APART})"
+            self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
+        self.seen = "1"
+        if any_hidden(self._connection):
+            self.seen = f"n.pk NOT IN ({OF_HIDDEN})"
+            self._mine.append(f"NOT IN ({OF_HIDDEN})")
+
+    def mine(self, table: str = "") -> str:
+        """The condition that an item is counted; `table` with a full stop says whose column."""
+        return " AND ".join(f"{table}annotation {one}" for one in self._mine) or "1"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, self._values).fetchall()
@@ -148,7 +158,7 @@ class _Counter:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {self.all} "
+            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {self.seen} WHERE {self.all} "
             "GROUP BY r.name, n.status ORDER BY r.name"
         ):
             counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))
@@ -160,7 +170,8 @@ class _Counter:
         found: dict[str, dict[str, int]] = {}
         for name, day, count in self.rows(
             "SELECT r.name, date(n.updated, 'localtime') day, count(*) FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE n.status = 'done' AND {self.me} "
+            "JOIN annotator r ON r.pk = n.annotator "
+            f"WHERE n.status = 'done' AND {self.me} AND {self.seen} "
             "AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
         ):
             found.setdefault(name, {})[day] = count
@@ -170,7 +181,7 @@ class _Counter:
         """`Stats.origins` and `Stats.made_by`."""
         origins: dict[str, dict[str, int]] = {}
         made_by: dict[str, dict[str, int]] = {}
-        for name, origin, by, count in self.rows(_ORIGINS.format(me=self.me)):
+        for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):
             if is_suggester(name):
                 continue
             origins.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
@@ -182,7 +193,7 @@ class _Counter:
         steps = " ".join(f"WHEN n.seconds < {edge} THEN {i}" for i, edge in enumerate(DURATIONS))
         found = self.rows(
             f"SELECT CASE {steps} ELSE {len(DURATIONS)} END, count(*) FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
             "AND n.status = 'done' AND n.seconds > 0 GROUP BY 1"
         )
         counts = dict(found)
@@ -194,6 +205,6 @@ class _Counter:
             "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
             "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
             "count(*) OVER (PARTITION BY r.pk) many FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
             "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2"
         )
