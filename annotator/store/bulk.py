@@ -22,7 +22,7 @@ from annotator.store.annotations import (
     stamp,
     write_head,
 )
-from annotator.store.database import Database
+from annotator.store.database import LOG_BYTES, Database, page_bytes
 from annotator.store.errors import StoreError, TextConflict, translated
 from annotator.store.history import record_edit
 from annotator.store.items import Row, all_rows, insert_rows, to_json
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _MOST_IDS: Final = 100_000
+_LOG_OF_SLICES: Final = 32 << 20
 _FEW: Final = 8
 """Articles that are looked up and written in one go, in some hundredths of a second."""
 
@@ -167,7 +168,9 @@ class Importer:
             self._write_waiting()
 
     def finish(self) -> None:
-        """Write the rest, and let everybody see all of it."""
+        """Write the rest, and let everybody see all of it. Without any change it needs no lock."""
+        if not (self._waiting or self._pending or self._is_held):
+            return
         self.hold()
         self._write_waiting()
         if self._pending is not None:
@@ -227,9 +230,15 @@ class Importer:
     def _durable(self, durable: bool) -> None:
         """Whether each commit has to survive a power cut. Of slices nobody needs the last ones:
         they count from the commit on that finishes, which is durable with all before it."""
-        if durable != self._is_durable:
-            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self._is_durable = durable
+        if durable == self._is_durable:
+            return
+        self._is_durable = durable
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        # Working the log into the file waits for the disk, and writes some pages again each time.
+        log = LOG_BYTES if durable else _LOG_OF_SLICES
+        self._connection.execute(
+            f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
+        )
 
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation

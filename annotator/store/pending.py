@@ -27,7 +27,7 @@ _SILENT_S: Final = 90.0
 """An import says more often than this that it goes on; one that does not is dead."""
 _BEAT_S: Final = 10.0
 _AT_ONCE: Final = 50
-_ROOM: Final = 12 << 20
+_ROOM: Final = 40 << 20
 """Bytes: the log while articles are deleted again, and what others write meanwhile."""
 _SMALL: Final = 16 << 20
 """Bytes that are copied in a tenth of a second."""

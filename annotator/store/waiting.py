@@ -21,8 +21,8 @@ _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
 _INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
-_MOST: Final = 96
-_MOST_CHARACTERS: Final = 300_000
+_MOST: Final = 160
+_MOST_CHARACTERS: Final = 500_000
 """What is written in some hundredths of a second: others wait meanwhile."""
 _BYTES_FOR_A_CHARACTER: Final = 8
 """In the text, the word index and the log."""
