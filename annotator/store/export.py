@@ -17,6 +17,7 @@ from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.items import from_json, heads_of, read_annotations
 from annotator.store.verify import name_faults, span_faults
+from annotator.store.visible import shown
 
 _MOST_ROWS: Final = 48
 """More take longer: what was read is no longer near the processor when it is written."""
@@ -32,7 +33,7 @@ _QUERY: Final = f"""
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
         AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
     LEFT JOIN annotator r ON r.pk = n.annotator
-    WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
+    WHERE {shown("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
         AND (:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses)))
     END

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from annotator.store.errors import (
     ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
+    StoreError,
     translated,
 )
 from annotator.store.file_guard import log_fits, set_log_aside
@@ -96,6 +97,7 @@ def open_database(
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()
+            _take_back_what_died(database)
     return database
 
 
@@ -117,6 +119,14 @@ def _work_into_file(database: Database) -> None:
     """What the file got at first is in the file itself, or an older copy would not be told."""
     with translated(database.path):
         database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _take_back_what_died(database: Database) -> None:
+    """What cannot be deleted now is hidden all the same, and deleted the next time."""
+    from annotator.store.pending import take_back_dead
+
+    with suppress(StoreError), database.reading():
+        take_back_dead(database)
 
 
 @contextmanager

@@ -350,8 +350,9 @@ class Project:
     # All of it
 
     def importing(self) -> AbstractContextManager["Importer"]:
-        """One transaction for all records that are added in the block: all of them or none.
+        """All records that are added in the block come in together at its end, or none does.
 
+        Others can write meanwhile, but for while records change articles that were there before.
         No other method of this Project that writes may be called inside.
         """
         from annotator.store.bulk import importing

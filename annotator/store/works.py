@@ -7,6 +7,7 @@ from annotator.core.models import Status
 from annotator.store.annotations import WORKED_ON
 from annotator.store.columns import checked
 from annotator.store.database import Database
+from annotator.store.visible import shown
 
 _COUNTS: Final = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
@@ -46,7 +47,7 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        f"WHERE {WORKED_ON} ORDER BY a.pk, r.name"
+        f"WHERE {WORKED_ON} AND {shown('a.pk')} ORDER BY a.pk, r.name"
     )
     return {(article, name): Work(*row) for article, name, *row in checked(rows, *_OF_WORK)}
 
