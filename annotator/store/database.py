@@ -231,6 +231,15 @@ class Database:
         with translated(self.path):
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
+    @contextmanager
+    def without_waiting(self) -> Iterator[None]:
+        """In the block nothing waits for others who write: ProjectLocked is raised at once."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
+
     def another(self) -> "Database":
         """A second connection to the same file that can only read."""
         return connect(self.path, read_only=True, busy_timeout_ms=self.busy_timeout_ms)

@@ -15,14 +15,15 @@ _COUNTS: Final = ", ".join(
 )
 # What the counts and the revisions of annotations do not tell.
 _MARKS: Final = (
-    "SELECT count(*), coalesce(max(pk), 0) FROM article",
+    f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
     "SELECT count(*), coalesce(max(decided_at), '') FROM review",
     "SELECT count(*), coalesce(max(digest), '') FROM version",
     "SELECT count(*), coalesce(max(annotator), '') FROM assignment",
     "SELECT key, value FROM project ORDER BY key",
     "SELECT pk, content_sha256 FROM trash ORDER BY pk",
-    "SELECT article, annotator, status, revision, seconds, updated FROM annotation ORDER BY pk",
+    "SELECT article, annotator, status, revision, seconds, updated FROM annotation "
+    f"WHERE {shown('article')} ORDER BY pk",
 )
 
 

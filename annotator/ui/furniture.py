@@ -172,7 +172,7 @@ class Furniture(QObject):
         self._watching = Watching(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
-        self._progress = JobProgress(window, self.worker)
+        self._progress = JobProgress(window, self.worker, self._middle(), theme)
         self._place(theme)
         self._fill_menus()
         self._connect()
@@ -205,6 +205,7 @@ class Furniture(QObject):
             self.scheming,
             self.review_deeds,
             self.suggest_deeds,
+            self._progress,
         )
         for part in themed:
             part.set_theme(theme)
@@ -277,13 +278,18 @@ class Furniture(QObject):
             if empty is not None:
                 empty.deleteLater()
             splitter.setSizes(sizes)
-        panes = self._room.panes
-        above = panes.parentWidget()
-        middle = above.layout() if above is not None else None
-        if isinstance(middle, QVBoxLayout):
-            middle.insertWidget(middle.indexOf(panes), self.find_bar)
+        middle = self._middle()
+        middle.insertWidget(middle.indexOf(self._room.panes), self.find_bar)
         self._room.window.setStatusBar(self.footer)
         self._room.header.set_actions(self.actions, theme)
+
+    def _middle(self) -> QVBoxLayout:
+        """What is between the bar at the top of the window and the one at its end."""
+        above = self._room.panes.parentWidget()
+        assert above is not None
+        middle = above.layout()
+        assert isinstance(middle, QVBoxLayout)
+        return middle
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {}

@@ -1,6 +1,8 @@
 """The one road for edits: every view asks here, and learns here what changed."""
 
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -12,7 +14,7 @@ from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
-from annotator.store import NoSuchArticle, Project, StoreError
+from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
@@ -67,6 +69,7 @@ class Session(QObject):
         self.held_back: bool | None = None
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
+        self._unbanked: Counter[tuple[int, str]] = Counter()
         self._pending: Edit | None = None
         self._asked_about: int | None = None
         self.unsaved = Unsaved(project, self)
@@ -266,21 +269,28 @@ class Session(QObject):
         self._stopwatch.touch()
 
     def bank_time(self) -> None:
-        """Write the working time on this article to the project."""
+        """Write the working time on this article to the project, with what it refused before."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
-        if self.article_key is None or not seconds or self.unsaved or self.project.read_only:
+        if self.project.read_only or self.project.file.is_overwritten:
             return
-        if self.project.file.is_overwritten:
+        if self.article_key is not None and seconds:
+            self._unbanked[self.article_key, self.annotator] += seconds
+        if self.unsaved:
             return
         try:
-            if self._is_only_looked_at(self.article_key):
-                return
-            self.project.add_seconds(self.article_key, self.annotator, seconds)
-        except NoSuchArticle:  # whoever follows `gone` tells of it
+            for key, annotator in [*self._unbanked]:
+                self._bank(key, annotator)
+        except ProjectLocked:
             return
         except StoreError as error:
             self.failed.emit(str(error))
+
+    def _bank(self, key: int, annotator: str) -> None:
+        if not self._is_only_looked_at(key, annotator):
+            with suppress(NoSuchArticle):  # whoever follows `gone` tells of it
+                self.project.add_seconds(key, annotator, self._unbanked[key, annotator])
+        del self._unbanked[key, annotator]
 
     def _refuses_edits(self) -> bool:
         if self.project.read_only:
@@ -289,11 +299,11 @@ class Session(QObject):
             )
         return self.project.read_only
 
-    def _is_only_looked_at(self, key: int) -> bool:
-        """Whether a review of the article is open, and nobody has decided anything in it yet."""
+    def _is_only_looked_at(self, key: int, annotator: str) -> bool:
+        """Whether it is a review of the article, and nobody has decided anything in it yet."""
         from annotator.core.adjudication import GOLD
 
-        return self.annotator == GOLD and not self.project.revision(key, GOLD)
+        return annotator == GOLD and not self.project.revision(key, GOLD)
 
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None

@@ -85,12 +85,10 @@ def _kept_report(row: dict[str, Any]) -> TrainingReport:
     figures = (
         report.quotes_before, report.quotes_after, report.names_before, report.names_after
     )  # fmt: skip
-    if not all(type(count) is int and 0 <= count <= MOST for count in counts):
-        raise ValueError("a number of articles that is none")
-    if not all(type(figure) in (int, float) and 0 <= figure <= 1 for figure in figures):
-        raise ValueError("a figure that is no share")
-    if not {*report.parts} <= {*PARTS}:
-        raise ValueError("a part that is not known")
+    are_counts = all(type(count) is int and 0 <= count <= MOST for count in counts)
+    are_shares = all(type(figure) in (int, float) and 0 <= figure <= 1 for figure in figures)
+    if not (are_counts and are_shares and {*report.parts} <= {*PARTS}):
+        raise ValueError(row)
     return report
 
 
