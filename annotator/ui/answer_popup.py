@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from annotator.ui.answer_list import AnswerList
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.theme import Theme
 
 _ROWS = 8
@@ -26,7 +27,7 @@ class AnswerPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("picker")
         model.setParent(self)
-        self.line = QLineEdit(self)
+        self.line = LineEdit(self)
         self.view = AnswerList(self.line, model, delegate, _ROWS)
         self.view.left.connect(self.hide)
         layout = QVBoxLayout(self)

@@ -22,6 +22,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
 from annotator.ui.language import number_words, tr, tr_count, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
@@ -281,7 +282,7 @@ class ArticlePanel(QWidget):
         return view
 
     def _build_line(self) -> QLineEdit:
-        line = QLineEdit(self)
+        line = LineEdit(self)
         line.setAccessibleName(tr("Filter articles"))
         line.setPlaceholderText(tr("Filter articles"))
         line.setClearButtonEnabled(True)
