@@ -96,11 +96,14 @@ def format_of_head(path: Path, head: bytes) -> Format:
             return fitting[0]
         if fitting:
             raise FormatError(
-                f"{path}: could be {_names(fitting, ' or ')}; say which with --format"
+                f"{path}: could be {_names(fitting, ' or ')}; "
+                "give it a suffix that only one of them has, "
+                "or say on the command line with --format which it is"
             )
     raise UnknownFormat(
         f"{path}: this is in no format that can be told by its name or content; "
-        f"name one with --format: {_names(readable)}"
+        f"give it the suffix of one, or say on the command line with --format which it is of "
+        f"{_names(readable)}"
     )
 
 
