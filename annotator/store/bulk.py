@@ -27,7 +27,7 @@ from annotator.store.database import LOG_BYTES, Database, page_bytes
 from annotator.store.errors import StoreError, TextConflict, translated
 from annotator.store.history import record_edit
 from annotator.store.items import all_rows, insert_rows, to_json
-from annotator.store.pending import Pending, refuse_narrow_disk, take_back
+from annotator.store.pending import Pending, refuse_narrow_disk, take_back, take_back_dead
 from annotator.store.twins import Twin, flag, near_twin, same_text
 from annotator.store.verify import span_faults
 from annotator.store.visible import BLOCK
@@ -162,6 +162,8 @@ class Importer:
         if not self._is_held:
             refuse_narrow_disk(self._database, self._waiting.size)
             self._durable(False)
+        if self._pending is None and not self._is_held:
+            take_back_dead(self._database, lambda: True)  # or there would be no room for this one
         with self._writing():
             if self._pending is None and not self._is_held:
                 self._pending = Pending.begin(self._database)
@@ -178,7 +180,7 @@ class Importer:
             self._pending.end(self._connection)
 
     def take_back(self) -> None:
-        """Delete what was written. Where that cannot be now, the next opening does it."""
+        """Delete what was written, or begin to; what cannot be deleted now stays unseen."""
         with suppress(StoreError, sqlite3.Error):
             self._durable(True)
             if self._pending is not None:

@@ -122,7 +122,7 @@ def _work_into_file(database: Database) -> None:
 
 
 def _take_back_what_died(database: Database) -> None:
-    """What cannot be deleted now is hidden all the same, and deleted the next time."""
+    """What cannot be deleted now is unseen all the same, and deleted some other time."""
     from annotator.store.pending import take_back_dead
 
     with suppress(StoreError), database.reading():

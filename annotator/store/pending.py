@@ -3,7 +3,8 @@
 A large file is written a little at a time, so that edits get in between. Until the last of it is
 there, nobody sees any of it: every list leaves out a block of keys that the import has taken for
 itself. Finishing is to forget the block. An import that was cancelled, failed or was killed
-is taken back: what lies in the block is deleted, at the latest when the project is opened again.
+is taken back: what lies in the block is deleted, at once or, of a large one, when somebody has time
+for it; until then it lies there unseen.
 """
 
 import json
@@ -12,6 +13,7 @@ import shutil
 import socket
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +29,8 @@ _SILENT_S: Final = 90.0
 """An import says more often than this that it goes on; one that does not is dead."""
 _BEAT_S: Final = 10.0
 _AT_ONCE: Final = 50
+_LOTS: Final = 40
+"""So many times 50 articles are deleted in a second or so, which nobody minds to wait."""
 _ROOM: Final = 40 << 20
 """Bytes: the log while articles are deleted again, and what others write meanwhile."""
 _SMALL: Final = 16 << 20
@@ -124,14 +128,45 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
 
 
 def take_back(database: Database, token: object) -> None:
-    """Delete what the import with this token has left, a little at a time.
+    """Delete what the import with this token has left, or begin to: `take_back_dead` goes on.
 
     Raises StoreError where that is not possible now; it can be done at any later time.
     """
+    if not _take_back(database, token, _few()):
+        with database.writing() as connection:
+            connection.execute(
+                "UPDATE project SET value = json_set(value, '$.pid', 0, '$.at', 0) "
+                "WHERE key = ? AND json_extract(value, '$.token') = ?",
+                (_OWNER, token),
+            )
+
+
+def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
+    """`take_back`, if an import has left something and does not go on; whether nothing is left.
+
+    As long as `go_on` says so, asked some hundred times a second; without it for a second or so.
+    """
+    connection = database.connection
+    row = connection.execute("SELECT value FROM project WHERE key = ?", (_OWNER,)).fetchone()
+    if row is None:
+        return True
+    if not _is_dead(str(row[0])):
+        return False
+    return _take_back(database, _told(str(row[0])).get("token"), go_on or _few())
+
+
+def _few() -> Callable[[], bool]:
+    lots = iter(range(_LOTS))
+    return lambda: next(lots, None) is not None
+
+
+def _take_back(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
     while not _took_back_some(database, token):
-        pass
+        if not go_on():
+            return False
     with suppress(sqlite3.Error):
         _give_room_back(database.connection)
+    return True
 
 
 def _give_room_back(connection: sqlite3.Connection) -> None:
@@ -144,14 +179,6 @@ def _give_room_back(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def take_back_dead(database: Database) -> None:
-    """`take_back`, if an import has left something and does not go on."""
-    connection = database.connection
-    row = connection.execute("SELECT value FROM project WHERE key = ?", (_OWNER,)).fetchone()
-    if row is not None and _is_dead(str(row[0])):
-        take_back(database, _told(str(row[0])).get("token"))
 
 
 def _took_back_some(database: Database, token: object) -> bool:

@@ -3,7 +3,7 @@
 What the first paint of the window does not need is imported where it is used.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -353,11 +353,29 @@ class Project:
         """All records that are added in the block come in together at its end, or none does.
 
         Others can write meanwhile, but for while records change articles that were there before.
-        No other method of this Project that writes may be called inside.
+        No other method of this Project that writes may be called inside. What a large one that
+        failed has left is unseen, and goes by `take_back_imports`.
         """
         from annotator.store.bulk import importing
 
         return importing(self._database)
+
+    def take_back_imports(self, go_on: Callable[[], bool]) -> bool:
+        """Delete what imports that did not finish have left; whether nothing is left.
+
+        It takes a while, lets others write in between, and ends when `go_on` says no.
+        """
+        from annotator.store.pending import take_back_dead
+
+        with self._database.reading():
+            return take_back_dead(self._database, go_on)
+
+    def has_left_imports(self) -> bool:
+        """Whether there is something for `take_back_imports` to look at."""
+        from annotator.store.visible import any_hidden
+
+        with self._database.reading():
+            return any_hidden(self._database.connection)
 
     def records(
         self,

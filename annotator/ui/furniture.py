@@ -35,6 +35,7 @@ from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.keys import key_words
 from annotator.ui.label_deeds import MOST_IN_MENU, MOST_IN_SUBMENU, LabelDeeds
 from annotator.ui.language import tr, tr_sentence
+from annotator.ui.leftovers import Leftovers
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
@@ -188,6 +189,7 @@ class Furniture(QObject):
         self._enable()
         self.footer.show_opened()
         self.scheming.show_what_was_open()
+        Leftovers(self._room.session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""

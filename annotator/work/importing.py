@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -23,7 +24,7 @@ from annotator.formats import (
     format_of_head,
 )
 from annotator.formats.base import in_one_line
-from annotator.store import Outcome, TextConflict
+from annotator.store import Outcome, StoreError, TextConflict
 from annotator.work.isolation import Isolation
 from annotator.work.job import (
     Cancelled,
@@ -170,9 +171,17 @@ class _Job:
                     passed_over.append(source.path)
                 else:
                     reports.append(report)
+            if any(report.error is not None for report in reports):
+                with suppress(StoreError):  # what is left is unseen, and goes another time
+                    self.project.take_back_imports(self._go_on)
         except Stopped:
             return ImportReport(tuple(reports), True, tuple(passed_over))
         return ImportReport(tuple(reports), False, tuple(passed_over))
+
+    def _go_on(self) -> bool:
+        """True. Raises Stopped."""
+        self.look()
+        return True
 
     def _take_or_tell(self, source: Source) -> FileReport:
         try:

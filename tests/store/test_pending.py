@@ -135,19 +135,21 @@ def test_one_that_fails_leaves_nothing(path: Path) -> None:
     assert articles_in(path) == 3
 
 
-def test_one_that_was_killed_is_taken_back_when_the_project_is_opened(path: Path) -> None:
+@contextmanager
+def killed_import(path: Path, many: int = MANY) -> Iterator[None]:
+    """A process that has written some lots of an import, and is killed at the end of the block."""
     script = (
         "import sys; from annotator.store import Project\n"
-        "from tests.store.test_pending import MANY, new\n"
+        "from tests.store.test_pending import new\n"
         "with Project.open(sys.argv[1]) as project, project.importing() as target:\n"
-        "    for number in range(MANY):\n"
-        "        target.add(new(number))\n"
+        "    for number in range(int(sys.argv[2])):\n"
+        "        target.add(new(number, None))\n"
+        "    target.flush()\n"
         "    print('half', flush=True)\n"
         "    sys.stdin.read()\n"
     )
-    before = kept(path)
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(path)],
+        [sys.executable, "-c", script, str(path), str(many)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -155,10 +157,16 @@ def test_one_that_was_killed_is_taken_back_when_the_project_is_opened(path: Path
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"
+        yield
+        process.kill()
+
+
+def test_one_that_was_killed_is_taken_back_when_the_project_is_opened(path: Path) -> None:
+    before = kept(path)
+    with killed_import(path):
         with Project.open(path) as project:  # it goes on, so nobody takes it back
             project.apply(1, "ada", adding(ZOE._replace(id="e9", ordinal=9)))
         assert articles_in(path) > 3
-        process.kill()
     with Project.open(path, read_only=True) as project:
         assert len(project.article_keys(annotator="ada")) == 3
     with Project.open(path) as project:
@@ -167,6 +175,33 @@ def test_one_that_was_killed_is_taken_back_when_the_project_is_opened(path: Path
         assert "e9" in project.annotation(1, "ada").entities
     assert articles_in(path) == 3
     assert kept(path) == before
+
+
+def test_a_large_one_that_was_killed_goes_little_by_little(path: Path) -> None:
+    before = kept(path)
+    with killed_import(path, 5 * MANY):
+        pass
+    with Project.open(path) as project:  # which takes no longer than a second or so
+        left = articles_in(path)
+        assert 3 < left < 5 * MANY
+        assert project.has_left_imports()
+        assert not project.take_back_imports(lambda: False)
+        assert 3 < articles_in(path) < left
+        project.apply(1, "ada", adding(ZOE._replace(id="e9", ordinal=9)))
+        assert project.take_back_imports(lambda: True)
+        assert not project.has_left_imports()
+        assert project.check() == []
+    assert articles_in(path) == 3
+    assert kept(path) == before
+
+
+def test_the_next_import_of_many_makes_room_first(path: Path) -> None:
+    with killed_import(path, 5 * MANY):
+        pass
+    import_others(path)
+    assert articles_in(path) == 3 + MANY
+    with Project.open(path) as project:
+        assert project.check() == []
 
 
 def import_others(path: Path) -> None:

@@ -25,6 +25,7 @@ from annotator.ui.import_report import ImportReportDialog
 from annotator.ui.progress_dialog import ProgressStrip
 from annotator.work.importing import import_files
 from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
+from tests.store.test_pending import articles_in, killed_import
 from tests.ui.driving import Driver, annotated, answer_box, run_main, visible
 from tests.ui.test_files import drop, many_articles, wait_for_worker
 
@@ -319,6 +320,19 @@ def test_annotating_goes_on_while_an_import_runs(
 
     assert len(annotated(project, script).entities) == 2
     assert len(held(project)) == 3001
+
+
+def test_what_a_killed_import_has_left_goes_in_the_background(qtbot, project_of: Projects) -> None:
+    project = project_of(NEWS)
+    with killed_import(project, 3000):
+        pass
+
+    def script(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        qtbot.waitUntil(lambda: articles_in(project) == 1, timeout=20_000)
+
+    assert len(annotated(project, script).entities) == 1
 
 
 def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
