@@ -4,9 +4,11 @@ import pytest
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
-from annotator.core.models import Article, Mention
+from annotator.core.models import Article, Entity, Mention
 from annotator.core.occurrences import Search, occurrences
+from tests.core.factories import done
 
 TEXT = "Iran and Iraq; Iran's man, he said, is in Iran."
 ARTICLE = Article("a", TEXT)
@@ -66,3 +68,107 @@ def test_a_mention_by_other_words_joins_the_entity_with_its_kind(words: str, kin
     made = edit.changes[-1].after
     assert isinstance(made, Mention)
     assert (made.entity_id, made.kind) == (entity_id, kind)
+
+
+def marked_as_two(first: str, second: str) -> Annotation:
+    """Iran, in its first place, as the only mention of one entity and then of another."""
+    return Annotation(
+        entities=[Entity("e1", first, "Iran", 1), Entity("e2", second, "Persia", 2)],
+        mentions=[
+            Mention("m1", "e1", *IRAN[0], "Iran", 1),
+            Mention("m2", "e2", *IRAN[0], "Iran", 2),
+        ],
+    )
+
+
+def test_of_two_mentions_at_a_place_the_first_gets_the_label() -> None:
+    before = marked_as_two("ORG", "PERSON")
+    after = done(before, edits.mark_all(ARTICLE, before, IRAN[:1], "GPE"))
+    assert labels(after) == [("Iran", "GPE", "e3"), ("Iran", "PERSON", "e2")]
+    assert after.mentions["m1"].entity_id == "e3"
+
+
+@pytest.mark.parametrize("labels_there", [("ORG", "GPE"), ("GPE", "ORG")])
+def test_a_place_stays_as_it_is_if_any_of_its_mentions_has_the_label(labels_there) -> None:
+    with pytest.raises(Rejected, match="“Iran” is marked as Place everywhere already"):
+        edits.mark_all(ARTICLE, marked_as_two(*labels_there), IRAN[:1], "GPE", "Place")
+
+
+def test_marking_everywhere_says_how_often_and_each_place_counts_once() -> None:
+    def title(places: list[tuple[int, int]]) -> str:
+        return edits.mark_all(ARTICLE, Annotation(), places, "GPE").title
+
+    assert title(IRAN[:1]) == "Mark “Iran” as GPE once"
+    assert title(IRAN[:2]) == "Mark “Iran” as GPE 2 times"
+    assert title([*IRAN, *IRAN, (IRAN[0][0], IRAN[0][1] + 1)]) == "Mark “Iran” as GPE 3 times"
+    with pytest.raises(Rejected, match="at least one place"):
+        title([])
+
+
+def test_the_new_mentions_follow_those_that_are_there() -> None:
+    before = Annotation()
+    before.apply(edits.mark(ARTICLE, before, *IRAN[1], "GPE"))
+    after = done(before, edits.mark_all(ARTICLE, before, IRAN, "GPE"))
+    assert [(m.id, m.ordinal, m.start) for m in after.ordered_mentions()] == [
+        ("m1", 1, IRAN[1][0]),
+        ("m2", 2, IRAN[0][0]),
+        ("m3", 3, IRAN[2][0]),
+    ]
+
+
+def test_unmarking_says_how_often_and_an_entity_stays_while_it_has_a_mention() -> None:
+    before = Annotation()
+    before.apply(edits.mark_all(ARTICLE, before, IRAN, "GPE"))
+    once = edits.unmark_all(before, ["m1", "m1", "m9"])
+    assert once.title == "Unmark “Iran”"
+    assert list(done(before, once).mentions) == ["m2", "m3"]
+    assert list(done(before, once).entities) == ["e1"]
+    twice = edits.unmark_all(before, ["m3", "m2"])
+    assert twice.title == "Unmark “Iran” 2 times"
+    assert list(done(before, twice).entities) == ["e1"]
+    assert done(before, edits.unmark_all(before, list(before.mentions))) == Annotation()
+    with pytest.raises(Rejected, match="no longer there"):
+        edits.unmark_all(before, ["m9"])
+
+
+def test_a_place_may_be_a_mention_of_another_entity_too_but_of_none_twice() -> None:
+    before = marked_as_two("ORG", "PERSON")
+    before.apply(edits.delete_mention(before, "m2"))
+    before.apply(Edit("Add", (Change(None, Entity("e2", "PERSON", "Persia", 2)),)))
+    edit = edits.join_mention(ARTICLE, before, *IRAN[0], "e2")
+    assert edit.title == "Mark “Iran” as Persia"
+    assert [m.entity_id for m in done(before, edit).mentions_at(*IRAN[0])] == ["e1", "e2"]
+    with pytest.raises(Rejected, match="“Iran” belongs to Iran already"):
+        edits.join_mention(ARTICLE, before, *IRAN[0], "e1")
+    with pytest.raises(Rejected, match="no longer there"):
+        edits.join_mention(ARTICLE, before, *IRAN[0], "e9")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("it", "pronoun"),
+        ("their", "pronoun"),
+        ("theirs", "nominal"),
+        ("the city", "nominal"),
+        ("it's", "nominal"),
+        ("The city", "name"),
+        ("城", "name"),
+        ("of", "name"),
+        ("isle of man", "name"),
+        ("isle", "name"),
+        ("place", "pronoun"),
+    ],
+)
+def test_the_kind_of_a_further_mention_is_proposed_from_its_words(words: str, kind: str) -> None:
+    on = Annotation(
+        entities=[Entity("e1", "GPE", "Bank of Iran", 1)],
+        mentions=[
+            Mention("m1", "e1", 1, 2, "isle of man", 1),
+            Mention("m2", "e1", 2, 3, "that place", 2, "nominal"),
+        ],
+    )
+    edit = edits.join_mention(Article("a", words), on, 0, len(words), "e1")
+    made = edit.changes[-1].after
+    assert isinstance(made, Mention)
+    assert (made.text, made.kind) == (words, kind)

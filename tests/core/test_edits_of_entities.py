@@ -4,9 +4,10 @@ import pytest
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
-from annotator.core.models import Entity
-from tests.core.factories import annotation, article, done, mention, place
+from annotator.core.models import Entity, Quote
+from tests.core.factories import annotation, article, done, mention, part, place
 
 
 def test_relabelling_an_entity_changes_the_label_of_all_its_mentions_at_once():
@@ -83,6 +84,60 @@ def test_splitting_makes_an_entity_of_the_same_label_named_after_the_first_menti
     assert (after.entities["e4"].name, after.entities["e4"].label) == ("Lee", "PERSON")
     assert [(m.start, m.end) for m in after.mentions_of("e4")] == [place("Lee", 2)]
     assert after.quotes["q1"].speakers == ("e1",)
+
+
+@pytest.mark.parametrize("ids", [["m5", "m2", "m1"], ["m1", "m2", "m5"], ["m2", "m1", "m2", "m5"]])
+def test_a_split_takes_all_the_mentions_and_its_name_from_the_first_in_the_text(ids):
+    before = annotation()
+    before.apply(edits.move_mention(before, "m3", "e1"))
+    before.apply(edits.join_mention(article(), before, *place("Ann"), "e1"))
+    before.apply(edits.delete_mention(before, "m5"))
+    before.apply(edits.join_mention(article(), before, *place("She"), "e1"))
+    (late,) = before.mentions_at(*place("She"))
+    wanted = [late.id if id_ == "m5" else id_ for id_ in ids]
+    edit = edits.split_entity(before, wanted)
+    assert edit.title == "Split “Ann Lee” from Ann Lee"
+    after = done(before, edit)
+    assert (after.entities["e4"].name, after.entities["e4"].ordinal) == ("Ann Lee", 4)
+    assert [m.text for m in after.mentions_of("e4")] == ["Ann Lee", "Lee", "She"]
+    assert [m.text for m in after.mentions_of("e1")] == ["ACME"]
+
+
+def test_merging_names_in_quotes_only_what_was_merged():
+    before = annotation()
+    second = Quote("q2", 2, (part("content", "pay"),), "direct", True, ("e3",), addressees=("e1",))
+    before.apply(Edit("Quote", (Change(None, second),)))
+    edit = edits.merge_entities(before, "e2", ["e3"])
+    assert [change.item.id for change in edit.changes if type(change.item) is Quote] == ["q2"]
+    after = done(before, edit)
+    assert (after.quotes["q2"].speakers, after.quotes["q2"].addressees) == (("e2",), ("e1",))
+    assert after.quotes["q1"] == before.quotes["q1"]
+
+
+def test_merging_keeps_the_link_of_the_target_and_of_those_that_go_each_remark_once():
+    entities = [
+        Entity("e1", "ORG", "A", 1, "Q1", "see", ("unsure",)),
+        Entity("e2", "ORG", "B", 2, "Q2", "see", ("discuss", "unsure")),
+        Entity("e3", "ORG", "C", 3, None, "", ()),
+        Entity("e4", "ORG", "D", 4, None, "and", ("last",)),
+    ]
+    before = Annotation(entities=entities)
+    after = done(before, edits.merge_entities(before, "e1", ["e2", "e3", "e4"]))
+    assert after.entities["e1"] == Entity(
+        "e1", "ORG", "A", 1, "Q1", "see\nand", ("unsure", "discuss", "last")
+    )
+
+
+def test_several_entities_are_relabelled_at_once_and_one_as_if_alone():
+    before = annotation()
+    edit = edits.relabel_entities(before, ["e1", "e2", "e1"], "ORG", "Organisation")
+    assert edit.title == "Relabel 2 entities as Organisation"
+    assert [change.item.id for change in edit.changes] == ["e1"]
+    assert {e.label for e in done(before, edit).entities.values()} == {"ORG", "GPE"}
+    alone = edits.relabel_entities(before, ["e1", "e1"], "ORG")
+    assert alone == edits.relabel_entity(before, "e1", "ORG")
+    with pytest.raises(Rejected, match="how it is already"):
+        edits.relabel_entities(before, ["e2"], "ORG")
 
 
 @pytest.mark.parametrize(

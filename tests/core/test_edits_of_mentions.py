@@ -4,8 +4,9 @@ import pytest
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
-from annotator.core.models import Entity
+from annotator.core.models import Decision, Entity
 from tests.core.factories import TEXT, annotation, article, done, marked, mention, place
 
 
@@ -194,3 +195,85 @@ def test_deleting_the_last_mention_keeps_an_entity_that_a_quote_needs():
 def test_a_mention_that_is_gone_is_named_in_the_rejection(wish):
     with pytest.raises(Rejected, match="That mention is no longer there"):
         wish(annotation())
+
+
+def test_a_mention_may_be_resized_onto_one_of_another_label_and_past_its_own_place():
+    before = annotation()
+    after = done(before, edits.resize_mention(article(), before, "m2", *place("ACME")))
+    assert [m.id for m in after.mentions_at(*place("ACME"))] == ["m2", "m3"]
+    wide = done(before, edits.resize_mention(article(), before, "m3", *place("met ACME")))
+    assert wide.entities["e2"].name == "met ACME"
+    with pytest.raises(Rejected, match="how it is already"):
+        edits.resize_mention(article(), before, "m1", *place("Ann Lee"))
+
+
+def test_resizing_the_only_mention_leaves_a_name_of_its_own():
+    before = annotation()
+    before.apply(edits.rename_entity(before, "e3", "Paris, France"))
+    after = done(before, edits.resize_mention(article(), before, "m4", *place("in Paris")))
+    assert after.entities["e3"].name == "Paris, France"
+
+
+def test_of_two_mentions_at_one_place_each_is_moved_where_no_other_of_its_entity_is():
+    before = annotation()
+    before.apply(edits.join_mention(article(), before, *place("ACME"), "e3"))
+    with pytest.raises(Rejected, match="“ACME” belongs to Paris already"):
+        edits.move_mention(before, "m3", "e3")
+    after = done(before, edits.move_mention(before, "m3", "e1"))
+    assert [m.entity_id for m in after.mentions_at(*place("ACME"))] == ["e1", "e3"]
+
+
+def test_a_mention_may_be_the_whole_text():
+    text = "ACME"
+    before = Annotation()
+    after = done(before, edits.mark(article(text), before, 0, 4, "ORG"))
+    assert spans_of(after, "e1") == [(0, 4)]
+    assert edits.mark(article("A"), before, 0, 1, "ORG").title == "Mark “A” as ORG"
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [(31, "x" * 31), (32, "x" * 32), (33, "x" * 31 + "…"), (40, "x" * 31 + "…")],
+)
+def test_a_title_shows_what_fits_into_its_place(length, shown):
+    text = "x" * length
+    edit = edits.mark(article(text), Annotation(), 0, length, "ORG")
+    assert edit.title == f"Mark “{shown}” as ORG"
+
+
+def test_an_entity_stays_while_another_mention_or_a_quote_has_it():
+    before = annotation()
+    assert "e1" in done(before, edits.delete_mention(before, "m1")).entities
+    assert "e1" in done(before, edits.move_mention(before, "m2", "e2")).entities
+    before.apply(edits.set_addressees(before, "q1", []))
+    assert "e2" not in done(before, edits.delete_mention(before, "m3")).entities
+
+
+def test_new_items_are_numbered_on_from_the_largest_and_never_take_an_id_that_is_there():
+    odd = [Entity("e4", "ORG", "A", 2), Entity("e6", "ORG", "B", 3), Entity("x", "ORG", "C", -5)]
+    ids = Annotation(entities=odd).free_ids(Entity)
+    assert [next(ids) for _ in range(3)] == [("e5", 5), ("e7", 7), ("e8", 8)]
+    assert Annotation().next_id(Entity) == ("e1", 1)
+    assert Annotation(entities=odd[2:]).next_id(Entity) == ("e1", 1)
+    on = Annotation(entities=odd[:1])
+    assert on.next_id(Entity) == ("e3", 3)
+    on.apply(Edit("Add", (Change(None, Entity("e9", "ORG", "D", 9)),)))
+    assert on.next_id(Entity) == ("e10", 10)
+    on.apply(Edit("Add", (Change(None, Entity("e5", "ORG", "E", 5)),)))
+    assert on.next_id(Entity) == ("e10", 10)
+
+
+def test_annotations_are_equal_if_all_of_their_items_and_heads_are():
+    one = annotation()
+    assert one != "an annotation"
+    for edit in (
+        edits.set_status(one, "done"),
+        edits.rename_entity(one, "e3", "Rome"),
+        edits.set_kind(one, "m1", "nominal"),
+        edits.set_type(one, "q1", "mixed"),
+        Edit("Decide", (Change(None, Decision("d1", 1, "mention", "agreed", 0, 2)),)),
+    ):
+        other = annotation()
+        assert other == one
+        other.apply(edit)
+        assert other != one

@@ -1,11 +1,15 @@
 """Quotes as one object: parts, type, speakers, addressees, status."""
 
+from itertools import combinations
+
 import pytest
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
-from annotator.core.models import Quote
+from annotator.core.models import ROLES, Quote, RoleSpan
+from annotator.core.scheme import Conventions
 from tests.core.factories import TEXT, annotation, article, done, part, place
 
 READY, GO = place('"We are ready,"'), place('"to go."')
@@ -90,6 +94,73 @@ def test_parts_are_kept_by_role_and_place():
 def test_a_part_that_overlaps_another_is_rejected(role, words, reason):
     with pytest.raises(Rejected, match=reason):
         edits.add_part(article(), annotation(), "q1", role, *place(words))
+
+
+@pytest.mark.parametrize("there", ROLES)
+@pytest.mark.parametrize("role", ROLES)
+def test_parts_may_touch_but_two_of_a_role_and_content_and_cue_do_not_overlap(role, there):
+    text = "abcdefgh, he said"
+    content = RoleSpan("content", 10, 12, "he")
+    old = RoleSpan(there, 3, 5, "de")
+    before = Annotation(quotes=[Quote("q1", 1, (content, old))])
+    for start, end in combinations(range(9), 2):
+        apart = end <= old.start or start >= old.end
+        fits = apart or (role != there and {role, there} != {"content", "cue"})
+        new = RoleSpan(role, start, end, text[start:end])
+        if fits:
+            after = done(before, edits.add_part(article(text), before, "q1", role, start, end))
+            assert {*after.quotes["q1"].spans} == {content, old, new}
+        else:
+            with pytest.raises(Rejected, match=f"“{new.text}” overlaps"):
+                edits.add_part(article(text), before, "q1", role, start, end)
+
+
+def test_of_equal_parts_one_is_removed_or_resized():
+    cue = part("cue", "said")
+    before = annotation()
+    quote = before.quotes["q1"]
+    before.apply(Edit("Twice", (Change(quote, quote._replace(spans=(*quote.spans, cue))),)))
+    after = done(before, edits.remove_part(article(), before, "q1", cue))
+    assert after.quotes["q1"].parts("cue") == (cue,)
+    source = part("source", "Ann Lee")
+    resized = edits.resize_part(article(), before, "q1", source, *place("Ann"))
+    assert [s.text for s in done(before, resized).quotes["q1"].parts("source")] == ["Ann"]
+
+
+def test_content_without_marks_stays_without_them_by_the_projects_conventions():
+    bare, on = Conventions(marks="out"), article()
+    quote = quoted(READY[0], GO[1], conventions=bare)
+    assert [span.text for span in quote.parts("content")] == ["We are ready,", "to go."]
+    before = Annotation(quotes=[Quote("q1", 1, (part("content", "pay"),))])
+    words = place('"We are ready,"')
+    after = done(before, edits.add_part(on, before, "q1", "content", *words, conventions=bare))
+    assert [span.text for span in after.quotes["q1"].parts("content")] == ["We are ready,", "pay"]
+    after = done(before, edits.add_part(article(), before, "q1", "content", *words))
+    assert after.quotes["q1"].start == words[0]
+    after = done(before, edits.add_part(on, before, "q1", "source", *words, conventions=bare))
+    assert after.quotes["q1"].parts("source")[0].text == '"We are ready,"'
+
+
+def test_of_a_split_quote_only_what_is_no_quote_yet_is_quoted():
+    several = Conventions(split="several")
+    before = Annotation(quotes=[Quote("q1", 1, (part("content", '"We are ready,"'),))])
+    edit = edits.create_quote(article(), before, READY[0], GO[1], conventions=several)
+    assert [q.parts("content")[0].text for q in done(before, edit).ordered_quotes()] == [
+        '"We are ready,"',
+        '"to go."',
+    ]
+
+
+@pytest.mark.parametrize(("status", "speakers"), [("group", ["e1"]), ("none", []), ("unnamed", [])])
+def test_clearing_the_speakers_leaves_the_status_as_it_is(status, speakers):
+    before = annotation()
+    quote = before.quotes["q1"]._replace(speaker_status=status, speakers=("e3",))
+    before.apply(Edit("Status", (Change(before.quotes["q1"], quote),)))
+    after = done(before, edits.set_speakers(before, "q1", speakers))
+    assert (after.quotes["q1"].speaker_status, after.quotes["q1"].speakers) == (
+        status,
+        tuple(speakers),
+    )
 
 
 def test_a_source_may_stand_inside_the_content():
@@ -185,6 +256,18 @@ def test_quotes_inside_a_deleted_one_stand_on_their_own():
     assert edit.title == 'Delete quote “"We are ready,"”'
     after = done(before, edit)
     assert [(quote.id, quote.parent) for quote in after.quotes.values()] == [("q2", None)]
+
+
+def test_only_the_quotes_inside_the_deleted_one_stand_on_their_own():
+    quotes = [
+        Quote("q1", 1, ()),
+        Quote("q2", 2, (part("content", "ready"),), parent="q1"),
+        Quote("q3", 3, (part("content", "We"),), parent="q2"),
+        Quote("q4", 4, (part("cue", "said"),)),
+    ]
+    edit = edits.delete_quote(Annotation(quotes=quotes), "q1")
+    assert edit.title == "Delete quote q1"
+    assert [change.item.id for change in edit.changes] == ["q2", "q1"]
 
 
 def test_a_quote_that_an_import_put_inside_itself_can_be_deleted_and_brought_back():

@@ -3,6 +3,7 @@
 import pytest
 
 from annotator.core import edits
+from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
 from tests.core.factories import annotation, done
 
@@ -37,3 +38,37 @@ def test_a_flag_is_put_on_once_and_taken_off():
     off = edits.set_flag(after.mentions["m1"], "unsure", on=False)
     assert off.title == "Remove flag unsure"
     assert done(after, off) == before
+
+
+def test_only_the_first_edit_says_that_work_has_begun():
+    before = annotation()
+    edit = edits.set_flag(before.mentions["m1"], "unsure", on=True)
+    first = begun(before, edit)
+    assert first.title == edit.title
+    assert done(before, first).head.status == "doing"
+    own = edits.set_status(before, "skipped")
+    assert begun(before, own) == own
+    for status in ("doing", "done", "skipped"):
+        before.head = before.head._replace(status=status)
+        assert begun(before, edit) == edit
+
+
+def test_taking_off_a_flag_leaves_the_others_in_their_order():
+    before = annotation()
+    for flag in ("unsure", "discuss", "later"):
+        before.apply(edits.set_flag(before.mentions["m1"], flag, on=True))
+    off = edits.set_flag(before.mentions["m1"], "unsure", on=False)
+    assert done(before, off).mentions["m1"].flags == ("discuss", "later")
+    with pytest.raises(Rejected, match="how it is already"):
+        edits.set_flag(before.mentions["m1"], "never", on=False)
+
+
+def test_an_annotation_follows_only_the_names_it_uses():
+    before = annotation()
+    edit = edits.follow_scheme(before, {"ORG": "COMPANY", "X": "Y"}, {"direct": "said", "z": "w"})
+    assert edit.title == "Change ORG to COMPANY, direct to said"
+    after = done(before, edit)
+    assert [e.label for e in after.ordered_entities()] == ["PERSON", "COMPANY", "GPE"]
+    assert (after.quotes["q1"].type, after.quotes["q1"].type_set) == ("said", False)
+    with pytest.raises(Rejected, match="how it is already"):
+        edits.follow_scheme(before, {"X": "Y"}, {})

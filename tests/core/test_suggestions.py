@@ -1,5 +1,6 @@
 """Suggestions: accepted, rejected, changed by hand, and which of them are still open."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +8,8 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.edits.suggestions import Source
-from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.offer import Offer, open_suggestions
 from annotator.core.provenance import is_suggested, signed
 from annotator.core.rejection import Rejection, rejections
@@ -74,6 +76,97 @@ def test_the_projects_conventions_cut_accepted_quotes() -> None:
 def test_of_suggestions_on_one_another_one_is_taken() -> None:
     after = accepted(mention("Ann Lee"), mention("Lee"), quote(), quote(None))
     assert (len(after.mentions), len(after.quotes)) == (1, 1)
+
+
+def test_mentions_and_parts_that_only_touch_lie_not_on_one_another() -> None:
+    text = "AnnBo: yes"
+    names = [SuggestedMention(s, e, text[s:e], "PERSON", text[s:e]) for s, e in ((0, 3), (3, 5))]
+    said = [RoleSpan("content", s, e, text[s:e]) for s, e in ((7, 10),)]
+    cues = [RoleSpan("cue", s, e, text[s:e]) for s, e in ((5, 7), (6, 8))]
+    before = Annotation()
+    quoted = SuggestedQuote((*said, *cues), "direct")
+    after = done(before, edits.accept(Article("a", text), before, [*names, quoted]))
+    assert [m.text for m in after.ordered_mentions()] == ["Ann", "Bo"]
+    assert [cue.text for cue in after.quotes["q1"].parts("cue")] == [": "]
+    late = SuggestedQuote((RoleSpan("content", 3, 5, "Bo"), RoleSpan("cue", 5, 7, ": ")), "direct")
+    after = done(before, edits.accept(Article("a", text), before, [late]))
+    assert after.quotes["q1"].parts("cue") == (RoleSpan("cue", 5, 7, ": "),)
+
+
+def test_what_is_marked_with_the_label_is_not_taken_and_with_another_it_is() -> None:
+    before = Annotation()
+    before.apply(edits.mark(article(), before, *place("Paris"), "GPE"))
+    for label in ("GPE", "PERSON"):
+        chosen = [mention("Paris", label=label), mention("Ann Lee")]
+        after = done(before, edits.accept(article(), before, chosen))
+        assert len(after.mentions_at(*place("Paris"))) == (1 if label == "GPE" else 2)
+        assert len(after.mentions_at(*place("Ann Lee"))) == 1
+    with pytest.raises(Rejected, match="marked already"):
+        edits.accept(article(), before, [mention("Paris", label="GPE")])
+
+
+def test_a_quote_of_which_less_than_half_is_taken_is_another_quote() -> None:
+    text = "abcdefghij" * 3
+
+    def made(start: int, end: int) -> SuggestedQuote:
+        return SuggestedQuote((RoleSpan("content", start, end, text[start:end]),), "direct")
+
+    def taken(*quotes: SuggestedQuote) -> list[int]:
+        after = done(Annotation(), edits.accept(Article("a", text), Annotation(), quotes))
+        return [q.start for q in after.ordered_quotes()]
+
+    assert taken(made(0, 10), made(10, 20), made(20, 30)) == [0, 10, 20]
+    assert taken(made(0, 10), made(6, 16)) == [0, 6]
+    assert taken(made(0, 10), made(5, 15)) == [0]
+    assert taken(made(0, 30), made(1, 2), made(2, 30)) == [0, 1]
+
+
+def test_the_undo_menu_says_what_was_accepted_and_rejected() -> None:
+    paris, no = mention("Paris", label="GPE"), Annotation()
+    assert edits.accept(article(), no, [paris]).title == "Accept “Paris” as GPE"
+    assert edits.accept(article(), no, [paris, paris]).title == "Accept “Paris” as GPE"
+    assert edits.accept(article(), no, [quote()]).title == 'Accept quote “"We are ready,"”'
+    assert edits.accept(article(), no, [quote(), paris]).title == "Accept 2 suggestions"
+    assert edits.reject(no, [paris]).title == "Reject “Paris” as GPE"
+    assert edits.reject(no, [quote()]).title == 'Reject quote “"We are ready,"”'
+    with pytest.raises(Rejected, match="nothing to reject"):
+        edits.reject(no, [])
+
+
+def test_rejecting_begins_an_annotation_but_no_finished_one_anew() -> None:
+    for status, after in (("todo", "doing"), ("doing", "doing"), ("done", "done")):
+        before = Annotation(head=Head(status))
+        assert done(before, edits.reject(before, [quote()])).head.status == after
+
+
+def test_a_type_is_stated_if_the_marks_say_another_or_somebody_changed_it() -> None:
+    def stated(type_: str, changed_by: str = "") -> bool:
+        made = SuggestedQuote((part("content", '"We are ready,"'),), type_)
+        source = Source("model 1", changed_by)
+        return accepted(made, source=source).quotes["q1"].type_set
+
+    assert (stated("direct"), stated("mixed"), stated("direct", "ada")) == (False, True, True)
+
+
+def test_a_name_on_two_lines_and_a_known_mention_join_their_entity() -> None:
+    before = Annotation(
+        entities=[Entity("e1", "PERSON", "Ann Lee", 1), Entity("e2", "PERSON", "She", 2)],
+        mentions=[Mention("m1", "e2", *place("Lee", 2), "Lee", 1)],
+    )
+    wide = mention("Ann Lee", name="Ann\n Lee")
+    known = mention("Lee", 2, label="ORG", name="Lee")
+    said = mention("Ann Lee", 2, name="Somebody")
+    again = mention("Lee", 3, name="Nobody")
+    after = done(before, edits.accept(article(), before, [wide, known]))
+    assert [m.entity_id for m in after.ordered_mentions()] == ["e2", "e1", "e3"]
+    before.apply(edits.rename_entity(before, "e1", "Boss"))
+    after = done(before, edits.accept(article(), before, [said, again]))
+    assert [(e.id, e.name) for e in after.ordered_entities()] == [
+        ("e1", "Boss"),
+        ("e2", "She"),
+        ("e3", "Somebody"),
+        *([] if again.start < said.end else [("e4", "Nobody")]),
+    ]
 
 
 def test_each_item_keeps_where_it_comes_from() -> None:

@@ -1,14 +1,19 @@
 """Counts: by label, day, time and annotator, of everybody or of one."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from annotator.core.annotation import Annotation
 from annotator.core.models import Head
 from annotator.store import Project
-from tests.store.samples import NAMED, SAID, ZOE, annotation, record
+from annotator.store.reviews import Remark
+from annotator.store.stats import DURATIONS, SetAside
+from annotator.store.works import Work
+from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, record
 
 
 @pytest.fixture
@@ -100,3 +105,127 @@ def test_origins_say_what_was_only_accepted(project: Project) -> None:
         "spacy": {"accepted": 0, "changed": 1},
     }
     assert project.stats("bob").made_by == {}
+
+
+def timed(project: Project, name: str, seconds: list[int], status: str = "done") -> None:
+    """One article for each of the times."""
+    with project.importing() as target:
+        for number, spent in enumerate(seconds):
+            work = Annotation(head=Head(status, seconds=spent))  # type: ignore[arg-type]
+            target.add(record(f"{name} {number}", name, work, text=f"{name} {number} {status}"))
+
+
+def test_a_duration_class_begins_with_its_edge(project: Project) -> None:
+    timed(project, "ada", [0, 1, *(edge + more for edge in DURATIONS for more in (-1, 0))])
+    timed(project, "bob", [90], "skipped")
+    assert DURATIONS == (60, 120, 300, 600, 1200, 2400)
+    assert project.stats().durations == (2, 2, 2, 2, 2, 2, 1)
+
+
+def test_of_an_even_number_of_times_the_lower_one_in_the_middle_is_the_median(
+    project: Project,
+) -> None:
+    timed(project, "one", [7])
+    timed(project, "two", [9, 3])
+    timed(project, "three", [5, 2, 90])
+    timed(project, "four", [40, 10, 30, 20, 0])
+    timed(project, "none", [0])
+    timed(project, "late", [5], "doing")
+    assert project.stats().median_seconds == {"one": 7, "two": 3, "three": 5, "four": 20}
+
+
+def test_progress_counts_an_article_that_was_opened_and_left_as_not_begun(
+    project: Project,
+) -> None:
+    timed(project, "ada", [4, 5])
+    timed(project, "bob", [4], "skipped")
+    project.add_seconds(3, "ada", 9)
+    stats = project.stats()
+    assert stats.statuses["ada"] == {"todo": 0, "doing": 0, "done": 2, "skipped": 0}
+    assert stats.progress("ada") == {"todo": 1, "doing": 0, "done": 2, "skipped": 0}
+    assert stats.progress("bob") == {"todo": 2, "doing": 0, "done": 0, "skipped": 1}
+    assert stats.seconds == {"ada": 18, "bob": 4}
+
+
+def test_suggesters_are_counted_apart_unless_they_are_asked_for(project: Project) -> None:
+    with project.importing() as target:
+        target.add(record("a0", "suggester-b", annotation(ZOE, NAMED, SAID)))
+        target.add(record("a0", "suggester-a", annotation(ZOE, head=Head("done", seconds=70))))
+        target.add(record("a0", "ada", annotation(ZOE, NAMED, head=Head("done", seconds=30))))
+    one = {"todo": 0, "doing": 0, "done": 1, "skipped": 0}
+    stats = project.stats()
+    assert (stats.statuses, list(stats.suggesters)) == (
+        {"ada": one},
+        ["suggester-a", "suggester-b"],
+    )
+    assert stats.suggesters["suggester-a"] == one
+    assert (stats.entities, stats.mentions, stats.quotes, stats.spans) == (1, {"PERSON": 1}, {}, {})
+    assert (stats.seconds, stats.median_seconds, sum(stats.durations)) == ({"ada": 30},) * 2 + (1,)
+    assert list(project.statuses()) == ["ada", "suggester-a", "suggester-b"]
+    alone = project.stats("suggester-b")
+    assert (alone.spans, alone.suggesters) == ({"content": 1, "cue": 1}, {})
+    assert list(alone.statuses) == ["suggester-b"]
+
+
+def test_the_trash_is_counted_and_nothing_in_it(project: Project) -> None:
+    timed(project, "ada", [4, 5])
+    assert project.stats().trash == 0
+    with project.trashing() as trash:
+        trash.take(1, "ada")
+    stats = project.stats()
+    assert (stats.trash, stats.articles, stats.seconds) == (1, 1, {"ada": 5})
+
+
+def test_what_is_no_annotation_or_says_nothing_is_set_aside_by_kind(project: Project) -> None:
+    heads = {
+        "skipped": Head("skipped"),
+        "empty": Head("doing"),
+        "said": Head("doing", notes="odd"),
+        "done": Head("done"),
+    }
+    with project.importing() as target:
+        for id_, head in heads.items():
+            target.add(record(id_, "ada", Annotation(head=head), text=id_))
+        target.add(record("full", "ada", annotation(head=Head("skipped"))))
+        target.add(record("other", "suggester-x", Annotation(head=Head("skipped")), text="x"))
+        target.add(record("bare", text="bare"))
+    project.add_seconds(project.key_of("bare") or 0, "ada", 3)
+    assert project.set_aside(None) == SetAside(opened=1, empty=1, skipped=1)
+    assert project.set_aside(["suggester-x"]) == SetAside(skipped=1)
+    assert project.set_aside(["ada"], ["skipped"]) == SetAside(skipped=1)
+    assert project.set_aside(["ada"], ["todo", "doing"]) == SetAside(opened=1, empty=1)
+    assert project.set_aside(["bob"]) == project.set_aside([]) == SetAside()
+
+
+def test_the_works_of_a_project_are_those_in_which_something_was_done(project: Project) -> None:
+    with project.importing() as target:
+        target.add(record("a0", "bob", annotation(ZOE, NAMED)))
+        target.add(record("a0", "ada", annotation()))
+        target.add(record("a1", text="Another text."))
+    project.add_seconds(2, "ada", 9)
+    when = "2026-11-23T10:00:00Z"
+    assert [*project.works().items()] == [
+        (("a0", "ada"), Work("todo", 1, 1, 1, 1, when)),
+        (("a0", "bob"), Work("todo", 1, 1, 0, 1, when)),
+    ]
+
+
+def test_whatever_changes_gives_a_project_another_fingerprint(project: Project) -> None:
+    with project.importing() as target:
+        target.add(record("a0", "ada", annotation()))
+        target.add(record("a1", text="Another text."))
+    made: list[Remark] = []
+    deeds: tuple[Callable[[], object], ...] = (
+        lambda: project.add_seconds(1, "ada", 3),
+        lambda: project.add_seconds(2, "ada", 3),
+        lambda: project.apply(1, "ada", adding(ZOE._replace(id="e7", ordinal=7))),
+        lambda: made.append(project.add_remark(1, "ada", (0, 2), "why?", "lea")),
+        lambda: project.finish_remark(made[0].id),
+        lambda: project.set_review(1, "ada", "returned", "lea"),
+    )
+    seen = {project.fingerprint()}
+    assert seen == {project.fingerprint()}
+    for number, deed in enumerate(deeds, start=2):
+        deed()
+        seen.add(project.fingerprint())
+        assert len(seen) == number
