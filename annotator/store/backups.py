@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -26,20 +26,17 @@ Step: TypeAlias = Callable[[int, int], object]
 
 
 @contextmanager
-def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
-    """A copy of the project, with everything saved so far, for the block to add to.
+def taking_name(path_to: Path) -> Iterator[Path]:
+    """Where the block makes a new project, which gets the name `path_to` after the block.
 
-    It is read from the connection, so it is the project that was opened even if its file was
-    removed or replaced since. It was opened and compared with the project before the block gets
-    it, and gets the name `path_to` after the block, so a file of that name is whole; if the block
-    raises there is none. Raises StoreError: ProjectExists if something is there already,
+    So a project of that name is whole; if the block raises there is none, and whoever kills the
+    program leaves none. Raises StoreError: ProjectExists if something is there already,
     DiskTrouble if it cannot be written.
     """
     if path_to.exists():
         raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
     partial = _partial_beside(path_to)
     try:
-        _verify(partial, _copy(source, partial, step))
         yield partial
         partial.replace(path_to)
         _flush_folder(path_to.parent)
@@ -49,6 +46,19 @@ def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Itera
         ) from error
     finally:
         _remove(partial)
+
+
+@contextmanager
+def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
+    """As `taking_name`, of a copy of the project, with everything saved so far.
+
+    It is read from the connection, so it is the project that was opened even if its file was
+    removed or replaced since. It was opened and compared with the project before the block gets
+    it to add to.
+    """
+    with taking_name(path_to) as partial:
+        _verify(partial, _copy(source, partial, step))
+        yield partial
 
 
 def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
@@ -161,13 +171,15 @@ def _content(connection: sqlite3.Connection) -> _Content:
 
 
 def _flush_folder(folder: Path) -> None:
+    """So that the new name survives a power cut too, where the disk knows how to do that."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # what has the name is whole in any case
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _partial_beside(path: Path) -> Path:
