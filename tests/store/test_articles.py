@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Head
 from annotator.core.record import Record
 from annotator.store import ArticleRow, NoSuchArticle, Project
-from tests.store.samples import SCHEME, annotation, record
+from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, record
 
 
 @pytest.fixture
@@ -149,3 +150,70 @@ def test_keys_stay_the_same_after_reopening(path: Path) -> None:
         target.add(record("a2", text="another"))
     with Project.open(path) as project:
         assert (project.key_of("a1"), project.key_of("a2")) == (1, 2)
+
+
+def test_articles_are_found_by_the_remarks_of_one_annotator_on_anything_in_them(
+    project: Project,
+) -> None:
+    flag, note = {"flags": ("unsure",)}, {"note": "look"}
+    works = {
+        "plain": (ZOE, NAMED, SAID),
+        "entity": (ZOE._replace(**flag), NAMED, SAID),
+        "mention": (ZOE, NAMED._replace(**note), SAID),
+        "quote": (ZOE, NAMED, SAID._replace(**flag, **note)),
+        "head": (ZOE, Head(flags=("unsure",), notes="look")),
+    }
+    with project.importing() as target:
+        for number, (id_, items) in enumerate(works.items()):
+            head = next((item for item in items if isinstance(item, Head)), Head("doing"))
+            target.add(record(id_, "ada", Annotation.of(head, items)))
+            target.add(record(f"bare{number}", text=f"{number}"))
+    for_flag = [project.key_of(id_) for id_ in ("entity", "quote", "head")]
+    for_note = [project.key_of(id_) for id_ in ("mention", "quote", "head")]
+    assert project.article_keys(annotator="ada", remark="flag") == for_flag
+    assert project.article_keys(annotator="ada", remark="note") == for_note
+    assert project.article_keys(annotator="bob", remark="flag") == []
+    doing = project.article_keys(annotator="ada", remark="flag", status="doing")
+    assert doing == for_flag[:2]
+    assert project.article_keys(annotator="ada", remark="flag", text="quo") == for_flag[1:2]
+    rows = project.article_rows(project.article_keys(annotator="ada"), "ada")
+    assert {row.id for row in rows if row.flagged} == {row.id for row in rows if row.noted}
+    assert [row.id for row in rows if row.flagged] == ["head"]
+    rows = project.article_rows(project.article_keys(annotator="ada"), "bob")
+    assert {(row.status, row.flagged, row.noted) for row in rows} == {("todo", False, False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("50%", ["50% off"]),
+        ("50_", ["50_x"]),
+        ("50\\", ["50\\y"]),
+        ("ÜBER", ["Über uns"]),
+        ("über", ["Über uns"]),
+        ("a", ["Café", "a"]),
+        ("é", ["Café"]),
+        ("ca", ["Café"]),
+        ("text o", ["50% off"]),
+    ],
+)
+def test_titles_are_searched_for_just_what_was_typed(
+    project: Project, text: str, ids: list[str]
+) -> None:
+    words = {"50% off": "text one", "50_x": "two", "50\\y": "three", "505": "x", "Über uns": "x y",
+             "Café": "x z", "a": "q"}  # fmt: skip
+    with project.importing() as target:
+        for number, (title, body) in enumerate(words.items()):
+            target.add(record(f"{number}", title=title, text=body))
+    keys = project.article_keys(annotator="ada", text=text)
+    assert [project.article(key).title for key in keys] == ids
+
+
+def test_the_title_orders_numbers_by_their_size_and_passes_over_marks(project: Project) -> None:
+    titles = ["Item 10", "item 9", "“Item 9a”", "'Item 8'", "Item 9", "item 010", "Ärger", "ab"]
+    with project.importing() as target:
+        for number, title in enumerate(titles):
+            target.add(record(f"{number}", title=title, text=f"{number}"))
+    assert [project.article(key).title for key in project.article_order("title")] == [
+        *("ab", "Ärger", "'Item 8'", "item 9", "Item 9", "“Item 9a”", "Item 10", "item 010"),
+    ]

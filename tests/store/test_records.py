@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.models import Article, Head
+from annotator.core.annotation import Annotation
+from annotator.core.edit import changes_from_json
+from annotator.core.models import Article, Decision, Head, Item
 from annotator.core.parsing import parse
 from annotator.core.record import Record
 from annotator.store import Outcome, Project, ProjectDamaged, StoreError, TextConflict
@@ -224,3 +226,139 @@ def test_real_articles_come_out_as_they_went_in(project: Project, shared: Path, 
     assert project.check() == []
     spans = sum(len(json.loads(line)["entities"]) for line in lines)
     assert project.stats().entities == spans
+
+
+@pytest.mark.parametrize(
+    ("head", "items", "says"),
+    [
+        (Head("todo"), (), False),
+        (Head("doing", seconds=70), (), False),
+        (Head("done"), (), True),
+        (Head("skipped"), (), True),
+        (Head("doing", notes="odd"), (), True),
+        (Head("doing", flags=("unsure",)), (), True),
+        (Head("doing", extra={"x": 1}), (), True),
+        (Head("doing"), (ZOE,), True),
+        (Head("doing"), (SAID._replace(speakers=()),), True),
+        (Head("doing"), (Decision("d1", 1, "mention", "agreed", 0, 2),), True),
+    ],
+)
+def test_an_annotation_says_something_if_it_is_finished_or_holds_anything(
+    project: Project, head: Head, items: tuple[Item, ...], says: bool
+) -> None:
+    given = record("a1", "ada", Annotation.of(head, items))
+    add(project, given, record("a2", "ada"))
+    empty, whole = project.records(empty=False), project.records()
+    assert [found.article.id for found in empty] == (["a1", "a2"] if says else ["a2"])
+    assert [found.article.id for found in whole] == ["a1", "a2"]
+    bare = [(r.article.id, r.annotator) for r in project.records(empty=False, bare=True)]
+    assert bare == [("a1", "ada" if says else None), ("a2", "ada")]
+    assert project.set_aside(None).skipped == (head.status == "skipped")
+    assert project.set_aside(None).empty == (not says)
+
+
+def test_what_only_a_suggester_began_is_bare_for_those_who_ask_for_others(
+    project: Project,
+) -> None:
+    add(project, record("a1", "suggester-x"), record("a2", "ada"), record("a2", "suggester-x"))
+    assert work(project) == [("a1", "suggester-x"), ("a2", "ada"), ("a2", "suggester-x")]
+    for names, found in (
+        (["ada"], [("a1", None), ("a2", "ada")]),
+        (["bob"], [("a1", None)]),
+        (["suggester-x"], [("a1", "suggester-x"), ("a2", "suggester-x")]),
+    ):
+        records = project.records(annotators=names, bare=True)
+        assert [(r.article.id, r.annotator) for r in records] == found
+
+
+def test_time_that_was_spent_looking_is_added_to_that_of_the_work_that_comes(
+    project: Project,
+) -> None:
+    add(project, record("a1"))
+    project.add_seconds(1, "ada", 5)
+    assert add(project, record("a1", "ada", annotation(head=Head("done", seconds=70)))) == [
+        Outcome.ADDED_ANNOTATION
+    ]
+    assert project.annotation(1, "ada").head == Head("done", seconds=75)
+    assert project.revision(1, "ada") == 1
+    assert project.annotation(1, "ada").updated == annotation().updated
+
+
+def test_replaced_work_has_the_time_of_the_record_and_its_moment_if_it_tells_one(
+    project: Project,
+) -> None:
+    add(project, record("a1", "ada", annotation(head=Head(seconds=9))))
+    other = annotation(LATER, head=Head("done", seconds=70))
+    other.updated = "2025-01-01T00:00:00Z"
+    assert add(project, record("a1", "ada", other), replace=True) == [Outcome.REPLACED]
+    assert project.annotation(1, "ada").head.seconds == 70
+    assert project.annotation(1, "ada").updated == "2025-01-01T00:00:00Z"
+    assert project.revision(1, "ada") == 2
+    third = annotation(ZOE)
+    third.updated = None
+    add(project, record("a1", "ada", third), replace=True)
+    assert (project.annotation(1, "ada").updated or "") > "2026-01-01"
+
+
+def test_what_a_machine_did_is_put_in_place_of_what_it_did_before_without_history(
+    project: Project,
+) -> None:
+    def put(work: Annotation, text: str = "Another text.", id_: str = "a2") -> Outcome:
+        with project.importing() as target:
+            return target.overwrite(record(id_, "bot", work, text=text))
+
+    add(project, record("a1", "bot"), record("a1", "ada"))
+    assert put(Annotation(entities=[ZOE])) is Outcome.ADDED_ARTICLE
+    assert put(Annotation(entities=[LATER])) is Outcome.REPLACED
+    assert project.annotation(2, "bot").entities == {"e1": LATER}
+    assert project.revision(2, "bot") == 2
+    assert put(Annotation(entities=[LATER])) is Outcome.REPLACED
+    assert project.revision(2, "bot") == 3
+    assert (project.past(2, "bot"), project.undo(2, "bot")) == ((), None)
+    assert project.revision(1, "bot") == project.revision(1, "ada") == 1
+    project.apply(2, "bot", adding(ZOE._replace(id="e5", ordinal=5)))
+    assert put(Annotation(entities=[ZOE])) is Outcome.KEPT
+    assert list(project.annotation(2, "bot").entities) == ["e1", "e5"]
+    with project.importing() as target:
+        assert target.overwrite(record("a3", text="bare")) is Outcome.ADDED_ARTICLE
+        with pytest.raises(TextConflict):
+            target.overwrite(record("a2", "bot", annotation(), text="A third."))
+
+
+def test_an_import_finds_what_it_has_just_brought(project: Project) -> None:
+    with project.importing() as target:
+        assert target.same_text("First.") is None
+        assert target.add(record("a1", text="First.")) is Outcome.ADDED_ARTICLE
+        assert target.same_text("First.") == "a1"
+        assert target.add(record("a2", text="First.")) is Outcome.UNCHANGED
+        assert target.add(record("a3", text="Second.")) is Outcome.ADDED_ARTICLE
+        assert target.add(record("a3", text="Second.")) is Outcome.UNCHANGED
+        with pytest.raises(TextConflict):
+            target.add(record("a3", text="Third."))
+        assert target.add(record("a1", "ada", Annotation(), text="First.")) is (
+            Outcome.ADDED_ANNOTATION
+        )
+    assert work(project) == [("a1", "ada"), ("a3", None)]
+
+
+def test_an_import_that_differs_makes_one_edit_of_what_differs(project: Project) -> None:
+    decision = Decision("d1", 1, "mention", "agreed", 0, 2)
+    before = Annotation.of(Head("done"), [ZOE, NAMED, SAID, decision])
+    add(project, record("a1", "ada", before))
+    after = Annotation.of(
+        Head("doing"), [ZOE, LATER._replace(id="e2", ordinal=2), NAMED._replace(note="x")]
+    )
+    assert add(project, record("a1", "ada", after), replace=True) == [Outcome.REPLACED]
+    assert project.annotation(1, "ada") == after
+    (edit,) = project.past(1, "ada")
+    changes = changes_from_json(edit.changes)
+    assert edit.title == "Import"
+    assert [(type(c.item).__name__, c.before is None, c.after is None) for c in changes] == [
+        ("Head", False, False),
+        ("Entity", True, False),
+        ("Mention", False, False),
+        ("Quote", False, True),
+        ("Decision", False, True),
+    ]
+    project.undo(1, "ada")
+    assert project.annotation(1, "ada") == before
