@@ -6,10 +6,11 @@ A built-in format is one line here. Other packages add theirs by an entry point 
 
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Final
 
+from annotator.extras import added
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
 
@@ -127,7 +128,7 @@ def _load(reference: str) -> Format:
 
 def _added() -> Iterator[Format]:
     taken = {name for name, _reference in _BUILT_IN}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in added(GROUP):
         if point.name not in taken:
             taken.add(point.name)
             yield _load_added(point)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.line_edit import LineEdit
+from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _ROWS = 8
@@ -38,9 +39,10 @@ class AnswerPopup(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
-        self.setStyleSheet(
+        dress(
+            self,
             f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
-            f"QListView {{ background: {theme.card}; border: none; }}"
+            f"QListView {{ background: {theme.card}; border: none; }}",
         )
 
     def fit(self) -> None:

@@ -1,7 +1,15 @@
 """The style sheet of a look: what a palette cannot say."""
 
+from PySide6.QtWidgets import QWidget
+
 from annotator.resources import resource
 from annotator.ui.theme import Theme
+
+
+def dress(widget: QWidget, sheet: str) -> None:
+    """Give the widget this style sheet unless it has it: polishing takes long, also the same."""
+    if sheet != widget.styleSheet():
+        widget.setStyleSheet(sheet)
 
 
 def style_sheet(theme: Theme) -> str:

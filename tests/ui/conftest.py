@@ -32,19 +32,44 @@ def _no_suggestions(_own_home: None) -> None:
     settings.save()
 
 
+class Shelf:
+    """Projects of texts that were made once in this run by the real `main`, to be copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[tuple[bytes, ...], Path] = {}
+
+    def copy(self, texts: tuple[bytes, ...], to: Path) -> None:
+        """Put a project of these texts at this path."""
+        if texts not in self._made:
+            self._made[texts] = self._make(texts)
+        with to.open("xb") as copy:
+            copy.write(self._made[texts].read_bytes())
+
+    def _make(self, texts: tuple[bytes, ...]) -> Path:
+        folder = self._folder / str(len(self._made))
+        folder.mkdir()
+        path = project_at(folder)
+        assert main(["new", str(path)]) == 0
+        for number, text in enumerate(texts, start=1):
+            file = folder / f"text{number}.txt"
+            file.write_bytes(text)
+            assert main(["import", str(path), str(file)]) == 0
+        return path
+
+
+@pytest.fixture(scope="session")
+def _shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
 @pytest.fixture
-def project_of(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
-) -> Callable[..., Path]:
+def project_of(tmp_path: Path, _shelf: Shelf, qapp: QApplication) -> Callable[..., Path]:
     """Makes a project of these texts, each imported from a text file by the real `main`."""
 
     def make(*texts: str | bytes) -> Path:
         path = project_at(tmp_path)
-        assert main(["new", str(path)]) == 0
-        for number, text in enumerate(texts, start=1):
-            file = tmp_path / f"text{number}.txt"
-            file.write_bytes(text.encode() if isinstance(text, str) else text)
-            assert main(["import", str(path), str(file)]) == 0
+        _shelf.copy(tuple(t.encode() if isinstance(t, str) else t for t in texts), path)
         return path
 
     return make

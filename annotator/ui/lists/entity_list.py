@@ -26,6 +26,7 @@ from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_m
 from annotator.ui.lists.label_picker import LabelPicker
 from annotator.ui.lists.pick_list import PickList, stroke
 from annotator.ui.session import Pick, Session
+from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _Item = Entity | Mention
@@ -72,9 +73,10 @@ class EntityList(PickList):
         """Take on another look."""
         self._delegate.theme = theme
         self.picker.set_theme(theme)
-        self.setStyleSheet(
+        dress(
+            self,
             f"#entities {{ background: {theme.card}; border: 1px solid {theme.line};"
-            " border-radius: 8px; padding: 4px 0; }"
+            " border-radius: 8px; padding: 4px 0; }",
         )
         super().set_theme(theme)
 

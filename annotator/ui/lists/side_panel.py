@@ -28,6 +28,7 @@ from annotator.ui.lists.quote_model import QUOTE_SORTS
 from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Pick, Session
 from annotator.ui.still import Still
+from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _NO_QUOTES = tr_later("Select words and press Q to make a quote.")
@@ -82,7 +83,7 @@ class SidePanel(QWidget):
             view.set_theme(theme)
         for section in (self._quotes, self._entities):
             section.set_theme(theme)
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        dress(self.splitter, "QSplitter::handle { background: transparent; }")
 
     def lie(self, *, flat: bool) -> None:
         """Lay the lists side by side, or one above the other."""
@@ -274,12 +275,13 @@ class ListSection(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
-        self.setStyleSheet(
+        dress(
+            self,
             f"#heading {{ color: {theme.text}; font-weight: 600; }}"
             f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
             " padding: 1px 9px; }"
             f"#empty, #more, #sort {{ color: {theme.muted}; }}"
-            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"
+            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}",
         )
 
     def _sorted(self, order: str, sort_by: Callable[..., None]) -> None:
