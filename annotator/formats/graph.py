@@ -419,7 +419,7 @@ def _out_of_circles(quotes: list[Quote]) -> list[Quote]:
         while at is not None and at not in above:
             above.add(at)
             at = parents[at]
-        if at is not None:
+        if at == id_:  # a circle further up is cut where it is
             parents[id_] = None
     return [quote._replace(parent=parents[quote.id]) for quote in quotes]
 

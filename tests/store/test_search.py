@@ -166,3 +166,111 @@ def test_every_run_of_whole_words_is_found_in_its_article(searched, id_: str, da
     found = searched.search(Wanted(Sought(piece), "ada"), patience=60).hits
     assert id_ in [hit.title for hit in found], (piece, fts_query(Sought(piece)))
     assert Sought(piece).first(Searchable(TEXTS[id_])) is not None
+
+
+def test_a_hit_has_ninety_letters_around_it_as_far_as_there_are(project: Project) -> None:
+    for number, (before, after) in enumerate(((89, 89), (90, 90), (91, 91), (0, 0), (200, 1))):
+        with project.importing() as target:
+            target.add(record(f"{number}", text=f"{'b' * before}❦{'a' * after}"))
+        *_, hit = hits(project, "❦")
+        assert (hit.before, hit.after) == ("b" * min(before, 90), "a" * min(after, 90))
+        assert (hit.start, hit.end, hit.words, hit.times, hit.label) == (
+            *(before, before + 1, "❦", 1, ""),
+        )
+    with project.importing() as target:
+        target.add(record("long", text="x" * 300, title="Long"))
+    (hit,) = [hit for hit in hits(project) if hit.title == "Long"]
+    assert (hit.start, hit.end, hit.words, hit.before) == (0, 0, "", "")
+    assert hit.after == "x" * 180
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_search_block_by_block_tells_of_each_article_once(project: Project, marked: bool) -> None:
+    with project.importing() as target:
+        for number in range(205):
+            work = annotation() if marked else None
+            text = f"😀 Zoë Lee said “it works”. {number} ❦"
+            target.add(record(f"{number}", "ada" if marked else None, work, text=text))
+    wanted = Wanted(Sought("" if marked else "❦"), "ada", "PERSON" if marked else None)
+    found = project.search(wanted, limit=1000, patience=60)
+    assert [hit.title for hit in found.hits] == [f"{number}" for number in range(205)]
+    assert found.next is None
+    first = project.search(wanted, limit=1, patience=60)
+    assert (len(first.hits), first.next) == (100, 100)
+    second = project.search(wanted, after=100, limit=101, patience=60)
+    assert (len(second.hits), second.next) == (105, None)
+    assert project.search(wanted, after=205, patience=60).hits == []
+
+
+def test_the_last_article_ends_the_search_also_at_the_limit(project: Project) -> None:
+    with project.importing() as target:
+        for number in range(3):
+            target.add(record(f"{number}", text=f"Ann {number}"))
+    wanted = Wanted(Sought("ann"), "ada")
+    assert project.search(wanted, limit=2, patience=60).next == 2
+    found = project.search(wanted, limit=3, patience=60)
+    assert (len(found.hits), found.next) == (3, None)
+    clock = iter((0.0, 5.0, 9.0)).__next__
+    assert len(search(project._database, wanted, 0, 100, 5, clock=clock).hits) == 1
+    clock = iter((0.0, 4.9, 5.0, 9.0)).__next__
+    assert len(search(project._database, wanted, 0, 100, 5, clock=clock).hits) == 2
+
+
+def test_remarks_are_those_on_the_article_on_names_and_on_quotes_with_their_places(
+    project: Project,
+) -> None:
+    note, flag = {"note": "look"}, {"flags": ("unsure",)}
+    silent = Entity("e2", "ORG", "Nobody", 2, note="none", flags=("unsure",))
+    second = NAMED._replace(id="m2", start=27, end=30, text="She", ordinal=2)
+    items = (ZOE._replace(**note, **flag), silent, second, NAMED, SAID._replace(note="long"))
+    head = Head("doing", "whole", ("unsure",))
+    with project.importing() as target:
+        target.add(record("a1", "ada", Annotation.of(head, items), title="A"))
+        target.add(record("a2", "ada", annotation(ZOE, NAMED._replace(**note)), title="B"))
+        target.add(record("a3", "ada", annotation(), title="C"))
+    found = [(h.title, h.label, h.start, h.end, h.words) for h in hits(project, remark="note")]
+    assert found == [
+        ("A", "", 0, 0, "whole"),
+        ("A", "ORG", 0, 0, "none"),
+        ("A", "PERSON", 2, 9, "look"),
+        ("A", "quote", 16, 24, "long"),
+        ("B", "PERSON", 2, 9, "look"),
+    ]
+    flags = [(h.title, h.label, h.words) for h in hits(project, remark="flag")]
+    assert flags == [("A", "", ""), ("A", "ORG", ""), ("A", "PERSON", "Zoë Lee")]
+    assert [h.label for h in hits(project, "lo", remark="note")] == ["PERSON", "quote", "PERSON"]
+    assert [h.label for h in hits(project, remark="note", label="ORG")] == ["ORG"]
+    assert [h.status for h in hits(project, remark="note", status="doing")] == ["doing"] * 4
+
+
+@pytest.mark.parametrize(
+    ("words", "whole", "query"),
+    [
+        ("minister", False, '("minister"*)'),
+        ("minister", True, '("minister")'),
+        ("prime minister", False, '("prime minister"*)'),
+        ("prime mi", False, '("prime ")'),
+        ("prime min", False, '("prime min"*)'),
+        ("prime mi", True, '("prime mi")'),
+        ("mi", False, ""),
+        ("a", True, '("a")'),
+        ("c++", False, '("c++")'),
+        ("u.s", False, '("u.")'),
+        ('say "so"', False, '("say ")'),
+        ("伊朗 minister 防", False, '("minister"*)'),
+        ("伊朗 minister", True, '("minister")'),
+        ("one 伊朗 three", False, '("one"*) AND ("three"*)'),
+        ("احمد", True, '("احمد" OR "أحمد" OR "إحمد" OR "آحمد")'),
+        ("اااا", True, '("اااا")'),
+        ("* 👍", False, ""),
+        ("", False, ""),
+    ],
+)
+def test_the_index_is_asked_for_words_that_miss_no_article(
+    words: str, whole: bool, query: str
+) -> None:
+    assert fts_query(Sought(words, whole=whole)) == query
+
+
+def test_three_alefs_are_asked_for_in_all_their_forms() -> None:
+    assert fts_query(Sought("ابابا", whole=True)).count(" OR ") == 63
