@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -93,7 +94,8 @@ class Runs:
         }
 
     def of(self, mutant: Mutant) -> dict[str, float]:
-        """The tests that may notice the mutant, the quickest first, with their seconds.
+        """The tests that may notice the mutant, with their seconds: of each file the quickest one,
+        then of each file the second, and so on, since those of one file are alike.
 
         A line that no test runs may be run by a process that a test starts.
         """
@@ -103,8 +105,14 @@ class Runs:
         else:
             numbers = self._of_lines(module, place.lines) or self._starting()
         named = (self._tests[number] for number in numbers)
-        found = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
-        return {name: cpu for cpu, name in found}
+        quickest = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
+        met: Counter[str] = Counter()
+        turns = []
+        for cpu, name in quickest:
+            file = name.partition("::")[0]
+            turns.append((met[file], cpu, name))
+            met[file] += 1
+        return {name: cpu for _, cpu, name in sorted(turns)}
 
     def _starting(self) -> set[int]:
         return {number for number, test in enumerate(self._tests) if test[3]}

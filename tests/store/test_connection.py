@@ -67,3 +67,11 @@ def test_what_a_write_has_read_is_still_so_when_it_writes(path: Path) -> None:
             connection.execute("INSERT INTO project VALUES ('copy', ?)", (scheme,))
         with second.writing() as connection:
             assert connection.execute("SELECT count(*) FROM project").fetchone() == (before + 1,)
+
+
+def test_a_new_project_has_pages_in_which_a_news_text_wastes_little(path: Path) -> None:
+    with closing(create_database(path, "{}")) as database:
+        assert _asked(database, "page_size") == 16 * 1024
+        assert _asked(database, "foreign_keys") == 1
+        assert _asked(database, "trusted_schema") == 0
+        assert _asked(database, "wal_autocheckpoint") * 16 * 1024 == 4 * 1024 * 1024  # type: ignore[operator]

@@ -24,7 +24,7 @@ from annotator.core.versions import digest
 from annotator.store import Project, annotations
 from annotator.work.exporting import export_file
 from annotator.work.merging import MergeError, MergeReport, merge_files
-from tests.store.samples import SCHEME, ZOE, adding, changing, execute, record, rows
+from tests.store.samples import SCHEME, ZOE, adding, annotation, changing, execute, record, rows
 
 OTHER_TEXT = "Another text."
 
@@ -470,3 +470,96 @@ def test_a_digest_does_not_depend_on_order_numbers_and_time() -> None:
     assert digest(one) == digest(two)
     two.apply(Edit("", (Change(ZOE, None),)))
     assert digest(one) != digest(two)
+
+
+def test_what_a_reviewer_says_of_an_article_that_was_only_looked_at_comes_along(
+    tmp_path: Path,
+) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    with Project.open(ada) as project:
+        project.add_seconds(1, "ada", 9)
+    assert verdicts(merge(lead, ada)) == []
+    assert rows(lead, "SELECT count(*) FROM annotation") == [(0,)]
+    with Project.open(ada) as project:
+        remark = project.add_remark(1, "ada", (0, 2), "begin here", "lea")
+    assert verdicts(merge(lead, ada)) == ["new"]
+    with Project.open(lead) as project:
+        assert project.remarks(1, "ada") == (remark,)
+        assert project.annotation(1, "ada").head.seconds == 9
+    with Project.open(ada) as project:
+        project.finish_remark(remark.id)
+        review = project.set_review(1, "ada", "returned", "lea")
+    merge(lead, ada)
+    with Project.open(lead) as project:
+        assert project.review(1, "ada") == review
+        assert project.open_remarks("ada") == []
+
+
+def test_a_version_that_was_kept_is_told_as_older_when_it_comes_again(
+    tmp_path: Path, tick: Callable[[], None]
+) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    edit(ada, "ada", adding(ZOE))
+    laptop = copied(ada, "laptop.db")
+    tick()
+    edit(ada, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
+    tick()
+    edit(laptop, "ada", adding(ZOE._replace(id="e3", ordinal=2)))
+    assert verdicts(merge(lead, laptop, ada)) == ["new", "conflicting"]
+    with Project.open(lead) as project:
+        ((kept, version),) = project.versions(1, "ada").items()
+        assert (digest(version.annotation), set(version.annotation.entities)) == (
+            kept,
+            {"e1", "e2"},
+        )
+        assert [edit.title for edit in version.past] == ["Mark", "Mark"]
+        contribution = next(c for c in project.contributions() if c.record.annotator == "ada")
+        assert contribution.versions == (kept,)
+        assert [edit.state for edit in contribution.past] == ["done", "done"]
+    before = held(lead)
+    assert verdicts(merge(lead, ada, laptop)) == ["older", "same"]
+    assert held(lead) == before
+    tick()
+    edit(ada, "ada", adding(ZOE._replace(id="e4", ordinal=4)))
+    assert verdicts(merge(lead, ada)) == ["conflicting"]
+    assert entities(lead) == {"e1", "e2", "e4"}
+    with Project.open(lead) as project:
+        (version,) = project.versions(1, "ada").values()
+        assert set(version.annotation.entities) == {"e1", "e3"}
+
+
+def test_what_was_imported_before_the_merge_is_known_here_as_well(tmp_path: Path) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    brought = record("a1", "ada")
+    with Project.open(ada) as project, project.importing() as target:
+        target.add(brought)
+    edit(ada, "ada", adding(ZOE._replace(id="e7", ordinal=7)))
+    merge(lead, ada)
+    for path in (lead, ada):
+        with Project.open(path) as project, project.importing() as target:
+            assert str(target.add(brought, replace=True)) == "unchanged"
+
+
+def test_what_two_projects_hold_without_history_is_settled_by_its_time(tmp_path: Path) -> None:
+    def timed(name: str, when: str | None, *items: Entity) -> Path:
+        work = annotation(*items)
+        work.updated = when
+        return new_project(tmp_path / name, record("a1", "ada", work))
+
+    second = ZOE._replace(id="e2", ordinal=2)
+    early, late = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
+    cases = [
+        (early, late, "newer", {"e2"}),
+        (late, early, "older", {"e1"}),
+        (early, early, "conflicting", None),
+        (None, early, "conflicting", {"e2"}),
+        (early, None, "conflicting", {"e1"}),
+    ]
+    for number, (here, there, verdict, left) in enumerate(cases):
+        lead = timed(f"lead{number}.db", here, ZOE)
+        other = timed(f"other{number}.db", there, second)
+        assert verdicts(merge(lead, other)) == [verdict]
+        assert left is None or entities(lead) == left
+        with Project.open(lead) as project:
+            assert len(project.versions(1, "ada")) == 1
+        assert verdicts(merge(lead, other)) in (["same"], ["older"])
