@@ -207,6 +207,24 @@ def read_text(path: Path) -> str:
     return read_bytes(path).decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
+def clear_away(*paths: Path) -> None:
+    """Remove passing files as far as the system lets: what was done with them has been done."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have what was made or renamed there survive a power cut, where the disk knows how to."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
 class Snapshot:
     """Tells whether an open file is still what it was."""
 

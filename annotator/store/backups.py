@@ -1,15 +1,15 @@
 """Safe copies of a project while it is open."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from annotator.core.file_names import dated_stem, temporary_name
+from annotator.files import clear_away, flush_folder
 from annotator.store.database import Database, connect, page_bytes
 from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
 from annotator.store.generations import generations_of, grow_out_of
@@ -38,8 +38,9 @@ def taking_name(path_to: Path) -> Iterator[Path]:
     partial = _partial_beside(path_to)
     try:
         yield partial
+        _work_into_file(partial)
         partial.replace(path_to)
-        _flush_folder(path_to.parent)
+        flush_folder(path_to.parent)
     except OSError as error:
         raise DiskTrouble(
             f"{path_to} could not be written: {error.strerror}; choose another folder"
@@ -170,16 +171,15 @@ def _content(connection: sqlite3.Connection) -> _Content:
     return sorted(schema, key=str), counts
 
 
-def _flush_folder(folder: Path) -> None:
-    """So that the new name survives a power cut too, where the disk knows how to do that."""
-    if os.name != "posix":
+def _work_into_file(partial: Path) -> None:
+    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
+    log = Path(f"{partial}-wal")
+    if not log.exists() or not log.stat().st_size:
         return
-    with suppress(OSError):  # what has the name is whole in any case
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with translated(partial), closing(connect(partial)) as again:
+        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or (log.exists() and log.stat().st_size):
+        raise DiskTrouble(f"{partial} could not be written; choose another folder")
 
 
 def _partial_beside(path: Path) -> Path:
@@ -188,5 +188,4 @@ def _partial_beside(path: Path) -> Path:
 
 
 def _remove(partial: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        partial.with_name(partial.name + suffix).unlink(missing_ok=True)
+    clear_away(*(Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
-from annotator.files import FileIsOpen, open_to_read
+from annotator.files import FileIsOpen, clear_away, open_to_read
 from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
@@ -45,8 +45,7 @@ def create_database(path: Path, scheme: str) -> Database:
     try:
         return _filled(path, scheme)
     except BaseException:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        clear_away(path, Path(f"{path}-wal"), Path(f"{path}-shm"))
         raise
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
-from annotator.files import refuse_project
+from annotator.files import clear_away, flush_folder, refuse_project
 from annotator.formats import find_format
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
+        flush_folder(path.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        clear_away(partial)
 
 
 def is_sound(path: Path) -> bool:

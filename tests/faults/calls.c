@@ -22,7 +22,8 @@ enum action { NOTHING, FAIL, SHORT, KILL_BEFORE, KILL_AFTER };
 
 #define FILES 1024
 static char opened[FILES][PATH_MAX];
-static char prefix[PATH_MAX];
+static char prefix[PATH_MAX], struck[PATH_MAX];
+static int struck_kind;
 static long counted, at;
 static unsigned counting, failing;
 static int action, error_number, lasting, record = -1, on;
@@ -43,12 +44,19 @@ void faults_arm(const char *folder, unsigned kinds, long when, int what, int err
     lasting = from_then_on;
     record = into;
     counted = 0;
+    struck[0] = 0;
     on = 1;
 }
 
 long faults_disarm(void) {
     on = 0;
     return counted;
+}
+
+/* Which call it was that got the number. */
+const char *faults_struck(int *kind) {
+    *kind = struck_kind;
+    return struck;
 }
 
 static void put(const void *data, size_t length) {
@@ -75,7 +83,8 @@ void faults_mark(const char *words) {
 }
 
 static int is_ours(const char *path) {
-    return on && path && !strncmp(path, prefix, strlen(prefix));
+    size_t length = strlen(prefix);
+    return on && path && !strncmp(path, prefix, length) && (!path[length] || path[length] == '/');
 }
 
 static const char *name_of(int file) {
@@ -83,10 +92,14 @@ static const char *name_of(int file) {
 }
 
 /* Whether this call is to fail (1) or to come short (2). */
-static int turn(enum kind kind) {
+static int turn(enum kind kind, const char *path) {
     if (!(counting & (1u << kind)))
         return 0;
     counted++;
+    if (counted == at) {
+        struck_kind = kind;
+        strncpy(struck, path, PATH_MAX - 1);
+    }
     if (!(failing & (1u << kind)) || !(counted == at || (lasting && counted > at)))
         return 0;
     if (action == KILL_BEFORE)
@@ -136,7 +149,7 @@ static int existing(const char *path) {
         va_end(rest);                                                                              \
         int existed = is_ours(path) && existing(path);                                             \
         int creates = (flags & O_CREAT) && !existed;                                               \
-        if (is_ours(path) && turn(creates ? CREATE : OPEN) == 1)                                   \
+        if (is_ours(path) && turn(creates ? CREATE : OPEN, path) == 1)                                   \
             return -1;                                                                             \
         return entered(real(path, flags, mode), path, flags, existed);                             \
     }
@@ -152,7 +165,7 @@ OPENING(open64)
         va_end(rest);                                                                              \
         int existed = is_ours(path) && existing(path);                                             \
         int creates = (flags & O_CREAT) && !existed;                                               \
-        if (is_ours(path) && turn(creates ? CREATE : OPEN) == 1)                                   \
+        if (is_ours(path) && turn(creates ? CREATE : OPEN, path) == 1)                                   \
             return -1;                                                                             \
         return entered(real(folder, path, flags, mode), path, flags, existed);                     \
     }
@@ -170,7 +183,7 @@ int close(int file) {
     ssize_t name(int file, const void *data, size_t length, offset_type offset) {                  \
         REAL(ssize_t, name, int, const void *, size_t, offset_type);                               \
         const char *path = name_of(file);                                                          \
-        int what = path ? turn(WRITE) : 0;                                                         \
+        int what = path ? turn(WRITE, path) : 0;                                                         \
         if (what == 1)                                                                             \
             return -1;                                                                             \
         ssize_t written = real(file, data, what == 2 && length > 1 ? length / 2 : length, offset); \
@@ -191,7 +204,7 @@ static int64_t place_in(int file) {
 ssize_t write(int file, const void *data, size_t length) {
     REAL(ssize_t, write, int, const void *, size_t);
     const char *path = name_of(file);
-    int what = path ? turn(WRITE) : 0;
+    int what = path ? turn(WRITE, path) : 0;
     if (what == 1)
         return -1;
     int64_t offset = path ? place_in(file) : 0;
@@ -207,7 +220,7 @@ ssize_t write(int file, const void *data, size_t length) {
     int name(int file, type length) {                                                              \
         REAL(int, name, int, type);                                                                \
         const char *path = name_of(file);                                                          \
-        if (path && turn(TRUNCATE) == 1)                                                           \
+        if (path && turn(TRUNCATE, path) == 1)                                                           \
             return -1;                                                                             \
         int result = real(file, length);                                                           \
         if (path && !result)                                                                       \
@@ -223,7 +236,7 @@ CUTTING(ftruncate64, off64_t)
     int name(int file) {                                                                           \
         REAL(int, name, int);                                                                      \
         const char *path = name_of(file);                                                          \
-        if (path && turn(SYNC) == 1)                                                               \
+        if (path && turn(SYNC, path) == 1)                                                               \
             return -1;                                                                             \
         int result = real(file);                                                                   \
         if (path && !result)                                                                       \
@@ -239,7 +252,7 @@ SYNCING(fdatasync)
     int name(const char *from, const char *to) {                                                   \
         REAL(int, name, const char *, const char *);                                               \
         int ours = is_ours(from) || is_ours(to);                                                   \
-        if (ours && turn(kind) == 1)                                                               \
+        if (ours && turn(kind, to) == 1)                                                           \
             return -1;                                                                             \
         int result = real(from, to);                                                               \
         if (ours && !result)                                                                       \
@@ -255,7 +268,7 @@ NAMING(link, LINK)
     int name(const char *path) {                                                                   \
         REAL(int, name, const char *);                                                             \
         int ours = is_ours(path);                                                                  \
-        if (ours && turn(kind) == 1)                                                               \
+        if (ours && turn(kind, path) == 1)                                                         \
             return -1;                                                                             \
         int result = real(path);                                                                   \
         if (ours && !result)                                                                       \
@@ -278,7 +291,7 @@ int unlinkat(int folder, const char *path, int flags) {
     } else
         strncpy(whole, path, PATH_MAX - 1);
     int kind = flags & AT_REMOVEDIR ? RMDIR : UNLINK, ours = inside || is_ours(path);
-    if (ours && turn(kind) == 1)
+    if (ours && turn(kind, whole) == 1)
         return -1;
     int result = real(folder, path, flags);
     if (ours && !result)
@@ -291,7 +304,7 @@ int unlinkat(int folder, const char *path, int flags) {
 int mkdir(const char *path, mode_t mode) {
     REAL(int, mkdir, const char *, mode_t);
     int ours = is_ours(path);
-    if (ours && turn(MKDIR) == 1)
+    if (ours && turn(MKDIR, path) == 1)
         return -1;
     int result = real(path, mode);
     if (ours && !result)
@@ -304,7 +317,7 @@ int mkdir(const char *path, mode_t mode) {
 #define TAKING(name, type)                                                                         \
     ssize_t name(int file, void *data, size_t length, type offset) {                               \
         REAL(ssize_t, name, int, void *, size_t, type);                                            \
-        int what = name_of(file) ? turn(READ) : 0;                                                 \
+        int what = name_of(file) ? turn(READ, name_of(file)) : 0;                                                 \
         if (what == 1)                                                                             \
             return -1;                                                                             \
         return real(file, data, what == 2 && length > 1 ? length / 2 : length, offset);            \
@@ -314,7 +327,7 @@ TAKING(pread64, off64_t)
 
 ssize_t read(int file, void *data, size_t length) {
     REAL(ssize_t, read, int, void *, size_t);
-    int what = name_of(file) ? turn(READ) : 0;
+    int what = name_of(file) ? turn(READ, name_of(file)) : 0;
     if (what == 1)
         return -1;
     return real(file, data, what == 2 && length > 1 ? length / 2 : length);

@@ -52,22 +52,23 @@ def library(folder: Path) -> Path:
 
 
 @contextmanager
-def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[], int]]:
-    """Let a call go wrong in the block, as the fault says; how many calls were counted.
+def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Let a call go wrong in the block, as the fault says; how many were counted, and which it was.
 
     `kinds` are counted, and if the one numbered `at` is among those in `failing`, `action` happens
     to it with `error`; to all later ones too if `lasting`. The file `record` gets what is done.
     """
     if fault is None:
-        yield lambda: 0
+        yield dict
         return
     shim = ctypes.CDLL(None)
+    shim.faults_struck.restype = ctypes.c_char_p
     record = -1
     if "record" in fault:
         record = os.open(fault["record"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    counted: list[int] = []
+    seen: dict[str, Any] = {}
     shim.faults_arm(
-        os.fsencode(folder) + b"/",
+        os.fsencode(folder),
         _bits(fault.get("kinds", CHANGING)),
         ctypes.c_long(fault.get("at", 0)),
         ACTIONS.index(fault.get("action", "nothing")),
@@ -77,9 +78,12 @@ def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[]
         record,
     )
     try:
-        yield lambda: counted[0]
+        yield lambda: seen
     finally:
-        counted.append(shim.faults_disarm())
+        seen["calls"] = shim.faults_disarm()
+        kind = ctypes.c_int()
+        path = shim.faults_struck(ctypes.byref(kind))
+        seen["struck"] = f"{KINDS[kind.value]} {Path(os.fsdecode(path)).name}" if path else ""
         if record >= 0:
             os.close(record)
 

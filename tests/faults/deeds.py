@@ -11,7 +11,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -19,7 +19,7 @@ from annotator.cli import main
 from annotator.core.errors import AnnotatorError
 from annotator.core.record import dump
 from annotator.core.scheme import Label
-from annotator.store import Project, StoreError
+from annotator.store import Project, StoreError, database
 from annotator.store.migrations import version_of
 from annotator.store.opening import open_database
 from annotator.store.schema import LADDER, Step
@@ -67,6 +67,9 @@ class Deed(NamedTuple):
     `turn` is the step that decides, the last one of this name: before it the file is what it was,
     and after it what it is to be. `edits` reads back what a deed of single edits has reported as
     saved; each of them has a turn. "" where a killed program may leave a part.
+
+    `forgives` tells whether what is left is right all the same where a call has failed: it gets
+    what the user was told, "" if nothing.
     """
 
     name: str
@@ -75,6 +78,12 @@ class Deed(NamedTuple):
     target: str = "news.db"
     turn: str = "COMMIT"
     edits: Callable[[Path], Any] | None = None
+    forgives: Callable[[Path, str], bool] | None = None
+
+    @property
+    def survives_power(self) -> bool:
+        """Whether nothing of it may be lost: no part is allowed, and nobody else removed a log."""
+        return bool(self.turn) and self.forgives is not _told_of_it
 
 
 def command(*arguments: object) -> None:
@@ -217,6 +226,12 @@ def _migrate(folder: Path, _say: Say) -> None:
     open_database(folder / "news.db", ladder=NEXT).close()
 
 
+def _is_migrated(folder: Path, told: str) -> bool:
+    """It was not opened, but what was done to it is whole; so it opens the next time."""
+    with closing(sqlite3.connect(folder / "news.db")) as connection:
+        return bool(told) and version_of(connection) == len(NEXT)
+
+
 def _back_up(folder: Path, _say: Say) -> None:
     command("backup", folder / "news.db", folder / "copy.db")
 
@@ -304,6 +319,16 @@ def _save_all(folder: Path, _say: Say) -> None:
     save_everything(folder / "all.db", work, [folder / "older.db", folder / "news.db"], _TWO_LABELS)
 
 
+def _has_work(folder: Path, told: str) -> bool:
+    """What could not be read is passed over; the work of the window is there."""
+    with closing(sqlite3.connect(folder / "all.db")) as connection:
+        ((articles, works),) = connection.execute(
+            "SELECT (SELECT count(*) FROM article), count(*) FROM annotation n "
+            "JOIN annotator r ON r.pk = n.annotator WHERE r.name = 'ben'"
+        )
+    return not told and articles == works
+
+
 def _before_putting_in(folder: Path, articles: int) -> None:
     _new(folder / "news.db", articles)
     _new(folder / "work.db", articles, "ben")
@@ -353,6 +378,33 @@ def _edit(folder: Path, say: Say) -> None:
         raise refused[0]
 
 
+def _edit_with_short_log(folder: Path, say: Say) -> None:
+    """As `_edit`, with what is in the log worked into the file after every commit."""
+    kept, database._LOG_BYTES = database._LOG_BYTES, 1 << 14
+    try:
+        _edit(folder, say)
+    finally:
+        database._LOG_BYTES = kept
+
+
+def _edit_with_lost_log(folder: Path, say: Say) -> None:
+    """As `_edit`, while something else removes the log."""
+    with Project.open(folder / "news.db") as project:
+        before = [*project.annotation(1, "ada").entities]
+        say(before)
+        project.apply(1, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
+        say([*before, "e2"])
+        with suppress(OSError):
+            (folder / "news.db-wal").unlink()
+        project.apply(1, "ada", adding(ZOE._replace(id="e3", ordinal=3)))
+        say([*before, "e2", "e3"])
+
+
+def _told_of_it(_folder: Path, told: str) -> bool:
+    """The log was the only place of an edit, and nobody else could keep it: the window does."""
+    return told.startswith("ProjectOverwritten")
+
+
 def _edits_in(folder: Path) -> list[str]:
     with Project.open(folder / "news.db", read_only=True) as project:
         return [*project.annotation(1, "ada").entities]
@@ -361,9 +413,11 @@ def _edits_in(folder: Path) -> list[str]:
 _RENAME: Final = "posix.replace"
 DEEDS: Final = (
     Deed("edit", _mine, _edit, edits=_edits_in),
+    Deed("edit, short log", _mine, _edit_with_short_log, edits=_edits_in),
+    Deed("edit, lost log", _mine, _edit_with_lost_log, edits=_edits_in, forgives=_told_of_it),
     Deed("import", _before_import, _import),
     Deed("merge", _before_merge, _merge),
-    Deed("migration", _mine, _migrate),
+    Deed("migration", _mine, _migrate, forgives=_is_migrated),
     Deed("backup", _mine, _back_up, "copy.db", _RENAME),
     Deed("way back", _before_way_back, _go_back, turn="Connection.backup"),
     Deed("export", _before_export, _export, "out.jsonl", _RENAME),
@@ -374,7 +428,7 @@ DEEDS: Final = (
     Deed("mend", _mine, _mend),
     Deed("rescue file", _before_rescue, _rescue, "rescue.jsonl", _RENAME),
     Deed("whole project", _mine, _save_whole, "whole.db", _RENAME),
-    Deed("everything", _before_saving_all, _save_all, "all.db", _RENAME),
+    Deed("everything", _before_saving_all, _save_all, "all.db", _RENAME, forgives=_has_work),
     Deed("put in", _before_putting_in, _put_in),
     Deed("new", _nothing, _create, "fresh.db", turn=""),
 )

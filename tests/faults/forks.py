@@ -31,7 +31,7 @@ class Outcome(NamedTuple):
     """How a child ended: its exit code as `subprocess` has it, and what it had said by then.
 
     `said` is what the deed has reported, one after the other; `steps` are those it took, and `died`
-    is the one at which it was killed.
+    is the one at which it was killed. `calls` were counted, and `struck` is the one that failed.
     """
 
     code: int
@@ -39,6 +39,7 @@ class Outcome(NamedTuple):
     said: tuple[Any, ...] = ()
     steps: tuple[str, ...] = ()
     calls: int = 0
+    struck: str = ""
     died: str = ""
     refused: str = ""
     bug: str = ""
@@ -171,7 +172,7 @@ def _child(
     mark("end")
     if count:
         ended["steps"] = steps
-    report(**ended, calls=calls())
+    report(**ended, **calls())
     os.close(file)
 
 
