@@ -51,7 +51,7 @@ FONT_PACKAGES = ("fonts-noto-color-emoji",)
 # The display of its own on which the tests' robot works; without it those tests are skipped.
 ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
-LONG_BENCHES = ("faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
+LONG_BENCHES = ("examples", "faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
 # What /dev/shm must have left if the tests are to put their files there.
 MEMORY_FOR_TESTS = 2 << 30
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"

@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
-# The same examples in every run: hypothesis's own profile for continuous integration.
-settings.load_profile("ci")
+from tests import examples
+
+examples.load()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _CRASHES = {-n for n in (signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)}
 _WORKERS = pytest.StashKey[list[Any]]()

@@ -219,7 +219,7 @@ def test_cancelling_while_pages_are_read_stops_at_once(
     def script(driver: Driver) -> None:
         drop(driver, folder)
         worker = driver.window.furniture.worker
-        with qtbot.waitSignal(worker.progressed, timeout=20_000):
+        with qtbot.waitSignal(worker.progressed):
             pass
         worker.cancel()
         wait_for_worker(qtbot, driver)

@@ -24,6 +24,7 @@ from annotator.core.versions import digest
 from annotator.store import Project, annotations
 from annotator.work.exporting import export_file
 from annotator.work.merging import MergeError, MergeReport, merge_files
+from tests.examples import examples
 from tests.store.samples import SCHEME, ZOE, adding, annotation, changing, execute, record, rows
 
 OTHER_TEXT = "Another text."
@@ -372,7 +373,7 @@ MOVES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(5))
 @given(MOVES, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_project(moves: list[tuple[str, int]], chance: Any) -> None:
     moment = [datetime(2026, 11, 25, 8, 0, tzinfo=UTC)]

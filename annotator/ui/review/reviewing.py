@@ -291,7 +291,8 @@ class Reviewing(QObject):
             rows.append(Row(number, group, decision, item is not None and item not in there))
         agreed = [r for r in rows if r.decision and r.decision.outcome == "agreed" and not r.gone]
         self.agreed = len(agreed)
-        left = [row for row in rows if row not in agreed]
+        settled = {row.number for row in agreed}
+        left = [row for row in rows if row.number not in settled]
         self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
 
 
