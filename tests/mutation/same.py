@@ -49,6 +49,12 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "yield from self._text_bound(group[0].label.capitalize(), group)",
         "yield from self._text_bound(group[(-1)].label.capitalize(), group)",
     ): "all of a group have one role",
+    ("formats/tokens.py", "start = 0", "start = (-1)"): "a search from before the text is from it",
+    (
+        "store/file_guard.py",
+        "grown, self._look_again = False, math.inf",
+        "grown, self._look_again = True, math.inf",
+    ): "the file is read anew where it need not be",
     (
         "store/database.py",
         "if sys.version_info >= (3, 12):  # older ones cannot ask for it",

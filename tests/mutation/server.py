@@ -88,9 +88,7 @@ class Recorder:
         self._starting: set[str] = set()
         self._current = ""
         sys.addaudithook(self._notice)  # for good, in a fork that is only for this
-
-    def pytest_sessionstart(self) -> None:
-        self._coverage.start()
+        self._coverage.start()  # before the first import of the program
 
     def pytest_collectstart(self) -> None:
         _without_shrinking()

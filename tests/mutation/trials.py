@@ -23,7 +23,7 @@ from tests.mutation.parts import LEFT_OUT, ROOT, TESTS, modules
 from tests.mutation.same import reason
 
 NOT_COPIED: Final = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "docs")
-PATIENCE: Final = 10.0
+PATIENCE: Final = 15.0
 """Seconds of CPU time, as recorded without a mutant, of the tests that are run for one mutant."""
 
 
@@ -97,21 +97,26 @@ class Runs:
         """The tests that may notice the mutant, with their seconds: of each file the quickest one,
         then of each file the second, and so on, since those of one file are alike.
 
-        A line that no test runs may be run by a process that a test starts.
+        A line that runs when the module is imported concerns all tests of the module. A process
+        that a test starts may run the line as the tests beside it do, or be the only one to run it.
         """
         module, place = mutant.module, mutant.place
         if place.names:
-            numbers = self._of_names(place.names) or self._of_lines(module, None)
+            numbers = self._of_names(place.names)
         else:
-            numbers = self._of_lines(module, place.lines) or self._starting()
+            numbers = self._of_lines(module, place.lines)
+        if not numbers:
+            known = not self._lines.get(module, {}).keys().isdisjoint(place.lines)
+            numbers = self._of_lines(module, None) if known else self._starting()
+        files = {_file(self._tests[number][0]) for number in numbers}
+        numbers |= {one for one in self._starting() if _file(self._tests[one][0]) in files}
         named = (self._tests[number] for number in numbers)
         quickest = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
         met: Counter[str] = Counter()
         turns = []
         for cpu, name in quickest:
-            file = name.partition("::")[0]
-            turns.append((met[file], cpu, name))
-            met[file] += 1
+            turns.append((met[_file(name)], cpu, name))
+            met[_file(name)] += 1
         return {name: cpu for _, cpu, name in sorted(turns)}
 
     def _starting(self) -> set[int]:
@@ -131,6 +136,10 @@ class Runs:
             if line and pattern.search(self._texts[module][line - 1])
             for test in tests
         }
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def within(tests: dict[str, float], seconds: float) -> dict[str, float]:
@@ -195,7 +204,7 @@ class Copy:
     def run(self, tests: dict[str, float]) -> tuple[str, str]:
         """The outcome of these tests, and the one that failed."""
         limits = {name: 5 + 10 * cpu for name, cpu in tests.items()}
-        paths = list(dict.fromkeys(name.partition("::")[0] for name in tests))
+        paths = list(dict.fromkeys(map(_file, tests)))
         return self._ask(paths, limits, 120 + 6 * sum(tests.values()))
 
     def _ask(

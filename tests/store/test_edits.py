@@ -225,3 +225,44 @@ def test_the_view_of_labelled_spans_shows_the_text_of_each(project: Project, key
         ("a1", "ada", "quote", "cue", "q1", 10, 14, "said"),
         ("a1", "ada", "quote", "content", "q1", 16, 24, "it works"),
     ]
+
+
+def test_what_another_window_wrote_is_told_from_ones_own_until_it_is_known(
+    project: Project, other: Project, key: int
+) -> None:
+    assert project.foreign_undo(key, "ada") is None
+    project.apply(key, "ada", adding(ZOE))
+    assert project.foreign_undo(key, "ada") is None
+    other.apply(key, "ada", adding(NAMED))
+    foreign = project.foreign_undo(key, "ada")
+    assert foreign == rows(project.path, "SELECT max(pk) FROM edit")[0][0]
+    assert (other.foreign_undo(key, "ada"), other.foreign_undo(key, "bob")) == (None, None)
+    project.know_edits()
+    assert project.foreign_undo(key, "ada") is None
+    project.undo(key, "ada")
+    assert other.foreign_undo(key, "ada") is not None
+    with Project.open(project.path) as late:
+        assert late.foreign_undo(key, "ada") is None
+
+
+def test_a_history_tells_what_was_done_when_and_what_became_of_it(
+    project: Project, key: int
+) -> None:
+    assert project.past(key, "ada") == ()
+    for edit in (adding(ZOE, title="1"), adding(NAMED, title="2"), adding(SAID, title="3")):
+        project.apply(key, "ada", edit)
+    project.undo(key, "ada")
+    project.undo(key, "ada")
+    titles = project.next_undo_title(key, "ada"), project.next_redo_title(key, "ada")
+    assert titles == ("1", "2")
+    found = project.past(key, "ada")
+    assert [(one.title, one.state, one.undone_at is None) for one in found] == [
+        *(("1", "done", True), ("2", "undone", False), ("3", "undone", False)),
+    ]
+    project.redo(key, "ada")
+    assert [one.undone_at is None for one in project.past(key, "ada")] == [True, True, False]
+    project.apply(key, "ada", changing(ZOE, LATER, title="4"))
+    assert [one.state for one in project.past(key, "ada")] == ["done", "done", "dropped", "done"]
+    assert project.next_redo_title(key, "ada") is None
+    assert project.revision(key, "ada") == 7
+    assert [*map(project.past, [key], ["bob"])] == [()]

@@ -27,6 +27,7 @@ from annotator.store import (
     opening,
 )
 from annotator.store.database import Database, connect
+from annotator.store.file_guard import set_log_aside
 from annotator.store.schema import LADDER
 from tests.store.samples import SCHEME, ZOE, adding, execute, record, rows
 
@@ -311,3 +312,50 @@ def test_opening_and_editing_loads_neither_pydantic_nor_sqlite_utils(
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("page_size", [512, 4096, 65536])
+def test_a_project_is_cut_off_if_a_byte_is_missing_whatever_its_pages_are(
+    path: Path, page_size: int
+) -> None:
+    Project.create(path, SCHEME).close()
+    execute(path, "PRAGMA journal_mode = DELETE", f"PRAGMA page_size = {page_size}", "VACUUM",
+            "PRAGMA journal_mode = WAL")  # fmt: skip
+    whole = path.read_bytes()
+    Project.open(path).close()
+    path.write_bytes(whole[:-1])
+    with pytest.raises(ProjectDamaged, match="is cut off"):
+        Project.open(path)
+    path.write_bytes(whole + b"more")
+    Project.open(path).close()
+
+
+def test_a_header_that_lags_behind_says_nothing_of_the_length(path: Path) -> None:
+    """Programs with an SQLite from before 2010 write the file without keeping that number up."""
+    Project.create(path, SCHEME).close()
+    whole = bytearray(path.read_bytes())
+    pages = int.from_bytes(whole[28:32], "big")
+    whole[28:32] = (pages + 5).to_bytes(4, "big")
+    path.write_bytes(whole)
+    with pytest.raises(ProjectDamaged, match="is cut off"):
+        Project.open(path)
+    whole[92:96] = (int.from_bytes(whole[24:28], "big") + 1).to_bytes(4, "big")
+    path.write_bytes(whole)
+    Project.open(path).close()
+
+
+def test_a_log_is_put_aside_under_a_name_that_tells_why(path: Path) -> None:
+    wal, shm = Path(f"{path}-wal"), Path(f"{path}-shm")
+    assert set_log_aside(path) is None
+    for content, log, index in ((b"x", True, True), (b"", True, True), (b"x", False, False),
+                                (b"x", False, True), (b"x", True, False)):  # fmt: skip
+        wal.write_bytes(content)
+        shm.touch()
+        kept = set_log_aside(path, log=log, index=index)
+        assert (wal.exists(), shm.exists()) == (not log, not index)
+        assert (kept is not None) == (log and content != b"")
+        if kept is not None:
+            assert kept.name.startswith("news.overwritten-2")
+            assert kept.name.endswith(".db-wal")
+            assert kept.read_bytes() == content
+            kept.unlink()

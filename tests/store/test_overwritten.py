@@ -287,8 +287,10 @@ def test_edits_outlive_a_log_that_was_removed_from_two_programs(
     )
     with Project.open(path) as project:
         mark(project, 1)
+        assert project.file.mended == 0
         other.do("wal.unlink(); shm.unlink()")
         mark(project, 2)
+        assert project.file.mended == 1
         other.do("mark(project, 102, article=2)")
         mark(project, 3)
         other.do("project.file.verify(); mark(project, 103, article=2); project.close()")

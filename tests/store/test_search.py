@@ -200,6 +200,11 @@ def test_a_search_block_by_block_tells_of_each_article_once(project: Project, ma
     second = project.search(wanted, after=100, limit=101, patience=60)
     assert (len(second.hits), second.next) == (105, None)
     assert project.search(wanted, after=205, patience=60).hits == []
+    assert {hit.times for hit in found.hits} == {1}
+    if not marked:
+        with project.importing() as target:
+            target.add(record("last", text="❦"))
+        assert project.search(wanted, after=204, patience=60).hits[-1].title == "last"
 
 
 def test_the_last_article_ends_the_search_also_at_the_limit(project: Project) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.models import Article
+from annotator.core.record import Record
 from annotator.core.resemblance import resemblance, runs, words_of
 from annotator.formats import Columns
 from annotator.store import Project
@@ -547,3 +549,13 @@ def test_a_zip_file_may_be_written_by_any_method(project, tmp_path):
             made.writestr(f"{number}.txt", f"Text {number}.", method)
     assert import_files(project, [path]).failed == ()
     assert len(held(project)) == 3
+
+
+def test_the_older_article_that_is_most_alike_is_named_and_no_younger_one(project):
+    near = TEXT.replace("Freitag", "Samstag")
+    further = near.replace("a year", "two years").replace("the", "a")
+    with project.importing() as target:
+        for id_, text in (("far", further), ("near", near), ("it", TEXT), ("late", TEXT + " End.")):
+            target.add(Record(Article(id_, text)))
+        found = [None if twin is None else (twin.article, twin.of) for twin in target.near_twins()]
+    assert found == [None, ("near", "far"), ("it", "near"), ("late", "it")]
