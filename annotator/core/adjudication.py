@@ -266,8 +266,7 @@ class _Builder:
         return made
 
     def _entities_of(self, name: str, ids: Iterable[str]) -> tuple[str, ...]:
-        there = self._side.works[name].entities  # a damaged project may have lost some
-        return tuple(dict.fromkeys(self._entity(name, id_) for id_ in ids if id_ in there))
+        return tuple(dict.fromkeys(self._entity(name, id_) for id_ in ids))
 
     def _entity(self, name: str, entity_id: str) -> str:
         """The entity of gold that this one is, made now if there is none."""

@@ -262,7 +262,7 @@ class Reviewing(QObject):
             return None
         project = self.session.project
         works = {
-            name: project.annotation(key, name)
+            name: project.sound_annotation(key, name)
             for name in self._annotators
             if project.revision(key, name)
         }
