@@ -81,7 +81,7 @@ class Deed(NamedTuple):
     forgives: Callable[[Path, str, bool], bool] | None = None
 
     @property
-    def survives_power(self) -> bool:
+    def survives_anything(self) -> bool:
         """Whether nothing of it may be lost: no part is allowed, and nobody else removed a log."""
         return bool(self.turn) and self.forgives is not _told_of_it
 
@@ -402,7 +402,7 @@ def _edit_with_lost_log(folder: Path, say: Say) -> None:
 
 def _told_of_it(_folder: Path, told: str, lasting: bool) -> bool:
     """The log was the only place of an edit, and nobody else could keep it: the window does."""
-    return told.startswith("ProjectOverwritten") or (lasting and bool(told))
+    return told.startswith(("ProjectOverwritten", "ProjectDamaged")) or (lasting and bool(told))
 
 
 def _edits_in(folder: Path) -> list[str]:
