@@ -11,7 +11,13 @@ from uuid import uuid4
 from annotator.core.file_names import dated_stem, temporary_name
 from annotator.files import clear_away, flush_folder
 from annotator.store.database import Database, connect, page_bytes
-from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
+from annotator.store.errors import (
+    DiskTrouble,
+    ProjectDamaged,
+    ProjectExists,
+    translated,
+    unreadable_disk,
+)
 from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
 from annotator.store.schema import LADDER
@@ -179,7 +185,7 @@ def _work_into_file(partial: Path) -> None:
     with translated(partial), closing(connect(partial)) as again:
         busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or (log.exists() and log.stat().st_size):
-        raise DiskTrouble(f"{partial} could not be written; choose another folder")
+        raise unreadable_disk(partial)
 
 
 def _partial_beside(path: Path) -> Path:

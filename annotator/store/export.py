@@ -7,7 +7,8 @@ from contextlib import closing
 from itertools import chain
 from typing import Any, Final
 
-from annotator.core.models import Status
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
@@ -66,6 +67,15 @@ def records(
             yield from _records(database, connection, batch)
 
 
+def refuse_faults(database: Database, article: Article, annotation: Annotation) -> None:
+    """Raises ProjectDamaged where a span does not hold its text, or a name is of nothing there."""
+    for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
+        raise ProjectDamaged(
+            f"{database.path}, article {article.id!r}: {fault}; "
+            "correct the span, or go back to a backup copy"
+        )
+
+
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that are read further together: many, but of long texts only a few."""
     batch: list[Row] = []
@@ -107,9 +117,5 @@ def _records(
             yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue
         annotation = next(annotations)
-        for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
-            raise ProjectDamaged(
-                f"{database.path}, article {article.id!r}: {fault}; "
-                "correct the span, or go back to a backup copy"
-            )
+        refuse_faults(database, article, annotation)
         yield Record(article, row[1], annotation)

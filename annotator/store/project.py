@@ -246,6 +246,17 @@ class Project:
         with self._database.reading():
             return annotations.annotation(self._database, key, annotator)
 
+    def sound_annotation(self, key: int, annotator: str) -> Annotation:
+        """As `annotation`, to be compared with others: it fits its text and its own names.
+
+        Raises ProjectDamaged where it does not, as `records` does, and NoSuchArticle.
+        """
+        from annotator.store.export import refuse_faults
+
+        found = self.annotation(key, annotator)
+        refuse_faults(self._database, self.article(key), found)
+        return found
+
     def revision(self, key: int, annotator: str) -> int:
         """A number that grows with each edit, undo, redo and import; 0 before the first."""
         with self._database.reading():

@@ -407,7 +407,10 @@ class Furniture(QObject):
             self._show_done()
 
     def _show_done(self) -> None:
-        progress = self._room.session.project.progress(self._room.session.annotator)
+        session = self._room.session
+        progress = session.ask(lambda project: project.progress(session.annotator), None)
+        if progress is None:
+            return
         finished = progress.counts["done"] + progress.counts["skipped"]
         self._room.header.show_progress(finished, progress.total)
 

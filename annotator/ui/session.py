@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +19,9 @@ from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
 from annotator.ui.unsaved import Desk, Unsaved
+
+_T = TypeVar("_T")
+_Else = TypeVar("_Else")
 
 PickKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
@@ -78,6 +81,14 @@ class Session(QObject):
     @property
     def scheme(self) -> Scheme:
         return self.project.scheme
+
+    def ask(self, question: Callable[[Project], _T], otherwise: _Else) -> _T | _Else:
+        """What the project answers; `otherwise` where it cannot be read, which is told."""
+        try:
+            return question(self.project)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return otherwise
 
     def open_article(self, key: int | None) -> bool:
         """Put the article with this key on the desk, or clear the desk with None."""

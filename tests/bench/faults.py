@@ -66,7 +66,7 @@ def kills(folder: Path, most: int, seed: int) -> None:
     chance = random.Random(seed)
     with Forks() as forks:
         for deed in DEEDS:
-            if not deed.turn:
+            if not deed.survives_anything:
                 continue
             trials = Trials(forks, folder, deed, 8)
             moments = [*trials.moments()]
@@ -104,7 +104,7 @@ def calls_of(name: str) -> list[Figures]:
         (deed,) = (deed for deed in DEEDS if deed.name == name)
         trials = Trials(forks, folder, deed, 4)
         for fault in (*FAULTS, READING):
-            if fault.action.startswith("kill") and not deed.turn:
+            if fault.action.startswith("kill") and not deed.survives_anything:
                 continue
             number = trials.calls(fault.kinds)
             refused, wrong = 0, []
@@ -152,14 +152,16 @@ def main() -> int:
     parser.add_argument("--calls", action="store_true", help="every call to the system in turn")
     parser.add_argument("--power", action="store_true", help="power failures")
     parser.add_argument("--jobs", type=int, default=2, help="for these two, so many at once")
+    parser.add_argument("--deed", action="append", help="only this one, of --calls and --power")
     options = parser.parse_args()
+    deeds = [deed for deed in DEEDS if deed.name in (options.deed or [deed.name])]
     if (options.calls or options.power) and (why := why_not()):
         print(why)
         return 0
     if options.calls:
-        return everywhere(options.jobs, calls_of, [deed.name for deed in DEEDS])
+        return everywhere(options.jobs, calls_of, [deed.name for deed in deeds])
     if options.power:
-        names = [deed.name for deed in DEEDS if deed.survives_power]
+        names = [deed.name for deed in deeds if deed.survives_anything]
         return everywhere(options.jobs, power_of, names, options.trials, options.seed)
     with quick_folder() as folder:
         began = time.monotonic()

@@ -69,7 +69,7 @@ class Deed(NamedTuple):
     saved; each of them has a turn. "" where a killed program may leave a part.
 
     `forgives` tells whether what is left is right all the same where a call has failed: it gets
-    what the user was told, "" if nothing.
+    what the user was told, "" if nothing, and whether the disk went on refusing.
     """
 
     name: str
@@ -78,10 +78,10 @@ class Deed(NamedTuple):
     target: str = "news.db"
     turn: str = "COMMIT"
     edits: Callable[[Path], Any] | None = None
-    forgives: Callable[[Path, str], bool] | None = None
+    forgives: Callable[[Path, str, bool], bool] | None = None
 
     @property
-    def survives_power(self) -> bool:
+    def survives_anything(self) -> bool:
         """Whether nothing of it may be lost: no part is allowed, and nobody else removed a log."""
         return bool(self.turn) and self.forgives is not _told_of_it
 
@@ -226,7 +226,7 @@ def _migrate(folder: Path, _say: Say) -> None:
     open_database(folder / "news.db", ladder=NEXT).close()
 
 
-def _is_migrated(folder: Path, told: str) -> bool:
+def _is_migrated(folder: Path, told: str, _lasting: bool) -> bool:
     """It was not opened, but what was done to it is whole; so it opens the next time."""
     with closing(sqlite3.connect(folder / "news.db")) as connection:
         return bool(told) and version_of(connection) == len(NEXT)
@@ -319,7 +319,7 @@ def _save_all(folder: Path, _say: Say) -> None:
     save_everything(folder / "all.db", work, [folder / "older.db", folder / "news.db"], _TWO_LABELS)
 
 
-def _has_work(folder: Path, told: str) -> bool:
+def _has_work(folder: Path, told: str, _lasting: bool) -> bool:
     """What could not be read is passed over; the work of the window is there."""
     with closing(sqlite3.connect(folder / "all.db")) as connection:
         ((articles, works),) = connection.execute(
@@ -400,9 +400,9 @@ def _edit_with_lost_log(folder: Path, say: Say) -> None:
         say([*before, "e2", "e3"])
 
 
-def _told_of_it(_folder: Path, told: str) -> bool:
+def _told_of_it(_folder: Path, told: str, lasting: bool) -> bool:
     """The log was the only place of an edit, and nobody else could keep it: the window does."""
-    return told.startswith("ProjectOverwritten")
+    return told.startswith(("ProjectOverwritten", "ProjectDamaged")) or (lasting and bool(told))
 
 
 def _edits_in(folder: Path) -> list[str]:

@@ -32,6 +32,8 @@ class Fault(NamedTuple):
     kinds: frozenset[str] = CHANGING
 
     def __str__(self) -> str:
+        if self.kinds == _READS:
+            return f"reading {self.error}"
         what = self.action if self.action.startswith("kill") else f"{self.action} {self.error}"
         return f"{what}{' and so on' if self.lasting else ''}"
 
@@ -202,7 +204,7 @@ class Trials:
             assert not outcome.bug, f"{where}: {outcome.bug}"
             if not fault.lasting and not outcome.struck.startswith(("unlink", "rmdir")):
                 assert passing_in(self.place) == [], where
-        if self.deed.forgives and self.deed.forgives(self.place, outcome.refused):
+        if self.deed.forgives and self.deed.forgives(self.place, outcome.refused, fault.lasting):
             return outcome
         assert problems_in(self.place, self._template) == [], where
         # What was written, not flushed, and could not be taken back may turn up later.

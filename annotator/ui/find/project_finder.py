@@ -187,7 +187,7 @@ class ProjectFinder(QDialog):
     def _fill_annotators(self) -> None:
         chosen = self.annotators.currentData()
         with_others = self._settings.leads
-        names = self._session.project.annotators() if with_others else []
+        names = self._session.ask(lambda project: project.annotators(), []) if with_others else []
         others = [name for name in names if name != self._session.annotator]
         self.annotators.blockSignals(True)
         self.annotators.clear()
