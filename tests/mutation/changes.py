@@ -23,10 +23,11 @@ class Change(NamedTuple):
 
 class Place(NamedTuple):
     """Where a change takes effect: the lines that run it, or, for what runs only once in a
-    program, the names by which the rest of the program uses it."""
+    program, the names by which the rest of the program uses it. `attributes` get a value there."""
 
     lines: range
     names: frozenset[str]
+    attributes: frozenset[str] = frozenset()
 
 
 _COMPARISONS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
@@ -172,7 +173,7 @@ def place_of(tree: ast.Module, line: int) -> Place:
         return Place(lines, frozenset({inner.name}))
     once = [one for one in functions if _CACHES & {*_names(one.decorator_list)}]
     if functions and not once:
-        return Place(lines, frozenset())
+        return Place(lines, frozenset(), frozenset(_attributes(inner)))
     names = {one.name for one in once} or {
         *(one.name for one in around if isinstance(one, ast.ClassDef)),
         *_targets(inner),
@@ -196,6 +197,13 @@ def _last_line_of_head(node: ast.stmt) -> int:
         return node.lineno
     assert node.end_lineno is not None
     return max(node.lineno, body[0].lineno - 1) if body else node.end_lineno
+
+
+def _attributes(node: ast.stmt) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    for part in (part for target in targets if target for part in ast.walk(target)):
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            yield part.attr
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:

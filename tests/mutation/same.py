@@ -51,6 +51,17 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
     ): "all of a group have one role",
     ("formats/tokens.py", "start = 0", "start = (-1)"): "a search from before the text is from it",
     (
+        "formats/labelstudio.py",
+        "article = records[0].article",
+        "article = records[(-1)].article",
+    ): "all of a group are of one article",
+    ("formats/uima.py", "element.clear()", "pass"): "it only keeps the memory small",
+    (
+        "store/file_guard.py",
+        "if not thoroughly and times == self._times and time.monotonic() < self._look_again:",
+        "if not thoroughly and times == self._times and (time.monotonic() <= self._look_again):",
+    ): "the file is looked into a moment of the clock later",
+    (
         "store/file_guard.py",
         "grown, self._look_again = False, math.inf",
         "grown, self._look_again = True, math.inf",

@@ -59,6 +59,12 @@ def test_a_change_takes_effect_where_it_runs_or_where_its_name_is_used(
     assert ([*place.lines], {*place.names}) == (lines, names)
 
 
+def test_an_attribute_that_gets_its_value_is_named() -> None:
+    source = "class A:\n    def f(self):\n        self.x, y = 1, 2\n        self._z: int = 3\n"
+    places = [place_of(ast.parse(source), line) for line in (3, 4)]
+    assert [{*place.attributes} for place in places] == [{"x"}, {"_z"}]
+
+
 def test_the_tests_that_run_a_line_are_tried_one_of_each_file_after_the_other(
     tmp_path: Path,
 ) -> None:

@@ -95,14 +95,15 @@ class Runs:
 
     def of(self, mutant: Mutant) -> dict[str, float]:
         """The tests that may notice the mutant, with their seconds: of each file the quickest one,
-        then of each file the second, and so on, since those of one file are alike.
+        then of each file the second, and so on, since those of one file are alike. Those that use
+        an attribute which gets its value there come before the others.
 
         A line that runs when the module is imported concerns all tests of the module. A process
         that a test starts may run the line as the tests beside it do, or be the only one to run it.
         """
         module, place = mutant.module, mutant.place
         if place.names:
-            numbers = self._of_names(place.names)
+            numbers = self._of_names(mutant, place.names)
         else:
             numbers = self._of_lines(module, place.lines)
         if not numbers:
@@ -110,6 +111,10 @@ class Runs:
             numbers = self._of_lines(module, None) if known else self._starting()
         files = {_file(self._tests[number][0]) for number in numbers}
         numbers |= {one for one in self._starting() if _file(self._tests[one][0]) in files}
+        using = self._of_names(mutant, place.attributes) & numbers
+        return self._in_turns(using) | self._in_turns(numbers - using)
+
+    def _in_turns(self, numbers: set[int]) -> dict[str, float]:
         named = (self._tests[number] for number in numbers)
         quickest = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
         met: Counter[str] = Counter()
@@ -126,14 +131,18 @@ class Runs:
         known = self._lines.get(module, {})
         return {test for line in lines or known for test in known.get(line, ())}
 
-    def _of_names(self, names: frozenset[str]) -> set[int]:
-        """The tests that run a line with one of these names, wherever it is."""
-        pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    def _of_names(self, mutant: Mutant, names: frozenset[str]) -> set[int]:
+        """The tests that run a line with one of these names, but for the one that gives it a
+        value: wherever the line is, or in the same module for names that are for it alone."""
+        own = {name for name in names if name.startswith("_")}
         return {
             test
             for module, lines in self._lines.items()
+            if (known := names if module == mutant.module else names - own)
+            for pattern in [re.compile(rf"\b({'|'.join(map(re.escape, known))})\b")]
             for line, tests in lines.items()
-            if line and pattern.search(self._texts[module][line - 1])
+            if tests and (module != mutant.module or line not in mutant.place.lines)
+            if pattern.search(self._texts[module][line - 1])
             for test in tests
         }
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.cli import main
+from annotator.core.annotation import Annotation
 from annotator.core.finding import Sought
 from annotator.core.models import Decision, Entity
 from annotator.core.record import Record
@@ -375,3 +376,22 @@ def test_a_row_from_before_a_column_was_added_fits_into_the_newer_table(two: Pro
     with closing(connect(two.path)) as database, trashing(database) as trash:
         trash.restore(1)
     assert set(rows(two.path, "SELECT weight FROM mention")) == {(3,)}
+
+
+def test_the_trash_shows_what_was_deleted_last_first_and_by_whom(two: Project) -> None:
+    with two.trashing() as trash:
+        told = [trash.take(2, "ada"), trash.take(1, "ada")]
+    assert [(one.annotations, one.others) for one in told] == [(0, ()), (2, ("ben",))]
+    shown = [(one.number, one.id, one.title, one.deleted_by) for one in two.trash()]
+    assert shown == [(2, "a1", "Zoë speaks", "ada"), (1, "a2", "", "ada")]
+    assert {one.others for one in two.trash()} == {()}
+
+
+def test_who_only_looked_has_no_work_in_an_article_that_is_deleted(two: Project) -> None:
+    two.add_seconds(2, "eve", 9)
+    with two.importing() as target:
+        target.add(record("a2", "suggester-x", Annotation(), text="Nothing else happened."))
+        target.add(record("a2", "zoe", Annotation(), text="Nothing else happened."))
+    with two.trashing() as trash:
+        told = trash.take(2, "lea")
+    assert (told.annotations, told.others) == (2, ("zoe",))
