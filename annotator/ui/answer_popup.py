@@ -5,8 +5,6 @@ from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from annotator.ui.answer_list import AnswerList
-from annotator.ui.style import dress
-from annotator.ui.theme import Theme
 
 _ROWS = 8
 _WIDTH = 320
@@ -35,14 +33,6 @@ class AnswerPopup(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self.line)
         layout.addWidget(self.view)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        dress(
-            self,
-            f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
-            f"QListView {{ background: {theme.card}; border: none; }}",
-        )
 
     def fit(self) -> None:
         """Be as high as line and answers, and no higher."""
