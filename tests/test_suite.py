@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import dev
+
 ROOT = Path(__file__).resolve().parents[1]
 _CRASHING = """
 import atexit, os
@@ -37,3 +39,17 @@ def test_each_test_begins_in_an_empty_home_of_its_own(number: int) -> None:
     assert list(Path.home().iterdir()) == []
     (Path.home() / "left").write_text(str(number))
     assert Path(os.environ["XDG_CONFIG_HOME"]).is_relative_to(Path.home())
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="this system keeps no files in memory")
+def test_files_lie_in_memory_only_where_it_has_room_and_nobody_has_named_a_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
+    monkeypatch.setattr(dev, "MEMORY_FOR_TESTS", 0)
+    assert set(dev.test_surroundings().values()) <= {"/dev/shm"}
+    monkeypatch.setattr(dev, "MEMORY_FOR_TESTS", 1 << 62)
+    assert dev.test_surroundings() == {}
+    monkeypatch.setattr(dev, "MEMORY_FOR_TESTS", 0)
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", "/elsewhere")
+    assert dev.test_surroundings() == {}

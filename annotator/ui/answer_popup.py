@@ -6,8 +6,6 @@ from PySide6.QtWidgets import QFrame, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from annotator.ui.answer_list import AnswerList
 from annotator.ui.line_edit import LineEdit
-from annotator.ui.style import dress
-from annotator.ui.theme import Theme
 
 _ROWS = 8
 _WIDTH = 320
@@ -36,14 +34,6 @@ class AnswerPopup(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self.line)
         layout.addWidget(self.view)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        dress(
-            self,
-            f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
-            f"QListView {{ background: {theme.card}; border: none; }}",
-        )
 
     def fit(self) -> None:
         """Be as high as line and answers, and no higher."""

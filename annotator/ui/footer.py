@@ -25,7 +25,6 @@ from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.still import Still
-from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
@@ -142,7 +141,8 @@ class Footer(QStatusBar):
         self._waits = waits
         color = self._theme.bad if waits else self._theme.good
         style = f"color: {color}; font-weight: 600; padding-right: 10px;"
-        dress(self._saved, style)  # each save comes here
+        if style != self._saved.styleSheet():  # each save comes here, and polishing takes long
+            self._saved.setStyleSheet(style)
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""

@@ -1,15 +1,7 @@
 """The style sheet of a look: what a palette cannot say."""
 
-from PySide6.QtWidgets import QWidget
-
 from annotator.resources import resource
 from annotator.ui.theme import Theme
-
-
-def dress(widget: QWidget, sheet: str) -> None:
-    """Give the widget this style sheet unless it has it: polishing takes long, also the same."""
-    if sheet != widget.styleSheet():
-        widget.setStyleSheet(sheet)
 
 
 def style_sheet(theme: Theme) -> str:
@@ -79,6 +71,18 @@ def style_sheet(theme: Theme) -> str:
         background: {theme.card}; border: 1px solid {theme.muted}; }}
     QSlider::handle:horizontal:focus {{ border: 2px solid {theme.accent}; }}
     #reading {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 9px; }}
+    #section #heading, #articles #heading {{ color: {theme.text}; }}
+    #section #count, #articles #count {{ color: {theme.muted}; }}
+    #section #empty, #section #more, #section #sort, #articles #empty, #articles #done,
+    #articles #statuses {{ color: {theme.muted}; }}
+    #section #empty, #articles #empty {{ border: 1px dashed {theme.line}; border-radius: 8px;
+        padding: 14px; }}
+    #side QSplitter::handle {{ background: transparent; }}
+    #entities {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 8px;
+        padding: 4px 0; }}
+    #quotes {{ background: {theme.panel}; border: none; }}
+    #picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}
+    #picker QListView {{ background: {theme.card}; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
         min-height: 32px; }}

@@ -29,7 +29,6 @@ from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.lists.pick_list import GUTTER, GutterList
 from annotator.ui.plain_text import PlainLabel, without_mnemonics
 from annotator.ui.session import Session
-from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _PAUSE_MS: Final = 80
@@ -90,15 +89,6 @@ class ArticlePanel(QWidget):
         """Take on another look."""
         self._delegate.theme = theme
         self._order.set_theme(theme)
-        dress(
-            self,
-            f"QListView {{ background: {theme.panel}; border: none; }}"
-            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
-            f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
-            " padding: 1px 9px; }"
-            f"#empty, #done, #statuses {{ color: {theme.muted}; }}"
-            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}",
-        )
         self.view.viewport().update()
 
     def reload(self) -> None:

@@ -26,7 +26,6 @@ from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_m
 from annotator.ui.lists.label_picker import LabelPicker
 from annotator.ui.lists.pick_list import PickList, stroke
 from annotator.ui.session import Pick, Session
-from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _Item = Entity | Mention
@@ -73,11 +72,6 @@ class EntityList(PickList):
         """Take on another look."""
         self._delegate.theme = theme
         self.picker.set_theme(theme)
-        dress(
-            self,
-            f"#entities {{ background: {theme.card}; border: 1px solid {theme.line};"
-            " border-radius: 8px; padding: 4px 0; }",
-        )
         super().set_theme(theme)
 
     @Slot()

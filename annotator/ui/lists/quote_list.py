@@ -17,7 +17,6 @@ from annotator.ui.lists.pick_list import PickList, stroke
 from annotator.ui.lists.quote_delegate import CardLayout, QuoteDelegate, QuotePart
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteModel
 from annotator.ui.session import Session
-from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 SPECIAL_SPEAKERS: Final = (
@@ -64,7 +63,6 @@ class QuoteList(PickList):
         """Take on another look."""
         self._delegate.theme = theme
         self.picker.set_theme(theme)
-        dress(self, f"#quotes {{ background: {theme.panel}; border: none; }}")
         super().set_theme(theme)
 
     def choose_speaker(self) -> None:

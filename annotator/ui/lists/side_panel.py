@@ -28,7 +28,6 @@ from annotator.ui.lists.quote_model import QUOTE_SORTS
 from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Pick, Session
 from annotator.ui.still import Still
-from annotator.ui.style import dress
 from annotator.ui.theme import Theme
 
 _NO_QUOTES = tr_later("Select words and press Q to make a quote.")
@@ -81,9 +80,6 @@ class SidePanel(QWidget):
         """Take on another look."""
         for view in (self.quotes, self.entities):
             view.set_theme(theme)
-        for section in (self._quotes, self._entities):
-            section.set_theme(theme)
-        dress(self.splitter, "QSplitter::handle { background: transparent; }")
 
     def lie(self, *, flat: bool) -> None:
         """Lay the lists side by side, or one above the other."""
@@ -210,6 +206,7 @@ class ListSection(QWidget):
         self, titles: tuple[str, str], when_empty: str, view: PickList, *, inset: int = 0
     ) -> None:
         super().__init__()
+        self.setObjectName("section")
         title, what = titles
         self._inset = inset
         self._view = view
@@ -272,17 +269,6 @@ class ListSection(QWidget):
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._below.setVisible(count > 0)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        dress(
-            self,
-            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
-            f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
-            " padding: 1px 9px; }"
-            f"#empty, #more, #sort {{ color: {theme.muted}; }}"
-            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}",
-        )
 
     def _sorted(self, order: str, sort_by: Callable[..., None]) -> None:
         sort_by(order)
