@@ -380,11 +380,11 @@ def _edit(folder: Path, say: Say) -> None:
 
 def _edit_with_short_log(folder: Path, say: Say) -> None:
     """As `_edit`, with what is in the log worked into the file after every commit."""
-    kept, database._LOG_BYTES = database._LOG_BYTES, 1 << 14
+    kept, database.LOG_BYTES = database.LOG_BYTES, 1 << 14
     try:
         _edit(folder, say)
     finally:
-        database._LOG_BYTES = kept
+        database.LOG_BYTES = kept
 
 
 def _edit_with_lost_log(folder: Path, say: Say) -> None:

@@ -20,7 +20,7 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/bulk.py", "if len(self._ids) > _MOST_IDS:"): _TUNING,
     ("store/database.py", "BUSY_TIMEOUT_MS: Final = 5000"): _TUNING,
     ("store/database.py", "_CACHE_KIB: Final = 64 * 1024"): _TUNING,
-    ("store/database.py", "_LOG_BYTES: Final = 4 * 1024 * 1024"): _TUNING,
+    ("store/database.py", "LOG_BYTES: Final = 4 * 1024 * 1024"): _TUNING,
     ("store/database.py", "_WAL_LIMIT: Final = 64 * 1024 * 1024"): _TUNING,
     ("store/database.py", "_TRIES: Final = 3"): _TUNING,
     ("store/export.py", "_MOST_ROWS: Final = 48"): _TUNING,
