@@ -6,7 +6,7 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -39,9 +39,9 @@ class Harm(Enum):
     LOG: the log, or the index of it, was removed or replaced.
     """
 
-    GONE = 1
-    OVERWRITTEN = 2
-    LOG = 3
+    GONE = auto()
+    OVERWRITTEN = auto()
+    LOG = auto()
 
 
 class FileGuard:

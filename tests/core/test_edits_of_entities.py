@@ -63,6 +63,19 @@ def test_merging_entities_with_a_mention_at_one_place_leaves_one_there():
     assert list(after.mentions) == ["m1"]
 
 
+def test_of_several_that_go_one_mention_at_a_place_is_left():
+    before = Annotation(
+        entities=[Entity(f"e{n}", "ORG", f"{n}", n) for n in (1, 2, 3)],
+        mentions=[
+            *(mention("m1", "e2", "ACME"), mention("m2", "e3", "ACME")),
+            *(mention("m3", "e3", "Paris"), mention("m4", "e1", "Lee")),
+        ],
+    )
+    after = done(before, edits.merge_entities(before, "e1", ["e2", "e3"]))
+    assert list(after.mentions) == ["m1", "m3", "m4"]
+    assert {m.entity_id for m in after.mentions.values()} == {"e1"}
+
+
 def test_merging_keeps_the_first_link_there_is():
     before = Annotation(
         entities=[Entity("e1", "ORG", "A", 1), Entity("e2", "ORG", "B", 2, link="Q42")]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -575,3 +576,54 @@ def test_a_quote_is_asked_for_if_it_has_content_and_source_and_told_as_lost_else
     places = [loss for loss in find_format("instruct").losses if "where in the text" in loss.words]
     assert places[0].count(record) == bool(spans)
     assert written(format_, Record(Article("a", "x"))) == ""
+
+
+# TEI
+
+
+def test_a_mark_that_others_cut_is_a_chain_of_pieces_in_tei() -> None:
+    places = [(0, 5), (3, 7), (6, 9), (1, 8)]
+    text = "abcdefghij"
+    on = Annotation(
+        entities=[Entity(f"e{n}", f"L{n}", "x", n) for n in range(len(places))],
+        mentions=[Mention(f"m{n}", f"e{n}", s, e, text[s:e], n) for n, (s, e) in enumerate(places)],
+    )
+    out = written(find_format("tei"), Record(Article("a", text), "ada", on))
+    body = out.partition('<ab xml:space="preserve">')[2].partition("</ab>")[0]
+    found = re.findall(r"<name (.*?)>", body)
+    pieces = [dict(re.findall(r'([a-z:]+)="(.*?)"', one)) for one in found]
+    chains: dict[str, list[dict[str, str]]] = {}
+    for piece in pieces:
+        chains.setdefault(piece["type"], []).append(piece)
+    assert max(map(len, chains.values())) >= 3
+    for number, (label, chain) in enumerate(sorted(chains.items()), start=1):
+        id_ = f"d1.s{number}"
+        ids = [id_, *(f"{id_}.{n}" for n in range(2, len(chain) + 1))]
+        assert label == f"L{number - 1}"
+        assert [piece["xml:id"] for piece in chain] == ids
+        assert [piece.get("prev") for piece in chain] == [None, *(f"#{one}" for one in ids[:-1])]
+        assert [piece.get("next") for piece in chain] == [*(f"#{one}" for one in ids[1:]), None]
+    ((record,), _) = read("tei", out)
+    assert record.annotation is not None
+    assert sorted((m.start, m.end) for m in record.annotation.mentions.values()) == sorted(places)
+
+
+def test_tei_of_others_is_read_by_its_elements() -> None:
+    body = (
+        '<persName>Ann</persName> <said>"hi"</said> <seg type="cue">said</seg> <q>a</q>'
+        '<seg type="other">b</seg><name type="X">c</name> <orgName/><quote>d</quote><hi>e</hi>'
+    )
+    out = (
+        f'<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><ab>{body}</ab></body></text></TEI>'
+    )
+    ((record,), _) = read("tei", out, annotator="ada")
+    assert record.article.text == 'Ann "hi" said abc de'
+    assert said(record) == (
+        [("PERSON", "Ann"), ("X", "c")],
+        [[("content", '"hi"')], [("cue", "said")], [("content", "a")], [("content", "d")]],
+    )
+    bare = out.replace(body, "words")
+    ((record,), _) = read("tei", bare)
+    assert (record.annotation, record.article.id) == (None, "some-1")
+    with pytest.raises(FormatError, match="document 1: it has no body"):
+        read("tei", '<TEI xmlns="http://www.tei-c.org/ns/1.0"/>')

@@ -71,8 +71,8 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if sys.version_info >= (3, 12):  # older ones cannot ask for it",
         "if (sys.version_info > (3, 12)):  # older ones cannot ask for it",
     ): "no version is (3, 12) without anything behind it",
-    ("store/file_guard.py", "GONE = 1", "GONE = (0)"): "the number is not used",
-    ("store/file_guard.py", "LOG = 3", "LOG = 4"): "the number is not used",
+    ("store/trash.py", "return int(key or 0)", "return int(key or (-1))"): "a key is never 0",
+    ("store/trash.py", "return int(key or 0)", "return int(key or 1)"): "a key is never 0",
 }
 """By module, line and changed line, without the space around them: why it is the same."""
 

@@ -281,3 +281,24 @@ def test_a_number_that_is_too_large_for_a_column_is_refused_in_words(project: Pr
     with pytest.raises(StoreError, match="a number is too large"), project.importing() as target:
         target.add(record("a1", "ada", work))
     assert project.annotators() == []
+
+
+def test_the_trash_of_an_older_version_may_lack_tables_but_not_the_article(
+    project: Project,
+) -> None:
+    with project.importing() as target:
+        target.add(record("a1", text="Bare."))
+    with project.trashing() as trash:
+        trash.take(1, "ada")
+    ((text,),) = rows(project.path, "SELECT content FROM trash")
+    content = json.loads(text)
+    connection = project._database.connection
+    few = {table: content[table] for table in ("article", "article_text")}
+    assert fitting_content(connection, "a1", *packed(few)) == content
+    for lacking in few:
+        rest = {table: rows for table, rows in content.items() if table != lacking}
+        with pytest.raises(ValueError, match="it holds no article"):
+            fitting_content(connection, "a1", *packed(rest))
+    for spoilt in ([], "x", None, 5):
+        with pytest.raises(ValueError, match="it holds no article"):
+            fitting_content(connection, "a1", *packed(spoilt))  # type: ignore[arg-type]

@@ -277,5 +277,17 @@ def test_the_index_is_asked_for_words_that_miss_no_article(
     assert fts_query(Sought(words, whole=whole)) == query
 
 
+@pytest.mark.parametrize("letter", "ก\u1000\u1780\u31ff\u3400\u9fff\uf900\U00020000")
+def test_the_index_is_not_asked_for_letters_of_scripts_without_spaces(letter: str) -> None:
+    assert fts_query(Sought(letter, whole=True)) == ""
+    assert fts_query(Sought(f"{letter} one", whole=True)) == '("one")'
+
+
+@pytest.mark.parametrize("letter", "\u0d7f\u0f00\u0fff\u10a0\u177f\u1810\u2e2f\ua000\ufb00")
+def test_the_index_is_asked_for_letters_of_the_scripts_beside_those(letter: str) -> None:
+    asked = f'("{letter}")' if letter.isalnum() else ""
+    assert fts_query(Sought(letter, whole=True)) == asked
+
+
 def test_three_alefs_are_asked_for_in_all_their_forms() -> None:
     assert fts_query(Sought("ابابا", whole=True)).count(" OR ") == 63
