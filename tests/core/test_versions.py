@@ -23,6 +23,8 @@ from annotator.core.versions import (
 )
 from tests.core.factories import annotation, copy
 
+DIGEST_OF_NOTHING = "6f6fdaf93b7769f3cbe1658f26cf577020b09deddd8284b2c7bf84f0c403e39e"
+DIGEST = "dbe31fd4c760c31dbf5e6c7638c205bb44b62146328bcc953ca7ba103c7b36a0"
 EDIT = changes_to_json((Change(None, Entity("e1", "ORG", "ACME", 1)),))
 ROW = ["Mark", EDIT, "2026-01-01T00:00:00Z", None, "done"]
 
@@ -143,6 +145,11 @@ def test_a_digest_is_that_of_what_an_annotation_says() -> None:
             one = annotation()
             one.apply(Edit("Remove", (Change(item, None),)))
             assert digest(one) != said
+
+
+def test_a_digest_stays_the_same_since_projects_keep_it() -> None:
+    assert digest(Annotation()) == DIGEST_OF_NOTHING
+    assert digest(annotation()) == DIGEST
 
 
 def test_a_version_comes_back_equal_from_its_json() -> None:

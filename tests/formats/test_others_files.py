@@ -11,7 +11,7 @@ import pytest
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
-from annotator.formats import Context, Format, FormatError, find_format, formats
+from annotator.formats import Context, Format, FormatError, find_format, formats, tei
 from annotator.formats.tokens import Token, sentences, spaced_tokens, tokens
 
 ABILITIES = {
@@ -627,3 +627,11 @@ def test_tei_of_others_is_read_by_its_elements() -> None:
     assert (record.annotation, record.article.id) == (None, "some-1")
     with pytest.raises(FormatError, match="document 1: it has no body"):
         read("tei", '<TEI xmlns="http://www.tei-c.org/ns/1.0"/>')
+
+
+def test_a_document_of_tei_may_be_as_large_as_it_may_be_and_no_larger() -> None:
+    bounded = tei._Bounded(io.BytesIO(b"x" * 20), Context(Path("a.xml")))
+    bounded.left = 10
+    assert bounded.read(4) + bounded.read(6) == b"x" * 10
+    with pytest.raises(FormatError, match=r"a\.xml: a document is larger than 256 MB"):
+        bounded.read(1)

@@ -10,6 +10,7 @@ from typing import Final
 from tests.mutation.changes import Change
 
 _TUNING: Final = "tuning: one more or less costs time or room on the disk, and nothing else"
+_REFUSED: Final = "what is just beyond is refused by the limits of its column"
 LINES: Final[dict[tuple[str, str], str]] = {
     ("formats/tei.py", "def read(self, size: int = -1, /) -> bytes:"): (
         "who reads always says how much; a default is only there since files have one"
@@ -20,12 +21,24 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/bulk.py", "if len(self._ids) > _MOST_IDS:"): _TUNING,
     ("store/database.py", "BUSY_TIMEOUT_MS: Final = 5000"): _TUNING,
     ("store/database.py", "_CACHE_KIB: Final = 64 * 1024"): _TUNING,
+    (
+        "store/database.py",
+        'connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")',
+    ): _TUNING,
     ("store/database.py", "LOG_BYTES: Final = 4 * 1024 * 1024"): _TUNING,
     ("store/database.py", "_WAL_LIMIT: Final = 64 * 1024 * 1024"): _TUNING,
     ("store/database.py", "_TRIES: Final = 3"): _TUNING,
     ("store/export.py", "_MOST_ROWS: Final = 48"): _TUNING,
     ("store/export.py", "_MOST_CHARACTERS: Final = 4_000_000"): _TUNING,
+    ("store/export.py", "characters = 0"): _TUNING,
+    ("store/export.py", "batch, characters = [], 0"): _TUNING,
+    (
+        "store/merging.py",
+        "key = annotations.annotation_key(connection, article, record.annotator) or 0",
+    ): "there is one, and no key is 0",
     ("store/items.py", "_TOGETHER: Final = 64"): _TUNING,
+    ("store/trash_content.py", "_BEYOND: Final = 2**63"): _REFUSED,
+    ("store/trash_content.py", "return -_BEYOND <= value < _BEYOND"): _REFUSED,
     ("store/twins.py", "_HITS: Final = 50"): _TUNING,
     ("store/twins.py", "_COMPARED: Final = 5"): _TUNING,
     ("store/waiting.py", "_MOST: Final = 128"): _TUNING,

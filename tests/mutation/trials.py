@@ -23,14 +23,16 @@ from tests.mutation.parts import LEFT_OUT, ROOT, TESTS, modules
 from tests.mutation.same import reason
 
 NOT_COPIED: Final = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "docs")
-PATIENCE: Final = 15.0
+PATIENCE: Final = 25.0
 """Seconds of CPU time, as recorded without a mutant, of the tests that are run for one mutant."""
 
 
 class Mutant(NamedTuple):
-    """A change of one module. `same` says why it changes nothing, if a person found that."""
+    """A change of one module, whose text is `source`. `same` says why it changes nothing, if a
+    person found that."""
 
     module: str
+    source: bytes
     change: Change
     place: Place
     same: str
@@ -57,7 +59,7 @@ def all_mutants(only: str = "") -> list[Mutant]:
         tree = ast.parse(source)
         for change in changes_of(source):
             why = reason(module, source, change)
-            found.append(Mutant(module, change, place_of(tree, change.line), why))
+            found.append(Mutant(module, source, change, place_of(tree, change.line), why))
     return found
 
 
@@ -68,9 +70,8 @@ def sample(mutants: list[Mutant], trials: int, seed: int) -> list[Mutant]:
 
 def difference(mutant: Mutant) -> str:
     """The lines that the mutant changes, as a diff without its head."""
-    source = (ROOT / mutant.module).read_bytes()
-    old = source.decode().splitlines()
-    new = mutant.change.applied(source).decode().splitlines()
+    old = mutant.source.decode().splitlines()
+    new = mutant.change.applied(mutant.source).decode().splitlines()
     return "\n".join(list(difflib.unified_diff(old, new, lineterm="", n=0))[3:])
 
 
@@ -201,12 +202,12 @@ class Copy:
     def tried(self, mutant: Mutant, tests: dict[str, float]) -> Result:
         """Put the mutant in, run its tests, and take it out again."""
         path = self._tree / mutant.module
-        source, times, began = path.read_bytes(), path.stat(), time.monotonic()
-        path.write_bytes(mutant.change.applied(source))
+        times, began = path.stat(), time.monotonic()
+        path.write_bytes(mutant.change.applied(mutant.source))
         try:
             outcome, by = self.run(within(tests, PATIENCE))
         finally:
-            path.write_bytes(source)
+            path.write_bytes(mutant.source)
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # its bytecode fits again
         return Result(mutant, outcome, time.monotonic() - began, len(tests), by)
 

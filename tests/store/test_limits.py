@@ -112,7 +112,7 @@ def test_articles_are_read_each_once_however_many_there_are(project: Project, nu
     given = [
         record(f"a{n}", "ada", works[n % 3], text=f"😀 Zoë Lee {n}")
         if n % 2
-        else record(f"a{n}", text=f"{n}")
+        else Record(Article(f"a{n}", f"{n}"), extra={"number": n} if n % 4 else None)
         for n in range(number)
     ]
     with project.importing() as target:
