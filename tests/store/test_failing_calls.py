@@ -27,6 +27,8 @@ FOUND_WRONG = [
     ("export", "unlink out.jsonl.losses", Fault("fail")),
     ("export of a folder", "rmdir .out", Fault("fail")),
     ("rescue file", "unlink .rescue", Fault("fail")),
+    # It was told in two lines.
+    ("backup", "read .copy.db", READING),
     # All of it was in the project, and it was said that nothing was.
     ("import", "read in.jsonl", READING),
 ]
