@@ -260,7 +260,11 @@ def _refuse_kind(path: Path, found: os.stat_result) -> None:
 def _is_shared(descriptor: int) -> bool:
     """Whether SQLite has the file of this descriptor open as well."""
     found = os.fstat(descriptor)
-    return _is_sqlite(descriptor, found) and bool(_held(_identity(found), besides=descriptor))
+    try:
+        may_be = _is_sqlite(descriptor, found)
+    except OSError:  # whoever reads it is told; whoever has read it needs to know no more
+        may_be = True
+    return may_be and bool(_held(_identity(found), besides=descriptor))
 
 
 def _held(wanted: Identity | None = None, besides: int = -1) -> dict[Identity, int]:

@@ -162,6 +162,7 @@ def _verify(path: Path, content: _Content) -> None:
         if answer == "ok" and path.stat().st_size % page_bytes(copy.connection):
             answer = "its last page is cut off"  # the rest of which would be taken for zeros
     if answer != "ok":
+        answer = " ".join(answer.split())  # SQLite's has lines
         raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
 
 

@@ -185,10 +185,10 @@ class Trials:
         """How many calls of these kinds the whole deed makes."""
         return self.anew(fault={"kinds": [*kinds]}).calls
 
-    def last_call(self, words: str) -> int:
+    def last_call(self, words: str, kinds: Collection[str] = CHANGING) -> int:
         """The number of the last call that these words begin with: what it does, and with what."""
-        for at in range(self.calls(), 0, -1):
-            if self.anew(fault={"at": at}).struck.startswith(words):
+        for at in range(self.calls(kinds), 0, -1):
+            if self.anew(fault={"at": at, "kinds": [*kinds]}).struck.startswith(words):
                 return at
         raise LookupError(words)
 

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.calls import library, why_not
 from tests.faults.deeds import DEEDS, Deed
 from tests.faults.forks import Forks
-from tests.faults.trials import FAULTS, Fault, Trials, quick_folder
+from tests.faults.trials import FAULTS, READING, Fault, Trials, quick_folder
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it can be done")
 ARTICLES = 4
@@ -27,6 +27,10 @@ FOUND_WRONG = [
     ("export", "unlink out.jsonl.losses", Fault("fail")),
     ("export of a folder", "rmdir .out", Fault("fail")),
     ("rescue file", "unlink .rescue", Fault("fail")),
+    # It was told in two lines.
+    ("backup", "read .copy.db", READING),
+    # All of it was in the project, and it was said that nothing was.
+    ("import", "read in.jsonl", READING),
 ]
 
 
@@ -63,5 +67,5 @@ def test_what_failing_calls_once_did_wrong_stays_right(
     trials_of: Callable[[Deed], Trials], name: str, call: str, fault: Fault
 ) -> None:
     trials = trials_of(BY_NAME[name])
-    at = trials.last_call(call)
+    at = trials.last_call(call, fault.kinds)
     assert trials.fail(fault, at).struck.startswith(call)
