@@ -246,6 +246,15 @@ def _go_back(folder: Path, _say: Say) -> None:
     command("revert", folder / "news.db", folder / "backup.db", "--folder", kept)
 
 
+def _went_back_from_damaged(folder: Path, told: str, _lasting: bool) -> bool:
+    """What could not be read was taken for damaged, and is kept as it was under another name."""
+    kept = [path for path in folder.glob("kept/*/*-damaged-*") if not path.name.endswith(_BESIDE)]
+    if told or not kept:
+        return False
+    wanted = _dumped(folder / "backup.db")
+    return _dumped(folder / "news.db") == wanted and _dumped(kept[0]) != wanted
+
+
 def _before_export(folder: Path, articles: int) -> None:
     _mine(folder, articles)
     (folder / "out.jsonl").write_text("what was there before\n")
@@ -321,12 +330,14 @@ def _save_all(folder: Path, _say: Say) -> None:
 
 def _has_work(folder: Path, told: str, _lasting: bool) -> bool:
     """What could not be read is passed over; the work of the window is there."""
+    if told or not (folder / "all.db").exists():
+        return False
     with closing(sqlite3.connect(folder / "all.db")) as connection:
         ((articles, works),) = connection.execute(
             "SELECT (SELECT count(*) FROM article), count(*) FROM annotation n "
             "JOIN annotator r ON r.pk = n.annotator WHERE r.name = 'ben'"
         )
-    return not told and articles == works
+    return bool(articles == works)
 
 
 def _before_putting_in(folder: Path, articles: int) -> None:
@@ -419,7 +430,13 @@ DEEDS: Final = (
     Deed("merge", _before_merge, _merge),
     Deed("migration", _mine, _migrate, forgives=_is_migrated),
     Deed("backup", _mine, _back_up, "copy.db", _RENAME),
-    Deed("way back", _before_way_back, _go_back, turn="Connection.backup"),
+    Deed(
+        "way back",
+        _before_way_back,
+        _go_back,
+        turn="Connection.backup",
+        forgives=_went_back_from_damaged,
+    ),
     Deed("export", _before_export, _export, "out.jsonl", _RENAME),
     Deed("export of a folder", _before_folder, _export_folder, "out", "posix.rename"),
     Deed("delete", _mine, _delete),

@@ -210,10 +210,11 @@ class Trials:
         assert problems_in(self.place, self._template) == [], where
         # What was written, not flushed, and could not be taken back may turn up later.
         flush = fault.lasting and outcome.struck.startswith("sync")
-        self._settled(outcome, where, either=flush or fault.action.startswith("kill"))
+        killed = fault.action.startswith("kill")
+        self._settled(outcome, where, either=flush or killed, lasting=killed or fault.lasting)
         return outcome
 
-    def _settled(self, outcome: Outcome, where: str, *, either: bool) -> None:
+    def _settled(self, outcome: Outcome, where: str, *, either: bool, lasting: bool) -> None:
         """What was reported is there, and what was refused is not; of a kill, one or the other."""
         if self.deed.edits:
             found = self.deed.edits(self.place)
@@ -224,7 +225,7 @@ class Trials:
             assert found in said, f"{where}: {found}"
             return
         done = outcome.done or (either and self._has(self.after))
-        self._compare(self.after if done else self.before, where, either and self._is_between())
+        self._compare(self.after if done else self.before, where, lasting and self._is_between())
 
     # Power
 
