@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxL
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
-from annotator.store import ArticleOrder
+from annotator.store import ArticleOrder, Progress
 from annotator.ui.actions import (
     SPECS,
     make_actions,
@@ -184,8 +184,9 @@ class Furniture(QObject):
         self._begin()
 
     def _begin(self) -> None:
-        """Show the state of things, once everything is in its place."""
-        self._show_done()
+        """Show the state of things, once everything is in its place. Raises StoreError."""
+        session = self._room.session
+        self._show_progress(session.project.progress(session.annotator))
         self._enable()
         self.footer.show_opened()
         self.scheming.show_what_was_open()
@@ -409,8 +410,10 @@ class Furniture(QObject):
     def _show_done(self) -> None:
         session = self._room.session
         progress = session.ask(lambda project: project.progress(session.annotator), None)
-        if progress is None:
-            return
+        if progress is not None:
+            self._show_progress(progress)
+
+    def _show_progress(self, progress: Progress) -> None:
         finished = progress.counts["done"] + progress.counts["skipped"]
         self._room.header.show_progress(finished, progress.total)
 
