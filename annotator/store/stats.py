@@ -76,10 +76,10 @@ class Stats:
     days: dict[str, dict[str, int]]
     durations: tuple[int, ...]
     median_seconds: dict[str, int]
+    trash: int
     suggesters: dict[str, dict[Status, int]] = field(default_factory=dict)
     origins: dict[str, dict[str, int]] = field(default_factory=dict)
     made_by: dict[str, dict[str, int]] = field(default_factory=dict)
-    trash: int = 0
 
     def progress(self, annotator: str) -> dict[Status, int]:
         """How many articles are in each status for the annotator; they add up to `articles`."""

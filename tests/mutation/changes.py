@@ -168,9 +168,9 @@ def place_of(tree: ast.Module, line: int) -> Place:
     lines = range(inner.lineno, _last_line_of_head(inner) + 1)
     if line not in lines:  # in a case of a match
         lines = range(line, line + 1)
+    if isinstance(inner, _Function):  # a default of it, which its body uses
+        lines = range(inner.body[0].lineno, (inner.end_lineno or 0) + 1)
     functions = [one for one in around if isinstance(one, _Function)]
-    if inner in functions:  # a default of it
-        return Place(lines, frozenset({inner.name}))
     once = [one for one in functions if _CACHES & {*_names(one.decorator_list)}]
     if functions and not once:
         return Place(lines, frozenset(), frozenset(_attributes(inner)))

@@ -11,6 +11,7 @@ from tests.mutation.changes import Change
 
 _TUNING: Final = "tuning: one more or less costs time or room on the disk, and nothing else"
 _REFUSED: Final = "what is just beyond is refused by the limits of its column"
+_URI: Final = "many systems' SQLite takes such a name in any case; elsewhere nothing would open"
 LINES: Final[dict[tuple[str, str], str]] = {
     ("formats/tei.py", "def read(self, size: int = -1, /) -> bytes:"): (
         "who reads always says how much; a default is only there since files have one"
@@ -53,6 +54,16 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "elif (found == id_):",
     ): "each id then lies in a set of its own, and a second one is added to it",
     (
+        "core/annotation.py",
+        "return item._replace(seconds=0) if isinstance(item, Head) else item",
+        "return item._replace(seconds=1) if isinstance(item, Head) else item",
+    ): "what is compared has the same number",
+    (
+        "core/annotation.py",
+        "return item._replace(seconds=0) if isinstance(item, Head) else item",
+        "return item._replace(seconds=(-1)) if isinstance(item, Head) else item",
+    ): "what is compared has the same number",
+    (
         "core/edits/entities.py",
         "return relabel_entity(annotation, entities[0].id, label, title)",
         "return relabel_entity(annotation, entities[(-1)].id, label, title)",
@@ -62,6 +73,48 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "yield from self._text_bound(group[0].label.capitalize(), group)",
         "yield from self._text_bound(group[(-1)].label.capitalize(), group)",
     ): "all of a group have one role",
+    (
+        "formats/conll.py",
+        "self._break = False",
+        "self._break = True",
+    ): "before the first word of a text it is not asked for",
+    (
+        "store/backups.py",
+        "with closing(sqlite3.connect(uri, uri=True)) as connection:",
+        "with closing(sqlite3.connect(uri, uri=False)) as connection:",
+    ): _URI,
+    (
+        "store/database.py",
+        'file_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0',
+        'file_uri(self.path, "ro"), uri=False, isolation_level=None, timeout=0',
+    ): _URI,
+    ("store/database.py", "uri=True,", "uri=False,"): _URI,
+    (
+        "store/file_guard.py",
+        "with closing(sqlite3.connect(uri, uri=True)) as connection:",
+        "with closing(sqlite3.connect(uri, uri=False)) as connection:",
+    ): _URI,
+    (
+        "store/generations.py",
+        "self._connection = sqlite3.connect(self._uri, uri=True, isolation_level=None)",
+        "self._connection = sqlite3.connect(self._uri, uri=False, isolation_level=None)",
+    ): _URI,
+    (
+        "store/recovery.py",
+        "connection = sqlite3.connect(uri, uri=True, isolation_level=None)",
+        "connection = sqlite3.connect(uri, uri=False, isolation_level=None)",
+    ): _URI,
+    (
+        "store/merging.py",
+        "if other is None or _knowledge(one.version) > _knowledge(other.version):",
+        "if other is None or (_knowledge(one.version) >= _knowledge(other.version)):",
+    ): "those that know the same say the same",
+    (
+        "store/verify.py",
+        "\"AND d.state = 'done' AND d.pk > u.pk JOIN annotation n ON n.pk = u.annotation \"",
+        "\"AND d.state = 'done' AND d.pk >= u.pk JOIN annotation n ON n.pk = u.annotation \"",
+    ): "no edit is both done and undone",
+    ("store/generations.py", "layout: int = 0", "layout: int = (-1)"): "none is below 1",
     ("formats/tokens.py", "start = 0", "start = (-1)"): "a search from before the text is from it",
     (
         "formats/labelstudio.py",
@@ -84,6 +137,11 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if sys.version_info >= (3, 12):  # older ones cannot ask for it",
         "if (sys.version_info > (3, 12)):  # older ones cannot ask for it",
     ): "no version is (3, 12) without anything behind it",
+    (
+        "store/trash_content.py",
+        'if content["article"][0].get("id") != id_:',
+        'if content["article"][(-1)].get("id") != id_:',
+    ): "there is only one",
     ("store/trash.py", "return int(key or 0)", "return int(key or (-1))"): "a key is never 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or 1)"): "a key is never 0",
 }

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -95,9 +95,9 @@ class Runs:
         }
 
     def of(self, mutant: Mutant) -> dict[str, float]:
-        """The tests that may notice the mutant, with their seconds: of each file the quickest one,
-        then of each file the second, and so on, since those of one file are alike. Those that use
-        an attribute which gets its value there come before the others.
+        """The tests that may notice the mutant, with their seconds: the quickest first, and as
+        much time for the tests of one file, which are alike, as for those of another. Those that
+        use an attribute which gets its value there come before the others.
 
         A line that runs when the module is imported concerns all tests of the module. A process
         that a test starts may run the line as the tests beside it do, or be the only one to run it.
@@ -118,11 +118,11 @@ class Runs:
     def _in_turns(self, numbers: set[int]) -> dict[str, float]:
         named = (self._tests[number] for number in numbers)
         quickest = sorted((cpu, name) for name, cpu, failed, _ in named if not failed)
-        met: Counter[str] = Counter()
+        took: dict[str, float] = defaultdict(float)
         turns = []
         for cpu, name in quickest:
-            turns.append((met[_file(name)], cpu, name))
-            met[_file(name)] += 1
+            took[_file(name)] += cpu
+            turns.append((took[_file(name)], cpu, name))
         return {name: cpu for _, cpu, name in sorted(turns)}
 
     def _starting(self) -> set[int]:

@@ -75,3 +75,12 @@ def test_a_new_project_has_pages_in_which_a_news_text_wastes_little(path: Path) 
         assert _asked(database, "foreign_keys") == 1
         assert _asked(database, "trusted_schema") == 0
         assert _asked(database, "wal_autocheckpoint") * 16 * 1024 == 4 * 1024 * 1024  # type: ignore[operator]
+
+
+def test_a_second_connection_for_reading_writes_nothing_and_waits_as_long(path: Path) -> None:
+    with closing(create_database(path, "{}")) as database:
+        database.busy_timeout_ms = 1234
+        with closing(database.another()) as other:
+            assert other.read_only
+            assert _asked(other, "query_only") == 1
+            assert _asked(other, "busy_timeout") == 1234

@@ -81,7 +81,7 @@ def test_what_is_nested_as_deeply_as_can_be_read_again_is_kept(made: Any) -> Non
     text = to_json(nested(200))
     assert text is not None
     assert json.loads(text) == nested(200)
-    for depth in (201, 5000, 200_000):
+    for depth in (201, 5000):
         with pytest.raises(ValueError, match="nested too deeply"):
             to_json(nested(depth))
     assert to_json([[]] * 500) == json.dumps([[]] * 500, separators=(",", ":"))

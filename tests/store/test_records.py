@@ -272,6 +272,15 @@ def test_what_only_a_suggester_began_is_bare_for_those_who_ask_for_others(
         assert [(r.article.id, r.annotator) for r in records] == found
 
 
+def test_who_only_looked_at_an_article_has_no_record_of_it(project: Project) -> None:
+    add(project, record("a1"), record("a2", "ben"))
+    project.add_seconds(1, "ada", 5)
+    project.add_seconds(2, "ada", 5)
+    assert work(project) == [("a1", None), ("a2", "ben")]
+    assert [r.annotator for r in project.records(empty=False)] == ["ben"]
+    assert list(project.records(annotators=["ada"])) == []
+
+
 def test_time_that_was_spent_looking_is_added_to_that_of_the_work_that_comes(
     project: Project,
 ) -> None:

@@ -27,6 +27,7 @@ def stats(**more: object) -> Stats:
         "days": {"ada": {"2026-02-27": 1, "2026-03-01": 1}},
         "durations": (1, 0, 0, 1, 0, 0, 0),
         "median_seconds": {"ada": 40},
+        "trash": 0,
         "origins": {"ada": {"own": 3, "accepted": 2, "changed": 1, "rejected": 4}},
     }
     return Stats(**{**values, **more})  # type: ignore[arg-type]
