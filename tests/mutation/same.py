@@ -27,6 +27,10 @@ LINES: Final[dict[tuple[str, str], str]] = {
         'connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")',
     ): _TUNING,
     ("store/database.py", "LOG_BYTES: Final = 4 * 1024 * 1024"): _TUNING,
+    (
+        "store/database.py",
+        'self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")',
+    ): _TUNING,
     ("store/database.py", "_WAL_LIMIT: Final = 64 * 1024 * 1024"): _TUNING,
     ("store/database.py", "_TRIES: Final = 3"): _TUNING,
     ("store/export.py", "_MOST_ROWS: Final = 48"): _TUNING,
@@ -142,6 +146,31 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         'if content["article"][0].get("id") != id_:',
         'if content["article"][(-1)].get("id") != id_:',
     ): "there is only one",
+    (
+        "store/merging.py",
+        "if record.annotation is None or record.annotator is None:",
+        "if (record.annotation is None and record.annotator is None):",
+    ): "a record has both or neither",
+    (
+        "store/search.py",
+        "if star and last is not None and 0 < last.end() <= _SHORT:",
+        "if star and last is not None and (0 <= last.end() <= _SHORT):",
+    ): "there is a letter, or there were no star",
+    (
+        "store/wrong_values.py",
+        'return (shown(found[0]) if found else "", "")',
+        'return (shown(found[(-1)]) if found else "", "")',
+    ): "the row has one column",
+    (
+        "store/trash.py",
+        'keys = sorted(int(row["pk"] or 0) for row in rows)',
+        'keys = sorted(int(row["pk"] or 1) for row in rows)',
+    ): "a key is never 0",
+    (
+        "store/trash.py",
+        'keys = sorted(int(row["pk"] or 0) for row in rows)',
+        'keys = sorted(int(row["pk"] or (-1)) for row in rows)',
+    ): "a key is never 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or (-1))"): "a key is never 0",
     ("store/trash.py", "return int(key or 0)", "return int(key or 1)"): "a key is never 0",
 }

@@ -10,7 +10,8 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.store import Project, StoreError
-from annotator.store.columns import COLUMNS
+from annotator.store.columns import COLUMNS, checked, said
+from annotator.store.errors import WrongValue
 from annotator.store.items import insert_together, to_json
 from annotator.store.trash_content import fitting_content, packed
 from annotator.store.verify import name_faults, shape_faults, span_faults
@@ -155,6 +156,28 @@ def test_every_field_of_every_item_is_kept_whether_it_is_as_usual_or_not(
             target.add(given)
         assert project.annotation(project.key_of(name) or 0, "ada") == work
         assert next(r for r in project.records() if r.article.id == name) == given
+
+
+@pytest.mark.parametrize("length", [39, 40, 41, 100])
+def test_a_wrong_value_is_told_by_its_first_forty_letters(length: int) -> None:
+    for value in ("x" * length, b"x" * length):
+        words = said(value, "status", COLUMNS["review"]["status"])
+        assert words == f"{value[:40]!r} as status, which is not one of accepted, returned"
+    with pytest.raises(WrongValue) as told:
+        checked([("a", "x" * length)], "article.id", "review.status")
+    shown = "x" * min(length, 40)
+    assert f"the table review (id 'a') holds '{shown}' as status" in str(told.value)
+
+
+def test_of_many_wrong_values_of_a_column_the_first_twenty_are_told(project: Project) -> None:
+    with project.importing() as target:
+        for number in range(25):
+            target.add(record(f"{number}", text=f"{number}"))
+    execute(project.path, "UPDATE article SET imported_at = 'never'")
+    told = [problem.sentence for problem in project.check()]
+    assert told == ["the table article holds 'never' as imported_at, which is no time"] * 20
+    execute(project.path, "UPDATE article SET imported_at = '2026' WHERE pk > 19")
+    assert len(project.check()) == 19
 
 
 TEXT_40 = "x" * 40

@@ -161,6 +161,20 @@ def test_an_overwritten_project_is_told_by_looking_alone(path: Path, other: Othe
     assert found(path) == []
 
 
+def test_what_can_no_longer_be_read_is_told_as_overwritten_if_it_was(
+    path: Path, other: OtherProcess, tmp_path: Path
+) -> None:
+    noise = tmp_path / "noise"
+    noise.write_bytes(path.read_bytes()[:100] + b"\x55" * (path.stat().st_size - 100))
+    with Project.open(path) as project:
+        other.do(f"overwrite({str(noise)!r})")
+        project._database.connection.execute("PRAGMA shrink_memory")
+        with pytest.raises(ProjectOverwritten, match="was overwritten while it was open"):
+            project.article_keys(annotator="ada", text="came")
+        assert project.file.is_overwritten
+        assert project.article_keys(annotator="ada") == []
+
+
 def test_an_import_whose_file_is_written_over_meanwhile_says_so(
     path: Path, other: OtherProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
