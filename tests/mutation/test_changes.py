@@ -87,7 +87,7 @@ def test_the_tests_of_each_file_that_run_a_line_get_the_same_time_the_quickest_f
 
 
 def test_the_same_seed_chooses_the_same_mutants() -> None:
-    mutants: list[Mutant] = all_mutants("core/edits/quotes")
+    mutants: list[Mutant] = all_mutants("core/edits/everywhere")
     assert sample(mutants, 5, 1) == sample(mutants, 5, 1) != sample(mutants, 5, 2)
     assert len(sample(mutants, 10**6, 1)) == len(mutants)
 
