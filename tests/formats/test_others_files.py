@@ -505,6 +505,10 @@ def test_a_cas_is_read_with_a_remark_on_the_layers_of_other_tools(
     else:
         with path.open("rb") as source:
             cas = cassis.load_cas_from_json(source)
+    link = cas.typesystem.get_type("webanno.custom.Link")
+    (mention,) = cas.select("webanno.custom.Mention")
+    cas.add_all([link(begin=0, end=3, Governor=mention, relation="x"),
+                 link(begin=0, end=3, Dependent=mention, relation="x")])  # fmt: skip
     other = cas.typesystem.create_type("other.Token", "uima.tcas.Annotation")
     cas.typesystem.create_type("other.Unused", "uima.tcas.Annotation")
     cas.add_all([other(begin=0, end=3), other(begin=4, end=8)])

@@ -36,6 +36,9 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/export.py", "_MOST_ROWS: Final = 48"): _TUNING,
     ("store/export.py", "_MOST_CHARACTERS: Final = 4_000_000"): _TUNING,
     ("store/export.py", "characters = 0"): _TUNING,
+    ("store/items.py", "if keys and max(keys) - min(keys) + 1 == len(keys):"): (
+        "both ways find the rows of these annotations, and rows of others are passed over"
+    ),
     ("store/export.py", "batch, characters = [], 0"): _TUNING,
     (
         "store/merging.py",
@@ -118,6 +121,21 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "\"AND d.state = 'done' AND d.pk > u.pk JOIN annotation n ON n.pk = u.annotation \"",
         "\"AND d.state = 'done' AND d.pk >= u.pk JOIN annotation n ON n.pk = u.annotation \"",
     ): "no edit is both done and undone",
+    (
+        "store/file_guard.py",
+        "file = self._reader.read(anew=anew or pause > 0)",
+        "file = self._reader.read(anew=anew or (pause >= 0))",
+    ): "the file is read anew where it need not be",
+    (
+        "store/items.py",
+        "connection.execute(_UPSERTS[table], rows[table][0])",
+        "connection.execute(_UPSERTS[table], rows[table][(-1)])",
+    ): "there is only one",
+    (
+        "store/reviews.py",
+        "if review is not None and (here is None or _rank(review) > _rank(here)):",
+        "if review is not None and (here is None or (_rank(review) >= _rank(here))):",
+    ): "it is the same one then",
     ("store/generations.py", "layout: int = 0", "layout: int = (-1)"): "none is below 1",
     ("formats/tokens.py", "start = 0", "start = (-1)"): "a search from before the text is from it",
     (

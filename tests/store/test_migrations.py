@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from annotator.store import (
     ProjectExists,
     ProjectReadOnly,
     backup,
+    backups,
 )
 from annotator.store.opening import open_database
 from annotator.store.schema import LADDER, Step
-from tests.store.samples import SCHEME, ZOE, adding, execute, record, rows
+from tests.store.samples import SCHEME, ZOE, adding, record, rows
 
 NEXT = (*LADDER, Step("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)))
 BROKEN = (*NEXT, Step("break_things", ("CREATE TABLE fine (x)", "CREATE TABLE article (x)")))
@@ -63,11 +65,17 @@ def test_an_up_to_date_file_is_opened_without_a_copy(older: Path) -> None:
     assert len(copies(older)) == 1
 
 
-def test_two_copies_within_a_second_have_two_names(older: Path) -> None:
-    open_database(older, ladder=NEXT).close()
-    execute(older, "PRAGMA user_version = 1")
-    open_database(older, ladder=NEXT).close()
-    assert len(copies(older)) == 2
+def test_copies_within_a_second_are_numbered(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Still":
+            return cls(2026, 11, 25, 12, 0, 0, tzinfo=tz)
+
+    monkeypatch.setattr(backups, "datetime", Still)
+    made = [backups.backup_before_migration(older, 7).name for _ in range(3)]
+    first = f"{older.stem}.backup-v7-20261125-120000"
+    assert made == [f"{first}{more}{older.suffix}" for more in ("", "-2", "-3")]
+    assert len(copies(older)) == 3
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(older: Path) -> None:

@@ -347,6 +347,11 @@ def test_a_header_that_lags_behind_says_nothing_of_the_length(path: Path) -> Non
 def test_a_log_is_put_aside_under_a_name_that_tells_why(path: Path) -> None:
     wal, shm = Path(f"{path}-wal"), Path(f"{path}-shm")
     assert set_log_aside(path) is None
+    shm.touch()
+    wal.touch()
+    assert set_log_aside(path) is None
+    assert not wal.exists()
+    assert not shm.exists()
     for content, log, index in ((b"x", True, True), (b"", True, True), (b"x", False, False),
                                 (b"x", False, True), (b"x", True, False)):  # fmt: skip
         wal.write_bytes(content)
