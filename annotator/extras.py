@@ -42,17 +42,17 @@ def requirements(extra: str) -> list[str]:
     return [need.strip() for need, _, marker in parted if marker.strip().endswith(ours)]
 
 
-def added(group: str) -> tuple[EntryPoint, ...]:
+def plugin_entry_points(group: str) -> tuple[EntryPoint, ...]:
     """Return what the installed packages add to this group of entry points, by name.
 
     They are looked for once in each place that Python looks for packages: that reads a file of
     every package there is, and a folder of thousands of files to import asks for each.
     """
-    return _added(group, tuple(sys.path))
+    return _entry_points(group, tuple(sys.path))
 
 
 @cache  # what is installed stays as it is while the program runs
-def _added(group: str, _places: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+def _entry_points(group: str, _places: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     return tuple(sorted(entry_points(group=group), key=lambda point: point.name))
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Final
 
-from annotator.extras import added
+from annotator.extras import plugin_entry_points
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
 
@@ -128,7 +128,7 @@ def _load(reference: str) -> Format:
 
 def _added() -> Iterator[Format]:
     taken = {name for name, _reference in _BUILT_IN}
-    for point in added(GROUP):
+    for point in plugin_entry_points(GROUP):
         if point.name not in taken:
             taken.add(point.name)
             yield _load_added(point)

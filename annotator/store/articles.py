@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -113,6 +113,15 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
+def out_of_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    """Take the words of these articles out of the full-text index; to be done before they go."""
+    connection.executemany(
+        "INSERT INTO article_fts (article_fts, rowid, text) "
+        "SELECT 'delete', article, text FROM article_text WHERE article = ?",
+        ((key,) for key in keys),
+    )
+
+
 def stored_last_key(connection: sqlite3.Connection) -> int | None:
     """What the project remembers as the highest key of an article, if it does."""
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_LAST_KEY,)).fetchone()
@@ -121,18 +130,19 @@ def stored_last_key(connection: sqlite3.Connection) -> int | None:
 
 def set_last_key(connection: sqlite3.Connection, key: int | None) -> None:
     """Let the project remember this key as the highest one, or none."""
-    connection.execute("DELETE FROM project WHERE key = ?", (_LAST_KEY,))
-    if key is not None:
-        connection.execute("INSERT INTO project (key, value) VALUES (?, ?)", (_LAST_KEY, str(key)))
+    if key is None:
+        connection.execute("DELETE FROM project WHERE key = ?", (_LAST_KEY,))
+        return
+    connection.execute(
+        "INSERT INTO project (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_LAST_KEY, str(key)),
+    )
 
 
 def keep_last_key(connection: sqlite3.Connection) -> None:
     """Remember the highest key so far: its article is about to be deleted."""
-    connection.execute(
-        "INSERT INTO project (key, value) VALUES (?, ?) "
-        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (_LAST_KEY, str(last_key(connection))),
-    )
+    set_last_key(connection, last_key(connection))
 
 
 def article(database: Database, key: int) -> Article:

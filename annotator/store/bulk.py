@@ -162,8 +162,8 @@ class Importer:
         if not self._is_held:
             refuse_narrow_disk(self._database, self._waiting.size)
             self._durable(False)
-        if self._pending is None and not self._is_held:
-            take_back_dead(self._database, lambda: True)  # or there would be no room for this one
+            if self._pending is None:  # or what a dead one has left would be in the way of this one
+                take_back_dead(self._database, lambda: True)
         with self._writing():
             if self._pending is None and not self._is_held:
                 self._pending = Pending.begin(self._database)

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from annotator.store.articles import last_key, set_last_key, stored_last_key
+from annotator.core.strict_json import read_object
+from annotator.store.articles import last_key, out_of_index, set_last_key, stored_last_key
 from annotator.store.database import Database
-from annotator.store.errors import DiskTrouble, ProjectLocked, StoreError
+from annotator.store.errors import ProjectLocked, StoreError, full_disk
 from annotator.store.visible import BLOCK, FIRST_HIDDEN
 
 _OWNER: Final = "importing"
@@ -35,10 +36,6 @@ _ROOM: Final = 40 << 20
 """Bytes: the log while articles are deleted again, and what others write meanwhile."""
 _SMALL: Final = 16 << 20
 """Bytes that are copied in a tenth of a second."""
-_OUT_OF_WORDS: Final = (
-    "INSERT INTO article_fts (article_fts, rowid, text) "
-    "SELECT 'delete', article, text FROM article_text WHERE article = ?"
-)
 
 
 @dataclass(slots=True)
@@ -121,10 +118,7 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
     except OSError:
         return
     if free < size + _ROOM:
-        raise DiskTrouble(
-            f"{database.path} could not be written because the disk is full; "
-            "free some space and try again"
-        )
+        raise full_disk(database.path)
 
 
 def take_back(database: Database, token: object) -> None:
@@ -198,7 +192,7 @@ def _took_back_some(database: Database, token: object) -> bool:
             "SELECT pk FROM article WHERE pk BETWEEN ? AND ? LIMIT ?",
             (first, first + BLOCK - 1, _AT_ONCE),
         ).fetchall()
-        connection.executemany(_OUT_OF_WORDS, keys)
+        out_of_index(connection, (key for (key,) in keys))
         connection.executemany("DELETE FROM article WHERE pk = ?", keys)
         if len(keys) == _AT_ONCE:
             return False
@@ -245,7 +239,6 @@ def _has_ended(pid: object) -> bool:
 
 def _told(owner: str) -> dict[str, object]:
     try:
-        found = json.loads(owner)
-    except (ValueError, RecursionError):
+        return read_object(owner)
+    except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}

@@ -365,13 +365,13 @@ class Project:
 
         Others can write meanwhile, but for while records change articles that were there before.
         No other method of this Project that writes may be called inside. What a large one that
-        failed has left is unseen, and goes by `take_back_imports`.
+        failed has left is unseen, and goes by `discard_unfinished_imports`.
         """
         from annotator.store.bulk import importing
 
         return importing(self._database)
 
-    def take_back_imports(self, go_on: Callable[[], bool]) -> bool:
+    def discard_unfinished_imports(self, go_on: Callable[[], bool]) -> bool:
         """Delete what imports that did not finish have left; whether nothing is left.
 
         It takes a while, lets others write in between, and ends when `go_on` says no.
@@ -381,8 +381,8 @@ class Project:
         with self._database.reading():
             return take_back_dead(self._database, go_on)
 
-    def has_left_imports(self) -> bool:
-        """Whether there is something for `take_back_imports` to look at."""
+    def has_unfinished_imports(self) -> bool:
+        """Whether there is something for `discard_unfinished_imports` to look at."""
         from annotator.store.visible import any_hidden
 
         with self._database.reading():

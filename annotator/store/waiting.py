@@ -55,8 +55,8 @@ class Waiting:
         """About how many bytes it takes to write what waits."""
         return self._characters * _BYTES_FOR_A_CHARACTER
 
-    def __bool__(self) -> bool:
-        return bool(self._articles)
+    def __len__(self) -> int:
+        return len(self._articles)
 
     def article(self, id_: str) -> Kept | None:
         """The article with this id, if it waits."""
@@ -134,9 +134,6 @@ class Waiting:
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
-
-    def __len__(self) -> int:
-        return len(self._articles)
 
     def _clear(self) -> None:
         self._articles: list[Row] = []

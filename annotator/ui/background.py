@@ -42,7 +42,7 @@ class Worker(QObject):
         """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
         self.what = ""
         """What the job does, for the title of a dialog; "" for one that nobody waits for."""
-        self.beside_work = False
+        self.allows_editing = False
         """Whether people go on annotating while the job runs."""
 
     @property
@@ -50,15 +50,17 @@ class Worker(QObject):
         """Whether a job is running, or has ended and not yet been reported."""
         return self._thread is not None
 
-    def start(self, project: Path, job: Job, what: str = "", *, beside_work: bool = False) -> bool:
+    def start(
+        self, project: Path, job: Job, what: str = "", *, allows_editing: bool = False
+    ) -> bool:
         """Run the job; False if another one is still running. `what` names it for people.
 
-        `beside_work`: it lets others write, or writes nothing, so that the window stays in use.
+        `allows_editing`: it lets others write, or writes nothing, so that the window stays in use.
         """
         if self.busy:
             return False
         self.what = what
-        self.beside_work = beside_work
+        self.allows_editing = allows_editing
         thread = _JobThread(project, job, self)
         thread.progressed.connect(self.progressed)
         thread.finished.connect(self._end)

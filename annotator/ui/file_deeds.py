@@ -149,7 +149,7 @@ class FileDeeds:
             self._reload()
 
     def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what, beside_work=True):
+        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:

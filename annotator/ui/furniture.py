@@ -31,11 +31,11 @@ from annotator.ui.find_deeds import FindDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.help_deeds import HelpDeeds
+from annotator.ui.import_cleanup import ImportCleanup
 from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.keys import key_words
 from annotator.ui.label_deeds import MOST_IN_MENU, MOST_IN_SUBMENU, LabelDeeds
 from annotator.ui.language import tr, tr_sentence
-from annotator.ui.leftovers import Leftovers
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.moving import Moving
@@ -190,7 +190,7 @@ class Furniture(QObject):
         self._enable()
         self.footer.show_opened()
         self.scheming.show_what_was_open()
-        Leftovers(self._room.session, self.worker, self)
+        ImportCleanup(session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""

@@ -201,7 +201,7 @@ class JobProgress(QObject):
         self._shown.show_progress(done, total, words)
 
     def _made(self, what: str) -> ProgressDialog | ProgressStrip:
-        if not self._worker.beside_work:
+        if not self._worker.allows_editing:
             return ProgressDialog(what, self._window)
         strip = ProgressStrip(what, self._theme)
         strip.hide()

@@ -285,7 +285,7 @@ def _what_is_left(*, gone: bool) -> str:
             "whole project as a new file and go on there, or put the old one back."
         )
     return tr(
-        "Your work is kept in this window and saved as soon as the disk lets. "
+        "Your work is kept in this window and saved as soon as that is possible. "
         "A rescue file can be imported later."
     )
 

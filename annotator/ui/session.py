@@ -280,7 +280,7 @@ class Session(QObject):
         self._stopwatch.touch()
 
     def bank_time(self) -> None:
-        """Write the working time on this article to the project, with what it refused before."""
+        """Write the working time on this article to the project, with what a lock kept waiting."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
         if self.project.read_only or self.project.file.is_overwritten:
@@ -289,19 +289,20 @@ class Session(QObject):
             self._unbanked[self.article_key, self.annotator] += seconds
         if self.unsaved:
             return
-        try:
-            for key, annotator in [*self._unbanked]:
-                self._bank(key, annotator)
-        except ProjectLocked:
-            return
-        except StoreError as error:
-            self.failed.emit(str(error))
+        for key, annotator in [*self._unbanked]:
+            seconds = self._unbanked.pop((key, annotator))
+            try:
+                self._bank(key, annotator, seconds)
+            except ProjectLocked:
+                self._unbanked[key, annotator] += seconds
+                return
+            except StoreError as error:
+                self.failed.emit(str(error))
 
-    def _bank(self, key: int, annotator: str) -> None:
+    def _bank(self, key: int, annotator: str, seconds: int) -> None:
         if not self._is_only_looked_at(key, annotator):
             with suppress(NoSuchArticle):  # whoever follows `gone` tells of it
-                self.project.add_seconds(key, annotator, self._unbanked[key, annotator])
-        del self._unbanked[key, annotator]
+                self.project.add_seconds(key, annotator, seconds)
 
     def _refuses_edits(self) -> bool:
         if self.project.read_only:

@@ -100,7 +100,7 @@ class Unsaved(QObject):
         """Whether what waits no longer fits to what is saved, so that it never will be."""
         self._retry = QTimer(self)
         self._retry.setInterval(_RETRY_MS)
-        self._retry.timeout.connect(self._knock)
+        self._retry.timeout.connect(self._retry_now)
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -206,7 +206,7 @@ class Unsaved(QObject):
         self._undone.clear()
         self._tell()
 
-    def _knock(self) -> None:
+    def _retry_now(self) -> None:
         """`try_again`, and tell where the reason is another one, or no longer a passing one."""
         try:
             with self._patience():

@@ -162,6 +162,7 @@ class _Job:
         passed_over: list[Path] = []
         self.total = total_size(paths)
         try:
+            self._take_back()  # here it can be stopped
             for source in sources(paths):
                 self.look()
                 self.progress(self.done, self.total, source.path.name)
@@ -172,16 +173,20 @@ class _Job:
                 else:
                     reports.append(report)
             if any(report.error is not None for report in reports):
-                with suppress(StoreError):  # what is left is unseen, and goes another time
-                    self.project.take_back_imports(self._go_on)
+                self._take_back()
         except Stopped:
             return ImportReport(tuple(reports), True, tuple(passed_over))
         return ImportReport(tuple(reports), False, tuple(passed_over))
 
-    def _go_on(self) -> bool:
-        """True. Raises Stopped."""
-        self.look()
-        return True
+    def _take_back(self) -> None:
+        """Delete what imports that failed have left. Raises Stopped."""
+
+        def go_on() -> bool:
+            self.look()
+            return True
+
+        with suppress(StoreError):  # what is left is unseen, and goes another time
+            self.project.discard_unfinished_imports(go_on)
 
     def _take_or_tell(self, source: Source) -> FileReport:
         try:

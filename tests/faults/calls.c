@@ -140,18 +140,22 @@ static int existing(const char *path) {
     return there;
 }
 
+// The body of open and openat: `call` is the real one, whose last argument is `mode`.
+#define OPENED(call)                                                                               \
+    va_list rest;                                                                                  \
+    va_start(rest, flags);                                                                         \
+    int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;                              \
+    va_end(rest);                                                                                  \
+    int existed = is_ours(path) && existing(path);                                                 \
+    int creates = (flags & O_CREAT) && !existed;                                                   \
+    if (is_ours(path) && turn(creates ? CREATE : OPEN, path) == 1)                                 \
+        return -1;                                                                                 \
+    return entered(call, path, flags, existed);
+
 #define OPENING(name)                                                                              \
     int name(const char *path, int flags, ...) {                                                   \
         REAL(int, name, const char *, int, ...);                                                   \
-        va_list rest;                                                                              \
-        va_start(rest, flags);                                                                     \
-        int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;                          \
-        va_end(rest);                                                                              \
-        int existed = is_ours(path) && existing(path);                                             \
-        int creates = (flags & O_CREAT) && !existed;                                               \
-        if (is_ours(path) && turn(creates ? CREATE : OPEN, path) == 1)                                   \
-            return -1;                                                                             \
-        return entered(real(path, flags, mode), path, flags, existed);                             \
+        OPENED(real(path, flags, mode))                                                            \
     }
 OPENING(open)
 OPENING(open64)
@@ -159,15 +163,7 @@ OPENING(open64)
 #define OPENING_AT(name)                                                                           \
     int name(int folder, const char *path, int flags, ...) {                                       \
         REAL(int, name, int, const char *, int, ...);                                              \
-        va_list rest;                                                                              \
-        va_start(rest, flags);                                                                     \
-        int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;                          \
-        va_end(rest);                                                                              \
-        int existed = is_ours(path) && existing(path);                                             \
-        int creates = (flags & O_CREAT) && !existed;                                               \
-        if (is_ours(path) && turn(creates ? CREATE : OPEN, path) == 1)                                   \
-            return -1;                                                                             \
-        return entered(real(folder, path, flags, mode), path, flags, existed);                     \
+        OPENED(real(folder, path, flags, mode))                                                    \
     }
 OPENING_AT(openat)
 OPENING_AT(openat64)

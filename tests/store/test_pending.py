@@ -184,12 +184,12 @@ def test_a_large_one_that_was_killed_goes_little_by_little(path: Path) -> None:
     with Project.open(path) as project:  # which takes no longer than a second or so
         left = articles_in(path)
         assert 3 < left < 5 * MANY
-        assert project.has_left_imports()
-        assert not project.take_back_imports(lambda: False)
+        assert project.has_unfinished_imports()
+        assert not project.discard_unfinished_imports(lambda: False)
         assert 3 < articles_in(path) < left
         project.apply(1, "ada", adding(ZOE._replace(id="e9", ordinal=9)))
-        assert project.take_back_imports(lambda: True)
-        assert not project.has_left_imports()
+        assert project.discard_unfinished_imports(lambda: True)
+        assert not project.has_unfinished_imports()
         assert project.check() == []
     assert articles_in(path) == 3
     assert kept(path) == before

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QTextEdit,
 )
+from pytestqt.qtbot import QtBot
 
 from annotator.store import Project
 from annotator.ui.columns_dialog import ColumnsDialog
@@ -261,6 +262,12 @@ def strips(driver: Driver) -> list[ProgressStrip]:
     return [one for one in driver.window.findChildren(ProgressStrip) if one.isVisible()]
 
 
+def begin_import(qtbot: QtBot, driver: Driver, file: Path) -> None:
+    """Drop the file, and wait until the window shows how far its import is."""
+    drop(driver, file)
+    qtbot.waitUntil(lambda: strips(driver) != [], timeout=20_000)
+
+
 def test_the_strip_of_an_import_says_how_far_it_is_and_cancels_it_by_keys(
     qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,8 +276,7 @@ def test_the_strip_of_an_import_says_how_far_it_is_and_cancels_it_by_keys(
     half_done(monkeypatch)
 
     def script(driver: Driver) -> None:
-        drop(driver, many)
-        qtbot.waitUntil(lambda: strips(driver) != [], timeout=20_000)
+        begin_import(qtbot, driver, many)
         (strip,) = strips(driver)
         words = [label.text() for label in strip.findChildren(QLabel)]
         assert {"Importing articles", "many.jsonl"} < {*words}
@@ -299,8 +305,7 @@ def test_annotating_goes_on_while_an_import_runs(
 
     def script(driver: Driver) -> None:
         worker = driver.window.furniture.worker
-        drop(driver, many)
-        qtbot.waitUntil(lambda: strips(driver) != [], timeout=20_000)
+        begin_import(qtbot, driver, many)
         assert QApplication.activeModalWidget() is None
         assert driver.window.isActiveWindow()
         for words, key in (("Oslo", "3"), ("Ann Lee", "1")):
@@ -343,8 +348,7 @@ def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
     go_on = half_done(monkeypatch)
 
     def script(driver: Driver) -> None:
-        drop(driver, many)
-        qtbot.waitUntil(lambda: strips(driver) != [], timeout=20_000)
+        begin_import(qtbot, driver, many)
         driver.window.furniture.backup_deeds._go_back(project)
         assert driver.said() == "Wait until the running job is done, or cancel it."
         go_on.set()

@@ -408,5 +408,39 @@ def test_working_time_is_kept_while_another_program_writes(project_of: Projects)
     run_main([str(project)], script)
 
 
+def test_working_time_that_cannot_be_kept_is_told_once(project_of: Projects) -> None:
+    project = project_of(NEWS, OTHER)
+
+    def script(driver: Driver) -> None:
+        session = driver.window.session
+        session._stopwatch._seconds = 40.0
+        with refusing_disk():
+            session.open_article(2)
+            (box,) = boxes()
+            box.close()
+            session.open_article(1)
+            assert boxes() == []
+
+    run_main([str(project)], script)
+
+
+def test_an_end_while_another_program_writes_leaves_a_rescue_file_and_tries_no_more(
+    project_of: Projects,
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        with held_by_another(project):
+            mark(driver, "Oslo", "3")
+            driver.window.end()
+        assert len(driver.window.session.unsaved) == 0
+        assert not driver.window.session.unsaved._retry.isActive()
+        assert "could not be saved, and the program was ended" in driver.window.settings.notice
+
+    run_main([str(project)], script)
+    (rescue,) = Path.home().glob("news-rescue*.jsonl")
+    assert '"Oslo"' in rescue.read_text("utf-8")
+
+
 def seconds_of(project: Path) -> int:
     return stored(project).head.seconds

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 
-class Leftovers(QObject):
+class ImportCleanup(QObject):
     """Looks when the project is opened, and after each job of the `worker`."""
 
     def __init__(self, session: Session, worker: Worker, parent: QObject) -> None:
@@ -27,12 +27,12 @@ class Leftovers(QObject):
         """Begin to delete, if there is something. Nobody has to know: none of it is ever seen."""
         project = self._session.project
         try:
-            if project.read_only or not project.has_left_imports():
+            if project.read_only or not project.has_unfinished_imports():
                 return
         except StoreError:  # there will be another time
             return
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> None:
-            project.take_back_imports(lambda: not cancelled())
+            project.discard_unfinished_imports(lambda: not cancelled())
 
         self.worker.start(project.path, job)
