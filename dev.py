@@ -51,7 +51,9 @@ FONT_PACKAGES = ("fonts-noto-color-emoji",)
 # The display of its own on which the tests' robot works; without it those tests are skipped.
 ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
-LONG_BENCHES = ("faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
+LONG_BENCHES = ("examples", "faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
+# What /dev/shm must have left if the tests are to put their files there.
+MEMORY_FOR_TESTS = 2 << 30
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
 
 
@@ -322,11 +324,32 @@ def leave_picture() -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests in one process, so that a crash at its exit counts as a failure."""
+    """Run the tests on every processor; `-n 0` keeps them in one process."""
     prepare(DEV_LOCK, QT_PACKAGES)
     offer_packages(ROBOT_PACKAGES)
     os.chdir(ROOT)
-    return become([str(venv_python()), "-m", "pytest", *arguments])
+    os.environ.update(test_surroundings())
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # The tests start hundreds of processes, and none is to compile everything again.
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "pycache"))
+    spread = ["-n", "logical", "--dist", "worksteal"]
+    return become([str(venv_python()), "-m", "pytest", *spread, *arguments])
+
+
+def test_surroundings() -> dict[str, str]:
+    """What to set for the tests: their passing files lie in memory where there is room.
+
+    What is tested is that a killed program loses nothing, and not the disk: its fsync takes half
+    of the time.
+    """
+    memory = Path("/dev/shm")
+    if "PYTEST_DEBUG_TEMPROOT" in os.environ or not (os.name == "posix" and memory.is_dir()):
+        return {}
+    there = os.statvfs(memory)
+    roomy = there.f_bavail * there.f_frsize >= MEMORY_FOR_TESTS
+    if not roomy or there.f_flag & os.ST_NOEXEC or not os.access(memory, os.W_OK):
+        return {}
+    return {"PYTEST_DEBUG_TEMPROOT": str(memory)}
 
 
 def bench(arguments: list[str]) -> int:

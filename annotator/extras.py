@@ -5,7 +5,8 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, requires
+from functools import cache
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, requires
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -39,6 +40,20 @@ def requirements(extra: str) -> list[str]:
     parted = (line.partition(";") for line in lines)
     ours = (f"extra == '{extra}'", f'extra == "{extra}"')
     return [need.strip() for need, _, marker in parted if marker.strip().endswith(ours)]
+
+
+def plugin_entry_points(group: str) -> tuple[EntryPoint, ...]:
+    """Return what the installed packages add to this group of entry points, by name.
+
+    They are looked for once in each place that Python looks for packages: that reads a file of
+    every package there is, and a folder of thousands of files to import asks for each.
+    """
+    return _entry_points(group, tuple(sys.path))
+
+
+@cache  # what is installed stays as it is while the program runs
+def _entry_points(group: str, _places: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    return tuple(sorted(entry_points(group=group), key=lambda point: point.name))
 
 
 def _checkout() -> Path | None:

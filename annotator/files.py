@@ -207,6 +207,24 @@ def read_text(path: Path) -> str:
     return read_bytes(path).decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
+def clear_away(*paths: Path) -> None:
+    """Remove passing files as far as the system lets: what was done with them has been done."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have what was made or renamed there survive a power cut, where the disk knows how to."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
 class Snapshot:
     """Tells whether an open file is still what it was."""
 
@@ -242,7 +260,11 @@ def _refuse_kind(path: Path, found: os.stat_result) -> None:
 def _is_shared(descriptor: int) -> bool:
     """Whether SQLite has the file of this descriptor open as well."""
     found = os.fstat(descriptor)
-    return _is_sqlite(descriptor, found) and bool(_held(_identity(found), besides=descriptor))
+    try:
+        may_be = _is_sqlite(descriptor, found)
+    except OSError:  # whoever reads it is told; whoever has read it needs to know no more
+        may_be = True
+    return may_be and bool(_held(_identity(found), besides=descriptor))
 
 
 def _held(wanted: Identity | None = None, besides: int = -1) -> dict[Identity, int]:

@@ -1,6 +1,9 @@
 """Where the files that travel with the program lie."""
 
 from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent
 
 
 def resource(*parts: str) -> Path:
@@ -8,6 +11,5 @@ def resource(*parts: str) -> Path:
 
     The folders `resources` and `seeds` lie inside the package in a wheel, beside it in a checkout.
     """
-    package = Path(__file__).resolve().parent
-    inside = package.joinpath(*parts)
-    return inside if inside.exists() else package.parent.joinpath(*parts)
+    inside = _PACKAGE.joinpath(*parts)
+    return inside if inside.exists() else _PACKAGE.parent.joinpath(*parts)

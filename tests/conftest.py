@@ -1,22 +1,35 @@
 """Every test runs without a display and in a home of its own."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import settings
 
-# The same examples in every run: hypothesis's own profile for continuous integration.
-settings.load_profile("ci")
+from tests import examples
+
+examples.load()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_CRASHES = {-n for n in (signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)}
+_WORKERS = pytest.StashKey[list[Any]]()
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    monkeypatch.setenv("HOME", str(home))
+def _own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # What a process of the test still writes there may stay until all have ended.
+    with TemporaryDirectory(dir=_homes, ignore_cleanup_errors=True) as home:
+        for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+            monkeypatch.setenv(f"XDG_{name}_HOME", str(Path(home, name.lower())))
+        monkeypatch.setenv("HOME", home)
+        yield
 
 
 @pytest.fixture
@@ -26,3 +39,25 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the corpora are not here: they are their publishers' and not shipped")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests first, so that at the end no processor waits for one of them."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodeready(node: Any) -> None:
+    """Remember a process of the tests, to see later how it ended."""
+    node.config.stash.setdefault(_WORKERS, []).append(node.gateway)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """A process of the tests that crashes at its exit, after them, is a failure all the same."""
+    result = yield
+    ends = [(g.id, g._io.wait()) for g in session.config.stash.get(_WORKERS, [])]
+    crashed = [(id_, code) for id_, code in ends if code in _CRASHES]
+    if crashed:
+        pytest.exit(f"a process of the tests crashed at its exit: {crashed}", returncode=1)
+    return result

@@ -5,16 +5,18 @@ is tried only because somebody has thought of it. Whatever a road meets is told 
 another sentence for the user, and what fails, or shows something else than before, `check` names.
 """
 
+import hashlib
 import json
 import random
+import re
 import shutil
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from annotator.core import edits
 from annotator.core.edit import Change, Edit
@@ -63,17 +65,31 @@ VALUES: Final[tuple[Any, ...]] = (
 """A memoryview stands for text with these bytes, which are no UTF-8."""
 
 
+_OF_ANNOTATIONS: Final = (
+    "entity", "mention", "quote", "quote_span", "edit", "decision", "review", "remark", "version",
+)  # fmt: skip
+OWNERS: Final = {
+    "article": "pk", "article_text": "article", "annotation": "pk", "assignment": "article",
+    "trash": "pk", **dict.fromkeys(_OF_ANNOTATIONS, "annotation"),
+}  # fmt: skip
+"""Which column says what a row belongs to."""
+
+
 class Planting(NamedTuple):
-    """A value that is put into a column of every row, or of the first alone."""
+    """A value that is put into a column of every row, or of the first alone, or of what belongs to
+    one article or annotation."""
 
     table: str
     column: str
     value: Any
     everywhere: bool = True
+    belonging_to: int | None = None
 
     def __str__(self) -> str:
         value = repr(self.value.tobytes() if isinstance(self.value, memoryview) else self.value)
         where = "all rows" if self.everywhere else "one row"
+        if self.belonging_to is not None:
+            where = f"rows of {self.belonging_to}"
         return f"{self.table}.{self.column} = {value[:80]} in {where}"
 
 
@@ -113,11 +129,16 @@ def some_plantings(number: int) -> list[Planting]:
     return found
 
 
-def chance_planting(chance: random.Random) -> Planting:
-    """Any value in any column, of any kind of number and nesting."""
-    table, column = chance.choice(columns())
-    kind = chance.randrange(4)
+Stock: TypeAlias = Mapping[tuple[str, str], Sequence[Any]]
+"""What the columns of a sound project hold."""
+
+
+def chance_planting(chance: random.Random, stock: Stock) -> Planting:
+    """Any value in any column: of any kind of number and nesting, or near to what is there."""
+    table, column = place = chance.choice(list(stock))
+    kind = chance.randrange(6)
     value: Any = chance.choice(VALUES)
+    known = [one for one in stock[place] if one is not None]
     if kind == 1:
         value = chance.choice((-1, 1)) * chance.getrandbits(chance.randrange(1, 63))
     elif kind == 2:
@@ -125,7 +146,42 @@ def chance_planting(chance: random.Random) -> Planting:
     elif kind == 3 and isinstance(value, str):
         at = chance.randrange(len(value) + 1)
         value = value[:at] + chance.choice(("[", "{", '"', "\\", "9" * 20, ",", "]")) + value[at:]
+    elif kind > 3 and known:
+        value = _near(chance, chance.choice(known))
     return Planting(table, column, value, chance.random() < 0.5)
+
+
+def _near(chance: random.Random, value: Any) -> Any:
+    """The value with a part of it turned into another: a number moved, a node of JSON replaced."""
+    if isinstance(value, int):
+        return value + chance.choice((-1, 1, 2, -value - 1, 10**6))
+    try:
+        whole = json.loads(value)
+    except ValueError:
+        cut = chance.randrange(len(value) + 1)
+        return (
+            value[:cut] + chance.choice(("", "x", "\0", "\u202e", "\U0001f600")) + value[cut:][1:]
+        )
+    if not isinstance(whole, dict | list):
+        return json.dumps(_any_json(chance, 2))
+    for _ in range(chance.choice((1, 1, 2))):
+        whole = _with_other_node(chance, whole)
+    return json.dumps(whole)
+
+
+def _with_other_node(chance: random.Random, node: Any) -> Any:
+    inner = [*node] if isinstance(node, dict) else [*range(len(node))] if isinstance(
+        node, list) else []  # fmt: skip
+    if not inner or chance.random() < 0.15:
+        return _any_json(chance, 3)
+    key, changed = chance.choice(inner), node.copy()
+    if chance.random() < 0.1:
+        del changed[key]
+    elif chance.random() < 0.1 and isinstance(node, dict):
+        changed[chance.choice(("x", "id", "start", "role"))] = changed.pop(key)
+    else:
+        changed[key] = _with_other_node(chance, node[key])
+    return changed
 
 
 def _any_json(chance: random.Random, depth: int) -> Any:
@@ -135,7 +191,9 @@ def _any_json(chance: random.Random, depth: int) -> Any:
     if kind == 7:
         keys = ("a", "suggestion", "by", "kind", "before", "after", "id", "head", "start", "spans")
         return {chance.choice(keys): _any_json(chance, depth - 1) for _ in range(3)}
-    return chance.choice((None, True, 5, 1.5, "x", "head", -1, "", 10**18))
+    return chance.choice(
+        (None, True, 5, 0, 1.5, "x", "head", -1, "", 10**18, "e1", "q1", "q2", 2**70, "[]", "\0")
+    )
 
 
 def make_project(path: Path) -> None:
@@ -184,50 +242,86 @@ def make_project(path: Path) -> None:
         connection.execute("INSERT INTO version VALUES (1, 'y', '2026', 1, NULL, NULL)")
 
 
-def plant(path: Path, planting: Planting) -> bool:
-    """Do to the file what no program of ours would; whether anything is in it now.
+class Ground:
+    """A sound project into which anything can be put, as no program of ours would.
 
-    The tables are STRICT: what they would refuse goes in while they say that they are not.
+    Its tables are STRICT: what they would refuse goes in while they say that they are not.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        definitions = connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'trigger')"
-        ).fetchall()
-        triggers = [
-            (name, sql) for name, sql in definitions if sql.lstrip().startswith("CREATE TR")
-        ]
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(
-            "UPDATE sqlite_schema SET sql = replace(replace(replace(sql, ') STRICT', ')'), "
-            "'WITHOUT ROWID', ' WITHOUT ROWID'), '),  WITHOUT', ')  WITHOUT') WHERE type = 'table'"
-        )
-    done = _write(path, planting)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        for name, sql in definitions:
-            connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (sql, name))
-        connection.execute("PRAGMA writable_schema = RESET")
-        for _, sql in triggers:
-            connection.execute(sql)
-    return done
+
+    def __init__(self, sound: Path, loose: Path) -> None:
+        """`loose` is where a copy may lie that has neither strict tables nor triggers."""
+        self._loose = loose
+        shutil.copyfile(sound, loose)
+        with closing(sqlite3.connect(loose, isolation_level=None)) as connection:
+            schema = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema"
+            self._triggers = connection.execute(f"{schema} WHERE type = 'trigger'").fetchall()
+            self._tables = connection.execute(f"{schema} WHERE type = 'table'").fetchall()
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.execute("DELETE FROM sqlite_schema WHERE type = 'trigger'")
+            connection.execute(
+                "UPDATE sqlite_schema SET sql = replace(replace(replace(sql, ') STRICT', ')'), "
+                "'WITHOUT ROWID', ' WITHOUT ROWID'), '),  WITHOUT', ')  WITHOUT') "
+                "WHERE type = 'table'"
+            )
+            connection.execute("PRAGMA journal_mode = DELETE")
+            self.stock = {
+                (table, column): [
+                    value for (value,) in connection.execute(f'SELECT "{column}" FROM {table}')
+                ]
+                for table, column in columns()
+            }
+
+    def is_strict(self, planting: Planting) -> bool:
+        """Whether the table takes such a value as it is, so that SQLite finds nothing wrong."""
+        table, column, value, *_ = planting
+        (words,) = [sql for _, name, _, _, sql in self._tables if name == table]
+        kind = re.search(rf"\b{column} (TEXT|INTEGER)", words)
+        if kind is None or re.search(rf"CHECK \([^)]*\b{column}\b", words):
+            return False
+        text = isinstance(value, str | memoryview)
+        return text if kind[1] == "TEXT" else isinstance(value, int)
+
+    def plant(self, path: Path, plantings: Iterable[Planting]) -> list[Planting]:
+        """Make a project there with these in it, in turn; those that a file can hold."""
+        shutil.copyfile(self._loose, path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA foreign_keys = OFF")
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute("BEGIN")
+            done = [one for one in plantings if _write(connection, one)]
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.executemany(
+                "UPDATE sqlite_schema SET sql = ? WHERE name = ?",
+                [(sql, name) for _, name, _, _, sql in self._tables],
+            )
+            connection.executemany(
+                "INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", self._triggers
+            )
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
+        return done
 
 
-def _write(path: Path, planting: Planting) -> bool:
-    table, column, value, everywhere = planting
+def _write(connection: sqlite3.Connection, planting: Planting) -> bool:
+    table, column, value, everywhere, owner = planting
     placed = "?"
     if isinstance(value, memoryview):
         value, placed = value.tobytes(), "CAST(? AS TEXT)"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        one = "" if everywhere else f' WHERE "{column}" = (SELECT max("{column}") FROM {table})'
-        try:
-            statement = f'UPDATE OR IGNORE {table} SET "{column}" = {placed}{one}'
-            return connection.execute(statement, (value,)).rowcount > 0
-        except sqlite3.Error:  # NOT NULL, or no key at all: no file can hold it
-            return False
+    one = "" if everywhere else f' WHERE "{column}" IS (SELECT max("{column}") FROM {table})'
+    if owner is not None:
+        one = f' WHERE "{OWNERS[table]}" = {owner}'
+    try:
+        statement = f'UPDATE OR IGNORE {table} SET "{column}" = {placed}{one}'
+        done = connection.execute(statement, (value,)).rowcount > 0
+        if done and (table, column) == ("trash", "content") and isinstance(value, str):
+            # Else the rest of it would never be looked at.
+            digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+            connection.execute("UPDATE trash SET content_sha256 = ? WHERE content = ?",
+                               (digest, value))  # fmt: skip
+    except (sqlite3.Error, UnicodeEncodeError):  # NOT NULL, or no key at all: no file can hold it
+        return False
+    return done
 
 
 class Walk(NamedTuple):
@@ -238,24 +332,28 @@ class Walk(NamedTuple):
     bugs: dict[str, BaseException]
 
 
-def walk(path: Path, other: Path | None = None) -> tuple[Walk, int]:
-    """Take every road through the project; and how many problems the check found before.
+def walk(path: Path, other: Path | None = None) -> tuple[Walk, list[str]]:
+    """Take every road through the project; and which problems the check found before.
 
     `other` is another project, for those roads that take the longest: merging and exports.
     """
     found = Walk({}, {}, {})
-    problems: list[int] = []
+    problems: list[str] = []
     _take(found, "open", lambda: Project.open(path).close())
     if "open" not in found.shown:
-        return found, 0 if found.bugs else 1  # it says so when it is opened
+        return found, [*found.refused.values()]  # it says so when it is opened
     del found.shown["open"]
     with Project.open(path) as project:
-        _take(found, "check", lambda: problems.append(len(check_project(project))))
+        _take(found, "check", lambda: problems.extend(_checked(project)))
         for name, road in _reading(project).items():
             _take(found, name, road)
         for name, road in _writing(project, other).items():
             _take(found, f"{name} (writes)", road)
-    return found, sum(problems)
+    return found, problems
+
+
+def _checked(project: Project) -> list[str]:
+    return [problem.sentence for problem in check_project(project)]
 
 
 def _take(found: Walk, name: str, road: Callable[[], Any]) -> None:
@@ -409,61 +507,85 @@ class Rig:
 
     def __init__(self, folder: Path) -> None:
         self._sound = folder / "sound.annotator"
-        self._other = folder / "other-sound.annotator"
         self._folder = folder
         make_project(self._sound)
-        shutil.copyfile(self._sound, self._other)
-        sound, problems = self._walk()
+        self.ground = Ground(self._sound, folder / "loose.annotator")
+        sound, problems = self._walk([])
         assert not sound.bugs, sound.bugs
-        assert not problems, "the sound project has problems"
+        assert not problems, problems
         refused = {name for name in sound.refused if not name.endswith("(writes)")}
         assert not refused, sound.refused
         self._shown = sound.shown
 
-    def _walk(self, planting: Planting | None = None, *, thorough: bool = True) -> tuple[Walk, int]:
-        path, other = self._folder / "spoiled.annotator", self._folder / "other.annotator"
+    def _planted(self, plantings: Sequence[Planting]) -> Path:
+        path = self._folder / "spoiled.annotator"
         for stale in self._folder.glob("spoiled.*"):
             stale.unlink()
-        for made, sound in ((path, self._sound), (other, self._other)):
+        self._done = self.ground.plant(path, plantings)
+        self._wrong = [] if not self._done else _wrong(path, self._done)
+        return path
+
+    def _walk(
+        self, plantings: Sequence[Planting], *, thorough: bool = True
+    ) -> tuple[Walk, list[str]]:
+        path, other = self._planted(plantings), self._folder / "other.annotator"
+        if plantings and not self._done:
+            return Walk(self._shown, {}, {}), []
+        if thorough:
             for suffix in ("-wal", "-shm"):
-                Path(f"{made}{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(sound, made)
-        self._stored: list[Any] = []
-        if planting is not None:
-            if not plant(path, planting):
-                return Walk(self._shown, {}, {}), 0
-            self._stored = _stored(path, planting)
+                Path(f"{other}{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(self._sound, other)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return walk(path, other if thorough else None)
 
-    def fault(self, planting: Planting, *, thorough: bool = True) -> str:
-        """What is wrong with how the program takes the planting; "" where nothing is."""
-        found, problems = self._walk(planting, thorough=thorough)
+    def fault(self, *plantings: Planting, thorough: bool = True) -> str:
+        """What is wrong with how the program takes all of these together; "" where nothing is."""
+        found, problems = self._walk(plantings, thorough=thorough)
+        what = " and ".join(map(str, plantings))
         if found.bugs:
             name, error = next(iter(found.bugs.items()))
-            return f"{planting}: {name} raised {type(error).__name__}: {str(error)[:200]}"
+            return f"{what}: {name} raised {type(error).__name__}: {str(error)[:200]}"
         refused = [name for name in found.refused if not name.endswith("(writes)")]
         if refused and not problems:
-            return f"{planting}: {refused[0]} failed, and check says nothing"
+            return f"{what}: {refused[0]} failed, and check says nothing"
         other = [n for n, shown in found.shown.items() if n in self._shown and _differs(
             shown, self._shown[n])]  # fmt: skip
-        if other and not problems and not self._is_sound(planting):
-            return f"{planting}: {other[0]} shows something else, and check says nothing"
-        return ""
+        if other and not problems and self._wrong:
+            return f"{what}: {other[0]} shows something else, and check says nothing"
+        return self._unnamed(problems) if "open" not in found.refused else ""
 
-    def _is_sound(self, planting: Planting) -> bool:
-        """Whether the column may hold what is in it: then that is shown, and rightly."""
-        shape = COLUMNS[planting.table][planting.column]
-        return all(map(shape.holds, self._stored))
+    def unnamed(self, *plantings: Planting) -> str:
+        """Which of these are wrong and not named by `check`; "" where none is."""
+        path = self._planted(plantings)
+        if not self._wrong:
+            return ""
+        try:
+            with Project.open(path) as project:
+                return self._unnamed(_checked(project))
+        except AnnotatorError:  # it says so when it is opened
+            return ""
+
+    def _unnamed(self, problems: Sequence[str]) -> str:
+        """A file that SQLite itself finds damaged is looked at no further."""
+        if any(words.startswith("the file is damaged") for words in problems):
+            return ""
+        words = "\n".join(problems)
+        unnamed = [one for one in self._wrong if f" as {one.column}" not in words]
+        return f"{' and '.join(map(str, unnamed))}: check names it not" if unnamed else ""
 
 
-def _stored(path: Path, planting: Planting) -> list[Any]:
-    """What is in the column now: SQLite makes some values into others."""
+def _wrong(path: Path, plantings: Sequence[Planting]) -> list[Planting]:
+    """Those whose column holds now what it may not: SQLite makes some values into others."""
+    found = []
     with closing(sqlite3.connect(path)) as connection:
         connection.text_factory = _text_or_bytes
-        found = connection.execute(f'SELECT "{planting.column}" FROM {planting.table}')
-        return [value for (value,) in found]
+        for one in plantings:
+            shape = COLUMNS[one.table][one.column]
+            stored = connection.execute(f'SELECT "{one.column}" FROM {one.table}')
+            if not all(shape.holds(value) for (value,) in stored):
+                found.append(one)
+    return found
 
 
 def _text_or_bytes(data: bytes) -> str | bytes:

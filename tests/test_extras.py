@@ -27,14 +27,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*pip, *build, str(ROOT)], check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     assert wheel.name.startswith("news_annotator-")
-    venv.create(folder / "env", with_pip=True, symlinks=os.name != "nt")
+    venv.create(folder / "env", symlinks=os.name != "nt")
     python = folder / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = ["-m", "pip", "install", "-q", "--no-index", "--no-deps", str(wheel)]
-    subprocess.run([python, *install], check=True, capture_output=True)
     where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     own = Path(subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip())
     shared = [path for path in sys.path if path.endswith("site-packages")]
     (own / "beside.pth").write_text("".join(f"{path}\n" for path in shared), "utf-8")
+    install = ["-m", "pip", "install", "-q", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run([python, *install], check=True, capture_output=True)
     return python
 
 

@@ -320,7 +320,6 @@ OWN = {
     "formats/brat.py": "writes into the folder of an export, which is new",
     "formats/labelstudio.py": "writes into the folder of an export, which is new",
     "formats/parquet.py": "writes into the folder of an export, which is new, and counts there",
-    "store/backups.py": "a folder, to see that its names are on disk",
     "suggest/crf.py": "a model that was trained into a folder of its own",
     "suggest/gazetteer.py": "a file of the program",
     "suggest/lexicon.py": "a file of the program",

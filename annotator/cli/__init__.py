@@ -104,7 +104,9 @@ def _keep_tracebacks_apart() -> None:
     """What is logged for the makers is no answer to whoever typed a command."""
     import logging
 
-    logging.getLogger("annotator").addHandler(logging.NullHandler())
+    ours = logging.getLogger("annotator")
+    if not ours.handlers:
+        ours.addHandler(logging.NullHandler())
 
 
 def _project_at(name: str) -> Path:

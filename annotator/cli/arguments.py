@@ -4,7 +4,7 @@ import argparse
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
@@ -68,6 +68,7 @@ def read_arguments(arguments: Sequence[str]) -> Request:
     return Request(values.answer, values)
 
 
+@cache  # it is asked and never changed, and takes longer to make than most commands to run
 def make_parser() -> ArgumentParser:
     """The parser of all commands."""
     parser = _Parser(

@@ -5,12 +5,12 @@ it was is kept under "suggestions_held_back" in the head's `extra`, and so in ev
 """
 
 import hashlib
-import json
 from typing import Final, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, Head
+from annotator.core.strict_json import read_object
 
 HELD_BACK: Final = "suggestions_held_back"
 """The key of a head's `extra` that is true where suggestions were held back, false where they
@@ -31,10 +31,13 @@ class BlindTest(NamedTuple):
     def from_json(cls, text: str | None) -> "BlindTest":
         """The test as a project keeps it; one with no share where there is none to be read."""
         try:
-            row = json.loads(text or "{}")
-            return cls(float(row.get("share", 0)), int(row.get("seed", 0)))
-        except (ValueError, TypeError, AttributeError):
+            row = read_object(text or "{}")
+        except ValueError:
             return cls()
+        share, seed = row.get("share", 0), row.get("seed", 0)
+        if type(seed) is not int or type(share) not in (int, float) or not 0 <= share <= 1:
+            return cls()
+        return cls(float(share), seed)
 
     def draws(self, article: Article, annotator: str) -> bool:
         """Whether suggestions are held back from this annotator in this article.

@@ -1,7 +1,8 @@
 """JSON that somebody else may have written, read so that nothing later stumbles over it.
 
 Python's own reader takes what no writer of JSON takes back: half surrogate pairs, which no file
-can hold, and nesting so deep that the next step over it ends in a RecursionError.
+can hold, nesting so deep that the next step over it ends in a RecursionError, and NaN and Infinity,
+which are no JSON, so that SQLite stumbles over them.
 """
 
 import json
@@ -15,11 +16,18 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
+
+
 def read_json(text: str) -> Any:
     """What the text says. Raises ValueError, in words, for what is no JSON or cannot be kept."""
     if len(text) > DEEPEST and _depth(text) > DEEPEST:
         raise ValueError(f"it is nested more than {DEEPEST} deep")
-    found = json.loads(text)
+    found = _DECODER.decode(text)
     if "\\u" in text and _HALF.search(text) is not None:
         try:
             json.dumps(found, ensure_ascii=False).encode()

@@ -6,10 +6,11 @@ A built-in format is one line here. Other packages add theirs by an entry point 
 
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Final
 
+from annotator.extras import plugin_entry_points
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
 
@@ -96,11 +97,14 @@ def format_of_head(path: Path, head: bytes) -> Format:
             return fitting[0]
         if fitting:
             raise FormatError(
-                f"{path}: could be {_names(fitting, ' or ')}; say which with --format"
+                f"{path}: could be {_names(fitting, ' or ')}; "
+                "give it a suffix that only one of them has, "
+                "or say on the command line with --format which it is"
             )
     raise UnknownFormat(
         f"{path}: this is in no format that can be told by its name or content; "
-        f"name one with --format: {_names(readable)}"
+        f"give it the suffix of one, or say on the command line with --format which it is of "
+        f"{_names(readable)}"
     )
 
 
@@ -124,7 +128,7 @@ def _load(reference: str) -> Format:
 
 def _added() -> Iterator[Format]:
     taken = {name for name, _reference in _BUILT_IN}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in plugin_entry_points(GROUP):
         if point.name not in taken:
             taken.add(point.name)
             yield _load_added(point)

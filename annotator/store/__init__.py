@@ -25,7 +25,7 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backups import backup, project_id, put_back
+    from annotator.store.backups import backup, project_id, put_back, taking_name
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
@@ -77,6 +77,7 @@ __all__ = [
     "project_id",
     "put_back",
     "sqlite_version",
+    "taking_name",
 ]
 
 _LATER = {
@@ -96,6 +97,7 @@ _LATER = {
     "project_id": "backups",
     "put_back": "backups",
     "sqlite_version": "database",
+    "taking_name": "backups",
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -12,6 +12,7 @@ from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.items import from_json
+from annotator.store.visible import shown
 
 ARTICLE_COLUMNS: Final = (
     "a.id, t.text, a.title, a.language, a.source, a.published, a.url, a.meta, a.extra"
@@ -26,6 +27,8 @@ _OF_ROW: Final = (
 )  # fmt: skip
 _PAGE: Final = 500
 _LAST_KEY: Final = "last_article"
+_SHOWN: Final = shown("a.pk")
+_TOTAL: Final = f"SELECT count(*) FROM article WHERE {shown('pk')}"
 _ARTICLES: Final = "article a NOT INDEXED"
 """An index would give the keys in its own order, and sorting them takes longer than it saves."""
 
@@ -110,13 +113,36 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-def keep_last_key(connection: sqlite3.Connection) -> None:
-    """Remember the highest key so far: its article is about to be deleted."""
+def out_of_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    """Take the words of these articles out of the full-text index; to be done before they go."""
+    connection.executemany(
+        "INSERT INTO article_fts (article_fts, rowid, text) "
+        "SELECT 'delete', article, text FROM article_text WHERE article = ?",
+        ((key,) for key in keys),
+    )
+
+
+def stored_last_key(connection: sqlite3.Connection) -> int | None:
+    """What the project remembers as the highest key of an article, if it does."""
+    row = connection.execute("SELECT value FROM project WHERE key = ?", (_LAST_KEY,)).fetchone()
+    return int(row[0]) if row is not None and str(row[0]).isdecimal() else None
+
+
+def set_last_key(connection: sqlite3.Connection, key: int | None) -> None:
+    """Let the project remember this key as the highest one, or none."""
+    if key is None:
+        connection.execute("DELETE FROM project WHERE key = ?", (_LAST_KEY,))
+        return
     connection.execute(
         "INSERT INTO project (key, value) VALUES (?, ?) "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (_LAST_KEY, str(last_key(connection))),
+        (_LAST_KEY, str(key)),
     )
+
+
+def keep_last_key(connection: sqlite3.Connection) -> None:
+    """Remember the highest key so far: its article is about to be deleted."""
+    set_last_key(connection, last_key(connection))
 
 
 def article(database: Database, key: int) -> Article:
@@ -146,9 +172,9 @@ def article_keys(
         conditions.append(_remark_condition(remark))
     words = sound(text).strip()
     if not conditions:
-        return _with_words(database, words) if words else _keys(database, _ARTICLES, "1", values)
+        return _with_words(database, words) if words else _keys(database, _ARTICLES, _SHOWN, values)
     values["annotator"] = annotator_key(database, annotator)
-    keys = _keys(database, _ARTICLES, " AND ".join(conditions), values)
+    keys = _keys(database, _ARTICLES, " AND ".join([*conditions, _SHOWN]), values)
     return sorted({*keys}.intersection(_with_words(database, words))) if words else keys
 
 
@@ -162,14 +188,16 @@ def _with_words(database: Database, words: str) -> list[int]:
     found: list[int] = []
     if query := _prefix_query(words):
         asked = {"query": query}
-        found = _keys(database, "article_fts a", "a.article_fts MATCH :query", asked, key="rowid")
-    (total,) = database.connection.execute("SELECT count(*) FROM article").fetchone()
+        fitting = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
+        found = _keys(database, "article_fts a", fitting, asked, key="rowid")
+    (total,) = database.connection.execute(_TOTAL).fetchone()
     if len(found) == total:
         return found
     values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_forms(words))}
     columns = ("title", "source", "id")
     tests = [rf"a.{column} LIKE :{form} ESCAPE '\'" for form in values for column in columns]
-    return sorted({*found, *_keys(database, _ARTICLES, " OR ".join(tests), values)})
+    fitting = f"({' OR '.join(tests)}) AND {_SHOWN}"
+    return sorted({*found, *_keys(database, _ARTICLES, fitting, values)})
 
 
 def _keys(
@@ -192,14 +220,16 @@ def _keys(
 def article_order(database: Database, order: ArticleOrder) -> list[int]:
     if order == "title":
         return _by_title(database)
-    rows = database.connection.execute(f"SELECT pk FROM article ORDER BY {_ORDERED[order]}")
+    rows = database.connection.execute(
+        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDERED[order]}"
+    )
     return [key for (key,) in rows]
 
 
 def _by_title(database: Database) -> list[int]:
     """Case, accents and quote marks do not count, and 9 comes before 10."""
     found = database.connection.execute(
-        "SELECT pk, coalesce(nullif(title, ''), id) FROM article ORDER BY pk"
+        f"SELECT pk, coalesce(nullif(title, ''), id) FROM article WHERE {shown('pk')} ORDER BY pk"
     )
     rows = checked(found, "article.pk", "article.title")
     # Together, they lose their accents in a tenth of the time.
@@ -231,9 +261,10 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
 
 
 def progress(database: Database, annotator: str) -> Progress:
-    (total,) = database.connection.execute("SELECT count(*) FROM article").fetchone()
+    (total,) = database.connection.execute(_TOTAL).fetchone()
     rows = database.connection.execute(
-        "SELECT status, count(*) FROM annotation WHERE annotator = ? GROUP BY status",
+        "SELECT status, count(*) FROM annotation "
+        f"WHERE annotator = ? AND {shown('article')} GROUP BY status",
         (annotator_key(database, annotator),),
     )
     found: dict[Status, int] = dict(checked(rows, "annotation.status", ""))

@@ -1,6 +1,5 @@
 """Safe copies of a project while it is open."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -10,8 +9,15 @@ from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from annotator.core.file_names import dated_stem, temporary_name
+from annotator.files import clear_away, flush_folder
 from annotator.store.database import Database, connect, page_bytes
-from annotator.store.errors import DiskTrouble, ProjectDamaged, ProjectExists, translated
+from annotator.store.errors import (
+    DiskTrouble,
+    ProjectDamaged,
+    ProjectExists,
+    translated,
+    unreadable_disk,
+)
 from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
 from annotator.store.schema import LADDER
@@ -26,29 +32,40 @@ Step: TypeAlias = Callable[[int, int], object]
 
 
 @contextmanager
-def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
-    """A copy of the project, with everything saved so far, for the block to add to.
+def taking_name(path_to: Path) -> Iterator[Path]:
+    """Where the block makes a new project, which gets the name `path_to` after the block.
 
-    It is read from the connection, so it is the project that was opened even if its file was
-    removed or replaced since. It was opened and compared with the project before the block gets
-    it, and gets the name `path_to` after the block, so a file of that name is whole; if the block
-    raises there is none. Raises StoreError: ProjectExists if something is there already,
+    So a project of that name is whole; if the block raises there is none, and whoever kills the
+    program leaves none. Raises StoreError: ProjectExists if something is there already,
     DiskTrouble if it cannot be written.
     """
     if path_to.exists():
         raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
     partial = _partial_beside(path_to)
     try:
-        _verify(partial, _copy(source, partial, step))
         yield partial
+        _work_into_file(partial)
         partial.replace(path_to)
-        _flush_folder(path_to.parent)
+        flush_folder(path_to.parent)
     except OSError as error:
         raise DiskTrouble(
             f"{path_to} could not be written: {error.strerror}; choose another folder"
         ) from error
     finally:
         _remove(partial)
+
+
+@contextmanager
+def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
+    """As `taking_name`, of a copy of the project, with everything saved so far.
+
+    It is read from the connection, so it is the project that was opened even if its file was
+    removed or replaced since. It was opened and compared with the project before the block gets
+    it to add to.
+    """
+    with taking_name(path_to) as partial:
+        _verify(partial, _copy(source, partial, step))
+        yield partial
 
 
 def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
@@ -145,6 +162,7 @@ def _verify(path: Path, content: _Content) -> None:
         if answer == "ok" and path.stat().st_size % page_bytes(copy.connection):
             answer = "its last page is cut off"  # the rest of which would be taken for zeros
     if answer != "ok":
+        answer = " ".join(answer.split())  # SQLite's has lines
         raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
 
 
@@ -160,14 +178,15 @@ def _content(connection: sqlite3.Connection) -> _Content:
     return sorted(schema, key=str), counts
 
 
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
+def _work_into_file(partial: Path) -> None:
+    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
+    log = Path(f"{partial}-wal")
+    if not log.exists() or not log.stat().st_size:
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with translated(partial), closing(connect(partial)) as again:
+        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or (log.exists() and log.stat().st_size):
+        raise unreadable_disk(partial)
 
 
 def _partial_beside(path: Path) -> Path:
@@ -176,5 +195,4 @@ def _partial_beside(path: Path) -> Path:
 
 
 def _remove(partial: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        partial.with_name(partial.name + suffix).unlink(missing_ok=True)
+    clear_away(*(Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

@@ -1,9 +1,10 @@
-"""Importing records: one transaction for all of them."""
+"""Importing records: all of them or none, in transactions that let others write in between."""
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,12 +23,14 @@ from annotator.store.annotations import (
     write_head,
 )
 from annotator.store.columns import Row
-from annotator.store.database import Database
-from annotator.store.errors import StoreError, TextConflict
+from annotator.store.database import LOG_BYTES, Database, page_bytes
+from annotator.store.errors import StoreError, TextConflict, translated
 from annotator.store.history import record_edit
 from annotator.store.items import all_rows, insert_rows, to_json
-from annotator.store.twins import Twin, flag_near_twin, same_text
+from annotator.store.pending import Pending, refuse_narrow_disk, take_back, take_back_dead
+from annotator.store.twins import Twin, flag, near_twin, same_text
 from annotator.store.verify import span_faults
+from annotator.store.visible import BLOCK
 from annotator.store.waiting import INSERT_ANNOTATION, Waiting
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 
 _MOST_IDS: Final = 100_000
+_LOG_OF_SLICES: Final = 32 << 20
+_FEW: Final = 8
+"""Articles that are looked up and written in one go, in some hundredths of a second."""
 
 
 class Outcome(StrEnum):
@@ -56,25 +62,40 @@ class Outcome(StrEnum):
 
 @contextmanager
 def importing(database: Database) -> Iterator["Importer"]:
-    with database.writing():
-        importer = Importer(database)
-        yield importer
-        importer.flush()
+    importer = Importer(database, in_slices=True)
+    try:
+        # What is found in the file while nothing is written must become StoreErrors as well.
+        with translated(database.path), importer.transaction:
+            yield importer
+            importer.finish()
+    except BaseException:
+        importer.take_back()
+        raise
 
 
 class Importer:
-    """Adds records inside one transaction; comes from `Project.importing`.
+    """Adds records, all of them or none; comes from `Project.importing`.
 
-    New articles wait for some others and are written together, which is twice as fast.
+    New articles wait for some others and are written together, which is twice as fast. `in_slices`
+    each such lot is a short transaction of its own, so that others can write in between, and
+    nobody sees any of them before `finish`, see `store.pending`. From the first record on that
+    changes what others do see, everything is one transaction. Without `in_slices` the importer is
+    used inside somebody's transaction.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, in_slices: bool = False) -> None:
         self._database = database
         self._connection = database.connection
         self._moment = stamp(now())
         self._annotators: dict[str, int] = {}
-        self._waiting = Waiting(database.connection)
+        self._waiting = Waiting()
         self._bare: list[int] = []
+        self._is_held = not in_slices
+        self._pending: Pending | None = None
+        self._next = 0
+        self._is_durable = True
+        self.transaction = ExitStack()
+        """Holds the transaction that `finish` leaves to be committed, if there is one."""
         there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
         self._ids: set[str] | None = None if there else set()
         """The ids of all articles there are, as long as they are few enough to be kept here."""
@@ -103,6 +124,7 @@ class Importer:
         For work that a machine can do again. KEPT where somebody has edited what is there. Raises
         StoreError as `add` does.
         """
+        self.hold()
         self.flush()
         key = self._same_article(record.article, text_hash(record.article.text))
         there = None
@@ -123,52 +145,169 @@ class Importer:
         )
         return Outcome.REPLACED
 
+    def hold(self) -> None:
+        """Make everything from here on one transaction, in which nobody else can write."""
+        if self._is_held:
+            return
+        self._durable(True)
+        self.transaction.enter_context(self._database.writing())
+        self._is_held = True
+        if self._pending is not None:
+            self._pending.confirm(self._connection)
+
     def flush(self) -> None:
         """Write the articles that wait."""
-        self._waiting.flush()
+        if not self._waiting:
+            return
+        if not self._is_held:
+            refuse_narrow_disk(self._database, self._waiting.size)
+            self._durable(False)
+            if self._pending is None:  # or what a dead one has left would be in the way of this one
+                take_back_dead(self._database, lambda: True)
+        with self._writing():
+            if self._pending is None and not self._is_held:
+                self._pending = Pending.begin(self._database)
+                self._next = self._pending.first
+            self._write_waiting()
+
+    def finish(self) -> None:
+        """Write the rest, and let everybody see all of it. Without any change it needs no lock."""
+        if not (self._waiting or self._pending or self._is_held):
+            return
+        self.hold()
+        self._write_waiting()
+        if self._pending is not None:
+            self._pending.end(self._connection)
+
+    def take_back(self) -> None:
+        """Delete what was written, or begin to; what cannot be deleted now stays unseen."""
+        with suppress(StoreError, sqlite3.Error):
+            self._durable(True)
+            if self._pending is not None:
+                take_back(self._database, self._pending.token)
 
     def same_text(self, text: str) -> str | None:
         """The id of the article that has exactly this text."""
         digest = text_hash(text)
-        if digest in self._waiting.digests:
-            self.flush()
-        return same_text(self._connection, digest)
+        return self._waiting.same_text(digest) or same_text(self._connection, digest)
 
     def near_twins(self) -> Iterator[Twin | None]:
         """For each bare article added so far, the older one that it is much like, or None.
 
         It is noted in the article's `meta` as well. To be used once, after the last record.
         """
+        if self._pending is None and len(self._waiting) <= _FEW:
+            self.hold()
         self.flush()
         for key in self._bare:
-            yield flag_near_twin(self._connection, key)
+            twin = near_twin(self._connection, key)
+            if twin is not None or (self._pending is not None and self._pending.is_silent):
+                with self._writing():
+                    if twin is not None:
+                        flag(self._connection, key, twin.of)
+            yield twin
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The transaction that there is, or a short one."""
+        if self._is_held:
+            yield
+            return
+        with self._database.writing():
+            if self._pending is not None:
+                self._pending.confirm(self._connection)
+            yield
+
+    def _write_waiting(self) -> None:
+        if not self._waiting:
+            return
+        count = len(self._waiting)
+        if self._pending is None:
+            self._bare += self._waiting.write(self._connection, self._annotator)
+            return
+        if self._next + count > self._pending.first + BLOCK:
+            raise StoreError(f"a file may bring {BLOCK:,} articles; import it in parts")
+        self._bare += self._waiting.write_from(self._next, self._connection, self._annotator)
+        self._next += count
+
+    def _durable(self, durable: bool) -> None:
+        """Whether each commit has to survive a power cut. Of slices nobody needs the last ones:
+        they count from the commit on that finishes, which is durable with all before it."""
+        if durable == self._is_durable:
+            return
+        self._is_durable = durable
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        # Working the log into the file waits for the disk, and writes some pages again each time.
+        log = LOG_BYTES if durable else _LOG_OF_SLICES
+        self._connection.execute(
+            f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
+        )
 
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation
         digest = text_hash(article.text)
-        if article.id in self._waiting.ids:
+        waiting = self._waiting.article(article.id)
+        if waiting is not None and waiting.digest != digest:
+            raise self._conflict(article)
+        if annotator is None or incoming is None:
+            return self._add_bare(record, digest)
+        _refuse_wrong_spans(article, incoming)
+        if waiting is not None and not self._waiting.has_annotation(waiting.place, annotator):
+            self._wait_with_annotation(waiting.place, annotator, incoming)
+            return Outcome.ADDED_ANNOTATION
+        if waiting is not None:
             self.flush()
         key = self._same_article(article, digest)
-        if annotator is None or incoming is None:
-            return self._add_bare(record, key, digest)
-        _refuse_wrong_spans(article, incoming)
         if key is not None:
-            self.flush()
-            return self._add_annotation(key, annotator, incoming, replace)
-        self._wait_with_annotation(record, digest, annotator, incoming)
+            return self._add_to_article(key, annotator, incoming, replace)
+        place = self._wait(record, digest, bare=False)
+        self._wait_with_annotation(place, annotator, incoming)
         return Outcome.ADDED_ARTICLE
 
-    def _wait_with_annotation(
-        self, record: "Record", digest: str, annotator: str, incoming: Annotation
-    ) -> None:
-        # Whatever could be at fault is called before the record waits with others.
-        article = self._article_row(record, digest)
-        key = self._waiting.next_annotation()
-        rows = all_rows(key, incoming)
+    def _wait(self, record: "Record", digest: str, *, bare: bool) -> int:
+        row = self._article_row(record, digest)
+        if self._waiting.is_full:
+            self.flush()
+        return self._waiting.add(row, record.article.text, bare=bare)
+
+    def _wait_with_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
+        annotator.encode()  # raises where SQLite would, while the record can still be told
+        rows = all_rows(0, incoming)
         told = _digest(incoming.head, rows)
-        head = self._head_row(annotator, incoming)
-        self._waiting.add(article, record.article.text)
-        self._waiting.add_annotation(head, rows, told)
+        self._waiting.add_annotation(place, annotator, _head_row(incoming), rows, told)
+
+    def _add_to_article(
+        self, key: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome:
+        """Add to an article that is there; whatever changes what others see takes the lock."""
+        is_own = self._pending is not None and key >= self._pending.first
+        if not self._is_held and not is_own:
+            outcome = self._unchanging(key, annotator, incoming, replace)
+            if outcome is not None:
+                return outcome
+            self.hold()
+        with self._writing():
+            return self._add_annotation(key, annotator, incoming, replace)
+
+    def _unchanging(
+        self, article: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome | None:
+        """What adding will have done if it has nothing to write; None if it may have."""
+        key = annotation_key(self._connection, article, annotator)
+        if key is None or self._only_timed(key):
+            return None
+        if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
+            return Outcome.UNCHANGED
+        if replace:
+            return None
+        edit = difference(annotation(self._database, article, annotator), incoming)
+        return Outcome.KEPT if edit.changes else None
+
+    def _conflict(self, article: Article) -> TextConflict:
+        return TextConflict(
+            f"article {article.id!r} is already in {self._database.path} with another text; "
+            "give one of the two another id and import again"
+        )
 
     def _same_article(self, article: Article, digest: str) -> int | None:
         if self._is_new(article.id):
@@ -180,10 +319,7 @@ class Importer:
             return None
         key, stored = row
         if stored != digest:
-            raise TextConflict(
-                f"article {article.id!r} is already in {self._database.path} with another text; "
-                "give one of the two another id and import again"
-            )
+            raise self._conflict(article)
         return int(key)
 
     def _is_new(self, id_: str) -> bool:
@@ -195,14 +331,15 @@ class Importer:
             self._ids = None
         return True
 
-    def _add_bare(self, record: "Record", key: int | None, digest: str) -> Outcome:
+    def _add_bare(self, record: "Record", digest: str) -> Outcome:
         known = "SELECT 1 FROM article WHERE text_sha256 = ?"
-        if key is not None or digest in self._waiting.digests:
+        if self._same_article(record.article, digest) is not None:
+            return Outcome.UNCHANGED
+        if self._waiting.same_text(digest) is not None:
             return Outcome.UNCHANGED
         if self._connection.execute(known, (digest,)).fetchone():
             return Outcome.UNCHANGED
-        row = self._article_row(record, digest)
-        self._bare.append(self._waiting.add(row, record.article.text))
+        self._wait(record, digest, bare=True)
         return Outcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:
@@ -216,13 +353,6 @@ class Importer:
         )  # fmt: skip
         "".join(map(str, row)).encode()
         return row
-
-    def _head_row(self, annotator: str, incoming: Annotation) -> Row:
-        head = incoming.head
-        return (
-            self._annotator(annotator), head.status, head.notes, to_json(head.flags),
-            head.seconds, to_json(head.extra), incoming.updated,
-        )  # fmt: skip
 
     def _add_annotation(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
@@ -261,8 +391,9 @@ class Importer:
         return bool(row[0] == 0)
 
     def _insert_annotation(self, article: int, annotator: str, incoming: Annotation) -> None:
-        key = self._waiting.next_annotation()
-        row = (key, article, *self._head_row(annotator, incoming))
+        (last,) = self._connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
+        key = int(last) + 1
+        row = (key, article, self._annotator(annotator), *_head_row(incoming))
         self._connection.execute(INSERT_ANNOTATION, row)
         self._insert_items(key, incoming)
 
@@ -305,6 +436,15 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
         changes += gone + kept
     return Edit("Import", tuple(changes))
+
+
+def _head_row(incoming: Annotation) -> Row:
+    """The row of the annotation but for keys."""
+    head = incoming.head
+    return (
+        head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
+        incoming.updated,
+    )  # fmt: skip
 
 
 def _tables(

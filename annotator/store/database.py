@@ -19,7 +19,7 @@ BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
 _PAGE_BYTES: Final = 16 * 1024
 """Of a new project. With SQLite's 4 KB most news texts waste a part of a page of their own."""
-_LOG_BYTES: Final = 4 * 1024 * 1024
+LOG_BYTES: Final = 4 * 1024 * 1024
 """How long the log may become before it is worked into the file: SQLite's 1,000 small pages."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
 _TRIES: Final = 3
@@ -219,7 +219,7 @@ class Database:
             # With NORMAL, a power cut takes edits back that were already reported as saved.
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
-            pages = _LOG_BYTES // page_bytes(self.connection)
+            pages = LOG_BYTES // page_bytes(self.connection)
             self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
     def is_gone(self) -> bool:
@@ -230,6 +230,15 @@ class Database:
         """A number that is another one once another connection has written."""
         with translated(self.path):
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def without_waiting(self) -> Iterator[None]:
+        """In the block nothing waits for others who write: ProjectLocked is raised at once."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
 
     def another(self) -> "Database":
         """A second connection to the same file that can only read."""

@@ -151,6 +151,16 @@ def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     return None if fault is None else fault[0](fault[1].format(path=path))
 
 
+def full_disk(path: Path) -> DiskTrouble:
+    """What to raise where there is no room left for the file."""
+    return DiskTrouble(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
+
+
+def unreadable_disk(path: Path) -> DiskTrouble:
+    """What to raise where the system has failed with the file."""
+    return DiskTrouble(_FAULTS[sqlite3.SQLITE_IOERR][1].format(path=path))
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turns the sqlite3 and system errors that `path` is to blame for into StoreErrors."""

@@ -7,7 +7,8 @@ from contextlib import closing
 from itertools import chain
 from typing import Any, Final
 
-from annotator.core.models import Status
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
@@ -17,6 +18,7 @@ from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.items import from_json, heads_of, read_annotations
 from annotator.store.verify import name_faults, span_faults
+from annotator.store.visible import shown
 
 _MOST_ROWS: Final = 48
 """More take longer: what was read is no longer near the processor when it is written."""
@@ -32,7 +34,7 @@ _QUERY: Final = f"""
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
         AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
     LEFT JOIN annotator r ON r.pk = n.annotator
-    WHERE CASE WHEN n.pk IS NULL THEN :bare ELSE
+    WHERE {shown("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
         AND (:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses)))
     END
@@ -63,6 +65,15 @@ def records(
         cursor = connection.execute(_QUERY, values)
         for batch in _batches(cursor):
             yield from _records(database, connection, batch)
+
+
+def refuse_faults(database: Database, article: Article, annotation: Annotation) -> None:
+    """Raises ProjectDamaged where a span does not hold its text, or a name is of nothing there."""
+    for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
+        raise ProjectDamaged(
+            f"{database.path}, article {article.id!r}: {fault}; "
+            "correct the span, or go back to a backup copy"
+        )
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -106,9 +117,5 @@ def _records(
             yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue
         annotation = next(annotations)
-        for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
-            raise ProjectDamaged(
-                f"{database.path}, article {article.id!r}: {fault}; "
-                "correct the span, or go back to a backup copy"
-            )
+        refuse_faults(database, article, annotation)
         yield Record(article, row[1], annotation)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from annotator.store.articles import annotator_key
 from annotator.store.columns import checked
 from annotator.store.database import Database
+from annotator.store.visible import shown
 
 
 class LabelledEntity(NamedTuple):
@@ -23,7 +24,7 @@ def labelled_entities(database: Database, annotator: str, label: str) -> list[La
         "(SELECT count(*) FROM mention m WHERE m.annotation = n.pk AND m.entity = e.id) "
         "FROM entity e JOIN annotation n ON n.pk = e.annotation "
         "JOIN article a ON a.pk = n.article "
-        "WHERE e.label = ? AND n.annotator = ? ORDER BY n.article, e.ordinal",
+        f"WHERE e.label = ? AND n.annotator = ? AND {shown('a.pk')} ORDER BY n.article, e.ordinal",
         (label, annotator_key(database, annotator)),
     )
     columns = ("annotation.article", "article.title", "entity.id", "entity.name", "")
@@ -33,7 +34,8 @@ def labelled_entities(database: Database, annotator: str, label: str) -> list[La
 def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
     rows = database.connection.execute(
         "SELECT e.label, count(*) FROM entity e JOIN annotation n ON n.pk = e.annotation "
-        "WHERE n.annotator = ? GROUP BY e.label ORDER BY count(*) DESC, e.label",
+        f"WHERE n.annotator = ? AND {shown('n.article')} "
+        "GROUP BY e.label ORDER BY count(*) DESC, e.label",
         (annotator_key(database, annotator),),
     )
     return dict(checked(rows, "entity.label", ""))

@@ -32,6 +32,7 @@ from annotator.store.items import insert_rows, rows_of
 from annotator.store.reviews import Remark, Review
 from annotator.store.trash import in_trash
 from annotator.store.verify import span_faults
+from annotator.store.visible import shown
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -181,7 +182,8 @@ class Merger:
     def _article(self, id_: str, text: str) -> int | None:
         """The article with this text; of several the one with this id, or else the first."""
         row = self._connection.execute(
-            "SELECT pk FROM article WHERE text_sha256 = ? ORDER BY id <> ?, pk LIMIT 1",
+            f"SELECT pk FROM article WHERE text_sha256 = ? AND {shown('pk')} "
+            "ORDER BY id <> ?, pk LIMIT 1",
             (text_hash(text), id_),
         ).fetchone()
         return None if row is None else int(row[0])

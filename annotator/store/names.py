@@ -5,6 +5,7 @@ from typing import NamedTuple
 from annotator.core.suggestion import SUGGESTER
 from annotator.store.columns import checked
 from annotator.store.database import Database
+from annotator.store.visible import shown
 
 
 class NameInUse(NamedTuple):
@@ -21,7 +22,8 @@ def names_in_use(database: Database) -> list[NameInUse]:
         "SELECT m.text, e.label, e.name, count(*) FROM mention m "
         "JOIN entity e ON e.annotation = m.annotation AND e.id = m.entity "
         "JOIN annotation n ON n.pk = m.annotation JOIN annotator r ON r.pk = n.annotator "
-        "WHERE m.kind = 'name' AND substr(r.name, 1, ?) <> ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        f"WHERE m.kind = 'name' AND substr(r.name, 1, ?) <> ? AND {shown('n.article')} "
+        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         (len(SUGGESTER), SUGGESTER),
     )
     return [

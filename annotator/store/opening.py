@@ -4,12 +4,12 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
-from annotator.files import FileIsOpen, open_to_read
+from annotator.files import FileIsOpen, clear_away, open_to_read
 from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
@@ -20,6 +20,7 @@ from annotator.store.errors import (
     ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
+    StoreError,
     translated,
 )
 from annotator.store.file_guard import log_fits, set_log_aside
@@ -44,8 +45,7 @@ def create_database(path: Path, scheme: str) -> Database:
     try:
         return _filled(path, scheme)
     except BaseException:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        clear_away(path, Path(f"{path}-wal"), Path(f"{path}-shm"))
         raise
 
 
@@ -96,6 +96,7 @@ def open_database(
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()
+            _take_back_what_died(database)
     return database
 
 
@@ -117,6 +118,14 @@ def _work_into_file(database: Database) -> None:
     """What the file got at first is in the file itself, or an older copy would not be told."""
     with translated(database.path):
         database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _take_back_what_died(database: Database) -> None:
+    """What cannot be deleted now is unseen all the same, and deleted some other time."""
+    from annotator.store.pending import take_back_dead
+
+    with suppress(StoreError), database.reading():
+        take_back_dead(database)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 What the first paint of the window does not need is imported where it is used.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -246,6 +246,17 @@ class Project:
         with self._database.reading():
             return annotations.annotation(self._database, key, annotator)
 
+    def sound_annotation(self, key: int, annotator: str) -> Annotation:
+        """As `annotation`, to be compared with others: it fits its text and its own names.
+
+        Raises ProjectDamaged where it does not, as `records` does, and NoSuchArticle.
+        """
+        from annotator.store.export import refuse_faults
+
+        found = self.annotation(key, annotator)
+        refuse_faults(self._database, self.article(key), found)
+        return found
+
     def revision(self, key: int, annotator: str) -> int:
         """A number that grows with each edit, undo, redo and import; 0 before the first."""
         with self._database.reading():
@@ -350,13 +361,32 @@ class Project:
     # All of it
 
     def importing(self) -> AbstractContextManager["Importer"]:
-        """One transaction for all records that are added in the block: all of them or none.
+        """All records that are added in the block come in together at its end, or none does.
 
-        No other method of this Project that writes may be called inside.
+        Others can write meanwhile, but for while records change articles that were there before.
+        No other method of this Project that writes may be called inside. What a large one that
+        failed has left is unseen, and goes by `discard_unfinished_imports`.
         """
         from annotator.store.bulk import importing
 
         return importing(self._database)
+
+    def discard_unfinished_imports(self, go_on: Callable[[], bool]) -> bool:
+        """Delete what imports that did not finish have left; whether nothing is left.
+
+        It takes a while, lets others write in between, and ends when `go_on` says no.
+        """
+        from annotator.store.pending import take_back_dead
+
+        with self._database.reading():
+            return take_back_dead(self._database, go_on)
+
+    def has_unfinished_imports(self) -> bool:
+        """Whether there is something for `discard_unfinished_imports` to look at."""
+        from annotator.store.visible import any_hidden
+
+        with self._database.reading():
+            return any_hidden(self._database.connection)
 
     def records(
         self,

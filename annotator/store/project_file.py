@@ -1,5 +1,6 @@
 """The file of an open project, as other programs may treat it while it is open."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.store.database import Database
@@ -18,6 +19,10 @@ class ProjectFile:
         another StoreError where it can be neither told nor mended now.
         """
         self._database.verify()
+
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """In the block, whoever finds the file locked is told at once by ProjectLocked."""
+        return self._database.without_waiting()
 
     def is_gone(self) -> bool:
         """Whether it was removed or replaced since it was opened, so that nothing can be saved.

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 
 from annotator.store.database import Database, connect, log_lost
-from annotator.store.errors import ProjectOverwritten, StoreError, translated
+from annotator.store.errors import ProjectOverwritten, StoreError, translated, unreadable_disk
 from annotator.store.file_guard import FileGuard, Harm
 from annotator.store.generations import Generation, Generations, generations_anew
 from annotator.store.opening import known_version
@@ -26,10 +26,13 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     guard = database.guard
     assert guard is not None
     if harm is Harm.LOG:
-        with translated(database.path):
-            if _restored_log(database, guard, commit):
-                guard.mended += 1
-                return
+        try:
+            with translated(database.path):
+                if _restored_log(database, guard, commit):
+                    guard.mended += 1
+                    return
+        except OSError as error:
+            raise unreadable_disk(database.path) from error
     if not guard.overwritten:
         guard.overwritten = True
         _give_up(database, guard)
@@ -42,7 +45,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
 
 def leave(database: Database, guard: FileGuard) -> None:
     """Before it is closed: what is not ours is left alone, what is saved goes into the file."""
-    with suppress(StoreError, sqlite3.Error):
+    with suppress(StoreError, sqlite3.Error, OSError):
         harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
         if harm is Harm.LOG and not _restored_log(database, guard, None):
             harm = Harm.OVERWRITTEN

@@ -12,6 +12,7 @@ from annotator.store.articles import Marker, annotator_key, sound, status_condit
 from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import WrongValue
+from annotator.store.visible import shown
 
 _BLOCK: Final = 100
 """How many articles are looked through between two looks at the clock."""
@@ -106,9 +107,10 @@ class _Scan:
             "status": wanted.status,
             "label": wanted.label,
         }
-        self._status = status_condition(wanted.status) if wanted.status is not None else "1"
+        status = status_condition(wanted.status) if wanted.status is not None else "1"
+        self._status = f"{status} AND {shown('a.pk')}"
         self.last: int = self._connection.execute(
-            "SELECT coalesce(max(pk), 0) FROM article"
+            f"SELECT coalesce(max(pk), 0) FROM article WHERE {shown('pk')}"
         ).fetchone()[0]
 
     def articles(self, after: int) -> Iterator[tuple[int, list[Hit]]]:

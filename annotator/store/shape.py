@@ -5,9 +5,11 @@ before it was compared, word for word, with what this program makes itself.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from annotator.store.errors import ProjectAltered
@@ -33,17 +35,21 @@ def refuse_altered(
 
     Tables of somebody's own, which no part of the program looks at, may stand beside it.
     """
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        for step in ladder:
-            if step.name in taken:
-                for statement in step.statements:
-                    model.execute(statement)
-        wanted = _parts(model)
-    for fault in _faults(wanted, _parts(connection)):
+    steps = (step for step in ladder if step.name in taken)
+    statements = tuple(statement for step in steps for statement in step.statements)
+    for fault in _faults(_made_by(statements), _parts(connection)):
         raise ProjectAltered(
             f"{path} is not as Annotator makes it: {fault}; "
             "go back to a backup copy, or ask its sender for an export as native JSONL"
         )
+
+
+@cache  # at most one for each version there ever was, and making it is most of an opening
+def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        for statement in statements:
+            model.execute(statement)
+        return MappingProxyType(_parts(model))
 
 
 def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
@@ -63,7 +69,7 @@ def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collecti
     return part is not None and _is_plain_table(part) and {*columns} <= {one for (one,) in rows}
 
 
-def _faults(wanted: dict[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
+def _faults(wanted: Mapping[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
     for part in found.values():
         if part.name not in wanted:
             if not _harmless(part, wanted):
@@ -75,7 +81,7 @@ def _faults(wanted: dict[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
             yield f"it lacks its {_called(part)}"
 
 
-def _harmless(part: _Part, wanted: dict[str, _Part]) -> bool:
+def _harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
     if part.kind == "index":
         return part.table not in wanted
     return _is_plain_table(part)

@@ -13,12 +13,13 @@ from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import HOLDS_NOTHING, SAYS_SOMETHING, WORKED_ON
 from annotator.store.columns import Row, checked
 from annotator.store.database import Database
+from annotator.store.visible import OF_HIDDEN, any_hidden, shown
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
 """Seconds that part the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
 
 _OF: Final = (
-    "annotation IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
+    "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     "WHERE r.name = :annotator)"
 )
 _NAMES_APART: Final = "SELECT value FROM json_each(:apart)"
@@ -94,29 +95,32 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         apart = {name for name in statuses if annotator is None and is_suggester(name)}
         origins, made_by = count.origins()
         labels = count.by(
-            f"SELECT label, count(*) FROM entity WHERE {count.mine} GROUP BY label", "entity.label"
+            f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label",
+            "entity.label",
         )
         return Stats(
-            articles=count.rows("SELECT count(*) FROM article")[0][0],
+            articles=count.rows(f"SELECT count(*) FROM article WHERE {shown('pk')}")[0][0],
             statuses={name: found for name, found in statuses.items() if name not in apart},
             entities=sum(labels.values()),
             labels=labels,
             mentions=count.by(
                 "SELECT e.label, count(*) FROM mention m JOIN entity e "
                 "ON e.annotation = m.annotation AND e.id = m.entity "
-                f"WHERE e.{count.mine} GROUP BY e.label",
+                f"WHERE {count.mine('e.')} GROUP BY e.label",
                 "entity.label",
             ),
             quotes=count.by(
-                f"SELECT type, count(*) FROM quote WHERE {count.mine} GROUP BY type", "quote.type"
+                f"SELECT type, count(*) FROM quote WHERE {count.mine()} GROUP BY type",
+                "quote.type",
             ),
             spans=count.by(
-                f"SELECT role, count(*) FROM quote_span WHERE {count.mine} GROUP BY role",
+                f"SELECT role, count(*) FROM quote_span WHERE {count.mine()} GROUP BY role",
                 "quote_span.role",
             ),
             seconds=count.by(
                 "SELECT r.name, coalesce(sum(n.seconds), 0) FROM annotator r "
-                f"LEFT JOIN annotation n ON n.annotator = r.pk WHERE {count.me} GROUP BY r.name",
+                f"LEFT JOIN annotation n ON n.annotator = r.pk AND {count.seen} "
+                f"WHERE {count.me} GROUP BY r.name",
                 "annotator.name",
                 "annotation.seconds",
             ),
@@ -179,12 +183,20 @@ class _Counter:
         names = [name for (name,) in checked(found, "annotator.name")]
         apart = [name for name in names if is_suggester(name)]
         self._values = {"annotator": annotator, "apart": json.dumps(apart)}
-        self.mine, self.me = "annotation", "1"
+        self._mine, self.me = list[str](), "1"
         if annotator is not None:
-            self.mine, self.me = _OF, "r.name = :annotator"
+            self._mine, self.me = [_OF], "r.name = :annotator"
         elif apart:
-            self.mine, self.me = f"annotation NOT IN ({_APART})", f"r.name NOT IN ({_NAMES_APART})"
+            self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
+        self.seen = "1"
+        if any_hidden(self._connection):
+            self.seen = f"n.pk NOT IN ({OF_HIDDEN})"
+            self._mine.append(f"NOT IN ({OF_HIDDEN})")
+
+    def mine(self, table: str = "") -> str:
+        """The condition that an item is counted; `table` with a full stop says whose column."""
+        return " AND ".join(f"{table}annotation {one}" for one in self._mine) or "1"
 
     def rows(self, query: str, *columns: str) -> list[Row]:
         """What the query finds. `columns` are those it shows, see `columns.checked`."""
@@ -198,8 +210,8 @@ class _Counter:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {WORKED_ON} WHERE {self.all} "
-            "GROUP BY r.name, n.status ORDER BY r.name",
+            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {self.seen} AND {WORKED_ON} "
+            f"WHERE {self.all} GROUP BY r.name, n.status ORDER BY r.name",
             "annotator.name",
             "annotation.status?",
             "",
@@ -213,7 +225,8 @@ class _Counter:
         found: dict[str, dict[str, int]] = {}
         for name, day, count in self.rows(
             "SELECT r.name, date(n.updated, 'localtime') day, count(*) FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE n.status = 'done' AND {self.me} "
+            "JOIN annotator r ON r.pk = n.annotator "
+            f"WHERE n.status = 'done' AND {self.me} AND {self.seen} "
             "AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
         ):
             found.setdefault(name, {})[day] = count
@@ -223,7 +236,7 @@ class _Counter:
         """`Stats.origins` and `Stats.made_by`."""
         origins: dict[str, dict[str, int]] = {}
         made_by: dict[str, dict[str, int]] = {}
-        for name, origin, by, count in self.rows(_ORIGINS.format(me=self.me)):
+        for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):
             if is_suggester(name):
                 continue
             origins.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
@@ -235,7 +248,7 @@ class _Counter:
         steps = " ".join(f"WHEN n.seconds < {edge} THEN {i}" for i, edge in enumerate(DURATIONS))
         found = self.rows(
             f"SELECT CASE {steps} ELSE {len(DURATIONS)} END, count(*) FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
             "AND n.status = 'done' AND n.seconds > 0 GROUP BY 1"
         )
         counts: dict[int, int] = dict(found)
@@ -247,7 +260,7 @@ class _Counter:
             "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
             "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
             "count(*) OVER (PARTITION BY r.pk) many FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} "
+            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
             "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2",
             "annotator.name",
             "annotation.seconds",

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import known_annotator, now, stamp
-from annotator.store.articles import keep_last_key, key_of, last_key
+from annotator.store.articles import keep_last_key, key_of, last_key, out_of_index
 from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
@@ -32,10 +32,6 @@ _ALL: Final = (
     "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash ORDER BY pk DESC"
 )
 _ONE: Final = "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
-_OUT_OF_WORDS: Final = (
-    "INSERT INTO article_fts (article_fts, rowid, text) "
-    "SELECT 'delete', article, text FROM article_text WHERE article = ?"
-)
 _INTO_WORDS: Final = (
     "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
 )
@@ -118,7 +114,7 @@ class Trash:
             ),
         )
         keep_last_key(self._connection)
-        self._connection.execute(_OUT_OF_WORDS, (key,))
+        out_of_index(self._connection, [key])
         self._connection.execute("DELETE FROM article WHERE pk = ?", (key,))
         return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))
 

@@ -28,8 +28,8 @@ def same_text(connection: sqlite3.Connection, digest: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def flag_near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
-    """Find the older near duplicate of an article, if there is one, and note it in its `meta`.
+def near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
+    """The older near duplicate of an article, if there is one.
 
     To be called after many insertions rather than between them: a search makes the full-text
     index write what it has gathered.
@@ -43,7 +43,6 @@ def flag_near_twin(connection: sqlite3.Connection, key: int) -> Twin | None:
     share, of = best
     if share < ALIKE:
         return None
-    _flag(connection, key, of)
     return Twin(article, of, share)
 
 
@@ -69,7 +68,8 @@ def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
     return str(id_), str(text)
 
 
-def _flag(connection: sqlite3.Connection, key: int, other: str) -> None:
+def flag(connection: sqlite3.Connection, key: int, other: str) -> None:
+    """Note the id of the older near duplicate in the article's `meta`."""
     row = connection.execute("SELECT meta FROM article WHERE pk = ?", (key,)).fetchone()
     meta = from_json("article", "meta", row[0]) or {}
     meta[NEAR_DUPLICATE] = other

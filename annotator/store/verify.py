@@ -113,7 +113,8 @@ def _damage(database: Database) -> Iterator[tuple[str, str]]:
     try:
         for (answer,) in database.connection.execute("PRAGMA integrity_check"):
             if answer != "ok":
-                yield f"the file is damaged: {answer}", _INDEX if " index " in answer else BACKUP
+                words = " ".join(answer.split())
+                yield f"the file is damaged: {words}", _INDEX if " index " in answer else BACKUP
     except sqlite3.DatabaseError as error:
         yield f"the file is damaged: {error}", BACKUP
 

@@ -1,7 +1,8 @@
 """New articles on their way into the project, written many at a time."""
 
 import sqlite3
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
@@ -21,68 +22,127 @@ _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
 _INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
-_MOST: Final = 128
-_MOST_CHARACTERS: Final = 4_000_000
+_MOST: Final = 160
+_MOST_CHARACTERS: Final = 500_000
+"""What is written in some hundredths of a second: others wait meanwhile."""
+_BYTES_FOR_A_CHARACTER: Final = 8
+"""In the text, the word index and the log."""
+
+
+class Kept(NamedTuple):
+    """An article that waits: its place among those that do, and the hash of its text."""
+
+    place: int
+    digest: str
 
 
 class Waiting:
-    """Rows of articles that the project does not have yet, and of the first annotation of each.
+    """Rows of articles that the project does not have yet, and of annotations of them.
 
-    Only inside a transaction, in which nobody else can take the keys that are given out here.
-    `ids` and `digests` are those of the articles that wait.
+    They get their keys when they are written, in a transaction, where nobody else can take them.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
-        self._next = {"article": last_key(connection) + 1, "annotation": int(last) + 1}
+    def __init__(self) -> None:
         self._clear()
 
-    def next_annotation(self) -> int:
-        """A key that no annotation has or will get."""
-        key = self._next["annotation"]
-        self._next["annotation"] += 1
-        return key
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write what waits."""
+        return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS
 
-    def add(self, row: Row, text: str) -> int:
-        """Let an article wait; its key. The row is that of the table but for the key."""
-        if len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS:
-            self.flush()
-        key = self._next["article"]
-        self._next["article"] += 1
-        self._articles.append((key, *row))
-        self._texts.append((key, text))
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to write what waits."""
+        return self._characters * _BYTES_FOR_A_CHARACTER
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def article(self, id_: str) -> Kept | None:
+        """The article with this id, if it waits."""
+        return self._ids.get(id_)
+
+    def same_text(self, digest: str) -> str | None:
+        """The id of a waiting article whose text has this hash."""
+        return self._digests.get(digest)
+
+    def add(self, row: Row, text: str, *, bare: bool) -> int:
+        """Let an article wait; its place. The row is that of the table but for the key."""
+        place = len(self._articles)
+        self._articles.append(row)
+        self._texts.append(text)
         self._characters += len(text)
-        self.ids.add(row[0])
-        self.digests.add(row[-3])
-        return key
+        self._ids[row[0]] = Kept(place, row[-3])
+        self._digests.setdefault(row[-3], row[0])
+        if bare:
+            self._bare.append(place)
+        return place
 
-    def add_annotation(self, head: Row, items: dict[str, list[Row]], digest: str) -> None:
-        """Let an annotation of the article added last wait; `items` have its key."""
-        key = self._next["annotation"] - 1
-        self._heads.append((key, self._articles[-1][0], *head))
-        self._digests.append((key, digest))
+    def has_annotation(self, place: int, annotator: str) -> bool:
+        """Whether an annotation by this annotator of the article in that place waits."""
+        return (place, annotator) in self._pairs
+
+    def add_annotation(
+        self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
+    ) -> None:
+        """Let an annotation of the article in that place wait.
+
+        `head` is the row but for keys, `items` have 0 in the place of the annotation's key.
+        """
+        self._pairs.add((place, annotator))
+        self._heads.append((place, annotator, head))
+        self._told.append(digest)
         for table, rows in items.items():
-            self._items.setdefault(table, []).extend(rows)
+            self._items.setdefault(table, []).append(rows)
 
-    def flush(self) -> None:
-        """Write what waits."""
-        if not self._articles:
-            return
-        insert_together(self._connection, _INTO_ARTICLE, _ARTICLE, self._articles)
-        self._connection.executemany(_INSERT_TEXT, self._texts)
-        self._connection.executemany(_INSERT_WORDS, self._texts)
-        insert_together(self._connection, _INTO_ANNOTATION, _ANNOTATION, self._heads)
-        insert_rows(self._connection, self._items)
-        self._connection.executemany(_REMEMBER, self._digests)
+    def write(
+        self, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+    ) -> list[int]:
+        """Write what waits; the keys of the articles that nobody has annotated.
+
+        Only inside a transaction.
+        """
+        first = last_key(connection) + 1
+        return self.write_from(first, connection, annotator_key)
+
+    def write_from(
+        self, first: int, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+    ) -> list[int]:
+        """As `write`, with the first key that the articles get."""
+        (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
+        keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
+        articles = [(first + place, *row) for place, row in enumerate(self._articles)]
+        texts = [(first + place, text) for place, text in enumerate(self._texts)]
+        heads = [
+            (key, first + place, annotator_key(name), *head)
+            for key, (place, name, head) in zip(keys, self._heads, strict=True)
+        ]
+        insert_together(connection, _INTO_ARTICLE, _ARTICLE, articles)
+        connection.executemany(_INSERT_TEXT, texts)
+        connection.executemany(_INSERT_WORDS, texts)
+        insert_together(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
+        insert_rows(
+            connection,
+            {
+                table: [
+                    (key, *row[1:]) for key, rows in zip(keys, groups, strict=True) for row in rows
+                ]
+                for table, groups in self._items.items()
+            },
+        )
+        connection.executemany(_REMEMBER, zip(keys, self._told, strict=True))
+        bare = [first + place for place in self._bare]
         self._clear()
+        return bare
 
     def _clear(self) -> None:
         self._articles: list[Row] = []
-        self._texts: list[Row] = []
-        self._heads: list[Row] = []
-        self._digests: list[Row] = []
-        self._items: dict[str, list[Row]] = {}
+        self._texts: list[str] = []
+        self._bare: list[int] = []
+        self._heads: list[tuple[int, str, Row]] = []
+        self._told: list[str] = []
+        self._items: dict[str, list[list[Row]]] = {}
         self._characters = 0
-        self.ids: set[str] = set()
-        self.digests: set[str] = set()
+        self._ids: dict[str, Kept] = {}
+        self._digests: dict[str, str] = {}
+        self._pairs: set[tuple[int, str]] = set()

@@ -7,6 +7,7 @@ from annotator.core.models import Status
 from annotator.store.annotations import WORKED_ON
 from annotator.store.columns import checked
 from annotator.store.database import Database
+from annotator.store.visible import shown
 
 _COUNTS: Final = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
@@ -14,14 +15,15 @@ _COUNTS: Final = ", ".join(
 )
 # What the counts and the revisions of annotations do not tell.
 _MARKS: Final = (
-    "SELECT count(*), coalesce(max(pk), 0) FROM article",
+    f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
     "SELECT count(*), coalesce(max(decided_at), '') FROM review",
     "SELECT count(*), coalesce(max(digest), '') FROM version",
     "SELECT count(*), coalesce(max(annotator), '') FROM assignment",
     "SELECT key, value FROM project ORDER BY key",
     "SELECT pk, content_sha256 FROM trash ORDER BY pk",
-    "SELECT article, annotator, status, revision, seconds, updated FROM annotation ORDER BY pk",
+    "SELECT article, annotator, status, revision, seconds, updated FROM annotation "
+    f"WHERE {shown('article')} ORDER BY pk",
 )
 
 
@@ -46,7 +48,7 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        f"WHERE {WORKED_ON} ORDER BY a.pk, r.name"
+        f"WHERE {WORKED_ON} AND {shown('a.pk')} ORDER BY a.pk, r.name"
     )
     return {(article, name): Work(*row) for article, name, *row in checked(rows, *_OF_WORK)}
 

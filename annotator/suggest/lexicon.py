@@ -62,6 +62,9 @@ class Lexicon:
         return self.verbs.get(word, frozenset())
 
 
+_CODE: Final = 2
+
+
 def languages() -> list[str]:
     """The languages that a lexicon travels with the program for, by code."""
     return sorted(path.stem for path in resource("resources", "lexicons").glob("??.json"))
@@ -71,7 +74,7 @@ def languages() -> list[str]:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language ("en"), or of English where there is none."""
     path = resource("resources", "lexicons", f"{language}.json")
-    if not path.exists():
+    if len(language) != _CODE or not path.exists():  # it may be what somebody's file says
         return lexicon("en")
     return lexicon_from_json(path.read_text(encoding="utf-8"))
 

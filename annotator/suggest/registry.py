@@ -3,9 +3,10 @@
 """
 
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Final
 
+from annotator.extras import plugin_entry_points
 from annotator.suggest.base import Suggester, SuggestError
 
 GROUP: Final = "annotator.suggesters"
@@ -16,8 +17,8 @@ SPACY: Final = "spacy:"
 
 def suggester_names() -> list[str]:
     """The names of all suggesters that need no project, the built-in ones first."""
-    added = sorted(point.name for point in entry_points(group=GROUP))
-    return list(dict.fromkeys([*(name for name, _ in _BUILT_IN), *added]))
+    others = [point.name for point in plugin_entry_points(GROUP)]
+    return list(dict.fromkeys([*(name for name, _ in _BUILT_IN), *others]))
 
 
 def find_suggester(name: str) -> Suggester:
@@ -34,7 +35,7 @@ def find_suggester(name: str) -> Suggester:
             module, _, class_ = reference.partition(":")
             made: Suggester = getattr(import_module(module), class_)()
             return made
-    for point in entry_points(group=GROUP):
+    for point in plugin_entry_points(GROUP):
         if point.name == name:
             return _load(point)
     raise SuggestError(

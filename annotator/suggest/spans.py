@@ -38,8 +38,10 @@ def _boundary(text: str, at: int, *, forward: bool) -> int:
     while begin > 0 and at - begin < _WINDOW and not text[begin - 1 : begin + 1].isascii():
         begin -= 1
     # Flags are pairs of letters, counted from the first one of a row.
-    while begin > 0 and at - begin < _FLAGS and _is_flag(text[begin]) and _is_flag(text[begin - 1]):
-        begin -= 1
+    row = begin
+    while row > 0 and at - row < _FLAGS and _is_flag(text[row]) and _is_flag(text[row - 1]):
+        row -= 1
+    begin -= (begin - row) % 2
     # In a piece of its own: for each cluster the pattern counts the flags back to its beginning.
     for match in regex.finditer(r"\X", text[begin : at + _WINDOW]):
         if begin + match.end() >= at:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+from annotator.core.strict_json import are_texts, read_object
 from annotator.suggest.base import SuggestError
-from annotator.suggest.lexicon import Lexicon, lexicon
+from annotator.suggest.lexicon import Lexicon, languages, lexicon
 
 ListName = Literal["verbs", "nouns", "titles"]
 LISTS: Final[tuple[ListName, ...]] = get_args(ListName)
@@ -87,16 +88,25 @@ def to_json(lists: WordLists) -> str:
 def from_json(text: str) -> dict[str, dict[ListName, Changes]]:
     """Read what `to_json` wrote. Raises SuggestError."""
     try:
-        rows: dict[str, dict[ListName, Any]] = json.loads(text)
+        rows: dict[str, dict[ListName, Any]] = read_object(text)
+        if not rows.keys() <= {*languages()}:
+            raise ValueError("a language without word lists")
         return {
-            language: {
-                name: Changes(frozenset(row["added"]), frozenset(row["removed"]))
-                for name, row in changes.items()
-            }
+            language: {name: _changes(name, row) for name, row in changes.items()}
             for language, changes in rows.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SuggestError("the project's word lists are damaged; make them again") from error
+
+
+def _changes(name: str, row: dict[str, Any]) -> Changes:
+    """Raises ValueError, TypeError and KeyError for anything but the changes of a list."""
+    added, removed = row["added"], row["removed"]
+    if name not in LISTS or not (isinstance(added, list) and isinstance(removed, list)):
+        raise ValueError("no changes of a list")
+    if not are_texts([*added, *removed]):
+        raise ValueError("no words")
+    return Changes(frozenset(added), frozenset(removed))
 
 
 def digest(lists: WordLists) -> str:

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from annotator.ui.answer_list import AnswerList
-from annotator.ui.theme import Theme
+from annotator.ui.line_edit import LineEdit
 
 _ROWS = 8
 _WIDTH = 320
@@ -26,7 +26,7 @@ class AnswerPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("picker")
         model.setParent(self)
-        self.line = QLineEdit(self)
+        self.line = LineEdit(self)
         self.view = AnswerList(self.line, model, delegate, _ROWS)
         self.view.left.connect(self.hide)
         layout = QVBoxLayout(self)
@@ -34,13 +34,6 @@ class AnswerPopup(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self.line)
         layout.addWidget(self.view)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        self.setStyleSheet(
-            f"#picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}"
-            f"QListView {{ background: {theme.card}; border: none; }}"
-        )
 
     def fit(self) -> None:
         """Be as high as line and answers, and no higher."""

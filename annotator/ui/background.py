@@ -42,17 +42,25 @@ class Worker(QObject):
         """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
         self.what = ""
         """What the job does, for the title of a dialog; "" for one that nobody waits for."""
+        self.allows_editing = False
+        """Whether people go on annotating while the job runs."""
 
     @property
     def busy(self) -> bool:
         """Whether a job is running, or has ended and not yet been reported."""
         return self._thread is not None
 
-    def start(self, project: Path, job: Job, what: str = "") -> bool:
-        """Run the job; False if another one is still running. `what` names it for people."""
+    def start(
+        self, project: Path, job: Job, what: str = "", *, allows_editing: bool = False
+    ) -> bool:
+        """Run the job; False if another one is still running. `what` names it for people.
+
+        `allows_editing`: it lets others write, or writes nothing, so that the window stays in use.
+        """
         if self.busy:
             return False
         self.what = what
+        self.allows_editing = allows_editing
         thread = _JobThread(project, job, self)
         thread.progressed.connect(self.progressed)
         thread.finished.connect(self._end)
@@ -147,7 +155,7 @@ class _JobThread(QThread):
             self.error = error
 
     def _progress(self, done: int, total: int | None, words: str) -> None:
-        # A modal progress dialog answers events at each step: a few a second, not thousands.
+        # What shows it is painted at each step: a few a second, not thousands.
         now = time.monotonic()
         if now >= self._next_report:
             self._next_report = now + _BETWEEN_REPORTS

@@ -133,9 +133,9 @@ class CrashReporter(QObject):
         return tr_count(
             waiting,
             "Annotator met a bug. 1 edit is not saved yet: it is kept in this window and saved as "
-            "soon as the disk lets.",
+            "soon as that is possible.",
             "Annotator met a bug. {1} edits are not saved yet: they are kept in this window and "
-            "saved as soon as the disk lets.",
+            "saved as soon as that is possible.",
         )
 
     def _advice(self) -> str:

@@ -28,6 +28,7 @@ from annotator.ui.elided_label import ElidedLabel
 from annotator.ui.export_labels import LabelsButton
 from annotator.ui.file_dialogs import ask_place
 from annotator.ui.language import number_words, tr, tr_count, tr_later, tr_sentence
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.number_box import NumberBox
 from annotator.ui.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
 from annotator.work.exporting import Choice, ExportReport, preview, taken
@@ -84,7 +85,7 @@ class ExportDialog(QDialog):
         self._split = QCheckBox(tr("&Split by article"))
         self._shares = [NumberBox() for _ in PARTS]
         self._seed = NumberBox()
-        self._place = QLineEdit()
+        self._place = LineEdit()
         self._summary = PlainLabel()
         self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
         self._folder = ElidedLabel(Qt.TextElideMode.ElideMiddle)
@@ -253,7 +254,7 @@ class ExportDialog(QDialog):
                 box.currentIndexChanged.connect(self._follow)
                 field = box
             else:
-                field = line = QLineEdit(option.default)
+                field = line = LineEdit(option.default)
                 line.editingFinished.connect(self._follow)
             field.setAccessibleName(tr_sentence(option.name.capitalize()))
             set_tool_tip(field, tr_sentence(option.title))

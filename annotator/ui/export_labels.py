@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.store import Project
 from annotator.ui.language import number_words, tr, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.plain_text import PlainLabel, with_no_mnemonic
 
@@ -119,7 +120,7 @@ class LabelsDialog(QDialog):
         tick = QCheckBox(with_no_mnemonic(shown))
         tick.setAccessibleName(tr("Export {1}", shown))
         tick.setChecked(bool(name) or not label)
-        field = QLineEdit(name if name != label else "")
+        field = LineEdit(name if name != label else "")
         field.setPlaceholderText(label)
         field.setAccessibleName(tr("Name for {1}", shown))
         field.setEnabled(tick.isChecked())

@@ -136,7 +136,7 @@ class FileDeeds:
         self._start(job, tr("Exporting to {1}", out.name))
 
     def change_annotator(self) -> None:
-        known = self._session.project.annotators()
+        known = self._session.ask(lambda project: project.annotators(), [])
         name = dialogs.ask_annotator(self._window, self._session.annotator, known)
         if name is not None:
             self.work_as(name)
@@ -149,7 +149,7 @@ class FileDeeds:
             self._reload()
 
     def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what):
+        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
@@ -192,7 +192,8 @@ class FileDeeds:
             dialogs.show_problem(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:
-        keys = self._session.project.article_keys(annotator=self._session.annotator)
+        name = self._session.annotator
+        keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
         if keys:
             self._session.open_article(keys[0])
 

@@ -1,5 +1,6 @@
 """The fonts that travel with the program, so that the page looks the same on every machine."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ def interface_font() -> QFont:
     return font
 
 
+@cache  # Qt has them until the process ends, and would look through each copy
 def _load(names: tuple[str, ...]) -> None:
     folder: Path = resource("resources", "fonts")
     for name in names:

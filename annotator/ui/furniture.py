@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxL
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
-from annotator.store import ArticleOrder
+from annotator.store import ArticleOrder, Progress
 from annotator.ui.actions import (
     SPECS,
     make_actions,
@@ -31,6 +31,7 @@ from annotator.ui.find_deeds import FindDeeds
 from annotator.ui.footer import Footer
 from annotator.ui.header import Header
 from annotator.ui.help_deeds import HelpDeeds
+from annotator.ui.import_cleanup import ImportCleanup
 from annotator.ui.keyboard.keymap import Keymap
 from annotator.ui.keys import key_words
 from annotator.ui.label_deeds import MOST_IN_MENU, MOST_IN_SUBMENU, LabelDeeds
@@ -172,7 +173,7 @@ class Furniture(QObject):
         self._watching = Watching(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
-        self._progress = JobProgress(window, self.worker)
+        self._progress = JobProgress(window, self.worker, self._middle(), theme)
         self._place(theme)
         self._fill_menus()
         self._connect()
@@ -183,11 +184,13 @@ class Furniture(QObject):
         self._begin()
 
     def _begin(self) -> None:
-        """Show the state of things, once everything is in its place."""
-        self._show_done()
+        """Show the state of things, once everything is in its place. Raises StoreError."""
+        session = self._room.session
+        self._show_progress(session.project.progress(session.annotator))
         self._enable()
         self.footer.show_opened()
         self.scheming.show_what_was_open()
+        ImportCleanup(session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
@@ -205,6 +208,7 @@ class Furniture(QObject):
             self.scheming,
             self.review_deeds,
             self.suggest_deeds,
+            self._progress,
         )
         for part in themed:
             part.set_theme(theme)
@@ -277,13 +281,18 @@ class Furniture(QObject):
             if empty is not None:
                 empty.deleteLater()
             splitter.setSizes(sizes)
-        panes = self._room.panes
-        above = panes.parentWidget()
-        middle = above.layout() if above is not None else None
-        if isinstance(middle, QVBoxLayout):
-            middle.insertWidget(middle.indexOf(panes), self.find_bar)
+        middle = self._middle()
+        middle.insertWidget(middle.indexOf(self._room.panes), self.find_bar)
         self._room.window.setStatusBar(self.footer)
         self._room.header.set_actions(self.actions, theme)
+
+    def _middle(self) -> QVBoxLayout:
+        """What is between the bar at the top of the window and the one at its end."""
+        above = self._room.panes.parentWidget()
+        assert above is not None
+        middle = above.layout()
+        assert isinstance(middle, QVBoxLayout)
+        return middle
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {}
@@ -399,7 +408,12 @@ class Furniture(QObject):
             self._show_done()
 
     def _show_done(self) -> None:
-        progress = self._room.session.project.progress(self._room.session.annotator)
+        session = self._room.session
+        progress = session.ask(lambda project: project.progress(session.annotator), None)
+        if progress is not None:
+            self._show_progress(progress)
+
+    def _show_progress(self, progress: Progress) -> None:
         finished = progress.counts["done"] + progress.counts["skipped"]
         self._room.header.show_progress(finished, progress.total)
 

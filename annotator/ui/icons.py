@@ -1,5 +1,7 @@
 """Icons in the colours of the look."""
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QIcon, QPixmap
 
@@ -8,10 +10,15 @@ from annotator.resources import resource
 
 def icon(name: str, color: str) -> QIcon:
     """The shipped icon `name` (without suffix) drawn in `color`."""
-    svg = resource("resources", "icons", f"{name}.svg").read_text(encoding="utf-8")
+    svg = _drawing(name)
     pixmap = QPixmap()
     pixmap.loadFromData(QByteArray(svg.replace("currentColor", color).encode()), "SVG")
     return QIcon(pixmap)
+
+
+@cache  # a file of the program, read once
+def _drawing(name: str) -> str:
+    return resource("resources", "icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 def application_icon() -> QIcon:

@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """End the running jobs and close the project, without asking; twice is fine.
 
-        Edits that the disk has refused are tried once more, and else go into a rescue file.
+        Edits that could not be saved are tried once more, and else go into a rescue file.
         """
         if self.ended:
             return
@@ -246,13 +246,14 @@ class MainWindow(QMainWindow):
             kept = self._furniture.rescue.keep()
             if kept is not None:
                 self.settings.notice = tr(
-                    "The disk refused what you had annotated last in {1}, and the program was "
+                    "What you had annotated last in {1} could not be saved, and the program was "
                     "ended: it is in {2}. Import that file to have it back.",
                     self.project.path,
                     kept,
                 )
         self.keep()
         self.ended = True
+        self.session.unsaved.give_up()  # nothing is tried again in a project that is closed
         self.project.close()
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from annotator.core.occurrences import Search
 from annotator.core.scheme import Label
 from annotator.ui.background import Worker
 from annotator.ui.language import number_words, tr, tr_count
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
@@ -47,7 +47,7 @@ class OccurrencesDialog(QDialog):
         self.setWindowTitle(tr("All occurrences"))
         self._session = session
         self.worker = Worker(self)
-        self.words = QLineEdit(words)
+        self.words = LineEdit(words)
         self.words.setAccessibleName(tr("Words to find"))
         self.labels = _label_box(session.scheme.labels, label)
         self.whole_words = _tick(tr("&Whole words"), on=True)

@@ -31,6 +31,7 @@ _EMBEDDINGS: Final = re.compile("[\u202a-\u202e]")
 """Marks that turn the text behind them until they are closed; isolates do the same, and close."""
 _ISOLATES: Final = re.compile("[\u2066-\u2069]")
 _POP: Final = "\u2069"
+_MNEMONIC: Final = re.compile("&(.?)")
 
 
 class _HasToolTip(Protocol):
@@ -155,7 +156,7 @@ def tip(words: str) -> str:
 
 def without_mnemonics(words: str) -> str:
     """The text of an action or a button as it is read: "&Open" as "Open", "A && B" as "A & B"."""
-    return re.sub("&(.?)", r"\1", words)
+    return _MNEMONIC.sub(r"\1", words) if "&" in words else words
 
 
 def with_no_mnemonic(words: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.article.reading import MEASURES, SIZES, SPACINGS, Reading
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import LANGUAGES, tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.number_box import NumberBox
 from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.plain_text import PlainLabel, add_row
@@ -58,6 +59,7 @@ class PreferencesDialog(QDialog):
         reading = now.reading
         self.name = QComboBox()
         self.name.setEditable(True)
+        self.name.setLineEdit(LineEdit())
         for part in (self.name, *self.name.findChildren(QLineEdit)):
             part.setAccessibleName(tr("Annotator name"))
         self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,6 +19,7 @@ from annotator.core.finding import Searchable, Sought
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import number_words, tr, tr_count
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -89,7 +89,7 @@ class RelabelDialog(QDialog):
         self.old = Chooser(tr("Label to replace"), olds, self._read)
         self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
         self._begin(used, names)
-        self.filter = QLineEdit()
+        self.filter = LineEdit()
         self.filter.setPlaceholderText(tr("Only names with these letters"))
         self.filter.setAccessibleName(tr("Filter names"))
         self.filter.setClearButtonEnabled(True)

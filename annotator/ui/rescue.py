@@ -1,4 +1,4 @@
-"""What the window says and offers while the disk refuses to take the work."""
+"""What the window says and offers while the work cannot be saved."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -46,6 +46,7 @@ class Rescue(QObject):
         self._box: QMessageBox | None = None
         self._lost = ""
         self._unsaved.refused.connect(self._offer)
+        self._unsaved.locked.connect(self._say_locked)
         self._unsaved.saved.connect(self._close)
         self._unsaved.overwritten.connect(self._tell_lost)
         self._unsaved.mended.connect(self._say_mended)
@@ -168,6 +169,11 @@ class Rescue(QObject):
         ways = self._overwritten.ways()
         self._show(self._lost, self._overwritten.explanation(), ways, tr("Decide &later"))
 
+    def _say_locked(self) -> None:
+        self._session.said.emit(
+            tr("Another program is writing to this project: your work is saved when it is done.")
+        )
+
     def _say_mended(self) -> None:
         self._session.said.emit(
             tr("Another program removed the log of the project; all that was saved is in the file.")
@@ -279,7 +285,7 @@ def _what_is_left(*, gone: bool) -> str:
             "whole project as a new file and go on there, or put the old one back."
         )
     return tr(
-        "Your work is kept in this window and saved as soon as the disk lets. "
+        "Your work is kept in this window and saved as soon as that is possible. "
         "A rescue file can be imported later."
     )
 

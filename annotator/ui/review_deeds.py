@@ -127,7 +127,10 @@ class ReviewDeeds:
         """What reviewers ask of the annotator, to work off."""
         from annotator.ui.review.remarks import RemarksDialog
 
-        todo = self._session.project.open_remarks(self._session.annotator)
+        name = self._session.annotator
+        todo = self._session.ask(lambda project: project.open_remarks(name), None)
+        if todo is None:
+            return
         dialog = RemarksDialog(todo, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._show_place)
@@ -152,7 +155,8 @@ class ReviewDeeds:
         key, reviewing = self._session.article_key, self.reviewing
         if key is None or (reviewing is not None and reviewing.active):
             return
-        remarks = self._session.project.remarks(key, self._session.annotator)
+        name = self._session.annotator
+        remarks = self._session.ask(lambda project: project.remarks(key, name), ())
         left = sum(remark.done_at is None for remark in remarks)
         if left:
             self._session.said.emit(
@@ -302,7 +306,7 @@ class ReviewDeeds:
         if there is not None and there.isVisible():
             there.show_agreement(found)
             return
-        everybody = people_among(self._session.project.annotators())
+        everybody = people_among(self._session.ask(lambda project: project.annotators(), []))
         folder = self._session.project.path.parent
         dialog = AgreementDialog(
             found, everybody, self._measure, self._look(), folder, self._window

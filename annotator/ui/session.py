@@ -1,8 +1,10 @@
 """The one road for edits: every view asks here, and learns here what changed."""
 
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,11 +14,14 @@ from annotator.core.edits.remarks import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
-from annotator.store import NoSuchArticle, Project, StoreError
+from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.language import tr, tr_later, tr_sentence
 from annotator.ui.quote_order import QuoteOrder
 from annotator.ui.stopwatch import Stopwatch
 from annotator.ui.unsaved import Desk, Unsaved
+
+_T = TypeVar("_T")
+_Else = TypeVar("_Else")
 
 PickKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
@@ -67,6 +72,7 @@ class Session(QObject):
         self.held_back: bool | None = None
         self.quote_order = QuoteOrder(Annotation())
         self._stopwatch = Stopwatch()
+        self._unbanked: Counter[tuple[int, str]] = Counter()
         self._pending: Edit | None = None
         self._asked_about: int | None = None
         self.unsaved = Unsaved(project, self)
@@ -75,6 +81,14 @@ class Session(QObject):
     @property
     def scheme(self) -> Scheme:
         return self.project.scheme
+
+    def ask(self, question: Callable[[Project], _T], otherwise: _Else) -> _T | _Else:
+        """What the project answers; `otherwise` where it cannot be read, which is told."""
+        try:
+            return question(self.project)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return otherwise
 
     def open_article(self, key: int | None) -> bool:
         """Put the article with this key on the desk, or clear the desk with None."""
@@ -266,21 +280,29 @@ class Session(QObject):
         self._stopwatch.touch()
 
     def bank_time(self) -> None:
-        """Write the working time on this article to the project."""
+        """Write the working time on this article to the project, with what a lock kept waiting."""
         self.touch()  # who leaves an article was at work on it until now
         seconds = self._stopwatch.take()
-        if self.article_key is None or not seconds or self.unsaved or self.project.read_only:
+        if self.project.read_only or self.project.file.is_overwritten:
             return
-        if self.project.file.is_overwritten:
+        if self.article_key is not None and seconds:
+            self._unbanked[self.article_key, self.annotator] += seconds
+        if self.unsaved:
             return
-        try:
-            if self._is_only_looked_at(self.article_key):
+        for key, annotator in [*self._unbanked]:
+            seconds = self._unbanked.pop((key, annotator))
+            try:
+                self._bank(key, annotator, seconds)
+            except ProjectLocked:
+                self._unbanked[key, annotator] += seconds
                 return
-            self.project.add_seconds(self.article_key, self.annotator, seconds)
-        except NoSuchArticle:  # whoever follows `gone` tells of it
-            return
-        except StoreError as error:
-            self.failed.emit(str(error))
+            except StoreError as error:
+                self.failed.emit(str(error))
+
+    def _bank(self, key: int, annotator: str, seconds: int) -> None:
+        if not self._is_only_looked_at(key, annotator):
+            with suppress(NoSuchArticle):  # whoever follows `gone` tells of it
+                self.project.add_seconds(key, annotator, seconds)
 
     def _refuses_edits(self) -> bool:
         if self.project.read_only:
@@ -289,11 +311,11 @@ class Session(QObject):
             )
         return self.project.read_only
 
-    def _is_only_looked_at(self, key: int) -> bool:
-        """Whether a review of the article is open, and nobody has decided anything in it yet."""
+    def _is_only_looked_at(self, key: int, annotator: str) -> bool:
+        """Whether it is a review of the article, and nobody has decided anything in it yet."""
         from annotator.core.adjudication import GOLD
 
-        return self.annotator == GOLD and not self.project.revision(key, GOLD)
+        return annotator == GOLD and not self.project.revision(key, GOLD)
 
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None

@@ -33,6 +33,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:hover {{ background: {theme.hover}; }}
     QToolButton:focus {{ border-color: {theme.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QProgressBar {{ background: {theme.groove}; border: none; border-radius: 3px;
         max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
@@ -70,6 +71,18 @@ def style_sheet(theme: Theme) -> str:
         background: {theme.card}; border: 1px solid {theme.muted}; }}
     QSlider::handle:horizontal:focus {{ border: 2px solid {theme.accent}; }}
     #reading {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 9px; }}
+    #section #heading, #articles #heading {{ color: {theme.text}; }}
+    #section #count, #articles #count {{ color: {theme.muted}; }}
+    #section #empty, #section #more, #section #sort, #articles #empty, #articles #done,
+    #articles #statuses {{ color: {theme.muted}; }}
+    #section #empty, #articles #empty {{ border: 1px dashed {theme.line}; border-radius: 8px;
+        padding: 14px; }}
+    #side QSplitter::handle {{ background: transparent; }}
+    #entities {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 8px;
+        padding: 4px 0; }}
+    #quotes {{ background: {theme.panel}; border: none; }}
+    #picker {{ background: {theme.card}; border: 1px solid {theme.line}; }}
+    #picker QListView {{ background: {theme.card}; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
         min-height: 32px; }}

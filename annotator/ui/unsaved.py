@@ -1,10 +1,13 @@
-"""Edits that the disk refuses: they wait in memory, in order, and are saved as soon as it lets."""
+"""Edits that cannot be saved now: they wait in memory, in order, and are saved as soon as they can.
+
+The disk refuses them, or another program holds the file for longer than anybody likes to wait.
+"""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
@@ -16,6 +19,7 @@ from annotator.store import (
     Project,
     ProjectDamaged,
     ProjectGone,
+    ProjectLocked,
     ProjectOverwritten,
     ProjectReadOnly,
     StoreError,
@@ -29,12 +33,16 @@ if TYPE_CHECKING:
 _Done = TypeVar("_Done")
 
 _RETRY_MS: Final = 5000
-# A project in use by another program refuses for a moment only: that edit is told and not made.
+_RETRY_LOCKED_MS: Final = 250
+"""A lock goes in a moment, and asking for it costs nothing where nobody waits for the answer."""
+_LOCKED_LONG_MS: Final = 60_000
+"""A merge of a whole team takes less; what is held for longer is told as other refusals are."""
 _KEPT: Final = (
     DiskTrouble,
     LogLost,
     ProjectDamaged,
     ProjectGone,
+    ProjectLocked,
     ProjectOverwritten,
     ProjectReadOnly,
 )
@@ -67,6 +75,8 @@ class Unsaved(QObject):
     """How many edits wait now."""
     refused = Signal(str)
     """A sentence: why the first of them was not saved."""
+    locked = Signal()
+    """Another program is writing; the first edit waits until it lets others write."""
     saved = Signal()
     """Nothing waits any more: all of it is on disk."""
     overwritten = Signal(str)
@@ -83,12 +93,14 @@ class Unsaved(QObject):
         self._work: SessionWork | None = None
         self._shown: tuple[int, str, Desk] | None = None
         self._told_mended = 0
+        self._told_refused = False
+        self._locked: QElapsedTimer | None = None
         self._told_overwritten = False
         self.stale = False
         """Whether what waits no longer fits to what is saved, so that it never will be."""
         self._retry = QTimer(self)
         self._retry.setInterval(_RETRY_MS)
-        self._retry.timeout.connect(self.try_again)
+        self._retry.timeout.connect(self._retry_now)
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -142,8 +154,9 @@ class Unsaved(QObject):
         """
         self._undone = [one for one in self._undone if one[:2] != (key, annotator)]
         try:
-            self._flush()
-            self._twice(lambda: self._project.apply(key, annotator, edit))
+            with self._patience():
+                self._flush()
+                self._twice(lambda: self._project.apply(key, annotator, edit))
         except _KEPT as error:
             self._keep(_Waiting(key, annotator, edit), desk, error)
         else:
@@ -179,10 +192,11 @@ class Unsaved(QObject):
         return undo, redo
 
     def try_again(self) -> bool:
-        """Save what waits if the disk lets; whether nothing waits any more."""
+        """Save what waits if that can be; whether nothing waits any more."""
         try:
             self._flush()
-        except (StoreError, StaleEdit):
+        except (StoreError, StaleEdit) as error:
+            self._note_lock(error)
             self._tell()
         return not self._waiting
 
@@ -191,6 +205,37 @@ class Unsaved(QObject):
         self._waiting.clear()
         self._undone.clear()
         self._tell()
+
+    def _retry_now(self) -> None:
+        """`try_again`, and tell where the reason is another one, or no longer a passing one."""
+        try:
+            with self._patience():
+                self._flush()
+        except (StoreError, StaleEdit) as error:
+            self._note_lock(error)
+            self._tell()
+            self._tell_refused(error)
+
+    def _patience(self) -> AbstractContextManager[None]:
+        """Whoever was kept waiting once is not kept waiting again at each key."""
+        return nullcontext() if self._locked is None else self._project.file.without_waiting()
+
+    def _note_lock(self, why: Exception) -> None:
+        if not isinstance(why, ProjectLocked):
+            self._locked = None
+        elif self._locked is None:
+            self._locked = QElapsedTimer()
+            self._locked.start()
+        wait = _RETRY_MS if self._locked is None else _RETRY_LOCKED_MS
+        if self._retry.interval() != wait:
+            self._retry.setInterval(wait)
+
+    def _tell_refused(self, why: Exception) -> None:
+        """Tell once why edits wait; of a lock only when it does not go."""
+        passing = self._locked is not None and not self._locked.hasExpired(_LOCKED_LONG_MS)
+        if not self._told_refused and not self.stale and not passing:
+            self._told_refused = True
+            self.refused.emit(str(why))
 
     def _step(
         self,
@@ -268,11 +313,14 @@ class Unsaved(QObject):
     def _keep(self, waiting: _Waiting, desk: Desk, why: StoreError) -> None:
         self._waiting.append(waiting)
         self._desks[waiting.key, waiting.annotator] = desk
+        self._note_lock(why)
         self._tell()
         if isinstance(why, ProjectOverwritten):
             self._tell_overwritten(why)
-        elif len(self._waiting) == 1:
-            self.refused.emit(str(why))
+        else:
+            self._tell_refused(why)
+            if self._locked is not None and len(self._waiting) == 1:
+                self.locked.emit()
 
     def _tell(self) -> None:
         left = {(one.key, one.annotator) for one in (*self._waiting, *self._undone)}
@@ -280,6 +328,8 @@ class Unsaved(QObject):
         if not self._waiting:
             self._retry.stop()
             self.stale = False
+            self._told_refused = False
+            self._locked = None
         elif not self._retry.isActive():
             self._retry.start()
         self.changed.emit(len(self._waiting))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import dated_stem
-from annotator.files import read_text
+from annotator.files import clear_away, read_text
 from annotator.work.example import data_folder
 from annotator.work.job import Cancelled, Progress, Stopped, never, unseen
 from annotator.work.looking import opened_to_look
@@ -171,7 +171,7 @@ def back_up_if_due(
     made = back_up(project, folder, now, progress=progress, cancelled=cancelled)
     if made is not None:
         for backup in superfluous(backups_of(project.path, folder), now):
-            backup.path.unlink(missing_ok=True)
+            clear_away(backup.path)
     return made
 
 

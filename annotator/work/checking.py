@@ -3,7 +3,9 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from annotator.suggest import SuggestError
 from annotator.work.training import model_fault
+from annotator.work.wordlists import word_lists
 
 if TYPE_CHECKING:
     from annotator.store import Problem, Project
@@ -12,11 +14,16 @@ _TRAIN: Final = "train again: annotator train"
 
 
 def check_project(project: "Project") -> "list[Problem]":
-    """What is wrong with the project and with its trained models. Raises StoreError."""
+    """What is wrong with the project, its word lists and its trained models. Raises StoreError."""
     from annotator.store import Problem, StoreError
 
     problems = project.check()
     with suppress(StoreError):  # what cannot be read has been told
         if fault := model_fault(project):
             problems.append(Problem("", fault.removesuffix("; train again"), _TRAIN))
+        try:
+            word_lists(project)
+        except SuggestError as error:
+            sentence, _, mend = str(error).partition("; ")
+            problems.append(Problem("", sentence, f"{mend}: annotator lexicon"))
     return problems

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
 from annotator.core.suggestion import is_suggester
+from annotator.files import clear_away
 from annotator.formats import Format, Lost, find_format
 from annotator.work.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
 from annotator.work.placing import (
@@ -234,7 +235,7 @@ class _Job:
             take_place(made[0], taken[0])
             self.report.losses_file = taken[0]
         else:
-            taken[0].unlink(missing_ok=True)
+            clear_away(taken[0])
 
     def _parts(self) -> dict[str, str] | None:
         """The part of the split that each article goes to; None without a split."""

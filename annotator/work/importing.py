@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -23,7 +24,7 @@ from annotator.formats import (
     format_of_head,
 )
 from annotator.formats.base import in_one_line
-from annotator.store import Outcome, TextConflict
+from annotator.store import Outcome, StoreError, TextConflict
 from annotator.work.isolation import Isolation
 from annotator.work.job import (
     Cancelled,
@@ -161,6 +162,7 @@ class _Job:
         passed_over: list[Path] = []
         self.total = total_size(paths)
         try:
+            self._take_back()  # here it can be stopped
             for source in sources(paths):
                 self.look()
                 self.progress(self.done, self.total, source.path.name)
@@ -170,9 +172,21 @@ class _Job:
                     passed_over.append(source.path)
                 else:
                     reports.append(report)
+            if any(report.error is not None for report in reports):
+                self._take_back()
         except Stopped:
             return ImportReport(tuple(reports), True, tuple(passed_over))
         return ImportReport(tuple(reports), False, tuple(passed_over))
+
+    def _take_back(self) -> None:
+        """Delete what imports that failed have left. Raises Stopped."""
+
+        def go_on() -> bool:
+            self.look()
+            return True
+
+        with suppress(StoreError):  # what is left is unseen, and goes another time
+            self.project.discard_unfinished_imports(go_on)
 
     def _take_or_tell(self, source: Source) -> FileReport:
         try:

@@ -2,10 +2,12 @@
 
 import json
 from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.blind import is_held_back
+from annotator.core.strict_json import read_json
 from annotator.core.suggestion import Suggestions
 from annotator.store import StoreError
 from annotator.work.isolation import Isolation
@@ -58,13 +60,15 @@ def _kept_under(annotator: str) -> str:
 def _read(kept: str | None) -> _Kept | None:
     """What was kept; None where another version kept something else."""
     try:
-        row = json.loads(kept) if kept is not None else None
+        row = read_json(kept) if kept is not None else None
         if row is None:
             return None
         made_by, pairs = row
-        return str(made_by), [(int(key), float(value)) for key, value in pairs]
-    except (ValueError, TypeError):
+        found = [(int(key), float(value)) for key, value in pairs]
+    except (ValueError, TypeError, OverflowError):
         return None
+    sound = isinstance(made_by, str) and all(isfinite(value) for _, value in found)
+    return (made_by, found) if sound else None
 
 
 def _by_key(kept: _Kept) -> dict[int, float]:

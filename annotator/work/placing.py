@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
-from annotator.files import refuse_open_inside, refuse_project
+from annotator.files import clear_away, flush_folder, refuse_open_inside, refuse_project
 
 _BUFFER: Final = 1 << 20
 _MARK: Final = ".annotator-export"
@@ -62,8 +62,9 @@ def complete_file(out: Path) -> Iterator[Path]:
         yield part
         refuse_project(out)
         part.replace(out)
+        flush_folder(out.parent)
     finally:
-        part.unlink(missing_ok=True)
+        clear_away(part)
 
 
 @contextmanager
@@ -93,6 +94,7 @@ def take_place(part: Path, out: Path) -> None:
     refuse_open_inside(out)
     if not part.is_dir() or not out.exists():
         part.replace(out)
+        flush_folder(out.parent)
         return
     old = out.with_name(temporary_name(out.name, f"{os.getpid()}.old"))
     out.rename(old)
@@ -101,7 +103,8 @@ def take_place(part: Path, out: Path) -> None:
     except OSError:
         old.rename(out)
         raise
-    shutil.rmtree(old)
+    flush_folder(out.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def clear(part: Path) -> None:
@@ -109,4 +112,4 @@ def clear(part: Path) -> None:
     if part.is_dir():
         shutil.rmtree(part, ignore_errors=True)
     else:
-        part.unlink(missing_ok=True)
+        clear_away(part)

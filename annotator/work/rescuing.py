@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
-from annotator.files import refuse_project
+from annotator.files import clear_away, flush_folder, refuse_project
 from annotator.formats import find_format
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
+        flush_folder(path.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        clear_away(partial)
 
 
 def is_sound(path: Path) -> bool:
@@ -78,29 +79,26 @@ def save_everything(
 ) -> None:
     """Make a project of the work and of what these projects hold, the first one the ground of it.
 
-    Those that cannot be read are passed over; without any, it is the work alone. Raises
-    AnnotatorError and OSError, with nothing left at the path.
+    Those that cannot be read are passed over; without any, it is the work alone. It has its name
+    only once all is in it. Raises AnnotatorError, with nothing left at the path.
     """
-    from annotator.store import Project, ProjectDamaged
+    from annotator.store import Project, ProjectDamaged, taking_name
     from annotator.store import backup as copy
 
-    sound = [source for source in sources if is_sound(source)]
-    ground = None
-    for source in sound:
-        with suppress(ProjectDamaged):  # which only a whole look at it tells
-            copy(source, path)
-            ground = source
-            break
-    opened = Project.open(path) if ground is not None else Project.create(path, scheme)
-    try:
+    with taking_name(path) as partial:
+        sound = [source for source in sources if is_sound(source)]
+        ground = None
+        for source in sound:
+            with suppress(ProjectDamaged):  # which only a whole look at it tells
+                copy(source, partial)
+                ground = source
+                break
+        opened = Project.create(partial, scheme) if ground is None else Project.open(partial)
         with opened as project:
             for source in sound:
                 if source != ground:
                     _merge_project(project, source)
             _merge(project, work)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _merge_project(project: "Project", source: Path) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.shapes import MOST
+from annotator.core.strict_json import read_json
 from annotator.suggest import SuggestError
 from annotator.work.isolation import Isolation
 from annotator.work.job import Cancelled, never, stopping
-from annotator.work.training import LEAST, TrainingReport, train_project
+from annotator.work.training import LEAST, PARTS, TrainingReport, train_project
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -38,11 +40,16 @@ def last_training(project: "Project") -> Learnt | None:
     """The last training that ended; None before the first."""
     kept = project.value(_KEPT)
     try:
-        row = json.loads(kept) if kept is not None else None
-        report = _report(row["report"]) if row and row["report"] else None
-        return Learnt(str(row["made_at"]), int(row["done"]), report) if row else None
+        row = read_json(kept) if kept is not None else None
+        if row is None:
+            return None
+        report = _kept_report(row["report"]) if row["report"] else None
+        made_at, done = row["made_at"], row["done"]
     except (ValueError, TypeError, KeyError):
         return None  # another version's: it counts as none
+    if type(made_at) is not str or type(done) is not int or not 0 <= done <= MOST:
+        return None
+    return Learnt(made_at, done, report)
 
 
 def is_due(project: "Project", annotator: str) -> bool:
@@ -69,6 +76,20 @@ def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never)
             _remember(project, done, None)
             raise SuggestError(f"nothing was learnt: {error}") from None
     return _remember(project, done, report)
+
+
+def _kept_report(row: dict[str, Any]) -> TrainingReport:
+    """As `_report`, of what anybody may have written. Raises ValueError, TypeError and KeyError."""
+    report = _report(row)
+    counts = (report.articles, report.held_back)
+    figures = (
+        report.quotes_before, report.quotes_after, report.names_before, report.names_after
+    )  # fmt: skip
+    are_counts = all(type(count) is int and 0 <= count <= MOST for count in counts)
+    are_shares = all(type(figure) in (int, float) and 0 <= figure <= 1 for figure in figures)
+    if not (are_counts and are_shares and {*report.parts} <= {*PARTS}):
+        raise ValueError(row)
+    return report
 
 
 def _report(row: dict[str, Any]) -> TrainingReport:

@@ -9,7 +9,7 @@ import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -100,9 +100,20 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
             os.fsync(file.fileno())
     except Stopped:
         report.cancelled = True
+        _drop_empty(part)
         return report
+    except BaseException:
+        _drop_empty(part)
+        raise
     part.replace(out)
     return report
+
+
+def _drop_empty(part: Path) -> None:
+    """Leave nothing where there is nothing to go on from."""
+    with suppress(OSError):
+        if not part.stat().st_size:
+            part.unlink()
 
 
 def _articles(

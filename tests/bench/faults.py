@@ -1,19 +1,33 @@
-"""`python -m tests.bench.faults [--trials N]`: kill the program at random points, again and again.
+"""`python -m tests.bench.faults [--trials N] [--calls | --power]`: misfortunes, again and again.
 
-Every deed of `tests.killing` and editing itself are killed N times each; then N editors work while
-other processes meddle with their project (`tests.meddling`). A trial that leaves a lost edit, half
-an import or a damaged file ends the run with what it left.
+Editing is killed N times at random. Every deed of `tests.faults` is killed right before and right
+after its counted steps, at most N of these moments, and then N times at random; then N editors work
+while other processes meddle with their project (`tests.meddling`).
+
+With --calls every call by which a deed changes files fails in turn, comes short or is the last one,
+in each of the ways of `tests.faults.trials.FAULTS`, and every call by which it reads one fails.
+With --power the power fails N times in each deed.
+
+What leaves a lost edit, half an import or a damaged file is printed; then it ends with 1.
 """
 
 import argparse
 import random
 import shutil
-import tempfile
+import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.store import Project
-from tests.killing import DEEDS, edit_until_killed, trials
+from tests.faults.calls import library, why_not
+from tests.faults.deeds import DEEDS
+from tests.faults.forks import Forks
+from tests.faults.trials import FAULTS, READING, Trials, quick_folder
+from tests.killing import edit_until_killed
 from tests.meddling import Meddling
 from tests.store.samples import SCHEME, record
 
@@ -47,34 +61,122 @@ def meddled_with(folder: Path, number: int, seed: int) -> tuple[int, int]:
     return edits, told
 
 
-def main() -> None:
-    """Kill, look, and print a line for each kind of deed."""
-    parser = argparse.ArgumentParser(prog="make bench ARGS=faults")
-    parser.add_argument("--trials", type=int, default=100, help="kills of each deed")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        began = time.monotonic()
-        stored = edits(Path(name), options.trials, options.seed)
-        print(f"edit: {options.trials} kills, {stored:,} acknowledged edits, none lost", flush=True)
+def kills(folder: Path, most: int, seed: int) -> None:
+    """Kill every deed at its steps, and by chance."""
+    chance = random.Random(seed)
+    with Forks() as forks:
         for deed in DEEDS:
-            place = Path(name) / deed.name
-            place.mkdir()
-            done = list(trials(deed, place, options.trials, options.seed))
-            late = sum(done)
+            if not deed.survives_anything:
+                continue
+            trials = Trials(forks, folder, deed, 8)
+            moments = [*trials.moments()]
+            chosen = sorted(chance.sample(moments, min(most, len(moments))))
+            for moment in sorted({*chosen, *trials.few_moments()}):
+                trials.kill(moment)
+            longer = Trials(forks, folder / "longer", deed, 150)
+            before = sum(longer.kill_by_chance(longer.moment(chance)) for _ in range(most))
             print(
-                f"{deed.name}: {len(done)} kills, {len(done) - late} before it had said that it "
-                f"was done, nothing lost, nothing half-done",
+                f"{deed.name}: {len(chosen)} kills at {len(trials.whole.steps)} steps, {most} at "
+                f"random, {before} of them before its end; nothing lost, nothing half-done",
                 flush=True,
             )
-        made, told = meddled_with(Path(name) / "meddling", options.trials, options.seed)
+
+
+class Figures(NamedTuple):
+    """How often a deed was tried with one kind of misfortune, and what went wrong with it."""
+
+    deed: str
+    misfortune: str
+    tried: int
+    refused: int
+    wrong: list[str]
+
+    def __str__(self) -> str:
+        lines = [f"{self.deed}: {self.misfortune}: {self.tried} tried, {self.refused} refused, "
+                 f"{len(self.wrong)} wrong", *self.wrong]  # fmt: skip
+        return "\n  ".join(lines)
+
+
+def calls_of(name: str) -> list[Figures]:
+    """Every call of the deed, with everything that can go wrong with it."""
+    found = []
+    with quick_folder() as folder, Forks(library(folder)) as forks:
+        (deed,) = (deed for deed in DEEDS if deed.name == name)
+        trials = Trials(forks, folder, deed, 4)
+        for fault in (*FAULTS, READING):
+            if fault.action.startswith("kill") and not deed.survives_anything:
+                continue
+            number = trials.calls(fault.kinds)
+            refused, wrong = 0, []
+            for at in range(1, number + 1):
+                try:
+                    refused += bool(trials.fail(fault, at).refused)
+                except AssertionError as error:
+                    wrong.append(str(error))
+            found.append(Figures(name, str(fault), number, refused, wrong))
+    return found
+
+
+def power_of(name: str, number: int, seed: int) -> list[Figures]:
+    """The power fails so often in the deed."""
+    with quick_folder() as folder, Forks(library(folder)) as forks:
+        (deed,) = (deed for deed in DEEDS if deed.name == name)
+        trials, wrong = Trials(forks, folder, deed, 8), []
+        for trial in range(number):
+            try:
+                trials.fail_power(random.Random(seed + trial))
+            except AssertionError as error:
+                wrong.append(str(error))
+        return [Figures(name, "power", number, 0, wrong)]
+
+
+def everywhere(jobs: int, job: Callable[..., list[Figures]], names: list[str], *more: int) -> int:
+    """Do the job for each deed, and print what comes of it; 1 if anything was wrong."""
+    tried = wrong = 0
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(job, name, *more) for name in names]
+        for done in as_completed(waiting):
+            for figures in done.result():
+                print(figures, flush=True)
+                tried += figures.tried
+                wrong += len(figures.wrong)
+    print(f"{tried:,} tried, {wrong} wrong")
+    return 1 if wrong else 0
+
+
+def main() -> int:
+    """Do what is asked for, and print a line for each kind of deed."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=faults")
+    parser.add_argument("--trials", type=int, default=100, help="kills or failures of each deed")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--calls", action="store_true", help="every call to the system in turn")
+    parser.add_argument("--power", action="store_true", help="power failures")
+    parser.add_argument("--jobs", type=int, default=2, help="for these two, so many at once")
+    parser.add_argument("--deed", action="append", help="only this one, of --calls and --power")
+    options = parser.parse_args()
+    deeds = [deed for deed in DEEDS if deed.name in (options.deed or [deed.name])]
+    if (options.calls or options.power) and (why := why_not()):
+        print(why)
+        return 0
+    if options.calls:
+        return everywhere(options.jobs, calls_of, [deed.name for deed in deeds])
+    if options.power:
+        names = [deed.name for deed in deeds if deed.survives_anything]
+        return everywhere(options.jobs, power_of, names, options.trials, options.seed)
+    with quick_folder() as folder:
+        began = time.monotonic()
+        stored = edits(folder, options.trials, options.seed)
+        print(f"edit: {options.trials} kills, {stored:,} acknowledged edits, none lost", flush=True)
+        kills(folder, options.trials, options.seed)
+        made, told = meddled_with(folder / "meddling", options.trials, options.seed)
         print(
             f"meddling: {options.trials} editors, {made:,} edits and articles, told {told} times "
             f"that the file was written over; nothing lost, nothing else written there",
             flush=True,
         )
         print(f"{time.monotonic() - began:.0f} s")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

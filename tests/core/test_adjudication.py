@@ -26,6 +26,7 @@ from annotator.core.record import Record, dump
 from annotator.store.verify import name_faults, span_faults
 from tests.core.factories import TEXT, annotation, copy, mention, part
 from tests.core.test_grouping import several
+from tests.examples import examples
 
 ZOE = Verdict("zoe", "2026-11-25T10:00:00Z")
 SAID = (part("content", '"We are ready,"'), part("cue", "said"), part("source", "Ann Lee"))
@@ -177,7 +178,7 @@ def test_decisions_travel_in_the_history_and_in_native_jsonl() -> None:
     assert read.decisions["d1"].note == "so"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(16))
 @given(several())
 def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: SideBySide) -> None:
     gold, before, done = Annotation(), Annotation(), []

@@ -26,6 +26,7 @@ from annotator.core.models import (
 from annotator.core.scheme import Attribute, Conventions
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
 from tests.core.factories import annotation, article, copy, part, place
+from tests.examples import examples
 from tests.strategies import annotated_articles, heads
 
 LABELS = ("PERSON", "ORG", "GPE")
@@ -199,7 +200,7 @@ def answers(annotation: Annotation) -> list[object]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@settings(max_examples=30)
+@settings(max_examples=examples(10))
 @given(given_=annotated_articles())
 def test_undo_is_time_travel_and_the_rules_hold_after_every_edit(seed, given_):
     article, annotation = given_

@@ -12,6 +12,7 @@ from annotator.core.matching import match_quotes
 from annotator.core.models import Entity, Mention, Quote
 from annotator.core.wording import in_words
 from tests.core.factories import TEXT, mention, part
+from tests.examples import examples
 from tests.strategies import annotations_of, articles
 
 SAID = (part("content", "We are ready"), part("cue", "said"), part("source", "Ann Lee"))
@@ -96,7 +97,7 @@ def several(draw: st.DrawFn) -> SideBySide:
     return SideBySide(article.text, {f"p{n}": work for n, work in enumerate(works)})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(several())
 def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: SideBySide) -> None:
     found = [
@@ -115,7 +116,7 @@ def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: SideBy
         assert in_words(side, group)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(several())
 def test_pairs_of_quotes_are_those_of_the_matching_rule(side: SideBySide) -> None:
     counts = count_article(side)["content"]
@@ -126,7 +127,7 @@ def test_pairs_of_quotes_are_those_of_the_matching_rule(side: SideBySide) -> Non
         assert counts.pairs[left, right].exact == sum(match.exact for match in matches)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(14))
 @given(several())
 def test_an_annotation_agrees_with_itself(side: SideBySide) -> None:
     work = next(iter(side.works.values()))

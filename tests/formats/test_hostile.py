@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats import Context, FormatError, Unit, find_format, formats
+from tests.examples import examples
 
 READERS = [f.name for f in formats() if f.reads and f.writes]
 BOMB = (
@@ -74,7 +75,7 @@ def test_json_nested_deeper_than_any_stack_is_refused():
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[*HealthCheck])
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_but_never_a_bug(name, data):
     with suppress(AnnotatorError):
@@ -123,7 +124,7 @@ VALUES = st.recursive(
                                      {"target": {"source": "a", "selector": v}, "body": v}]}),
     ],
 )  # fmt: skip
-@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[*HealthCheck])
 @given(value=VALUES)
 def test_any_json_in_the_right_place_is_read_or_refused_but_never_a_bug(name, around, value):
     with suppress(AnnotatorError):

@@ -69,7 +69,9 @@ def test_a_file_is_told_by_its_content_before_its_name(tmp_path, name, data, for
     [("a.jsonl", b'{"words": "x", "spans": []}\n'), ("a.xyz", b"x"), ("a.jsonl", b"")],
 )
 def test_a_file_in_no_known_format_is_answered_with_the_readable_ones(tmp_path, name, data):
-    with pytest.raises(FormatError, match=r"name one with --format: native, "):
+    with pytest.raises(
+        FormatError, match=r"say on the command line with --format which it is of native, "
+    ):
         format_of(file(tmp_path, name, data))
 
 
@@ -101,7 +103,10 @@ def test_another_package_brings_a_format_by_an_entry_point(tmp_path):
 
 @pytest.mark.usefixtures("other_package")
 def test_a_file_that_two_formats_claim_is_asked_about(tmp_path):
-    with pytest.raises(FormatError, match="could be text or shouting; say which with --format"):
+    with pytest.raises(
+        FormatError,
+        match="could be text or shouting; give it a suffix that only one of them has, or say",
+    ):
         format_of(file(tmp_path, "a.txt", b"x"))
 
 

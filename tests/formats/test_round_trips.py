@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from annotator.core.parsing import parse
 from annotator.core.record import Record
 from annotator.formats import Context, Format, find_format, formats
+from tests.examples import examples
 from tests.formats.canonical import canonical
 from tests.strategies import records
 
@@ -104,7 +105,7 @@ def offsets_for(format_: Format) -> dict:
 
 
 @pytest.mark.parametrize("name", BOTH_WAYS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[*HealthCheck])
 @given(record=records())
 def test_a_record_comes_back_but_for_the_declared_losses(name, record):
     format_ = whole_format(name)

@@ -18,6 +18,7 @@ from annotator.core.parsing import parse
 from annotator.core.record import Record
 from annotator.formats import Context, FormatError, find_format, format_of
 from annotator.formats.tables import COLUMNS
+from tests.examples import examples
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TABLES = ["csv", "tsv", "xlsx"]
@@ -158,7 +159,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @drawn(rows=st.lists(st.tuples(*[CELLS] * len(COLUMNS)), max_size=4))
 def test_any_cells_are_read_or_refused_but_never_a_bug(rows):
     out = io.StringIO(newline="")

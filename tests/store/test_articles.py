@@ -89,7 +89,7 @@ def test_a_search_finds_words_by_their_beginning_and_titles_by_any_part(
 
 
 @given(text=st.text(st.characters(codec=None), max_size=12))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_search_is_a_syntax_error(library: Project, text: str) -> None:
     assert set(found(library, text)) <= {1, 2, 3, 4}
 

@@ -15,6 +15,7 @@ from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.store import Project
 from annotator.store.bulk import difference
+from tests.examples import examples
 from tests.store.samples import SCHEME
 from tests.strategies import annotations_of, articles
 
@@ -44,7 +45,7 @@ def holding(article: Article) -> Iterator[Project]:
 
 
 @given(work=works())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(14), deadline=None)
 def test_all_undone_is_the_start_and_all_redone_the_end(
     work: tuple[Article, list[Annotation]],
 ) -> None:
@@ -66,7 +67,7 @@ def test_all_undone_is_the_start_and_all_redone_the_end(
 
 
 @given(work=works(), data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(14), deadline=None)
 def test_edits_undo_and_redo_in_any_order_keep_memory_and_file_equal(
     work: tuple[Article, list[Annotation]], data: DataObject
 ) -> None:

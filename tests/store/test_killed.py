@@ -1,15 +1,37 @@
-"""Whatever changes a whole project, killed anywhere: all of it is there, or nothing."""
+"""Whatever changes a project or makes a file, killed at a counted step: all of it, or nothing."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.killing import DEEDS, Deed, trials
+from tests.faults.deeds import DEEDS, Deed
+from tests.faults.forks import Forks
+from tests.faults.trials import Trials, quick_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have SIGKILL")
+ARTICLES = 4
+DECIDED = [deed for deed in DEEDS if deed.survives_anything]
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])
-def test_a_program_killed_in_the_middle_leaves_all_or_nothing(deed: Deed, tmp_path: Path) -> None:
-    assert len(list(trials(deed, tmp_path, 3, seed=11))) == 3
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks() as forks:
+        yield forks
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.mark.parametrize("deed", DECIDED, ids=[deed.name for deed in DECIDED])
+def test_a_program_killed_in_the_middle_leaves_all_or_nothing(
+    forks: Forks, deed: Deed, folder: Path
+) -> None:
+    """`make bench ARGS="faults"` kills right before and right after each of the steps."""
+    trials = Trials(forks, folder, deed, ARTICLES)
+    for moment in trials.few_moments():
+        trials.kill(moment)

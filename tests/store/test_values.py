@@ -49,6 +49,7 @@ def test_whatever_is_planted_is_told_in_a_sentence_and_what_shows_or_fails_is_fo
         ("annotation", "updated", "zzzz"),
         ("annotation", "seconds", 2**63 - 1),
         ("annotation", "annotator", 2**32),
+        ("annotation", "extra", '{"a":NaN}'),
         ("article", "title", memoryview(b"\xff")),
         ("article", "title", b"\x00\xff"),
         ("article_text", "article", -(2**63)),

@@ -109,6 +109,13 @@ def test_a_stopped_job_goes_on_behind_the_last_whole_line(articles: Path, tmp_pa
     assert not part.exists()
 
 
+def test_a_job_that_comes_to_nothing_leaves_nothing(tmp_path: Path) -> None:
+    out, rules, engine = tmp_path / "out.jsonl", find_suggester("rules"), on_this_machine(1)
+    with pytest.raises((AnnotatorError, OSError)):
+        suggest_files([tmp_path / "nowhere"], out, rules, engine=engine)
+    assert not [*tmp_path.glob("out*")]
+
+
 @pytest.mark.parametrize("begun", ["", '{"article"', "{}\n", '{"article": {"id": "b"}}\n'])
 def test_what_lies_there_of_another_job_is_not_gone_on_with(
     articles: Path, tmp_path: Path, begun: str

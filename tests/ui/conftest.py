@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from annotator.cli import main
 from annotator.resources import resource
@@ -12,11 +14,34 @@ from annotator.ui.app import application
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import project_at
 
+_PATIENCE_MS = 120_000
+
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """The application with the program's own fonts and style."""
     return application()
+
+
+class PatientBot(QtBot):
+    """Waits for what is to come as long as a busy machine may need: what comes is not late."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = _PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = _PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals: Any, *, timeout: int = _PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = _PATIENCE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -32,19 +57,44 @@ def _no_suggestions(_own_home: None) -> None:
     settings.save()
 
 
+class Shelf:
+    """Projects of texts that were made once in this run by the real `main`, to be copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[tuple[bytes, ...], Path] = {}
+
+    def copy(self, texts: tuple[bytes, ...], to: Path) -> None:
+        """Put a project of these texts at this path."""
+        if texts not in self._made:
+            self._made[texts] = self._make(texts)
+        with to.open("xb") as copy:
+            copy.write(self._made[texts].read_bytes())
+
+    def _make(self, texts: tuple[bytes, ...]) -> Path:
+        folder = self._folder / str(len(self._made))
+        folder.mkdir()
+        path = project_at(folder)
+        assert main(["new", str(path)]) == 0
+        for number, text in enumerate(texts, start=1):
+            file = folder / f"text{number}.txt"
+            file.write_bytes(text)
+            assert main(["import", str(path), str(file)]) == 0
+        return path
+
+
+@pytest.fixture(scope="session")
+def _shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
 @pytest.fixture
-def project_of(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
-) -> Callable[..., Path]:
+def project_of(tmp_path: Path, _shelf: Shelf, qapp: QApplication) -> Callable[..., Path]:
     """Makes a project of these texts, each imported from a text file by the real `main`."""
 
     def make(*texts: str | bytes) -> Path:
         path = project_at(tmp_path)
-        assert main(["new", str(path)]) == 0
-        for number, text in enumerate(texts, start=1):
-            file = tmp_path / f"text{number}.txt"
-            file.write_bytes(text.encode() if isinstance(text, str) else text)
-            assert main(["import", str(path), str(file)]) == 0
+        _shelf.copy(tuple(t.encode() if isinstance(t, str) else t for t in texts), path)
         return path
 
     return make

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.driving import Driver, run_main
 from tests.ui.screens import screens, with_screen
 
-_LONGEST_MS = 5_000
+_LONGEST_MS = 60_000
 
 
 def frame(window: QWindow) -> list[int]:

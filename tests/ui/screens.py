@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QDeadlineTimer, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTabWidget, QWidget
 
 from annotator.store import Project
@@ -24,7 +25,8 @@ from tests.ui.driving import Driver, visible
 from tests.ui.suggesting.waiting import offered
 
 _WAIT_MS: Final = 60
-_LONGEST_MS: Final = 8_000
+_A_MOMENT_MS: Final = 5
+_LONGEST_MS: Final = 60_000
 SIZE: Final = (1280, 800)
 
 
@@ -158,7 +160,7 @@ def with_screen(
     up.append(True)
     end = QDeadlineTimer(_LONGEST_MS)
     while not done and not end.hasExpired():
-        QApplication.processEvents()
+        QTest.qWait(_A_MOMENT_MS)
     driver.settle()
     for id_, action in actions.items():
         if action.isChecked() != (id_ in on):
@@ -196,7 +198,7 @@ def _come_to_rest() -> None:
     for _ in range(8):
         QApplication.processEvents()
     while any(worker.busy for worker in _workers()) and not end.hasExpired():
-        QApplication.processEvents()
+        QTest.qWait(_A_MOMENT_MS)
     for _ in range(8):
         QApplication.processEvents()
 

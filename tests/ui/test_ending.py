@@ -207,7 +207,7 @@ def test_closing_the_window_in_a_job_can_wait_for_its_end(qtbot, project_of: Pro
         answer_box("still running", "Close when it is &done")
         assert not driver.window.close()
         driver.window.setProperty("enough", True)
-        qtbot.waitUntil(lambda: driver.window.ended, timeout=20_000)
+        qtbot.waitUntil(lambda: driver.window.ended)
 
     assert run_main([str(project_of(NEWS))], script) == 0
 
@@ -225,7 +225,7 @@ def test_a_job_that_meets_a_bug_frees_the_window(
     def script(driver: Driver) -> None:
         qtbot.waitUntil(lambda: isinstance(getattr(sys.excepthook, "__self__", 0), CrashReporter))
         worker = driver.window.furniture.worker
-        with qtbot.waitSignal(worker.ended, timeout=20_000):
+        with qtbot.waitSignal(worker.ended):
             assert worker.start(driver.window.project.path, job)
         driver.settle()
         (box,) = boxes()

@@ -92,7 +92,7 @@ def test_the_tracer_sees_what_the_dialog_of_qt_opens_by_itself(
     with Opens(databases(folder)) as opens:
         seen: set[str] = set()
         dialog = QFileDialog(parent, "", str(folder))
-        qtbot.waitUntil(lambda: seen.update(opens.take()) or len(seen) == 3, timeout=20_000)
+        qtbot.waitUntil(lambda: seen.update(opens.take()) or len(seen) == 3)
         dialog.deleteLater()
 
 

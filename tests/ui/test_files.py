@@ -1,7 +1,6 @@
 """Files dropped on the window, exports, and projects that refuse to be written or opened."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,28 +204,6 @@ def test_a_dropped_file_that_only_looks_like_a_project_is_told_and_the_window_li
         driver.key("3")
 
     assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
-
-
-@pytest.mark.slow  # the project waits five seconds for the other program
-def test_an_edit_of_a_locked_project_is_told_and_not_shown_as_made(
-    project_of: Projects, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = project_of(NEWS)
-
-    def script(driver: Driver) -> None:
-        other = sqlite3.connect(project, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        driver.select("Oslo")
-        driver.key("3")
-        assert "is in use by another program" in the_box().text()
-        dismiss(driver)
-        assert driver.entities() == []
-        other.close()
-        driver.select("Oslo")
-        driver.key("3")
-        assert len(driver.entities()) == 1
-
-    assert marked(annotated(project, script)) == [("Oslo", "GPE")]
 
 
 def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path: Path) -> None:

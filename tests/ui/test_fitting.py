@@ -19,7 +19,7 @@ from tests.x_display import missing, start, x_display
 
 WHY_NOT = missing("openbox", "xprop", "xwininfo")
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or "")
-_LONGEST = 60.0
+_LONGEST = 180.0
 
 
 @contextmanager

@@ -309,7 +309,7 @@ def state(driver: Driver, project: Path) -> object:
 
 def settle_worker(qtbot, driver: Driver) -> None:
     driver.settle()
-    qtbot.waitUntil(lambda: not driver.window.furniture.worker.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not driver.window.furniture.worker.busy)
     driver.settle()
 
 

@@ -1,21 +1,34 @@
 """Importing in the window: tables ask for their columns, folders come whole, a report tells all."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTableView, QTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QTextEdit,
+)
+from pytestqt.qtbot import QtBot
 
 from annotator.store import Project
 from annotator.ui.columns_dialog import ColumnsDialog
 from annotator.ui.import_report import ImportReportDialog
+from annotator.ui.progress_dialog import ProgressStrip
+from annotator.work.importing import import_files
 from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
-from tests.ui.driving import Driver, run_main, visible
-from tests.ui.test_files import drop, wait_for_worker
+from tests.store.test_pending import articles_in, killed_import
+from tests.ui.driving import Driver, annotated, answer_box, run_main, visible
+from tests.ui.test_files import drop, many_articles, wait_for_worker
 
 Projects = Callable[..., Path]
 Dialog = TypeVar("Dialog", bound=QDialog)
@@ -207,7 +220,7 @@ def test_cancelling_while_pages_are_read_stops_at_once(
     def script(driver: Driver) -> None:
         drop(driver, folder)
         worker = driver.window.furniture.worker
-        with qtbot.waitSignal(worker.progressed, timeout=20_000):
+        with qtbot.waitSignal(worker.progressed):
             pass
         worker.cancel()
         wait_for_worker(qtbot, driver)
@@ -220,6 +233,128 @@ def test_cancelling_while_pages_are_read_stops_at_once(
     assert len(held(project)) < 401
     with Project.open(project) as opened:
         assert opened.check() == []
+
+
+def half_done(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Imports stop when their first files are in, until the event is set or they are cancelled."""
+    go_on = threading.Event()
+
+    def slowly(
+        project: Project,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[int, int, str], None],
+        cancelled: Callable[[], bool],
+        **more: Any,
+    ) -> Any:
+        def waiting(done: int, total: int, words: str) -> None:
+            progress(done, total, words)
+            while done and not go_on.wait(0.01) and not cancelled():
+                pass
+
+        return import_files(project, paths, progress=waiting, cancelled=cancelled, **more)
+
+    monkeypatch.setattr("annotator.work.importing.import_files", slowly)
+    return go_on
+
+
+def strips(driver: Driver) -> list[ProgressStrip]:
+    return [one for one in driver.window.findChildren(ProgressStrip) if one.isVisible()]
+
+
+def begin_import(qtbot: QtBot, driver: Driver, file: Path) -> None:
+    """Drop the file, and wait until the window shows how far its import is."""
+    drop(driver, file)
+    qtbot.waitUntil(lambda: strips(driver) != [], timeout=20_000)
+
+
+def test_the_strip_of_an_import_says_how_far_it_is_and_cancels_it_by_keys(
+    qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+    many = many_articles(project, tmp_path / "many.jsonl")
+    half_done(monkeypatch)
+
+    def script(driver: Driver) -> None:
+        begin_import(qtbot, driver, many)
+        (strip,) = strips(driver)
+        words = [label.text() for label in strip.findChildren(QLabel)]
+        assert {"Importing articles", "many.jsonl"} < {*words}
+        for label in strip.findChildren(QLabel):
+            assert label.height() >= label.fontMetrics().height(), label.text()
+        assert driver.window.view.hasFocus()
+        for _ in range(40):
+            if strip.cancel.hasFocus():
+                break
+            driver.key(Qt.Key.Key_Tab)
+        driver.key(Qt.Key.Key_Space)
+        wait_for_worker(qtbot, driver)
+        assert "cancelled" in driver.said()
+        assert strips(driver) == []
+
+    run_main([str(project)], script)
+    assert len(held(project)) == 1
+
+
+def test_annotating_goes_on_while_an_import_runs(
+    qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+    many = many_articles(project, tmp_path / "many.jsonl")
+    go_on = half_done(monkeypatch)
+
+    def script(driver: Driver) -> None:
+        worker = driver.window.furniture.worker
+        begin_import(qtbot, driver, many)
+        assert QApplication.activeModalWidget() is None
+        assert driver.window.isActiveWindow()
+        for words, key in (("Oslo", "3"), ("Ann Lee", "1")):
+            driver.select(words)
+            driver.key(key)
+            driver.key(Qt.Key.Key_Escape)
+        assert len(driver.entities()) == 2
+        with Project.open(project) as other:
+            assert len(other.annotation(1, "ada").entities) == 2
+            assert other.progress("ada").total == 1
+        answer_box("still running", "&Keep the window open")
+        assert not driver.window.close()
+        assert worker.busy
+        go_on.set()
+        wait_for_worker(qtbot, driver)
+        assert strips(driver) == []
+
+    assert len(annotated(project, script).entities) == 2
+    assert len(held(project)) == 3001
+
+
+def test_what_a_killed_import_has_left_goes_in_the_background(qtbot, project_of: Projects) -> None:
+    project = project_of(NEWS)
+    with killed_import(project, 3000):
+        pass
+
+    def script(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        qtbot.waitUntil(lambda: articles_in(project) == 1, timeout=20_000)
+
+    assert len(annotated(project, script).entities) == 1
+
+
+def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
+    qtbot, project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+    many = many_articles(project, tmp_path / "many.jsonl")
+    go_on = half_done(monkeypatch)
+
+    def script(driver: Driver) -> None:
+        begin_import(qtbot, driver, many)
+        driver.window.furniture.backup_deeds._go_back(project)
+        assert driver.said() == "Wait until the running job is done, or cancel it."
+        go_on.set()
+        wait_for_worker(qtbot, driver)
+
+    run_main([str(project)], script)
 
 
 @pytest.mark.parametrize("name", ["empty"])

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from annotator.ui.article.geometry import visible_lines
 from tests.bench.samples import project_with, record
+from tests.examples import examples
 from tests.ui.driving import Driver, run_main
 
 
@@ -16,7 +17,7 @@ def test_the_lines_in_sight_do_not_depend_on_where_the_search_begins(seed: Path)
         view, pitch = driver.view, driver.view.line_height()
         length, bar = view.document().characterCount(), view.verticalScrollBar()
 
-        @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+        @settings(max_examples=examples(20), deadline=None, derandomize=True, database=None)
         @given(near=st.integers(-1, length + 50), at=st.integers(0, bar.maximum()))
         def check(near: int, at: int) -> None:
             bar.setValue(at)

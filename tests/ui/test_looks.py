@@ -152,7 +152,7 @@ def test_the_caret_is_painted(qtbot, project_of: Projects) -> None:
                 for x in range(box.left() - 1, box.left() + 3)
             )
 
-        qtbot.waitUntil(ink, timeout=3000)
+        qtbot.waitUntil(ink)
 
     run_main([str(project_of("Ann  Bob met"))], script)
 

@@ -30,7 +30,7 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
     def script(driver: Driver) -> None:
         worker = driver.window.furniture.worker
         assert worker.start(driver.window.project.path, job, "Importing articles")
-        qtbot.waitUntil(lambda: shown() is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: shown() is not None)
         dialog = shown()
         assert dialog is not None
         assert dialog.windowTitle() == "Importing articles"
@@ -49,7 +49,7 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
         assert visible(dialog)
         assert any("Stopping" in label.text() for label in dialog.findChildren(QLabel))
         stopped.set()
-        qtbot.waitUntil(lambda: shown() is None, timeout=20_000)
+        qtbot.waitUntil(lambda: shown() is None)
 
     run_main([str(project_of("Oslo wins."))], script)
     assert told.is_set()
@@ -69,8 +69,8 @@ def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path
         }
         for what, act in ways.items():
             act()
-            qtbot.waitUntil(lambda what=what: worker.what == what, timeout=20_000)
-            qtbot.waitUntil(lambda: not worker.busy, timeout=20_000)
+            qtbot.waitUntil(lambda what=what: worker.what == what)
+            qtbot.waitUntil(lambda: not worker.busy)
             driver.settle()
         for box in QApplication.topLevelWidgets():
             if visible(box) and box is not driver.window:

@@ -130,15 +130,15 @@ def test_the_map_shows_where_spans_lie_and_follows_edits_and_layers(
         assert marks() == []
         driver.select("Oslo")
         driver.key("3")
-        qtbot.waitUntil(lambda: len(marks()) > 0, timeout=2000)
+        qtbot.waitUntil(lambda: len(marks()) > 0)
         middle = sum(marks()) / len(marks())
         assert abs(middle - minimap.height() / 2) <= 4
         layer_key(driver, "2")
-        qtbot.waitUntil(lambda: marks() == [], timeout=2000)
+        qtbot.waitUntil(lambda: marks() == [])
         layer_key(driver, "2")
-        qtbot.waitUntil(lambda: len(marks()) > 0, timeout=2000)
+        qtbot.waitUntil(lambda: len(marks()) > 0)
         driver.control("z")
-        qtbot.waitUntil(lambda: marks() == [], timeout=2000)
+        qtbot.waitUntil(lambda: marks() == [])
 
     annotated(project_of(text), script)
 

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from annotator.ui.line_edit import LineEdit
 from tests.bench.samples import project_with
 from tests.robot.project import crowded
 from tests.ui.driving import Driver, project_at, run_main
@@ -22,7 +25,7 @@ def on_screen(driver: Driver) -> QImage:
     """The pixels of the window that the screen has."""
     driver.window.furniture.minimap.draw_marks()  # it would do so a moment later
     driver.settle()
-    return driver.window.screen().grabWindow(driver.window.winId()).toImage()
+    return _pixels(driver.window)
 
 
 def nothing_is_stale(driver: Driver) -> bool:
@@ -139,3 +142,39 @@ def test_painting_any_part_of_the_page_anew_changes_nothing(
             assert on_screen(driver) == before, part
 
     assert run_main([str(seed)], script, size=size) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_line_to_type_in_is_painted_after_whatever_is_typed_and_undone(
+    seed: int, qtbot: QtBot
+) -> None:
+    line = LineEdit()
+    qtbot.addWidget(line)
+    line.resize(300, 30)
+    line.show()
+    qtbot.waitUntil(line.isVisible)
+    line.setFocus()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    deeds: dict[str, Callable[[], object]] = {
+        "type": lambda: QTest.keyClicks(line, "a"),
+        "all": lambda: QTest.keyClick(line, Qt.Key.Key_A, control),
+        "back": lambda: QTest.keyClick(line, Qt.Key.Key_Left, shift),
+        "word": lambda: QTest.keyClick(line, Qt.Key.Key_Right, control | shift),
+        "delete": lambda: QTest.keyClick(line, Qt.Key.Key_Delete),
+        "undo": lambda: QTest.keyClick(line, Qt.Key.Key_Z, control),
+        "redo": lambda: QTest.keyClick(line, Qt.Key.Key_Z, control | shift),
+    }
+    chance, done = random.Random(seed), list[str]()
+    again = ["type", "all", "type", "undo"]
+    for deed in [*again, *chance.choices([*deeds], k=60), "all", "delete", *again]:
+        done.append(deed)
+        deeds[done[-1]]()
+        QApplication.processEvents()
+        before = _pixels(line)
+        line.update()
+        QApplication.processEvents()
+        assert _pixels(line) == before, done[-10:]
+
+
+def _pixels(widget: QWidget) -> QImage:
+    return widget.screen().grabWindow(widget.winId()).toImage()

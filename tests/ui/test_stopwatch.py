@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from annotator.ui.stopwatch import Stopwatch
+from tests.examples import examples
 from tests.ui.driving import Driver, run_main, stored
 
 
@@ -22,7 +23,7 @@ class Clock:
         return self.now
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(20))
 @given(st.lists(st.floats(0, 300), max_size=20))
 def test_pauses_of_a_minute_count_and_longer_ones_do_not(pauses: list[float]) -> None:
     clock = Clock()

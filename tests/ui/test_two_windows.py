@@ -1,6 +1,8 @@
 """Two windows on one project: nobody's work goes, and nobody's step is taken back, unsaid."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -74,12 +76,20 @@ def test_what_this_window_and_those_before_it_did_is_taken_back_at_once(
     run_main([str(project)], script)
 
 
+def decided(project: Path) -> list[tuple[object, ...]]:
+    """All annotations but that of who sits at the window, whose working time counts."""
+    with closing(sqlite3.connect(project)) as connection:
+        return connection.execute(
+            "SELECT r.name, n.status, n.revision, n.seconds, n.updated FROM annotation n "
+            "JOIN annotator r ON r.pk = n.annotator WHERE r.name <> 'ada' ORDER BY n.pk"
+        ).fetchall()
+
+
 def test_a_review_that_is_only_looked_at_writes_nothing(project_of: Projects) -> None:
     project = project_of(NEWS)
     for name in ("bob", "eve"):
         mark_elsewhere(project, name, "Rome")
-    with Project.open(project, read_only=True) as opened:
-        before = opened.fingerprint()
+    before = decided(project)
 
     def look(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
@@ -91,7 +101,7 @@ def test_a_review_that_is_only_looked_at_writes_nothing(project_of: Projects) ->
     run_main([str(project)], look)
     with Project.open(project, read_only=True) as opened:
         assert opened.annotators() == ["bob", "eve"]
-        assert opened.fingerprint() == before
+    assert decided(project) == before
 
     def decide(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)

@@ -13,7 +13,7 @@ from annotator.cli import main
 from annotator.core import edits
 from annotator.store import Project
 from annotator.ui.main_window import MainWindow
-from tests.ui.driving import Driver, annotated, boxes, marked, run_main, stored
+from tests.ui.driving import Driver, annotated, boxes, marked, run_main, stored, untimed
 
 Projects = Callable[..., Path]
 resource = pytest.importorskip("resource", reason="only POSIX systems limit the size of files")
@@ -171,7 +171,7 @@ def test_a_rescue_file_holds_the_work_and_can_be_imported(
     annotated(project, script)
     assert marked(stored(project_copy)) == [("Ann Lee", "PERSON")]
     assert main(["import", str(project_copy), str(rescue), "--replace"]) == 0
-    assert stored(project_copy) == stored(project)
+    assert untimed(stored(project_copy)) == untimed(stored(project))
     assert marked(stored(project_copy)) == [("Ann Lee", "PERSON"), ("Oslo", "GPE")]
 
 
@@ -331,17 +331,116 @@ def test_work_that_another_window_overtook_is_rescued_and_the_article_read_again
     assert '"Oslo"' in rescue.read_text("utf-8")
 
 
-def test_a_locked_project_does_not_keep_the_edit(project_of: Projects) -> None:
-    project = project_of(NEWS)
-
-    def script(driver: Driver) -> None:
-        other = sqlite3.connect(project, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        mark(driver, "Oslo", "3")
-        assert "in use by another program" in boxes()[0].text()
-        assert len(driver.window.session.unsaved) == 0
-        boxes()[0].close()
+@contextmanager
+def held_by_another(project: Path) -> Iterator[None]:
+    """Another program is writing, as a merge of many articles does for a while."""
+    other = sqlite3.connect(project, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
         other.execute("ROLLBACK")
         other.close()
 
-    assert marked(annotated(project, script)) == []
+
+def test_work_goes_on_while_another_program_writes_and_is_saved_when_it_is_done(
+    qtbot, project_of: Projects
+) -> None:
+    project = project_of(NEWS, OTHER)
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Ann Lee", "1")
+        with held_by_another(project):
+            mark(driver, "Oslo", "3")
+            assert boxes() == []
+            assert "saved when it is done" in driver.said()
+            assert "○  Not saved: 1" in footer(driver)
+            mark(driver, "Bob Ray", "1")
+            mark(driver, "We", "1")
+            driver.control("z")
+            driver.window.session.open_article(2)
+            mark(driver, "Bergen", "3")
+            driver.window.session.open_article(1)
+            assert len(driver.entities()) == 3
+            assert "○  Not saved: 3" in footer(driver)
+            assert marked(stored(project)) == [("Ann Lee", "PERSON")]
+        qtbot.waitUntil(lambda: any("Saved" in words for words in footer(driver)), timeout=20_000)
+        assert boxes() == []
+        assert marked(stored(project, 1)) == [("Bergen", "GPE")]
+
+    found = marked(annotated(project, script))
+    assert found == [("Ann Lee", "PERSON"), ("Bob Ray", "PERSON"), ("Oslo", "GPE")]
+
+
+def test_a_program_that_does_not_let_go_is_told_as_a_disk_that_refuses(
+    qtbot, project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+    monkeypatch.setattr("annotator.ui.unsaved._LOCKED_LONG_MS", 300)
+
+    def script(driver: Driver) -> None:
+        with held_by_another(project):
+            mark(driver, "Oslo", "3")
+            assert boxes() == []
+            qtbot.waitUntil(lambda: len(boxes()) > 0, timeout=20_000)
+            assert "is in use by another program" in go_on(driver)
+        qtbot.waitUntil(lambda: any("Saved" in words for words in footer(driver)), timeout=20_000)
+
+    assert marked(annotated(project, script)) == [("Oslo", "GPE")]
+
+
+def test_working_time_is_kept_while_another_program_writes(project_of: Projects) -> None:
+    project = project_of(NEWS, OTHER)
+
+    def script(driver: Driver) -> None:
+        session = driver.window.session
+        mark(driver, "Oslo", "3")
+        session.bank_time()
+        before = seconds_of(project)
+        session._stopwatch._seconds = 40.0
+        with held_by_another(project):
+            session.open_article(2)
+            assert boxes() == []
+            assert seconds_of(project) == before
+        session.open_article(1)
+        assert seconds_of(project) - before >= 40
+
+    run_main([str(project)], script)
+
+
+def test_working_time_that_cannot_be_kept_is_told_once(project_of: Projects) -> None:
+    project = project_of(NEWS, OTHER)
+
+    def script(driver: Driver) -> None:
+        session = driver.window.session
+        session._stopwatch._seconds = 40.0
+        with refusing_disk():
+            session.open_article(2)
+            (box,) = boxes()
+            box.close()
+            session.open_article(1)
+            assert boxes() == []
+
+    run_main([str(project)], script)
+
+
+def test_an_end_while_another_program_writes_leaves_a_rescue_file_and_tries_no_more(
+    project_of: Projects,
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        with held_by_another(project):
+            mark(driver, "Oslo", "3")
+            driver.window.end()
+        assert len(driver.window.session.unsaved) == 0
+        assert not driver.window.session.unsaved._retry.isActive()
+        assert "could not be saved, and the program was ended" in driver.window.settings.notice
+
+    run_main([str(project)], script)
+    (rescue,) = Path.home().glob("news-rescue*.jsonl")
+    assert '"Oslo"' in rescue.read_text("utf-8")
+
+
+def seconds_of(project: Path) -> int:
+    return stored(project).head.seconds

@@ -21,9 +21,12 @@ from annotator.ui.session import Session
 from annotator.ui.theme import LIGHT
 from annotator.work.presets import find_scheme
 from tests import strategies
+from tests.examples import examples
 
 few = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(14),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -24,6 +24,7 @@ from annotator.core.versions import digest
 from annotator.store import Project, annotations
 from annotator.work.exporting import export_file
 from annotator.work.merging import MergeError, MergeReport, merge_files
+from tests.examples import examples
 from tests.store.samples import SCHEME, ZOE, adding, annotation, changing, execute, record, rows
 
 OTHER_TEXT = "Another text."
@@ -140,16 +141,22 @@ def test_an_undone_edit_makes_a_newer_state_and_not_an_older_one(
     assert entities(lead) == {"e1"}
 
 
-def test_two_states_that_went_apart_conflict_and_both_are_kept(
-    tmp_path: Path, tick: Callable[[], None]
-) -> None:
-    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+def gone_apart(folder: Path, tick: Callable[[], None]) -> tuple[Path, Path, Path]:
+    """A lead's project, and two states of ada's that have the same beginning."""
+    lead, ada = new_project(folder / "lead.db"), new_project(folder / "ada.db")
     edit(ada, "ada", adding(ZOE))
     laptop = copied(ada, "laptop.db")
     tick()
     edit(ada, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
     tick()
     edit(laptop, "ada", adding(ZOE._replace(id="e3", ordinal=2)))
+    return lead, ada, laptop
+
+
+def test_two_states_that_went_apart_conflict_and_both_are_kept(
+    tmp_path: Path, tick: Callable[[], None]
+) -> None:
+    lead, ada, laptop = gone_apart(tmp_path, tick)
     assert verdicts(merge(lead, laptop, ada)) == ["new", "conflicting"]
     assert entities(lead) == {"e1", "e3"}
     ((content,),) = rows(lead, "SELECT content FROM version WHERE content IS NOT NULL")
@@ -372,7 +379,7 @@ MOVES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(5))
 @given(MOVES, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_project(moves: list[tuple[str, int]], chance: Any) -> None:
     moment = [datetime(2026, 11, 25, 8, 0, tzinfo=UTC)]
@@ -498,13 +505,7 @@ def test_what_a_reviewer_says_of_an_article_that_was_only_looked_at_comes_along(
 def test_a_version_that_was_kept_is_told_as_older_when_it_comes_again(
     tmp_path: Path, tick: Callable[[], None]
 ) -> None:
-    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
-    edit(ada, "ada", adding(ZOE))
-    laptop = copied(ada, "laptop.db")
-    tick()
-    edit(ada, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
-    tick()
-    edit(laptop, "ada", adding(ZOE._replace(id="e3", ordinal=2)))
+    lead, ada, laptop = gone_apart(tmp_path, tick)
     assert verdicts(merge(lead, laptop, ada)) == ["new", "conflicting"]
     with Project.open(lead) as project:
         ((kept, version),) = project.versions(1, "ada").items()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -70,14 +71,21 @@ def test_bundles_of_people_of_nearly_the_same_name_are_files_of_their_own(projec
     assert all(bundle.path.is_file() and not refused_by(bundle.path.name) for bundle in bundles)
 
 
+@pytest.fixture
+def near_the_root():
+    """A folder with a short path: SQLite takes no path longer than 512 bytes."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("stem", ["字" * 76, "x" * 236, "a@b", "@", "caf\udce9", "ann@2026-01-01"])
-def test_a_project_of_any_name_has_backups_that_are_found(tmp_path, stem):
-    path = tmp_path / f"{stem}.annotator"
+def test_a_project_of_any_name_has_backups_that_are_found(near_the_root, stem):
+    path = near_the_root / f"{stem}.annotator"
     try:
         Project.create(path, find_scheme("news")).close()
     except (OSError, UnicodeEncodeError):
         pytest.skip("this system takes no such name")
-    folder = backup_folder(path, tmp_path / "backups")
+    folder = backup_folder(path, near_the_root / "backups")
     moment = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
     with Project.open(path) as project:
         made = back_up(project, folder, moment)

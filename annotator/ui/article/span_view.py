@@ -152,8 +152,8 @@ class SpanView(QTextEdit):
     def select(self, start: int, end: int) -> None:
         """Select `[start, end)` and bring its end into view, the whole line with its tabs."""
         cursor = self.textCursor()
-        cursor.setPosition(self.offsets.to_units(start))
-        cursor.setPosition(self.offsets.to_units(end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(self._position(start))
+        cursor.setPosition(self._position(end), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         self._show_caret_line()
 
@@ -168,11 +168,15 @@ class SpanView(QTextEdit):
     def reveal(self, start: int, end: int) -> None:
         """Scroll as little as needed to show `[start, end)`, or its start if it is too long."""
         cursor = self.textCursor()
-        cursor.setPosition(self.offsets.to_units(start))
+        cursor.setPosition(self._position(start))
         top = self.cursorRect(cursor).top()
-        cursor.setPosition(self.offsets.to_units(end))
+        cursor.setPosition(self._position(end))
         bottom = self.cursorRect(cursor).bottom()
         scroll_into_view(self, top, bottom, self._metrics.line_height, below=2)
+
+    def _position(self, offset: int) -> int:
+        """Where this is in the document: a damaged project may tell of places behind its end."""
+        return min(self.offsets.to_units(offset), self.document().characterCount() - 1)
 
     def _show_caret_line(self) -> None:
         rect, pitch = self.cursorRect(), self._metrics.line_height

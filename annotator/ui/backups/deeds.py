@@ -123,14 +123,16 @@ class BackupDeeds:
         if self._session.unsaved:
             self._session.said.emit(tr("Save what waits first: it would be lost."))
             return
+        if any(worker.busy for worker in self._window.findChildren(Worker)):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+            return
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
 
         def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_WentBack":
             return _WentBack(go_back(path, backup, folder, datetime.now(UTC)))
 
-        if not self.worker.start(path, job):
-            self._session.said.emit(tr("A backup is being made already."))
+        self.worker.start(path, job)
 
 
 class _WentBack(NamedTuple):

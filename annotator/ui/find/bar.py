@@ -11,6 +11,7 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.find.hits import Hits
 from annotator.ui.icons import icon
 from annotator.ui.language import number_words, tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.plain_text import PlainLabel, set_tool_tip
 from annotator.ui.session import Session
 from annotator.ui.theme import Theme
@@ -182,7 +183,7 @@ class FindBar(QFrame):
         self._count.style().polish(self._count)
 
     def _build_line(self) -> QLineEdit:
-        line = QLineEdit()
+        line = LineEdit()
         line.setAccessibleName(tr("Find in the article"))
         line.setPlaceholderText(tr("Find in the article"))
         line.setClearButtonEnabled(True)

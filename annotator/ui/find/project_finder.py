@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from annotator.store import Hit, StoreError, Wanted
 from annotator.ui.chooser import Chooser
 from annotator.ui.find.results import ResultDelegate, ResultModel
 from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.article_model import STATUS_WORDS
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.session import Session
@@ -187,7 +187,7 @@ class ProjectFinder(QDialog):
     def _fill_annotators(self) -> None:
         chosen = self.annotators.currentData()
         with_others = self._settings.leads
-        names = self._session.project.annotators() if with_others else []
+        names = self._session.ask(lambda project: project.annotators(), []) if with_others else []
         others = [name for name in names if name != self._session.annotator]
         self.annotators.blockSignals(True)
         self.annotators.clear()
@@ -209,7 +209,7 @@ class ProjectFinder(QDialog):
         self.labels.blockSignals(False)
 
     def _build(self, theme: Theme) -> None:
-        self.line = QLineEdit()
+        self.line = LineEdit()
         self.line.setObjectName("ask")
         self.line.setAccessibleName(tr("Find in the project"))
         self.line.setPlaceholderText(tr("Words in any article, from their beginnings"))

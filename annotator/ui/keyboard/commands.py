@@ -84,11 +84,13 @@ def commands(actions: Mapping[str, QAction], labels: Mapping[str, QAction]) -> l
     """All of them in the order of the menus, the labels before the other annotating."""
     found: list[Command] = []
     of_labels = tr(_LABELS)
+    groups: dict[str, str] = {}
     for spec in SPECS:
-        group = plain(tr(spec.menu))
-        if spec.menu == "&Annotate" and not any(c.group == of_labels for c in found):
-            found += [Command(a.objectName(), of_labels, a) for a in labels.values()]
-        found.append(Command(spec.id, group, actions[spec.id]))
+        if spec.menu not in groups:
+            groups[spec.menu] = plain(tr(spec.menu))
+            if spec.menu == "&Annotate":
+                found += [Command(a.objectName(), of_labels, a) for a in labels.values()]
+        found.append(Command(spec.id, groups[spec.menu], actions[spec.id]))
     return found
 
 

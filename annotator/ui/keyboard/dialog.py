@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,6 +20,7 @@ from annotator.ui.keyboard.commands import Command, by_group, is_rare, native
 from annotator.ui.keyboard.fuzzy import fit
 from annotator.ui.keyboard.keymap import Keymap, Keys, pressed, rivals, taken_for
 from annotator.ui.language import tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.theme import Theme
 
@@ -60,7 +60,7 @@ class ShortcutDialog(QDialog):
         self.filter.setFocus()
 
     def _build(self) -> None:
-        self.filter = QLineEdit()
+        self.filter = LineEdit()
         self.filter.setPlaceholderText(tr("Filter actions"))
         self.filter.setAccessibleName(tr("Filter actions"))
         self.filter.setClearButtonEnabled(True)
@@ -260,7 +260,7 @@ def _bold(font: QFont, *, on: bool) -> QFont:
     return font
 
 
-class KeyField(QLineEdit):
+class KeyField(LineEdit):
     """Takes the next key pressed in it. Tab and Shift+Tab leave it."""
 
     pressed_key = Signal(str)

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from annotator.ui.keyboard.caps import cap_font, caps_size, draw_caps
 from annotator.ui.keyboard.commands import Command
 from annotator.ui.keyboard.fuzzy import closeness, fit
 from annotator.ui.language import tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.painting import Fonts, draw_row, draw_words, mirrored, width_of
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.settings import Settings
@@ -51,7 +51,7 @@ class Palette(QFrame):
         self.setAccessibleName(tr("Find an action"))
         self._commands = found
         self._settings = settings
-        self.line = QLineEdit(self)
+        self.line = LineEdit(self)
         self.line.setObjectName("ask")
         self.line.setAccessibleName(tr("Action to look for"))
         self.line.setPlaceholderText(tr("What do you want to do?"))

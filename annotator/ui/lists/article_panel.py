@@ -22,6 +22,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
 from annotator.ui.language import number_words, tr, tr_count, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
@@ -88,14 +89,6 @@ class ArticlePanel(QWidget):
         """Take on another look."""
         self._delegate.theme = theme
         self._order.set_theme(theme)
-        self.setStyleSheet(
-            f"QListView {{ background: {theme.panel}; border: none; }}"
-            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
-            f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
-            " padding: 1px 9px; }"
-            f"#empty, #done, #statuses {{ color: {theme.muted}; }}"
-            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"
-        )
         self.view.viewport().update()
 
     def reload(self) -> None:
@@ -281,7 +274,7 @@ class ArticlePanel(QWidget):
         return view
 
     def _build_line(self) -> QLineEdit:
-        line = QLineEdit(self)
+        line = LineEdit(self)
         line.setAccessibleName(tr("Filter articles"))
         line.setPlaceholderText(tr("Filter articles"))
         line.setClearButtonEnabled(True)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from annotator.core.attributes import attribute_words
 from annotator.core.scheme import Scheme
 from annotator.ui.language import tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
 from annotator.ui.lists.painting import (
     Fonts,
@@ -123,7 +124,7 @@ class EntityDelegate(QStyledItemDelegate):
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        editor = QLineEdit(parent)
+        editor = LineEdit(parent)
         editor.setAccessibleName(tr("Name of the entity"))
         editor.setTextMargins(0, 0, 0, 0)
         return editor

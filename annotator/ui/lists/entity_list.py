@@ -72,10 +72,6 @@ class EntityList(PickList):
         """Take on another look."""
         self._delegate.theme = theme
         self.picker.set_theme(theme)
-        self.setStyleSheet(
-            f"#entities {{ background: {theme.card}; border: 1px solid {theme.line};"
-            " border-radius: 8px; padding: 4px 0; }"
-        )
         super().set_theme(theme)
 
     @Slot()

@@ -82,7 +82,6 @@ class EntityPicker(AnswerPopup):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._delegate.theme = theme
-        super().set_theme(theme)
 
     def open_at(
         self,

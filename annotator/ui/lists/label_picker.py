@@ -41,7 +41,6 @@ class LabelPicker(AnswerPopup):
         self.line.textEdited.connect(self._filter)
         self.view.setAccessibleName(tr("Labels that fit"))
         self.view.taken.connect(self._take)
-        self.set_theme(theme)
 
     def open_at(self, place: QRect, current: str = "") -> None:
         """Open below `place` (global), at the label called `current`."""

@@ -63,7 +63,6 @@ class QuoteList(PickList):
         """Take on another look."""
         self._delegate.theme = theme
         self.picker.set_theme(theme)
-        self.setStyleSheet(f"#quotes {{ background: {theme.panel}; border: none; }}")
         super().set_theme(theme)
 
     def choose_speaker(self) -> None:

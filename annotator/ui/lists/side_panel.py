@@ -80,9 +80,6 @@ class SidePanel(QWidget):
         """Take on another look."""
         for view in (self.quotes, self.entities):
             view.set_theme(theme)
-        for section in (self._quotes, self._entities):
-            section.set_theme(theme)
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
 
     def lie(self, *, flat: bool) -> None:
         """Lay the lists side by side, or one above the other."""
@@ -209,6 +206,7 @@ class ListSection(QWidget):
         self, titles: tuple[str, str], when_empty: str, view: PickList, *, inset: int = 0
     ) -> None:
         super().__init__()
+        self.setObjectName("section")
         title, what = titles
         self._inset = inset
         self._view = view
@@ -271,16 +269,6 @@ class ListSection(QWidget):
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._below.setVisible(count > 0)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
-        self.setStyleSheet(
-            f"#heading {{ color: {theme.text}; font-weight: 600; }}"
-            f"#count {{ background: {theme.groove}; color: {theme.muted}; border-radius: 9px;"
-            " padding: 1px 9px; }"
-            f"#empty, #more, #sort {{ color: {theme.muted}; }}"
-            f"#empty {{ border: 1px dashed {theme.line}; border-radius: 8px; padding: 14px; }}"
-        )
 
     def _sorted(self, order: str, sort_by: Callable[..., None]) -> None:
         sort_by(order)

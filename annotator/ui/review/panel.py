@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.adjudication import REASONS
+from annotator.core.grouping import SideBySide
 from annotator.core.wording import differences, listed, words_of
 from annotator.ui.language import tr, tr_sentence
 from annotator.ui.plain_text import PlainLabel, rich_label, set_tool_tip
@@ -63,6 +64,8 @@ class ReviewPanel(QWidget):
         self.list.setItemDelegate(self._delegate)
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._click)
+        self._told_of: SideBySide | None = None
+        self._told_words: dict[int, str] = {}
         self._count = PlainLabel()
         self._count.setObjectName("count")
         self._about = PlainLabel()
@@ -209,14 +212,22 @@ class ReviewPanel(QWidget):
         side = self._reviewing.side
         if side is None:
             return row.group.kind, "", "", ""
-        told = [tr_sentence(words) for words in differences(side, row.group)]
-        if row.group.absent:
-            told.insert(0, tr("only {1}", listed(row.group.items)))
-        words = "; ".join(told) or tr("everybody the same")
+        words = self._told(side, row)
         if self._reviewing.names_hidden:
             words = self._anonymous(words)
         share = tr("{1} agree", f"{row.group.agreement:.0%}")
         return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
+
+    def _told(self, side: SideBySide, row: Row) -> str:
+        """In what they differ, reckoned once for a difference: each key asks for all of them."""
+        if self._told_of is not side:
+            self._told_of, self._told_words = side, {}
+        if row.number not in self._told_words:
+            told = [tr_sentence(words) for words in differences(side, row.group)]
+            if row.group.absent:
+                told.insert(0, tr("only {1}", listed(row.group.items)))
+            self._told_words[row.number] = "; ".join(told) or tr("everybody the same")
+        return self._told_words[row.number]
 
     def _anonymous(self, words: str) -> str:
         """The words without names; whole names only, since a name may be a word as well."""

@@ -237,11 +237,13 @@ class Reviewing(QObject):
         if not self.active:
             return
         self._annotators = self._others()
-        self.side = self._side_by_side()
+        # Without somebody's work nothing may be taken for what all agree on: none is compared.
+        self.side = self.session.ask(lambda _project: self._side_by_side(), None)
         self._at = None
         self._sort()
-        untouched = self.session.article_key is not None and not self.session.project.revision(
-            self.session.article_key, GOLD
+        key = self.session.article_key
+        untouched = key is not None and not self.session.ask(
+            lambda project: project.revision(key, GOLD), 1
         )
         fitting = self.side is not None and any(map(ALL.fits, self.side.groups))
         side = self.side
@@ -252,7 +254,7 @@ class Reviewing(QObject):
         self.changed.emit()
 
     def _others(self) -> list[str]:
-        return people_among(self.session.project.annotators())
+        return people_among(self.session.ask(lambda project: project.annotators(), []))
 
     def _side_by_side(self) -> SideBySide | None:
         key, article = self.session.article_key, self.session.article
@@ -260,7 +262,7 @@ class Reviewing(QObject):
             return None
         project = self.session.project
         works = {
-            name: project.annotation(key, name)
+            name: project.sound_annotation(key, name)
             for name in self._annotators
             if project.revision(key, name)
         }
@@ -291,7 +293,8 @@ class Reviewing(QObject):
             rows.append(Row(number, group, decision, item is not None and item not in there))
         agreed = [r for r in rows if r.decision and r.decision.outcome == "agreed" and not r.gone]
         self.agreed = len(agreed)
-        left = [row for row in rows if row not in agreed]
+        settled = {row.number for row in agreed}
+        left = [row for row in rows if row.number not in settled]
         self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
 
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +16,7 @@ from annotator.core.edits.attributes import Value
 from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 from annotator.ui.language import tr
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.plain_text import PlainLabel
 
@@ -88,5 +88,5 @@ def _choice(attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
 
 
 def _words(_attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
-    line = QLineEdit(str(said) if said is not None else "")
+    line = LineEdit(str(said) if said is not None else "")
     return line, lambda: line.text().strip()

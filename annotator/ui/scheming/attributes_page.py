@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.core.scheme import ATTRIBUTE_TYPES, Attribute, AttributeType, Item
 from annotator.ui.language import tr, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.plain_text import add_row, without_mnemonics
 from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
 
@@ -34,7 +35,7 @@ class AttributesPage(QWidget):
         super().__init__(parent)
         self.model: RowModel[Attribute] = RowModel(_spoken, self)
         self.list: RowList[Attribute] = RowList(self.model, tr("attributes"), self._new)
-        self.title, self.name, self.choices = QLineEdit(), QLineEdit(), QLineEdit()
+        self.title, self.name, self.choices = LineEdit(), LineEdit(), LineEdit()
         self.of, self.type = QComboBox(), QComboBox()
         for words, item in _ITEMS:
             self.of.addItem(tr(words), item)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -23,6 +22,7 @@ from annotator.ui.background import Worker
 from annotator.ui.dialogs import show_problem
 from annotator.ui.file_dialogs import ask_file, ask_place
 from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.plain_text import PlainLabel, with_no_mnemonic
 from annotator.ui.scheming.attributes_page import AttributesPage
@@ -56,7 +56,7 @@ class SchemeEditor(QDialog):
         self._session = session
         self._taken = taken
         self.worker = Worker(self)
-        self.title, self.name = QLineEdit(), QLineEdit()
+        self.title, self.name = LineEdit(), LineEdit()
         self.labels = LabelsPage(theme)
         self.quotes = QuotesPage(theme)
         self.attributes = AttributesPage()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.core.guidelines import find_heading
 from annotator.core.scheme import TONES, Label
 from annotator.ui.language import tr, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.plain_text import add_row, without_mnemonics
 from annotator.ui.scheming.label_look import LabelDelegate, Palette, Sample
 from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
@@ -38,11 +38,11 @@ class LabelsPage(QWidget):
         self.model: RowModel[Label] = RowModel(_spoken, self)
         self.list: RowList[Label] = RowList(self.model, tr("labels"), self._new_label)
         self.list.view.setItemDelegate(LabelDelegate(theme, self.list.view))
-        self.title, self.name, self.short = QLineEdit(), QLineEdit(), QLineEdit()
+        self.title, self.name, self.short = LineEdit(), LineEdit(), LineEdit()
         self.short.setMaxLength(8)
         self.key = KeyEdit()
         self.palette_ = Palette(theme)
-        self.description = QLineEdit()
+        self.description = LineEdit()
         self.section = QComboBox()
         self.sample = Sample()
         self._headings: tuple[str, ...] = ()
@@ -208,7 +208,7 @@ def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
     return faults
 
 
-class KeyEdit(QLineEdit):
+class KeyEdit(LineEdit):
     """Takes the next key that is pressed; Backspace takes it away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGroupBox,
     QHBoxLayout,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Conventions
 from annotator.ui.language import tr, tr_later
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.plain_text import PlainLabel, rich_label
 from annotator.ui.scheming.rows import Row, RowList, RowModel, type_name
@@ -49,7 +49,7 @@ class QuotesPage(QWidget):
         super().__init__(parent)
         self.model: RowModel[str] = RowModel(type_words, self)
         self.list: RowList[str] = RowList(self.model, tr("quote types"), self._new_type)
-        self.name = QLineEdit()
+        self.name = LineEdit()
         self.name.setAccessibleName(tr("Name of the quote type"))
         self.name.setPlaceholderText(tr("Name"))
         self._groups = {

@@ -58,7 +58,7 @@ class StatisticsWindow(QDialog):
         self.who = QComboBox()
         self.who.setAccessibleName(tr("Whose work"))
         self.who.addItem(tr(_EVERYBODY), None)
-        for name in session.project.annotators():
+        for name in session.ask(lambda project: project.annotators(), []):
             self.who.addItem(name, name)
         self.summary = PlainLabel(tr("Counting …"))
         self.summary.setAccessibleName(tr("Summary"))

@@ -24,6 +24,7 @@ from annotator.suggest.registry import SPACY
 from annotator.ui.background import Worker
 from annotator.ui.chooser import Chooser
 from annotator.ui.language import tr, tr_sentence
+from annotator.ui.line_edit import LineEdit
 from annotator.ui.number_box import NumberBox
 from annotator.ui.ok_cancel import ok_cancel
 from annotator.ui.plain_text import PlainLabel, add_row
@@ -112,6 +113,7 @@ class SuggesterDialog(QDialog):
         self.kind.currentIndexChanged.connect(self._show_page)
         self.pipeline = QComboBox()
         self.pipeline.setEditable(True)
+        self.pipeline.setLineEdit(LineEdit())
         for part in (self.pipeline, *self.pipeline.findChildren(QLineEdit)):
             part.setAccessibleName(tr("Name or folder of the pipeline"))
         known = [now.suggester.removeprefix(SPACY)] if is_pipeline else []
@@ -335,7 +337,7 @@ def _form(rows: Sequence[tuple[str, QWidget | QHBoxLayout]]) -> QFormLayout:
 
 
 def _line(name: str, words: str, hint: str) -> QLineEdit:
-    line = QLineEdit(words)
+    line = LineEdit(words)
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
     return line

@@ -60,20 +60,23 @@ def test_a_word_document_that_states_its_date_in_its_first_lines_has_one():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"PK\3\4 no zip", "it is damaged or no such document"),
-        (zipped({"a": b"x"}), "its part word/document.xml is missing"),
+        (lambda: b"PK\3\4 no zip", "it is damaged or no such document"),
+        (lambda: zipped({"a": b"x"}), "its part word/document.xml is missing"),
         (
-            changed(
+            lambda: changed(
                 docx(),
                 word__document_xml=b'<!DOCTYPE x [<!ENTITY a "b">]>' + document_xml("<w:p/>"),
             ),
             "its part word/document.xml defines entities, which is not safe",
         ),
-        (changed(docx(), word__document_xml=b"<oops"), "its part word/document.xml is no XML"),
-        (changed(docx(), word__document_xml=document_xml("")), "no text was found in it"),
-        (docx()[:-900], "it is damaged or no such document"),
         (
-            changed(docx(), word__document_xml=b" " * (65 << 20)),
+            lambda: changed(docx(), word__document_xml=b"<oops"),
+            "its part word/document.xml is no XML",
+        ),
+        (lambda: changed(docx(), word__document_xml=document_xml("")), "no text was found in it"),
+        (lambda: docx()[:-900], "it is damaged or no such document"),
+        (
+            lambda: changed(docx(), word__document_xml=b" " * (65 << 20)),
             "its part word/document.xml is larger than any text",
         ),
     ],
@@ -81,7 +84,7 @@ def test_a_word_document_that_states_its_date_in_its_first_lines_has_one():
 )
 def test_a_broken_or_hostile_word_document_is_refused_in_one_sentence(data, why):
     with pytest.raises(FormatError, match=rf"^news\.docx: {why}"):
-        article("docx", data)
+        article("docx", data())
 
 
 # PDF
@@ -144,16 +147,22 @@ def test_lines_that_run_through_a_document_are_taken_away_only_at_its_edges():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"%PDF-1.7\n%garbage", "it is damaged or no PDF"),
-        (pdf(("x",))[:2000], "it is damaged or no PDF"),
-        (pdf((), head=""), "none of its 1 pages has a text layer; run it through text recognition"),
-        (pdf(("x",), owner_password="a", user_password="b"), "it is locked with a password"),
+        (lambda: b"%PDF-1.7\n%garbage", "it is damaged or no PDF"),
+        (lambda: pdf(("x",))[:2000], "it is damaged or no PDF"),
+        (
+            lambda: pdf((), head=""),
+            "none of its 1 pages has a text layer; run it through text recognition",
+        ),
+        (
+            lambda: pdf(("x",), owner_password="a", user_password="b"),
+            "it is locked with a password",
+        ),
     ],
     ids=["garbage", "cut off", "scan", "locked"],
 )
 def test_a_pdf_that_cannot_be_read_is_refused_in_one_sentence(data, why):
     with pytest.raises(FormatError, match=rf"^news\.pdf: {why}"):
-        article("pdf", data)
+        article("pdf", data())
 
 
 # EPUB

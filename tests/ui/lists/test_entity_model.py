@@ -10,6 +10,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention
 from annotator.ui.lists.entity_model import ENTITY_SORTS, EntityModel
 from annotator.ui.session import Pick, Session
+from tests.examples import examples
 from tests.ui.lists.conftest import TEXT, Desk, annotation
 
 Strict = Callable[[QAbstractItemModel], None]
@@ -145,7 +146,9 @@ _steps = st.lists(
 
 
 @settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(20),
 )
 @given(steps=_steps)
 def test_after_any_edits_the_rows_are_those_of_a_fresh_model(

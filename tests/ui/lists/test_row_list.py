@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from annotator.ui.lists.row_list import RowList
+from tests.examples import examples
 
 HEIGHT = 23
 KEYS = (
@@ -148,7 +149,7 @@ def hands() -> st.SearchStrategy[list[Callable[[QListView], object]]]:
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(
     rows=st.integers(0, 40),
     mode=st.sampled_from((SELECTION.SingleSelection, SELECTION.ExtendedSelection)),

@@ -18,6 +18,7 @@ from annotator.ui.lists.quote_model import QUOTE_SORTS, QuoteModel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.theme import LIGHT
+from tests.examples import examples
 from tests.ui.lists.conftest import TEXT, Desk, annotation
 from tests.ui.test_view_properties import desk as desk_with
 
@@ -110,7 +111,9 @@ _STEPS = st.lists(st.tuples(_DEEDS, *[st.integers(0, 60)] * 3), min_size=1, max_
 
 
 @settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(10),
 )
 @given(steps=_STEPS)
 def test_every_cell_of_every_list_is_that_of_a_list_made_anew(

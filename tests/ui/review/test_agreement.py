@@ -23,7 +23,7 @@ def test_the_figures_of_agreement_are_shown_and_saved(
     def script(driver: Driver) -> None:
         driver.window.furniture.actions["show_agreement"].trigger()
         worker = driver.window.furniture.worker
-        qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
+        qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
         driver.settle()
         (dialog,) = driver.dialogs()
         assert isinstance(dialog, AgreementDialog)
@@ -41,7 +41,7 @@ def test_the_figures_of_agreement_are_shown_and_saved(
 def shown_agreement(driver: Driver, qtbot: object) -> AgreementDialog:
     """The dialog with the figures, once they are measured."""
     worker = driver.window.furniture.worker
-    qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
     driver.settle()
     (dialog,) = driver.dialogs()
     assert isinstance(dialog, AgreementDialog)

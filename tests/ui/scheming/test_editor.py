@@ -66,7 +66,7 @@ def press(dialog: QWidget, words: str) -> None:
 def confirm(qtbot, editor: SchemeEditor) -> None:
     """Press OK and wait until the scheme is there."""
     press(editor, "OK")
-    qtbot.waitUntil(lambda: not visible(editor), timeout=5000)
+    qtbot.waitUntil(lambda: not visible(editor))
     QApplication.processEvents()
 
 
@@ -97,7 +97,7 @@ def test_a_renamed_label_is_renamed_in_annotations_after_a_look_at_what_happens(
         assert table.rowCount() == 1
         assert marked(stored(project)) == [("Bob Ray", "PERSON"), ("Oslo", "GPE")]
         press(follow, "Change the scheme")
-        qtbot.waitUntil(lambda: not visible(editor), timeout=5000)
+        qtbot.waitUntil(lambda: not visible(editor))
         back_to(driver)
         assert "1 annotation follows" in driver.said()
         assert marked(driver.annotation()) == [("Bob Ray", "HUMAN"), ("Oslo", "GPE")]
@@ -119,7 +119,7 @@ def test_the_change_is_one_step_that_ctrl_z_takes_back(qtbot, project_of: Projec
         type_into(editor.labels.name, "STATE")
         press(editor, "OK")
         press(shown(FollowDialog), "Change the scheme")
-        qtbot.waitUntil(lambda: not visible(editor), timeout=5000)
+        qtbot.waitUntil(lambda: not visible(editor))
         back_to(driver)
         assert driver.window.session.next_titles()[0] == "Change GPE to STATE"
         driver.control("z")
@@ -146,7 +146,7 @@ def test_a_removed_label_that_is_in_use_is_kept_or_moved(
         box.setCurrentIndex(number)
         assert follow.table.index(0, 4).data() == label
         press(follow, "Change the scheme")
-        qtbot.waitUntil(lambda: not visible(editor), timeout=5000)
+        qtbot.waitUntil(lambda: not visible(editor))
 
     assert marked(annotated(project_of(NEWS), script)) == [("Oslo", label)]
 
@@ -351,7 +351,7 @@ def test_a_renamed_quote_type_is_renamed_in_quotes(qtbot, project_of: Projects) 
         type_into(editor.quotes.name, "spoken")
         press(editor, "OK")
         press(shown(FollowDialog), "Change the scheme")
-        qtbot.waitUntil(lambda: not visible(editor), timeout=5000)
+        qtbot.waitUntil(lambda: not visible(editor))
         assert "spoken" in driver.quotes()[0]
 
     assert annotated(project, script).quotes["q1"].type == "spoken"

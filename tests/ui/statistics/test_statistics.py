@@ -27,7 +27,7 @@ def page(driver: Driver, qtbot) -> StatisticsWindow:
     """Open the page and wait for its figures."""
     driver.window.furniture.actions["statistics"].trigger()
     found = next(w for w in QApplication.topLevelWidgets() if isinstance(w, StatisticsWindow))
-    qtbot.waitUntil(lambda: bool(found.series), timeout=5000)
+    qtbot.waitUntil(lambda: bool(found.series))
     driver.settle()
     return found
 
@@ -134,7 +134,7 @@ def test_one_annotators_figures_are_shown_alone(qtbot, project_of: Projects) -> 
         ]
         before = found.series
         found.who.setCurrentIndex(2)
-        qtbot.waitUntil(lambda: found.series != before, timeout=5000)
+        qtbot.waitUntil(lambda: found.series != before)
         assert [bar.name for bar in found.series[0].bars] == ["bob"]
         assert chart(found, "types").accessibleDescription() == "Nothing yet"
 

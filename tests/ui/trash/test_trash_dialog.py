@@ -86,7 +86,9 @@ def test_an_article_whose_id_is_in_use_again_says_so_and_stays_in_the_trash(
 
     def script(driver: Driver) -> None:
         act(qtbot, driver, "move_to_trash")
-        assert main(["import", str(project), str(tmp_path / "text1.txt")]) == 0
+        again = tmp_path / "text1.txt"
+        again.write_text(THREE[0], encoding="utf-8")
+        assert main(["import", str(project), str(again)]) == 0
         dialog = opened(driver)
         driver.key(Qt.Key.Key_Return)
         done(qtbot, driver)

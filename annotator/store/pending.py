@@ -1,0 +1,244 @@
+"""Articles that an import has written and not yet finished.
+
+A large file is written a little at a time, so that edits get in between. Until the last of it is
+there, nobody sees any of it: every list leaves out a block of keys that the import has taken for
+itself. Finishing is to forget the block. An import that was cancelled, failed or was killed
+is taken back: what lies in the block is deleted, at once or, of a large one, when somebody has time
+for it; until then it lies there unseen.
+"""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from annotator.core.strict_json import read_object
+from annotator.store.articles import last_key, out_of_index, set_last_key, stored_last_key
+from annotator.store.database import Database
+from annotator.store.errors import ProjectLocked, StoreError, full_disk
+from annotator.store.visible import BLOCK, FIRST_HIDDEN
+
+_OWNER: Final = "importing"
+_SILENT_S: Final = 90.0
+"""An import says more often than this that it goes on; one that does not is dead."""
+_BEAT_S: Final = 10.0
+_AT_ONCE: Final = 50
+_LOTS: Final = 40
+"""So many times 50 articles are deleted in a second or so, which nobody minds to wait."""
+_ROOM: Final = 40 << 20
+"""Bytes: the log while articles are deleted again, and what others write meanwhile."""
+_SMALL: Final = 16 << 20
+"""Bytes that are copied in a tenth of a second."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """The block of one import, as it writes it. Comes from `begin`."""
+
+    database: Database
+    first: int
+    token: str
+    before: int | None
+    """What the project remembered as its last key."""
+    last_annotator: int
+    _beat: float = 0.0
+
+    @classmethod
+    def begin(cls, database: Database) -> "Pending":
+        """Take a block of keys. Only inside a transaction.
+
+        Raises ProjectLocked where another import has not finished.
+        """
+        connection = database.connection
+        if connection.execute("SELECT 1 FROM project WHERE key = ?", (_OWNER,)).fetchone():
+            raise ProjectLocked(
+                f"another import into {database.path} has not finished; try again when it has"
+            )
+        (annotator,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotator").fetchone()
+        made = cls(
+            database, last_key(connection) + 1, uuid4().hex, stored_last_key(connection), annotator
+        )
+        connection.execute(
+            "INSERT INTO project (key, value) VALUES (?, ?), (?, ?)",
+            (_OWNER, made._owner(), FIRST_HIDDEN, str(made.first)),
+        )
+        set_last_key(connection, made.first + BLOCK - 1)
+        return made
+
+    def confirm(self, connection: sqlite3.Connection) -> None:
+        """Say that this import goes on. Only inside a transaction.
+
+        Raises StoreError where somebody took it for dead and has taken it back.
+        """
+        self._beat = time.monotonic()
+        done = connection.execute(
+            "UPDATE project SET value = ? WHERE key = ? AND json_extract(value, '$.token') = ?",
+            (self._owner(), _OWNER, self.token),
+        )
+        if done.rowcount != 1:
+            raise StoreError(
+                f"the import into {self.database.path} stood still for so long that another "
+                "program has taken it back; import the file again"
+            )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is time to `confirm` although there is nothing to write."""
+        return time.monotonic() - self._beat > _BEAT_S
+
+    def end(self, connection: sqlite3.Connection) -> None:
+        """Let everybody see what was written. Only inside a transaction."""
+        self.confirm(connection)
+        _forget(connection, self.first, self.before)
+
+    def _owner(self) -> str:
+        return json.dumps(
+            {
+                "token": self.token,
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "at": time.time(),
+                "before": self.before,
+                "last_annotator": self.last_annotator,
+            }
+        )
+
+
+def refuse_narrow_disk(database: Database, size: int) -> None:
+    """Raises DiskTrouble where so many bytes would leave too little room to take them back."""
+    try:
+        free = shutil.disk_usage(database.path.parent).free
+    except OSError:
+        return
+    if free < size + _ROOM:
+        raise full_disk(database.path)
+
+
+def take_back(database: Database, token: object) -> None:
+    """Delete what the import with this token has left, or begin to: `take_back_dead` goes on.
+
+    Raises StoreError where that is not possible now; it can be done at any later time.
+    """
+    if not _take_back(database, token, _few()):
+        with database.writing() as connection:
+            connection.execute(
+                "UPDATE project SET value = json_set(value, '$.pid', 0, '$.at', 0) "
+                "WHERE key = ? AND json_extract(value, '$.token') = ?",
+                (_OWNER, token),
+            )
+
+
+def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
+    """`take_back`, if an import has left something and does not go on; whether nothing is left.
+
+    As long as `go_on` says so, asked some hundred times a second; without it for a second or so.
+    """
+    connection = database.connection
+    row = connection.execute("SELECT value FROM project WHERE key = ?", (_OWNER,)).fetchone()
+    if row is None:
+        return True
+    if not _is_dead(str(row[0])):
+        return False
+    return _take_back(database, _told(str(row[0])).get("token"), go_on or _few())
+
+
+def _few() -> Callable[[], bool]:
+    lots = iter(range(_LOTS))
+    return lambda: next(lots, None) is not None
+
+
+def _take_back(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
+    while not _took_back_some(database, token):
+        if not go_on():
+            return False
+    with suppress(sqlite3.Error):
+        _give_room_back(database.connection)
+    return True
+
+
+def _give_room_back(connection: sqlite3.Connection) -> None:
+    """Make a small file small again. In a large one the room is left for what comes next."""
+    pages, free, size = (
+        int(connection.execute(f"PRAGMA {what}").fetchone()[0])
+        for what in ("page_count", "freelist_count", "page_size")
+    )
+    if free > pages // 2 and (pages - free) * size <= _SMALL:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _took_back_some(database: Database, token: object) -> bool:
+    """Delete some; whether that was all."""
+    with database.writing() as connection:
+        block = connection.execute(
+            "SELECT CAST(h.value AS INTEGER), o.value FROM project h JOIN project o "
+            "ON o.key = ? WHERE h.key = ?",
+            (_OWNER, FIRST_HIDDEN),
+        ).fetchone()
+        if block is None:
+            return True
+        first, owner = block
+        if _told(owner).get("token") != token:
+            return True
+        keys = connection.execute(
+            "SELECT pk FROM article WHERE pk BETWEEN ? AND ? LIMIT ?",
+            (first, first + BLOCK - 1, _AT_ONCE),
+        ).fetchall()
+        out_of_index(connection, (key for (key,) in keys))
+        connection.executemany("DELETE FROM article WHERE pk = ?", keys)
+        if len(keys) == _AT_ONCE:
+            return False
+        told = _told(owner)
+        connection.execute(
+            "DELETE FROM annotator WHERE pk > ? "
+            "AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = annotator.pk)",
+            (told.get("last_annotator", first + BLOCK),),
+        )
+        _forget(connection, first, told.get("before"))
+        return True
+
+
+def _forget(connection: sqlite3.Connection, first: int, before: object) -> None:
+    connection.execute("DELETE FROM project WHERE key IN (?, ?)", (_OWNER, FIRST_HIDDEN))
+    (above,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + BLOCK,)
+    ).fetchone()
+    moved = stored_last_key(connection) != first + BLOCK - 1
+    if not above and not moved:
+        set_last_key(connection, before if isinstance(before, int) else None)
+
+
+def _is_dead(owner: str) -> bool:
+    told = _told(owner)
+    if told.get("host") == socket.gethostname() and _has_ended(told.get("pid")):
+        return True
+    at = told.get("at")
+    return not isinstance(at, int | float) or abs(time.time() - at) > _SILENT_S
+
+
+def _has_ended(pid: object) -> bool:
+    """Whether no process of this computer has that number, as far as that can be asked."""
+    if os.name != "posix" or not isinstance(pid, int) or not 0 < pid < 1 << 31:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _told(owner: str) -> dict[str, object]:
+    try:
+        return read_object(owner)
+    except ValueError:
+        return {}

@@ -1,0 +1,35 @@
+"""Every property of the suite with many more examples, other ones at each run.
+
+    make bench ARGS="examples --times 40"
+
+What else is given goes to pytest: files, or `-k` with words of a name. What fails is printed with
+the line that makes it fail again.
+"""
+
+import argparse
+import os
+import sys
+
+import pytest
+
+from tests.examples import MANY
+
+
+class _OnlyProperties:
+    """Leaves out what is not made from examples."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.get_closest_marker("hypothesis")]
+
+
+def main() -> int:
+    """Run them; the exit code of pytest."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=examples", description=__doc__)
+    parser.add_argument("--times", type=int, default=40, help="as many examples as in the suite")
+    values, rest = parser.parse_known_args()
+    os.environ[MANY] = str(values.times)
+    return int(pytest.main(["-q", "-p", "no:cacheprovider", *rest], plugins=[_OnlyProperties()]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
