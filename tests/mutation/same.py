@@ -53,7 +53,7 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/waiting.py", "_MOST_CHARACTERS: Final = 500_000"): _TUNING,
     (
         "store/waiting.py",
-        "if len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS:",
+        "return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS",
     ): "when what waits is written, before the end or at it, nobody sees",
     ("store/wrong_values.py", "_ROWS: Final = 200"): _TUNING,
 }
