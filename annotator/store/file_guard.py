@@ -3,6 +3,7 @@
 import math
 import os
 import sqlite3
+import struct
 import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -29,6 +30,10 @@ _PATIENCE: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
 """Seconds between looks at a file that another process may be bringing up to date just now."""
 _LONG: Final = 0.5
 """Seconds of a write after which the file is looked at again."""
+_BACKFILL: Final = struct.Struct("=I28xI")
+"""How many frames of the log are in the file, and how many somebody set out to put there: in the
+index of the log, as https://sqlite.org/walformat.html describes it."""
+_BACKFILL_AT: Final = 96
 _CLOCK_TICK: Final = 0.02
 """Seconds in which a second change of a file may leave it with the same times."""
 
@@ -110,7 +115,9 @@ class FileGuard:
         if self._is_ours(connection, anew=grown):
             return None
         self._times = None
-        return Harm.LOG if self.log_is_lost() else Harm.OVERWRITTEN
+        if self.log_is_lost():
+            return Harm.LOG
+        return None if self._is_half_checkpointed() else Harm.OVERWRITTEN
 
     def has_grown(self, file: Generations) -> bool:
         """Whether a file that holds this may come of the one that was seen last."""
@@ -177,15 +184,23 @@ class FileGuard:
 
     def log_openings(self) -> int:
         """How often this process has the log open; 0 where the system cannot tell."""
-        return len(self._openings())
+        return len(_descriptors(self._log[0]))
 
     def _openings(self) -> list[os.stat_result]:
-        found = []
-        with suppress(OSError):
-            for opened in Path("/dev/fd").iterdir():
-                with suppress(OSError, ValueError):
-                    found.append(os.fstat(int(opened.name)))
-        return [one for one in found if (one.st_dev, one.st_ino) == self._log[0]]
+        return [*_descriptors(self._log[0]).values()]
+
+    def _is_half_checkpointed(self) -> bool:
+        """Whether the log went into the file in part only, as where a disk became full meanwhile.
+
+        The file can be torn then, and tells nothing until SQLite has put the whole log into it.
+        """
+        for descriptor in _descriptors(self._log[1]):
+            # To open the index ourselves would let go of SQLite's locks on it.
+            with suppress(OSError, struct.error):
+                found = os.pread(descriptor, _BACKFILL.size, _BACKFILL_AT)
+                done, attempted = _BACKFILL.unpack(found)
+                return bool(done < attempted)
+        return False
 
     def set_log_aside(self) -> Path | None:
         """Take our log from the file that something has written over: they would mix.
@@ -215,6 +230,16 @@ class FileGuard:
                 self.floor, self.seen, self._layout = file.newest, view.newest, file.layout
                 return True
         return False
+
+
+def _descriptors(file: Identity | None) -> dict[int, os.stat_result]:
+    """Those by which this process has the file open; none where the system cannot tell."""
+    found = {}
+    with suppress(OSError):
+        for opened in Path("/dev/fd").iterdir():
+            with suppress(OSError, ValueError):
+                found[int(opened.name)] = os.fstat(int(opened.name))
+    return {key: one for key, one in found.items() if (one.st_dev, one.st_ino) == file}
 
 
 def log_fits(path: Path) -> bool:

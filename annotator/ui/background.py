@@ -38,6 +38,7 @@ class Worker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _JobThread | None = None
+        self._stopped = False
         self.crashed = False
         """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
         self.what = ""
@@ -53,11 +54,13 @@ class Worker(QObject):
     def start(
         self, project: Path, job: Job, what: str = "", *, allows_editing: bool = False
     ) -> bool:
-        """Run the job; False if another one is still running. `what` names it for people.
+        """Run the job; False if another one is still running, or after `stop`.
+
+        `what` names it for people.
 
         `allows_editing`: it lets others write, or writes nothing, so that the window stays in use.
         """
-        if self.busy:
+        if self.busy or self._stopped:
             return False
         self.what = what
         self.allows_editing = allows_editing
@@ -74,11 +77,13 @@ class Worker(QObject):
             self._thread.cancelled.set()
 
     def stop(self) -> None:
-        """Cancel the job, block until it has ended, and report nothing more, ever.
+        """Cancel the job, block until it has ended, begin and report nothing more, ever.
 
-        For closing the window: a report would come to a project that is closed, and a
-        progress dialog would keep the program running without a window.
+        For closing the window: a report would come to a project that is closed, a progress
+        dialog would keep the program running without a window, and the window takes the worker
+        with it while a job that a timer has begun still runs.
         """
+        self._stopped = True
         self.blockSignals(True)
         thread, self._thread = self._thread, None
         if thread is not None:

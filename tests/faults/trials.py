@@ -38,7 +38,7 @@ class Fault(NamedTuple):
         return f"{what}{' and so on' if self.lasting else ''}"
 
 
-_WRITES: Final = frozenset({"write"})
+WRITING: Final = frozenset({"write"})
 _READS: Final = frozenset({"read"})
 FAULTS: Final = (
     Fault("fail"),
@@ -46,8 +46,8 @@ FAULTS: Final = (
     Fault("fail", "ENOSPC", GROWING),
     Fault("fail", "ENOSPC", GROWING, lasting=True),
     Fault("fail", "EINTR", frozenset({"create", "write", "truncate", "sync"})),
-    Fault("short", "ENOSPC", _WRITES),
-    Fault("short", "ENOSPC", _WRITES, lasting=True),
+    Fault("short", "ENOSPC", WRITING),
+    Fault("short", "ENOSPC", WRITING, lasting=True),
     Fault("kill before"),
     Fault("kill after"),
 )
@@ -191,6 +191,11 @@ class Trials:
             if self.anew(fault={"at": at, "kinds": [*kinds]}).struck.startswith(words):
                 return at
         raise LookupError(words)
+
+    def writes_to(self, name: str) -> list[int]:
+        """The numbers of the calls that write into the file of this name, among all that write."""
+        writes = [call.path.name for call in self._record if call.kind == "write"]
+        return [at for at, written in enumerate(writes, start=1) if written == name]
 
     def fail(self, fault: Fault, at: int) -> Outcome:
         """Let the call with this number go wrong, and look at what is said and what is left."""

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.calls import library, why_not
 from tests.faults.deeds import DEEDS, Deed
 from tests.faults.forks import Forks
-from tests.faults.trials import FAULTS, READING, Fault, Trials, quick_folder
+from tests.faults.trials import FAULTS, READING, WRITING, Fault, Trials, quick_folder
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it can be done")
 ARTICLES = 4
@@ -69,3 +69,16 @@ def test_what_failing_calls_once_did_wrong_stays_right(
     trials = trials_of(BY_NAME[name])
     at = trials.last_call(call, fault.kinds)
     assert trials.fail(fault, at).struck.startswith(call)
+
+
+def test_a_page_that_a_full_disk_took_by_half_is_not_taken_for_one_of_another_file(
+    trials_of: Callable[[Deed], Trials],
+) -> None:
+    trials = trials_of(BY_NAME["edit, short log"])
+    half = Fault("short", "ENOSPC", WRITING, lasting=True, kinds=WRITING)
+    into_the_file = trials.writes_to("news.db")
+    for at in into_the_file:
+        outcome = trials.fail(half, at)
+        assert outcome.struck == "write news.db"
+        assert "overwritten" not in outcome.refused
+    assert len(into_the_file) > 10

@@ -427,6 +427,25 @@ def test_an_article_left_while_it_is_read_gets_no_suggestions_of_another(
     run_main([str(project_of(text, NEWS))], script)
 
 
+def test_a_window_that_closes_before_its_first_suggestions_begins_none(
+    project_of: Projects,
+) -> None:
+    """A job begun after the others were stopped would be there when the window is not."""
+
+    def script(driver: Driver) -> None:
+        offered(driver)
+        making = suggesting(driver)
+        driver.key(Qt.Key.Key_G)
+        assert making.making
+        assert not making.worker.busy
+        driver.window.close()
+        QTest.qWait(500)
+        assert making.making
+        assert not making.worker.busy
+
+    run_main([str(project_of(NEWS))], script)
+
+
 def test_in_a_review_nothing_is_suggested(project_of: Projects) -> None:
     project = project_of(NEWS)
 
