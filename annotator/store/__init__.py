@@ -25,10 +25,11 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.backups import backup, project_id, put_back, taking_name
+    from annotator.store.backups import backup, project_id, put_back
     from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
     from annotator.store.labelled import LabelledEntity
+    from annotator.store.new_file import taking_name
     from annotator.store.problem import Problem
     from annotator.store.rescheming import Use
     from annotator.store.search import Found, Hit, Wanted
@@ -97,7 +98,7 @@ _LATER = {
     "project_id": "backups",
     "put_back": "backups",
     "sqlite_version": "database",
-    "taking_name": "backups",
+    "taking_name": "new_file",
 }
 
 

@@ -6,20 +6,16 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from uuid import uuid4
 
-from annotator.core.file_names import dated_stem, temporary_name
-from annotator.files import clear_away, flush_folder
+from annotator.core.file_names import dated_stem
 from annotator.store.database import Database, connect, page_bytes
 from annotator.store.errors import (
-    DiskTrouble,
     ProjectDamaged,
-    ProjectExists,
     translated,
-    unreadable_disk,
 )
 from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
+from annotator.store.new_file import partial_beside, remove_files_of, taking_name
 from annotator.store.schema import LADDER
 from annotator.store.shape import is_plain, quoted
 from annotator.store.uri import file_uri
@@ -29,30 +25,6 @@ _PAGES: Final = 512
 _Content: TypeAlias = tuple[list[tuple[Any, ...]], dict[str, int]]
 Step: TypeAlias = Callable[[int, int], object]
 """Is told how many pages are copied, and of how many; by raising it takes everything back."""
-
-
-@contextmanager
-def taking_name(path_to: Path) -> Iterator[Path]:
-    """Where the block makes a new project, which gets the name `path_to` after the block.
-
-    So a project of that name is whole; if the block raises there is none, and whoever kills the
-    program leaves none. Raises StoreError: ProjectExists if something is there already,
-    DiskTrouble if it cannot be written.
-    """
-    if path_to.exists():
-        raise ProjectExists(f"{path_to} exists already; choose another name for the copy")
-    partial = _partial_beside(path_to)
-    try:
-        yield partial
-        _work_into_file(partial)
-        partial.replace(path_to)
-        flush_folder(path_to.parent)
-    except OSError as error:
-        raise DiskTrouble(
-            f"{path_to} could not be written: {error.strerror}; choose another folder"
-        ) from error
-    finally:
-        _remove(partial)
 
 
 @contextmanager
@@ -107,7 +79,7 @@ def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
     Its pages are as long, as SQLite copies no others into a file that is open elsewhere; and it
     is a later state of the project than the present one, not an older file written over it.
     """
-    partial = _partial_beside(target.path)
+    partial = partial_beside(target.path)
     try:
         with translated(copy), closing(connect(copy, read_only=True)) as source:
             source.connection.execute("PRAGMA query_only = OFF")  # it is opened for reading alone
@@ -121,7 +93,7 @@ def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
                 grow_out_of(connection, present)
             yield later
     finally:
-        _remove(partial)
+        remove_files_of(partial)
 
 
 def backup_before_migration(path: Path, version: int) -> Path:
@@ -176,23 +148,3 @@ def _content(connection: sqlite3.Connection) -> _Content:
         for name in tables
     }
     return sorted(schema, key=str), counts
-
-
-def _work_into_file(partial: Path) -> None:
-    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
-    log = Path(f"{partial}-wal")
-    if not log.exists() or not log.stat().st_size:
-        return
-    with translated(partial), closing(connect(partial)) as again:
-        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy or (log.exists() and log.stat().st_size):
-        raise unreadable_disk(partial)
-
-
-def _partial_beside(path: Path) -> Path:
-    """A name for what is to become the file, or to be read into it."""
-    return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
-
-
-def _remove(partial: Path) -> None:
-    clear_away(*(Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

@@ -4,12 +4,12 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
-from annotator.files import FileIsOpen, clear_away, open_to_read
+from annotator.files import FileIsOpen, open_to_read
 from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
 from annotator.store.errors import (
@@ -17,7 +17,6 @@ from annotator.store.errors import (
     NewerProject,
     NotAProject,
     ProjectDamaged,
-    ProjectExists,
     ProjectMissing,
     ProjectReadOnly,
     StoreError,
@@ -25,6 +24,7 @@ from annotator.store.errors import (
 )
 from annotator.store.file_guard import log_fits, set_log_aside
 from annotator.store.migrations import migrate, taken_steps, version_of
+from annotator.store.new_file import remove_files_of, taking_name
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
 from annotator.store.shape import refuse_altered
 
@@ -34,31 +34,26 @@ _HEADER_SIZE: Final = 100
 
 def create_database(path: Path, scheme: str) -> Database:
     """Make a project with this scheme (as JSON). Raises StoreError, and leaves no file then."""
+    with taking_name(path) as partial:
+        _fill(partial, scheme)
     try:
-        path.touch(exist_ok=False)
-    except FileExistsError as error:
-        raise ProjectExists(f"{path} exists already; open it, or choose another name") from error
-    except OSError as error:
-        raise DiskTrouble(
-            f"{path} cannot be made: {error.strerror}; choose another folder"
-        ) from error
-    try:
-        return _filled(path, scheme)
+        database = connect(path)
+        with _closed_on_failure(database):
+            database.durable()
+            database.watch()
     except BaseException:
-        clear_away(path, Path(f"{path}-wal"), Path(f"{path}-shm"))
+        remove_files_of(path)
         raise
+    return database
 
 
-def _filled(path: Path, scheme: str) -> Database:
-    database = connect(path)
-    with _closed_on_failure(database):
+def _fill(partial: Path, scheme: str) -> None:
+    partial.touch(exist_ok=False)
+    with closing(connect(partial)) as database:
         database.durable()
         migrate(database, LADDER)
         with database.writing() as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
-        _work_into_file(database)
-        database.watch()
-    return database
 
 
 def open_database(

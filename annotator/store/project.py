@@ -17,6 +17,7 @@ from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.columns import checked
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
+from annotator.store.new_file import remove_files_of
 from annotator.store.opening import create_database, open_database, read_scheme
 from annotator.store.project_file import ProjectFile
 
@@ -53,8 +54,17 @@ class Project:
 
     @classmethod
     def create(cls, path: Path | str, scheme: Scheme) -> Self:
-        """Make a new project. Raises ProjectExists if something is there already."""
-        return cls(create_database(Path(path), scheme_to_json(scheme)))
+        """Make a new project. Raises ProjectExists if something is there already.
+
+        If anything else is raised there is no file.
+        """
+        database = create_database(Path(path), scheme_to_json(scheme))
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            remove_files_of(database.path)
+            raise
 
     @classmethod
     def open(

@@ -357,6 +357,15 @@ def _create(folder: Path, _say: Say) -> None:
     command("new", folder / "fresh.db")
 
 
+def _is_whole(folder: Path, _told: str, lasting: bool) -> bool:
+    """The project was made, could not be opened, and not be removed again either."""
+    made = folder / "fresh.db"
+    if not lasting or not made.exists():
+        return False
+    with Project.open(made) as project:
+        return project.check() == []
+
+
 def _nothing(folder: Path, _articles: int) -> None:
     (folder / "elsewhere").mkdir()
 
@@ -422,6 +431,7 @@ def _edits_in(folder: Path) -> list[str]:
 
 
 _RENAME: Final = "posix.replace"
+_LINK: Final = "posix.link"
 DEEDS: Final = (
     Deed("edit", _mine, _edit, edits=_edits_in),
     Deed("edit, short log", _mine, _edit_with_short_log, edits=_edits_in),
@@ -429,7 +439,7 @@ DEEDS: Final = (
     Deed("import", _before_import, _import),
     Deed("merge", _before_merge, _merge),
     Deed("migration", _mine, _migrate, forgives=_is_migrated),
-    Deed("backup", _mine, _back_up, "copy.db", _RENAME),
+    Deed("backup", _mine, _back_up, "copy.db", _LINK),
     Deed(
         "way back",
         _before_way_back,
@@ -444,8 +454,8 @@ DEEDS: Final = (
     Deed("new scheme", _mine, _rescheme),
     Deed("mend", _mine, _mend),
     Deed("rescue file", _before_rescue, _rescue, "rescue.jsonl", _RENAME),
-    Deed("whole project", _mine, _save_whole, "whole.db", _RENAME),
-    Deed("everything", _before_saving_all, _save_all, "all.db", _RENAME, forgives=_has_work),
+    Deed("whole project", _mine, _save_whole, "whole.db", _LINK),
+    Deed("everything", _before_saving_all, _save_all, "all.db", _LINK, forgives=_has_work),
     Deed("put in", _before_putting_in, _put_in),
-    Deed("new", _nothing, _create, "fresh.db", turn=""),
+    Deed("new", _nothing, _create, "fresh.db", _LINK, forgives=_is_whole),
 )

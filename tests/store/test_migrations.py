@@ -126,7 +126,7 @@ def test_a_backup_waits_for_no_writer(project: Project, key: int, tmp_path: Path
 
 def test_a_backup_never_overwrites(project: Project, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("precious")
-    with pytest.raises(ProjectExists, match="choose another name for the copy"):
+    with pytest.raises(ProjectExists, match="exists already; open it, or choose another name"):
         project.backup(tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "precious"
 

@@ -70,7 +70,7 @@ def test_making_a_project_over_a_file_is_refused_and_leaves_the_file(path: Path)
 
 
 def test_making_a_project_in_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(DiskTrouble, match="cannot be made: No such file or directory"):
+    with pytest.raises(DiskTrouble, match="could not be written: No such file or directory"):
         Project.create(tmp_path / "nowhere" / "news.db", SCHEME)
 
 

@@ -1,0 +1,78 @@
+"""A new project file, which gets its name once all is in it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from annotator.core.file_names import temporary_name
+from annotator.files import clear_away, flush_folder
+from annotator.store.database import connect
+from annotator.store.errors import DiskTrouble, ProjectExists, translated, unreadable_disk
+
+
+@contextmanager
+def taking_name(path_to: Path) -> Iterator[Path]:
+    """Where the block makes a new project, which gets the name `path_to` after the block.
+
+    So a project of that name is whole; if the block raises there is none, and whoever kills the
+    program leaves none. Raises StoreError: ProjectExists if something is there already or comes
+    there meanwhile, DiskTrouble if it cannot be written.
+    """
+    if path_to.exists():
+        raise _exists(path_to)
+    partial = partial_beside(path_to)
+    try:
+        yield partial
+        _work_into_file(partial)
+        _give_name(partial, path_to)
+        flush_folder(path_to.parent)
+    except FileExistsError as error:
+        raise _exists(path_to) from error
+    except OSError as error:
+        raise DiskTrouble(
+            f"{path_to} could not be written: {error.strerror}; choose another folder"
+        ) from error
+    finally:
+        remove_files_of(partial)
+
+
+def _exists(path: Path) -> ProjectExists:
+    return ProjectExists(f"{path} exists already; open it, or choose another name")
+
+
+def _give_name(partial: Path, path_to: Path) -> None:
+    """Replace nothing: somebody may have made a file of that name meanwhile."""
+    try:
+        os.link(partial, path_to)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        path_to.touch(exist_ok=False)
+        try:
+            partial.replace(path_to)
+        except OSError:
+            clear_away(path_to)
+            raise
+
+
+def _work_into_file(partial: Path) -> None:
+    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
+    log = Path(f"{partial}-wal")
+    if not log.exists() or not log.stat().st_size:
+        return
+    with translated(partial), closing(connect(partial)) as again:
+        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or (log.exists() and log.stat().st_size):
+        raise unreadable_disk(partial)
+
+
+def partial_beside(path: Path) -> Path:
+    """A name for what is to become the file, or to be read into it."""
+    return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
+
+
+def remove_files_of(project: Path) -> None:
+    """Remove a project and what SQLite has beside it, as far as the system lets."""
+    clear_away(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))
