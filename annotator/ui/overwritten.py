@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.ui.language import tr, tr_count, tr_later
+from annotator.ui.plain_text import PlainMessageBox
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 
@@ -117,7 +118,29 @@ class Overwritten(QObject):
         backups = [one.path for one in backups_of(self._path, self._backups())][:1]
         sources = [*backups, self._path]
         scheme = self._session.scheme
-        return self._done(lambda: save_everything(path, self._work(), sources, scheme), path)
+        unread: list[Path] = []
+
+        def save() -> None:
+            unread.extend(save_everything(path, self._work(), sources, scheme))
+
+        if not self._done(save, path):
+            return False
+        if unread:
+            self._tell_unread(unread)
+        return True
+
+    def _tell_unread(self, files: list[Path]) -> None:
+        words = tr_count(
+            len(files),
+            "1 file could not be read, and what only it holds is not in the new project. It stays "
+            "where it is.",
+            "{1} files could not be read, and what only they hold is not in the new project. They "
+            "stay where they are.",
+        )
+        box = PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words, parent=self._window)
+        box.setInformativeText("\n".join(map(str, files)))
+        box.exec()
+        box.deleteLater()
 
     def _save_file(self) -> bool:
         from annotator.work.rescuing import write_rescue

@@ -76,11 +76,12 @@ def save_everything(
     work: "Sequence[Contribution]",
     sources: Sequence[Path],
     scheme: "Scheme",
-) -> None:
+) -> list[Path]:
     """Make a project of the work and of what these projects hold, the first one the ground of it.
 
-    Those that cannot be read are passed over; without any, it is the work alone. It has its name
-    only once all is in it. Raises AnnotatorError, with nothing left at the path.
+    Returns those that cannot be read, of which nothing is in it; without any other, it is the
+    work alone. It has its name only once all is in it. Raises AnnotatorError, with nothing left at
+    the path.
     """
     from annotator.store import Project, ProjectDamaged, taking_name
     from annotator.store import backup as copy
@@ -94,21 +95,23 @@ def save_everything(
                 ground = source
                 break
         opened = Project.create(partial, scheme) if ground is None else Project.open(partial)
+        taken = {ground}
         with opened as project:
-            for source in sound:
-                if source != ground:
-                    _merge_project(project, source)
+            taken |= {one for one in sound if one != ground and _merge_project(project, one)}
             _merge(project, work)
+    return [source for source in sources if source not in taken]
 
 
-def _merge_project(project: "Project", source: Path) -> None:
+def _merge_project(project: "Project", source: Path) -> bool:
+    """Take all of it, or nothing where it turns out to be damaged; whether it was taken."""
     from annotator.work.looking import opened_to_look
 
     try:
         with opened_to_look(source) as other:
             _merge(project, other.contributions(), deleted=False)
-    except AnnotatorError:  # a damaged one, of which nothing was taken then
-        return
+    except AnnotatorError:
+        return False
+    return True
 
 
 def _merge(project: "Project", work: "Iterable[Contribution]", *, deleted: bool = True) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from annotator.cli import main
 from annotator.core.versions import digest
@@ -190,6 +190,13 @@ def test_of_a_copy_that_came_in_half_nothing_is_needed_to_save_the_work(
     new = tmp_path / "new.annotator"
     monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: new)
     copy.write_bytes(copy.read_bytes()[:length])
+    told: list[str] = []
+
+    def agree() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        told.extend((box.text(), box.informativeText()))
+        press(box, "OK")
 
     def script(driver: Driver) -> None:
         mark(driver, "Ann Lee", "1")
@@ -201,10 +208,16 @@ def test_of_a_copy_that_came_in_half_nothing_is_needed_to_save_the_work(
         driver.window.session.open_article(2)
         driver.window.session.open_article(1)
         assert len(driver.entities()) == 2
+        QTimer.singleShot(0, agree)
         press(box, "Save everything as a new project")
         assert marked(going_on().annotation()) == [ALL[0], ALL[2]]
 
     assert run_main([str(project)], script) == 0
+    assert told == [
+        "1 file could not be read, and what only it holds is not in the new project. It stays "
+        "where it is.",
+        str(project),
+    ]
     assert project.read_bytes() == copy.read_bytes()
     assert marked(stored(new)) == [ALL[0], ALL[2]]
     assert main(["check", str(new)]) == 0
