@@ -56,9 +56,30 @@ LINES: Final[dict[tuple[str, str], str]] = {
         "return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS",
     ): "when what waits is written, before the end or at it, nobody sees",
     ("store/wrong_values.py", "_ROWS: Final = 200"): _TUNING,
+    ("store/pending.py", "if free > pages // 2 and (pages - free) * size <= _SMALL:"): _TUNING,
 }
 """By module and line, without the space around it: why every change of it is the same."""
 CHANGES: Final[dict[tuple[str, str, str], str]] = {
+    (
+        "store/backups.py",
+        "with translated(copy), closing(connect(copy, read_only=True)) as source:",
+        "with translated(copy), closing(connect(copy, read_only=False)) as source:",
+    ): "nothing is written to it",
+    (
+        "store/file_guard.py",
+        "self._wal.unlink(missing_ok=True)",
+        "self._wal.unlink(missing_ok=False)",
+    ): "it was there a moment before",
+    (
+        "store/search.py",
+        "if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)",
+        "if all(_without_spaces(char) or ord(char) > (8447) for char in piece)",
+    ): "one sign more is looked for in the text itself at first; what is found is the same",
+    (
+        "store/wrong_values.py",
+        "if _are_sound(table, name, values) or told[name] >= _MOST:",
+        "if (_are_sound(table, name, values) and told[name] >= _MOST):",
+    ): "sound values are looked at once more, one by one",
     (
         "core/annotation.py",
         "elif found != id_:",

@@ -103,6 +103,17 @@ def test_of_many_writers_those_who_wrote_last_are_remembered(database: Database)
     assert generations_of(database.connection).last.keys() == set(range(1, 101))
 
 
+def test_the_first_edit_of_a_writer_makes_a_project_forget_the_oldest_ones(
+    path: Path, database: Database
+) -> None:
+    noted(database, *((writer, writer, 0) for writer in range(1, 151)))
+    with Project.open(path) as project:
+        project.set_value("a", "b")
+    last = generations_of(database.connection).last
+    assert len(last) == 100
+    assert last.keys() >= set(range(52, 151))
+
+
 def test_a_file_without_the_table_knows_of_no_commit_and_other_faults_are_told(
     path: Path, database: Database
 ) -> None:

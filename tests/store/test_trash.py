@@ -233,6 +233,20 @@ def test_keys_that_are_taken_meanwhile_are_replaced_by_free_ones(two: Project) -
     assert len(two.annotation(new, "ada").entities) == 6
 
 
+def test_an_article_whose_key_is_taken_gets_a_free_one(two: Project) -> None:
+    """No key comes again in one project, but other programs may have put an article there."""
+    work = two.annotation(1, "ben")
+    delete(two, 1)
+    columns = [name for _, name, *_ in rows(two.path, "PRAGMA table_info(article)")]
+    taken = ", ".join({"pk": "1", "id": "'a9'"}.get(name, name) for name in columns)
+    execute(two.path, f"INSERT INTO article SELECT {taken} FROM article WHERE pk = 2")
+    restore_all(two)
+    key = two.key_of("a1")
+    assert key is not None
+    assert key > 2
+    assert two.annotation(key, "ben") == work
+
+
 def test_a_scheme_that_changes_meanwhile_changes_nothing_in_the_trash(two: Project) -> None:
     before = everything(two.path)["entity"]
     delete(two, 1)
