@@ -66,6 +66,11 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "with translated(copy), closing(connect(copy, read_only=False)) as source:",
     ): "nothing is written to it",
     (
+        "store/columns.py",
+        "_LARGEST_KEY: Final = 2**63 - 1",
+        "_LARGEST_KEY: Final = 2**63 - (0)",
+    ): "SQLite has no such whole number",
+    (
         "store/file_guard.py",
         "self._wal.unlink(missing_ok=True)",
         "self._wal.unlink(missing_ok=False)",
