@@ -81,6 +81,11 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if all(_without_spaces(char) or ord(char) > (8447) for char in piece)",
     ): "one sign more is looked for in the text itself at first; what is found is the same",
     (
+        "store/search.py",
+        "if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)",
+        "if all((_without_spaces(char) and ord(char) > 8448) for char in piece)",
+    ): "fewer signs are looked for in the text itself at first; what is found is the same",
+    (
         "store/wrong_values.py",
         "if _are_sound(table, name, values) or told[name] >= _MOST:",
         "if (_are_sound(table, name, values) and told[name] >= _MOST):",

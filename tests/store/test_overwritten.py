@@ -311,6 +311,22 @@ def test_edits_outlive_a_log_that_was_removed_from_two_programs(
     assert found(path) == [1, 2, 3, 101, 102, 103]
 
 
+def test_what_another_program_wrote_by_a_new_index_of_the_log_is_there_as_well(
+    path: Path, other: OtherProcess
+) -> None:
+    with Project.open(path) as project:
+        mark(project, 2, 3)
+        other.do("shm.unlink()")
+        other.do("sql(\"INSERT INTO project VALUES ('kept:theirs', '1')\")")
+        mark(project, 4)
+        assert project.value("theirs") == "1"
+        mark(project, 5)
+    assert found(path) == [1, 2, 3, 4, 5]
+    with Project.open(path) as project:
+        assert project.value("theirs") == "1"
+        assert project.check() == []
+
+
 def test_who_has_lost_the_locks_loses_no_edit_and_spoils_none(
     path: Path, other: OtherProcess
 ) -> None:
