@@ -55,6 +55,9 @@ LINES: Final[dict[tuple[str, str], str]] = {
         "store/waiting.py",
         "return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS",
     ): "when what waits is written, before the end or at it, nobody sees",
+    ("store/bulk.py", "if self._next + count > self._pending.first + BLOCK:"): (
+        "nobody imports exactly so many articles at once"
+    ),
     ("store/wrong_values.py", "_ROWS: Final = 200"): _TUNING,
     ("store/pending.py", "if free > pages // 2 and (pages - free) * size <= _SMALL:"): _TUNING,
 }
@@ -75,6 +78,16 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "self._wal.unlink(missing_ok=True)",
         "self._wal.unlink(missing_ok=False)",
     ): "it was there a moment before",
+    (
+        "store/annotations.py",
+        "return cursor.lastrowid or 0",
+        "return cursor.lastrowid or 1",
+    ): "there is a last row, and none is 0",
+    (
+        "store/search.py",
+        "text = texts[0][0]",
+        "text = texts[0][(-1)]",
+    ): "there is one column",
     (
         "store/search.py",
         "if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)",

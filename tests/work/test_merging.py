@@ -502,6 +502,22 @@ def test_what_a_reviewer_says_of_an_article_that_was_only_looked_at_comes_along(
         assert project.open_remarks("ada") == []
 
 
+def test_work_on_an_article_that_was_only_looked_at_here_is_new_and_the_longer_time_stays(
+    tmp_path: Path,
+) -> None:
+    lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
+    with Project.open(lead) as project:
+        project.add_seconds(1, "ada", 9)
+    edit(ada, "ada", adding(ZOE))
+    with Project.open(ada) as project:
+        project.add_seconds(1, "ada", 5)
+    assert verdicts(merge(lead, ada)) == ["new"]
+    assert entities(lead) == {"e1"}
+    with Project.open(lead) as project:
+        assert project.annotation(1, "ada").head.seconds == 9
+        assert project.next_undo_title(1, "ada") == adding(ZOE).title
+
+
 def test_a_version_that_was_kept_is_told_as_older_when_it_comes_again(
     tmp_path: Path, tick: Callable[[], None]
 ) -> None:
