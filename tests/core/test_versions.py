@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_to_json
-from annotator.core.models import Entity, Head
+from annotator.core.models import Entity, Head, Quote, RoleSpan
 from annotator.core.versions import (
     PastEdit,
     Version,
@@ -153,6 +153,18 @@ def test_a_digest_stays_the_same_since_projects_keep_it() -> None:
     assert digest(annotation()) == DIGEST
     arabic = Annotation(entities=[Entity("e1", "PERSON", "أحمد", 1)])
     assert digest(arabic) == DIGEST_OF_ARABIC
+
+
+def test_the_order_of_what_has_none_changes_no_digest() -> None:
+    one, other = Annotation(), Annotation()
+    one.head = Head(extra={"a": 1, "b": {"c": 2, "d": 3}})
+    other.head = Head(extra={"b": {"d": 3, "c": 2}, "a": 1})
+    assert digest(one) == digest(other)
+    said = {"sure": "yes", "true": True}
+    for annotated, attributes in ((one, said), (other, dict(reversed(said.items())))):
+        quote = Quote("q1", 1, (RoleSpan("content", 0, 2, "We"),), attributes=attributes)
+        annotated.apply(Edit("Mark", (Change(None, quote),)))
+    assert digest(one) == digest(other)
 
 
 def test_a_version_comes_back_equal_from_its_json() -> None:

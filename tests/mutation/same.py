@@ -58,6 +58,7 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/bulk.py", "if self._next + count > self._pending.first + BLOCK:"): (
         "nobody imports exactly so many articles at once"
     ),
+    ("store/pending.py", "_AT_ONCE: Final = 50"): _TUNING,
     ("store/wrong_values.py", "_ROWS: Final = 200"): _TUNING,
     ("store/pending.py", "if free > pages // 2 and (pages - free) * size <= _SMALL:"): _TUNING,
 }
@@ -83,6 +84,11 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "return cursor.lastrowid or 0",
         "return cursor.lastrowid or 1",
     ): "there is a last row, and none is 0",
+    (
+        "store/bulk.py",
+        "self._durable(False)",
+        "self._durable(True)",
+    ): "an import that waits for the disk more often is only slower",
     (
         "store/search.py",
         "text = texts[0][0]",
