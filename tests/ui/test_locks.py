@@ -68,7 +68,10 @@ def titles_in_the_code() -> set[str]:
     asking = {"ask_file", "ask_files", "ask_folder", "ask_place"}
     found = set()
     for path in (ROOT / "annotator" / "ui").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if not any(name in source for name in asking):
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in asking:
                 title = node.args[1]
                 assert isinstance(title, ast.Call)
