@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, requires
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # most runs ask for no package, and it takes long to import
+    from importlib.metadata import EntryPoint
 
 DISTRIBUTION: Final = "news-annotator"
 """The name of this program for installers. `annotator` on PyPI is somebody else's package."""
@@ -33,6 +35,8 @@ def requirements(extra: str) -> list[str]:
 
     Empty where nothing is known of such an extra.
     """
+    from importlib.metadata import PackageNotFoundError, requires
+
     try:
         lines = requires(DISTRIBUTION) or []
     except PackageNotFoundError:
@@ -42,7 +46,7 @@ def requirements(extra: str) -> list[str]:
     return [need.strip() for need, _, marker in parted if marker.strip().endswith(ours)]
 
 
-def plugin_entry_points(group: str) -> tuple[EntryPoint, ...]:
+def plugin_entry_points(group: str) -> "tuple[EntryPoint, ...]":
     """Return what the installed packages add to this group of entry points, by name.
 
     They are looked for once in each place that Python looks for packages: that reads a file of
@@ -52,7 +56,9 @@ def plugin_entry_points(group: str) -> tuple[EntryPoint, ...]:
 
 
 @cache  # what is installed stays as it is while the program runs
-def _entry_points(group: str, _places: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+def _entry_points(group: str, _places: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
+    from importlib.metadata import entry_points
+
     return tuple(sorted(entry_points(group=group), key=lambda point: point.name))
 
 

@@ -1,5 +1,6 @@
 """Every test runs without a display and in a home of its own."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -39,6 +40,17 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the corpora are not here: they are their publishers' and not shipped")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[object]:
+    """Thousands of tests are made, and nothing of that is ever garbage: none is looked for."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

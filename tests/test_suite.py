@@ -25,6 +25,8 @@ def test_a_process_of_the_tests_that_crashes_at_its_exit_is_a_failure(
     (tmp_path / "test_it.py").write_text(_CRASHING.format(end=end))
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    # Only what this is about: these take a second to load, in each of two processes.
+    command += ["-p", "no:pytest-qt", "-p", "no:hypothesispytest"]
     command += ["-n", "1", "--basetemp", str(tmp_path / "temp"), "--rootdir", str(tmp_path)]
     command += ["-c", str(tmp_path / "pytest.ini"), str(tmp_path)]
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}

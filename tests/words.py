@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ Text = str | tuple[str, str]
 """One text, or the two forms of English by a count."""
 
 
+@cache  # the code is what it is while this runs
 def texts_of_the_window() -> dict[Text, set[str]]:
     """Every text that the window asks a translation for, by itself or in a sentence from below.
 
@@ -145,11 +147,12 @@ def _is_text(node: ast.AST) -> bool:
 
 def _sentences_in(tree: ast.AST) -> Iterator[str]:
     """Literal texts that a person may read; {1} stands for what is put in."""
-    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    nodes = list(ast.walk(tree))
+    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     inside = {id(part) for node in joined for part in ast.walk(node)}
-    inside |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside |= {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     texts = [_template(node) for node in joined]
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts += [] if id(node) in inside else [node.value]
     yield from (_numbered(text) for text in texts if _is_read(text))

@@ -6,13 +6,15 @@ A built-in format is one line here. Other packages add theirs by an entry point 
 
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.extras import plugin_entry_points
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
+
+if TYPE_CHECKING:  # it takes longer to import than all of this package
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "annotator.formats"
 HEAD_BYTES: Final = 1 << 16
@@ -134,7 +136,7 @@ def _added() -> Iterator[Format]:
             yield _load_added(point)
 
 
-def _load_added(point: EntryPoint) -> Format:
+def _load_added(point: "EntryPoint") -> Format:
     try:
         made: Format = point.load()()
     except Exception as error:  # whatever another package does must not take ours down

@@ -62,6 +62,7 @@ class FileGuard:
         self._log: tuple[Identity | None, Identity | None] = (None, None)
         self._times: _Times | None = None
         self._look_again = math.inf
+        self._stuck: tuple[int, int] | None = None
         self._reader = FileReader(path)
         self.writer = new_writer()
         self.floor = Generation()
@@ -112,12 +113,16 @@ class FileGuard:
         else:
             # From now on any change of the file changes its times too.
             grown, self._look_again = False, math.inf
-        if self._is_ours(connection, anew=grown):
+        stuck, self._stuck = self._stuck, None
+        # What has not moved since it was waited for is not waited for again.
+        still = stuck is not None and stuck == self._half_checkpoint()
+        if self._is_ours(connection, _PATIENCE[:1] if still else _PATIENCE, anew=grown):
             return None
         self._times = None
         if self.log_is_lost():
             return Harm.LOG
-        return None if self._is_half_checkpointed() else Harm.OVERWRITTEN
+        self._stuck = self._half_checkpoint()
+        return Harm.OVERWRITTEN if self._stuck is None else None
 
     def has_grown(self, file: Generations) -> bool:
         """Whether a file that holds this may come of the one that was seen last."""
@@ -189,18 +194,19 @@ class FileGuard:
     def _openings(self) -> list[os.stat_result]:
         return [*_descriptors(self._log[0]).values()]
 
-    def _is_half_checkpointed(self) -> bool:
-        """Whether the log went into the file in part only, as where a disk became full meanwhile.
+    def _half_checkpoint(self) -> tuple[int, int] | None:
+        """How much of the log went into the file, where it is not all that somebody set out to put.
 
-        The file can be torn then, and tells nothing until SQLite has put the whole log into it.
+        So it is where a disk became full meanwhile. The file can be torn then, and tells nothing
+        until SQLite has put the whole log into it.
         """
         for descriptor in _descriptors(self._log[1]):
             # To open the index ourselves would let go of SQLite's locks on it.
             with suppress(OSError, struct.error):
                 found = os.pread(descriptor, _BACKFILL.size, _BACKFILL_AT)
                 done, attempted = _BACKFILL.unpack(found)
-                return bool(done < attempted)
-        return False
+                return (done, attempted) if done < attempted else None
+        return None
 
     def set_log_aside(self) -> Path | None:
         """Take our log from the file that something has written over: they would mix.
@@ -214,8 +220,10 @@ class FileGuard:
             index=identity_of(self._shm) == index,
         )
 
-    def _is_ours(self, connection: sqlite3.Connection, *, anew: bool) -> bool:
-        for pause in _PATIENCE:
+    def _is_ours(
+        self, connection: sqlite3.Connection, patience: tuple[float, ...], *, anew: bool
+    ) -> bool:
+        for pause in patience:
             if pause:
                 time.sleep(pause)
             # The file first: what SQLite shows may only be further on.

@@ -1,5 +1,7 @@
 """An installed spaCy pipeline as a suggester: names by the pipeline, quotes by the rules."""
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -64,15 +66,21 @@ class SpacyPipeline(Suggester):
                 yield Named(*span, label, name, _SURE, reason, origin="spacy")
 
     def _load(self) -> "Language":
+        folder = Path(self._pipeline)
+        if len(folder.parts) > 1 and not folder.exists():  # which is told without loading spaCy
+            raise self._missing(os.strerror(errno.ENOENT))
         spacy = library("spacy", "spacy")
         try:
             loaded: Language = spacy.load(self._pipeline)
         except (OSError, ValueError, ImportError) as error:
-            raise SuggestError(
-                f"spaCy has no pipeline {self._pipeline!r} ({_first_line(error)}); "
-                f"install it into this Python, or name the folder it was saved to"
-            ) from error
+            raise self._missing(_first_line(error)) from error
         return loaded
+
+    def _missing(self, why: str) -> SuggestError:
+        return SuggestError(
+            f"spaCy has no pipeline {self._pipeline!r} ({why}); "
+            f"install it into this Python, or name the folder it was saved to"
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -3,11 +3,13 @@
 """
 
 from importlib import import_module
-from importlib.metadata import EntryPoint
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.extras import plugin_entry_points
 from annotator.suggest.base import Suggester, SuggestError
+
+if TYPE_CHECKING:  # it takes long to import
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "annotator.suggesters"
 
@@ -44,7 +46,7 @@ def find_suggester(name: str) -> Suggester:
     )
 
 
-def _load(point: EntryPoint) -> Suggester:
+def _load(point: "EntryPoint") -> Suggester:
     try:
         made: Suggester = point.load()()
     except Exception as error:  # whatever another package does must not take ours down

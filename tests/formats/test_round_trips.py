@@ -2,10 +2,11 @@
 
 import json
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, note, settings
 
 from annotator.core.parsing import parse
 from annotator.core.record import Record
@@ -45,6 +46,14 @@ LEAVES = {
     "texts longer than a cell (32,767 characters)": (),
 }
 """What each loss leaves out of the comparison; records that have another one are passed over."""
+PART = {
+    "uima": slice(0, None, 2),
+    "uima-json": slice(1, None, 2),
+    "spacy": slice(0, None, 2),
+    "xlsx": slice(0, None, 4),
+}
+"""Which articles of a corpus go through the slow libraries of others; the rows of xlsx are those
+of csv, and both kinds of UIMA have the same graph."""
 
 
 def whole_format(name: str) -> Format:
@@ -104,15 +113,25 @@ def offsets_for(format_: Format) -> dict:
     return {"offsets": Unit.UTF_16} if format_.name == "doccano" else {}
 
 
-@pytest.mark.parametrize("name", BOTH_WAYS)
-@settings(max_examples=examples(10), deadline=None, suppress_health_check=[*HealthCheck])
-@given(record=records())
-def test_a_record_comes_back_but_for_the_declared_losses(name, record):
-    format_ = whole_format(name)
-    assume(record.annotation is not None or format_.bare)
-    assume(not any(list(loss.find(record)) for loss in format_.losses if loss.words not in LEAVES))
-    with tempfile.TemporaryDirectory() as folder:
-        comes_back(format_, record, Path(folder), **offsets_for(format_))
+def test_a_record_comes_back_but_for_the_declared_losses():
+    """All formats take the same records: to make one takes longer than most formats take."""
+    taken = Counter()
+
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=[*HealthCheck])
+    @given(record=records())
+    def comes_back_from_all(record):
+        for name in BOTH_WAYS:
+            format_ = whole_format(name)
+            lost = [loss for loss in format_.losses if list(loss.find(record))]
+            whole = all(loss.words in LEAVES for loss in lost)
+            if whole and (record.annotation is not None or format_.bare):
+                note(name)
+                with tempfile.TemporaryDirectory() as folder:
+                    comes_back(format_, record, Path(folder), **offsets_for(format_))
+                taken[name] += 1
+
+    comes_back_from_all()
+    assert [name for name in BOTH_WAYS if taken[name] < examples(10)] == []
 
 
 @pytest.mark.parametrize("name", BOTH_WAYS)
@@ -129,7 +148,7 @@ def test_the_golden_records_come_back_but_for_the_declared_losses(name, tmp_path
 @pytest.mark.parametrize("name", BOTH_WAYS)
 def test_every_quote_of_a_news_corpus_comes_back_span_for_span(name, shared, tmp_path):
     lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
-    given = [parse(line) for line in lines]
+    given = [parse(line) for line in lines[PART.get(name, slice(None))]]
     format_ = whole_format(name)
     files = written(format_, given, tmp_path)
     found = [record for path in files for record in read(format_, path, **offsets_for(format_))[0]]

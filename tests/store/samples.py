@@ -10,6 +10,7 @@ from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme
+from annotator.store import Project
 from annotator.store.database import connect
 from annotator.store.migrations import migrate
 from annotator.store.schema import LADDER
@@ -86,3 +87,9 @@ def older_project(path: Path, steps: int, scheme: str) -> Path:
         with database.writing() as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
     return path
+
+
+def mark(project: Project, *numbers: int, article: int = 1) -> None:
+    """Edits that must be found again."""
+    for number in numbers:
+        project.apply(article, "ada", adding(ZOE._replace(id=f"e{number}", ordinal=number)))

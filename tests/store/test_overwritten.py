@@ -19,14 +19,14 @@ from annotator.store import (
 )
 from tests.meddling import Meddling
 from tests.store.other_process import OtherProcess
-from tests.store.samples import SCHEME, ZOE, adding, execute, older_project, record, rows
+from tests.store.samples import SCHEME, execute, mark, older_project, record, rows
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there, nothing can be done to a file that is open"
 )
 OPEN_AND_MARK = """
 from annotator.store import Project
-from tests.store.test_overwritten import mark
+from tests.store.samples import mark
 project = Project.open(path)
 mark(project, 1)
 """
@@ -56,12 +56,6 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def other(path: Path) -> Iterator[OtherProcess]:
     with OtherProcess(path) as process:
         yield process
-
-
-def mark(project: Project, *numbers: int, article: int = 1) -> None:
-    """Edits that must be found again."""
-    for number in numbers:
-        project.apply(article, "ada", adding(ZOE._replace(id=f"e{number}", ordinal=number)))
 
 
 def found(path: Path) -> list[int]:
@@ -235,7 +229,7 @@ def test_a_second_annotator_and_its_checkpoints_are_no_harm(
 ) -> None:
     other.do(
         "from annotator.store import Project\n"
-        "from tests.store.test_overwritten import mark\n"
+        "from tests.store.samples import mark\n"
         "project = Project.open(path)"
     )
     with Project.open(path) as project:
@@ -274,7 +268,7 @@ def test_edits_outlive_a_log_that_was_removed(
     with OtherProcess(path) as editor:
         editor.do(
             "from annotator.store import Project\n"
-            "from tests.store.test_overwritten import mark\n"
+            "from tests.store.samples import mark\n"
             "project = Project.open(path)\n"
             "mark(project, 1, 2, 3)"
         )
@@ -295,7 +289,7 @@ def test_edits_outlive_a_log_that_was_removed_from_two_programs(
 ) -> None:
     other.do(
         "from annotator.store import Project\n"
-        "from tests.store.test_overwritten import mark\n"
+        "from tests.store.samples import mark\n"
         "project = Project.open(path)\n"
         "mark(project, 101, article=2)"
     )

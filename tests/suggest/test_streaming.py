@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
 from annotator.extras import install_command
 from annotator.suggest import find_suggester
-from annotator.work.streaming import on_cluster, on_this_machine, suggest_files
+from annotator.work.streaming import Engine, on_cluster, on_this_machine, suggest_files
 
 MANY = 450
 
@@ -147,7 +148,7 @@ def test_a_killed_job_leaves_no_process_behind_and_goes_on_to_the_same_end(
     many, out, whole = tmp_path / "many.jsonl", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
     lines = articles.read_text("utf-8").splitlines()[1:]
     with many.open("w", encoding="utf-8") as file:
-        for number, line in enumerate(lines * 10):
+        for number, line in enumerate(lines * 5):
             file.write(line.replace('"id": "a', f'"id": "b{number}-') + "\n")
     command = [sys.executable, "-m", "annotator", "suggest", str(many), "--to", str(out)]
     part = tmp_path / "out.jsonl.part"
@@ -180,27 +181,33 @@ def test_only_a_few_batches_are_read_ahead(articles: Path, tmp_path: Path) -> No
     engine.close()  # type: ignore[attr-defined]  # a generator
 
 
-def test_a_cluster_on_this_machine_does_the_same(articles: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Engine]:
+    """A cluster of this machine, whose processes take seconds to start."""
     pytest.importorskip("distributed")
+    with on_cluster() as engine:
+        yield engine
+
+
+def test_a_cluster_on_this_machine_does_the_same(
+    cluster: Engine, articles: Path, tmp_path: Path
+) -> None:
     alone, spread = tmp_path / "alone.jsonl", tmp_path / "spread.jsonl"
     rules = find_suggester("rules")
     suggest_files([articles], alone, rules, engine=on_this_machine(1))
-    with on_cluster() as engine:
-        report = suggest_files([articles], spread, rules, engine=engine)
+    report = suggest_files([articles], spread, rules, engine=cluster)
     assert report.articles == MANY
     assert spread.read_bytes() == alone.read_bytes()
 
 
-def test_a_cluster_holds_no_article_that_is_done() -> None:
+def test_a_cluster_holds_no_article_that_is_done(cluster: Engine) -> None:
     """However many have been done: only those of the batches that wait are in memory."""
-    pytest.importorskip("distributed")
     batches = ([Article(f"{n}-{i}", text(i), language="en") for i in range(10)] for n in range(60))
-    with on_cluster() as engine:
-        alive = []
-        for number, _ in enumerate(engine(find_suggester("rules"), batches)):
-            if number in (19, 49):
-                gc.collect()
-                alive.append(sum(isinstance(thing, Article) for thing in gc.get_objects()))
+    alive = []
+    for number, _ in enumerate(cluster(find_suggester("rules"), batches)):
+        if number in (19, 49):
+            gc.collect()
+            alive.append(sum(isinstance(thing, Article) for thing in gc.get_objects()))
     assert alive[1] - alive[0] < 100
 
 

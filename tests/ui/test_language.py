@@ -259,7 +259,7 @@ def test_no_text_of_any_screen_passes_the_translations_by(
             with_screen(driver, bring_up, partial(look, name))
 
     try:
-        assert run_main([str(showcase)], script) == 0
+        assert run_main([str(showcase)], script, size=(1000, 640)) == 0
     finally:
         QCoreApplication.removeTranslator(marking)
     assert not strange, "\n".join(strange)
@@ -284,7 +284,7 @@ def test_every_screen_comes_up_in_every_language(showcase: Path, code: str) -> N
         for name, bring_up in screens().items():
             with_screen(driver, bring_up, lambda _, name=name: seen.append(name))
 
-    assert run_main([str(showcase)], script) == 0
+    assert run_main([str(showcase)], script, size=(1000, 640)) == 0
     assert seen == list(screens())
 
 

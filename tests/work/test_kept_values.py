@@ -1,6 +1,7 @@
 """What the program keeps in a project under a name: anything may stand there in somebody's file."""
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,24 @@ from annotator.work.training import current_suggester
 from annotator.work.wordlists import word_lists
 from tests.planting import VALUES
 
+_ASKED: set[bytes] = set()
+
+
+def suggested(project: Project) -> object:
+    """What the project's suggester makes of an article, once for models that are the same.
+
+    Each has a process of its own.
+    """
+    suggester = current_suggester(project)
+    kept = pickle.dumps(suggester)
+    if kept in _ASKED:
+        return None
+    _ASKED.add(kept)
+    return suggester.suggest(project.article(1))
+
+
 READERS: dict[str, Callable[[Project], Any]] = {
-    "model": lambda project: current_suggester(project).suggest(project.article(1)),
+    "model": suggested,
     "model-trial": check_project,
     "word-lists": word_lists,
     "blind-test": blind_test,

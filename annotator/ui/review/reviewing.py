@@ -58,6 +58,7 @@ class Reviewing(QObject):
         self._before: str | None = None
         self._at: int | None = None
         self._annotators: list[str] = []
+        self._going_on = False
         session.article_opened.connect(self._open)
         session.edited.connect(self._follow)
 
@@ -155,8 +156,9 @@ class Reviewing(QObject):
             self.session.said.emit(tr("Choose a difference first."))
             return
         verdict = self._verdict(reason, note)
-        if self._decide(lambda side, gold: reject(side, gold, row.group, verdict)):
-            self._go_on(row.number)
+        self._decide_and_go_on(
+            row.number, lambda side, gold: reject(side, gold, row.group, verdict)
+        )
 
     def send_back(self, name: str, text: str) -> None:
         """Ask the annotator to look at the row again; they find it in the merged project."""
@@ -205,8 +207,23 @@ class Reviewing(QObject):
             )
             return
         choice, verdict = row.group.takes[number], self._verdict()
-        if self._decide(lambda side, gold: make(side, gold, row.group, choice, verdict)):
-            self._go_on(row.number)
+        self._decide_and_go_on(
+            row.number, lambda side, gold: make(side, gold, row.group, choice, verdict)
+        )
+
+    def _decide_and_go_on(
+        self, number: int, make: Callable[[SideBySide, Annotation], Edit]
+    ) -> None:
+        # What shows the rows is built anew each time: not for the row that is left at once.
+        self._going_on = True
+        try:
+            done = self._decide(make)
+        finally:
+            self._going_on = False
+        if done:
+            self._go_on(number)
+        else:
+            self.changed.emit()
 
     def _decide(self, make: Callable[[SideBySide, Annotation], Edit]) -> bool:
         side = self.side
@@ -276,7 +293,8 @@ class Reviewing(QObject):
         reopened = [row.number for row in self.open_rows if row.number not in before]
         if reopened:  # by an undo: that is what the person looks at
             self._at = reopened[0]
-        self.changed.emit()
+        if not self._going_on:
+            self.changed.emit()
 
     def _sort(self) -> None:
         """Rows: lowest agreement first; what was agreed on in advance is none."""
