@@ -101,7 +101,7 @@ class Furniture(QObject):
         self.file_deeds = FileDeeds(
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
-        self.toast = Toast(view, theme)
+        self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
         SpanSpeaker(view)
         self.warming = Warming(session, self)
@@ -121,7 +121,7 @@ class Furniture(QObject):
         self.backup_deeds = BackupDeeds(
             window, session, room.settings, room.open_project, self.look
         )
-        self.notice = Notice(view, theme)
+        self.notice = Notice(view)
         self.label_deeds = LabelDeeds(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
@@ -165,7 +165,7 @@ class Furniture(QObject):
             session.scheme,
             self.labels,
             self.actions,
-            theme,
+            window,
             read_only=session.project.read_only,
         )
         self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
@@ -188,7 +188,6 @@ class Furniture(QObject):
         session = self._room.session
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
-        self.footer.show_opened()
         self.scheming.show_what_was_open()
         ImportCleanup(session, self.worker, self)
 
@@ -198,13 +197,10 @@ class Furniture(QObject):
         themed = (
             self.side,
             self.articles,
-            self.footer,
             self.bar,
             self.naming,
             self.find_bar,
             self.minimap,
-            self.toast,
-            self.notice,
             self.scheming,
             self.review_deeds,
             self.suggest_deeds,
