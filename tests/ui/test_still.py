@@ -61,7 +61,7 @@ def test_longer_words_get_the_room_they_need(window: QWidget) -> None:
     assert label.width() < 100
 
 
-def test_words_that_came_while_the_window_was_hidden_get_the_room_they_need(window: QWidget) -> None:
+def test_words_that_came_while_hidden_get_the_room_they_need(window: QWidget) -> None:
     (label,) = window.findChildren(QLabel)
     window.hide()
     label.setText("a good deal longer")
