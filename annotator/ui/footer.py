@@ -25,7 +25,6 @@ from annotator.ui.language import number_words, tr, tr_later
 from annotator.ui.layers import LayerSwitch
 from annotator.ui.plain_text import PlainLabel
 from annotator.ui.still import Still
-from annotator.ui.theme import Theme
 
 _SAID_MS: Final = 8000
 _EDGE: Final = 14
@@ -48,32 +47,32 @@ class Footer(QStatusBar):
         scheme: Scheme,
         labels: Mapping[str, QAction],
         actions: Mapping[str, QAction],
-        theme: Theme,
+        parent: QWidget,
         *,
         read_only: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._read_only = read_only
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
-        self._hints = _Hints()
         self._actions = actions
-        self.set_scheme(scheme, labels)
-        self._layers = LayerSwitch(actions, theme)
-        self._saved = PlainLabel()
-        self._waits = False
-        self._saved.setAccessibleDescription(tr("Last save"))
-        self._front = QStackedWidget()
+        self._front = QStackedWidget(self)
+        self._hints = _Hints(self._front)
         self._front.addWidget(self._hints)
-        self._of_part = _Hints()
+        self.set_scheme(scheme, labels)
+        self._of_part = _Hints(self._front)
         self._front.addWidget(self._of_part)
         self._strip: QWidget | None = None
         self._strip_wanted = self._part_wanted = False
+        self._layers = LayerSwitch(actions, self)
+        self._saved = PlainLabel()
+        self._saved.setObjectName("saved")
+        self._saved.setAccessibleDescription(tr("Last save"))
+        self.show_opened()
         self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
-        self.addPermanentWidget(Still(self._saved))
-        self.set_theme(theme)
+        self.addPermanentWidget(Still(self._saved, self))
 
     def put_before_keys(self, strip: QWidget) -> None:
         """Take in a strip that can be shown in place of the key caps."""
@@ -122,27 +121,15 @@ class Footer(QStatusBar):
             self._hints.add(partial(key_words, self._actions[id_]), tr(hint), first=True)
         self._hints.show_what_fits()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
-        self._front.setStyleSheet(
-            f"QLabel#key {{ background: {theme.card}; border: 1px solid {theme.line};"
-            f" border-radius: 4px; padding: 2px 6px; color: {theme.text}; font-size: 11px; }}"
-            f"QLabel#word {{ color: {theme.muted}; font-size: 12px; }}"
-        )
-        self.setStyleSheet(
-            f"QStatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.line};"
-            f" color: {theme.text}; min-height: 34px; }} QStatusBar::item {{ border: none; }}"
-        )
-        self._layers.set_theme(theme)
-        self._theme = theme
-        self._color_saved(waits=self._waits)
+    @property
+    def _waits(self) -> bool:
+        return self._saved.objectName() == "waiting"
 
     def _color_saved(self, *, waits: bool = False) -> None:
-        self._waits = waits
-        color = self._theme.bad if waits else self._theme.good
-        style = f"color: {color}; font-weight: 600; padding-right: 10px;"
-        if style != self._saved.styleSheet():  # each save comes here, and polishing takes long
-            self._saved.setStyleSheet(style)
+        if waits != self._waits:  # each save comes here, and polishing takes long
+            self._saved.setObjectName("waiting" if waits else "saved")
+            self._saved.style().unpolish(self._saved)
+            self._saved.style().polish(self._saved)
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
@@ -199,8 +186,8 @@ class Footer(QStatusBar):
 class _Hints(QWidget):
     """Key caps with words; those that do not fit are left out rather than cut."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(tr("Keys"))
         self._pairs: list[tuple[QLabel, QLabel]] = []
@@ -235,7 +222,7 @@ class _Hints(QWidget):
 
         The `first` ones are the last to be left out.
         """
-        cap, name = PlainLabel(caps()), PlainLabel(word)
+        cap, name = PlainLabel(caps(), self), PlainLabel(word, self)
         self._caps.append(caps)
         cap.setObjectName("key")
         name.setObjectName("word")

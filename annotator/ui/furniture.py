@@ -1,12 +1,13 @@
 """Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head
@@ -90,9 +91,13 @@ class Furniture(QObject):
         super().__init__(room.window)
         self._room = room
         window, session, view = room.window, room.session, room.view
-        self.side = SidePanel(session, theme)
+        self._shown: list[tuple[QSplitter, list[int], QWidget, bool]] = []
+        self.side = SidePanel(session, theme, partial(self._put, room.desk, 1))
         self.articles = ArticlePanel(
-            session, theme, order=room.settings.order_in(session.project.path)
+            session,
+            theme,
+            partial(self._put, room.panes, 0),
+            order=room.settings.order_in(session.project.path),
         )
         self.worker = Worker(self)
         self.moving = Moving(session, view)
@@ -101,12 +106,15 @@ class Furniture(QObject):
         self.file_deeds = FileDeeds(
             window, session, self.worker, room.settings, room.open_project, self._reload
         )
-        self.toast = Toast(view, theme)
+        self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
         SpanSpeaker(view)
         self.warming = Warming(session, self)
-        parts = Parts(room.header, self.articles, self.side, self.minimap, self.toast)
-        self.plan = DeskPlan(window, room.desk, parts)
+        self.plan = DeskPlan(
+            window,
+            room.desk,
+            Parts(room.header, self.articles, self.side, self.minimap, self.toast),
+        )
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
         help_deeds = HelpDeeds(window, room.settings, self.look)
@@ -121,7 +129,7 @@ class Furniture(QObject):
         self.backup_deeds = BackupDeeds(
             window, session, room.settings, room.open_project, self.look
         )
-        self.notice = Notice(view, theme)
+        self.notice = Notice(view)
         self.label_deeds = LabelDeeds(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
@@ -165,7 +173,7 @@ class Furniture(QObject):
             session.scheme,
             self.labels,
             self.actions,
-            theme,
+            window,
             read_only=session.project.read_only,
         )
         self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
@@ -188,7 +196,6 @@ class Furniture(QObject):
         session = self._room.session
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
-        self.footer.show_opened()
         self.scheming.show_what_was_open()
         ImportCleanup(session, self.worker, self)
 
@@ -198,13 +205,10 @@ class Furniture(QObject):
         themed = (
             self.side,
             self.articles,
-            self.footer,
             self.bar,
             self.naming,
             self.find_bar,
             self.minimap,
-            self.toast,
-            self.notice,
             self.scheming,
             self.review_deeds,
             self.suggest_deeds,
@@ -269,17 +273,18 @@ class Furniture(QObject):
         self.desk_deeds.undo_first = deeds.take_back
         return deeds
 
+    def _put(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
+        """Put the pane in place of an empty one, out of sight until it is filled."""
+        empty = splitter.widget(index)
+        assert empty is not None
+        self._shown.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
+        empty.hide()  # or Qt would show the pane at once
+        splitter.replaceWidget(index, pane)
+        empty.deleteLater()
+
     def _place(self, theme: Theme) -> None:
-        for splitter, index, pane in (
-            (self._room.panes, 0, self.articles),
-            (self._room.desk, 1, self.side),
-        ):
-            sizes, empty = splitter.sizes(), splitter.widget(index)
-            shown = empty is not None and empty.isVisibleTo(splitter)
-            splitter.replaceWidget(index, pane)
+        for splitter, sizes, pane, shown in self._shown:
             pane.setVisible(shown)
-            if empty is not None:
-                empty.deleteLater()
             splitter.setSizes(sizes)
         middle = self._middle()
         middle.insertWidget(middle.indexOf(self._room.panes), self.find_bar)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Entity
-from annotator.core.scheme import Label
+from annotator.core.scheme import TONES, Label
 from annotator.ui.article.view import ArticleView
 from annotator.ui.keys import key_words
 from annotator.ui.language import tr, tr_later
 from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 from annotator.ui.session import Session
-from annotator.ui.theme import Shades, Theme
+from annotator.ui.theme import Theme
 
 _ROLE_WORDS: Final = (
     ("quote", tr_later("Quote")),
@@ -55,15 +55,17 @@ class SelectionBar(QFrame):
         self.setObjectName("bar")
         self.setAccessibleName(tr("Mark the selection"))
         self._view = view
-        self._theme = theme
         self._session = session
         self._words: list[tuple[QToolButton, QAction, str]] = []
         self._recent: list[str] = []
         self._actions = labels
         self._labels: dict[str, QToolButton] = {}
         self._overflows = False
-        self._roles = [self._button(tr(word), actions[id_]) for id_, word in _ROLE_WORDS]
-        self._more = self._button(tr("More…"), actions["mark_as"], key=False)
+        self._roles = [
+            self._button(tr(word), actions[id_], "quote" if id_ == "quote" else "role")
+            for id_, word in _ROLE_WORDS
+        ]
+        self._more = self._button(tr("More…"), actions["mark_as"], "role", key=False)
         self.set_theme(theme)
         self.set_labels(labels)
         self.hide()
@@ -86,22 +88,11 @@ class SelectionBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
-        self._theme = theme
-        self.setStyleSheet(
-            f"#bar {{ background: {theme.card}; border: 1px solid {theme.line};"
-            " border-radius: 9px; }"
-        )
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(18)
         shadow.setOffset(0, 3)
         shadow.setColor(QColor(theme.shadow))
         self.setGraphicsEffect(shadow)
-        for name, button in self._labels.items():
-            button.setStyleSheet(_pill(theme.tone(self._session.scheme.label(name).tone), theme))
-        self._more.setStyleSheet(_pill(theme.nobody, theme, quiet=True))
-        for number, button in enumerate(self._roles):
-            shades = theme.speakers[0] if number == 0 else theme.nobody
-            button.setStyleSheet(_pill(shades, theme, quiet=number > 0))
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
@@ -142,9 +133,8 @@ class SelectionBar(QFrame):
         self._overflows = len(self._session.scheme.labels) > _MOST
         for label in self._in_order()[:_MOST]:
             if label.name not in self._labels:
-                button = self._button(label.short, self._actions[label.name])
-                button.setStyleSheet(_pill(self._theme.tone(label.tone), self._theme))
-                self._labels[label.name] = button
+                action = self._actions[label.name]
+                self._labels[label.name] = self._button(label.short, action, _tone(label))
 
     def _remember(self, edit: Edit) -> None:
         """The labels that were used last, in this window."""
@@ -155,8 +145,10 @@ class SelectionBar(QFrame):
                 self._make_buttons()
                 self.show_keys()
 
-    def _button(self, words: str, action: QAction, *, key: bool = True) -> QToolButton:
+    def _button(self, words: str, action: QAction, name: str, *, key: bool = True) -> QToolButton:
+        """A button that does what the action does; the style sheet colours it by its name."""
         button = QToolButton(self)
+        button.setObjectName(name)
         button.setText(words)
         if key:
             self._words.append((button, action, words))
@@ -226,11 +218,5 @@ class _Row(NamedTuple):
         return _Row(_MARGIN, self.y + size.height() + _GAP)
 
 
-def _pill(shades: Shades, theme: Theme, *, quiet: bool = False) -> str:
-    fill = theme.card if quiet else shades.fill
-    return (
-        f"QToolButton {{ background: {fill}; color: {shades.strong};"
-        f" border: 1px solid {shades.edge}; border-radius: 10px; padding: 2px 7px;"
-        " font-weight: 600; font-size: 11px; }"
-        f"QToolButton:hover {{ border-color: {shades.strong}; }}"
-    )
+def _tone(label: Label) -> str:
+    return f"tone-{label.tone if label.tone in TONES else 'stone'}"

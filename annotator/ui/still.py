@@ -12,8 +12,8 @@ class Still(QWidget):
     label needs another size.
     """
 
-    def __init__(self, label: QLabel) -> None:
-        super().__init__()
+    def __init__(self, label: QLabel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._label = label
         label.setParent(self)
         self.setSizePolicy(label.sizePolicy())
@@ -30,14 +30,19 @@ class Still(QWidget):
         self._label.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
-        # The label sends it, as nothing here lays the label out.
+        if event.type() == QEvent.Type.Show:
+            self._tell()
+        # The label sends it where this is in sight, as nothing here lays the label out.
         if event.type() == QEvent.Type.LayoutRequest:
-            needed = self._needed()
-            if needed != self._told:
-                self._told = needed
-                self.updateGeometry()
+            self._tell()
             return True
         return super().event(event)
+
+    def _tell(self) -> None:
+        needed = self._needed()
+        if needed != self._told:
+            self._told = needed
+            self.updateGeometry()
 
     def _needed(self) -> tuple[int, int]:
         hint = self._label.sizeHint()

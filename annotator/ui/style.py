@@ -1,16 +1,34 @@
 """The style sheet of a look: what a palette cannot say."""
 
 from annotator.resources import resource
-from annotator.ui.theme import Theme
+from annotator.ui.theme import Shades, Theme
 
 
 def style_sheet(theme: Theme) -> str:
-    """Round corners, thin lines, quiet buttons."""
+    """Round corners, thin lines, quiet buttons.
+
+    It is one sheet for all parts of the window: a part with a sheet of its own would be styled
+    anew, with all that is in it, each time one is set.
+    """
     return f"""
     QToolTip {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.line};
         padding: 4px 6px; }}
     #header {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
-    #footer {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}
+    #footer {{ background: {theme.panel}; border-top: 1px solid {theme.line};
+        color: {theme.text}; min-height: 34px; }}
+    #footer::item {{ border: none; }}
+    #footer #key {{ background: {theme.card}; border: 1px solid {theme.line};
+        border-radius: 4px; padding: 2px 6px; color: {theme.text}; font-size: 11px; }}
+    #footer #key:hover {{ background: {theme.hover}; }}
+    #footer #word {{ color: {theme.muted}; font-size: 12px; }}
+    #footer #at_hand {{ color: {theme.accent}; font-weight: 600; font-size: 12px; }}
+    #footer #offered {{ color: {theme.text}; font-size: 12px; }}
+    #footer #saved {{ color: {theme.good}; font-weight: 600; padding-right: 10px; }}
+    #footer #waiting {{ color: {theme.bad}; font-weight: 600; padding-right: 10px; }}
+    #layers QLabel {{ color: {theme.muted}; font-size: 12px; }}
+    #layers QToolButton {{ color: {theme.muted}; font-size: 12px; padding: 2px 4px;
+        text-decoration: line-through; }}
+    #layers QToolButton:checked {{ color: {theme.text}; text-decoration: none; }}
     #side, #articles {{ background: {theme.panel}; }}
     #side {{ border-left: 1px solid {theme.line}; }}
     #articles {{ border-right: 1px solid {theme.line}; }}
@@ -90,7 +108,37 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QSplitter::handle {{ background: {theme.line}; }}
+    #findbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
+    #findbar QToolButton:checked {{ background: {theme.selection}; border-color: {theme.accent};
+        font-weight: 600; }}
+    #findbar #count {{ background: transparent; color: {theme.muted}; padding: 0 4px; }}
+    #findbar #count[nothing="true"] {{ color: {theme.bad}; }}
+    #toast {{ background: {theme.text}; color: {theme.page}; border-radius: 8px;
+        padding: 8px 16px; }}
+    #notice {{ background: {theme.text}; border-radius: 8px; }}
+    #notice QLabel {{ color: {theme.page}; }}
+    #notice #key {{ border: 1px solid {theme.page}; border-radius: 4px; padding: 1px 5px;
+        font-size: 11px; }}
+    #notice QPushButton {{ background: transparent; color: {theme.page}; border: none;
+        font-weight: 600; text-decoration: underline; padding: 2px 4px; }}
+    #notice QPushButton:hover {{ background: {theme.page}; color: {theme.text};
+        text-decoration: none; }}
+    #bar {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 9px; }}
+    #bar QToolButton {{ border-radius: 10px; padding: 2px 7px; font-weight: 600;
+        font-size: 11px; }}
+    {_pill("role", theme.nobody, fill=theme.card)}
+    {_pill("quote", theme.speakers[0])}
+    {"".join(_pill(f"tone-{name}", shades) for name, shades in theme.tones.items())}
     """
+
+
+def _pill(name: str, shades: Shades, *, fill: str = "") -> str:
+    """How the buttons of this name look in the bar at the selection."""
+    return (
+        f"#bar #{name} {{ background: {fill or shades.fill}; color: {shades.strong};"
+        f" border: 1px solid {shades.edge}; }}"
+        f"#bar #{name}:hover {{ border-color: {shades.strong}; }}"
+    )
 
 
 def _drawing(name: str, theme: Theme, *, on_accent: bool = False) -> str:

@@ -48,7 +48,7 @@ class SuggestDeeds:
         self._settings = settings
         self.suggesting = Suggesting(session, view, window)
         self.suggesting.by_itself = lambda: not settings.choice(_OFF)
-        self.strip = Strip(session, self.suggesting, theme)
+        self.strip = Strip(session, self.suggesting)
         self._painter = OfferPainter(view, self.suggesting)
         self.learning = Learning(session, window)
         self.learning.learnt.connect(self._show_learnt)
@@ -81,7 +81,6 @@ class SuggestDeeds:
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
         self._theme = theme
-        self.strip.set_theme(theme)
 
     def suggest(self) -> None:
         self.suggesting.ask()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from annotator.ui.floating import Floating
 from annotator.ui.language import tr
 from annotator.ui.plain_text import PlainLabel
-from annotator.ui.theme import Theme
 
 _SHOWN_MS: Final = 4000
 _FROM_BOTTOM: Final = 28
@@ -17,22 +16,14 @@ _FROM_BOTTOM: Final = 28
 class Toast(PlainLabel):
     """Floats at the lower edge of its parent; never takes the focus or a click."""
 
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self._page = parent
         self.setObjectName("toast")
         self.setAccessibleName(tr("Message"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._floating = Floating(self, parent, self._place, _SHOWN_MS)
-        self.set_theme(theme)
         self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
-        self.setStyleSheet(
-            f"#toast {{ background: {theme.text}; color: {theme.page}; border-radius: 8px;"
-            " padding: 8px 16px; }"
-        )
 
     def say(self, words: str) -> None:
         """Show these words for a while."""

@@ -59,3 +59,12 @@ def test_longer_words_get_the_room_they_need(window: QWidget) -> None:
     label.setText("ab")
     settle()
     assert label.width() < 100
+
+
+def test_words_that_came_while_hidden_get_the_room_they_need(window: QWidget) -> None:
+    (label,) = window.findChildren(QLabel)
+    window.hide()
+    label.setText("a good deal longer")
+    window.show()
+    settle()
+    assert label.width() >= label.sizeHint().width()

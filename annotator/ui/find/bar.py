@@ -33,7 +33,6 @@ class FindBar(QFrame):
         self.setAccessibleName(tr("Find in the article"))
         self._session = session
         self._view = view
-        self._theme = theme
         self._began = 0
         self.hits = Hits(session, view)
         self.line = self._build_line()
@@ -55,14 +54,6 @@ class FindBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this look from now on."""
-        self._theme = theme
-        self.setStyleSheet(
-            f"#findbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}"
-            f"QToolButton:checked {{ background: {theme.selection}; border-color: {theme.accent};"
-            " font-weight: 600; }"
-            f"QLabel#count {{ background: transparent; color: {theme.muted}; padding: 0 4px; }}"
-            f'QLabel#count[nothing="true"] {{ color: {theme.bad}; }}'
-        )
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.text))
 

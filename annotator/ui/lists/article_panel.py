@@ -1,5 +1,6 @@
 """The panel at the left: all articles, how far each one is, and a filter."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
@@ -52,12 +53,15 @@ class ArticlePanel(QWidget):
         self,
         session: Session,
         theme: Theme,
-        parent: QWidget | None = None,
+        put: Callable[[QWidget], None] | None = None,
         *,
         order: ArticleOrder = "imported",
     ) -> None:
-        super().__init__(parent)
+        """`put` puts the panel where it belongs, while there is nothing in it to style again."""
+        super().__init__()
         self.setObjectName("articles")
+        if put is not None:
+            put(self)
         self.setAccessibleName(tr("Articles"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
@@ -283,9 +287,9 @@ class ArticlePanel(QWidget):
         return line
 
     def _build_words(self) -> None:
-        self._count = _label("count", tr("Number of articles shown"))
-        self._done = _label("done", tr("Progress"))
-        self._empty = _label("empty", tr("No articles shown"))
+        self._count = _label("count", tr("Number of articles shown"), self)
+        self._done = _label("done", tr("Progress"), self)
+        self._empty = _label("empty", tr("No articles shown"), self)
         self._empty.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setAccessibleName(tr("Articles done"))
@@ -325,7 +329,7 @@ class ArticlePanel(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        heading = _label("heading", "")
+        heading = _label("heading", "", self)
         heading.setText(tr("Articles"))
         top = QHBoxLayout()
         top.setContentsMargins(4, 0, GUTTER - 6, 0)
@@ -362,9 +366,9 @@ def _deletes(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_Delete and plain == Qt.KeyboardModifier.NoModifier
 
 
-def _label(name: str, about: str) -> QLabel:
+def _label(name: str, about: str, parent: QWidget) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = PlainLabel()
+    label = PlainLabel(parent=parent)
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

@@ -46,8 +46,7 @@ class EntityList(PickList):
         self._entities = EntityModel(session, self)
         self._delegate = EntityDelegate(session.scheme, theme, self)
         self._merging: list[str] = []
-        self.picker = EntityPicker(session, theme, self)
-        self.picker.chosen.connect(self._merge_into)
+        self._picker: EntityPicker | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragEnabled(True)
@@ -64,6 +63,14 @@ class EntityList(PickList):
         self._fit_height()
 
     @property
+    def picker(self) -> EntityPicker:
+        """What asks for the entity to merge with; made when it is first asked for."""
+        if self._picker is None:
+            self._picker = EntityPicker(self._session, self._theme, self)
+            self._picker.chosen.connect(self._merge_into)
+        return self._picker
+
+    @property
     def entities(self) -> EntityModel:
         """The model of the list."""
         return self._entities
@@ -71,7 +78,8 @@ class EntityList(PickList):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._delegate.theme = theme
-        self.picker.set_theme(theme)
+        if self._picker is not None:
+            self._picker.set_theme(theme)
         super().set_theme(theme)
 
     @Slot()

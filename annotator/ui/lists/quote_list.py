@@ -46,13 +46,20 @@ class QuoteList(PickList):
         self._quotes = QuoteModel(session, self)
         self._delegate = QuoteDelegate(theme, self)
         self._asked_for: str | None = None
-        self.picker = EntityPicker(session, theme, self)
-        self.picker.chosen.connect(self._set_speaker)
+        self._picker: EntityPicker | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.show_rows(self._quotes, self._delegate)
         self._keys = self._own_keys()
         self.set_theme(theme)
+
+    @property
+    def picker(self) -> EntityPicker:
+        """What asks for the speaker; made when it is first asked for."""
+        if self._picker is None:
+            self._picker = EntityPicker(self._session, self._theme, self)
+            self._picker.chosen.connect(self._set_speaker)
+        return self._picker
 
     @property
     def quotes(self) -> QuoteModel:
@@ -62,7 +69,8 @@ class QuoteList(PickList):
     def set_theme(self, theme: Theme) -> None:
         """Take on another look."""
         self._delegate.theme = theme
-        self.picker.set_theme(theme)
+        if self._picker is not None:
+            self._picker.set_theme(theme)
         super().set_theme(theme)
 
     def choose_speaker(self) -> None:

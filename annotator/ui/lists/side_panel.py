@@ -49,22 +49,35 @@ class SidePanel(QWidget):
     place_activated = Signal(int, int)
     """Where it stands in the text, in code points; an entity at its first mention."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, session: Session, theme: Theme, put: Callable[[QWidget], None] | None = None
+    ) -> None:
+        """`put` puts the panel where it belongs, while there is nothing in it to style again."""
+        super().__init__()
         self.setObjectName("side")
+        if put is not None:
+            put(self)
         self.setAccessibleName(tr("Quotes and entities"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self.quotes = QuoteList(session, theme)
         self.entities = EntityList(session, theme)
         quotes, entities = self.quotes.quotes, self.entities.entities
-        self._quotes = ListSection((tr("Quotes"), tr("quotes")), tr(_NO_QUOTES), self.quotes)
+        self._lay_out()
+        self._quotes = ListSection(
+            (tr("Quotes"), tr("quotes")), tr(_NO_QUOTES), self.quotes, self.splitter
+        )
         self._quotes.offer_sorts(QUOTE_SORTS, quotes.sort_by)
         self._entities = ListSection(
-            (tr("Entities"), tr("entities")), tr(_NO_ENTITIES), self.entities, inset=GUTTER
+            (tr("Entities"), tr("entities")),
+            tr(_NO_ENTITIES),
+            self.entities,
+            self.splitter,
+            inset=GUTTER,
         )
         self._entities.offer_sorts(ENTITY_SORTS, entities.sort_by)
-        self._lay_out()
+        self.splitter.setSizes([460, 400])
+        self.splitter.handle(1).setAccessibleName(tr("Move the border"))
         for view in (self.quotes, self.entities):
             view.activated_place.connect(self._activate)
             view.page_wanted.connect(self.page_wanted)
@@ -138,10 +151,6 @@ class SidePanel(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(7)
-        self.splitter.addWidget(self._quotes)
-        self.splitter.addWidget(self._entities)
-        self.splitter.setSizes([460, 400])
-        self.splitter.handle(1).setAccessibleName(tr("Move the border"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, 0, 10)
         layout.addWidget(self.splitter)
@@ -203,9 +212,15 @@ class ListSection(QWidget):
     """A list under its heading: title, count, sort menu; a sentence while it is empty."""
 
     def __init__(
-        self, titles: tuple[str, str], when_empty: str, view: PickList, *, inset: int = 0
+        self,
+        titles: tuple[str, str],
+        when_empty: str,
+        view: PickList,
+        parent: QSplitter,
+        *,
+        inset: int = 0,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.setObjectName("section")
         title, what = titles
         self._inset = inset
@@ -214,14 +229,14 @@ class ListSection(QWidget):
         self._order = ""
         self.remark: Marker | None = None
         """Only what is flagged, or has a note, is listed; None lists all."""
-        self._count = _label("count", tr("Number of {1}", what))
-        self._empty = _label("empty", tr("{1}: none yet", title))
+        self._count = _label("count", tr("Number of {1}", what), self)
+        self._empty = _label("empty", tr("{1}: none yet", title), self)
         self._empty.setText(when_empty)
         self._empty.setWordWrap(True)
-        self._more = _label("more", tr("{1} further below", title))
+        self._more = _label("more", tr("{1} further below", title), self)
         self._more.setAccessibleName(tr("The list ends here"))
-        self._below = Still(self._more)
-        self._sort = QToolButton()
+        self._below = Still(self._more, self)
+        self._sort = QToolButton(self)
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(tr("Sort {1}", what))
         set_tool_tip(self._sort, tr("Sort {1}", what))
@@ -285,14 +300,14 @@ class ListSection(QWidget):
         self._sort.setText(tr("{1}by {2} ▾", words, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:
-        heading = PlainLabel(title)
+        heading = PlainLabel(title, self)
         heading.setObjectName("heading")
         heading.setBuddy(self._view)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, GUTTER - 6, 0)
         row.setSpacing(9)
         row.addWidget(heading)
-        row.addWidget(Still(self._count), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Still(self._count, self), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self._sort)
         layout = QVBoxLayout(self)
@@ -316,9 +331,9 @@ class ListSection(QWidget):
         self._more.setAccessibleName("" if rows else tr("The list ends here"))
 
 
-def _label(name: str, about: str) -> QLabel:
+def _label(name: str, about: str, parent: QWidget) -> QLabel:
     """A label whose words change; a screen reader says them, and what they are about."""
-    label = PlainLabel()
+    label = PlainLabel(parent=parent)
     label.setObjectName(name)
     label.setAccessibleDescription(about)
     return label

@@ -20,13 +20,12 @@ from annotator.ui.suggesting.words import (
     what_words,
     why_words,
 )
-from annotator.ui.theme import Theme
 
 
 class Strip(QWidget):
     """Takes the place of the key caps while something is offered. Never takes the focus."""
 
-    def __init__(self, session: Session, suggesting: Suggesting, theme: Theme) -> None:
+    def __init__(self, session: Session, suggesting: Suggesting) -> None:
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(tr("Suggestions"))
@@ -51,21 +50,8 @@ class Strip(QWidget):
         self.type_key: Callable[[], str] = lambda: ""
         """What is on the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
-        self.set_theme(theme)
         suggesting.changed.connect(self.show_state)
         session.picked.connect(self.show_state)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
-        self.setStyleSheet(
-            f"QToolButton#key, QLabel#key {{ background: {theme.card}; color: {theme.text};"
-            f" border: 1px solid {theme.line}; border-radius: 4px; padding: 2px 6px;"
-            " font-size: 11px; }"
-            f"QToolButton#key:hover {{ background: {theme.hover}; }}"
-            f"QLabel#word {{ color: {theme.muted}; font-size: 12px; }}"
-            f"QLabel#at_hand {{ color: {theme.accent}; font-weight: 600; font-size: 12px; }}"
-            f"QLabel#offered {{ color: {theme.text}; font-size: 12px; }}"
-        )
 
     @property
     def is_wanted(self) -> bool:

@@ -9,7 +9,6 @@ from annotator.ui.article.spoken import announce
 from annotator.ui.floating import Floating
 from annotator.ui.language import tr
 from annotator.ui.plain_text import PlainLabel
-from annotator.ui.theme import Theme
 
 _SHOWN_MS: Final = 10_000
 _FROM_BOTTOM: Final = 28
@@ -21,7 +20,7 @@ class Notice(QFrame):
 
     undo_wanted = Signal()
 
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._page = parent
         self.setObjectName("notice")
@@ -42,21 +41,7 @@ class Notice(QFrame):
         layout.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         self._floating = Floating(self, parent, self._place, _SHOWN_MS)
-        self.set_theme(theme)
         self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
-        self.setStyleSheet(
-            f"#notice {{ background: {theme.text}; border-radius: 8px; }}"
-            f"QLabel {{ color: {theme.page}; }}"
-            f"QLabel#key {{ border: 1px solid {theme.page}; border-radius: 4px; padding: 1px 5px;"
-            " font-size: 11px; }"
-            f"QPushButton {{ background: transparent; color: {theme.page}; border: none;"
-            " font-weight: 600; text-decoration: underline; padding: 2px 4px; }"
-            f"QPushButton:hover {{ background: {theme.page}; color: {theme.text};"
-            " text-decoration: none; }"
-        )
 
     def words(self) -> str:
         """What it says."""
