@@ -198,8 +198,8 @@ class FileGuard:
     def _half_checkpoint(self) -> tuple[int, int] | None:
         """How much of the log went into the file, where it is not all that somebody set out to put.
 
-        So it is where a disk became full meanwhile. A file that cannot be read then may be torn, and
-        tells nothing until SQLite has put the whole log into it.
+        So it is where a disk became full meanwhile. A file that cannot be read then may be torn,
+        and tells nothing until SQLite has put the whole log into it.
         """
         for descriptor in _descriptors(self._log[1]):
             # To open the index ourselves would let go of SQLite's locks on it.
