@@ -16,8 +16,7 @@ from annotator.store import Project
 from annotator.store.merging import Contribution
 from annotator.ui.main_window import MainWindow
 from annotator.ui.watching import Watching
-from tests.ui.driving import Driver, boxes, marked, stored
-from tests.ui.driving import run_main as run
+from tests.ui.driving import Driver, boxes, marked, run_main, stored
 from tests.ui.test_unsaved import NEWS, OTHER, footer, mark, press
 
 Projects = Callable[..., Path]
@@ -48,19 +47,6 @@ def older(project_of: Projects, tmp_path: Path) -> tuple[Path, Path]:
     copy = tmp_path / "older"
     shutil.copyfile(project, copy)
     return project, copy
-
-
-def run_main(arguments: list[str], script: Callable[[Driver], object]) -> int:
-    """As in `driving`; a script that fails does not leave the question open that closing asks."""
-
-    def careful(driver: Driver) -> None:
-        try:
-            script(driver)
-        except BaseException:
-            QTimer.singleShot(0, lambda: press(boxes()[0], "Close without saving"))
-            raise
-
-    return run(arguments, careful)
 
 
 def going_on() -> Driver:

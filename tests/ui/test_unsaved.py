@@ -278,7 +278,7 @@ def test_a_rescue_that_cannot_be_written_leaves_the_work_in_the_window(
         press(boxes()[0], "Save the whole project")
         driver.settle()
         (told,) = boxes()
-        assert "exists already; choose another name" in told.text()
+        assert "exists already; open it, or choose another name" in told.text()
         told.close()
         assert "○  Not saved: 1" in footer(driver)
         away.rename(project)
