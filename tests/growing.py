@@ -541,11 +541,11 @@ _FOLDERS: Final = ("labelstudio", "brat", "uima", "uima-json")
 def _window() -> dict[str, Algorithm]:
     from annotator.resources import resource
     from annotator.ui.article.snapping import snapped, word_around
-    from annotator.ui.catalogue import Catalogue
-    from annotator.ui.language import SENTENCE
-    from annotator.ui.plain_text import tip
+    from annotator.ui.i18n.gettext_translator import GettextTranslator
+    from annotator.ui.i18n.translation import SENTENCE
+    from annotator.ui.widgets.plain_text import tip
 
-    german = Catalogue(resource("resources", "translations", "de.mo"))
+    german = GettextTranslator(resource("resources", "translations", "de.mo"))
 
     def translated(text: str) -> object:
         sentences = (text, f"Merge “{text}” into “{text}”", f"{text}: no such file {text}.")

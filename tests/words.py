@@ -218,10 +218,10 @@ def _of_tables() -> Iterator[str]:
     from annotator.core.adjudication import REASONS
     from annotator.formats import formats
     from annotator.store.merging import Verdict
-    from annotator.ui.actions import SPECS
+    from annotator.ui.actions.registry import SPECS
     from annotator.ui.lists.entity_model import ENTITY_SORTS
     from annotator.ui.lists.quote_model import QUOTE_SORTS
-    from annotator.ui.scheming.label_look import TONES
+    from annotator.ui.scheme_editor.label_appearance import TONES
     from annotator.work.agreement_report import FIGURES, NOTES
     from annotator.work.presets import find_scheme, preset_names
     from annotator.work.splitting import PARTS

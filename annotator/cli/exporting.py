@@ -36,7 +36,7 @@ def _paper(scheme: "Scheme") -> "Format":
     """The format of PDF copies, which Qt paints, on a machine without a display as well."""
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from annotator.ui.paper.copies import PdfCopy
+    from annotator.ui.printing.copies import PdfCopy
 
     return PdfCopy(scheme)
 

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project, ProjectReadOnly, StoreError
-from annotator.ui.fonts import interface_font, load_fonts, load_more_fonts
-from annotator.ui.language import speak, tr
+from annotator.ui.i18n.translation import speak, tr
 from annotator.ui.main_window import MainWindow
-from annotator.ui.screen_fit import ScreenFit
 from annotator.ui.settings import Settings, log_path, settings_path
-from annotator.ui.style import style_sheet
-from annotator.ui.theme import palette, theme_called
+from annotator.ui.theme.fonts import interface_font, load_fonts, load_more_fonts
+from annotator.ui.theme.style_sheet import style_sheet
+from annotator.ui.theme.theme import palette, theme_called
+from annotator.ui.widgets.screen_fit import ScreenFit
 
 if TYPE_CHECKING:
-    from annotator.ui.crash import CrashReporter
-    from annotator.ui.drops import CopiesOnly
+    from annotator.ui.crash_reporter import CrashReporter
+    from annotator.ui.import_export.drops import CopiesOnly
 
 _log = logging.getLogger(__name__)
 _COLLECT_AFTER: Final = 50_000
@@ -165,8 +165,8 @@ class App(QObject):
 
     def _tell(self) -> None:
         """Say what came up while the window was opened."""
-        if self._notices and self._furnish() and self.window is not None:
-            self.window.furniture.show_failure(" ".join(self._notices))
+        if self._notices and self._build_workspace() and self.window is not None:
+            self.window.workspace.show_failure(" ".join(self._notices))
             self._notices.clear()
 
     def _open_example(self, *, but: Path | None = None) -> None:
@@ -269,20 +269,20 @@ class App(QObject):
         if self.window is not None:
             self.window.end()
 
-    def _unsaved(self) -> int:
+    def _pending_edits(self) -> int:
         window = self.window
-        return 0 if window is None or window.ended else len(window.session.unsaved)
+        return 0 if window is None or window.ended else len(window.session.pending_edits)
 
     def _settle_in(self) -> None:
         """What the first paint did not need."""
-        if not self._furnish():
+        if not self._build_workspace():
             return
         self._watch_drops()
         if not self._settled:
             self._settled = True
             QTimer.singleShot(0, self._settle_for_good)
 
-    def _furnish(self) -> bool:
+    def _build_workspace(self) -> bool:
         """Put lists and menus into the window; whether they are there.
 
         Where the project cannot be read so far, its window gives way to the example.
@@ -290,7 +290,7 @@ class App(QObject):
         if self.window is None:
             return False
         try:
-            self.window.furnish()
+            self.window.build_workspace()
         except StoreError as error:
             project, self.window = self.window.project, None
             self._remove_unfinished()
@@ -302,7 +302,7 @@ class App(QObject):
         return True
 
     def _watch_drops(self) -> None:
-        from annotator.ui.drops import CopiesOnly
+        from annotator.ui.import_export.drops import CopiesOnly
 
         if self._drops is None:
             self._drops = CopiesOnly(self)
@@ -330,18 +330,18 @@ class App(QObject):
 
     def _reporter(self) -> "CrashReporter":
         """What tells of bugs, put to work at the first call."""
-        from annotator.ui.crash import CrashReporter
+        from annotator.ui.crash_reporter import CrashReporter
 
         if self._bugs is None:
-            self._bugs = CrashReporter(self, unsaved=self._unsaved)
+            self._bugs = CrashReporter(self, pending_edits=self._pending_edits)
             self._bugs.install()
             self._tidy.append(self._bugs.remove)
         return self._bugs
 
     def _settle_for_good(self) -> None:
-        from annotator.ui.crash import log_to
-        from annotator.ui.icons import application_icon
+        from annotator.ui.crash_reporter import log_to
         from annotator.ui.termination import LossOfDisplay, TerminationSignals
+        from annotator.ui.theme.icons import application_icon
 
         load_more_fonts()
         QGuiApplication.setWindowIcon(application_icon())
@@ -388,8 +388,8 @@ def show_sentence(sentence: str) -> None:
     """Show a box with the sentence, in front of no window, until it is closed."""
     from PySide6.QtWidgets import QMessageBox
 
-    from annotator.ui.language import tr_sentence
-    from annotator.ui.plain_text import PlainMessageBox
+    from annotator.ui.i18n.translation import tr_sentence
+    from annotator.ui.widgets.plain_text import PlainMessageBox
 
     words = tr_sentence(sentence)
     PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words[:1].upper() + words[1:]).exec()

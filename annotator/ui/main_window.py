@@ -16,17 +16,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
+from annotator.ui.article.article_header import Header
 from annotator.ui.article.view import ArticleView
-from annotator.ui.header import Header
-from annotator.ui.language import tr
-from annotator.ui.plain_text import window_title
-from annotator.ui.screen_fit import room_for_window
+from annotator.ui.i18n.translation import tr
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import window_title
+from annotator.ui.widgets.screen_fit import room_for_window
 
 if TYPE_CHECKING:
-    from annotator.ui.furniture import Furniture
+    from annotator.ui.workspace import Workspace
 
 _TRIES: Final = 100
 """How many articles that cannot be read are passed over in search of one that can."""
@@ -41,7 +41,7 @@ _ROOM_FOR_ARTICLES: Final = 1600
 class MainWindow(QMainWindow):
     """The window on one project. Closes the project when it is closed.
 
-    Lists, actions and bars are its `furniture`, which comes with the first call of `furnish`:
+    Lists, actions and bars are its `workspace`, which the first call of `build_workspace` makes:
     the article is painted before any of it is even imported.
     """
 
@@ -68,23 +68,23 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.ended = False
         """Whether the project is closed, and with it all that can be done here."""
-        self._furniture: Furniture | None = None
+        self._workspace: Workspace | None = None
         self._offered: list[QUrl] = []
         self._put_together()
         self._restore()
         self.session.article_opened.connect(self._name_article)
 
     @property
-    def furniture(self) -> "Furniture":
+    def workspace(self) -> "Workspace":
         """Everything around the article; made now if it is not there yet."""
-        return self.furnish()
+        return self.build_workspace()
 
-    def furnish(self) -> "Furniture":
+    def build_workspace(self) -> "Workspace":
         """Put lists, actions, menus and bars into the window, once."""
-        if self._furniture is None:
-            from annotator.ui.furniture import Furniture, Room
+        if self._workspace is None:
+            from annotator.ui.workspace import WindowContext, Workspace
 
-            room = Room(
+            room = WindowContext(
                 window=self,
                 session=self.session,
                 view=self.view,
@@ -95,15 +95,15 @@ class MainWindow(QMainWindow):
                 open_project=self._open_project,
                 use_look=self._use_look,
             )
-            self._furniture = Furniture(room, self._theme)
-        return self._furniture
+            self._workspace = Workspace(room, self._theme)
+        return self._workspace
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this look from now on."""
         self._theme = theme
         self.view.set_theme(theme)
-        if self._furniture is not None:
-            self._furniture.set_theme(theme)
+        if self._workspace is not None:
+            self._workspace.set_theme(theme)
 
     def open_last_article(self) -> list[str]:
         """Put the article on the desk that was there last, else the first one that can be read.
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.settings.set_choice("no_lists", on=not _shown_in(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
-        rescued = self.furniture.rescue.saved_as
+        rescued = self.workspace.rescue.saved_as
         path = (rescued or self.project.path).resolve()
         self.settings.last_project = path
         self.settings.remember_project(path)
@@ -194,11 +194,11 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = self._answer(event)
         if paths:
-            self.furniture.file_deeds.import_paths(paths)
+            self.workspace.file_actions.import_paths(paths)
 
     def _answer(self, event: QDropEvent) -> list[Path]:
         """Accept a copy of what can be read, else say why not; which files these are."""
-        from annotator.ui.drops import dropped
+        from annotator.ui.import_export.drops import dropped
 
         self._offered = event.mimeData().urls()
         found = dropped(event.mimeData())
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
             below.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        asked = self._furniture if not self.ended else None
+        asked = self._workspace if not self.ended else None
         if asked is not None and not asked.may_close(self.close):
             event.ignore()
             return
@@ -241,9 +241,9 @@ class MainWindow(QMainWindow):
         """
         if self.ended:
             return
-        if self._furniture is not None:
-            self._furniture.clear_away()
-            kept = self._furniture.rescue.keep()
+        if self._workspace is not None:
+            self._workspace.clear_away()
+            kept = self._workspace.rescue.keep()
             if kept is not None:
                 self.settings.notice = tr(
                     "What you had annotated last in {1} could not be saved, and the program was "
@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
                 )
         self.keep()
         self.ended = True
-        self.session.unsaved.give_up()  # nothing is tried again in a project that is closed
+        self.session.pending_edits.give_up()  # nothing is tried again in a project that is closed
         self.project.close()
 
 

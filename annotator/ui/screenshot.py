@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project
 from annotator.ui.app import App, application
-from annotator.ui.fonts import load_more_fonts
-from annotator.ui.session import Pick
+from annotator.ui.session import SelectedItem
 from annotator.ui.settings import Settings
+from annotator.ui.theme.fonts import load_more_fonts
 from annotator.work.placing import complete_file
 
 _ROUNDS: Final = 3
@@ -55,12 +55,12 @@ def _draw(
         try:
             if article is not None:
                 window.session.open_article(_key_of(window.project, article))
-            window.furnish()
+            window.build_workspace()
             window.resize(*size)
             _pick_a_quote(app)
             for _ in range(_ROUNDS):
                 QApplication.processEvents()
-            window.furniture.minimap.draw_marks()
+            window.workspace.minimap.draw_marks()
             _save(window.grab(), out)
         finally:
             window.close()
@@ -101,5 +101,5 @@ def _pick_a_quote(app: App) -> None:
         return
     for id_ in session.quote_order.ids():
         if session.annotation.quotes[id_].type == "direct":
-            session.select(Pick("quote", id_))
+            session.select(SelectedItem("quote", id_))
             return

@@ -15,10 +15,10 @@ from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
-from annotator.ui.language import tr, tr_later, tr_sentence
-from annotator.ui.quote_order import QuoteOrder
-from annotator.ui.stopwatch import Stopwatch
-from annotator.ui.unsaved import Desk, Unsaved
+from annotator.ui.article.quote_numbering import QuoteNumbering
+from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
+from annotator.ui.pending_edits import Desk, PendingEdits
+from annotator.ui.work_timer import WorkTimer
 
 _T = TypeVar("_T")
 _Else = TypeVar("_Else")
@@ -29,7 +29,7 @@ _CHANGED_ELSEWHERE: Final = tr_later(
 )
 
 
-class Pick(NamedTuple):
+class SelectedItem(NamedTuple):
     """What the user has singled out, in text and lists alike. `part` is a span of a quote."""
 
     kind: PickKind
@@ -49,7 +49,7 @@ class Session(QObject):
     edited = Signal(object)
     """An `Edit` was committed and applied, by a deed, an undo or a redo."""
     picked = Signal(object)
-    """A `Pick`, or None: what is singled out now."""
+    """A `SelectedItem`, or None: what is singled out now."""
     gone = Signal()
     """The article on the desk is not in the project any more: somebody has deleted it."""
     scheme_changed = Signal()
@@ -68,15 +68,15 @@ class Session(QObject):
         self.article_key: int | None = None
         self.article: Article | None = None
         self.annotation: Annotation | None = None
-        self.pick: Pick | None = None
+        self.pick: SelectedItem | None = None
         self.held_back: bool | None = None
-        self.quote_order = QuoteOrder(Annotation())
-        self._stopwatch = Stopwatch()
+        self.quote_order = QuoteNumbering(Annotation())
+        self._stopwatch = WorkTimer()
         self._unbanked: Counter[tuple[int, str]] = Counter()
         self._pending: Edit | None = None
         self._asked_about: int | None = None
-        self.unsaved = Unsaved(project, self)
-        self.unsaved.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
+        self.pending_edits = PendingEdits(project, self)
+        self.pending_edits.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
     @property
     def scheme(self) -> Scheme:
@@ -94,7 +94,7 @@ class Session(QObject):
         """Put the article with this key on the desk, or clear the desk with None."""
         self.bank_time()
         try:
-            desk = None if key is None else self.unsaved.read(key, self.annotator)
+            desk = None if key is None else self.pending_edits.read(key, self.annotator)
         except NoSuchArticle:
             self.said.emit(tr("This article is not there any more: somebody has deleted it."))
             return False
@@ -105,7 +105,7 @@ class Session(QObject):
         self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
-        self.quote_order = QuoteOrder(annotation or Annotation())
+        self.quote_order = QuoteNumbering(annotation or Annotation())
         self.article_opened.emit()
         self.picked.emit(None)
         return True
@@ -124,7 +124,7 @@ class Session(QObject):
 
     def is_there(self) -> bool:
         """Whether the article on the desk is in the project; true as well if there is none."""
-        if self.article_key is None or self.unsaved:
+        if self.article_key is None or self.pending_edits:
             return True
         try:
             return bool(self.project.article_rows((self.article_key,), self.annotator))
@@ -192,7 +192,9 @@ class Session(QObject):
             )
             return
         self._step(
-            lambda key: self.unsaved.undo(key, self.annotator), tr("Undone"), tr("Nothing to undo.")
+            lambda key: self.pending_edits.undo(key, self.annotator),
+            tr("Undone"),
+            tr("Nothing to undo."),
         )
 
     def redo(self) -> None:
@@ -200,7 +202,9 @@ class Session(QObject):
         if self._refuses_edits():
             return
         self._step(
-            lambda key: self.unsaved.redo(key, self.annotator), tr("Redone"), tr("Nothing to redo.")
+            lambda key: self.pending_edits.redo(key, self.annotator),
+            tr("Redone"),
+            tr("Nothing to redo."),
         )
 
     def _ready(self, edit: Edit, annotation: Annotation) -> Edit:
@@ -221,7 +225,7 @@ class Session(QObject):
     def _is_foreign(self) -> bool:
         """Whether undo would take back what this window has not done; true once for each."""
         key = self.article_key
-        if key is None or self.unsaved:
+        if key is None or self.pending_edits:
             return False
         try:
             edit = self.project.foreign_undo(key, self.annotator)
@@ -242,9 +246,9 @@ class Session(QObject):
         """What undo and redo would do now, each None where there is nothing."""
         if self.article_key is None:
             return None, None
-        return self.unsaved.next_titles(self.article_key, self.annotator)
+        return self.pending_edits.next_titles(self.article_key, self.annotator)
 
-    def select(self, pick: Pick | None) -> None:
+    def select(self, pick: SelectedItem | None) -> None:
         """Single something out. Views follow through `picked`."""
         if pick != self.pick:
             self.touch()
@@ -287,7 +291,7 @@ class Session(QObject):
             return
         if self.article_key is not None and seconds:
             self._unbanked[self.article_key, self.annotator] += seconds
-        if self.unsaved:
+        if self.pending_edits:
             return
         for key, annotator in [*self._unbanked]:
             seconds = self._unbanked.pop((key, annotator))
@@ -323,9 +327,9 @@ class Session(QObject):
         desk = Desk(self.article, self.annotation)
         self._asked_about = None
         if self._pending is not None:
-            self.unsaved.save(key, self.annotator, self._pending, desk)
+            self.pending_edits.save(key, self.annotator, self._pending, desk)
             self._pending = None
-        self.unsaved.save(key, self.annotator, edit, desk)
+        self.pending_edits.save(key, self.annotator, edit, desk)
         return edit
 
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
@@ -359,7 +363,7 @@ class Session(QObject):
         self.touch()
         self._forget_lost_pick()
         self.edited.emit(edit)
-        if not self.unsaved:
+        if not self.pending_edits:
             self.saved.emit(datetime.now(UTC))
         return True
 
@@ -374,4 +378,4 @@ class Session(QObject):
         if gone:
             self.select(None)
         elif quote is not None and part is not None and part not in quote.spans:
-            self.select(Pick("quote", quote.id))
+            self.select(SelectedItem("quote", quote.id))

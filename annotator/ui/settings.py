@@ -6,8 +6,8 @@ from typing import Any, Final
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from annotator.store import ARTICLE_ORDERS, ArticleOrder
-from annotator.ui.article.place import Place
-from annotator.ui.article.reading import Reading
+from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.view_position import Place
 
 _RECENT: Final = 9
 _IDLE_SECONDS: Final = 60

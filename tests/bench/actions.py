@@ -24,10 +24,10 @@ from annotator.core.occurrences import Search, occurrences
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from annotator.store import Project
 from annotator.ui.lists.entity_picker import EntityPicker
-from annotator.ui.session import Pick
+from annotator.ui.session import SelectedItem
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, run_main
-from tests.ui.suggesting.waiting import offered, suggesting
+from tests.ui.suggestions.waiting import offered, suggesting
 
 GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "shafaq.jsonl"
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -342,7 +342,7 @@ class Deciding(Hand):
             return
         if not self._is_as(quote, wanted):
             self.actions += 1
-            self._driver.window.session.select(Pick("quote", quote.id))
+            self._driver.window.session.select(SelectedItem("quote", quote.id))
             for part in wanted.spans:
                 if not _has(self._now(quote), part):
                     self._replace(quote, part)

@@ -45,9 +45,9 @@ def deeds(path: Path) -> Iterator[Figure]:
             for _ in range(_TIMES)
         ]
         yield Figure("next article of 100,000", "ms", following, 30, each=True)
-        panel = window.furniture.articles
+        panel = window.workspace.articles
         if not panel.isVisible():
-            window.furniture.actions["show_articles"].trigger()
+            window.workspace.actions["show_articles"].trigger()
             settle()
         assert panel.view.isVisible()
         typed = [word[:end] for word in _TYPED for end in range(1, len(word) + 1)] * _ROUNDS

@@ -22,7 +22,7 @@ def opened(path: Path, *, annotator: str = "ada", suggesting: bool = False) -> I
     app.open(path)
     window = app.window
     assert window is not None
-    window.furnish()
+    window.build_workspace()
     window.resize(1440, 900)
     settle()
     yield window

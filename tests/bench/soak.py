@@ -138,7 +138,7 @@ class Soak:
         stored.head = stored.head._replace(seconds=annotation.head.seconds)
         if stored != annotation:
             self.faults.append(f"article {key}: the window does not show what is saved")
-        side = self._driver.window.furniture.side
+        side = self._driver.window.workspace.side
         shown = side.entities.model().rowCount(), side.quotes.model().rowCount()
         if shown != (len(annotation.entities), len(annotation.quotes)):
             self.faults.append(f"article {key}: the lists show {shown} entities and quotes")
@@ -176,23 +176,23 @@ class Soak:
         self._press(self._chance.choice((Qt.Key.Key_Right, Qt.Key.Key_Left)), _ALT)
 
     def _zoom(self) -> None:
-        self._driver.window.furniture.actions[self._chance.choice(_ZOOMS)].trigger()
+        self._driver.window.workspace.actions[self._chance.choice(_ZOOMS)].trigger()
 
     def _look(self) -> None:
-        self._driver.window.furniture.actions[self._chance.choice(_LOOKS)].trigger()
+        self._driver.window.workspace.actions[self._chance.choice(_LOOKS)].trigger()
 
     def _trash(self) -> None:
         """Delete the article, and take that back."""
-        self._driver.window.furniture.actions["move_to_trash"].trigger()
+        self._driver.window.workspace.actions["move_to_trash"].trigger()
         self._rest()
         self._press("z", _CONTROL)
         self._rest()
-        shown = self._driver.window.furniture.articles.model.rowCount()
+        shown = self._driver.window.workspace.articles.model.rowCount()
         if shown != _ARTICLES:
             self.faults.append(f"{shown} articles after a deletion that was taken back")
 
     def _rest(self) -> None:
-        while self._driver.window.furniture.worker.busy:
+        while self._driver.window.workspace.worker.busy:
             QApplication.processEvents()
 
     def _clear(self) -> None:

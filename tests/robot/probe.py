@@ -44,8 +44,8 @@ from PySide6.QtWidgets import (
 
 from annotator.cli import main as annotator
 from annotator.ui.app import application
-from annotator.ui.background import Worker
-from annotator.ui.language import tr
+from annotator.ui.i18n.translation import tr
+from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.entity_model import ROW_ROLE, MentionRow
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.main_window import MainWindow
@@ -125,7 +125,7 @@ class Probe(QObject):
         for window in _windows():
             if any(worker.busy for worker in window.findChildren(Worker)):
                 return True
-            if window.furniture.suggest_deeds.suggesting.making:
+            if window.workspace.suggestion_actions.suggesting.making:
                 return True
         return False
 
@@ -162,7 +162,7 @@ class Probe(QObject):
         return {
             "main": int(main.winId()) if main is not None else None,
             "article": session.article.id if session is not None and session.article else None,
-            "articles": main.furniture.articles.model.rowCount() if main is not None else 0,
+            "articles": main.workspace.articles.model.rowCount() if main is not None else 0,
             "window": type(window).__name__ if window is not None else None,
             "modal": QApplication.activeModalWidget() is not None,
             "popup": isinstance(popup, QMenu) or popup is not None,
@@ -198,7 +198,7 @@ class Probe(QObject):
         (main, *_others) = _windows() or [None]
         if main is None or main.session.article is None:
             return None
-        side = main.furniture.side
+        side = main.workspace.side
         lists = {"quotes": side.quotes, "entities": side.entities}
         shown = {name: sorted(_rows(view)) for name, view in lists.items()}
         return {"article": main.session.article.id, **shown}

@@ -66,12 +66,12 @@ def test_an_up_to_date_file_is_opened_without_a_copy(older: Path) -> None:
 
 
 def test_copies_within_a_second_are_numbered(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Still(datetime):
+    class FixedSizeLabel(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Still":
+        def now(cls, tz: tzinfo | None = None) -> "FixedSizeLabel":
             return cls(2026, 11, 25, 12, 0, 0, tzinfo=tz)
 
-    monkeypatch.setattr(backups, "datetime", Still)
+    monkeypatch.setattr(backups, "datetime", FixedSizeLabel)
     made = [backups.backup_before_migration(older, 7).name for _ in range(3)]
     first = f"{older.stem}.backup-v7-20261125-120000"
     assert made == [f"{first}{more}{older.suffix}" for more in ("", "-2", "-3")]

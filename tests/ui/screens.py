@@ -12,17 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTabWidget, QWidget
 
 from annotator.store import Project
-from annotator.ui.background import Worker
+from annotator.ui.jobs.worker import Worker
 from annotator.ui.main_window import MainWindow
 from annotator.ui.review.side_by_side import SideBySideDialog
-from annotator.ui.session import Pick
-from annotator.ui.suggesting.suggester_dialog import SuggesterDialog
+from annotator.ui.session import SelectedItem
+from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme
 from annotator.work.trashing import delete_articles
 from tests.ui.driving import Driver, visible
-from tests.ui.suggesting.waiting import offered
+from tests.ui.suggestions.waiting import offered
 
 _WAIT_MS: Final = 60
 _A_MOMENT_MS: Final = 5
@@ -135,7 +135,7 @@ def with_screen(
     session = driver.window.session
     session.open_article(session.project.article_keys(annotator="ada")[0])
     driver.window.view.setFocus()
-    actions = driver.window.furniture.actions
+    actions = driver.window.workspace.actions
     on = {id_ for id_, action in actions.items() if action.isChecked()}
     done: list[BaseException | None] = []
     up: list[bool] = []
@@ -183,7 +183,7 @@ def picture(window: QWidget, found: list[QWidget]) -> QImage:
     if dialogs:
         return dialogs[-1].grab().toImage()
     if isinstance(window, MainWindow):
-        window.furniture.minimap.draw_marks()
+        window.workspace.minimap.draw_marks()
     image = window.grab().toImage()
     painter = QPainter(image)
     for widget in found:
@@ -220,12 +220,12 @@ def _acting(id_: str) -> Callable[[Driver], object]:
 
 
 def _act(driver: Driver, id_: str) -> None:
-    driver.window.furniture.actions[id_].trigger()
+    driver.window.workspace.actions[id_].trigger()
 
 
 def _pick_a_quote(driver: Driver) -> None:
     first = next(quote for quote in driver.annotation().ordered_quotes() if quote.type == "direct")
-    driver.window.session.select(Pick("quote", first.id))
+    driver.window.session.select(SelectedItem("quote", first.id))
 
 
 def _on_a_quote(id_: str) -> Callable[[Driver], object]:
@@ -255,7 +255,7 @@ def _checks(driver: Driver) -> None:
 
 def _find(driver: Driver) -> None:
     _act(driver, "find")
-    driver.window.furniture.find_bar.line.setText("the")
+    driver.window.workspace.find_bar.line.setText("the")
 
 
 def _find_in_project(driver: Driver) -> None:
@@ -265,7 +265,7 @@ def _find_in_project(driver: Driver) -> None:
 
 def _import(driver: Driver, *names: str) -> None:
     folder = driver.window.session.project.path.parent
-    driver.window.furniture.file_deeds.import_paths([folder / name for name in names])
+    driver.window.workspace.file_actions.import_paths([folder / name for name in names])
 
 
 def _import_report(driver: Driver) -> None:

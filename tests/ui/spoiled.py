@@ -195,7 +195,7 @@ def _look(driver: Driver, *, thorough: bool) -> None:
 
 
 def _trigger(driver: Driver, id_: str, *, closing: bool = True) -> None:
-    action = driver.window.furniture.actions[id_]
+    action = driver.window.workspace.actions[id_]
     if not action.isEnabled():
         return
     action.trigger()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from annotator.cli import main
 from annotator.core.untouched import dismissals
-from annotator.ui.checks_dialog import ChecksDialog
+from annotator.ui.article.checks_dialog import ChecksDialog
 from tests.ui.driving import Driver, annotated, run_main, stored
 
 Projects = Callable[..., Path]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
-from annotator.ui.contrast import DARK_CONTRAST, LIGHT_CONTRAST
 from annotator.ui.settings import Settings, settings_path
-from annotator.ui.theme import DARK, LIGHT, Shades, Theme, theme_called
+from annotator.ui.theme.high_contrast import DARK_CONTRAST, LIGHT_CONTRAST
+from annotator.ui.theme.theme import DARK, LIGHT, ColorSet, Theme, theme_called
 from tests.ui.driving import Driver, run_main
 
 LOOKS = {
@@ -66,7 +66,7 @@ def lab(color: str, vision: str) -> tuple[float, float, float]:
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def shades_of(theme: Theme) -> Iterator[Shades]:
+def shades_of(theme: Theme) -> Iterator[ColorSet]:
     yield from (*theme.tones.values(), *theme.speakers, theme.nobody)
 
 
@@ -116,12 +116,12 @@ def test_high_contrast_is_chosen_in_the_menu_checked_and_remembered(
 
     def checked(driver: Driver) -> list[str]:
         ids = ("follow_system", "light_theme", "dark_theme", "light_contrast", "dark_contrast")
-        actions = driver.window.furniture.actions
+        actions = driver.window.workspace.actions
         return [name for name in ids if actions[name].isChecked()]
 
     def first(driver: Driver) -> None:
         assert checked(driver) == ["follow_system"]
-        driver.window.furniture.actions[id_].trigger()
+        driver.window.workspace.actions[id_].trigger()
         driver.settle()
         assert checked(driver) == [id_]
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from annotator.cli import main
 from annotator.store import Project
-from annotator.ui.about_dialog import AboutDialog
-from annotator.ui.article.place import Place
-from annotator.ui.preferences import PreferencesDialog
+from annotator.ui.article.view_position import Place
+from annotator.ui.help.about_dialog import AboutDialog
+from annotator.ui.preferences.dialog import PreferencesDialog
 from annotator.ui.settings import Settings, log_path, settings_path
-from annotator.ui.theme import DARK
+from annotator.ui.theme.theme import DARK
 from tests.ui.driving import Driver, boxes, run_main, stored, visible
 
 Projects = Callable[..., Path]
@@ -143,7 +143,7 @@ def test_the_projects_open_before_are_in_a_menu(
     gone.unlink()
 
     def script(driver: Driver) -> None:
-        recent = driver.window.furniture.recent
+        recent = driver.window.workspace.recent
         recent.aboutToShow.emit()
         words = [action.text() for action in recent.actions() if action.text()]
         assert len(words) == 2
@@ -157,7 +157,7 @@ def test_the_projects_open_before_are_in_a_menu(
     assert recent[:2] == [second.resolve(), first.resolve()]
 
     def forget(driver: Driver) -> None:
-        menu = driver.window.furniture.recent
+        menu = driver.window.workspace.recent
         menu.fill()
         menu.actions()[-1].trigger()
         menu.fill()
@@ -168,7 +168,7 @@ def test_the_projects_open_before_are_in_a_menu(
 
 def test_the_about_box_says_versions_and_licences_and_copies_them(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["about"].trigger()
+        driver.window.workspace.actions["about"].trigger()
         box = next(w for w in driver.window.findChildren(AboutDialog) if visible(w))
         names = {row[0]: row for row in box.rows}
         assert {"Annotator", "Python", "Qt", "SQLite", "PySide6-Essentials"} <= set(names)
@@ -199,12 +199,12 @@ def test_the_log_opens_from_the_menu(qtbot, project_of: Projects) -> None:
         qtbot.waitUntil(log_path().exists)
         QDesktopServices.setUrlHandler("file", opener, "open")
         try:
-            driver.window.furniture.actions["show_log"].trigger()
+            driver.window.workspace.actions["show_log"].trigger()
         finally:
             QDesktopServices.unsetUrlHandler("file")
         assert opener.opened == [str(log_path())]
         log_path().rename(log_path().with_suffix(".old"))
-        driver.window.furniture.actions["show_log"].trigger()
+        driver.window.workspace.actions["show_log"].trigger()
         assert str(log_path()) in boxes()[0].text()
 
     run_main([str(project_of(NEWS))], script)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from annotator.ui.drops import CopiesOnly
+from annotator.ui.import_export.drops import CopiesOnly
 from tests.ui.driving import Driver, run_main, visible
 from tests.ui.test_files import wait_for_worker
 from tests.ui.test_importing import details
@@ -102,7 +102,7 @@ def test_who_offers_no_copy_keeps_what_it_has(
     def script(driver: Driver) -> None:
         found = dropped_on(driver.view, files(tmp_path / "one.txt"), offered)
         assert found == _NOTHING
-        assert not driver.window.furniture.worker.busy
+        assert not driver.window.workspace.worker.busy
 
     run_main([str(project_of(NEWS))], script)
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(project_of: Projects, tmp_
         ):
             assert dropped_on(driver.view, data) == _NOTHING
             assert driver.said().startswith(said)
-        assert not driver.window.furniture.worker.busy
+        assert not driver.window.workspace.worker.busy
 
     run_main([str(project_of(NEWS))], script)
 
@@ -199,7 +199,7 @@ def test_the_fields_of_window_and_dialogs_are_watched(
         (line,) = [w for w in driver.window.findChildren(QLineEdit) if w.hasFocus()]
         assert dropped_on(line, files(tmp_path / "one.txt"), keys=SHIFT) in (_COPY, _NOTHING)
         driver.key(Qt.Key.Key_Escape)
-        driver.window.furniture.actions["export_file"].trigger()
+        driver.window.workspace.actions["export_file"].trigger()
         driver.settle()
         (dialog,) = driver.dialogs()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 
 from annotator.cli import main
 from annotator.store import Project
-from annotator.ui.crash import CrashReporter
+from annotator.ui.crash_reporter import CrashReporter
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, annotated, answer_box, boxes, bugs, marked, run_main, stored
 from tests.x_display import missing, x_display
@@ -185,7 +185,7 @@ def _job(driver: Driver) -> None:
         while not cancelled() and not driver.window.property("enough"):
             time.sleep(0.01)
 
-    assert driver.window.furniture.worker.start(driver.window.project.path, job)
+    assert driver.window.workspace.worker.start(driver.window.project.path, job)
 
 
 def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: Projects) -> None:
@@ -193,7 +193,7 @@ def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: 
         _job(driver)
         answer_box("still running", "&Keep the window open")
         assert not driver.window.close()
-        assert driver.window.furniture.worker.busy
+        assert driver.window.workspace.worker.busy
         answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
         assert driver.window.ended
@@ -224,7 +224,7 @@ def test_a_job_that_meets_a_bug_frees_the_window(
 
     def script(driver: Driver) -> None:
         qtbot.waitUntil(lambda: isinstance(getattr(sys.excepthook, "__self__", 0), CrashReporter))
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         with qtbot.waitSignal(worker.ended):
             assert worker.start(driver.window.project.path, job)
         driver.settle()
@@ -260,7 +260,7 @@ def test_the_report_of_a_bug_says_that_edits_wait(qtbot, project_of: Projects) -
         for box in boxes():
             box.close()
         away.rename(path)
-        assert driver.window.session.unsaved.try_again()
+        assert driver.window.session.pending_edits.try_again()
         assert "1 edit is not saved yet" in told[0]
 
     run_main([str(project_of(NEWS))], script)
@@ -326,7 +326,7 @@ def test_a_project_that_cannot_be_written_is_opened_for_reading(
         assert "(read-only)" in driver.window.windowTitle()
         driver.select("Oslo")
         driver.key("3")
-        assert "can only be read" in driver.window.furniture.footer.currentMessage()
+        assert "can only be read" in driver.window.workspace.footer.currentMessage()
         assert boxes() == []
 
     assert run_main([str(locked)], script) == 0

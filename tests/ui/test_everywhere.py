@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from annotator.ui.occurrences_dialog import OccurrencesDialog
+from annotator.ui.article.occurrences_dialog import OccurrencesDialog
 from tests.ui.driving import Driver, annotated, marked, run_main, stored
 
 Projects = Callable[..., Path]

@@ -14,9 +14,9 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Role
 from annotator.ui.article.geometry import Piece, boxes
-from annotator.ui.fonts import READING
-from annotator.ui.paper.pages import Sheet, paint_sheet
-from annotator.ui.session import Pick
+from annotator.ui.printing.pages import Sheet, paint_sheet
+from annotator.ui.session import SelectedItem
+from annotator.ui.theme.fonts import READING
 from annotator.work.presets import find_scheme
 from tests.ui.driving import Driver, run_main
 from tests.ui.test_scripts import glyphs, last_letter
@@ -106,13 +106,13 @@ def mention(driver: Driver, start: int, end: int) -> None:
 def picked_mention(driver: Driver, start: int, end: int) -> None:
     mention(driver, start, end)
     (made,) = driver.annotation().mentions.values()
-    driver.window.session.select(Pick("mention", made.id))
+    driver.window.session.select(SelectedItem("mention", made.id))
 
 
 def picked_quote(driver: Driver, start: int, end: int) -> None:
     quote_with("content")(driver, start, end)
     (made,) = driver.annotation().quotes.values()
-    driver.window.session.select(Pick("quote", made.id))
+    driver.window.session.select(SelectedItem("quote", made.id))
 
 
 HOW = {

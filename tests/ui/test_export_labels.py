@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit, QPushButton
 
 from annotator.cli import main
-from annotator.ui.export_labels import LabelsDialog
+from annotator.ui.import_export.export_labels import LabelsDialog
 from tests.ui.driving import Driver, project_at, run_main, visible
 from tests.ui.test_exporting import GOLDEN, Desk
 from tests.ui.test_files import wait_for_worker

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui import file_dialogs
-from annotator.ui.file_dialogs import ask_file, ask_files, ask_folder, ask_place
+from annotator.ui.import_export import file_dialogs
+from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_place
 from tests.opens import Opens, needs_inotify
 from tests.ui.driving import answer_file_dialog, visible
 from tests.ui.window_process import ROOT
@@ -230,4 +230,4 @@ def test_all_dialogs_that_list_files_are_made_in_one_place() -> None:
         if any(kind in (source := path.read_text("utf-8")) for kind in KINDS)
         and KINDS.intersection(named_in(ast.parse(source)))
     }
-    assert found == {"ui/file_dialogs.py"}
+    assert found == {"ui/import_export/file_dialogs.py"}

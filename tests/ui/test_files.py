@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTextEdit
 
 from annotator.cli import main
 from annotator.store import Project
-from annotator.ui.import_report import ImportReportDialog
+from annotator.ui.import_export.import_report import ImportReportDialog
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, annotated, answer_box, boxes, marked, run_main
 
@@ -33,7 +33,7 @@ def drop(driver: Driver, *paths: Path) -> None:
 
 
 def wait_for_worker(qtbot, driver: Driver) -> None:
-    qtbot.waitUntil(lambda: not driver.window.furniture.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
     driver.settle()
 
 
@@ -76,7 +76,7 @@ def test_dropped_text_files_become_articles_that_the_list_shows(
         drop(driver, *files)
         wait_for_worker(qtbot, driver)
         assert driver.said() == "Imported: 2 articles new."
-        assert driver.window.furniture.articles.model.rowCount() == 3
+        assert driver.window.workspace.articles.model.rowCount() == 3
         assert driver.text() == NEWS
 
     project = project_of(NEWS)
@@ -148,7 +148,7 @@ def test_an_export_writes_the_file_and_says_so(qtbot, project_of: Projects, tmp_
     def script(driver: Driver) -> None:
         driver.select("Oslo")
         driver.key("3")
-        driver.window.furniture.file_deeds.export_to(out, "native")
+        driver.window.workspace.file_actions.export_to(out, "native")
         wait_for_worker(qtbot, driver)
         assert driver.said() == f"Exported 1 annotation to {out}."
 
@@ -160,7 +160,7 @@ def test_an_export_to_a_place_that_is_not_there_is_told(
     qtbot, project_of: Projects, tmp_path: Path
 ) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furniture.file_deeds.export_to(tmp_path / "no" / "out.jsonl", "native")
+        driver.window.workspace.file_actions.export_to(tmp_path / "no" / "out.jsonl", "native")
         wait_for_worker(qtbot, driver)
         assert str(tmp_path / "no") in the_box().text()
         assert "Errno" not in the_box().text()
@@ -211,7 +211,7 @@ def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path
     many = many_articles(project, tmp_path / "many.jsonl")
 
     def script(driver: Driver) -> None:
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         drop(driver, many)
         worker.cancel()
         wait_for_worker(qtbot, driver)
@@ -229,7 +229,7 @@ def test_closing_the_window_can_cancel_the_import_and_ends_the_program(
 
     def script(driver: Driver) -> None:
         drop(driver, many)
-        assert driver.window.furniture.worker.busy
+        assert driver.window.workspace.worker.busy
         answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
 
@@ -275,7 +275,7 @@ def test_a_new_project_never_takes_the_place_of_one_that_is_there(
 
     def script(driver: Driver) -> None:
         monkeypatch.setattr(
-            "annotator.ui.dialogs.ask_project_to_make", lambda _window, _folder: project
+            "annotator.ui.widgets.dialogs.ask_project_to_make", lambda _window, _folder: project
         )
         driver.control("n")
         assert project.name in the_box().text()

@@ -12,7 +12,7 @@ from annotator.cli import main
 from annotator.store import Project
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, run_main
-from tests.ui.suggesting.waiting import NEWS, offered, suggesting
+from tests.ui.suggestions.waiting import NEWS, offered, suggesting
 
 Projects = Callable[..., Path]
 KEY = Qt.Key
@@ -33,7 +33,7 @@ def test_a_click_on_an_article_gives_the_text_the_keyboard(project_of: Projects)
 
     def script(driver: Driver) -> None:
         show_articles(driver)
-        click_row(driver, driver.window.furniture.articles.view, 1)
+        click_row(driver, driver.window.workspace.articles.view, 1)
         assert focus() is driver.view
         driver.key(KEY.Key_Backspace, KEY.Key_Delete)
         driver.settle()
@@ -50,7 +50,7 @@ def test_a_click_in_a_list_gives_the_text_the_keyboard_and_one_with_ctrl_the_lis
 ) -> None:
     def script(driver: Driver) -> None:
         mark_all(driver)
-        side = driver.window.furniture.side
+        side = driver.window.workspace.side
         for view in (side.quotes, side.entities):
             click_row(driver, view, 0)
             assert focus() is driver.view, view.accessibleName()
@@ -66,7 +66,7 @@ def test_only_del_deletes_in_a_list(qtbot, project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         show_articles(driver)
         mark_all(driver)
-        side, listed = driver.window.furniture.side, driver.window.furniture.articles.view
+        side, listed = driver.window.workspace.side, driver.window.workspace.articles.view
         for view in (side.quotes, side.entities, listed):
             view.setFocus()
             view.setCurrentIndex(view.model().index(0, 0))
@@ -114,7 +114,7 @@ def test_no_key_destroys_what_the_hints_of_the_part_with_the_focus_do_not_name(
                         if state(driver, project) != before:
                             words = f"{part.objectName()} {part.accessibleName()} {cap}"
                             assert named, words
-                            driver.window.furniture.actions["undo"].trigger()
+                            driver.window.workspace.actions["undo"].trigger()
                             settle_worker(qtbot, driver)
         assert tried > 40
 
@@ -131,8 +131,8 @@ def test_where_the_last_row_of_a_list_is_deleted_the_text_has_the_keyboard(
         driver.select('"We won,"')
         driver.key("q")
         for _ in range(2):
-            furniture = driver.window.furniture
-            for view in (furniture.side.quotes, furniture.side.entities, furniture.articles.view):
+            workspace = driver.window.workspace
+            for view in (workspace.side.quotes, workspace.side.entities, workspace.articles.view):
                 if view.isVisible():
                     view.setFocus()
                     view.setCurrentIndex(view.model().index(0, 0))
@@ -158,7 +158,7 @@ def test_tab_never_leaves_the_text_where_it_is_for_suggestions(
         driver.key(KEY.Key_Tab)  # all are decided
         assert (focus(), driver.said()) == (driver.view, "Nothing is suggested here.")
         driver.key(KEY.Key_Backspace)
-        driver.window.furniture.actions["next_article"].trigger()
+        driver.window.workspace.actions["next_article"].trigger()
         driver.key(KEY.Key_Tab, KEY.Key_Backtab, KEY.Key_Backspace)
         assert focus() is driver.view
 
@@ -172,11 +172,11 @@ def test_the_status_bar_names_the_keys_of_the_list_with_the_focus_and_then_those
     def script(driver: Driver) -> None:
         show_articles(driver)
         mark_all(driver)
-        footer, furniture = driver.window.furniture.footer, driver.window.furniture
+        footer, workspace = driver.window.workspace.footer, driver.window.workspace
         footer.clearMessage()
         in_text = footer.shown_hints()
         assert ("⌦", "Delete") in in_text
-        furniture.articles.view.setFocus()
+        workspace.articles.view.setFocus()
         driver.settle()
         assert footer.shown_hints()[:2] == [("⌦", "Move to the trash"), ("⏎", "Open")]
         driver.control("2")
@@ -207,9 +207,9 @@ def test_after_the_palette_a_dialog_and_an_undo_the_text_has_the_keyboard(
             dialog.close()
         driver.settle()
         assert focus() is driver.view
-        driver.window.furniture.actions["move_to_trash"].trigger()
+        driver.window.workspace.actions["move_to_trash"].trigger()
         settle_worker(qtbot, driver)
-        QTest.mouseClick(driver.window.furniture.notice.undo, _LEFT)
+        QTest.mouseClick(driver.window.workspace.notice.undo, _LEFT)
         settle_worker(qtbot, driver)
         assert focus() is driver.view
 
@@ -225,7 +225,7 @@ def focus() -> QWidget | None:
 
 
 def show_articles(driver: Driver) -> None:
-    driver.window.furniture.articles.setVisible(True)
+    driver.window.workspace.articles.setVisible(True)
     driver.settle()
 
 
@@ -261,19 +261,19 @@ def prepare(driver: Driver, *, at_hand: bool) -> None:
     if at_hand and found.offer is not None:
         found.go(1)
     elif mention is not None:
-        from annotator.ui.session import Pick
+        from annotator.ui.session import SelectedItem
 
-        driver.window.session.select(Pick("mention", mention))
+        driver.window.session.select(SelectedItem("mention", mention))
     driver.settle()
 
 
 def hints(driver: Driver) -> list[str]:
     """The caps that the status bar shows, of the strip too."""
-    furniture = driver.window.furniture
-    furniture.footer.clearMessage()
+    workspace = driver.window.workspace
+    workspace.footer.clearMessage()
     driver.settle()
-    caps = [cap for cap, _ in furniture.footer.shown_hints()]
-    strip = furniture.suggest_deeds.strip
+    caps = [cap for cap, _ in workspace.footer.shown_hints()]
+    strip = workspace.suggestion_actions.strip
     if strip.isVisible():
         shown = (*strip.findChildren(QWidget, "key"),)
         caps += [str(key.property("text")) for key in shown if key.isVisible()]
@@ -309,7 +309,7 @@ def state(driver: Driver, project: Path) -> object:
 
 def settle_worker(qtbot, driver: Driver) -> None:
     driver.settle()
-    qtbot.waitUntil(lambda: not driver.window.furniture.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
     driver.settle()
 
 

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from annotator.store import Project
-from annotator.ui.columns_dialog import ColumnsDialog
-from annotator.ui.import_report import ImportReportDialog
-from annotator.ui.progress_dialog import ProgressStrip
+from annotator.ui.import_export.columns_dialog import ColumnsDialog
+from annotator.ui.import_export.import_report import ImportReportDialog
+from annotator.ui.jobs.progress_dialog import ProgressStrip
 from annotator.work.importing import import_files
 from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
 from tests.store.test_pending import articles_in, killed_import
@@ -195,7 +195,7 @@ def test_an_import_without_surprises_says_so_quietly_and_keeps_its_report(
     )
 
     def script(driver: Driver) -> None:
-        actions = driver.window.furniture.actions
+        actions = driver.window.workspace.actions
         actions["import_report"].trigger()
         assert driver.said() == "Nothing was imported since the window was opened."
         drop(driver, tmp_path / "page.html")
@@ -219,7 +219,7 @@ def test_cancelling_while_pages_are_read_stops_at_once(
 
     def script(driver: Driver) -> None:
         drop(driver, folder)
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         with qtbot.waitSignal(worker.progressed):
             pass
         worker.cancel()
@@ -304,7 +304,7 @@ def test_annotating_goes_on_while_an_import_runs(
     go_on = half_done(monkeypatch)
 
     def script(driver: Driver) -> None:
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         begin_import(qtbot, driver, many)
         assert QApplication.activeModalWidget() is None
         assert driver.window.isActiveWindow()
@@ -349,7 +349,7 @@ def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
 
     def script(driver: Driver) -> None:
         begin_import(qtbot, driver, many)
-        driver.window.furniture.backup_deeds._go_back(project)
+        driver.window.workspace.backup_actions._go_back(project)
         assert driver.said() == "Wait until the running job is done, or cancel it."
         go_on.set()
         wait_for_worker(qtbot, driver)

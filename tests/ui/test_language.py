@@ -32,9 +32,9 @@ from annotator.core.guidelines import headings
 from annotator.core.models import Article
 from annotator.resources import resource
 from annotator.suggest import find_suggester
-from annotator.ui.actions import SPECS
+from annotator.ui.actions.registry import SPECS
 from annotator.ui.app import application
-from annotator.ui.language import (
+from annotator.ui.i18n.translation import (
     LANGUAGES,
     SENTENCE,
     TEXT,
@@ -47,7 +47,7 @@ from annotator.ui.language import (
     tr_sentence,
 )
 from annotator.ui.main_window import MainWindow
-from annotator.ui.preferences import PreferencesDialog
+from annotator.ui.preferences.dialog import PreferencesDialog
 from annotator.ui.settings import Settings, settings_path
 from annotator.work.presets import find_scheme, preset_names
 from tests.ui.driving import Driver, project_at, run_main, visible
@@ -337,7 +337,7 @@ def test_an_arabic_window_is_mirrored_and_its_article_keeps_its_own_way(seed: Pa
     places: dict[str, tuple[int, int]] = {}
 
     def look(driver: Driver, name: str) -> None:
-        side = driver.window.furniture.side
+        side = driver.window.workspace.side
         driver.select("Iraq")
         left, right = (
             driver.point(driver.find("said")[0]),
@@ -374,9 +374,9 @@ def test_english_reads_no_catalogue(seed: Path) -> None:
 _ENGLISH = """
 import sys
 from annotator.ui.app import application
-from annotator.ui.language import speak
+from annotator.ui.i18n.translation import speak
 speak(application(), "en")
-assert "gettext" not in sys.modules or "annotator.ui.catalogue" not in sys.modules
+assert "gettext" not in sys.modules or "annotator.ui.i18n.gettext_translator" not in sys.modules
 """
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from annotator.cli import main
 from annotator.ui.settings import Settings, settings_path
-from annotator.ui.theme import DARK, LIGHT, Theme
+from annotator.ui.theme.theme import DARK, LIGHT, Theme
 from tests.ui.driving import Driver, annotated, run_main
 
 Projects = Callable[..., Path]
@@ -34,19 +34,19 @@ def left_edge(widget: QWidget) -> str:
 
 
 def assert_looks(driver: Driver, theme: Theme) -> None:
-    furniture = driver.window.furniture
+    workspace = driver.window.workspace
     driver.select("Oslo")  # or the bar is not laid out
     driver.settle()
     assert corner(driver.view.viewport()) == theme.page
     assert corner(driver.window.header) == theme.panel
-    assert corner(furniture.side) == theme.panel
-    assert corner(furniture.footer) == theme.panel
-    assert left_edge(furniture.bar) == theme.card
+    assert corner(workspace.side) == theme.panel
+    assert corner(workspace.footer) == theme.panel
+    assert left_edge(workspace.bar) == theme.card
 
 
 def test_switching_the_look_repaints_page_lists_header_and_bars(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        actions = driver.window.furniture.actions
+        actions = driver.window.workspace.actions
         for id_, theme in (("dark_theme", DARK), ("light_theme", LIGHT), ("dark_theme", DARK)):
             actions[id_].trigger()
             driver.settle()
@@ -63,11 +63,11 @@ def test_a_chosen_look_is_there_after_a_restart_and_the_system_can_be_followed_a
     project_of: Projects,
 ) -> None:
     project = project_of(NEWS)
-    run_main([str(project)], lambda d: d.window.furniture.actions["dark_theme"].trigger())
+    run_main([str(project)], lambda d: d.window.workspace.actions["dark_theme"].trigger())
 
     def script(driver: Driver) -> None:
         assert_looks(driver, DARK)
-        driver.window.furniture.actions["follow_system"].trigger()
+        driver.window.workspace.actions["follow_system"].trigger()
         driver.settle()
         assert_looks(driver, LIGHT)
 
@@ -193,7 +193,7 @@ def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
         driver.key("3")
         driver.select("“We will win,”")
         driver.key("q")
-        side = driver.window.furniture.side
+        side = driver.window.workspace.side
         for key, widget in (("2", side.quotes), ("3", side.entities), ("1", driver.view)):
             driver.control(key)
             assert QApplication.focusWidget() is widget
@@ -204,7 +204,7 @@ def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
 def test_the_status_bar_says_when_the_work_was_saved(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         def words() -> str:
-            labels = driver.window.furniture.footer.findChildren(QLabel)
+            labels = driver.window.workspace.footer.findChildren(QLabel)
             return next(lb.text() for lb in labels if lb.accessibleDescription() == "Last save")
 
         assert words() == "●  All changes saved"

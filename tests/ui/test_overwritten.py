@@ -14,8 +14,8 @@ from annotator.cli import main
 from annotator.core.versions import digest
 from annotator.store import Project
 from annotator.store.merging import Contribution
+from annotator.ui.change_watcher import ChangeWatcher
 from annotator.ui.main_window import MainWindow
-from annotator.ui.watching import Watching
 from tests.ui.driving import Driver, boxes, marked, run_main, stored
 from tests.ui.test_unsaved import NEWS, OTHER, footer, mark, press
 
@@ -58,7 +58,7 @@ def going_on() -> Driver:
 
 def look(driver: Driver) -> None:
     """What the window does every few seconds."""
-    driver.window.session.unsaved.look()
+    driver.window.session.pending_edits.look()
     driver.settle()
 
 
@@ -126,7 +126,7 @@ def test_what_the_window_keeps_is_what_the_project_has_history_included(
             ):
                 deed()
                 saved = [one for one in there.contributions() if one.record.annotation is not None]
-                kept = driver.window.session.unsaved.lost_work()
+                kept = driver.window.session.pending_edits.lost_work()
                 seen = [(_said(one), _edits(one)) for one in kept]
                 assert sorted(seen) == sorted((_said(one), _edits(one)) for one in saved)
 
@@ -147,14 +147,14 @@ def test_an_overwritten_project_is_told_while_nobody_does_anything(
 ) -> None:
     project, copy = older
     new = tmp_path / "new.annotator"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: new)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_project", lambda *_: new)
 
     def script(driver: Driver) -> None:
         mark(driver, "Ann Lee", "1")
         mark(driver, "Oslo", "3")
         checkpoint(project)
         overwrite(project, copy)
-        watching = driver.window.findChild(Watching)
+        watching = driver.window.findChild(ChangeWatcher)
         watching.findChild(QTimer).setInterval(10)
         qtbot.waitUntil(lambda: len(boxes()) == 1)
         press(boxes()[0], "Save everything as a new project")
@@ -174,7 +174,7 @@ def test_of_a_copy_that_came_in_half_nothing_is_needed_to_save_the_work(
 ) -> None:
     project, copy = older
     new = tmp_path / "new.annotator"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: new)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_project", lambda *_: new)
     copy.write_bytes(copy.read_bytes()[:length])
     told: list[str] = []
 
@@ -246,7 +246,7 @@ def test_a_rescue_file_holds_all_of_the_work_and_the_window_goes_on_with_the_fil
 ) -> None:
     project, copy = older
     rescue = tmp_path / "rescue.jsonl"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_file", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_file", lambda *_: rescue)
 
     def script(driver: Driver) -> None:
         mark(driver, "Ann Lee", "1")

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from annotator.core.scheme import TONES
-from annotator.ui.theme import DARK, LIGHT, Theme
+from annotator.ui.theme.theme import DARK, LIGHT, Theme
 from tests.ui.colour_science import EYES, ciede2000, contrast, distance
 
 LOOKS = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

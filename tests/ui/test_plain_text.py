@@ -39,9 +39,10 @@ from PySide6.QtWidgets import (
 import annotator.ui
 from annotator.core.scheme import Attribute
 from annotator.store import Project
-from annotator.ui.dialogs import show_problem
-from annotator.ui.file_dialogs import ask_place
-from annotator.ui.plain_text import (
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.jobs.progress_dialog import ProgressDialog
+from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.plain_text import (
     PlainMessageBox,
     show_tool_tip,
     tip,
@@ -49,7 +50,6 @@ from annotator.ui.plain_text import (
     with_no_mnemonic,
     without_mnemonics,
 )
-from annotator.ui.progress_dialog import ProgressDialog
 from annotator.work.example import example_files
 from annotator.work.importing import import_files
 from annotator.work.presets import find_scheme

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
 
-from annotator.ui.progress_dialog import ProgressDialog
+from annotator.ui.jobs.progress_dialog import ProgressDialog
 from tests.ui.driving import Driver, run_main, visible
 
 Projects = Callable[..., Path]
@@ -28,7 +28,7 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
         return "over"
 
     def script(driver: Driver) -> None:
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         assert worker.start(driver.window.project.path, job, "Importing articles")
         qtbot.waitUntil(lambda: shown() is not None)
         dialog = shown()
@@ -57,15 +57,15 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
 
 def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path: Path) -> None:
     def script(driver: Driver) -> None:
-        furniture, worker = driver.window.furniture, driver.window.furniture.worker
+        workspace, worker = driver.window.workspace, driver.window.workspace.worker
         ways = {
-            "Importing articles": lambda: furniture.file_deeds.import_paths([tmp_path / "a.txt"]),
-            "Exporting to out.jsonl": lambda: furniture.file_deeds.export_to(
+            "Importing articles": lambda: workspace.file_actions.import_paths([tmp_path / "a.txt"]),
+            "Exporting to out.jsonl": lambda: workspace.file_actions.export_to(
                 tmp_path / "out.jsonl", "native"
             ),
-            "Measuring agreement": furniture.review_deeds.show_agreement,
-            "Moving articles to the trash": furniture.trash_deeds.move_to_trash,
-            "Restoring articles": furniture.trash_deeds.take_back,
+            "Measuring agreement": workspace.review_actions.show_agreement,
+            "Moving articles to the trash": workspace.trash_actions.move_to_trash,
+            "Restoring articles": workspace.trash_actions.take_back,
         }
         for what, act in ways.items():
             act()

@@ -16,9 +16,9 @@ from annotator.core.record import Record
 from annotator.store import Project
 from annotator.ui.article.badges import badge_font, place_badges
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.reading import Reading
+from annotator.ui.article.text_settings import Reading
 from annotator.ui.settings import Settings, settings_path
-from annotator.ui.theme import LIGHT
+from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
 
@@ -75,7 +75,7 @@ def test_marking_into_a_hidden_layer_brings_it_back(project_of: Projects) -> Non
         driver.select("Oslo")
         driver.key("3")
         assert driver.painted("Oslo", GREEN.fill)
-        actions = driver.window.furniture.actions
+        actions = driver.window.workspace.actions
         assert actions["layer_entities"].isChecked()
         assert not actions["layer_quotes"].isChecked()
         driver.select("“We will win,”")
@@ -128,7 +128,7 @@ def test_what_one_reads_with_is_there_after_a_restart(project_of: Projects) -> N
 
     def second(driver: Driver) -> None:
         assert driver.view.reading == Reading(size=19, quotes=False, badges=False)
-        actions = driver.window.furniture.actions
+        actions = driver.window.workspace.actions
         shown = [id_ for id_, action in actions.items() if action.isChecked()]
         assert set(shown) >= {"layer_entities", "layer_links"}
         assert not {"layer_quotes", "show_badges"} & set(shown)
@@ -232,7 +232,7 @@ def test_each_of_four_nested_chips_shows_an_edge_of_its_own(
     project_with: Callable[[Record], Path], theme: str
 ) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions[theme].trigger()
+        driver.window.workspace.actions[theme].trigger()
         driver.settle()
         image, names = driver.picture(), DEEP_NAMES[:4]
         for words, label in names:
@@ -338,22 +338,22 @@ def test_caret_and_selection_go_from_right_to_left_in_an_arabic_article(
 
 def test_f11_leaves_nothing_but_the_page_and_brings_everything_back(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        window, furniture = driver.window, driver.window.furniture
-        around = (window.menuBar(), window.header, furniture.footer, furniture.side)
+        window, workspace = driver.window, driver.window.workspace
+        around = (window.menuBar(), window.header, workspace.footer, workspace.side)
         driver.key(Qt.Key.Key_F11)
         assert [part.isVisible() for part in around] == [False] * 4
         assert window.isFullScreen()
-        assert "F11" in furniture.toast.text()
+        assert "F11" in workspace.toast.text()
         driver.select("Oslo")
         driver.key("3")
         assert driver.painted("Oslo", GREEN.fill)
         driver.key(Qt.Key.Key_Escape, "c")
-        assert furniture.toast.isVisible()
-        assert furniture.toast.text() == driver.said()
+        assert workspace.toast.isVisible()
+        assert workspace.toast.text() == driver.said()
         driver.key(Qt.Key.Key_F11)
         assert [part.isVisible() for part in around] == [True] * 4
         assert not window.isFullScreen()
-        assert not furniture.articles.isVisible()
+        assert not workspace.articles.isVisible()
 
     annotated(project_of(NEWS), script)
 
@@ -364,7 +364,7 @@ def test_a_window_closed_with_the_page_alone_comes_back_whole(project_of: Projec
 
     def later(driver: Driver) -> None:
         assert not driver.window.isFullScreen()
-        assert driver.window.furniture.side.isVisible()
+        assert driver.window.workspace.side.isVisible()
         assert driver.window.header.isVisible()
 
     run_main([str(project)], later, size=None)
@@ -375,7 +375,7 @@ def test_the_lists_can_lie_below_the_text_and_stay_there(project_of: Projects) -
 
     def places(driver: Driver) -> tuple[bool, bool]:
         driver.settle()
-        side, view = driver.window.furniture.side, driver.view
+        side, view = driver.window.workspace.side, driver.view
         corner = side.mapTo(driver.window, QPoint(0, 0))
         text = view.mapTo(driver.window, QPoint(0, 0))
         quotes, entities = (w.mapTo(side, QPoint(0, 0)) for w in (side.quotes, side.entities))
@@ -393,9 +393,9 @@ def test_the_lists_can_lie_below_the_text_and_stay_there(project_of: Projects) -
         driver.control(Qt.Key.Key_F9)
         assert places(driver) == (False, False)
         driver.shift(Qt.Key.Key_F9)
-        assert not driver.window.furniture.side.isVisible()
+        assert not driver.window.workspace.side.isVisible()
         driver.shift(Qt.Key.Key_F9)
-        assert driver.window.furniture.side.isVisible()
+        assert driver.window.workspace.side.isVisible()
         assert QApplication.focusWidget() is not None
 
     run_main([str(project)], first)
@@ -406,8 +406,8 @@ def test_a_hidden_article_list_stays_hidden_after_a_restart(project_of: Projects
     project, seen = project_of(NEWS, NEWS + "!"), []
 
     def script(driver: Driver) -> None:
-        furniture = driver.window.furniture
-        seen.append((furniture.articles.isVisible(), furniture.side.isVisible()))
+        workspace = driver.window.workspace
+        seen.append((workspace.articles.isVisible(), workspace.side.isVisible()))
         driver.shift(Qt.Key.Key_F9)
 
     for _ in range(3):

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from annotator.ui.article.reading import Reading
-from annotator.ui.layers import LayerSwitch
-from annotator.ui.reading_popup import ReadingPopup
-from annotator.ui.theme import LIGHT
+from annotator.ui.article.layer_toggle import LayerToggle
+from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings_popup import ReadingPopup
+from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
 
@@ -75,12 +75,12 @@ def test_the_popup_sets_size_distance_length_and_font_by_keys_at_once(
 def test_popup_menu_and_status_bar_show_the_same_layers(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         mark_some(driver)
-        switch = driver.window.furniture.footer.findChild(LayerSwitch)
+        switch = driver.window.workspace.footer.findChild(LayerToggle)
         buttons = {b.text(): b for b in switch.findChildren(QToolButton)}
         assert list(buttons) == ["Quotes", "Entities", "Links"]
         QTest.mouseClick(buttons["Entities"], Qt.MouseButton.LeftButton)
         assert not driver.painted("Oslo", GREEN.fill)
-        assert not driver.window.furniture.actions["layer_entities"].isChecked()
+        assert not driver.window.workspace.actions["layer_entities"].isChecked()
         driver.key(Qt.Key.Key_F7)
         boxes = {b.text().replace("&", ""): b for b in popup().findChildren(QCheckBox)}
         states = [box.isChecked() for box in boxes.values()]
@@ -120,7 +120,7 @@ def test_the_map_shows_where_spans_lie_and_follows_edits_and_layers(
     text = "More words here. " * 400 + "Oslo. " + "More words here. " * 400
 
     def script(driver: Driver) -> None:
-        minimap = driver.window.furniture.minimap
+        minimap = driver.window.workspace.minimap
 
         def marks() -> list[int]:
             image, wanted = minimap.grab().toImage(), QColor(GREEN.edge)
@@ -154,7 +154,7 @@ def test_a_click_or_drag_on_the_map_goes_there_and_the_map_can_go(project_of: Pr
         return driver.text()[: line.start].rpartition("Paragraph ")[2].partition(".")[0]
 
     def script(driver: Driver) -> None:
-        minimap = driver.window.furniture.minimap
+        minimap = driver.window.workspace.minimap
         left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         for share in (0.5, 0.9, 0.1):
             at = QPoint(5, round(minimap.height() * share))
@@ -170,14 +170,14 @@ def test_a_click_or_drag_on_the_map_goes_there_and_the_map_can_go(project_of: Pr
         driver.settle()
         assert abs(int(shown(driver)) - 70) <= 2
         width = driver.view.viewport().width()
-        driver.window.furniture.actions["show_minimap"].trigger()
+        driver.window.workspace.actions["show_minimap"].trigger()
         driver.settle()
         assert not minimap.isVisible()
         assert driver.view.viewport().width() > width
 
     def later(driver: Driver) -> None:
-        assert not driver.window.furniture.minimap.isVisible()
-        assert not driver.window.furniture.actions["show_minimap"].isChecked()
+        assert not driver.window.workspace.minimap.isVisible()
+        assert not driver.window.workspace.actions["show_minimap"].isChecked()
 
     run_main([str(project)], script)
     run_main([str(project)], later)

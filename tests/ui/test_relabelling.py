@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.ui.relabel_dialog import RelabelDialog
+from annotator.ui.article.relabel_dialog import RelabelDialog
 from tests.ui.driving import Driver, marked, run_main, stored
 
 Projects = Callable[..., Path]
@@ -14,7 +14,7 @@ TWO = ("Ann met Bob in Oslo.", "Ann left Oslo for Rome.")
 
 
 def dialog(driver: Driver) -> RelabelDialog:
-    driver.window.furniture.actions["replace_labels"].trigger()
+    driver.window.workspace.actions["replace_labels"].trigger()
     driver.settle()
     return next(w for w in driver.window.findChildren(RelabelDialog) if w.isVisible())
 

@@ -14,16 +14,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from annotator.ui.line_edit import LineEdit
+from annotator.ui.widgets.line_edit import LineEdit
 from tests.bench.samples import project_with
 from tests.robot.project import crowded
 from tests.ui.driving import Driver, project_at, run_main
-from tests.ui.suggesting.waiting import offered
+from tests.ui.suggestions.waiting import offered
 
 
 def on_screen(driver: Driver) -> QImage:
     """The pixels of the window that the screen has."""
-    driver.window.furniture.minimap.draw_marks()  # it would do so a moment later
+    driver.window.workspace.minimap.draw_marks()  # it would do so a moment later
     driver.settle()
     return _pixels(driver.window)
 
@@ -109,7 +109,7 @@ def test_the_lines_beside_unfolded_mentions_stay_in_their_rows(
     tmp_path: Path, qapp: object
 ) -> None:
     def script(driver: Driver) -> None:
-        entities = driver.window.furniture.side.entities
+        entities = driver.window.workspace.side.entities
         driver.control("3")
         driver.key(Qt.Key.Key_Right)
         assert nothing_is_stale(driver)

@@ -79,7 +79,7 @@ def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> Non
         assert nameless(driver.window) == []
         mark_some(driver)
         driver.select("Bob Ray")
-        assert driver.window.furniture.bar.isVisible()
+        assert driver.window.workspace.bar.isVisible()
         assert nameless(driver.window) == []
         driver.key(Qt.Key.Key_F7)
         popup = QApplication.activePopupWidget()
@@ -121,7 +121,7 @@ def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str
         driver.select("Oslo")
         # A dialog that waits for its answer lets timers go on.
         QTimer.singleShot(100, lambda: look(driver))
-        driver.window.furniture.actions[id_].trigger()
+        driver.window.workspace.actions[id_].trigger()
         deadline = QDeadlineTimer(3000)
         while not found and not deadline.hasExpired():
             QApplication.processEvents()
@@ -134,7 +134,7 @@ def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str
 def test_no_control_of_the_review_is_without_a_name(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         mark_some(driver)
-        driver.window.furniture.actions["review"].trigger()
+        driver.window.workspace.actions["review"].trigger()
         driver.settle()
         assert nameless(driver.window) == []
 
@@ -215,7 +215,7 @@ def test_keys_and_edits_change_what_is_described(project_of: Projects) -> None:
         assert description(driver) == ""
         driver.key(Qt.Key.Key_Right, Qt.Key.Key_Right)
         assert description(driver) == "Organisation: Oslo"
-        driver.window.furniture.actions["layer_entities"].trigger()
+        driver.window.workspace.actions["layer_entities"].trigger()
         assert description(driver) == ""
 
     annotated(project_of(NEWS), script)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from annotator.cli import main
-from annotator.ui.theme import LIGHT
+from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, marked, run_main, stored_text
 
 Projects = Callable[..., Path]

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from annotator.core.scheme import can_speak, is_person
 from annotator.suggest.answers import checked
 from annotator.ui.lists.snippet_list import VALUE_ROLE
-from annotator.ui.session import Pick
+from annotator.ui.session import SelectedItem
 from tests.ui.driving import Driver, annotated, boxes, run_main
 
 Projects = Callable[..., Path]
@@ -80,7 +80,7 @@ def test_a_speaker_who_cannot_speak_is_among_the_warnings_and_in_the_check_befor
         driver.caret_to(driver.find("said")[0] + 1)
         driver.key("q")
         (entity,) = driver.annotation().entities
-        driver.window.session.select(Pick("entity", entity))
+        driver.window.session.select(SelectedItem("entity", entity))
         driver.key("6")
         warning = "Its speaker Iranian has the label NORP, which says nothing."
         said = []

@@ -13,8 +13,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QTextDocument
 
 from annotator.store import Project
-from annotator.ui.crash import CrashReporter
-from annotator.ui.theme import LIGHT
+from annotator.ui.crash_reporter import CrashReporter
+from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, bugs, marked, run_main, stored
 
 Projects = Callable[..., Path]
@@ -22,7 +22,7 @@ Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
 HEAVY = (
     "pydantic", "sqlite_utils", "orjson", "chardet", "numpy", "annotator.core.record",
-    "annotator.formats", "annotator.work", "annotator.ui.furniture", "annotator.ui.lists",
+    "annotator.formats", "annotator.work", "annotator.ui.workspace", "annotator.ui.lists",
 )  # fmt: skip
 
 # Runs in a process of its own: notes what is imported when the article is first painted.

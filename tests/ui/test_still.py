@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from annotator.ui.still import Still
+from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
 
 
 class Requests(QObject):
@@ -31,7 +31,7 @@ def window(qtbot: QtBot) -> QWidget:
     """A label in a row with room for more."""
     window, label = QWidget(), QLabel("ab")
     row = QHBoxLayout(window)
-    row.addWidget(Still(label))
+    row.addWidget(FixedSizeLabel(label))
     row.addStretch(1)
     qtbot.addWidget(window)
     window.resize(400, 60)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from annotator.ui.stopwatch import Stopwatch
+from annotator.ui.work_timer import WorkTimer
 from tests.examples import examples
 from tests.ui.driving import Driver, run_main, stored
 
@@ -27,7 +27,7 @@ class Clock:
 @given(st.lists(st.floats(0, 300), max_size=20))
 def test_pauses_of_a_minute_count_and_longer_ones_do_not(pauses: list[float]) -> None:
     clock = Clock()
-    watch = Stopwatch(60.0, clock)
+    watch = WorkTimer(60.0, clock)
     watch.touch()
     kept = []
     for pause in pauses:
@@ -40,7 +40,7 @@ def test_pauses_of_a_minute_count_and_longer_ones_do_not(pauses: list[float]) ->
 
 def test_nothing_counts_before_the_first_touch_or_after_the_last() -> None:
     clock = Clock()
-    watch = Stopwatch(60.0, clock)
+    watch = WorkTimer(60.0, clock)
     clock.now += 30
     watch.touch()
     clock.now += 5
@@ -51,7 +51,7 @@ def test_nothing_counts_before_the_first_touch_or_after_the_last() -> None:
 
 def test_takes_add_up_to_the_time_worked_whenever_they_come() -> None:
     clock = Clock()
-    watch = Stopwatch(60.0, clock)
+    watch = WorkTimer(60.0, clock)
     taken = 0
     for _ in range(40):
         watch.touch()
@@ -63,7 +63,7 @@ def test_takes_add_up_to_the_time_worked_whenever_they_come() -> None:
 
 def test_a_clock_that_jumps_back_takes_no_time_away() -> None:
     clock = Clock()
-    watch = Stopwatch(60.0, clock)
+    watch = WorkTimer(60.0, clock)
     watch.touch()
     clock.now -= 500
     watch.touch()
@@ -107,7 +107,7 @@ def test_time_goes_to_the_article_that_was_open(
         clock.now += 30
         driver.key(Qt.Key.Key_Right)
         clock.now += 3000  # the weekend
-        driver.window.furniture.side.quotes.setFocus()
+        driver.window.workspace.side.quotes.setFocus()
 
     run_main([str(project)], script)
     assert [stored(project, number).head.seconds for number in (0, 1)] == [40, 30]

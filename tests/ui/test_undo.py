@@ -29,7 +29,7 @@ def menu_words(driver: Driver) -> list[str]:
     bar = driver.window.menuBar()
     menu = next(a for a in bar.actions() if a.text() == "&Edit").menu()
     menu.aboutToShow.emit()
-    return [driver.window.furniture.actions[id_].text() for id_ in ("undo", "redo")]
+    return [driver.window.workspace.actions[id_].text() for id_ in ("undo", "redo")]
 
 
 def test_the_menu_names_what_undo_and_redo_would_do(project_of: Projects) -> None:
@@ -238,7 +238,7 @@ def test_an_import_of_another_program_shows_in_the_list_without_a_word(
     def script(driver: Driver) -> None:
         assert main(["import", str(project), str(tmp_path / "more.txt")]) == 0
         QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
-        assert driver.window.furniture.articles.model.rowCount() == 2
+        assert driver.window.workspace.articles.model.rowCount() == 2
         assert "another window" not in driver.said()
 
     annotated(project, script)

@@ -47,7 +47,7 @@ def press(box: QMessageBox, words: str) -> None:
 
 
 def footer(driver: Driver) -> list[str]:
-    return [label.text() for label in driver.window.furniture.footer.findChildren(QLabel)]
+    return [label.text() for label in driver.window.workspace.footer.findChildren(QLabel)]
 
 
 def go_on(driver: Driver) -> str:
@@ -129,9 +129,9 @@ def test_what_waits_is_saved_by_itself_as_soon_as_the_disk_lets(
         with refusing_disk():
             mark(driver, "Oslo", "3")
             assert len(boxes()) == 1
-        timer = driver.window.session.unsaved.findChild(QTimer)
+        timer = driver.window.session.pending_edits.findChild(QTimer)
         timer.setInterval(10)
-        qtbot.waitUntil(lambda: len(driver.window.session.unsaved) == 0)
+        qtbot.waitUntil(lambda: len(driver.window.session.pending_edits) == 0)
         assert boxes() == []
         assert marked(stored(project)) == [("Oslo", "GPE")]
 
@@ -155,7 +155,7 @@ def test_a_rescue_file_holds_the_work_and_can_be_imported(
     project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, rescue = project_of(NEWS), tmp_path / "rescue.jsonl"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_file", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_file", lambda *_: rescue)
     project_copy = tmp_path / "before.annotator"
 
     def script(driver: Driver) -> None:
@@ -179,7 +179,7 @@ def test_a_project_removed_while_open_is_told_and_its_work_rescued_at_the_end(
     project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, rescue = project_of(NEWS), tmp_path / "rescue.jsonl"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_file", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_file", lambda *_: rescue)
 
     def script(driver: Driver) -> None:
         project.unlink()
@@ -210,7 +210,7 @@ def test_a_project_removed_while_open_is_saved_whole_and_the_window_goes_on_ther
     project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, rescue = project_of(NEWS, OTHER), tmp_path / "rescue.annotator"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_project", lambda *_: rescue)
 
     def script(driver: Driver) -> None:
         mark(driver, "Ann Lee", "1")
@@ -246,7 +246,7 @@ def test_a_project_that_was_replaced_is_saved_whole_and_what_replaced_it_stays_a
 ) -> None:
     project, older = project_of(NEWS), tmp_path / "older.annotator"
     rescue = tmp_path / "rescue.annotator"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_project", lambda *_: rescue)
     with Project.open(project) as before:
         before.backup(older)
     content = older.read_bytes()
@@ -268,7 +268,7 @@ def test_a_rescue_that_cannot_be_written_leaves_the_work_in_the_window(
     project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, rescue = project_of(NEWS), tmp_path / "rescue.annotator"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_project", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_project", lambda *_: rescue)
     rescue.write_text("precious")
 
     def script(driver: Driver) -> None:
@@ -282,7 +282,7 @@ def test_a_rescue_that_cannot_be_written_leaves_the_work_in_the_window(
         told.close()
         assert "○  Not saved: 1" in footer(driver)
         away.rename(project)
-        driver.window.session.unsaved.try_again()
+        driver.window.session.pending_edits.try_again()
 
     assert marked(annotated(project, script)) == [("Oslo", "GPE")]
     assert rescue.read_text() == "precious"
@@ -307,7 +307,7 @@ def test_work_that_another_window_overtook_is_rescued_and_the_article_read_again
     project_of: Projects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, rescue = project_of(NEWS), tmp_path / "rescue.jsonl"
-    monkeypatch.setattr("annotator.ui.rescue.ask_rescue_file", lambda *_: rescue)
+    monkeypatch.setattr("annotator.ui.backups.save_failure.ask_rescue_file", lambda *_: rescue)
 
     def script(driver: Driver) -> None:
         with refusing_disk():
@@ -376,7 +376,7 @@ def test_a_program_that_does_not_let_go_is_told_as_a_disk_that_refuses(
     qtbot, project_of: Projects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = project_of(NEWS)
-    monkeypatch.setattr("annotator.ui.unsaved._LOCKED_LONG_MS", 300)
+    monkeypatch.setattr("annotator.ui.pending_edits._LOCKED_LONG_MS", 300)
 
     def script(driver: Driver) -> None:
         with held_by_another(project):
@@ -433,8 +433,8 @@ def test_an_end_while_another_program_writes_leaves_a_rescue_file_and_tries_no_m
         with held_by_another(project):
             mark(driver, "Oslo", "3")
             driver.window.end()
-        assert len(driver.window.session.unsaved) == 0
-        assert not driver.window.session.unsaved._retry.isActive()
+        assert len(driver.window.session.pending_edits) == 0
+        assert not driver.window.session.pending_edits._retry.isActive()
         assert "could not be saved, and the program was ended" in driver.window.settings.notice
 
     run_main([str(project)], script)

@@ -18,7 +18,7 @@ from annotator.ui.article.document import display_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
-from annotator.ui.theme import LIGHT
+from annotator.ui.theme.theme import LIGHT
 from annotator.work.presets import find_scheme
 from tests import strategies
 from tests.examples import examples

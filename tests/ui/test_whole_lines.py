@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from annotator.core import edits
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.find.hits import Hits
+from annotator.ui.search.highlights import Hits
 from tests.ui.driving import Driver, run_main
 
 Projects = Callable[..., Path]

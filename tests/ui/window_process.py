@@ -108,7 +108,7 @@ class _Servant:
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
-        self._furniture = driver.window.furniture
+        self._workspace = driver.window.workspace
         self._opened: Any = None
 
     def run(self) -> None:
@@ -144,7 +144,7 @@ class _Servant:
     def do_prepare(self, action: str) -> None:
         """Trigger an action, and wait until what it opens is there and has nothing more to do."""
         before = set(self._driver.dialogs())
-        self._furniture.actions[action].trigger()
+        self._workspace.actions[action].trigger()
         self._wait(lambda: not self._busy())
         self._wait(lambda: set(self._driver.dialogs()) - before)
         (self._opened,) = set(self._driver.dialogs()) - before
@@ -209,7 +209,7 @@ class _Servant:
         from tests.ui.driving import answer_file_dialog
 
         answer_file_dialog(Path(path))
-        self._furniture.actions[action].trigger()
+        self._workspace.actions[action].trigger()
 
     def do_busy(self) -> bool:
         return self._busy()
@@ -260,8 +260,8 @@ class _Servant:
 
             return do
 
-        actions = self._furniture.actions
-        rescue = self._furniture.rescue
+        actions = self._workspace.actions
+        rescue = self._workspace.rescue
         return {
             **{name: actions[name].trigger for name in actions},
             "place of the export": press("Choose a place"),
@@ -275,7 +275,7 @@ class _Servant:
         }
 
     def _busy(self) -> bool:
-        from annotator.ui.background import Worker
+        from annotator.ui.jobs.worker import Worker
 
         return any(worker.busy for worker in self._driver.window.findChildren(Worker))
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.document import TextMetrics
-from annotator.ui.article.look import Look
-from annotator.ui.article.scene import Scene, Shown
-from annotator.ui.theme import Shades
+from annotator.ui.article.paint_context import Look
+from annotator.ui.article.visible_spans import Scene, VisibleSpan
+from annotator.ui.theme.theme import ColorSet
 
 _APART: Final = 1.5
 _IN: Final = 0.5
@@ -22,7 +22,7 @@ class Badge(NamedTuple):
 
     rect: QRectF
     words: str
-    shades: Shades
+    shades: ColorSet
 
 
 def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> None:
@@ -41,7 +41,7 @@ def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> No
             painter.drawText(badge.rect, Qt.AlignmentFlag.AlignCenter, badge.words)
 
 
-def place_badges(mentions: Iterable[Shown], look: Look, font: QFont) -> list[Badge]:
+def place_badges(mentions: Iterable[VisibleSpan], look: Look, font: QFont) -> list[Badge]:
     """A tab on each chip's upper edge, inside another chip on the lower edge.
 
     A tab that would cover an earlier one moves along in the direction of the writing.
@@ -86,7 +86,7 @@ def badge_font(look: Look) -> QFont:
     return font
 
 
-def _tab_rect(shown: Shown, metrics: TextMetrics, size: QSizeF) -> QRectF:
+def _tab_rect(shown: VisibleSpan, metrics: TextMetrics, size: QSizeF) -> QRectF:
     piece = shown.pieces[0]
     chip = chip_rect(piece, shown.depth, metrics)
     top = chip.bottom() - 3 if shown.depth % 2 else chip.top() - size.height() + 2.5

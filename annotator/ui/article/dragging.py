@@ -12,7 +12,7 @@ from annotator.core.span_index import Placed
 from annotator.ui.article.geometry import Line, pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.snapping import snapped as snapped_span
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
 
 _EDGE: Final = 1.6
 

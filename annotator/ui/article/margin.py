@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from annotator.core.scheme import is_person
-from annotator.ui.article.look import Look
-from annotator.ui.article.scene import Scene, ShownQuote
-from annotator.ui.language import tr, tr_later
+from annotator.ui.article.paint_context import Look
+from annotator.ui.article.visible_spans import Scene, ShownQuote
+from annotator.ui.i18n.translation import tr, tr_later
 
 _BAR: Final = 15.0
 """How far left of the text the bar of a quote runs, in pixels."""

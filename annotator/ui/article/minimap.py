@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core.annotation import Annotation
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.language import tr
-from annotator.ui.plain_text import set_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.translation import tr
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import set_tool_tip
 
 _PAUSE_MS: Final = 80
 """After the last change. Drawing 10,000 spans takes 10 ms, which no key stroke shall wait for."""

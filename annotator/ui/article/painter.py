@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from annotator.ui.article.chips import RADIUS, chip_rect, on_pixels, stroked
 from annotator.ui.article.document import TextMetrics
 from annotator.ui.article.geometry import Piece
-from annotator.ui.article.look import Look
 from annotator.ui.article.margin import bars_of, draw_link, draw_margin
 from annotator.ui.article.outline import draw_outline
-from annotator.ui.article.scene import Scene, Shown, ShownQuote
-from annotator.ui.theme import Shades
+from annotator.ui.article.paint_context import Look
+from annotator.ui.article.visible_spans import Scene, ShownQuote, VisibleSpan
+from annotator.ui.theme.theme import ColorSet
 
 _EDGE: Final = 1.4
 _PICKED: Final = 2.0
@@ -68,7 +68,7 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
         draw_outline(painter, part.pieces, 6, pen=width)
 
 
-def _paint_chip(painter: QPainter, shown: Shown, look: Look) -> None:
+def _paint_chip(painter: QPainter, shown: VisibleSpan, look: Look) -> None:
     shades = look.label_shades(shown)
     picked = shown.key in look.picked
     edge = shades.strong if picked or shown.key in look.hovered else shades.edge
@@ -99,7 +99,7 @@ def _paint_roles(
 
 
 def _underline(
-    painter: QPainter, piece: Piece, shades: Shades, metrics: TextMetrics, *, dotted: bool = False
+    painter: QPainter, piece: Piece, shades: ColorSet, metrics: TextMetrics, *, dotted: bool = False
 ) -> None:
     pen = QPen(QColor(shades.strong), _UNDERLINE)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -113,7 +113,7 @@ def _underline(
 
 
 def _box(
-    painter: QPainter, piece: Piece, shades: Shades, metrics: TextMetrics, *, picked: bool
+    painter: QPainter, piece: Piece, shades: ColorSet, metrics: TextMetrics, *, picked: bool
 ) -> None:
     width = _PICKED if picked else 1.3
     painter.setPen(QPen(QColor(shades.strong), width))

@@ -31,16 +31,16 @@ from annotator.ui.article.document import (
     set_frame,
 )
 from annotator.ui.article.geometry import pieces, units_at, visible_lines
-from annotator.ui.article.look import Look
+from annotator.ui.article.paint_context import Look
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
-from annotator.ui.article.place import Place
-from annotator.ui.article.reading import Reading, metrics_for
-from annotator.ui.article.scene import Scene, build_scene
 from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
 from annotator.ui.article.snapping import snapped, word_around
-from annotator.ui.language import tr
-from annotator.ui.session import Pick, Session
-from annotator.ui.theme import Theme
+from annotator.ui.article.text_settings import Reading, metrics_for
+from annotator.ui.article.view_position import Place
+from annotator.ui.article.visible_spans import Scene, build_scene
+from annotator.ui.i18n.translation import tr
+from annotator.ui.session import SelectedItem, Session
+from annotator.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
 _READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
@@ -318,7 +318,7 @@ class SpanView(QTextEdit):
         touching = [near for start, end in spans for near in self.spans_touching(start, end)]
         self.update_lines([*spans, *((near.start, near.end) for near in touching)])
 
-    def _follow_pick(self, pick: Pick | None) -> None:
+    def _follow_pick(self, pick: SelectedItem | None) -> None:
         before, self._painted_pick = self._painted_pick, self.picked_keys()
         self._update_keys(before ^ self._painted_pick)
 

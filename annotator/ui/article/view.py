@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.models import Quote
 from annotator.core.span_index import Placed
 from annotator.ui.article.geometry import Line, letter_at, swept
-from annotator.ui.article.reading import Reading
 from annotator.ui.article.snapping import snapped, word_of
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.session import Pick, Session
-from annotator.ui.theme import Theme
+from annotator.ui.article.text_settings import Reading
+from annotator.ui.session import SelectedItem, Session
+from annotator.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from annotator.ui.article.dragging import EdgeDrag
@@ -262,7 +262,7 @@ class ArticleView(SpanView):
             pick = self.session.pick
             quote = self.session.picked_quote()
             if pick is not None and pick.part is not None and isinstance(quote, Quote):
-                self.session.select(Pick("quote", quote.id))
+                self.session.select(SelectedItem("quote", quote.id))
 
 
 def _line_at(lines: list[Line], y: float) -> Line | None:
@@ -271,5 +271,5 @@ def _line_at(lines: list[Line], y: float) -> Line | None:
     return above[-1] if above else lines[0] if lines else None
 
 
-def _pick(placed: Placed) -> Pick:
-    return Pick(placed.kind, placed.id, placed.part)
+def _pick(placed: Placed) -> SelectedItem:
+    return SelectedItem(placed.kind, placed.id, placed.part)

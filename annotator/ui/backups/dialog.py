@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.background import Worker
 from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
-from annotator.ui.file_dialogs import ask_folder
-from annotator.ui.language import tr, tr_count, tr_sentence
-from annotator.ui.moments import moment_words
-from annotator.ui.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.date_format import moment_words
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.import_export.file_dialogs import ask_folder
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
 from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
 
 if TYPE_CHECKING:

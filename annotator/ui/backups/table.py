@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
-from annotator.ui.language import tr, tr_count, tr_later
-from annotator.ui.plain_table import PlainTable, plain_view
-from annotator.ui.plain_text import tip
+from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.widgets.plain_text import tip
+from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
 
 if TYPE_CHECKING:
     from annotator.store import Work
@@ -23,7 +23,7 @@ _COLUMNS: Final = (
 )
 
 
-class DifferenceTable(PlainTable):
+class DifferenceTable(ReadonlyTable):
     """One row for each annotation that is not now what it was then."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from annotator.core.models import Status
 from annotator.store import ArticleRow
-from annotator.ui.language import tr
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.article_model import ARTICLE_ROLE, STATUS_WORDS, title_of
-from annotator.ui.lists.painting import (
+from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_box,
     draw_flag,
@@ -36,8 +36,8 @@ from annotator.ui.lists.painting import (
     right_to_left,
     two_lines,
 )
-from annotator.ui.plain_text import show_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import show_tool_tip
 
 _LEFT: Final = 34
 _RIGHT: Final = 10

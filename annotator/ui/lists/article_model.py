@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, ArticleRow, Marker, StoreError
-from annotator.ui.language import tr, tr_later
-from annotator.ui.lists.painting import one_line
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
 
 ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole

@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
-from annotator.ui.language import number_words, tr, tr_count, tr_later
-from annotator.ui.line_edit import LineEdit
+from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
-from annotator.ui.lists.pick_list import GUTTER, GutterList
-from annotator.ui.plain_text import PlainLabel, without_mnemonics
+from annotator.ui.lists.selection_synced_list import GUTTER, GutterList
 from annotator.ui.session import Session
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.plain_text import PlainLabel, without_mnemonics
 
 _PAUSE_MS: Final = 80
 _NO_MATCH: Final = tr_later("No article fits. Press Esc to clear the filter.")

@@ -28,10 +28,9 @@ from PySide6.QtWidgets import (
 
 from annotator.core.attributes import attribute_words
 from annotator.core.scheme import Scheme
-from annotator.ui.language import tr
-from annotator.ui.line_edit import LineEdit
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
-from annotator.ui.lists.painting import (
+from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_box,
     draw_flag,
@@ -43,8 +42,9 @@ from annotator.ui.lists.painting import (
     one_line,
     width_of,
 )
-from annotator.ui.plain_text import show_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.plain_text import show_tool_tip
 
 EntityPart = Literal["fold", "label", "name", "rest"]
 _MARGIN: Final = 15

@@ -18,21 +18,21 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import Entity, Mention
-from annotator.ui.language import tr
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.entity_delegate import EntityDelegate, EntityPart
 from annotator.ui.lists.entity_model import DRAGGED, EntityModel
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_menu
 from annotator.ui.lists.label_picker import LabelPicker
-from annotator.ui.lists.pick_list import PickList, stroke
-from annotator.ui.session import Pick, Session
-from annotator.ui.theme import Theme
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList, stroke
+from annotator.ui.session import SelectedItem, Session
+from annotator.ui.theme.theme import Theme
 
 _Item = Entity | Mention
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
 
 
-class EntityList(PickList):
+class EntityList(SelectionSyncedList):
     """Entities as rows; unfolded ones show their mentions in context.
 
     Enter or F2 renames, L labels, M merges, Shift+M splits a mention off, Right and Left unfold
@@ -146,7 +146,7 @@ class EntityList(PickList):
         """Hide (or with `on` False show) the mentions of the current entity."""
         item = self._current()
         if isinstance(item, Mention) and on:
-            self._session.select(Pick("entity", item.entity_id))
+            self._session.select(SelectedItem("entity", item.entity_id))
             self._entities.unfold(item.entity_id, on=False)
         elif isinstance(item, Entity):
             self._entities.unfold(item.id, on=not on)
@@ -243,7 +243,7 @@ class EntityList(PickList):
         action.triggered.connect(act)
         menu.addAction(action)
 
-    def _item(self, pick: Pick | None) -> _Item | None:
+    def _item(self, pick: SelectedItem | None) -> _Item | None:
         annotation = self._session.annotation
         if pick is None or annotation is None:
             return None
@@ -291,19 +291,22 @@ class EntityList(PickList):
         if self._session.perform(
             lambda _, annotation: edits.merge_entities(annotation, target, others)
         ):
-            self._session.select(Pick("entity", target))
+            self._session.select(SelectedItem("entity", target))
 
     @Slot(object)
     def _merge_into(self, choice: Choice) -> None:
         self._merge(choice.value, self._merging)
 
     def _delete_one(self, item: _Item) -> None:
-        if self._item(Pick("entity" if isinstance(item, Entity) else "mention", item.id)) is None:
+        if (
+            self._item(SelectedItem("entity" if isinstance(item, Entity) else "mention", item.id))
+            is None
+        ):
             return  # it went with its entity, or with its last mention
         make = edits.delete_entity if isinstance(item, Entity) else edits.delete_mention
         self._session.perform(lambda _, annotation: make(annotation, item.id))
 
-    def _drop(self, target: str, picks: list[Pick]) -> None:
+    def _drop(self, target: str, picks: list[SelectedItem]) -> None:
         entities = [pick.id for pick in picks if pick.kind == "entity"]
         if entities:
             self._merge(target, entities)
@@ -334,7 +337,7 @@ class EntityList(PickList):
         self.setMaximumHeight(max(1, self.shown_rows()) * max(height, 1) + 10)
 
 
-def _dragged(data: QMimeData) -> list[Pick]:
+def _dragged(data: QMimeData) -> list[SelectedItem]:
     if not data.hasFormat(DRAGGED):
         return []
-    return [Pick(kind, id_) for kind, id_ in json.loads(bytes(data.data(DRAGGED).data()))]
+    return [SelectedItem(kind, id_) for kind, id_ in json.loads(bytes(data.data(DRAGGED).data()))]

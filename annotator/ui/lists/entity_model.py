@@ -21,10 +21,10 @@ from annotator.core.annotation import Annotation
 from annotator.core.attributes import attribute_words
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
-from annotator.ui.language import tr, tr_count
-from annotator.ui.lists.painting import one_line
-from annotator.ui.lists.rows import Place, PlacedRows
-from annotator.ui.session import Pick, Session
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.lists.row_drawing import one_line
+from annotator.ui.lists.sorted_rows import Place, SortedRows
+from annotator.ui.session import SelectedItem, Session
 
 EntitySort = Literal["position", "count", "name"]
 ENTITY_SORTS: Final[tuple[EntitySort, ...]] = ("position", "count", "name")
@@ -65,7 +65,7 @@ class EntityModel(QAbstractListModel):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._rows: PlacedRows[_Value] = PlacedRows(self)
+        self._rows: SortedRows[_Value] = SortedRows(self)
         self._place_of: dict[str, Place] = {}
         self._count: dict[str, int] = {}
         self._unfolded: set[str] = set()
@@ -99,12 +99,12 @@ class EntityModel(QAbstractListModel):
         """How many entities there are, folded or not."""
         return len(self._place_of)
 
-    def pick_at(self, row: int) -> Pick:
+    def pick_at(self, row: int) -> SelectedItem:
         """What the row stands for."""
         value = self._rows[row]
-        return Pick("mention" if isinstance(value, Mention) else "entity", value.id)
+        return SelectedItem("mention" if isinstance(value, Mention) else "entity", value.id)
 
-    def row_of(self, pick: Pick | None) -> int | None:
+    def row_of(self, pick: SelectedItem | None) -> int | None:
         """The row that shows `pick`; for a folded mention that of its entity."""
         annotation = self._session.annotation
         if pick is None or pick.kind == "quote" or annotation is None:

@@ -24,12 +24,19 @@ from PySide6.QtWidgets import (
 
 from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme, can_speak
-from annotator.ui.answer_popup import AnswerPopup
-from annotator.ui.language import tr
-from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
-from annotator.ui.plain_text import tip
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.row_drawing import (
+    Fonts,
+    draw_pill,
+    draw_row,
+    draw_words,
+    mirrored,
+    width_of,
+)
 from annotator.ui.session import Session
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.completion_popup import CompletionPopup
+from annotator.ui.widgets.plain_text import tip
 
 ChoiceKind = Literal["entity", "special", "new"]
 _CHOICE_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -58,7 +65,7 @@ def rank(text: str, typed: str) -> int | None:
     return 2 if typed in text else None
 
 
-class EntityPicker(AnswerPopup):
+class EntityPicker(CompletionPopup):
     """A line edit over the entities that fit, best first. Enter or a click answers, Esc leaves."""
 
     chosen = Signal(object)

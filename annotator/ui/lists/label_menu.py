@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.core.scheme import Scheme
-from annotator.ui.language import tr
-from annotator.ui.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
-from annotator.ui.theme import Shades, Theme
+from annotator.ui.i18n.translation import tr
+from annotator.ui.theme.theme import ColorSet, Theme
+from annotator.ui.widgets.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 
 MOST_IN_MENU: Final = 20
 """Of more labels than this, one is found by typing: a menu of them would fill the screen."""
@@ -81,7 +81,7 @@ def with_access_keys(texts: list[str]) -> list[str]:
     return result
 
 
-def _swatch(tone: Shades) -> QIcon:
+def _swatch(tone: ColorSet) -> QIcon:
     pixmap = QPixmap(32, 32)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)

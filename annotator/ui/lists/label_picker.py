@@ -8,11 +8,18 @@ from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemMo
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.core.scheme import Label, Scheme
-from annotator.ui.answer_popup import AnswerPopup
-from annotator.ui.keyboard.fuzzy import closeness, fit
-from annotator.ui.language import tr
-from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, draw_words, mirrored, width_of
-from annotator.ui.theme import Theme
+from annotator.ui.actions.fuzzy_match import closeness, fit
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.row_drawing import (
+    Fonts,
+    draw_pill,
+    draw_row,
+    draw_words,
+    mirrored,
+    width_of,
+)
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.completion_popup import CompletionPopup
 
 _LABEL_ROLE: Final = Qt.ItemDataRole.UserRole
 _PILL: Final = 58
@@ -20,7 +27,7 @@ _PILL: Final = 58
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class LabelPicker(AnswerPopup):
+class LabelPicker(CompletionPopup):
     """Finds labels by title, name, short form and description; `choose` gets the name of one."""
 
     def __init__(

@@ -7,10 +7,10 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from annotator.store import ARTICLE_ORDERS, ArticleOrder
-from annotator.ui.icons import icon
-from annotator.ui.language import tr, tr_later
-from annotator.ui.plain_text import set_tool_tip, without_mnemonics
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.theme.icons import icon
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import set_tool_tip, without_mnemonics
 
 _WORDS: Final[dict[ArticleOrder, str]] = {
     "imported": tr_later("As &imported"),

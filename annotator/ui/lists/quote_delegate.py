@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.attributes import attribute_words
-from annotator.ui.language import tr
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.label_menu import type_words
-from annotator.ui.lists.painting import (
+from annotator.ui.lists.quote_model import CARD_ROLE, QuoteCard
+from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_box,
     draw_flag,
@@ -37,9 +38,8 @@ from annotator.ui.lists.painting import (
     two_lines,
     width_of,
 )
-from annotator.ui.lists.quote_model import CARD_ROLE, QuoteCard
-from annotator.ui.plain_text import show_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import show_tool_tip
 
 QuotePart = Literal["speaker", "type", "rest"]
 _GAP: Final = 9

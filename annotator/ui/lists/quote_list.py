@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import SPEAKER_STATUSES, Quote
-from annotator.ui.language import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import type_menu
-from annotator.ui.lists.pick_list import PickList, stroke
 from annotator.ui.lists.quote_delegate import CardLayout, QuoteDelegate, QuotePart
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteModel
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList, stroke
 from annotator.ui.session import Session
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
 
 SPECIAL_SPEAKERS: Final = (
     ("unnamed", tr_later("Unnamed")),
@@ -32,7 +32,7 @@ def _special_speakers() -> list[tuple[str, str]]:
     return [(status, tr(words)) for status, words in SPECIAL_SPEAKERS]
 
 
-class QuoteList(PickList):
+class QuoteList(SelectionSyncedList):
     """Quotes as cards of equal height.
 
     Enter or S asks for the speaker, T for the type, Space shows the card in the text,

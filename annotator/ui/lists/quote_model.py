@@ -17,11 +17,11 @@ from annotator.core.annotation import Annotation
 from annotator.core.attributes import attribute_words
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Quote, Role
-from annotator.ui.language import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.label_menu import type_words
-from annotator.ui.lists.painting import one_line
-from annotator.ui.lists.rows import Place, PlacedRows
-from annotator.ui.session import Pick, Session
+from annotator.ui.lists.row_drawing import one_line
+from annotator.ui.lists.sorted_rows import Place, SortedRows
+from annotator.ui.session import SelectedItem, Session
 
 QuoteSort = Literal["position", "speaker"]
 QUOTE_SORTS: Final[tuple[QuoteSort, ...]] = ("position", "speaker")
@@ -62,7 +62,7 @@ class QuoteModel(QAbstractListModel):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._rows: PlacedRows[Quote] = PlacedRows(self)
+        self._rows: SortedRows[Quote] = SortedRows(self)
         self._place_of: dict[str, Place] = {}
         self._sort: QuoteSort = "position"
         session.article_opened.connect(self._read)
@@ -83,11 +83,11 @@ class QuoteModel(QAbstractListModel):
         self._place_of = {quote.id: self._place(quote) for quote in quotes}
         self._rows.resort((self._place_of[quote.id], quote) for quote in quotes)
 
-    def pick_at(self, row: int) -> Pick:
+    def pick_at(self, row: int) -> SelectedItem:
         """What the row stands for."""
-        return Pick("quote", self._rows[row].id)
+        return SelectedItem("quote", self._rows[row].id)
 
-    def row_of(self, pick: Pick | None) -> int | None:
+    def row_of(self, pick: SelectedItem | None) -> int | None:
         """The row that shows `pick`, None if it is no quote of this article."""
         if pick is None or pick.kind != "quote" or pick.id not in self._place_of:
             return None
@@ -158,7 +158,7 @@ class QuoteModel(QAbstractListModel):
         renamed = (c.after for c in changes if c.before is not None and isinstance(c.after, Entity))
         for entity in renamed:
             for quote in annotation.quotes_of(entity.id):
-                row = self.row_of(Pick("quote", quote.id))
+                row = self.row_of(SelectedItem("quote", quote.id))
                 if row is not None:
                     self._rows.changed(row, row)
 

@@ -19,16 +19,16 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.store import Marker
-from annotator.ui.language import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_list import EntityList
 from annotator.ui.lists.entity_model import ENTITY_SORTS
-from annotator.ui.lists.pick_list import GUTTER, PickList
 from annotator.ui.lists.quote_list import QuoteList
 from annotator.ui.lists.quote_model import QUOTE_SORTS
-from annotator.ui.plain_text import PlainLabel, set_tool_tip
-from annotator.ui.session import Pick, Session
-from annotator.ui.still import Still
-from annotator.ui.theme import Theme
+from annotator.ui.lists.selection_synced_list import GUTTER, SelectionSyncedList
+from annotator.ui.session import SelectedItem, Session
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 _NO_QUOTES = tr_later("Select words and press Q to make a quote.")
 _NO_ENTITIES = tr_later("Select a name and press 1–9 to mark it.")
@@ -43,7 +43,7 @@ class SidePanel(QWidget):
     """Both lists under their headings. `quotes` and `entities` are the lists themselves."""
 
     activated_place = Signal(object)
-    """A `Pick` that was clicked in a list: the text shall show it."""
+    """A `SelectedItem` that was clicked in a list: the text shall show it."""
     page_wanted = Signal()
     """A row was clicked: the text shall have the keyboard."""
     place_activated = Signal(int, int)
@@ -130,7 +130,7 @@ class SidePanel(QWidget):
         if self._pick(_pick_of(entity), tr("Click the entity to merge.")):
             self.entities.merge_picked()
 
-    def _pick(self, pick: Pick | None, otherwise: str) -> bool:
+    def _pick(self, pick: SelectedItem | None, otherwise: str) -> bool:
         if pick is None:
             self._session.said.emit(otherwise)
             return False
@@ -140,7 +140,7 @@ class SidePanel(QWidget):
         return view.current_pick() == pick
 
     @Slot(object)
-    def _activate(self, pick: Pick) -> None:
+    def _activate(self, pick: SelectedItem) -> None:
         self.activated_place.emit(pick)
         annotation = self._session.annotation
         place = place_of(annotation, pick) if annotation is not None else None
@@ -170,7 +170,7 @@ class SidePanel(QWidget):
         self._quotes.show_count(quotes, opened=opened)
         self._entities.show_count(entities, opened=opened)
 
-    def _has_remark(self, pick: Pick, remark: Marker) -> bool:
+    def _has_remark(self, pick: SelectedItem, remark: Marker) -> bool:
         """Whether the item, or a mention of the entity, has a flag or a note."""
         annotation = self._session.annotation
         if annotation is None:
@@ -189,7 +189,7 @@ class SidePanel(QWidget):
         )
 
 
-def place_of(annotation: Annotation, pick: Pick) -> tuple[int, int] | None:
+def place_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
     """Where the text shows `pick`: a quote's first content part, an entity's first mention."""
     if pick.part is not None:
         return pick.part.start, pick.part.end
@@ -202,10 +202,10 @@ def place_of(annotation: Annotation, pick: Pick) -> tuple[int, int] | None:
     return (first.start, first.end) if first is not None else None
 
 
-def _pick_of(item: Quote | Entity | None) -> Pick | None:
+def _pick_of(item: Quote | Entity | None) -> SelectedItem | None:
     if item is None:
         return None
-    return Pick("quote" if isinstance(item, Quote) else "entity", item.id)
+    return SelectedItem("quote" if isinstance(item, Quote) else "entity", item.id)
 
 
 class ListSection(QWidget):
@@ -215,7 +215,7 @@ class ListSection(QWidget):
         self,
         titles: tuple[str, str],
         when_empty: str,
-        view: PickList,
+        view: SelectionSyncedList,
         parent: QSplitter,
         *,
         inset: int = 0,
@@ -235,7 +235,7 @@ class ListSection(QWidget):
         self._empty.setWordWrap(True)
         self._more = _label("more", tr("{1} further below", title), self)
         self._more.setAccessibleName(tr("The list ends here"))
-        self._below = Still(self._more, self)
+        self._below = FixedSizeLabel(self._more, self)
         self._sort = QToolButton(self)
         self._sort.setObjectName("sort")
         self._sort.setAccessibleName(tr("Sort {1}", what))
@@ -258,7 +258,7 @@ class ListSection(QWidget):
         self._order = orders[0]
         self._name_choice()
 
-    def offer_remarks(self, has_remark: Callable[[Pick, Marker], bool]) -> None:
+    def offer_remarks(self, has_remark: Callable[[SelectedItem, Marker], bool]) -> None:
         """Let the same menu leave out what has no flag or no note."""
         menu = self._sort.menu()
         menu.addSeparator()
@@ -290,7 +290,9 @@ class ListSection(QWidget):
         self._order = order
         self._name_choice()
 
-    def _show_only(self, remark: Marker | None, has_remark: Callable[[Pick, Marker], bool]) -> None:
+    def _show_only(
+        self, remark: Marker | None, has_remark: Callable[[SelectedItem, Marker], bool]
+    ) -> None:
         self.remark = remark
         self._name_choice()
         self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))
@@ -307,7 +309,7 @@ class ListSection(QWidget):
         row.setContentsMargins(0, 0, GUTTER - 6, 0)
         row.setSpacing(9)
         row.addWidget(heading)
-        row.addWidget(Still(self._count, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(FixedSizeLabel(self._count, self), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self._sort)
         layout = QVBoxLayout(self)

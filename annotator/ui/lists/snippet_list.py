@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.offsets import Utf16Offsets
-from annotator.ui.lists.painting import Fonts, draw_pill, draw_row, mirrored, one_line
-from annotator.ui.theme import Shades, Theme
+from annotator.ui.lists.row_drawing import Fonts, draw_pill, draw_row, mirrored, one_line
+from annotator.ui.theme.theme import ColorSet, Theme
 
 _SNIPPET: Final = Qt.ItemDataRole.UserRole
 VALUE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -46,7 +46,7 @@ class Snippet(NamedTuple):
     words: str
     after: str
     tag: str = ""
-    tone: Shades | None = None
+    tone: ColorSet | None = None
     title: str = ""
 
     @property

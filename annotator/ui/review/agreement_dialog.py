@@ -17,20 +17,20 @@ from PySide6.QtWidgets import (
 
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
-from annotator.ui.dialogs import show_problem
-from annotator.ui.file_dialogs import ask_place
-from annotator.ui.language import tr, tr_count, tr_sentence
-from annotator.ui.paper.pdf import new_pdf
-from annotator.ui.plain_text import (
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.printing.pdf import new_pdf
+from annotator.ui.review.figures_page import figures_page
+from annotator.ui.review.tables_page import confusion_page, people_page
+from annotator.ui.review.trend_chart import TrendChart
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.plain_text import (
     PlainLabel,
     SelfContainedDocument,
     set_tool_tip,
     with_no_mnemonic,
 )
-from annotator.ui.review.figures_page import figures_page
-from annotator.ui.review.tables_page import confusion_page, people_page
-from annotator.ui.review.trend_chart import TrendChart
-from annotator.ui.theme import Theme
 from annotator.work.agreement_report import as_html, write_report
 
 

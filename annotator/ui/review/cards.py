@@ -9,24 +9,24 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from annotator.core.grouping import PARTS, Group, SideBySide, Take
 from annotator.core.models import Mention, Quote
-from annotator.ui.language import tr
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.label_menu import type_words
-from annotator.ui.plain_text import PlainLabel, rich_label
 from annotator.ui.review.overlay import color_of, spans_of
-from annotator.ui.review.reviewing import Reviewing
-from annotator.ui.theme import Theme
+from annotator.ui.review.review_session import ReviewSession
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import PlainLabel, rich_label
 
 _LONG = 420
 
 
-class TakeCard(QFrame):
+class VariantCard(QFrame):
     """One way to mark it, under the key that takes it."""
 
     chosen = Signal(int)
     """The number of the card was clicked, counted from 0."""
 
     def __init__(
-        self, number: int, take: Take, group: Group, reviewing: Reviewing, theme: Theme
+        self, number: int, take: Take, group: Group, reviewing: ReviewSession, theme: Theme
     ) -> None:
         super().__init__()
         self._number = number
@@ -64,7 +64,7 @@ class TakeCard(QFrame):
             self.chosen.emit(self._number)
 
 
-def absent_words(group: Group, reviewing: Reviewing) -> str:
+def absent_words(group: Group, reviewing: ReviewSession) -> str:
     """Who has nothing there; empty if everybody has."""
     names = ", ".join(map(reviewing.shown_name, group.absent))
     return tr("{1}: nothing here", names) if names else ""
@@ -77,7 +77,7 @@ def _rich(html: str) -> QLabel:
     return label
 
 
-def _names(take: Take, reviewing: Reviewing, theme: Theme) -> str:
+def _names(take: Take, reviewing: ReviewSession, theme: Theme) -> str:
     dots = (
         f"<span style='color:{color_of(theme, reviewing.tone_of(name))}'>●</span> "
         f"{escape(reviewing.shown_name(name))}"

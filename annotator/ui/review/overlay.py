@@ -10,8 +10,8 @@ from annotator.core.models import Mention, Quote
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
-from annotator.ui.review.reviewing import Reviewing, Row
-from annotator.ui.theme import Theme
+from annotator.ui.review.review_session import ReviewSession, Row
+from annotator.ui.theme.theme import Theme
 
 TONES: Final = ("blue", "rose", "green", "orange", "violet", "teal", "pink", "cyan", "olive")
 _EDGE: Final = 1.6
@@ -23,7 +23,7 @@ def color_of(theme: Theme, number: int) -> str:
     return theme.tone(TONES[number % len(TONES)]).strong
 
 
-def paint_review(painter: QPainter, view: ArticleView, reviewing: Reviewing) -> None:
+def paint_review(painter: QPainter, view: ArticleView, reviewing: ReviewSession) -> None:
     """The row at hand as a soft field, and lines under everything that is still open."""
     lines = view.scene().lines
     if not lines:
@@ -49,7 +49,7 @@ def _paint_field(painter: QPainter, view: ArticleView, row: Row) -> None:
     draw_outline(painter, found, 6, pen=_EDGE, lower=1)
 
 
-def _paint_lines(painter: QPainter, view: ArticleView, reviewing: Reviewing, row: Row) -> None:
+def _paint_lines(painter: QPainter, view: ArticleView, reviewing: ReviewSession, row: Row) -> None:
     for number, take in enumerate(row.group.takes):
         tone = reviewing.tone_of(take.names[0])
         pen = QPen(QColor(color_of(view.theme, tone)), 2.0, _STYLES[tone // len(TONES) % 3])

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 from annotator.core.adjudication import REASONS
 from annotator.core.grouping import SideBySide
 from annotator.core.wording import differences, listed, words_of
-from annotator.ui.language import tr, tr_sentence
-from annotator.ui.plain_text import PlainLabel, rich_label, set_tool_tip
-from annotator.ui.review.cards import TakeCard, absent_words
-from annotator.ui.review.reviewing import Reviewing, Row
-from annotator.ui.review.rows import ROW, RowDelegate
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.review.cards import VariantCard, absent_words
+from annotator.ui.review.difference_delegate import ROW, RowDelegate
+from annotator.ui.review.review_session import ReviewSession, Row
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import PlainLabel, rich_label, set_tool_tip
 
 _NARROWEST: Final = 300
 _NEXT: Final = (Qt.Key.Key_J, Qt.Key.Key_Down)
@@ -43,7 +43,7 @@ class ReviewPanel(QWidget):
     text_wanted = Signal()
     """The text shall get the keyboard, to edit gold there."""
 
-    def __init__(self, reviewing: Reviewing, theme: Theme) -> None:
+    def __init__(self, reviewing: ReviewSession, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("side")
         self.setMinimumWidth(_NARROWEST)
@@ -184,7 +184,7 @@ class ReviewPanel(QWidget):
         menu.popup(self.list.viewport().mapToGlobal(below))
 
     def _reject_with_note(self) -> None:
-        from annotator.ui.dialogs import ask_note
+        from annotator.ui.widgets.dialogs import ask_note
 
         note = ask_note(self, tr("why this is not gold"), "")
         if note is not None:
@@ -247,7 +247,7 @@ class ReviewPanel(QWidget):
         layout.setSpacing(8)
         if row is not None:
             for number, take in enumerate(row.group.takes):
-                card = TakeCard(number, take, row.group, self._reviewing, self._theme)
+                card = VariantCard(number, take, row.group, self._reviewing, self._theme)
                 card.chosen.connect(self._reviewing.take)
                 layout.addWidget(card)
             if absent := absent_words(row.group, self._reviewing):

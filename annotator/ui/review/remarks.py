@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store.reviews import Remark
-from annotator.ui.language import tr
-from annotator.ui.ok_cancel import ok_cancel
-from annotator.ui.plain_text import PlainLabel, add_row
+from annotator.ui.i18n.translation import tr
+from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 Todo = tuple[int, str, Remark]
 """The key and id of the article, and what is to do there."""

@@ -18,14 +18,14 @@ from annotator.core.adjudication import GOLD
 from annotator.core.suggestion import is_suggester
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
-from annotator.ui.article.reading import Reading
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.chooser import Chooser
-from annotator.ui.language import tr, tr_count
-from annotator.ui.plain_text import PlainLabel
-from annotator.ui.review.reviewing import Reviewing, Row
+from annotator.ui.article.text_settings import Reading
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.review.review_session import ReviewSession, Row
 from annotator.ui.session import Session
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -38,7 +38,7 @@ class SideBySideDialog(QDialog):
     """The article of a review as each of them marked it. J and K go through the differences."""
 
     def __init__(
-        self, reviewing: Reviewing, reading: Reading, theme: Theme, parent: QWidget
+        self, reviewing: ReviewSession, reading: Reading, theme: Theme, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Side by side"))
@@ -119,7 +119,7 @@ class _Pane(QWidget):
 
     def __init__(  # whose text of which review, and how it looks
         self,
-        reviewing: Reviewing,
+        reviewing: ReviewSession,
         names: Sequence[str],
         name: str,
         reading: Reading,
@@ -149,7 +149,7 @@ class _Pane(QWidget):
         self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
 
 
-def _whose(reviewing: Reviewing) -> list[str]:
+def _whose(reviewing: ReviewSession) -> list[str]:
     """Who marked the article: people first, then gold, then suggesters."""
     people = list(reviewing.side.names) if reviewing.side is not None else []
     project, key = reviewing.session.project, reviewing.session.article_key
@@ -171,7 +171,7 @@ class _Text(SpanView):
     def __init__(
         self,
         session: Session,
-        reviewing: Reviewing,
+        reviewing: ReviewSession,
         reading: Reading,
         theme: Theme,
         parent: QWidget,

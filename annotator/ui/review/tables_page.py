@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.figures import Figure
 from annotator.core.agreement.report import Agreement, LayerReport
 from annotator.core.agreement.trends import LAYERS
-from annotator.ui.chooser import Chooser
-from annotator.ui.language import number_words, tr, tr_sentence
-from annotator.ui.plain_text import PlainLabel, set_tool_tip
+from annotator.ui.i18n.translation import number_words, tr, tr_sentence
 from annotator.ui.review.figures_page import layer_words
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 _CENTER: Final = Qt.AlignmentFlag.AlignCenter
 

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.agreement.trends import LAYERS, Week
-from annotator.ui.language import tr, tr_count, tr_sentence
-from annotator.ui.lists.painting import Fonts
-from annotator.ui.plain_text import show_tool_tip
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.lists.row_drawing import Fonts
 from annotator.ui.review.figures_page import layer_words
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import show_tool_tip
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46.0, 40.0, 18.0, 34.0
 _TICKS: Final = 5

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.language import number_words, tr, tr_count, tr_sentence
-from annotator.ui.lists.painting import Fonts, elided
-from annotator.ui.plain_text import show_tool_tip
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_sentence
+from annotator.ui.lists.row_drawing import Fonts, elided
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import show_tool_tip
 from annotator.work.figures import Bar, Series, duration_words
 
 _ROW: Final = 26

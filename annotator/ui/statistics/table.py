@@ -5,14 +5,14 @@ from typing import Final
 
 from PySide6.QtWidgets import QTableView, QWidget
 
-from annotator.ui.language import tr, tr_later
-from annotator.ui.plain_table import PlainTable, plain_view
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
 from annotator.work.figures import Series
 
 _COLUMNS: Final = (tr_later("Figure"), tr_later("Name"), tr_later("Part"), tr_later("Number"))
 
 
-class FigureTable(PlainTable):
+class FigureTable(ReadonlyTable):
     """One row for each number of each series."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.background import Worker
-from annotator.ui.dialogs import show_problem
-from annotator.ui.file_dialogs import ask_place
-from annotator.ui.language import tr, tr_count, tr_later, tr_sentence
-from annotator.ui.plain_text import PlainLabel
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.jobs.worker import Worker
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
-from annotator.ui.theme import Theme
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.plain_text import PlainLabel
 from annotator.work.figures import (
     Series,
     anchoring_series,

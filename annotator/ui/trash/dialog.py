@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store import Project, StoreError
-from annotator.ui.language import tr, tr_count, tr_sentence
-from annotator.ui.plain_text import PlainLabel, PlainMessageBox
-from annotator.ui.theme import Theme
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.table import TrashTable, name_of, trash_view
+from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 if TYPE_CHECKING:
     from annotator.store import Trashed

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
-from annotator.ui.language import tr, tr_later
-from annotator.ui.lists.painting import one_line
-from annotator.ui.moments import moment_words
-from annotator.ui.plain_table import PlainTable, plain_view
-from annotator.ui.plain_text import tip
+from annotator.ui.i18n.date_format import moment_words
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.lists.row_drawing import one_line
+from annotator.ui.widgets.plain_text import tip
+from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
 
 if TYPE_CHECKING:
     from annotator.store import Trashed
@@ -25,7 +25,7 @@ _COLUMNS: Final = (
 )
 
 
-class TrashTable(PlainTable):
+class TrashTable(ReadonlyTable):
     """One row for each article, the one deleted last first."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -32,7 +32,7 @@ def mark(driver: Driver, words: str, key: str) -> None:
 
 
 def opened(driver: Driver) -> BackupsDialog:
-    driver.window.furniture.actions["backups"].trigger()
+    driver.window.workspace.actions["backups"].trigger()
     driver.settle()
     (dialog,) = driver.dialogs()
     assert isinstance(dialog, BackupsDialog)
@@ -107,7 +107,7 @@ def test_backups_are_made_while_the_window_is_open_unless_switched_off(
     folder = backup_folder(project)
 
     def script(driver: Driver) -> None:
-        deeds = driver.window.furniture.backup_deeds
+        deeds = driver.window.workspace.backup_actions
         dialog = opened(driver)
         press(dialog, "Back up every hour")
         dialog.close()
@@ -136,7 +136,7 @@ def test_a_backup_that_fails_is_said_and_stands_in_nobodys_way(
 
     def script(driver: Driver) -> None:
         driver.window.settings.backup_folder = tmp_path / "file"
-        driver.window.furniture.backup_deeds.timer.setInterval(1)
+        driver.window.workspace.backup_actions.timer.setInterval(1)
         qtbot.waitUntil(lambda: driver.said().startswith("No backup was made: "))
         assert boxes() == []
         mark(driver, "Oslo", "3")

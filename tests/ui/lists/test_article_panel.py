@@ -11,7 +11,7 @@ from annotator.core.record import Record
 from annotator.ui.lists.article_model import ARTICLE_ROLE
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.order_button import OrderButton
-from annotator.ui.theme import DARK, LIGHT
+from annotator.ui.theme.theme import DARK, LIGHT
 from tests.ui.lists.conftest import Desk
 
 Strict = Callable[[QAbstractItemModel], None]

@@ -9,7 +9,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention
 from annotator.ui.lists.entity_model import ENTITY_SORTS, EntityModel
-from annotator.ui.session import Pick, Session
+from annotator.ui.session import SelectedItem, Session
 from tests.examples import examples
 from tests.ui.lists.conftest import TEXT, Desk, annotation
 
@@ -103,10 +103,10 @@ def test_a_row_can_be_read_aloud(desk: Desk) -> None:
 
 def test_a_pick_of_a_folded_mention_leads_to_its_entity(desk: Desk) -> None:
     model = EntityModel(desk.session)
-    assert model.row_of(Pick("mention", "m4")) == 2
+    assert model.row_of(SelectedItem("mention", "m4")) == 2
     model.unfold("e3", on=True)
-    assert model.row_of(Pick("mention", "m4")) == 4
-    assert model.row_of(Pick("quote", "q1")) is None
+    assert model.row_of(SelectedItem("mention", "m4")) == 4
+    assert model.row_of(SelectedItem("quote", "q1")) is None
 
 
 class _Memory:

@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core import edits
 from annotator.ui.lists.entity_picker import Choice, EntityPicker, rank
-from annotator.ui.theme import LIGHT
+from annotator.ui.theme.theme import LIGHT
 from tests.ui.lists.conftest import Desk
 
 KEY = Qt.Key

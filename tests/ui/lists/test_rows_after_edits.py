@@ -17,7 +17,7 @@ from annotator.ui.lists.entity_model import ENTITY_SORTS, EntityModel
 from annotator.ui.lists.quote_model import QUOTE_SORTS, QuoteModel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
-from annotator.ui.theme import LIGHT
+from annotator.ui.theme.theme import LIGHT
 from tests.examples import examples
 from tests.ui.lists.conftest import TEXT, Desk, annotation
 from tests.ui.test_view_properties import desk as desk_with

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from annotator.core.annotation import Annotation
 from annotator.core.models import Entity, Head, Quote
 from annotator.store import Project
-from annotator.ui.review.reviewing import Reviewing
+from annotator.ui.review.review_session import ReviewSession
 from tests.core.factories import TEXT, mention, part
 from tests.ui.driving import Driver
 
@@ -39,8 +39,8 @@ WORKS = {
 }
 
 
-def reviewing(driver: Driver) -> Reviewing:
-    found = driver.window.furniture.review_deeds.reviewing
+def reviewing(driver: Driver) -> ReviewSession:
+    found = driver.window.workspace.review_actions.reviewing
     assert found is not None
     return found
 

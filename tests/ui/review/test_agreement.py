@@ -9,9 +9,9 @@ from PySide6.QtWidgets import (
     QTableWidget,
 )
 
-from annotator.ui.chooser import Chooser
 from annotator.ui.review.agreement_dialog import AgreementDialog
 from annotator.ui.review.trend_chart import TrendChart
+from annotator.ui.widgets.combo_box import Chooser
 from tests.ui.driving import Driver, annotated, answer_file_dialog
 
 
@@ -21,8 +21,8 @@ def test_the_figures_of_agreement_are_shown_and_saved(
     out = tmp_path / "agreement.csv"
 
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
-        worker = driver.window.furniture.worker
+        driver.window.workspace.actions["show_agreement"].trigger()
+        worker = driver.window.workspace.worker
         qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
         driver.settle()
         (dialog,) = driver.dialogs()
@@ -40,7 +40,7 @@ def test_the_figures_of_agreement_are_shown_and_saved(
 
 def shown_agreement(driver: Driver, qtbot: object) -> AgreementDialog:
     """The dialog with the figures, once they are measured."""
-    worker = driver.window.furniture.worker
+    worker = driver.window.workspace.worker
     qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
     driver.settle()
     (dialog,) = driver.dialogs()
@@ -65,7 +65,7 @@ def test_agreement_is_told_for_each_annotator_each_pair_and_each_week(
     project: Path, qtbot: object
 ) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
+        driver.window.workspace.actions["show_agreement"].trigger()
         dialog = shown_agreement(driver, qtbot)
         people = cells(table_called(dialog, "Each annotator against the others"))
         assert [row[:2] for row in people] == [["anna", "1"], ["ben", "1"], ["cy", "1"]]
@@ -88,7 +88,7 @@ def test_agreement_is_told_for_each_annotator_each_pair_and_each_week(
         )
         dialog.tabs.setCurrentWidget(chart)
         driver.settle()
-        accent = QColor(driver.window.furniture.look().accent)
+        accent = QColor(driver.window.workspace.look().accent)
         image = chart.grab().toImage()
         columns, lines = range(image.width()), range(image.height())
         assert any(image.pixelColor(x, y) == accent for x in columns for y in lines)
@@ -98,7 +98,7 @@ def test_agreement_is_told_for_each_annotator_each_pair_and_each_week(
 
 def test_one_chooses_whom_to_compare_and_the_figures_follow(project: Path, qtbot: object) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
+        driver.window.workspace.actions["show_agreement"].trigger()
         dialog = shown_agreement(driver, qtbot)
         menu = dialog.people.menu()
         anna, _ben, cy = menu.actions()
@@ -122,7 +122,7 @@ def test_the_report_is_written_for_people(
     out = tmp_path / f"agreement.{suffix}"
 
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["show_agreement"].trigger()
+        driver.window.workspace.actions["show_agreement"].trigger()
         shown_agreement(driver, qtbot).save_to(out)
 
     annotated(project, script)

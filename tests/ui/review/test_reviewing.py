@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from annotator.cli import main
 from annotator.core.record import Record
 from annotator.store import Project
-from annotator.ui import dialogs
 from annotator.ui.review.remarks import RemarksDialog
+from annotator.ui.widgets import dialogs
 from tests.core.factories import TEXT, article
 from tests.store.samples import SCHEME
 from tests.ui.driving import Driver, annotated, boxes, project_at, run_main
@@ -50,7 +50,7 @@ def test_what_all_agree_on_is_gold_in_advance_and_saved_with_the_first_decision(
 
 def test_the_lists_have_their_width_back_after_a_review(project: Path) -> None:
     def script(driver: Driver) -> None:
-        side = driver.window.furniture.side
+        side = driver.window.workspace.side
         before = side.width()
         driver.key(Qt.Key.Key_F6)
         assert not side.isVisible()
@@ -174,7 +174,7 @@ def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
         driver.key(Qt.Key.Key_F6, Qt.Key.Key_F6)
         assert driver.window.session.annotator == "ada"
         assert driver.quotes() == driver.entities() == []
-        assert driver.window.furniture.side.isVisible()
+        assert driver.window.workspace.side.isVisible()
 
     annotated(project, script)
 
@@ -182,7 +182,7 @@ def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
 def test_names_can_be_hidden(project: Path) -> None:
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
-        panel = driver.window.furniture.review_deeds.panel
+        panel = driver.window.workspace.review_actions.panel
         assert panel is not None
         shown = " ".join(driver_rows(driver))
         assert "anna" in shown
@@ -195,7 +195,7 @@ def test_names_can_be_hidden(project: Path) -> None:
 
 
 def driver_rows(driver: Driver) -> list[str]:
-    panel = driver.window.furniture.review_deeds.panel
+    panel = driver.window.workspace.review_actions.panel
     assert panel is not None
     model = panel.list.model()
     return [str(model.index(n, 0).data()) for n in range(model.rowCount())]
@@ -232,7 +232,7 @@ def test_a_dropped_project_is_merged_or_opened(
         target.add(Record(article(), "dora", WORKS["anna"]))
 
     def script(driver: Driver) -> None:
-        driver.window.furnish()
+        driver.window.build_workspace()
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(other))])
         event = QDropEvent(
@@ -247,7 +247,7 @@ def test_a_dropped_project_is_merged_or_opened(
         (box,) = boxes()
         assert "merge" in box.text()
         box.defaultButton().click()
-        worker = driver.window.furniture.worker
+        worker = driver.window.workspace.worker
         qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
         driver.settle()
         assert "Merged: 1 new" in driver.said()
@@ -362,8 +362,8 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
 
 def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furnish()
-        actions = driver.window.furniture.actions
+        driver.window.build_workspace()
+        actions = driver.window.workspace.actions
         actions["take_majority"].trigger()
         assert "Start the review first" in driver.said()
         driver.key(Qt.Key.Key_F6)
@@ -386,13 +386,13 @@ def test_another_name_ends_the_review_and_decides_nothing_under_it(
 
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
-        driver.window.furniture.actions["change_annotator"].trigger()
+        driver.window.workspace.actions["change_annotator"].trigger()
         driver.settle()
-        panel = driver.window.furniture.review_deeds.panel
+        panel = driver.window.workspace.review_actions.panel
         assert panel is not None
         assert not panel.isVisible()
         assert not reviewing(driver).active
-        assert not driver.window.furniture.actions["review"].isChecked()
+        assert not driver.window.workspace.actions["review"].isChecked()
         driver.key(Qt.Key.Key_0)
         assert driver.window.session.annotator == "ben"
 

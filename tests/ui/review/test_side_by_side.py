@@ -19,7 +19,7 @@ def side_by_side(driver: Driver) -> SideBySideDialog:
     driver.key(Qt.Key.Key_F6)
     go_to(driver, "pay")
     driver.key(Qt.Key.Key_0)  # with the first decision there is a gold annotation
-    driver.window.furniture.actions["side_by_side"].trigger()
+    driver.window.workspace.actions["side_by_side"].trigger()
     driver.settle()
     (dialog,) = driver.dialogs()
     assert isinstance(dialog, SideBySideDialog)
@@ -60,7 +60,7 @@ def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: 
     def script(driver: Driver) -> None:
         dialog = side_by_side(driver)
         bad, accent = (
-            QColor(getattr(driver.window.furniture.look(), n)) for n in ("bad", "accent")
+            QColor(getattr(driver.window.workspace.look(), n)) for n in ("bad", "accent")
         )
         seen = []
         for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K):
@@ -116,8 +116,8 @@ def test_side_by_side_nothing_can_be_changed_and_one_scrolls_for_all(project: Pa
 
 def test_without_a_review_there_is_nothing_side_by_side(project: Path) -> None:
     def script(driver: Driver) -> None:
-        driver.window.furnish()
-        driver.window.furniture.actions["side_by_side"].trigger()
+        driver.window.build_workspace()
+        driver.window.workspace.actions["side_by_side"].trigger()
         assert "Start the review first" in driver.said()
         assert not driver.dialogs()
 

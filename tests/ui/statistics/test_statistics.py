@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QToolTip
 
 from annotator.ui.statistics.charts import Chart, spoken
 from annotator.ui.statistics.window import StatisticsWindow
-from annotator.ui.theme import DARK, LIGHT, Theme
+from annotator.ui.theme.theme import DARK, LIGHT, Theme
 from annotator.work.figures import Bar, Series
 from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main, visible
 
@@ -25,7 +25,7 @@ NEWS = "Ann Lee met Bob Ray in Oslo. “We will win,” Ann Lee said."
 
 def page(driver: Driver, qtbot) -> StatisticsWindow:
     """Open the page and wait for its figures."""
-    driver.window.furniture.actions["statistics"].trigger()
+    driver.window.workspace.actions["statistics"].trigger()
     found = next(w for w in QApplication.topLevelWidgets() if isinstance(w, StatisticsWindow))
     qtbot.waitUntil(lambda: bool(found.series))
     driver.settle()
@@ -42,7 +42,7 @@ def annotate(driver: Driver) -> None:
         driver.key(key)
     driver.select("“We will win,”")
     driver.key("q")
-    driver.window.furniture.actions["done_next"].trigger()
+    driver.window.workspace.actions["done_next"].trigger()
     driver.settle()
     for box in boxes():
         box.close()

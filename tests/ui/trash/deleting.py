@@ -32,27 +32,27 @@ def mark(driver: Driver, words: str, key: str) -> None:
 
 def in_list(driver: Driver) -> None:
     show_list(driver)
-    driver.window.furniture.articles.view.setFocus()
+    driver.window.workspace.articles.view.setFocus()
     driver.settle()
 
 
 def done(qtbot, driver: Driver) -> None:
-    qtbot.waitUntil(lambda: not driver.window.furniture.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
     driver.settle()
 
 
 def notice(driver: Driver) -> str:
-    found = driver.window.furniture.notice
+    found = driver.window.workspace.notice
     return found.words() if found.isVisible() else ""
 
 
 def act(qtbot, driver: Driver, id_: str) -> None:
-    driver.window.furniture.actions[id_].trigger()
+    driver.window.workspace.actions[id_].trigger()
     done(qtbot, driver)
 
 
 def opened(driver: Driver) -> TrashDialog:
-    driver.window.furniture.actions["show_trash"].trigger()
+    driver.window.workspace.actions["show_trash"].trigger()
     driver.settle()
     (dialog,) = driver.dialogs()
     assert isinstance(dialog, TrashDialog)

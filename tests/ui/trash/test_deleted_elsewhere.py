@@ -55,7 +55,7 @@ def test_a_row_of_the_list_that_is_no_longer_there_is_told(project_of: Projects)
     def script(driver: Driver) -> None:
         with Project.open(project) as other:
             delete_articles(other, [2], "ben")
-        driver.window.furniture.actions["next_article"].trigger()
+        driver.window.workspace.actions["next_article"].trigger()
         assert "somebody has deleted it" in driver.said()
         assert on_desk(driver) == "Apples"
         assert boxes() == []
@@ -80,14 +80,14 @@ def test_what_waits_for_the_disk_is_not_lost_with_an_article_deleted_elsewhere(
             aside.rename(project)
             with Project.open(project) as other:
                 delete_articles(other, [1], "ben")
-            driver.window.session.unsaved.try_again()
+            driver.window.session.pending_edits.try_again()
             press(boxes()[0], "Go on working")
             look(driver)
             assert on_desk(driver) == "Apples"
             assert len(driver.entities()) == 1
-            assert driver.window.session.unsaved.stale
+            assert driver.window.session.pending_edits.stale
         finally:
-            driver.window.session.unsaved.give_up()
+            driver.window.session.pending_edits.give_up()
         look(driver)
 
     run_main([str(project)], script)
@@ -103,7 +103,7 @@ def test_a_merge_says_what_lies_in_the_trash_here(
 
     def script(driver: Driver) -> None:
         act(qtbot, driver, "move_to_trash")
-        driver.window.furniture.review_deeds.merge_paths([theirs])
+        driver.window.workspace.review_actions.merge_paths([theirs])
         done(qtbot, driver)
         (box,) = boxes()
         assert "still in the trash here: " in box.detailedText()

@@ -44,7 +44,7 @@ def test_del_in_the_list_deletes_and_goes_on_and_undo_brings_everything_back(
         assert on_desk(driver) == "Bears"
         assert len(names(driver)) == 2
         assert "moved to the trash. 1 annotation went along." in notice(driver)
-        assert driver.window.furniture.articles.view.hasFocus()
+        assert driver.window.workspace.articles.view.hasFocus()
         assert left(project) == ["Bears", "Cats"]
         assert [by for _, by in trash(project)] == ["ada"]
         driver.control("z")
@@ -80,10 +80,10 @@ def test_the_menu_deletes_the_open_article_and_the_button_takes_it_back(
     project = project_of(*THREE)
 
     def script(driver: Driver) -> None:
-        driver.window.furniture.actions["next_article"].trigger()
+        driver.window.workspace.actions["next_article"].trigger()
         act(qtbot, driver, "move_to_trash")
         assert (on_desk(driver), left(project)) == ("Cats", ["Apples", "Cats"])
-        QTest.mouseClick(driver.window.furniture.notice.undo, _LEFT)
+        QTest.mouseClick(driver.window.workspace.notice.undo, _LEFT)
         done(qtbot, driver)
         assert on_desk(driver) == "Bears"
 
@@ -105,7 +105,7 @@ def test_several_chosen_by_keys_go_together_and_come_back_together(
         done(qtbot, driver)
         assert notice(driver) == "2 articles moved to the trash."
         assert on_desk(driver) == "Apples"
-        assert driver.window.furniture.articles.view.currentIndex().row() == 1
+        assert driver.window.workspace.articles.view.currentIndex().row() == 1
         assert left(project) == ["Apples", "Dogs"]
         driver.control("z")
         done(qtbot, driver)
@@ -120,7 +120,7 @@ def test_a_click_with_ctrl_chooses_several_and_opens_none(qtbot, project_of: Pro
 
     def script(driver: Driver) -> None:
         in_list(driver)
-        view = driver.window.furniture.articles.view
+        view = driver.window.workspace.articles.view
         place = view.visualRect(view.model().index(2, 0)).center()
         QTest.mouseClick(view.viewport(), _LEFT, Qt.KeyboardModifier.ControlModifier, place)
         driver.settle()
@@ -190,7 +190,7 @@ def test_the_edit_menu_says_that_undo_would_bring_the_article_back(
         )
         assert isinstance(menu, QMenu)
         menu.aboutToShow.emit()
-        assert driver.window.furniture.actions["undo"].text() == "&Undo: Move to the trash"
+        assert driver.window.workspace.actions["undo"].text() == "&Undo: Move to the trash"
 
     run_main([str(project_of(*THREE))], script)
 
@@ -203,7 +203,7 @@ def test_the_last_article_leaves_an_empty_desk_and_comes_back_onto_it(
     def script(driver: Driver) -> None:
         act(qtbot, driver, "move_to_trash")
         assert driver.window.session.article is None
-        assert not driver.window.furniture.actions["move_to_trash"].isEnabled()
+        assert not driver.window.workspace.actions["move_to_trash"].isEnabled()
         dialog = opened(driver)
         driver.key(KEY.Key_Return)
         done(qtbot, driver)
@@ -220,7 +220,7 @@ def test_the_context_menu_of_the_list_offers_it(qtbot, project_of: Projects) -> 
 
     def script(driver: Driver) -> None:
         in_list(driver)
-        view = driver.window.furniture.articles.view
+        view = driver.window.workspace.articles.view
         driver.key(KEY.Key_Down)
         view.customContextMenuRequested.emit(view.visualRect(view.currentIndex()).center())
         driver.settle()
@@ -242,7 +242,7 @@ def test_under_a_filter_the_next_shown_article_follows(qtbot, project_of: Projec
         qtbot.waitUntil(lambda: len(names(driver)) == 2)
         driver.key(KEY.Key_Down)
         for wanted in ("Apples rose.", "Cats sat."):
-            driver.window.furniture.articles.view.setFocus()
+            driver.window.workspace.articles.view.setFocus()
             act(qtbot, driver, "move_to_trash")
             assert driver.text().strip() == wanted
 
@@ -273,14 +273,14 @@ def test_backups_and_statistics_tell_of_what_is_in_the_trash(qtbot, project_of: 
         with Project.open(project) as other:
             assert back_up(other, backup_folder(project), datetime.now(UTC))
         act(qtbot, driver, "move_to_trash")
-        driver.window.furniture.actions["backups"].trigger()
+        driver.window.workspace.actions["backups"].trigger()
         driver.settle()
         (backups,) = driver.dialogs()
         assert isinstance(backups, BackupsDialog)
         qtbot.waitUntil(lambda: backups.table.rowCount() == 1)
         assert backups.table.index(0, 3).data() == "in the trash"
         backups.close()
-        driver.window.furniture.actions["statistics"].trigger()
+        driver.window.workspace.actions["statistics"].trigger()
         found = driver.window.findChild(StatisticsWindow)
         assert isinstance(found, StatisticsWindow)
         qtbot.waitUntil(lambda: found.summary.text().endswith("1 article in the trash"))

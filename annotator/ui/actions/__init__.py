@@ -1,0 +1,1 @@
+"""Actions, their keys, and where they are shown: menus, palette, sheet of shortcuts."""

@@ -1,0 +1,79 @@
+"""What a screen reader hears of the spans: those at the caret, as the view's description."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.models import Quote
+from annotator.core.span_index import Placed
+from annotator.ui.article.span_view import SpanView
+from annotator.ui.i18n.translation import tr
+from annotator.ui.session import Session
+
+
+class SpanAnnouncer(QObject):
+    """Keeps the view's accessible description, and announces it as it changes.
+
+    Qt reads the text and the selection itself; the spans are ours.
+    """
+
+    def __init__(self, view: SpanView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._speak)
+        view.cursorPositionChanged.connect(self._soon.start)
+        for signal in (view.session.edited, view.session.article_opened, view.reading_changed):
+            signal.connect(self._soon.start)
+
+    def _speak(self) -> None:
+        words = "; ".join(spoken_spans(self._view))
+        if words != self._view.accessibleDescription():
+            self._view.setAccessibleDescription(words)
+            announce(self._view, words)
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have a screen reader say this, if one is running."""
+    if words and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+def spoken_spans(view: SpanView) -> Iterator[str]:
+    """The spans at the caret or at the start of the selection in words, the innermost first."""
+    kinds = view.shown_kinds()
+    start, _ = view.selection() or (view.caret(), 0)
+    for placed in _at(view, start):
+        if placed.kind in kinds:
+            yield _spoken(view.session, placed)
+
+
+def _at(view: SpanView, offset: int) -> list[Placed]:
+    """The spans around a place between two letters: behind it, else before it."""
+    if view.index is None:
+        return []
+    return view.index.at(offset) or (view.index.at(offset - 1) if offset else [])
+
+
+def _spoken(session: Session, placed: Placed) -> str:
+    annotation = session.annotation
+    assert annotation is not None  # else there would be no spans
+    if placed.kind == "quote":
+        quote = annotation.quotes[placed.id]
+        role = placed.part.role if placed.part is not None else "content"
+        return tr(
+            "{1} of quote {2}{3}", role, session.quote_order.row(quote) + 1, _by(session, quote)
+        )
+    entity = annotation.entities[annotation.mentions[placed.id].entity_id]
+    return f"{session.scheme.label(entity.label).title}: {entity.name}"
+
+
+def _by(session: Session, quote: Quote) -> str:
+    annotation = session.annotation
+    assert annotation is not None
+    names = [annotation.entities[id_].name for id_ in quote.speakers if id_ in annotation.entities]
+    return tr(" by {1}", ", ".join(names)) if names else ""

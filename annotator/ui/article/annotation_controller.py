@@ -1,0 +1,372 @@
+"""What a key means on the desk: from the selection and the pick to an edit."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.errors import AnnotatorError, Rejected
+from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
+from annotator.core.quotemarks import quoted_ranges
+from annotator.core.scheme import can_speak, is_person
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr
+from annotator.ui.session import SelectedItem, Session
+
+if TYPE_CHECKING:  # the rules come with the first quote
+    from annotator.suggest.wordlists import WordLists
+    from annotator.work.reporting import Reported
+
+_NEAR: Final = 400
+"""How many code points away from its quote a cue or source may be marked without a pick."""
+_KEPT_AT_HAND: Final = 12
+"""How much nearer, in code points, the quote worked on last counts than another one."""
+
+
+class AnnotationController:
+    """The annotator's deeds. Each speaks through the session and never raises."""
+
+    def __init__(self, session: Session, view: ArticleView) -> None:
+        self._session = session
+        self._view = view
+        self._last_quote: str | None = None
+        self._offer: tuple[str, str] | None = None
+        view.wants_accept.connect(self.accept)
+        session.picked.connect(self._remember)
+        session.article_opened.connect(self._forget)
+
+    def mark(self, label: str) -> None:
+        """Mark the selection, relabel what is picked, or mark the word at the caret."""
+        title = self._session.scheme.label(label).title
+        span = self._view.selection()
+        pick = self._session.pick
+        if span is None and pick is not None and pick.kind == "mention":
+            self._perform(lambda _, on: edits.relabel_mention(on, pick.id, label, title))
+            return
+        if span is None and pick is not None and pick.kind == "entity":
+            self._perform(lambda _, on: edits.relabel_entity(on, pick.id, label, title))
+            return
+        start, end = span or self._view.selection_or_word() or (0, 0)
+        self._perform(lambda article, on: edits.mark(article, on, start, end, label, title))
+
+    def quote(self) -> None:
+        """Make a quote of the selection, or of the words around the caret.
+
+        Cue and source come with it as the reporting clause has them. A speaker named there is
+        set; one who is only likely is offered, for Return to accept.
+        """
+        reported: list[Reported] = []
+
+        from annotator.work.reporting import clause_of
+
+        lists = self._word_lists()
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            start, end = self._view.selection() or _words_at(
+                article, self._view.caret(), None if self._session.held_back else lists
+            )
+            conventions = self._session.scheme.conventions
+            edit = edits.create_quote(article, annotation, start, end, conventions=conventions)
+            quote = edit.changes[0].after
+            if len(edit.changes) > 1 or not isinstance(quote, Quote):
+                return edit
+            if self._session.held_back:  # the rules' reading would be a suggestion
+                return edit
+            if (found := clause_of(article, quote.parts("content"), lists)) is None:
+                return edit
+            reported.append(found)
+            return self._with_clause(article, annotation, edit, found)
+
+        if self._perform(make) and reported:
+            self._offer_speaker(reported[0])
+
+    def _word_lists(self) -> "WordLists":
+        """The project's changes; none where they cannot be read, which is said."""
+        from annotator.work.wordlists import word_lists
+
+        try:
+            return word_lists(self._session.project)
+        except AnnotatorError as error:
+            self._session.said.emit(str(error))
+            return {}
+
+    def accept(self) -> None:
+        """Take the speaker that was offered last, as long as the quote is still at hand."""
+        offer, self._offer = self._offer, None
+        if offer is None or self._session.pick != SelectedItem("quote", offer[0]):
+            return
+        quote_id, entity_id = offer
+        self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
+
+    def _with_clause(
+        self, article: Article, annotation: Annotation, edit: Edit, reported: "Reported"
+    ) -> Edit:
+        """The edit, its quote also with the cue and source that fit, and a speaker named there."""
+        change = edit.changes[0]
+        for part in reported.clause:
+            on = Annotation(quotes=[q for q in [change.after] if isinstance(q, Quote)])
+            quote_id = change.item.id  # type: ignore[union-attr]  # never a head
+            try:
+                more = edits.add_part(article, on, quote_id, part.role, part.start, part.end)
+            except Rejected:
+                continue
+            change = change._replace(after=more.changes[0].after)
+            if part.role == "source":
+                entity = self._entity_in(part.start, part.end) or self._entity_called(part.text)
+                whole = _with_speaker(Edit(edit.title, (change,)), annotation, "source", entity)
+                change = whole.changes[0]
+        return Edit(edit.title, (change,))
+
+    def _offer_speaker(self, reported: "Reported") -> None:
+        """Name the likeliest speaker of the quote just made, if it has none yet."""
+        quote, annotation = self._session.picked_quote(), self._session.annotation
+        if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
+            return
+        entity_id = next(iter(self._likely_speakers(annotation, quote, reported)), None)
+        if entity_id is not None:
+            self._offer = quote.id, entity_id
+            name = annotation.entities[entity_id].name
+            self._session.said.emit(
+                tr("Said by {1}? Return accepts, S chooses somebody else.", name)
+            )
+
+    def _likely_speakers(
+        self, annotation: Annotation, quote: Quote, reported: "Reported"
+    ) -> Iterator[str]:
+        """The speakers the rules name, then whoever spoke last, then whoever was named last."""
+        for name in reported.speakers:
+            if (entity := self._entity_called(name)) is not None:
+                yield entity
+        before = [
+            q
+            for q in annotation.quotes.values()
+            if q.speakers
+            and q.start < quote.start
+            and can_speak(annotation.entities[q.speakers[-1]].label)
+        ]
+        if before:
+            yield max(before, key=lambda q: q.start).speakers[-1]
+        for mention in reversed(self._people_before(annotation, quote.start)):
+            yield mention.entity_id
+
+    def _people_before(self, annotation: Annotation, offset: int) -> list[Mention]:
+        near = self._view.spans_touching(offset - _NEAR, offset)
+        found = [annotation.mentions[placed.id] for placed in near if placed.kind == "mention"]
+        return [m for m in found if is_person(annotation.entities[m.entity_id].label)]
+
+    def add_content(self) -> None:
+        """Add the selection to the content of the quote at hand."""
+        self._add_part("content")
+
+    def cue(self) -> None:
+        """Make the selection a cue of the quote at hand."""
+        self._add_part("cue")
+
+    def addressee(self) -> None:
+        """Make the selection an addressee of the quote at hand."""
+        self._add_part("addressee")
+
+    def source(self) -> bool:
+        """Make the selection the source of the quote at hand, its entity the speaker.
+
+        False if it is still open who speaks, so that the window should ask.
+        """
+        span, quote = self._view.selection(), self.quote_at_hand()
+        if span is None:
+            return False
+        if quote is not None and span in [(p.start, p.end) for p in quote.parts("source")]:
+            self._session.select(SelectedItem("quote", quote.id))
+        elif not self._add_part("source"):
+            return True
+        quote = self._session.picked_quote()
+        return quote is None or bool(quote.speakers)
+
+    def delete(self) -> None:
+        """Delete what is picked: a mention, a part of a quote, a quote, an entity."""
+        pick = self._session.pick
+        if pick is None:
+            self._session.said.emit(tr("Click a span or choose a list row to delete it."))
+            return
+        self._perform(lambda article, on: _deletion(article, on, pick))
+
+    def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
+        """Change note or flags of what is picked."""
+        item = self.picked_item()
+        if item is None:
+            self._session.said.emit(tr("Click a span or choose a list row first."))
+        else:
+            self._perform(lambda _article, _annotation: make(item))
+
+    def picked_item(self) -> Entity | Mention | Quote | None:
+        """The entity, mention or quote that is picked."""
+        session = self._session
+        return session.picked_quote() or session.picked_mention() or session.picked_entity()
+
+    def quote_at_hand(self) -> Quote | None:
+        """The picked quote, else the last one worked on if it is near, else the nearest."""
+        picked = self._session.picked_quote()
+        annotation = self._session.annotation
+        if picked is not None or annotation is None:
+            return picked
+        start, end = self._view.selection() or (self._view.caret(), self._view.caret())
+        near = self._quotes_near(annotation, start, end)
+        return min(near, key=lambda found: found[0])[1] if near else None
+
+    def _quotes_near(self, annotation: Annotation, start: int, end: int) -> list[tuple[int, Quote]]:
+        found = {
+            placed.id: annotation.quotes[placed.id]
+            for placed in self._view.spans_touching(start - _NEAR, end + _NEAR)
+            if placed.kind == "quote"
+        }
+        return [
+            (
+                _distance(quote, start, end) - (_KEPT_AT_HAND if id_ == self._last_quote else 0),
+                quote,
+            )
+            for id_, quote in found.items()
+        ]
+
+    def _add_part(self, role: Role) -> bool:
+        span = self._view.selection()
+        quote = self.quote_at_hand()
+        if quote is None:
+            self._say_which_quote()
+            return False
+        start, end = span or self._view.selection_or_word() or (0, 0)
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            conventions = self._session.scheme.conventions
+            there = [p for p in quote.parts(role) if p.start < end and start < p.end]
+            if role != "content" and len(there) == 1:  # the right words for a wrong cue or source
+                edit = edits.resize_part(article, annotation, quote.id, there[0], start, end)
+            else:
+                edit = edits.add_part(
+                    article, annotation, quote.id, role, start, end, conventions=conventions
+                )
+            entity = self._entity_in(start, end) or self._entity_called(article.text[start:end])
+            return _with_speaker(edit, annotation, role, entity)
+
+        return self._perform(make, then=quote.id)
+
+    def _entity_in(self, start: int, end: int) -> str | None:
+        """The entity of the longest name inside the span that may speak, if any."""
+        annotation = self._session.annotation
+        if annotation is None:
+            return None
+        inside = [
+            annotation.mentions[placed.id]
+            for placed in self._view.spans_touching(start, end)
+            if placed.kind == "mention" and start <= placed.start and placed.end <= end
+        ]
+        label = {m.id: annotation.entities[m.entity_id].label for m in inside}
+        people = [m for m in inside if is_person(label[m.id])]
+        others = [
+            m for m in inside if can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
+        ]
+        best = max(people or others, key=lambda m: m.end - m.start, default=None)
+        return best.entity_id if best is not None else None
+
+    def _entity_called(self, words: str) -> str | None:
+        """The entity with this name or a mention of these words that may speak, if just one."""
+        annotation, labels = self._session.annotation, self._session.scheme.labels
+        if annotation is None:
+            return None
+        speaking = (label.name for label in labels if can_speak(label.name))
+        called = (annotation.entity_called(words, label) for label in speaking)
+        found = [entity.id for entity in called if entity is not None]
+        return found[0] if len(found) == 1 else None
+
+    def _perform(
+        self, make: Callable[[Article, Annotation], Edit], *, then: str | None = None
+    ) -> bool:
+        """Make the edit; what it made is picked, and the selection has done its work."""
+        made: list[Edit] = []
+
+        def remember(article: Article, annotation: Annotation) -> Edit:
+            made.append(make(article, annotation))
+            return made[-1]
+
+        if not self._session.perform(remember):
+            return False
+        self._view.clear_selection()
+        self._view.selection_settled.emit()
+        pick = SelectedItem("quote", then) if then is not None else _pick_made(made[-1])
+        if pick is not None:
+            self._session.select(pick)
+        return True
+
+    def _say_which_quote(self) -> None:
+        self._session.said.emit(tr("Click the quote first: there is none near the selection."))
+
+    def _remember(self, pick: SelectedItem | None) -> None:
+        if pick is not None and pick.kind == "quote":
+            self._last_quote = pick.id
+
+    def _forget(self) -> None:
+        self._last_quote = None
+        self._offer = None
+
+
+def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[int, int]:
+    """The quoted stretch around the caret, else the words reported there as the rules with these
+    word lists see it.
+
+    Raises Rejected where there are neither.
+    """
+    text = article.text
+    for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
+        if start <= caret <= end:
+            return start, end
+    from annotator.work.reporting import reported_at
+
+    reported = reported_at(article, caret, caret, lists) if lists is not None else None
+    if reported is None:
+        raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
+    return reported.content[0].start, reported.content[-1].end
+
+
+def _with_speaker(edit: Edit, annotation: Annotation, role: Role, entity: str | None) -> Edit:
+    """The edit, also attributing the quote to the entity named in its new source."""
+    change = edit.changes[0]
+    quote = change.after
+    if role not in ("source", "addressee") or entity is None or not isinstance(quote, Quote):
+        return edit
+    on = Annotation(entities=annotation.entities.values(), quotes=[quote])
+    if role == "source" and not quote.speakers:
+        more = edits.set_speakers(on, quote.id, [entity])
+    elif role == "addressee" and entity not in quote.addressees:
+        more = edits.set_addressees(on, quote.id, [*quote.addressees, entity])
+    else:
+        return edit
+    return Edit(edit.title, (type(change)(change.before, more.changes[0].after),))
+
+
+def _deletion(article: Article, annotation: Annotation, pick: SelectedItem) -> Edit:
+    if pick.kind == "entity":
+        return edits.delete_entity(annotation, pick.id)
+    if pick.kind == "mention":
+        return edits.delete_mention(annotation, pick.id)
+    quote = annotation.quotes.get(pick.id)
+    part = pick.part
+    if quote is None or part is None or (_is_content(part) and len(quote.parts("content")) < 2):
+        return edits.delete_quote(annotation, pick.id)
+    return edits.remove_part(article, annotation, pick.id, part)
+
+
+def _is_content(part: RoleSpan) -> bool:
+    return part.role == "content"
+
+
+def _distance(quote: Quote, start: int, end: int) -> int:
+    """How many code points lie between the quote's nearest span and `[start, end)`."""
+    return min(max(span.start - end, start - span.end, 0) for span in quote.spans)
+
+
+def _pick_made(edit: Edit) -> SelectedItem | None:
+    for change in reversed(edit.changes):
+        if change.before is None and isinstance(change.after, Mention):
+            return SelectedItem("mention", change.after.id)
+        if change.before is None and isinstance(change.after, Quote):
+            return SelectedItem("quote", change.after.id)
+    return None

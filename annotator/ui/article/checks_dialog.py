@@ -1,0 +1,166 @@
+"""What is still open in an article before it is done: go there, say why not, or go on."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.concerns import Concern
+from annotator.core.occurrences import around
+from annotator.core.untouched import Untouched
+from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import PlainLabel
+
+REASONS: Final = (
+    tr_later("Not a name of this scheme"),
+    tr_later("Not somebody's words"),
+    tr_later("Title or scare quotes"),
+    tr_later("Too unclear to mark"),
+)
+_AROUND: Final = 48
+_KINDS: Final = {"quote": tr_later("No quote"), "name": tr_later("No label")}
+
+
+class Open(NamedTuple):
+    """One row: what is open, where it is in code points, and whether a reason can settle it."""
+
+    words: str
+    start: int
+    end: int
+    dismissible: bool
+
+
+def open_items(untouched: Sequence[Untouched], concerns: Sequence[Concern]) -> list[Open]:
+    """Both kinds of question in the order of the text."""
+    rows = [Open(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
+    rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
+    return sorted(rows, key=lambda row: (row.start, row.end))
+
+
+class ChecksDialog(QDialog):
+    """The list before "done". Return goes to the place, X says why not, Ctrl+Return is done."""
+
+    wants_place = Signal(int, int)
+    """Go to this stretch in code points; the dialog has closed."""
+    wants_reason = Signal(int, int, str)
+    """Keep that this stretch needs no annotation, and why."""
+    wants_done = Signal()
+    """Done all the same."""
+
+    def __init__(self, text: str, rows: Sequence[Open], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Before it is done"))
+        self._text = text
+        self._heading = PlainLabel()
+        self._heading.setWordWrap(True)
+        self.rows = QStandardItemModel(self)
+        self.list = SnippetList(self.rows, theme, self)
+        self.list.setAccessibleName(tr("Open questions"))
+        for row in rows:
+            self.rows.appendRow(_item(text, row, theme))
+        self._reason = QPushButton(tr("Leave out …  (X)"))
+        self._done = QPushButton(tr("Done  (Ctrl+Return)"))
+        self._lay_out()
+        self._connect()
+        self._count()
+        self.list.setCurrentIndex(self.rows.index(0, 0))
+        self.list.setFocus()
+
+    def current(self) -> Open | None:
+        """The row at hand."""
+        row = self.list.currentIndex().data(VALUE_ROLE)
+        return row if isinstance(row, Open) else None
+
+    def go(self) -> None:
+        """Close, and go to the place of the row at hand."""
+        row = self.current()
+        if row is not None:
+            self.accept()
+            self.wants_place.emit(row.start, row.end)
+
+    def ask_reason(self) -> None:
+        """Ask why the row at hand needs no annotation."""
+        row = self.current()
+        if row is None or not row.dismissible:
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Why not"))
+        for number, reason in enumerate(REASONS, start=1):
+            action = menu.addAction(f"&{number}  {tr(reason)}")
+            action.triggered.connect(lambda _=False, reason=reason: self._leave_out(reason))
+        place = self.list.visualRect(self.list.currentIndex()).bottomLeft()
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def finish(self) -> None:
+        """Close, and have the article done."""
+        self.accept()
+        self.wants_done.emit()
+
+    def _leave_out(self, reason: str) -> None:
+        row, index = self.current(), self.list.currentIndex()
+        if row is not None:
+            self.rows.removeRow(index.row())
+            self.wants_reason.emit(row.start, row.end, reason)
+            self._count()
+
+    def _count(self) -> None:
+        number = self.rows.rowCount()
+        self._heading.setText(
+            tr("Nothing is open any more.")
+            if not number
+            else tr_count(
+                number,
+                "{1} question is open. Return goes there, X leaves it out with a reason.",
+                "{1} questions are open. Return goes there, X leaves it out with a reason.",
+            )
+        )
+        self._reason.setEnabled(number > 0)
+
+    def _lay_out(self) -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self._reason, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self._done, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)  # Return belongs to the list
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._heading)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(buttons)
+        self.resize(760, 460)
+
+    def _connect(self) -> None:
+        self.list.activated.connect(lambda _index: self.go())
+        self.list.selectionModel().currentChanged.connect(self._look_at)
+        self._reason.clicked.connect(self.ask_reason)
+        self._done.clicked.connect(self.finish)
+        for keys, deed in (("X", self.ask_reason), ("Ctrl+Return", self.finish)):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(deed)
+            self.addAction(action)
+
+    def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:
+        row = now.data(VALUE_ROLE)
+        self._reason.setEnabled(isinstance(row, Open) and row.dismissible)
+
+
+def _item(text: str, row: Open, theme: Theme) -> QStandardItem:
+    words = text[row.start : row.end]
+    if len(words) > 2 * _AROUND:
+        words = f"{words[: 2 * _AROUND].rstrip()} …"
+    before, after = around(text, row.start, row.end, _AROUND)
+    tone = theme.nobody if row.dismissible else theme.speakers[0]
+    return snippet_item(Snippet(before, words, after, tag=row.words, tone=tone), row)

@@ -1,0 +1,305 @@
+"""Going through an article by keys: from span to span, and to what has none yet."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Final
+
+from annotator.core import edits
+from annotator.core.annotation import Annotation
+from annotator.core.concerns import Concern, concerns
+from annotator.core.edit import Edit
+from annotator.core.errors import Rejected
+from annotator.core.models import Article, RoleSpan
+from annotator.core.occurrences import Range
+from annotator.core.span_index import Placed
+from annotator.core.text import visible
+from annotator.core.untouched import Untouched, UntouchedKind, likely_names, untouched
+from annotator.ui.article.text_units import (
+    grown,
+    next_paragraph,
+    next_sentence,
+    previous_paragraph,
+    previous_sentence,
+)
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.session import SelectedItem, Session
+
+_REACH: Final = 4096
+"""How far, in code points, the next span is looked for at first."""
+_LONGEST_WORD: Final = 300
+_LETTER: Final = r"(?:\w|[\p{M}\u00ad\u200c\u200d\u2060\ufeff])"
+_WORD: Final = rf"\w{_LETTER}*(?:[-.’']\w{_LETTER}*)*|[^\w\s\p{{M}}\p{{Cf}}]"
+"""A word with its marks, and with what nobody can see inside it; or one sign."""
+_WORDS: Final = {
+    "name": tr_later("name without a label"),
+    "quote": tr_later("quoted words without a quote"),
+}
+
+
+class Navigator:
+    """One method for each action id that moves caret, selection or pick; see `actions`."""
+
+    def __init__(self, session: Session, view: ArticleView) -> None:
+        self._session = session
+        self._view = view
+        self._grown: list[Range] = []
+        self._names: list[Range] | None = None
+        self._concern: Concern | None = None
+        session.article_opened.connect(self._forget)
+
+    # Spans
+
+    def next_span(self) -> None:
+        self._step_spans(1)
+
+    def previous_span(self) -> None:
+        self._step_spans(-1)
+
+    def cycle_spans(self) -> None:
+        """Pick the next span outwards around the caret or the picked one."""
+        session, view = self._session, self._view
+        if view.index is None:
+            return
+        around = [SelectedItem(p.kind, p.id, p.part) for p in view.index.at(self._place()[0])]
+        if not around:
+            session.said.emit(tr("There is no span around the caret."))
+            return
+        following = around.index(session.pick) + 1 if session.pick in around else 0
+        session.select(around[following % len(around)])
+
+    def next_name(self) -> None:
+        self._step_untouched("name", 1)
+
+    def previous_name(self) -> None:
+        self._step_untouched("name", -1)
+
+    def next_quoted(self) -> None:
+        self._step_untouched("quote", 1)
+
+    def previous_quoted(self) -> None:
+        self._step_untouched("quote", -1)
+
+    def next_concern(self) -> None:
+        self._step_concerns(1)
+
+    def previous_concern(self) -> None:
+        self._step_concerns(-1)
+
+    # Text
+
+    def next_sentence(self) -> None:
+        self._move(next_sentence)
+
+    def previous_sentence(self) -> None:
+        self._move(previous_sentence)
+
+    def next_paragraph(self) -> None:
+        self._move(next_paragraph)
+
+    def previous_paragraph(self) -> None:
+        self._move(previous_paragraph)
+
+    def grow_selection(self) -> None:
+        """Select the next larger unit around the selection, the picked span or the caret."""
+        article = self._session.article
+        if article is None:
+            return
+        place = self._place()
+        found = grown(article.text, *place)
+        if found is not None:
+            self._grown.append(place)
+            self._select(found)
+
+    def shrink_selection(self) -> None:
+        """Go back to what the selection grew from."""
+        while self._grown:
+            start, end = self._grown.pop()
+            now = self._view.selection()
+            if now is None or (now[0] <= start and end <= now[1]):
+                self._select((start, end))
+                return
+        self._session.said.emit(tr("The selection has not grown."))
+
+    def lengthen_end(self) -> None:
+        self._move_edge(0, 1)
+
+    def shorten_end(self) -> None:
+        self._move_edge(0, -1)
+
+    def lengthen_start(self) -> None:
+        self._move_edge(-1, 0)
+
+    def shorten_start(self) -> None:
+        self._move_edge(1, 0)
+
+    def untouched(self) -> list[Untouched]:
+        """What no annotation of the article touches, in the order of the text."""
+        article, annotation = self._session.article, self._session.annotation
+        if article is None or annotation is None:
+            return []
+        if self._names is None:
+            self._names = likely_names(article.text, article.language)
+        return untouched(article, annotation, self._names)
+
+    def show(self, start: int, end: int) -> None:
+        """Select a stretch and bring it into view, with the keyboard in the text."""
+        self._view.setFocus()
+        self._select((start, end))
+
+    def _place(self) -> Range:
+        """The selection, else the picked mention or part, else the caret."""
+        selection, session = self._view.selection(), self._session
+        if selection is not None:
+            return selection
+        mention, pick = session.picked_mention(), session.pick
+        if mention is not None:
+            return mention.start, mention.end
+        if pick is not None and pick.part is not None:
+            return pick.part.start, pick.part.end
+        return self._view.caret(), self._view.caret()
+
+    def _step_spans(self, step: int) -> None:
+        """Pick the next span in the order of the text, the outer of two that start together."""
+        found = self._neighbour(step)
+        if found is None:
+            self._session.said.emit(tr("Nothing is marked yet."))
+            return
+        self._caret_to(found.start)
+        self._view.reveal(found.start, found.end)
+        self._session.select(_pick(found))
+
+    def _neighbour(self, step: int) -> Placed | None:
+        """The span after or before the picked one or the caret; round the end if need be."""
+        article, index = self._session.article, self._view.index
+        if article is None or index is None:
+            return None
+        caret, length = self._place()[0], len(article.text)
+        reach = _REACH
+        while True:
+            near = index.touching(max(0, caret - reach), min(length, caret + reach))
+            at = self._index_of_pick(near, caret, step)
+            if 0 <= at < len(near) or reach >= length:
+                break
+            reach *= 4
+        if 0 <= at < len(near):
+            return near[at]
+        everything = index.touching(0, length)
+        return everything[0 if step > 0 else -1] if everything else None
+
+    def _index_of_pick(self, placed: list[Placed], caret: int, step: int) -> int:
+        picks = [_pick(span) for span in placed]
+        if self._session.pick in picks:
+            return picks.index(self._session.pick) + step
+        starts = [span.start for span in placed]
+        return bisect_left(starts, caret) if step > 0 else bisect_left(starts, caret) - 1
+
+    def _step_untouched(self, kind: UntouchedKind, step: int) -> None:
+        found = [(item.start, item.end) for item in self.untouched() if item.kind == kind]
+        if not found:
+            self._session.said.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
+            return
+        self._select(found[_following(found, self._place(), step)])
+
+    def _step_concerns(self, step: int) -> None:
+        article, annotation = self._session.article, self._session.annotation
+        if article is None or annotation is None:
+            return
+        found = concerns(article, annotation)
+        if not found:
+            self._session.said.emit(tr("Nothing looks wrong in this article."))
+            return
+        places = [(concern.start, concern.end) for concern in found]
+        at = _following(places, self._place(), step)
+        if self._concern in found and places[found.index(self._concern)] == self._place():
+            at = (found.index(self._concern) + step) % len(found)  # several may be in one place
+        self._concern = found[at]
+        self._select(places[at])
+        self._session.said.emit(tr("{1} ({2} of {3})", found[at].words, at + 1, len(found)))
+
+    def _move(self, to: Callable[[str, int], int]) -> None:
+        article = self._session.article
+        if article is not None:
+            self._caret_to(to(article.text, self._view.caret()))
+            self._session.select(None)
+
+    def _caret_to(self, offset: int) -> None:
+        self._view.select(offset, offset)
+        self._view.selection_settled.emit()
+
+    def _select(self, span: Range) -> None:
+        self._session.select(None)
+        self._view.reveal(*span)
+        self._view.select(*span)
+        self._view.selection_settled.emit()
+
+    def _move_edge(self, start: int, end: int) -> None:
+        """Move the edges of the selection, or of the picked span, by words."""
+        article = self._session.article
+        if article is None:
+            return
+        place = self._place()
+        found = (
+            by_words(article.text, place[0], start),
+            by_words(article.text, place[1], end, at_end=True),
+        )
+        if found[0] >= found[1]:
+            self._session.said.emit(tr("Nothing would be left of it."))
+        elif self._view.selection() is not None or self._session.pick is None:
+            self._select(found)
+        else:
+            self._resize(found)
+
+    def _resize(self, span: Range) -> None:
+        """Give the picked mention or part of a quote these edges."""
+        pick, mention = self._session.pick, self._session.picked_mention()
+        quote = self._session.picked_quote()
+
+        def make(article: Article, annotation: Annotation) -> Edit:
+            if mention is not None:
+                return edits.resize_mention(article, annotation, mention.id, *span)
+            part = pick.part if pick is not None else None
+            if quote is None or part is None:
+                raise Rejected(tr("Select words, or pick a span, to move its edges."))
+            return edits.resize_part(article, annotation, quote.id, part, *span)
+
+        if self._session.perform(make) and quote is not None:
+            parts = (p for p in self._session_parts(quote.id) if (p.start, p.end) == span)
+            self._session.select(SelectedItem("quote", quote.id, next(parts, None)))
+
+    def _session_parts(self, quote_id: str) -> tuple[RoleSpan, ...]:
+        annotation = self._session.annotation
+        quote = annotation.quotes.get(quote_id) if annotation is not None else None
+        return quote.spans if quote is not None else ()
+
+    def _forget(self) -> None:
+        self._grown.clear()
+        self._names = None
+        self._concern = None
+
+
+def _pick(placed: Placed) -> SelectedItem:
+    return SelectedItem(placed.kind, placed.id, placed.part)
+
+
+def _following(places: list[Range], place: Range, step: int) -> int:
+    """The index of the first of `places` after or before `place`, round the end if need be."""
+    if step > 0:
+        at = bisect_left(places, (place[0], place[1] + (place in places)))
+        return at % len(places)
+    return (bisect_left(places, place) - 1) % len(places)
+
+
+def by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
+    """The edge moved to the next start of a word, or at the end of a span to the next end."""
+    if step == 0:
+        return offset
+    import regex  # the window's first paint does without
+
+    near = max(0, offset - _LONGEST_WORD), offset + _LONGEST_WORD
+    found = [match.span() for match in regex.finditer(_WORD, text, pos=near[0], endpos=near[1])]
+    edges = [visible(text, *span)[at_end] for span in found]
+    beyond = [edge for edge in edges if (edge > offset if step > 0 else edge < offset)]
+    if not beyond:
+        return offset
+    return beyond[0] if step > 0 else beyond[-1]

@@ -1,0 +1,37 @@
+"""What painting depends on besides the scene."""
+
+from typing import NamedTuple
+
+from PySide6.QtGui import QFont
+
+from annotator.core.annotation import Annotation
+from annotator.core.scheme import Scheme
+from annotator.ui.article.document import TextMetrics
+from annotator.ui.article.quote_numbering import QuoteNumbering
+from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.visible_spans import ShownQuote, VisibleSpan
+from annotator.ui.theme.theme import ColorSet, Theme
+
+
+class Look(NamedTuple):
+    """Colours, fonts, and what is picked or under the mouse, by (kind, id)."""
+
+    theme: Theme
+    metrics: TextMetrics
+    reading: Reading
+    ui_font: QFont
+    scheme: Scheme
+    annotation: Annotation
+    order: QuoteNumbering
+    picked: frozenset[tuple[str, str]]
+    hovered: frozenset[tuple[str, str]]
+
+    def shades(self, shown: ShownQuote) -> ColorSet:
+        return self.theme.speaker(self.order.tone(shown.quote))
+
+    def label_shades(self, shown: VisibleSpan) -> ColorSet:
+        return self.theme.tone(self.scheme.label(self.label_of(shown)).tone)
+
+    def label_of(self, shown: VisibleSpan) -> str:
+        mention = self.annotation.mentions[shown.placed.id]
+        return self.annotation.entities[mention.entity_id].label

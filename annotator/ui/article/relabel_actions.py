@@ -1,0 +1,70 @@
+"""The action that replaces a label in the whole project."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.store import StoreError
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.session import Session
+from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.work.relabelling import RelabelReport
+
+
+class RelabelActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self, window: QWidget, session: Session, worker: Worker, look: Callable[[], Theme]
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._worker = worker
+        self._look = look
+        worker.finished.connect(self._tell)
+
+    def replace_labels(self) -> None:
+        from annotator.ui.article.relabel_dialog import RelabelDialog
+
+        try:
+            RelabelDialog(self._session, self._replace, self._look(), self._window).open()
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+
+    def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
+        annotator = self._session.annotator
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "RelabelReport":
+            from annotator.work.relabelling import relabel
+
+            return relabel(
+                project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
+            )
+
+        if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+
+    def _tell(self, report: Any) -> None:
+        from annotator.work.relabelling import RelabelReport
+
+        if not isinstance(report, RelabelReport):
+            return
+        if self._session.article_key in report.articles:
+            self._session.reopen(own=True)
+        title = self._session.scheme.label(report.label).title
+        words = tr(
+            "{1} in {2} relabelled as {3}; undo works in each article.",
+            tr_count(report.entities, "{1} entity", "{1} entities"),
+            tr_count(len(report.articles), "{1} article", "{1} articles"),
+            title,
+        )
+        if report.passed_over:
+            words += " " + tr_count(
+                report.passed_over, "{1} had changed meanwhile.", "{1} had changed meanwhile."
+            )
+        self._session.said.emit(tr("Stopped: {1}", words) if report.cancelled else words)

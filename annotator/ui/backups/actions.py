@@ -1,0 +1,141 @@
+"""The action that shows the backups, and making them by themselves while the window is open."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.ui.backups.dialog import BackupsDialog
+
+_FIRST_MS: Final = 60_000
+_THEN_MS: Final = 600_000
+_OFF: Final = "no_backups"
+
+
+class BackupActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        open_project: Callable[[Path], None],
+        look: Callable[[], Theme],
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._settings = settings
+        self._open = open_project
+        self._look = look
+        self._dialog: BackupsDialog | None = None
+        # Its own: a backup must neither wait for an import nor keep one waiting.
+        self.worker = Worker(window)
+        self.worker.finished.connect(self._tell)
+        self.worker.failed.connect(self._complain)
+        self.timer = QTimer(window)
+        self.timer.setInterval(_FIRST_MS)
+        self.timer.timeout.connect(self._make_if_due)
+        self.timer.start()
+
+    def backups(self) -> None:
+        from annotator.ui.backups.dialog import BackupsDialog
+
+        dialog = BackupsDialog(
+            self._session.project.path,
+            self._settings.backup_folder,
+            self._look(),
+            self._window,
+            on=not self._settings.choice(_OFF),
+        )
+        self._dialog = dialog
+        dialog.wants_one.connect(self._make_now)
+        dialog.wants_back.connect(self._go_back)
+        dialog.switched.connect(lambda on: self._settings.set_choice(_OFF, on=not on))
+        dialog.moved.connect(self._use_folder)
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    def _use_folder(self, base: Path) -> None:
+        self._settings.backup_folder = base
+
+    def _forget(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _make_if_due(self) -> None:
+        self.timer.setInterval(_THEN_MS)
+        if not self._settings.choice(_OFF):
+            from annotator.work.backing_up import back_up_if_due
+
+            self._start(back_up_if_due)
+
+    def _make_now(self) -> None:
+        from annotator.work.backing_up import back_up
+
+        if not self._start(back_up):
+            self._session.said.emit(tr("A backup is being made already."))
+
+    def _start(self, make: Callable[..., Path | None]) -> bool:
+        from annotator.work.backing_up import backup_folder
+
+        path = self._session.project.path
+        folder = backup_folder(path, self._settings.backup_folder)
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> Path | None:
+            now = datetime.now(UTC)
+            return make(project, folder, now, progress=progress, cancelled=cancelled)
+
+        return self.worker.start(path, job)
+
+    def _tell(self, made: object) -> None:
+        if isinstance(made, _WentBack):
+            self._forget()
+            self._open(self._session.project.path)
+        elif isinstance(made, Path):
+            self._session.said.emit(tr("Backed up as {1}.", made.name))
+            if self._dialog is not None:
+                self._dialog.reload()
+
+    def _complain(self, sentence: str) -> None:
+        # Nobody asked for this backup: no dialog may stand in the way of work.
+        self._session.said.emit(tr("No backup was made: {1}", tr_sentence(sentence)))
+        if self._dialog is not None:
+            self._dialog.heading.setText(tr_sentence(sentence))
+
+    def _go_back(self, backup: Path) -> None:
+        """In the background; the project is then opened anew."""
+        from annotator.work.backing_up import backup_folder, go_back
+
+        self._session.bank_time()
+        if self._session.pending_edits:
+            self._session.said.emit(tr("Save what waits first: it would be lost."))
+            return
+        if any(worker.busy for worker in self._window.findChildren(Worker)):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+            return
+        path = self._session.project.path
+        folder = backup_folder(path, self._settings.backup_folder)
+
+        def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_WentBack":
+            return _WentBack(go_back(path, backup, folder, datetime.now(UTC)))
+
+        self.worker.start(path, job)
+
+
+class _WentBack(NamedTuple):
+    """The project is what it was; what it had become is at `kept`."""
+
+    kept: Path | None

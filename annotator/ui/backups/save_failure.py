@@ -1,0 +1,300 @@
+"""What the window says and offers while the work cannot be saved."""
+
+import logging
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from annotator.core.errors import AnnotatorError
+from annotator.ui.backups.overwritten import Overwritten
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.widgets.plain_text import PlainMessageBox
+
+_log = logging.getLogger(__name__)
+_SAVE_FILE = tr_later("&Save a rescue file…")
+_TRY_AGAIN = tr_later("&Try again")
+_SAVE_PROJECT = tr_later("Save the whole &project…")
+
+
+class Rescue(QObject):
+    """A box at the first refusal: try again, save a rescue file, or go on working.
+
+    While the project's file has gone, all that is in it can be saved as a new project. Once
+    something has written over the file, see `Overwritten`.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        settings: Settings,
+        open_project: Callable[[Path], None],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._open_project = open_project
+        self.saved_as: Path | None = None
+        """The project that holds all the work now, if the file that was open has gone."""
+        self._pending_edits = session.pending_edits
+        self._box: QMessageBox | None = None
+        self._lost = ""
+        self._pending_edits.refused.connect(self._offer)
+        self._pending_edits.locked.connect(self._say_locked)
+        self._pending_edits.saved.connect(self._close)
+        self._pending_edits.overwritten.connect(self._tell_lost)
+        self._pending_edits.mended.connect(self._say_mended)
+        path = session.project.path
+        self._overwritten = Overwritten(
+            window,
+            session,
+            settings,
+            lambda: ask_rescue_file(window, path),
+            lambda: ask_rescue_project(window, path),
+        )
+        if session.project.file.retired_log is not None:
+            QTimer.singleShot(0, self, self._say_set_aside)
+
+    def save_file(self) -> bool:
+        """Ask where, and write what waits there as native JSONL; False if it was not written."""
+        path = ask_rescue_file(self._window, self._session.project.path)
+        if path is None:
+            return False
+        from annotator.core.record import Record
+        from annotator.work.rescuing import write_rescue
+
+        desks = self._pending_edits.desks()
+        try:
+            write_rescue(
+                path, [Record(desk[0], name, desk[1]) for (_key, name), desk in desks.items()]
+            )
+        except OSError as error:
+            self._session.failed.emit(tr("{1}: {2}; choose another folder", path, error.strerror))
+            return False
+        if self._pending_edits.stale:
+            self._pending_edits.give_up()
+            self._session.reopen(own=True)
+        self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
+        return True
+
+    def keep(self) -> Path | None:
+        """Write what waits into a new file in the home folder, or else in that for passing files.
+
+        For an end at which nobody can be asked. None where nothing waits any more, or where
+        nothing can be written.
+        """
+        if self._pending_edits.try_again():
+            return None
+        import tempfile
+
+        from annotator.core.record import Record
+        from annotator.work.rescuing import write_rescue
+
+        records = [Record(d[0], name, d[1]) for (_, name), d in self._pending_edits.desks().items()]
+        for folder in (Path.home(), Path(tempfile.gettempdir())):
+            path = _free_name(folder, f"{self._session.project.path.stem}-rescue")
+            try:
+                write_rescue(path, records)
+            except OSError as error:
+                _log.warning("no rescue file at %s: %s", path, error)
+            else:
+                return path
+        return None
+
+    def save_project(self) -> bool:
+        """Ask where, and write the project there with what waits; False if it was not written."""
+        path = ask_rescue_project(self._window, self._session.project.path)
+        if path is None:
+            return False
+        try:
+            self._session.project.rescue(path, self._pending_edits.waiting())
+        except AnnotatorError as error:
+            self._session.failed.emit(str(error))
+            return False
+        self._pending_edits.give_up()
+        self.saved_as = path
+        return True
+
+    def may_close(self) -> bool:
+        """Whether the window may close: all is saved, or rescued, or given up."""
+        if self._overwritten.settled_as is not None:
+            return True
+        if self._pending_edits.has_lost():
+            return self._may_lose()
+        gone = self._is_gone()
+        if self._pending_edits.try_again() and not gone:
+            return True
+        return self._is_settled(self._box_at_the_end(gone=gone), self._ways(gone=gone))
+
+    def _is_settled(self, box: QMessageBox, ways: Mapping[str, Callable[[], bool]]) -> bool:
+        """Ask by the box in which of these ways the work is kept, if at all.
+
+        False where it is neither kept nor given up.
+        """
+        role = QMessageBox.ButtonRole.AcceptRole
+        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(next(iter(answers)))
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if clicked is not lose and (clicked not in answers or not answers[clicked]()):
+            return False
+        self._pending_edits.give_up()
+        return True
+
+    def _may_lose(self) -> bool:
+        path = self._session.project.path
+        self._overwritten.keep()
+        box = self._made(tr("{1} was overwritten while it was open.", path))
+        box.setInformativeText(self._overwritten.explanation())
+        if not self._is_settled(box, self._overwritten.ways()):
+            return False
+        self.saved_as = self._overwritten.settled_as
+        return True
+
+    def _tell_lost(self, sentence: str) -> None:
+        self._lost = sentence
+        self._overwritten.keep()
+        self._offer_lost()
+
+    def _offer_lost(self) -> None:
+        ways = self._overwritten.ways()
+        self._show(self._lost, self._overwritten.explanation(), ways, tr("Decide &later"))
+
+    def _say_locked(self) -> None:
+        self._session.said.emit(
+            tr("Another program is writing to this project: your work is saved when it is done.")
+        )
+
+    def _say_mended(self) -> None:
+        self._session.said.emit(
+            tr("Another program removed the log of the project; all that was saved is in the file.")
+        )
+
+    def _say_set_aside(self) -> None:
+        project = self._session.project
+        words = tr(
+            "A log lay beside {1} that belonged to another state of it, as after a copy was put "
+            "in its place. It is kept as {2}. If work is missing, go back to a backup.",
+            project.path,
+            project.file.retired_log,
+        )
+        self._session.failed.emit(words)
+
+    def _is_gone(self) -> bool:
+        return self.saved_as is None and self._session.project.file.is_gone()
+
+    def _box_at_the_end(self, *, gone: bool) -> QMessageBox:
+        waiting = _waiting(len(self._pending_edits)) if self._pending_edits else ""
+        if not gone:
+            box = self._made(waiting)
+            box.setInformativeText(tr("Closing the window now would lose that work."))
+            return box
+        path = self._session.project.path
+        box = self._made(tr("{1} was removed or replaced while it was open.", path))
+        lost = tr("Closing the window now would lose all of it, unless it lies elsewhere.")
+        box.setInformativeText(f"{waiting} {lost}".strip())
+        return box
+
+    def _ways(self, *, gone: bool) -> dict[str, Callable[[], bool]]:
+        """What can be saved now, with the words for it, the best first."""
+        file = {_SAVE_FILE: self.save_file} if self._pending_edits else {}
+        return {_SAVE_PROJECT: self.save_project} | file if gone else file
+
+    def _offer(self, sentence: str) -> None:
+        gone = self._is_gone()
+        ways: dict[str, Callable[[], object]] = {_TRY_AGAIN: self._try_again}
+        ways |= self._ways(gone=gone)
+        self._show(sentence, _what_is_left(gone=gone), ways, tr("&Go on working"))
+
+    def _show(
+        self, sentence: str, more: str, ways: Mapping[str, Callable[[], object]], leave: str
+    ) -> None:
+        self._close()
+        box = self._made(sentence)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setInformativeText(more)
+        role = QMessageBox.ButtonRole.ActionRole
+        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        on = _button(box, leave, QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(on)
+        box.setEscapeButton(on)
+        box.buttonClicked.connect(lambda button: self._answer(answers.get(button)))
+        box.finished.connect(self._forget_box)  # no button is clicked where it is just closed
+        self._box = box
+        box.open()
+
+    def _forget_box(self) -> None:
+        self._box = None
+
+    def _answer(self, deed: Callable[[], object] | None) -> None:
+        self._box = None
+        done = deed() if deed is not None else True
+        self.saved_as = self._overwritten.settled_as or self.saved_as
+        if self.saved_as is not None:
+            self._open_project(self.saved_as)
+        elif not done and self._session.project.file.is_overwritten:
+            QTimer.singleShot(0, self, self._offer_lost)
+
+    def _try_again(self) -> None:
+        if not self._pending_edits.try_again():
+            self._session.said.emit(_waiting(len(self._pending_edits)))
+
+    def _close(self) -> None:
+        if self._box is not None:
+            self._box.close()
+            self._box = None
+
+    def _made(self, sentence: str) -> QMessageBox:
+        return PlainMessageBox(
+            QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
+        )
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    names = (f"{stem}{f'-{number}' if number else ''}.jsonl" for number in count())
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
+
+
+def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
+    """A file to write, at first in the home folder: the project's disk refuses."""
+    usual = Path.home() / f"{project.stem}-rescue.jsonl"
+    return ask_place(parent, tr("Save a rescue file"), usual, tr("Annotator JSONL (*.jsonl)"))
+
+
+def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
+    """A new file, at first in the home folder; what lies there is never replaced."""
+    usual = Path.home() / f"{project.stem}-rescue.annotator"
+    kinds = tr("Annotator projects (*.annotator);;All files (*)")
+    path = ask_place(parent, tr("Save the whole project"), usual, kinds, confirm=False)
+    return path if path is None or path.suffix else path.with_suffix(".annotator")
+
+
+def _what_is_left(*, gone: bool) -> str:
+    if gone:
+        return tr(
+            "Your work is kept in this window, and all that was saved can still be read: save the "
+            "whole project as a new file and go on there, or put the old one back."
+        )
+    return tr(
+        "Your work is kept in this window and saved as soon as that is possible. "
+        "A rescue file can be imported later."
+    )
+
+
+def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
+    button = box.addButton(words, role)
+    assert isinstance(button, QPushButton)
+    return button
+
+
+def _waiting(number: int) -> str:
+    return tr_count(number, "1 edit is not saved.", "{1} edits are not saved.")

@@ -1,0 +1,108 @@
+"""Two windows on one project: each one sees what the other has saved."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.edit import Edit
+from annotator.store import StoreError
+from annotator.ui.i18n.translation import tr
+from annotator.ui.session import Session
+
+_LOOK_MS: Final = 5000
+
+
+class ChangeWatcher(QObject):
+    """Looks when the window gets the keyboard, after each edit, and every few seconds.
+
+    An article that somebody else has changed is read again and told, and so is one that is gone;
+    lists follow.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        *,
+        reload: Callable[[], None],
+        at_rest: Callable[[], bool],
+    ) -> None:
+        """`at_rest` says whether the user is in the middle of nothing, as a selection would be."""
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._reload = reload
+        self._at_rest = at_rest
+        self._seen = self._revision = 0
+        self._seen = self._version()
+        self._remember()
+        session.article_opened.connect(self._remember)
+        session.pending_edits.saved.connect(self._remember)
+        session.edited.connect(self._follow_edit)
+        window.installEventFilter(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(session.pending_edits.look)
+        self._timer.timeout.connect(self._look_at_rest)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more: the project is about to be closed."""
+        self._timer.stop()
+        self._window.removeEventFilter(self)
+
+    def look(self) -> None:
+        """Follow what others have saved since the last look, if anything."""
+        version = self._version()
+        if version == self._seen or self._session.project.file.is_overwritten:
+            return
+        self._seen = version
+        if not self._session.is_there():
+            self._session.gone.emit()
+        elif self._current() != self._revision and not self._session.pending_edits:
+            self._read_again()
+        self._reload()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            self._session.pending_edits.look()
+            self.look()
+        return False
+
+    def _look_at_rest(self) -> None:
+        if self._at_rest():
+            self.look()
+
+    def _follow_edit(self, _edit: Edit) -> None:
+        expected, self._revision = self._revision + 1, self._current()
+        if self._version() == self._seen or self._session.pending_edits:
+            return
+        self._seen = self._version()
+        if self._revision != expected:
+            self._read_again()
+        self._reload()
+
+    def _read_again(self) -> None:
+        self._session.reopen()
+        words = tr("This article was changed in another window: it was read again.")
+        self._session.said.emit(words)
+
+    def _remember(self) -> None:
+        self._revision = self._current()
+
+    def _current(self) -> int:
+        key = self._session.article_key
+        if key is None:
+            return 0
+        try:
+            return self._session.project.revision(key, self._session.annotator)
+        except StoreError:
+            return self._revision
+
+    def _version(self) -> int:
+        try:
+            return self._session.project.data_version()
+        except StoreError:
+            return self._seen

@@ -1,0 +1,149 @@
+"""A bug shows itself once, with a report to copy; the work is in the project already."""
+
+import faulthandler
+import logging
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal, Slot, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from annotator import __version__
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.widgets.plain_text import PlainMessageBox
+
+_log = logging.getLogger(__name__)
+
+
+def log_to(path: Path) -> Callable[[], None]:
+    """Write the log to a rotating file of at most 1 MB, until the function returned is called."""
+    from logging.handlers import RotatingFileHandler  # 10 ms that the first paint can do without
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("annotator")
+    logger.addHandler(handler)
+
+    def stop() -> None:
+        logger.removeHandler(handler)
+        handler.close()
+
+    return stop
+
+
+def report(error: BaseException) -> str:
+    """What to send to the makers: versions and the traceback, no article text."""
+    lines = [
+        f"Annotator {__version__}, Python {platform.python_version()}, Qt {qVersion()}",
+        platform.platform(),
+        "",
+        *traceback.format_exception(error),
+    ]
+    return "\n".join(line.rstrip("\n") for line in lines)
+
+
+class CrashReporter(QObject):
+    """Catches what nothing else caught, on any thread, and shows it on the GUI thread."""
+
+    caught = Signal(object)
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        pending_edits: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`pending_edits` tells how many edits wait to be saved."""
+        super().__init__(parent)
+        self._pending_edits = pending_edits
+        self.log: Path | None = None
+        """Where a log is written, once that is known."""
+        self._open = False
+        self._box: QMessageBox | None = None
+        self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
+        self.caught.connect(self._show)
+
+    def install(self) -> None:
+        """Take over from Python's own hooks until `remove`."""
+        self._previous = sys.excepthook, threading.excepthook
+        sys.excepthook = self._hook
+        threading.excepthook = lambda args: self._hook(
+            args.exc_type, args.exc_value, args.exc_traceback
+        )
+        if sys.stderr is not None and not faulthandler.is_enabled():
+            faulthandler.enable()
+
+    def remove(self) -> None:
+        """Give Python its hooks back."""
+        if self._previous is not None:
+            sys.excepthook, threading.excepthook = self._previous
+            self._previous = None
+
+    def _hook(
+        self,
+        kind: type[BaseException],
+        error: BaseException | None,
+        _where: TracebackType | None,
+    ) -> None:
+        error = error if error is not None else kind()
+        if isinstance(error, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _log.error("uncaught error", exc_info=error)
+        self.caught.emit(error)
+
+    def _show(self, error: BaseException) -> None:
+        if self._open or QApplication.instance() is None:
+            return
+        self._open = True
+        above = QApplication.activeWindow()
+        box = PlainMessageBox(
+            QMessageBox.Icon.Critical,
+            tr("Annotator met a bug"),
+            self._sentence(),
+            # A window that is just closing would take the box with it.
+            parent=above if above is not None and above.isVisible() else None,
+        )
+        words = report(error)
+        box.setInformativeText(self._advice())
+        box.setDetailedText(words)
+        copy = QPushButton(tr("&Copy report"), box)  # without a parent it would go with the name
+        box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
+        copy.clicked.disconnect()
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))
+        box.addButton(QMessageBox.StandardButton.Close)
+        for end in (box.finished, box.destroyed):
+            end.connect(self._closed)
+        self._box = box  # one without a window would go with its name
+        box.open()
+
+    def _sentence(self) -> str:
+        waiting = self._pending_edits()
+        if not waiting:
+            return tr(
+                "Annotator met a bug. Your work up to the last action is saved; you can go on."
+            )
+        return tr_count(
+            waiting,
+            "Annotator met a bug. 1 edit is not saved yet: it is kept in this window and saved as "
+            "soon as that is possible.",
+            "Annotator met a bug. {1} edits are not saved yet: they are kept in this window and "
+            "saved as soon as that is possible.",
+        )
+
+    def _advice(self) -> str:
+        send = tr("Please send the report below to the makers.")
+        if self.log is None:
+            return send
+        return f"{send} {tr('Help → Show the log tells what happened before.')}"
+
+    @Slot()
+    def _closed(self) -> None:
+        self._open = False

@@ -1,1 +1,0 @@
-"""Finding: in the article on the desk and in the whole project."""

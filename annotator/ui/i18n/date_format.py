@@ -1,0 +1,17 @@
+"""Moments as people write them."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QDateTime, QLocale
+
+from annotator.ui.i18n.translation import tr
+
+
+def moment_words(moment: datetime) -> str:
+    """Local time, to the minute; of the last two days by their names."""
+    local = moment.astimezone()
+    at = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    words = QLocale().toString(at, "d MMMM yyyy, HH:mm")
+    days = (datetime.now(UTC).astimezone().date() - local.date()).days
+    time = f"{local:%H:%M}"
+    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)

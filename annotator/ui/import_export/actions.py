@@ -1,0 +1,217 @@
+"""The actions on files: projects, import, export, and whose annotations these are."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.errors import AnnotatorError
+from annotator.ui.i18n.translation import tr, tr_clauses, tr_count
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.widgets import dialogs
+
+if TYPE_CHECKING:
+    from annotator.formats import Columns
+    from annotator.store import Project
+    from annotator.work.exporting import Choice, ExportReport
+    from annotator.work.importing import ImportReport
+
+
+class FileActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(  # the window hands its parts down
+        self,
+        window: QWidget,
+        session: Session,
+        worker: Worker,
+        settings: Settings,
+        open_project: Callable[[Path], None],
+        reload: Callable[[], None],
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._worker = worker
+        self._settings = settings
+        self._open = open_project
+        self._reload = reload
+        self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
+        """What a project that is dropped leads to; without it the project is opened."""
+        self._imported: ImportReport | None = None
+        worker.finished.connect(self._tell)
+        worker.failed.connect(self._tell_failure)
+
+    def new_project(self) -> None:
+        path = dialogs.ask_project_to_make(self._window, self._folder())
+        if path is None:
+            return
+        from annotator.store import Project
+        from annotator.work.presets import find_scheme
+
+        try:
+            Project.create(path, find_scheme("news")).close()
+        except (AnnotatorError, OSError) as error:
+            self._complain(str(error))
+            return
+        self._open(path)
+
+    def open_project(self) -> None:
+        path = dialogs.ask_project_to_open(self._window, self._folder())
+        if path is not None:
+            self._open(path)
+
+    def import_files(self) -> None:
+        paths = dialogs.ask_files_to_import(self._window, self._folder(), _import_filters())
+        if paths:
+            self.import_paths(paths)
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import these files in the background; projects among them are opened instead."""
+        projects = [path for path in paths if path.suffix == ".annotator"]
+        if projects:
+            if self.open_or_merge is not None:
+                self.open_or_merge(projects[0], self._open)
+            else:
+                self._open(projects[0])
+            return
+
+        def job(
+            columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
+        ) -> "ImportReport":
+            from annotator.work.importing import import_files
+
+            return import_files(
+                project, paths, columns=columns, progress=progress, cancelled=cancelled
+            )
+
+        from annotator.ui.import_export.columns_dialog import ask_columns
+
+        ask_columns(
+            self._window,
+            paths,
+            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
+        )
+
+    def import_folder(self) -> None:
+        path = dialogs.ask_folder_to_import(self._window, self._folder())
+        if path is not None:
+            self.import_paths([path])
+
+    def import_report(self) -> None:
+        """Show what the last import did."""
+        if self._imported is None:
+            self._session.said.emit(tr("Nothing was imported since the window was opened."))
+            return
+        from annotator.ui.import_export.import_report import ImportReportDialog
+
+        ImportReportDialog(self._window, self._imported).open()
+
+    def export_file(self) -> None:
+        from annotator.ui.import_export.export_dialog import ExportDialog
+        from annotator.ui.import_export.export_labels import labels_of
+
+        project = self._session.project
+        ExportDialog(
+            self._window,
+            project.path,
+            project.annotators(),
+            lambda: labels_of(project),
+            self.export_to,
+        ).open()
+
+    def export_to(self, out: Path, choice: "Choice | str") -> None:
+        """Export in the background, over what is there; a format's name is everybody's work."""
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
+            from annotator.work.exporting import export_file
+
+            return export_file(
+                project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
+            )
+
+        self._start(job, tr("Exporting to {1}", out.name))
+
+    def change_annotator(self) -> None:
+        known = self._session.ask(lambda project: project.annotators(), [])
+        name = dialogs.ask_annotator(self._window, self._session.annotator, known)
+        if name is not None:
+            self.work_as(name)
+
+    def work_as(self, name: str) -> None:
+        """Annotate under this name from now on."""
+        if name != self._session.annotator:
+            self._settings.annotator = name
+            self._session.work_as(name)
+            self._reload()
+
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+
+    def _tell(self, report: Any) -> None:
+        from annotator.work.exporting import ExportReport
+        from annotator.work.importing import ImportReport
+
+        if isinstance(report, ImportReport):
+            self._tell_import(report)
+        elif isinstance(report, ExportReport):
+            self._tell_export(report)
+
+    def _tell_import(self, report: "ImportReport") -> None:
+        from annotator.work.import_words import deserves_a_look, summary
+
+        self._imported = report
+        self._reload()
+        self._session.said.emit(tr_clauses(summary(report)))
+        if deserves_a_look(report):
+            self.import_report()
+        if self._session.article_key is None:
+            self._open_first()
+        elif any(file.annotations for file in report.files):
+            self._session.reopen(own=True)
+
+    def _tell_export(self, report: "ExportReport") -> None:
+        if report.cancelled:
+            self._session.said.emit(tr("Export cancelled; no file was written."))
+            return
+        words = tr(
+            "Exported {1} to {2}.",
+            tr_count(report.annotations, "{1} annotation", "{1} annotations"),
+            report.path,
+        )
+        self._session.said.emit(words)
+        if report.lost:
+            details = [f"{count} × {loss}" for loss, count in report.lost.items()]
+            if report.losses_file is not None:
+                details.append(tr("Each of them is in {1}", report.losses_file))
+            sentence = tr("{1} The format {2} could not hold everything.", words, report.format)
+            dialogs.show_problem(self._window, tr("Exported"), sentence, details)
+
+    def _open_first(self) -> None:
+        name = self._session.annotator
+        keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
+        if keys:
+            self._session.open_article(keys[0])
+
+    def _tell_failure(self, sentence: str) -> None:
+        if not self._worker.crashed:  # the crash report says it
+            self._complain(sentence)
+
+    def _complain(self, sentence: str) -> None:
+        dialogs.show_problem(self._window, "Annotator", sentence)
+
+    def _folder(self) -> Path:
+        return self._session.project.path.parent
+
+
+def _import_filters() -> str:
+    from annotator.formats import formats
+
+    readers = [f for f in formats() if f.reads]
+    suffixes = dict.fromkeys([*(suffix for f in readers for suffix in f.suffixes), ".zip"])
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    return tr("Articles and annotations ({1});;All files (*)", patterns)

@@ -1,0 +1,404 @@
+"""Asks what to export and how, and shows beforehand what the format will lose."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.errors import AnnotatorError
+from annotator.core.models import STATUSES
+from annotator.formats import Format, formats
+from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_later, tr_sentence
+from annotator.ui.import_export.export_labels import LabelsButton
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.widgets.elided_label import ElidedLabel
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.number_box import NumberBox
+from annotator.ui.widgets.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
+from annotator.work.exporting import Choice, ExportReport, preview, taken
+from annotator.work.splitting import PARTS, Split
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_STATUS_TITLES: Final = {
+    "todo": tr_later("To do"),
+    "doing": tr_later("In work"),
+    "done": tr_later("Done"),
+    "skipped": tr_later("Skipped"),
+}
+_NOT_EMPTY: Final = "not empty"
+"""What is chosen at first: what is not finished and holds nothing would teach a model that there is
+nothing to find."""
+_SHARES: Final = (80, 10, 10)
+_FORM_WIDTH: Final = 450
+_FIRST_OPTION: Final = 3
+"""The row of the form that comes after format, who and status."""
+
+
+class ExportDialog(QDialog):
+    """What the user chooses at the left, what that loses at the right.
+
+    `then` gets the place and the choice once they are accepted. What is there already is named,
+    and replaced only by a button that says so. `annotators` are those of the project, and
+    `labels` counts the labels in it.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        project: Path,
+        annotators: Sequence[str],
+        labels: Callable[[], Mapping[str, int]],
+        then: Callable[[Path, Choice], None],
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Export annotations"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._project = project
+        self._then = then
+        self._writers = {format_.name: format_ for format_ in formats() if format_.writes}
+        self._worker = Worker(self)
+        self._looked_at: Choice | None = None
+        self._format = QComboBox()
+        self._who = QComboBox()
+        self._status = QComboBox()
+        self._labels = LabelsButton(labels)
+        self._options: dict[str, QComboBox | QLineEdit] = {}
+        self._rows = QFormLayout()
+        self._split = QCheckBox(tr("&Split by article"))
+        self._shares = [NumberBox() for _ in PARTS]
+        self._seed = NumberBox()
+        self._place = LineEdit()
+        self._summary = PlainLabel()
+        self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
+        self._folder = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._folder.setAccessibleDescription(tr("Folder of the place"))
+        self._aside = PlainLabel()
+        self._aside.setAccessibleDescription(tr("What is not exported"))
+        self._losses = QTreeWidget()
+        self._note = PlainLabel()
+        self._accept = QPushButton(tr("&Export"))
+        self._fill(annotators)
+        self._arrange()
+        self._connect()
+        self._follow_format()
+        self._format.setFocus()
+
+    def choice(self) -> Choice:
+        """What is chosen now."""
+        status = self._status.currentData()
+        who = self._who.currentData()
+        options = {
+            name: field.currentData() if isinstance(field, QComboBox) else field.text()
+            for name, field in self._options.items()
+        }
+        shares = tuple(float(share.value()) for share in self._shares)
+        return Choice(
+            self._writer.name,
+            None if who is None else [who],
+            None if status in (None, _NOT_EMPTY) else [status],
+            options,
+            self._labels.mapping(),
+            split=Split(shares, self._seed.value()) if self._split.isChecked() else None,
+            empty=status != _NOT_EMPTY,
+        )
+
+    def place(self) -> Path:
+        """Where it goes."""
+        return self._project.parent / self._place.text().strip()
+
+    def done(self, result: int) -> None:
+        """Ends the look at the losses, too."""
+        self._worker.stop()
+        super().done(result)
+
+    @property
+    def _writer(self) -> Format:
+        return self._writers[self._format.currentData()]
+
+    def _fill(self, annotators: Sequence[str]) -> None:
+        for writer in self._writers.values():
+            self._format.addItem(tr_sentence(writer.title), writer.name)
+        self._who.addItem(tr("Everybody"), None)
+        for name in annotators:
+            self._who.addItem(name, name)
+        self._status.addItem(tr("Any, without empty ones"), _NOT_EMPTY)
+        self._status.addItem(tr("Any, empty ones too"), None)
+        for status in STATUSES:
+            self._status.addItem(tr(_STATUS_TITLES[status]), status)
+        for share, part, usual in zip(self._shares, PARTS, _SHARES, strict=True):
+            share.setRange(0, 100)
+            share.setValue(usual)
+            share.setSuffix(f" % {tr(part)}")
+            share.setAccessibleName(tr("Share: {1}", tr(part)))
+        self._seed.setRange(0, 999_999)
+        self._seed.setPrefix(tr("seed "))
+        self._seed.setAccessibleName(tr("Seed of the split"))
+        self._place.setText("annotations.jsonl")
+        self._losses.setHeaderHidden(True)
+        self._losses.setAccessibleName(tr("What the format cannot hold"))
+        self._losses.setUniformRowHeights(True)
+        self._losses.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for label in (self._summary, self._aside, self._note):
+            label.setWordWrap(True)
+        font = self._summary.font()
+        font.setPixelSize(16)
+        font.setWeight(font.Weight.DemiBold)
+        self._summary.setFont(font)
+        self._caption.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
+        for quiet in (self._aside, self._note, self._folder):
+            quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(14)
+        middle = QHBoxLayout()
+        middle.setSpacing(22)
+        middle.addWidget(self._form())
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self._summary)
+        right.addWidget(self._aside)
+        right.addWidget(self._caption)
+        right.addWidget(self._losses, 1)
+        middle.addLayout(right, 1)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._note)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self._accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._accept.setDefault(True)
+        buttons.accepted.connect(self._export)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.resize(1020, 540)
+
+    def _form(self) -> QWidget:
+        holder = QWidget()
+        holder.setFixedWidth(_FORM_WIDTH)
+        form = self._rows
+        holder.setLayout(form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(10)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for title, field in (
+            (tr("&Format"), self._format),
+            (tr("&Who"), self._who),
+            (tr("S&tatus"), self._status),
+        ):
+            field.setAccessibleName(without_mnemonics(title))
+            field.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            add_row(form, f"{title}:", field)
+        add_row(form, tr("&Labels:"), self._labels)
+        form.addRow(self._split)
+        shares = QVBoxLayout()
+        shares.setSpacing(6)
+        for share in (*self._shares, self._seed):
+            shares.addWidget(share)
+        form.addRow(shares)
+        browse = QPushButton(tr("Browse"))
+        browse.setAccessibleName(tr("Choose a place"))
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        place = QHBoxLayout()
+        place.addWidget(self._place, 1)
+        place.addWidget(browse)
+        self._place.setAccessibleName(tr("Place"))
+        label = PlainLabel(tr("&Place:"))
+        label.setBuddy(self._place)
+        form.addRow(label, place)
+        form.addRow("", self._folder)
+        return holder
+
+    def _connect(self) -> None:
+        self._format.currentIndexChanged.connect(self._follow_format)
+        for choice in (self._who, self._status):
+            choice.currentIndexChanged.connect(self._follow)
+        self._labels.changed.connect(self._follow)
+        self._split.toggled.connect(self._follow)
+        for box in (*self._shares, self._seed):
+            box.valueChanged.connect(self._follow)
+        self._place.textChanged.connect(self._follow_place)
+        self._worker.finished.connect(self._show)
+        self._worker.failed.connect(self._show_failure)
+
+    def _follow_format(self) -> None:
+        for field in self._options.values():
+            self._rows.removeRow(field)
+        self._options.clear()
+        for row, option in enumerate(self._writer.options, start=_FIRST_OPTION):
+            if option.choices:
+                box = QComboBox()
+                for value in option.choices:
+                    box.addItem(value, value)
+                box.setCurrentIndex(box.findData(option.default))
+                box.currentIndexChanged.connect(self._follow)
+                field = box
+            else:
+                field = line = LineEdit(option.default)
+                line.editingFinished.connect(self._follow)
+            field.setAccessibleName(tr_sentence(option.name.capitalize()))
+            set_tool_tip(field, tr_sentence(option.title))
+            self._options[option.name] = field
+            name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
+            self._rows.insertRow(row, name, field)
+        self._place.setText(self._renamed(Path(self._place.text())))
+        self._follow()
+
+    def _renamed(self, place: Path) -> str:
+        """The place with the suffix of the chosen format; folders have none."""
+        known = {suffix for writer in self._writers.values() for suffix in writer.suffixes}
+        stem = place.with_suffix("") if place.suffix in known else place
+        return f"{stem}{'' if self._writer.folder else self._writer.suffixes[0]}"
+
+    def _follow(self) -> None:
+        """Look at the losses of what is chosen now, instead of what was chosen before."""
+        for box in (*self._shares, self._seed):
+            box.setVisible(self._split.isChecked())
+        self._follow_place()
+        if not self._sound():
+            return
+        if self._worker.busy:
+            self._looked_at = None
+            self._worker.cancel()
+            return
+        self._looked_at = choice = self.choice()
+        self._summary.setText(tr("Looking …"))
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> ExportReport:
+            return preview(project, choice, progress=progress, cancelled=cancelled)
+
+        self._worker.start(self._project, job)
+
+    def _sound(self) -> bool:
+        total = sum(share.value() for share in self._shares)
+        sound = not self._split.isChecked() or total == 100
+        if not sound:
+            self._note.setText(tr("The shares add up to {1} %, not to 100 %.", total))
+        self._accept.setEnabled(sound and bool(self._place.text().strip()))
+        return sound
+
+    def _follow_place(self) -> None:
+        named = bool(self._place.text().strip())
+        self._folder.setText(tr("in {1}", self.place().parent) if named else "")
+        there = taken(self.place(), self.choice()) if named else []
+        names = ", ".join(path.name for path in there)
+        self._note.setText(
+            tr_count(
+                len(there),
+                "{2} is there already and will be replaced.",
+                "{2} are there already and will be replaced.",
+                names,
+            )
+            if there
+            else ""
+        )
+        self._accept.setText(tr("&Replace") if there else tr("&Export"))
+        self._sound()
+
+    def _show(self, report: ExportReport) -> None:
+        if self._looked_at is None:
+            self._follow()
+            return
+        annotations, articles = report.annotations, report.articles
+        words = tr(
+            "{1} of {2}",
+            tr_count(annotations, "{1} annotation", "{1} annotations"),
+            tr_count(articles, "{1} article", "{1} articles"),
+        )
+        parts = ", ".join(
+            f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
+        )
+        self._summary.setText(f"{words} ({parts})" if parts else words)
+        self._aside.setText("\n".join(_set_aside(report)))
+        self._aside.setVisible(bool(self._aside.text()))
+        self._losses.clear()
+        for loss, count in report.lost.items():
+            item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
+            item.addChildren([QTreeWidgetItem([words]) for words in report.examples[loss]])
+            self._losses.addTopLevelItem(item)
+        if not report.lost:
+            self._losses.addTopLevelItem(QTreeWidgetItem([tr("Nothing is lost.")]))
+        if self._losses.topLevelItemCount() <= 4:
+            self._losses.expandAll()
+
+    def _show_failure(self, sentence: str) -> None:
+        if self._looked_at is None:
+            self._follow()
+            return
+        self._summary.setText(tr("This cannot be exported"))
+        self._losses.clear()
+        self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
+
+    def _browse(self) -> None:
+        place = ask_place(self, tr("Export to"), self.place(), "", confirm=False)
+        if place is not None:
+            here = self._project.parent
+            self._place.setText(place.name if place.parent == here else str(place))
+
+    def _export(self) -> None:
+        try:
+            self._writer.with_options(self.choice().options)
+        except AnnotatorError as error:
+            self._note.setText(str(error))
+            return
+        place, choice = self.place(), self.choice()
+        self.accept()
+        self._then(place, choice)
+
+
+def _set_aside(report: ExportReport) -> list[str]:
+    """What does not go out, or holds nothing, and why."""
+    words = []
+    if report.opened:
+        words.append(
+            tr_count(
+                report.opened,
+                "1 article was only opened: that is no annotation.",
+                "{1} articles were only opened: that is no annotation.",
+            )
+        )
+    if report.empty and report.empty_left_out:
+        words.append(
+            tr_count(
+                report.empty,
+                "1 annotation is left out: it is not finished and holds nothing.",
+                "{1} annotations are left out: they are not finished and hold nothing.",
+            )
+        )
+    elif report.empty:
+        words.append(
+            tr_count(
+                report.empty,
+                "1 annotation among them is not finished and holds nothing.",
+                "{1} annotations among them are not finished and hold nothing.",
+            )
+        )
+    if report.skipped:
+        words.append(
+            tr_count(
+                report.skipped,
+                "1 article among them was skipped and holds nothing.",
+                "{1} articles among them were skipped and hold nothing.",
+            )
+        )
+    return words

@@ -1,0 +1,1 @@
+"""Long jobs away from the window, and how they are shown."""

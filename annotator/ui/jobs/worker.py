@@ -1,0 +1,167 @@
+"""The one worker for long jobs: it runs plain functions of `work` away from the window."""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from annotator.core.errors import AnnotatorError
+from annotator.store import Project
+from annotator.ui.i18n.translation import tr
+
+Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
+"""Gets a project of its own, a progress callback (done, total, words) and a cancel question."""
+
+_BETWEEN_REPORTS: Final = 0.05
+"""Seconds."""
+_log = logging.getLogger(__name__)
+
+
+class Worker(QObject):
+    """Runs one job at a time on its own thread, with its own connection to the project."""
+
+    progressed = Signal(int, int, str)
+    """Done and total steps (total 0: unknown) and what is being done."""
+    finished = Signal(object)
+    """The job's result."""
+    failed = Signal(str)
+    """A sentence on what went wrong; nothing is half-written. Each job ends in one of the two."""
+
+    ended = Signal()
+    """The job is over, whichever way; comes after the others."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _JobThread | None = None
+        self._stopped = False
+        self.crashed = False
+        """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
+        self.what = ""
+        """What the job does, for the title of a dialog; "" for one that nobody waits for."""
+        self.allows_editing = False
+        """Whether people go on annotating while the job runs."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running, or has ended and not yet been reported."""
+        return self._thread is not None
+
+    def start(
+        self, project: Path, job: Job, what: str = "", *, allows_editing: bool = False
+    ) -> bool:
+        """Run the job; False if another one is still running, or after `stop`.
+
+        `what` names it for people.
+
+        `allows_editing`: it lets others write, or writes nothing, so that the window stays in use.
+        """
+        if self.busy or self._stopped:
+            return False
+        self.what = what
+        self.allows_editing = allows_editing
+        thread = _JobThread(project, job, self)
+        thread.progressed.connect(self.progressed)
+        thread.finished.connect(self._end)
+        self._thread = thread
+        thread.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it ends soon with nothing half-written."""
+        if self._thread is not None:
+            self._thread.cancelled.set()
+
+    def stop(self) -> None:
+        """Cancel the job, block until it has ended, begin and report nothing more, ever.
+
+        For closing the window: a report would come to a project that is closed, a progress
+        dialog would keep the program running without a window, and the window takes the worker
+        with it while a job that a timer has begun still runs.
+        """
+        self._stopped = True
+        self.blockSignals(True)
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.cancelled.set()
+            thread.wait()
+
+    @Slot()
+    def _end(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.deleteLater()
+        try:
+            self._report(thread)
+        finally:
+            self.ended.emit()
+
+    def _report(self, thread: "_JobThread") -> None:
+        error = thread.error
+        words = None if error is None else _told(error)
+        self.crashed = error is not None and words is None
+        if error is None:
+            self.finished.emit(thread.result)
+        elif words is not None:
+            self.failed.emit(words)
+        else:
+            # Whoever waits for the job goes on first, then the bug is reported.
+            self.failed.emit(
+                tr("A bug in Annotator has ended the running job; nothing of it is half-written.")
+            )
+            sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _told(error: BaseException) -> str | None:
+    """What went wrong in words for the user; None for a bug."""
+    if isinstance(error, AnnotatorError):
+        return str(error)
+    if isinstance(error, OSError):
+        return _system_words(error)
+    if isinstance(error, MemoryError):
+        return tr(
+            "There is not enough memory for this job, and nothing of it was written: "
+            "close other programs, or do it in smaller parts."
+        )
+    return None
+
+
+def _system_words(error: OSError) -> str:
+    """What the system refused, without its numbers; a file half-written is named by its folder."""
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return f"{why}; free what it needs and try again"
+    return f"{Path(str(error.filename)).parent}: {why}; check the folder and your rights to it"
+
+
+class _JobThread(QThread):
+    progressed = Signal(int, int, str)
+
+    def __init__(self, project: Path, job: Job, parent: QObject) -> None:
+        super().__init__(parent)
+        self._path = project
+        self._job = job
+        self._next_report = 0.0
+        self.cancelled = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            with Project.open(self._path) as project:
+                self.result = self._job(project, self._progress, self.cancelled.is_set)
+        except BaseException as error:  # a panic of a library in Rust is no Exception
+            _log.info("the job failed: %s", error)
+            self.error = error
+
+    def _progress(self, done: int, total: int | None, words: str) -> None:
+        # What shows it is painted at each step: a few a second, not thousands.
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._next_report = now + _BETWEEN_REPORTS
+            self.progressed.emit(done, total or 0, words)

@@ -1,1 +1,0 @@
-"""Every action and its keys: finding one, seeing them all, changing them."""

@@ -1,0 +1,252 @@
+"""What the quote list and the entity list have in common: picking, keys, gutter, colours."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, Protocol, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelection,
+    QKeyCombination,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QWidget
+
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.row_list import RowList
+from annotator.ui.session import SelectedItem, Session
+from annotator.ui.theme.theme import Theme
+
+_Index = QModelIndex | QPersistentModelIndex
+
+GUTTER: Final = 10
+"""The width of a scroll bar, kept free where there is none."""
+
+
+class PickModel(Protocol):
+    """What a list asks of its model beside Qt's questions."""
+
+    def pick_at(self, row: int) -> SelectedItem: ...
+    def row_of(self, pick: SelectedItem | None) -> int | None: ...
+
+
+M = TypeVar("M", bound=QAbstractListModel)
+
+
+class GutterList(RowList):
+    """A list whose rows keep their width when the scroll bar comes or goes."""
+
+    def __init__(self, parent: QWidget | None = None, *, gutter: int = GUTTER) -> None:
+        super().__init__(parent)
+        self._gutter = gutter
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setAccessibleName(tr("Scroll the list"))
+        self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
+        self._keep_gutter()
+
+    def dataChanged(  # noqa: N802  # Qt's name
+        self, first: _Index, last: _Index, roles: Sequence[int] = ()
+    ) -> None:
+        # QListView would lay out all rows again, although they all keep their height.
+        QAbstractItemView.dataChanged(self, first, last, roles)
+
+    @Slot()
+    def _keep_gutter(self) -> None:
+        needed = self.verticalScrollBar().maximum() > 0
+        self.setViewportMargins(0, 0, 0 if needed else self._gutter, 0)
+
+
+class SelectionSyncedList(GutterList):
+    """A list whose selected row and the session's pick follow each other.
+
+    Subclasses fill `_keys` with what they do at a key; these keys win over window shortcuts
+    while the list has the focus.
+    """
+
+    activated_place = Signal(object)
+    """A `SelectedItem` that was clicked or called for: the text shall show it."""
+    page_wanted = Signal()
+    """A plain click: whoever clicks goes on in the text, which shall have the keyboard."""
+    filtered = Signal()
+    """Other rows are shown, because of another filter or other items."""
+    hidden_below = Signal(int)
+    """How many rows lie below the visible part."""
+
+    def __init__(
+        self, session: Session, theme: Theme, parent: QWidget | None = None, *, gutter: int = GUTTER
+    ) -> None:
+        super().__init__(parent, gutter=gutter)
+        self._session = session
+        self._theme = theme
+        self._following = False
+        self._fits: Callable[[SelectedItem], bool] | None = None
+        self._keys: dict[int, Callable[[], None]] = {}
+        self.verticalScrollBar().rangeChanged.connect(self._count_below)
+        self.verticalScrollBar().valueChanged.connect(self._count_below)
+        session.picked.connect(self.follow)
+
+    def show_rows(self, model: QAbstractListModel, delegate: QStyledItemDelegate) -> None:
+        """Set up model and delegate, once."""
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.selectionModel().selectionChanged.connect(self._select)
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            changed.connect(self._filter_again)
+
+    def show_only(self, fits: Callable[[SelectedItem], bool] | None) -> None:
+        """Hide the rows that do not fit; None shows all again."""
+        self._fits = fits
+        self._hide_rows()
+
+    def shown_picks(self) -> list[SelectedItem]:
+        """What the rows stand for that are not hidden."""
+        rows = range(self.model().rowCount())
+        return [self._pick_model().pick_at(row) for row in rows if not self.isRowHidden(row)]
+
+    def shown_rows(self) -> int:
+        """How many rows are not hidden; while all are shown, none is looked at."""
+        count: int = self.model().rowCount()
+        if self._fits is None:
+            return count
+        return sum(not self.isRowHidden(row) for row in range(count))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another look."""
+        self._theme = theme
+        self.viewport().update()
+
+    @Slot(object)
+    def follow(self, pick: SelectedItem | None) -> None:
+        """Select and show the row of `pick`, without taking the focus or picking anew."""
+        row = self._pick_model().row_of(pick)
+        with self._quietly():
+            if row is None:
+                self.clearSelection()
+                self.setCurrentIndex(QModelIndex())
+            elif row != self.currentIndex().row() or not self._is_selected(row):
+                self.setCurrentIndex(self.model().index(row, 0))
+                self.scrollTo(self.model().index(row, 0))
+
+    @Slot()
+    def _filter_again(self) -> None:
+        if self._fits is not None:
+            self._hide_rows()
+
+    def _hide_rows(self) -> None:
+        fits, pick_at = self._fits, self._pick_model().pick_at
+        for row in range(self.model().rowCount()):
+            self.setRowHidden(row, fits is not None and not fits(pick_at(row)))
+        self.filtered.emit()
+
+    def current_pick(self) -> SelectedItem | None:
+        """What the current row stands for."""
+        row = self.currentIndex().row()
+        return self._pick_model().pick_at(row) if 0 <= row < self.model().rowCount() else None
+
+    def show_in_text(self) -> None:
+        """Ask that the text shows what the current row stands for."""
+        pick = self.current_pick()
+        if pick is not None:
+            self._session.select(pick)
+            self.activated_place.emit(pick)
+
+    def go_to(self, row: int) -> None:
+        """Make the row, or the last one before it, current and picked."""
+        shown = [n for n in range(self.model().rowCount()) if not self.isRowHidden(n)]
+        if shown:
+            best = next((n for n in shown if n >= row), shown[-1])
+            self.setCurrentIndex(self.model().index(best, 0))
+
+    def menu(self) -> QMenu:
+        """The context menu of the current row; empty where there is none."""
+        return QMenu(self)
+
+    def event(self, event: QEvent) -> bool:
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if asked and isinstance(event, QKeyEvent) and _stroke(event) in self._keys:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter in the editor of a row comes up to the list as well.
+        editing = self.state() == self.State.EditingState and not self.hasFocus()
+        act = None if editing else self._keys.get(_stroke(event))
+        if act is None:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        act()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.button() == Qt.MouseButton.LeftButton and plain and index.isValid():
+            self.page_wanted.emit()
+            self._clicked(index, event.position().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if mouse else self.currentIndex()
+        if not index.isValid():
+            return
+        if not self._is_selected(index.row()):
+            self.setCurrentIndex(index)
+        self._pop_up(self.menu(), event.pos() if mouse else self.visualRect(index).center())
+
+    def _clicked(self, index: QModelIndex, pos: QPoint) -> None:
+        """What a plain click does; `pos` is in the viewport."""
+        self.show_in_text()
+
+    def _pop_up(self, menu: QMenu, pos: QPoint) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(pos))
+
+    def _below(self, rect: QRect) -> QPoint:
+        return QPoint(rect.left(), rect.bottom() + 3)
+
+    def _pick_model(self) -> PickModel:
+        return self.model()  # type: ignore[return-value]  # show_rows gets such models only
+
+    def _is_selected(self, row: int) -> bool:
+        return self.selectionModel().isSelected(self.model().index(row, 0))
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        before, self._following = self._following, True
+        try:
+            yield
+        finally:
+            self._following = before
+
+    @Slot(QItemSelection, QItemSelection)
+    def _select(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        current = self.currentIndex()
+        if self._following or not current.isValid() or not self._is_selected(current.row()):
+            return
+        self._session.select(self.current_pick())
+
+    @Slot()
+    def _count_below(self) -> None:
+        height = self.sizeHintForRow(0) if self.model() is not None else 0
+        left = self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
+        self.hidden_below.emit(left // height if height > 0 else 0)
+
+
+def stroke(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> int:
+    """A key as `SelectionSyncedList` looks it up."""
+    return QKeyCombination(modifiers, key).toCombined()
+
+
+def _stroke(event: QKeyEvent) -> int:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return QKeyCombination(modifiers, Qt.Key(event.key())).toCombined()

@@ -1,0 +1,114 @@
+"""Rows of a list model in the order of their places; each change is told to Qt exactly."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex
+
+V = TypeVar("V")
+Place = tuple[Any, ...]
+"""What rows are sorted by; ends in an id, so that no two rows have the same place."""
+
+
+def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring rows of an ascending sequence, as first and last row of each run."""
+    for _, group in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+        block = [row for _, row in group]
+        yield block[0], block[-1]
+
+
+class SortedRows(Generic[V]):
+    """Values sorted by their places, found again in O(log n)."""
+
+    def __init__(self, model: QAbstractListModel) -> None:
+        self._model = model
+        self._places: list[Place] = []
+        self._values: list[V] = []
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, row: int) -> V:
+        return self._values[row]
+
+    def fill(self, pairs: Iterable[tuple[Place, V]]) -> None:
+        """Replace everything; the caller tells Qt of the reset."""
+        ordered = sorted(pairs, key=lambda pair: pair[0])
+        self._places = [place for place, _ in ordered]
+        self._values = [value for _, value in ordered]
+
+    def first_from(self, place: Place) -> int:
+        """The row of `place`, or of the first one behind it."""
+        return bisect_left(self._places, place)
+
+    def insert(self, pairs: Sequence[tuple[Place, V]]) -> None:
+        """Put in rows that are neighbours in the order."""
+        if not pairs:
+            return
+        row = self.first_from(pairs[0][0])
+        self._model.beginInsertRows(QModelIndex(), row, row + len(pairs) - 1)
+        self._places[row:row] = [place for place, _ in pairs]
+        self._values[row:row] = [value for _, value in pairs]
+        self._model.endInsertRows()
+
+    def remove(self, first: int, last: int) -> None:
+        """Take the rows `first` to `last` out."""
+        if last < first:
+            return
+        self._model.beginRemoveRows(QModelIndex(), first, last)
+        del self._places[first : last + 1]
+        del self._values[first : last + 1]
+        self._model.endRemoveRows()
+
+    def move(self, first: int, last: int, places: Sequence[Place]) -> int:
+        """Give the rows `first` to `last` new places, neighbours again; their new first row."""
+        size = last - first + 1
+        target = self.first_from(places[0])
+        if first <= target <= last + 1:
+            self._places[first : last + 1] = places
+            return first
+        self._model.beginMoveRows(QModelIndex(), first, last, QModelIndex(), target)
+        values = self._values[first : last + 1]
+        del self._places[first : last + 1]
+        del self._values[first : last + 1]
+        row = target if target < first else target - size
+        self._places[row:row] = places
+        self._values[row:row] = values
+        self._model.endMoveRows()
+        return row
+
+    def set(self, row: int, value: V) -> None:
+        """Replace the value of a row; the caller tells Qt with `changed`."""
+        self._values[row] = value
+
+    def changed(self, first: int, last: int) -> None:
+        """Tell Qt that the rows `first` to `last` look different now."""
+        if first <= last:
+            self._model.dataChanged.emit(self._model.index(first), self._model.index(last))
+
+    def sync(self, first: int, last: int, pairs: Sequence[tuple[Place, V]]) -> int:
+        """Let the rows `first` to `last` become `pairs` by the fewest steps; their new last row."""
+        wanted = {place for place, _ in pairs}
+        gone = [row for row in range(first, last + 1) if self._places[row] not in wanted]
+        for start, end in reversed(list(runs(gone))):
+            self.remove(start, end)
+        there = set(self._places[first : last + 1 - len(gone)])
+        fresh = [row for row, (place, _) in enumerate(pairs) if place not in there]
+        for start, end in runs(fresh):
+            self.insert(pairs[start : end + 1])
+        for row, (_, value) in enumerate(pairs, first):
+            self._values[row] = value
+        return first + len(pairs) - 1
+
+    def resort(self, pairs: Iterable[tuple[Place, V]]) -> None:
+        """Put the same values in another order; selection and current row go with them."""
+        old = list(self._values)
+        self._model.layoutAboutToBeChanged.emit()
+        before = self._model.persistentIndexList()
+        self.fill(pairs)
+        row_of = {id(value): row for row, value in enumerate(self._values)}
+        after = [self._model.index(row_of[id(old[index.row()])]) for index in before]
+        self._model.changePersistentIndexList(before, after)
+        self._model.layoutChanged.emit()

@@ -1,1 +1,0 @@
-"""The article with its marks on paper and in other programs."""

@@ -1,0 +1,93 @@
+"""The action that shows the preferences, and what happens to those that were changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from annotator.store import StoreError
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.preferences.dialog import Preferences
+
+
+class Hands(NamedTuple):
+    """What the menus do as well: another annotator's name, another look, opening a project."""
+
+    work_as: Callable[[str], None]
+    choose_look: Callable[[str], None]
+    open_project: Callable[[Path], None]
+
+
+class PreferencesActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        view: ArticleView,
+        settings: Settings,
+        hands: Hands,
+        look: Callable[[], Theme],
+    ) -> None:
+        self._window = window
+        self._session = view.session
+        self._view = view
+        self._settings = settings
+        self._hands = hands
+        self._look = look
+
+    def preferences(self) -> None:
+        from annotator.ui.actions.commands import plain
+        from annotator.ui.actions.registry import SPECS
+        from annotator.ui.preferences.dialog import Preferences, PreferencesDialog
+        from annotator.ui.preferences.view_actions import LOOKS
+
+        settings, session = self._settings, self._session
+        try:
+            names = session.project.annotators()
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        now = Preferences(
+            annotator=session.annotator,
+            look=settings.look,
+            language=settings.language,
+            reading=self._view.reading,
+            idle_seconds=settings.idle_seconds,
+            leads=settings.leads,
+        )
+        titles = {spec.id: plain(tr(spec.title)) for spec in SPECS}
+        dialog = PreferencesDialog(
+            now,
+            names,
+            [(titles[id_], look) for look, id_ in LOOKS.items()],
+            self._look(),
+            self._window,
+        )
+        if dialog.exec() == PreferencesDialog.DialogCode.Accepted:
+            self._use(now, dialog.chosen())
+        dialog.deleteLater()
+
+    def _use(self, before: "Preferences", wanted: "Preferences") -> None:
+        settings = self._settings
+        settings.leads = wanted.leads
+        settings.idle_seconds = wanted.idle_seconds
+        self._session.set_pause(wanted.idle_seconds)
+        if wanted.reading != before.reading:
+            self._view.set_reading(wanted.reading)
+        if wanted.look != before.look:
+            self._hands.choose_look(wanted.look)
+        if wanted.annotator != before.annotator:
+            self._hands.work_as(wanted.annotator)
+        settings.language = wanted.language
+        settings.save()
+        if wanted.language != before.language:
+            # A window says everything anew only when it is made; this one ends with its dialog.
+            QTimer.singleShot(0, lambda: self._hands.open_project(self._session.project.path))

@@ -1,0 +1,89 @@
+"""The actions that bring the article elsewhere: to paper, into a PDF, to the clipboard."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.marked import marked_text
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.session import Session
+from annotator.ui.widgets.dialogs import show_problem
+
+if TYPE_CHECKING:
+    from annotator.ui.printing.pages import Sheet
+
+
+class PrintActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(self, window: QWidget, session: Session, view: ArticleView) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+
+    def copy_marked(self) -> None:
+        """Copy the selection, or the whole article, with its marks written into it."""
+        article, annotation = self._session.article, self._session.annotation
+        if article is None or annotation is None:
+            return
+        start, end = self._view.selection() or (0, len(article.text))
+        QGuiApplication.clipboard().setText(marked_text(article, annotation, start, end))
+        what = tr("The selection") if self._view.selection() else tr("The article")
+        self._session.said.emit(tr("{1} is copied with its marks.", what))
+
+    def export_pdf(self) -> None:
+        """Ask for a file, and write the article with its marks to it."""
+        article = self._session.article
+        if article is None:
+            return
+        name = "".join(c if c.isalnum() or c in "-_ ." else "_" for c in article.id)
+        proposal = self._session.project.path.parent / f"{name}.pdf"
+        out = ask_place(self._window, tr("Export as PDF"), proposal, tr("PDF (*.pdf)"))
+        if out is not None:
+            self.write_pdf(out if out.suffix else out.with_suffix(".pdf"))
+
+    def write_pdf(self, out: Path) -> None:
+        """Write the PDF; a file that is there is replaced once the new one is complete."""
+        from annotator.ui.printing.pdf import write_pdf
+
+        try:
+            pages = write_pdf(self._sheet(), out, self._view.reading.family)
+        except OSError as error:
+            why = tr_sentence(error.strerror) if error.strerror else tr("it cannot be written")
+            show_problem(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
+            return
+        count = tr_count(pages, "{1} page", "{1} pages")
+        self._session.said.emit(tr("Exported {1} to {2}.", count, out.name))
+
+    def print_article(self) -> None:
+        """Ask for a printer, and print the article with its marks."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        from annotator.ui.printing.pages import print_sheet
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(self._sheet().article.title)
+        dialog = QPrintDialog(printer, self._window)
+        # A file has its own command; Qt would list files here in a dialog that reads them.
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
+        if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+            return
+        try:
+            print_sheet(self._sheet(), printer, self._view.reading.family)
+        except OSError:
+            sentence = tr(
+                "The printer took nothing; choose another one, or export the article as PDF."
+            )
+            show_problem(self._window, "Annotator", sentence)
+
+    def _sheet(self) -> "Sheet":
+        from annotator.ui.printing.pages import Sheet
+
+        session = self._session
+        assert session.article is not None
+        assert session.annotation is not None
+        return Sheet(session.article, session.annotation, session.annotator, session.scheme)

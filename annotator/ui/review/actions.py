@@ -1,0 +1,337 @@
+"""The actions of review: turning it on and off, and taking in other people's work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
+
+from annotator.store import StoreError
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import number_words, tr, tr_count
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets import dialogs
+from annotator.ui.widgets.plain_text import PlainMessageBox
+
+if TYPE_CHECKING:
+    from annotator.core.agreement.report import Agreement
+    from annotator.store import Project
+    from annotator.ui.review.panel import ReviewPanel
+    from annotator.ui.review.review_session import ReviewSession
+    from annotator.work.merging import MergeReport
+
+_PANEL_WIDTH: Final = 400
+
+
+class Desk(NamedTuple):
+    """Where a review takes place."""
+
+    window: QWidget
+    session: Session
+    view: ArticleView
+    splitter: QSplitter
+    side: SidePanel
+
+
+class ReviewActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        worker: Worker,
+        look: Callable[[], Theme],
+        reload: Callable[[], None],
+    ) -> None:
+        self._window, self._session, self._view, self._desk, self._side = desk
+        self._settings = settings
+        self._look = look
+        self._worker = worker
+        self._reload = reload
+        self._actions: Mapping[str, QAction] = {}
+        self._side_shown = True
+        self._sizes: list[int] = []
+        self.reviewing: ReviewSession | None = None
+        self.panel: ReviewPanel | None = None
+        worker.finished.connect(self._tell)
+        self._session.article_opened.connect(self._tell_remarks)
+
+    def follow_with(self, actions: Mapping[str, QAction]) -> None:
+        """Show on these actions whether a review is on."""
+        self._actions = actions
+        self._tell_remarks()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        if self.panel is not None:
+            self.panel.set_theme(theme)
+
+    def review(self) -> None:
+        """Start to review, or stop."""
+        reviewing, panel = self._made()
+        if reviewing.active:
+            reviewing.stop()
+        elif reviewing.start():
+            self._side_shown = self._side.isVisibleTo(self._desk)
+            self._sizes = self._desk.sizes()
+            self._side.setVisible(False)
+            panel.setVisible(True)
+            self._share_out(panel)
+            self._reload()
+            panel.refresh()
+            panel.focus_rows()
+        self._actions["review"].setChecked(reviewing.active)
+
+    def focus_review(self) -> None:
+        if self.reviewing is None or not self.reviewing.active or self.panel is None:
+            self._session.said.emit(tr("Start the review first (F6)."))
+        else:
+            self.panel.focus_rows()
+
+    def side_by_side(self) -> None:
+        """Show the texts of the review beside one another."""
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit(tr("Start the review first (F6)."))
+            return
+        from annotator.ui.review.side_by_side import SideBySideDialog
+
+        reading = self._view.reading
+        dialog = SideBySideDialog(self.reviewing, reading, self._look(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def take_majority(self) -> None:
+        """Make gold of what more than half of the annotators of this article agree on."""
+        from annotator.core.adjudication import MAJORITY
+
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit(tr("Start the review first (F6)."))
+        else:
+            self.reviewing.take_agreed(MAJORITY)
+
+    def accept_work(self) -> None:
+        """Give everybody's annotation of this article the review status "accepted"."""
+        if self.reviewing is None or not self.reviewing.active:
+            self._session.said.emit(tr("Start the review first (F6)."))
+        else:
+            self.reviewing.accept()
+
+    def show_remarks(self) -> None:
+        """What reviewers ask of the annotator, to work off."""
+        from annotator.ui.review.remarks import RemarksDialog
+
+        name = self._session.annotator
+        todo = self._session.ask(lambda project: project.open_remarks(name), None)
+        if todo is None:
+            return
+        dialog = RemarksDialog(todo, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wants_place.connect(self._show_place)
+        dialog.done_changed.connect(self._finish)
+        dialog.open()
+
+    def _show_place(self, key: int, start: int, end: int) -> None:
+        if key == self._session.article_key or self._session.open_article(key):
+            self._view.setFocus()
+            if start < end:
+                self._view.reveal(start, end)
+                self._view.select(start, end)
+
+    def _finish(self, id_: str, done: bool) -> None:
+        try:
+            self._session.project.finish_remark(id_, done=done)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+
+    def _tell_remarks(self) -> None:
+        """A sentence for the annotator where a reviewer left remarks."""
+        key, reviewing = self._session.article_key, self.reviewing
+        if key is None or (reviewing is not None and reviewing.active):
+            return
+        name = self._session.annotator
+        remarks = self._session.ask(lambda project: project.remarks(key, name), ())
+        left = sum(remark.done_at is None for remark in remarks)
+        if left:
+            self._session.said.emit(
+                tr_count(
+                    left,
+                    "A reviewer left {1} remark here: Shift+F6 shows it.",
+                    "A reviewer left {1} remarks here: Shift+F6 shows them.",
+                )
+            )
+
+    def show_agreement(self) -> None:
+        """Measure how much people agree, in the background, and show it."""
+        self._measure(None)
+
+    def _measure(self, names: list[str] | None) -> None:
+        def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
+            from annotator.work.agreement import measure
+
+            return measure(project, names, progress=progress, cancelled=cancelled)
+
+        self._start(job, tr("Measuring agreement"))
+
+    def merge_files(self) -> None:
+        paths = dialogs.ask_files_to_import(
+            self._window,
+            self._session.project.path.parent,
+            tr("Projects and bundles (*.annotator *.jsonl);;All files (*)"),
+        )
+        if paths:
+            self.merge_paths(paths)
+
+    def merge_paths(self, paths: Sequence[Path]) -> None:
+        """Merge these projects and bundles in the background."""
+
+        def job(project: "Project", progress: Any, cancelled: Any) -> "MergeReport":
+            from annotator.work.merging import merge_files
+
+            return merge_files(project, paths, progress=progress, cancelled=cancelled)
+
+        self._start(job, tr("Merging annotations"))
+
+    def _start(self, job: Any, what: str) -> None:
+        if not self._worker.start(self._session.project.path, job, what):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+
+    def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
+        """A project was dropped: ask what to do with it. What is none is opened, and told so."""
+        from annotator.work.merging import is_project
+
+        if path.exists() and path.samefile(self._session.project.path):
+            self._session.said.emit(tr("{1} is the project that is open.", path.name))
+            return
+        if not path.is_file() or not is_project(path):
+            open_project(path)
+            return
+        box = PlainMessageBox(
+            QMessageBox.Icon.Question,
+            "Annotator",
+            tr(
+                "Open {1}, or merge what is in it into {2}?",
+                path.name,
+                self._session.project.path.name,
+            ),
+            parent=self._window,
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        merge = box.addButton(tr("&Merge"), QMessageBox.ButtonRole.AcceptRole)
+        opening = box.addButton(tr("&Open"), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(merge)
+
+        def answer(button: object) -> None:
+            if button is merge:
+                self.merge_paths([path])
+            elif button is opening:
+                open_project(path)
+
+        box.buttonClicked.connect(answer)
+        box.open()
+
+    def _made(self) -> "tuple[ReviewSession, ReviewPanel]":
+        if self.reviewing is None or self.panel is None:
+            from annotator.ui.review.overlay import paint_review
+            from annotator.ui.review.panel import ReviewPanel
+            from annotator.ui.review.review_session import ReviewSession
+
+            reviewing = ReviewSession(self._session, lambda: self._settings.annotator, self._window)
+            self.panel = ReviewPanel(reviewing, self._look())
+            self.panel.setVisible(False)
+            self._desk.addWidget(self.panel)
+            handle = self._desk.handle(self._desk.indexOf(self.panel))
+            handle.setAccessibleName(tr("Move the border"))
+            self.panel.place_wanted.connect(self._view.reveal)
+            self.panel.text_wanted.connect(self._view.setFocus)
+            self._session.article_opened.connect(self._focus_soon)
+            reviewing.changed.connect(self._follow)
+            self._view.overlay = lambda painter: paint_review(painter, self._view, reviewing)
+            self.reviewing = reviewing
+        return self.reviewing, self.panel
+
+    def _focus_soon(self) -> None:
+        """In the next article one goes on deciding; whoever opened it has yet to set the focus."""
+        QTimer.singleShot(0, self._window, self._focus_if_active)
+
+    def _focus_if_active(self) -> None:
+        if self.reviewing is not None and self.reviewing.active and self.panel is not None:
+            self.panel.focus_rows()
+
+    def _share_out(self, panel: "ReviewPanel") -> None:
+        """Give the panel room for a sentence; the text keeps its measure."""
+        sizes = self._desk.sizes()
+        at, total = self._desk.indexOf(panel), sum(sizes)
+        wanted = min(_PANEL_WIDTH, total // 2)
+        self._desk.setSizes(
+            [wanted if n == at else (total - wanted if n == 0 else 0) for n in range(len(sizes))]
+        )
+
+    def _follow(self) -> None:
+        """Put the panel away when the review has ended, for whatever reason."""
+        panel, reviewing = self.panel, self.reviewing
+        if panel is None or reviewing is None:
+            return
+        self._view.viewport().update()
+        if reviewing.active or not panel.isVisibleTo(self._desk):
+            return
+        panel.setVisible(False)
+        self._side.setVisible(self._side_shown)
+        self._desk.setSizes(self._sizes)
+        self._actions["review"].setChecked(False)
+        self._reload()
+        self._view.setFocus()
+
+    def _tell(self, report: Any) -> None:
+        from annotator.core.agreement.report import Agreement
+        from annotator.work.merging import MergeReport
+
+        if isinstance(report, Agreement):
+            self._show_figures(report)
+        elif isinstance(report, MergeReport):
+            self._tell_merge(report)
+
+    def _show_figures(self, found: "Agreement") -> None:
+        from annotator.core.adjudication import people_among
+        from annotator.ui.review.agreement_dialog import AgreementDialog
+
+        there = self._window.findChild(AgreementDialog)
+        if there is not None and there.isVisible():
+            there.show_agreement(found)
+            return
+        everybody = people_among(self._session.ask(lambda project: project.annotators(), []))
+        folder = self._session.project.path.parent
+        dialog = AgreementDialog(
+            found, everybody, self._measure, self._look(), folder, self._window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _tell_merge(self, report: "MergeReport") -> None:
+        if report.cancelled:
+            self._session.said.emit(tr("Merge cancelled; nothing was changed."))
+            return
+        counts = report.counts()
+        told = ", ".join(
+            f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
+        )
+        self._session.said.emit(tr("Merged: {1}.", told or tr("no annotations in it")))
+        self._session.reopen(own=True)
+        self._reload()
+        details = [
+            tr("{1}: {2} on {3}", tr(one.verdict), one.annotator, one.article)
+            for one in report.merged
+            if one.verdict in ("newer", "older", "conflicting")
+        ]
+        details += [tr("not in this project: {1}", article) for article in report.unknown]
+        details += [tr("still in the trash here: {1}", article) for article in report.trashed]
+        if details:
+            sentence = tr("Merged: {1}. Nothing was overwritten.", told or "nothing")
+            dialogs.show_problem(self._window, tr("Merged"), sentence, details)

@@ -1,0 +1,68 @@
+"""Draws a difference as a row: its words, in what people differ, and what was decided."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from annotator.ui.lists.row_drawing import Fonts, draw_words, mirrored, width_of
+from annotator.ui.theme.theme import Theme
+
+ROW: Final = Qt.ItemDataRole.UserRole + 7
+"""Where a row keeps its kind, words, difference and decision."""
+_HEIGHT: Final = 52
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Two lines in a card; what is decided steps back."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(120, _HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        data = index.data(ROW)
+        if data is None:
+            return
+        kind, words, told, outcome = data
+        theme = self._theme
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        at_hand = bool(state & QStyle.StateFlag.State_Selected)
+        fonts = Fonts.of(option.font)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = mirrored(rect.adjusted(1, 1, -9, -1), rect)
+        painter.setPen(QPen(QColor(theme.accent if at_hand else theme.line), 1.6 if at_hand else 1))
+        painter.setBrush(QColor(theme.card if not outcome or at_hand else theme.panel))
+        painter.drawRoundedRect(card, 7, 7)
+        ink = theme.muted if outcome else theme.text
+        room = mirrored(card.adjusted(20, 6, -8, -6), card)
+        top = QRect(room.left(), room.top(), room.width(), room.height() // 2)
+        bottom = QRect(room.left(), top.bottom() + 1, room.width(), room.height() // 2)
+        self._paint_mark(painter, card, kind, outcome)
+        if outcome:
+            width = min(width_of(fonts.small, f"✓ {outcome}"), top.width() // 2)
+            place = QRect(top.right() - width, top.top(), width, top.height())
+            draw_words(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
+            top.setRight(place.left() - 8)
+        draw_words(painter, mirrored(top, room), words, fonts.base, ink)
+        draw_words(painter, bottom, told, fonts.small, theme.muted)
+        painter.restore()
+
+    def _paint_mark(self, painter: QPainter, card: QRect, kind: str, outcome: str) -> None:
+        """A bar at the left: loud while open, calm once decided; broader for quotes."""
+        color = self._theme.line if outcome else self._theme.bad
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        width = 4 if kind == "quote" else 2
+        bar = QRect(card.left() + 8, card.top() + 9, width, card.height() - 18)
+        painter.drawRoundedRect(mirrored(bar, card), 2, 2)

@@ -1,0 +1,322 @@
+"""The state of a review: whose work is compared, what is left to decide, and deciding it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.core.adjudication import (
+    ALL,
+    GOLD,
+    Rule,
+    Verdict,
+    decided,
+    people_among,
+    reject,
+    take,
+    take_agreed,
+    take_to_edit,
+)
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Edit
+from annotator.core.grouping import Group, SideBySide
+from annotator.core.models import Article, Decision
+from annotator.store import StoreError
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.session import SelectedItem, Session
+
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Row(NamedTuple):
+    """One group that needs, or needed, a person to decide. `number` is its place in the text.
+
+    `gone`: it was made gold, and what came of it was deleted in the text afterwards.
+    """
+
+    number: int
+    group: Group
+    decision: Decision | None
+    gone: bool = False
+
+
+class ReviewSession(QObject):
+    """A review of the session's project. While it is active the session works on gold."""
+
+    changed = Signal()
+    """The rows, the one at hand, or the mode are others now."""
+
+    def __init__(self, session: Session, reviewer: Callable[[], str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.names_hidden = False
+        self.side: SideBySide | None = None
+        self.rows: list[Row] = []
+        self.agreed = 0
+        self._reviewer = reviewer
+        self._before: str | None = None
+        self._at: int | None = None
+        self._annotators: list[str] = []
+        self._going_on = False
+        session.article_opened.connect(self._open)
+        session.edited.connect(self._follow)
+
+    @property
+    def active(self) -> bool:
+        return self._before is not None
+
+    @property
+    def row(self) -> Row | None:
+        """The row at hand."""
+        return next((row for row in self.rows if row.number == self._at), None)
+
+    @property
+    def open_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.decision is None]
+
+    def start(self) -> bool:
+        """Work on gold, with everybody's annotations beside it; False if there are none."""
+        if not self._others():
+            self.session.said.emit(tr("Nobody has annotated anything yet: merge a project first."))
+            return False
+        self._before = self.session.annotator
+        self.session.work_as(GOLD)
+        return True
+
+    def stop(self) -> None:
+        """Go back to one's own annotations."""
+        before, self._before = self._before, None
+        if before is not None:
+            self.side, self.rows, self._at = None, [], None
+            self.session.work_as(before)
+            self.changed.emit()
+
+    def shown_name(self, name: str) -> str:
+        """The annotator's name, or a letter while names are hidden."""
+        if not self.names_hidden or name not in self._annotators:
+            return name
+        return _LETTERS[self._annotators.index(name) % len(_LETTERS)]
+
+    def tone_of(self, name: str) -> int:
+        """A number that stands for the annotator in all articles."""
+        return self._annotators.index(name) if name in self._annotators else 0
+
+    def hide_names(self, *, hidden: bool) -> None:
+        self.names_hidden = hidden
+        self.changed.emit()
+
+    def go(self, step: int) -> None:
+        """Go to the next row (step 1) or the one before (-1)."""
+        places = [row.number for row in self.rows]
+        if not places:
+            return
+        at = places.index(self._at) + step if self._at in places else 0
+        if not 0 <= at < len(places):
+            self.session.said.emit(
+                tr("This is the last difference of the article.")
+                if step > 0
+                else tr("This is the first difference of the article.")
+            )
+            return
+        self.go_to(places[at])
+
+    def go_to(self, number: int | None) -> None:
+        """Take the row of this group at hand."""
+        self._at = number
+        row = self.row
+        pick = None
+        if row is not None and row.decision is not None and row.decision.item is not None:
+            pick = SelectedItem(row.group.kind, row.decision.item)
+        self.session.select(pick)
+        self.changed.emit()
+
+    def take(self, number: int) -> None:
+        """Make the n-th way to mark it gold, counted from 0, and go on to the next."""
+        self._choose(number, take)
+
+    def take_to_edit(self) -> bool:
+        """Make the most frequent way gold, to change it in the text; False if that failed."""
+        row, done = self.row, False
+        made = row is not None and row.decision is not None and row.decision.item is not None
+        if row is not None and made and not row.gone:
+            done = True
+        elif row is not None:
+            done = self._decide(lambda side, gold: take_to_edit(
+                side, gold, row.group, row.group.takes[0], self._verdict()
+            ))  # fmt: skip
+        if done and row is not None:
+            self.go_to(row.number)
+        return done
+
+    def reject(self, reason: str, note: str = "") -> None:
+        """Decide that it is not gold, and go on to the next."""
+        row = self.row
+        if row is None:
+            self.session.said.emit(tr("Choose a difference first."))
+            return
+        verdict = self._verdict(reason, note)
+        self._decide_and_go_on(
+            row.number, lambda side, gold: reject(side, gold, row.group, verdict)
+        )
+
+    def send_back(self, name: str, text: str) -> None:
+        """Ask the annotator to look at the row again; they find it in the merged project."""
+        row, key, session = self.row, self.session.article_key, self.session
+        if row is None or key is None:
+            return
+        place = extent_of(session.article, row)
+        try:
+            session.project.add_remark(key, name, place, text, self._reviewer())
+            session.project.set_review(key, name, "returned", self._reviewer())
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        session.said.emit(tr("Sent back to {1}.", self.shown_name(name)))
+
+    def accept(self) -> None:
+        """Give all annotations of the article the review status "accepted"."""
+        key, side, session = self.session.article_key, self.side, self.session
+        if key is None or side is None:
+            return
+        try:
+            for name in side.names:
+                session.project.set_review(key, name, "accepted", self._reviewer())
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        session.said.emit(tr("Everybody's work on this article is accepted."))
+
+    def take_agreed(self, rule: Rule = ALL) -> bool:
+        """Make everything gold that the rule fits."""
+        return self._decide(lambda side, gold: take_agreed(side, gold, rule, self._verdict()))
+
+    def _choose(self, number: int, make: Callable[..., Edit]) -> None:
+        row = self.row
+        if row is None:
+            self.session.said.emit(tr("Choose a difference first."))
+            return
+        if not 0 <= number < len(row.group.takes):
+            count = len(row.group.takes)
+            self.session.said.emit(
+                tr_count(
+                    count,
+                    "There is only one way to choose from.",
+                    "There are {1} ways to choose from.",
+                )
+            )
+            return
+        choice, verdict = row.group.takes[number], self._verdict()
+        self._decide_and_go_on(
+            row.number, lambda side, gold: make(side, gold, row.group, choice, verdict)
+        )
+
+    def _decide_and_go_on(
+        self, number: int, make: Callable[[SideBySide, Annotation], Edit]
+    ) -> None:
+        # What shows the rows is built anew each time: not for the row that is left at once.
+        self._going_on = True
+        try:
+            done = self._decide(make)
+        finally:
+            self._going_on = False
+        if done:
+            self._go_on(number)
+        else:
+            self.changed.emit()
+
+    def _decide(self, make: Callable[[SideBySide, Annotation], Edit]) -> bool:
+        side = self.side
+        if side is None:
+            return False
+        return self.session.perform(lambda _article, gold: make(side, gold))
+
+    def _verdict(self, reason: str = "", note: str = "") -> Verdict:
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Verdict(self._reviewer(), moment, reason, note)
+
+    def _go_on(self, number: int) -> None:
+        """To the next open row after this one, else to the first open one, else stay."""
+        places = [row.number for row in self.rows]
+        at = places.index(number) if number in places else -1
+        following = [row for row in (*self.rows[at + 1 :], *self.rows) if row.decision is None]
+        if following:
+            self.go_to(following[0].number)
+        else:
+            self.go_to(number)
+            self.session.said.emit(tr("Everything is decided. Ctrl+Enter is done and next."))
+
+    def _open(self) -> None:
+        if self.active and self.session.annotator != GOLD:
+            # Somebody goes on under a name of their own: what they decide must not go there.
+            self._before, self.side, self.rows, self._at = None, None, [], None
+            self.changed.emit()
+        if not self.active:
+            return
+        self._annotators = self._others()
+        # Without somebody's work nothing may be taken for what all agree on: none is compared.
+        self.side = self.session.ask(lambda _project: self._side_by_side(), None)
+        self._at = None
+        self._sort()
+        key = self.session.article_key
+        untouched = key is not None and not self.session.ask(
+            lambda project: project.revision(key, GOLD), 1
+        )
+        fitting = self.side is not None and any(map(ALL.fits, self.side.groups))
+        side = self.side
+        if untouched and fitting and side is not None:
+            verdict = self._verdict()
+            self.session.prepare(lambda _, gold: take_agreed(side, gold, ALL, verdict))
+        self._at = next((row.number for row in self.open_rows), None)
+        self.changed.emit()
+
+    def _others(self) -> list[str]:
+        return people_among(self.session.ask(lambda project: project.annotators(), []))
+
+    def _side_by_side(self) -> SideBySide | None:
+        key, article = self.session.article_key, self.session.article
+        if key is None or article is None:
+            return None
+        project = self.session.project
+        works = {
+            name: project.sound_annotation(key, name)
+            for name in self._annotators
+            if project.revision(key, name)
+        }
+        return SideBySide(article.text, works) if works else None
+
+    def _follow(self, _edit: Edit) -> None:
+        if not self.active:
+            return
+        before = {row.number for row in self.open_rows}
+        self._sort()
+        reopened = [row.number for row in self.open_rows if row.number not in before]
+        if reopened:  # by an undo: that is what the person looks at
+            self._at = reopened[0]
+        if not self._going_on:
+            self.changed.emit()
+
+    def _sort(self) -> None:
+        """Rows: lowest agreement first; what was agreed on in advance is none."""
+        side, gold = self.side, self.session.annotation
+        if side is None or gold is None:
+            self.rows, self.agreed = [], 0
+            return
+        known = decided(side, gold)
+        there = gold.mentions.keys() | gold.quotes.keys()
+        rows = []
+        for number, group in enumerate(side.groups):
+            decision = known.get(number)
+            item = None if decision is None else decision.item
+            rows.append(Row(number, group, decision, item is not None and item not in there))
+        agreed = [r for r in rows if r.decision and r.decision.outcome == "agreed" and not r.gone]
+        self.agreed = len(agreed)
+        settled = {row.number for row in agreed}
+        left = [row for row in rows if row.number not in settled]
+        self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
+
+
+def extent_of(article: Article | None, row: Row) -> tuple[int, int]:
+    """Where the text shows the row, in code points."""
+    length = len(article.text) if article is not None else row.group.end
+    return min(row.group.start, length), min(row.group.end, length)

@@ -1,0 +1,1 @@
+"""The scheme and its guidelines, shown and edited."""

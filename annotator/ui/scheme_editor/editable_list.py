@@ -1,0 +1,211 @@
+"""Lists of the scheme editor: rows that can be added, taken out, and put in another order."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
+
+from annotator.ui.i18n.translation import tr
+from annotator.ui.widgets.plain_text import set_tool_tip
+
+_Index = QModelIndex | QPersistentModelIndex
+T = TypeVar("T")
+
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+"""Gives the `Row` of an index."""
+
+
+class Row(NamedTuple, Generic[T]):
+    """A value, and the name under which the project knows it so far; None if it is new."""
+
+    value: T
+    origin: str | None = None
+    proposed: T | None = None
+    """What it was when it was added here: nobody has said anything of it yet if it still is."""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was added and left as it came."""
+        return self.proposed is not None and self.value == self.proposed
+
+
+class RowModel(QAbstractListModel, Generic[T]):
+    """Rows that are replaced as a whole; `spoken` says what a screen reader reads of one."""
+
+    edited = Signal()
+    """Any row has changed, come, gone or moved."""
+
+    def __init__(self, spoken: Callable[[T], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._spoken = spoken
+        self._rows: list[Row[T]] = []
+
+    def rows(self) -> tuple[Row[T], ...]:
+        return tuple(self._rows)
+
+    def values(self) -> tuple[T, ...]:
+        return tuple(row.value for row in self._rows)
+
+    def fill(self, rows: Sequence[Row[T]]) -> None:
+        """Other rows altogether."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+        self.edited.emit()
+
+    def change(self, number: int, value: T) -> None:
+        """Another value for a row, which keeps its origin."""
+        if self._rows[number].value == value:
+            return
+        self._rows[number] = self._rows[number]._replace(value=value)
+        self.dataChanged.emit(self.index(number), self.index(number))
+        self.edited.emit()
+
+    def add(self, value: T, at: int) -> None:
+        self.beginInsertRows(QModelIndex(), at, at)
+        self._rows.insert(at, Row(value, proposed=value))
+        self.endInsertRows()
+        self.edited.emit()
+
+    def remove(self, number: int) -> None:
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._rows[number]
+        self.endRemoveRows()
+        self.edited.emit()
+
+    def drop_untouched(self) -> None:
+        """Take out the rows that were added and left as they came."""
+        kept = [row for row in self._rows if not row.untouched]
+        if len(kept) < len(self._rows):
+            self.fill(kept)
+
+    def move(self, number: int, step: int) -> None:
+        """Exchange a row with the one above (step -1) or below (1)."""
+        other = number + step
+        self.beginResetModel()
+        self._rows[number], self._rows[other] = self._rows[other], self._rows[number]
+        self.endResetModel()
+        self.edited.emit()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._spoken(row.value)
+        return row if role == ROW_ROLE else None
+
+
+def type_name(field: QLineEdit) -> None:
+    """Have what is typed next take the place of all that the field holds."""
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    field.selectAll()
+
+
+class RowList(QWidget, Generic[T]):
+    """The list with its buttons; `make` gives the value of a new row."""
+
+    chosen = Signal(int)
+    """The number of the current row, -1 without any."""
+    added = Signal()
+    """A row was added and is the current one: its name shall be typed."""
+
+    def __init__(
+        self, model: RowModel[T], what: str, make: Callable[[], T], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.model = model
+        self._make = make
+        self.view = QListView()
+        self.view.setAccessibleName(what[:1].upper() + what[1:])
+        self.view.setObjectName("rows")
+        self.view.setModel(model)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.buttons = {
+            name: _button(words, key, act)
+            for name, words, key, act in (
+                ("add", tr("Add to {1}", what), "+", self.add),
+                ("remove", tr("Take out of {1}", what), "−", self.remove),
+                ("up", tr("Move up (Alt+Up)"), "↑", lambda: self.shift(-1)),
+                ("down", tr("Move down (Alt+Down)"), "↓", lambda: self.shift(1)),
+            )
+        }
+        for keys, act in (
+            ("Del", self.remove),
+            ("Ins", self.add),
+            ("Alt+Up", lambda: self.shift(-1)),
+            ("Alt+Down", lambda: self.shift(1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
+        self._lay_out()
+        self.view.selectionModel().currentChanged.connect(self._tell)
+        model.modelReset.connect(self._tell)
+        self._tell()
+
+    def current(self) -> int:
+        """The number of the current row, -1 without any."""
+        return self.view.currentIndex().row()
+
+    def go_to(self, number: int) -> None:
+        """Make this row, or the last one, current."""
+        number = min(number, self.model.rowCount() - 1)
+        self.view.setCurrentIndex(self.model.index(number, 0) if number >= 0 else QModelIndex())
+        self._tell()
+
+    def add(self) -> None:
+        """A new row below the current one."""
+        at = self.current() + 1 if self.current() >= 0 else self.model.rowCount()
+        self.model.add(self._make(), at)
+        self.go_to(at)
+        self.added.emit()
+
+    def remove(self) -> None:
+        """Take the current row out."""
+        at = self.current()
+        if at >= 0:
+            self.model.remove(at)
+            self.go_to(at)
+
+    def shift(self, step: int) -> None:
+        """Move the current row up (-1) or down (1)."""
+        at = self.current()
+        if at >= 0 and 0 <= at + step < self.model.rowCount():
+            self.model.move(at, step)
+            self.go_to(at + step)
+
+    def _tell(self) -> None:
+        at = self.current()
+        self.buttons["remove"].setEnabled(at >= 0)
+        self.buttons["up"].setEnabled(at > 0)
+        self.buttons["down"].setEnabled(0 <= at < self.model.rowCount() - 1)
+        self.chosen.emit(at)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(2)
+        for button in self.buttons.values():
+            bar.addWidget(button)
+        bar.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(bar)
+
+
+def _button(words: str, sign: str, act: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(sign)
+    button.setFixedSize(30, 26)
+    set_tool_tip(button, words)
+    button.setAccessibleName(words)
+    button.clicked.connect(act)
+    return button

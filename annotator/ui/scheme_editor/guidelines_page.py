@@ -1,0 +1,53 @@
+"""The page of the scheme editor where guidelines are written, with their look beside them."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+
+from annotator.ui.i18n.translation import tr
+from annotator.ui.scheme_editor.guidelines_view import GuidelinesView
+from annotator.ui.theme.theme import Theme
+
+
+class GuidelinesPage(QWidget):
+    """Markdown at the left; what annotators will see at the right, as one types."""
+
+    edited = Signal()
+    """The text has changed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._given = ""
+        self.editor = QPlainTextEdit()
+        self.editor.setAccessibleName(tr("Guidelines in Markdown"))
+        self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.editor.setPlaceholderText(
+            "# Names\n\nWhat to mark and what not.\n\n## Person\n\nA section for each label."
+        )
+        self.editor.setTabChangesFocus(True)
+        self.preview = GuidelinesView(theme)
+        self.preview.setAccessibleName(tr("How the guidelines look"))
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.addWidget(self.editor)
+        panes.addWidget(self.preview)
+        panes.setSizes([400, 400])
+        panes.setHandleWidth(9)
+        layout = QVBoxLayout(self)
+        layout.addWidget(panes)
+        self.editor.textChanged.connect(self._follow)
+
+    def fill(self, markdown: str) -> None:
+        """Show this text."""
+        self._given = markdown
+        self.editor.setPlainText(markdown)
+        self.editor.document().setModified(False)
+
+    def markdown(self) -> str:
+        """The text as it is now."""
+        # Reading it back would turn no-break spaces into spaces.
+        modified = self.editor.document().isModified()
+        return self.editor.toPlainText() if modified else self._given
+
+    def _follow(self) -> None:
+        self.preview.show_markdown(self.markdown())
+        self.edited.emit()

@@ -1,0 +1,80 @@
+"""The panel with the guidelines, at the section for what is at hand."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from annotator.core.models import Quote
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.label_menu import type_words
+from annotator.ui.scheme_editor.guidelines_view import GuidelinesView
+from annotator.ui.session import Session
+from annotator.ui.theme.theme import Theme
+
+_QUOTES = ("Quotes", "Quote", "Quotations", "Attributions", "Content")
+
+
+class GuidelinesPanel(QDockWidget):
+    """Follows the pick while it is open: the label of an entity, the type of a quote."""
+
+    def __init__(self, session: Session, theme: Theme, window: QMainWindow) -> None:
+        super().__init__(tr("Guidelines"), window)
+        self.setObjectName("guidelines-panel")
+        self.setAllowedAreas(
+            Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea
+        )
+        self.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetClosable
+            | QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        self._session = session
+        self._label: str | None = None
+        self.page = GuidelinesView(theme)
+        self.page.setMinimumWidth(280)
+        self.setWidget(self.page)
+        self.set_theme(theme)
+        session.picked.connect(self._follow)
+        session.edited.connect(self._follow)
+        session.scheme_changed.connect(self.show_scheme)
+        self.show_scheme()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self.page.set_theme(theme)
+        self.setStyleSheet(
+            f"QDockWidget {{ color: {theme.text}; font-weight: 600; }}"
+            f"QDockWidget::title {{ background: {theme.panel}; padding: 8px 12px;"
+            f" border-bottom: 1px solid {theme.line}; text-align: left; }}"
+        )
+
+    def use_label(self, label: str) -> None:
+        """Somebody marks with this label: go to its section."""
+        self._label = label
+        self._follow()
+
+    @Slot()
+    def show_scheme(self) -> None:
+        """Show the guidelines of the session's scheme."""
+        self.page.show_markdown(self._session.scheme.guidelines)
+        self._follow()
+
+    @Slot()
+    def _follow(self, _what: object = None) -> None:
+        if self.isVisible() and (wanted := self._wanted()):
+            self.page.show_section(wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
+
+    def _wanted(self) -> list[str]:
+        """The words whose section to show, the best first."""
+        quote, entity = self._session.picked_quote(), self._session.picked_entity()
+        if isinstance(quote, Quote):
+            return [type_words(quote.type), *_QUOTES]
+        name = entity.label if entity is not None else self._label
+        if name is None:
+            return []
+        label = self._session.scheme.label(name)
+        return [word for word in (label.section, label.title, label.name) if word]

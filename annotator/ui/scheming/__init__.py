@@ -1,1 +1,0 @@
-"""The scheme in the window: its editor, its attributes, its guidelines."""

@@ -1,0 +1,75 @@
+"""The actions that find: in the article on the desk and in the whole project."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.finding import Sought
+from annotator.store import Hit, StoreError
+from annotator.ui.article.view import ArticleView
+from annotator.ui.search.find_bar import FindBar
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.search.project_search_dialog import ProjectFinder
+
+
+class SearchActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        view: ArticleView,
+        bar: FindBar,
+        settings: Settings,
+        look: Callable[[], Theme],
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._bar = bar
+        self._settings = settings
+        self._look = look
+        self._finder: ProjectFinder | None = None
+
+    def find(self) -> None:
+        self._bar.open()
+
+    def find_next(self) -> None:
+        self._bar.step(1)
+
+    def find_previous(self) -> None:
+        self._bar.step(-1)
+
+    def find_in_project(self) -> None:
+        if self._finder is None:
+            from annotator.ui.search.project_search_dialog import ProjectFinder
+
+            self._finder = ProjectFinder(self._session, self._settings, self._look(), self._window)
+            self._finder.chosen.connect(self._open_hit)
+        self._finder.set_theme(self._look())
+        article, selection = self._session.article, self._view.selection()
+        words = article.text[slice(*selection)] if article and selection else ""
+        try:
+            self._finder.open_for(words)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+
+    def _open_hit(self, hit: Hit, sought: Sought) -> None:
+        """Show the article with the hit selected; words of the text stay sought in it."""
+        if hit.key != self._session.article_key and not self._session.open_article(hit.key):
+            return
+        self._window.activateWindow()
+        if sought and not hit.label:
+            self._bar.show_hit(sought, hit.start)
+            return
+        self._view.setFocus()
+        if hit.start < hit.end:
+            self._view.select(hit.start, hit.end)
+        self._view.reveal(hit.start, hit.end)
+        self._view.selection_settled.emit()

@@ -1,0 +1,218 @@
+"""The strip above the article that finds words in it while they are typed."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from annotator.core.finding import Sought
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import number_words, tr
+from annotator.ui.search.highlights import Hits
+from annotator.ui.session import Session
+from annotator.ui.theme.icons import icon
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
+
+_LONGEST_SELECTION: Final = 120
+"""A longer selection is no search for a name, in code points."""
+_WIDTH: Final = 340
+
+
+class FindBar(QFrame):
+    """Finds as one types. Return and Shift+Return step, Esc goes back to the text.
+
+    The current hit is then selected there, so that the next key can mark it.
+    """
+
+    def __init__(self, session: Session, view: ArticleView, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("findbar")
+        self.setAccessibleName(tr("Find in the article"))
+        self._session = session
+        self._view = view
+        self._began = 0
+        self.hits = Hits(session, view)
+        self.line = self._build_line()
+        self._count = PlainLabel()
+        self._count.setObjectName("count")
+        self._count.setAccessibleName(tr("Hits"))
+        self.exact = self._toggle("Aa", tr("As written: case and accents count"), "Alt+C")
+        self.whole = self._toggle(tr("Word"), tr("Whole words only"), "Alt+W")
+        self._buttons = {
+            "chevron-up": self._button(tr("Previous hit"), lambda: self.step(-1)),
+            "chevron-down": self._button(tr("Next hit"), lambda: self.step(1)),
+            "x": self._button(tr("Close the search"), self.leave),
+        }
+        self._lay_out()
+        self.hits.changed.connect(self._show_count)
+        view.installEventFilter(self)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, theme.text))
+
+    def open(self) -> None:
+        """Take the keyboard, with a short selection of the text as what is sought."""
+        selection, article = self._view.selection(), self._session.article
+        self._began = selection[0] if selection is not None else self._view.caret()
+        if selection is not None and article is not None:
+            words = article.text[slice(*selection)]
+            if len(words) <= _LONGEST_SELECTION:
+                self._set_words(words)
+        self.show()
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+        self.hits.show(on=True)
+        self._seek()
+
+    def show_hit(self, sought: Sought, start: int) -> None:
+        """Open on these words with the hit at `start`, in code points, selected in the text."""
+        self._set_words(sought.words)
+        for toggle, on in ((self.exact, sought.exact), (self.whole, sought.whole)):
+            toggle.blockSignals(True)
+            toggle.setChecked(on)
+            toggle.blockSignals(False)
+        self.show()
+        self.hits.show(on=True)
+        self._began = start
+        self._seek()
+        self._select_hit()
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) hit. In the text the hit is selected."""
+        if not self.hits.sought:
+            self.open()
+            return
+        within = self.isVisible() and not self._view.hasFocus()
+        selection = self._view.selection()
+        if not within and selection != self.hits.place():
+            self.hits.forget_current()
+        onwards = self.hits.step(by, selection[0] if selection else self._view.caret())
+        if not self.hits.places:
+            self._session.said.emit(tr("“{1}” is not in this article.", self.line.text()))
+        elif not onwards:
+            self._session.said.emit(tr("On from the other end of the article."))
+        if within:
+            self._reveal()
+        else:
+            self._select_hit()
+
+    @Slot()
+    def leave(self) -> None:
+        """Close and go back to the text, with the current hit selected."""
+        self._close()
+        self._select_hit()
+
+    def _close(self) -> None:
+        self.hide()
+        self.hits.show(on=False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if watched is self._view:
+            if event.key() == Qt.Key.Key_Escape and self.isVisible():
+                self._close()  # and the text lets go of its selection, as ever
+            return False
+        key, shift = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
+            self.step(-1 if shift else 1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not control:
+            self.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            return False
+        return True
+
+    def _set_words(self, words: str) -> None:
+        self.line.blockSignals(True)
+        self.line.setText(" ".join(words.split()))
+        self.line.blockSignals(False)
+
+    @Slot()
+    def _seek(self) -> None:
+        sought = Sought(
+            self.line.text(), exact=self.exact.isChecked(), whole=self.whole.isChecked()
+        )
+        self.hits.seek(sought, self._began)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        place = self.hits.place()
+        if place is not None:
+            self._view.reveal(*place)
+
+    def _select_hit(self) -> None:
+        place = self.hits.place()
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if place is not None:
+            self._session.select(None)
+            self._view.select(*place)
+            self._view.reveal(*place)
+            self._view.selection_settled.emit()
+
+    @Slot()
+    def _show_count(self) -> None:
+        number, total = self.hits.current, len(self.hits.places)
+        nothing = not total and bool(self.hits.sought)
+        words = (
+            tr("{1} of {2}", number_words(number + 1), number_words(total))
+            if number is not None
+            else ""
+        )
+        self._count.setText(tr("Not in this article") if nothing else words)
+        self._count.setProperty("nothing", nothing)
+        self._count.style().unpolish(self._count)
+        self._count.style().polish(self._count)
+
+    def _build_line(self) -> QLineEdit:
+        line = LineEdit()
+        line.setAccessibleName(tr("Find in the article"))
+        line.setPlaceholderText(tr("Find in the article"))
+        line.setClearButtonEnabled(True)
+        line.setMinimumWidth(140)
+        line.setMaximumWidth(_WIDTH)
+        line.textChanged.connect(self._seek)
+        line.installEventFilter(self)
+        return line
+
+    def _toggle(self, words: str, meaning: str, key: str) -> QToolButton:
+        button = self._button(f"{meaning}  {key}", self._seek)
+        button.setText(words)
+        button.setAccessibleName(meaning)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(button.click)
+        return button
+
+    def _button(self, meaning: str, act: object) -> QToolButton:
+        button = QToolButton()
+        set_tool_tip(button, meaning)
+        button.setAccessibleName(meaning)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setIconSize(QSize(16, 16))
+        button.clicked.connect(act)
+        return button
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 12, 6)
+        layout.setSpacing(5)
+        parts: tuple[QWidget, ...] = (
+            self.line, self.exact, self.whole, self._buttons["chevron-up"],
+            self._buttons["chevron-down"], self._count,
+        )  # fmt: skip
+        for part in parts:
+            layout.addWidget(part, 1 if part is self.line else 0)
+        layout.addStretch(1)
+        layout.addWidget(self._buttons["x"])

@@ -1,0 +1,128 @@
+"""The hits of a search in the article on the desk: which one is current, and how they look."""
+
+from bisect import bisect_left, bisect_right
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+
+from annotator.core.finding import Places, Searchable, Sought
+from annotator.ui.article.geometry import pieces
+from annotator.ui.article.outline import draw_outline
+from annotator.ui.article.view import ArticleView
+from annotator.ui.article.visible_spans import Scene
+from annotator.ui.session import Session
+from annotator.ui.theme.theme import Theme
+
+
+class _Ink(NamedTuple):
+    fill: str
+    edge: str
+    current: str
+    ring: str
+
+
+_LIGHT: Final = _Ink("#fbdf70", "#c98f10", "#fbc02d", "#7a4d00")
+_DARK: Final = _Ink("#5a4710", "#8f7220", "#8a6a12", "#ffd75e")
+
+
+class Hits(QObject):
+    """Where the sought words stand in the article on the desk, in code points.
+
+    Paints itself under the text while `shown`.
+    """
+
+    changed = Signal()
+    """Other hits, another current one, or shown and hidden."""
+
+    def __init__(self, session: Session, view: ArticleView) -> None:
+        super().__init__(view)
+        self._session = session
+        self._view = view
+        self._text = Searchable("")
+        self._text_key: int | None = None
+        self.sought = Sought("")
+        self.places = Places([], 0)
+        self.current: int | None = None
+        self.shown = False
+        view.underlays.append(self._paint)
+        session.article_opened.connect(self._follow_article)
+
+    def seek(self, sought: Sought, near: int) -> None:
+        """Find these words; the first hit that does not end before `near` becomes current."""
+        self.sought = sought
+        self._find(near)
+
+    def show(self, *, on: bool) -> None:
+        """Paint the hits, or stop painting them."""
+        self.shown = on
+        self._tell()
+
+    def step(self, by: int, near: int) -> bool:
+        """Go to the next (1) or previous (-1) hit, around the ends; false if that was needed.
+
+        Where none is current, from `near` on.
+        """
+        if self._text_key != self._session.article_key:
+            self._find(near)
+            self.current = None
+        if not self.places:
+            return True
+        if self.current is None:
+            after = bisect_left(self.places, (near, 0))
+            target = after if by > 0 else after - 1
+        else:
+            target = self.current + by
+        self.current = target % len(self.places)
+        self._tell()
+        return 0 <= target < len(self.places)
+
+    def forget_current(self) -> None:
+        """Let the next step go from somewhere else."""
+        self.current = None
+
+    def place(self) -> tuple[int, int] | None:
+        """Where the current hit stands."""
+        return self.places[self.current] if self.current is not None else None
+
+    def _follow_article(self) -> None:
+        if self._session.article_key == self._text_key:
+            return
+        if self.shown:
+            self._find(0)
+        else:
+            self.places, self.current, self._text_key = Places([], 0), None, None
+
+    def _find(self, near: int) -> None:
+        article = self._session.article
+        if self._text_key != self._session.article_key or self._text_key is None:
+            self._text_key = self._session.article_key
+            self._text = Searchable(article.text if article is not None else "")
+        self.places = self.sought.places(self._text)
+        self.current = None
+        if self.places:
+            after = bisect_right(self.places, near, key=lambda place: place[1])
+            self.current = after % len(self.places)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._view.viewport().update()
+        self.changed.emit()
+
+    def _paint(self, painter: QPainter, scene: Scene, theme: Theme, _region: QRegion) -> None:
+        if not self.shown or not scene.lines or not self.places:
+            return
+        ink, view = _DARK if theme.dark else _LIGHT, self._view
+        first = view.offsets.to_code_points(scene.lines[0].start)
+        last = view.offsets.to_code_points(scene.lines[-1].end)
+        # The one before may reach into the first line.
+        number = max(0, bisect_left(self.places, (first, 0)) - 1)
+        while number < len(self.places) and self.places[number][0] < last:
+            current = number == self.current
+            start, end = (view.to_units(offset) for offset in self.places[number])
+            found = pieces(scene.lines, start, end)
+            width = 2 if current else 1
+            painter.setPen(QPen(QColor(ink.ring if current else ink.edge), width))
+            painter.setBrush(QColor(ink.current if current else ink.fill))
+            draw_outline(painter, found, 4, pen=width, lower=5)
+            number += 1

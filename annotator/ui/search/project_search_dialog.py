@@ -1,0 +1,268 @@
+"""Finding in the whole project as one types, with snippets and filters."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.finding import Sought
+from annotator.store import Hit, StoreError, Wanted
+from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.lists.article_model import STATUS_WORDS
+from annotator.ui.search.results import ResultDelegate, ResultModel
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.plain_text import PlainLabel
+
+_PAGE: Final = 100
+"""So many hits are looked for before somebody asks for more."""
+_SIZE: Final = (860, 620)
+_REMARKS: Final = (
+    (tr_later("Flags and notes"), None),
+    (tr_later("Flagged"), "flag"),
+    (tr_later("With a note"), "note"),
+)
+
+
+class ProjectFinder(QDialog):
+    """Words, label, status, flags: what fits in any article. Return opens it there.
+
+    Others' annotations are searched only by who leads the project, as the settings say.
+    """
+
+    chosen = Signal(object, object)
+    """The `Hit` to open, and the `Sought` it fits."""
+
+    def __init__(self, session: Session, settings: Settings, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("finder")
+        self.setWindowTitle(tr("Find in the project"))
+        self._session = session
+        self._settings = settings
+        self._wanted = Wanted(Sought(""), session.annotator)
+        self._next: int | None = None
+        self.model = ResultModel(self)
+        self._step = QTimer(self)
+        self._step.setSingleShot(True)
+        self._step.setInterval(0)
+        self._step.timeout.connect(self._go_on)
+        self._build(theme)
+        self._lay_out()
+        self.set_theme(theme)
+        self.resize(*_SIZE)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self._delegate.theme = theme
+        self.setStyleSheet(
+            f"#finder {{ background: {theme.panel}; }}"
+            "#ask { font-size: 15px; padding: 7px 9px; }"
+            f"QListView {{ background: {theme.card}; border: 1px solid {theme.line};"
+            " border-radius: 8px; padding: 4px; }"
+            f"#state {{ color: {theme.muted}; }}"
+        )
+
+    def open_for(self, words: str) -> None:
+        """Show, looking for these words, or for what was looked for last if there are none."""
+        self._fill_annotators()
+        self._fill_labels()
+        if words:
+            self.line.blockSignals(True)
+            self.line.setText(" ".join(words.split()))
+            self.line.blockSignals(False)
+        before = self._current()
+        self.seek()
+        if before is not None and before in self.model.hits:
+            self.view.setCurrentIndex(self.model.index(self.model.hits.index(before)))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8}
+        steps[Qt.Key.Key_PageUp] = -8
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.view.currentIndex())
+        elif key in steps and watched is self.line:
+            row = min(max(0, self.view.currentIndex().row() + steps[key]), len(self.model.hits) - 1)
+            self.view.setCurrentIndex(self.model.index(row))
+        else:
+            return False
+        return True
+
+    @Slot()
+    def seek(self) -> None:
+        """Look anew, from the first article on."""
+        exact, whole = self.exact.isChecked(), self.whole.isChecked()
+        self._wanted = Wanted(
+            sought=Sought(self.line.text(), exact=exact, whole=whole),
+            annotator=self.annotators.currentData() or self._session.annotator,
+            label=self.labels.currentData(),
+            status=self.statuses.currentData(),
+            remark=self.remarks.currentData(),
+        )
+        self._step.stop()
+        self.model.clear()
+        self._next = 0 if _asks_something(self._wanted) else None
+        self._wished = _PAGE
+        if self._next is None:
+            self.state.setText(tr("Type some words, or choose a label, a status or a flag."))
+        else:
+            self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """One short step, and another one as long as hits are wanted."""
+        if self._next is None:
+            return
+        try:
+            wish = self._wished - len(self.model.hits)
+            found = self._session.project.search(self._wanted, after=self._next, limit=wish)
+        except StoreError as error:
+            self._next = None
+            self.state.setText(str(error))
+            return
+        first = not self.model.hits
+        self.model.add(found.hits)
+        self._next = found.next
+        if first and self.model.hits:
+            self.view.setCurrentIndex(self.model.index(0))
+        if self._next is not None and len(self.model.hits) < self._wished:
+            self._step.start()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        hits = self.model.hits
+        articles = len({hit.key for hit in hits})
+        places = sum(hit.times for hit in hits)
+        words = tr(
+            "{1} in {2}",
+            tr_count(places, "{1} place", "{1} places"),
+            tr_count(articles, "{1} article", "{1} articles"),
+        )
+        if self._step.isActive():
+            self.state.setText(tr("{1} so far …", words))
+        elif self._next is not None:
+            self.state.setText(tr("The first {1}. Scroll down for more.", words))
+        else:
+            self.state.setText(f"{words}." if hits else tr("Nothing fits."))
+
+    @Slot()
+    def _scrolled(self) -> None:
+        bar = self.view.verticalScrollBar()
+        waiting = self._step.isActive() or self._next is None
+        if not waiting and bar.value() >= bar.maximum() - bar.pageStep():
+            self._wished = len(self.model.hits) + _PAGE
+            self._step.start()
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.model.hits):
+            self._step.stop()
+            self.hide()
+            self.chosen.emit(self.model.hits[index.row()], self._wanted.sought)
+
+    def _current(self) -> Hit | None:
+        row = self.view.currentIndex().row()
+        return self.model.hits[row] if 0 <= row < len(self.model.hits) else None
+
+    def _fill_annotators(self) -> None:
+        chosen = self.annotators.currentData()
+        with_others = self._settings.leads
+        names = self._session.ask(lambda project: project.annotators(), []) if with_others else []
+        others = [name for name in names if name != self._session.annotator]
+        self.annotators.blockSignals(True)
+        self.annotators.clear()
+        for name in (self._session.annotator, *others):
+            self.annotators.addItem(tr("by {1}", name), name)
+        self.annotators.choose_value(chosen)
+        self.annotators.blockSignals(False)
+        self.annotators.setVisible(bool(others))
+
+    def _fill_labels(self) -> None:
+        """The labels of the scheme as it is now; the chosen one stays if it is among them."""
+        chosen = self.labels.currentData()
+        self.labels.blockSignals(True)
+        self.labels.clear()
+        self.labels.addItem(tr("Any label"), None)
+        for label in self._session.scheme.labels:
+            self.labels.addItem(label.title, label.name)
+        self.labels.choose_value(chosen)
+        self.labels.blockSignals(False)
+
+    def _build(self, theme: Theme) -> None:
+        self.line = LineEdit()
+        self.line.setObjectName("ask")
+        self.line.setAccessibleName(tr("Find in the project"))
+        self.line.setPlaceholderText(tr("Words in any article, from their beginnings"))
+        self.line.setClearButtonEnabled(True)
+        self.line.textChanged.connect(self.seek)
+        self.line.installEventFilter(self)
+        self.exact = _check(tr("&Case and accents"), self.seek)
+        self.whole = _check(tr("&Whole words"), self.seek)
+        self.labels = Chooser(tr("Label"), (), self.seek)
+        statuses = [(tr(words), status) for status, words in STATUS_WORDS.items()]
+        self.statuses = Chooser(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
+        self.remarks = Chooser(
+            tr("Flags and notes"), [(tr(words), remark) for words, remark in _REMARKS], self.seek
+        )
+        self.annotators = Chooser(tr("Annotator"), (), self.seek)
+        self.view = QListView()
+        self.view.setAccessibleName(tr("What fits"))
+        self.view.setModel(self.model)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.clicked.connect(self._choose)
+        self.view.installEventFilter(self)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._delegate = ResultDelegate(self._session, theme, self.view)
+        self.view.setItemDelegate(self._delegate)
+        self.state = PlainLabel()
+        self.state.setObjectName("state")
+        self.state.setAccessibleName(tr("How much was found"))
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        for part in (self.labels, self.statuses, self.remarks, self.annotators):
+            filters.addWidget(part)
+        filters.addStretch(1)
+        filters.addWidget(self.exact)
+        filters.addWidget(self.whole)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.line)
+        layout.addLayout(filters)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.state)
+
+
+def _asks_something(wanted: Wanted) -> bool:
+    return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
+
+
+def _check(words: str, act: Callable[[], None]) -> QCheckBox:
+    box = QCheckBox(words)
+    box.toggled.connect(lambda _: act())
+    return box

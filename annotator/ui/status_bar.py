@@ -1,0 +1,256 @@
+"""The status bar: the keys that matter, what was said, and when the work was saved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QStatusBar,
+    QStyle,
+    QStyleOption,
+    QStylePainter,
+    QWidget,
+)
+
+from annotator.core.scheme import Scheme
+from annotator.ui.actions.key_labels import key_text, key_words
+from annotator.ui.article.layer_toggle import LayerToggle
+from annotator.ui.i18n.translation import number_words, tr, tr_later
+from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
+from annotator.ui.widgets.plain_text import PlainLabel
+
+_SAID_MS: Final = 8000
+_EDGE: Final = 14
+_MOST_LABELS: Final = 12
+"""No screen has room for the keys of more."""
+_HINTS: Final = {
+    "quote": tr_later("Quote"),
+    "cue": tr_later("Cue"),
+    "source": tr_later("Speaker"),
+    "delete": tr_later("Delete"),
+    "undo": tr_later("Undo"),
+}
+
+
+class StatusBar(QStatusBar):
+    """Key caps on the left, "Saved 14:02:11" on the right; messages take the place of the caps."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        labels: Mapping[str, QAction],
+        actions: Mapping[str, QAction],
+        parent: QWidget,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._read_only = read_only
+        self.setObjectName("footer")
+        self.setSizeGripEnabled(False)
+        self.setAccessibleName(tr("Status"))
+        self._actions = actions
+        self._front = QStackedWidget(self)
+        self._hints = _Hints(self._front)
+        self._front.addWidget(self._hints)
+        self.set_scheme(scheme, labels)
+        self._of_part = _Hints(self._front)
+        self._front.addWidget(self._of_part)
+        self._strip: QWidget | None = None
+        self._strip_wanted = self._part_wanted = False
+        self._layers = LayerToggle(actions, self)
+        self._saved = PlainLabel()
+        self._saved.setObjectName("saved")
+        self._saved.setAccessibleDescription(tr("Last save"))
+        self.show_opened()
+        self.addWidget(self._front, 1)
+        self.addPermanentWidget(self._layers)
+        self.addPermanentWidget(FixedSizeLabel(self._saved, self))
+
+    def put_before_keys(self, strip: QWidget) -> None:
+        """Take in a strip that can be shown in place of the key caps."""
+        self._strip = strip
+        self._front.addWidget(strip)
+
+    def show_strip(self, *, shown: bool) -> None:
+        """Show the strip that was put before the keys, or the keys again."""
+        self._strip_wanted = shown
+        self._show_front()
+
+    def show_part(self, hints: Sequence[tuple[Sequence[str], str]] | None) -> None:
+        """Show the keys of a part other than the page, which has the focus; None for the page."""
+        self._part_wanted = hints is not None
+        if hints is not None:
+            self._of_part.clear()
+            for keys, words in hints:
+                caps = "–".join(key_text(QKeySequence(key)) for key in keys)
+                self._of_part.add(partial(str, caps), words)
+            self._of_part.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
+            self._of_part.show_what_fits()
+        self._show_front()
+
+    def shown_hints(self) -> list[tuple[str, str]]:
+        """The caps and words in sight now; empty while a strip has their place."""
+        front = self._front.currentWidget()
+        return front.shown() if isinstance(front, _Hints) else []
+
+    def _show_front(self) -> None:
+        front: QWidget = self._hints
+        if self._part_wanted:
+            front = self._of_part
+        elif self._strip_wanted and self._strip is not None:
+            front = self._strip
+        self._front.setCurrentWidget(front)
+
+    def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
+        """Show the keys of these labels from now on."""
+        self._scheme, self._labels = scheme, labels
+        self._hints.clear()
+        shown = [label for label in scheme.labels if not labels[label.name].shortcut().isEmpty()]
+        for label in shown[:_MOST_LABELS]:
+            caps = partial(key_words, labels[label.name])
+            self._hints.add(caps, label.title.split(",")[0])
+        for id_, hint in _HINTS.items():
+            self._hints.add(partial(key_words, self._actions[id_]), tr(hint), first=True)
+        self._hints.show_what_fits()
+
+    @property
+    def _waits(self) -> bool:
+        return self._saved.objectName() == "waiting"
+
+    def _color_saved(self, *, waits: bool = False) -> None:
+        if waits != self._waits:  # each save comes here, and polishing takes long
+            self._saved.setObjectName("waiting" if waits else "saved")
+            self._saved.style().unpolish(self._saved)
+            self._saved.style().polish(self._saved)
+
+    def show_keys(self) -> None:
+        """Show the keys that the actions have now."""
+        self.set_scheme(self._scheme, self._labels)
+
+    def say(self, words: str) -> None:
+        """Show a sentence for a while in place of the keys."""
+        self.showMessage(words, _SAID_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if words := self.currentMessage():
+            # Qt hides the keys under a message only if they were in sight when it came.
+            self.clearMessage()
+            self.say(words)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a message in line with the keys; Qt sets it at the very edge."""
+        painter, option = QStylePainter(self), QStyleOption()
+        option.initFrom(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option)
+        room = QRect(_EDGE, 0, self._beside() - 2 * _EDGE, self.height())
+        words = self.fontMetrics().elidedText(
+            self.currentMessage(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        side = Qt.AlignmentFlag.AlignLeft  # of a mirrored window, the right one
+        place = QStyle.visualRect(self.layoutDirection(), self.rect(), room)
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _beside(self) -> int:
+        """The width that the layers and the last save leave."""
+        layers = self._layers.geometry()
+        return layers.left() if self.isLeftToRight() else self.width() - 1 - layers.right()
+
+    def show_saved(self, at: datetime) -> None:
+        """Say that everything up to `at` is on disk, in local time."""
+        self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
+        self._color_saved()
+
+    def show_waiting(self, edits: int) -> None:
+        """Say how many edits the disk has refused so far."""
+        if edits:
+            self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
+            self._color_saved(waits=True)
+        elif self._waits:
+            self.show_opened()
+
+    def show_opened(self) -> None:
+        """Say that nothing is waiting to be saved, or that nothing can be."""
+        self._saved.setText(tr("○  Read-only") if self._read_only else tr("●  All changes saved"))
+        self._color_saved()
+
+
+class _Hints(QWidget):
+    """Key caps with words; those that do not fit are left out rather than cut."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(tr("Keys"))
+        self._pairs: list[tuple[QLabel, QLabel]] = []
+        self._caps: list[Callable[[], str]] = []
+        self._first: list[tuple[QLabel, QLabel]] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(12, 0, 0, 0)
+        self._layout.setSpacing(7)
+        self._layout.addStretch(1)
+
+    def show_keys(self) -> None:
+        for (cap, _), words in zip(self._pairs, self._caps, strict=True):
+            cap.setText(words())
+        self.show_what_fits()
+
+    def clear(self) -> None:
+        """Take all caps away."""
+        for pair in self._pairs:
+            for label in pair:
+                self._layout.removeWidget(label)
+                label.deleteLater()
+        self._pairs.clear()
+        self._first.clear()
+        self._caps.clear()
+
+    def shown(self) -> list[tuple[str, str]]:
+        """The caps and words that are in sight."""
+        return [(cap.text(), name.text()) for cap, name in self._pairs if not cap.isHidden()]
+
+    def add(self, caps: Callable[[], str], word: str, *, first: bool = False) -> None:
+        """Add the cap of a key at the right; without a key it stays away.
+
+        The `first` ones are the last to be left out.
+        """
+        cap, name = PlainLabel(caps(), self), PlainLabel(word, self)
+        self._caps.append(caps)
+        cap.setObjectName("key")
+        name.setObjectName("word")
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (cap, name):
+            self._layout.insertWidget(self._layout.count() - 1, label)
+        self._pairs.append((cap, name))
+        if first:
+            self._first.append((cap, name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_what_fits()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_what_fits()
+
+    def show_what_fits(self) -> None:
+        """Hide the caps that the width has no room for."""
+        room = self.width() - 24
+        for pair in self._by_importance():
+            for label in pair:
+                label.ensurePolished()  # the style sheet decides how wide it is
+                room -= (label.sizeHint().width() + self._layout.spacing()) * bool(pair[0].text())
+            for label in pair:
+                label.setVisible(room >= 0 and bool(pair[0].text()))
+
+    def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
+        """The deeds before the labels, which the bar at the selection shows too."""
+        return self._first + [pair for pair in self._pairs if pair not in self._first]

@@ -1,1 +1,0 @@
-"""Suggestions in the window: offered in the text, accepted and rejected by keys."""

@@ -1,0 +1,1 @@
+"""Suggestions in the window: offered, decided, learnt from."""

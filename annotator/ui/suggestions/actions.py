@@ -1,0 +1,186 @@
+"""The actions about suggestions."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.actions.key_labels import key_words
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.status_bar import StatusBar
+from annotator.ui.suggestions.controller import SuggestionController
+from annotator.ui.suggestions.key_filter import Hands
+from annotator.ui.suggestions.model_training import Learning
+from annotator.ui.suggestions.suggestion_bar import SuggestionBar
+from annotator.ui.suggestions.suggestion_painter import OfferPainter
+from annotator.ui.suggestions.uncertainty_order import UncertaintyOrder
+from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.work.retraining import Learnt
+
+_OFF: Final = "no_suggestions"
+"""The choice of people who want to be asked; others get suggestions with every article."""
+
+
+class SuggestionActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        view: ArticleView,
+        articles: ArticlePanel,
+        settings: Settings,
+        theme: Theme,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._settings = settings
+        self.suggesting = SuggestionController(session, view, window)
+        self.suggesting.by_itself = lambda: not settings.choice(_OFF)
+        self.strip = SuggestionBar(session, self.suggesting)
+        self._painter = OfferPainter(view, self.suggesting)
+        self.learning = Learning(session, window)
+        self.learning.learnt.connect(self._show_learnt)
+        self.doubting = UncertaintyOrder(session, articles, settings, window)
+        self.doubting.changed.connect(self._check)
+        self._theme = theme
+        self._actions: Mapping[str, QAction] = {}
+        self._hands: Hands | None = None
+
+    def follow_with(self, actions: Mapping[str, QAction]) -> None:
+        """Show on the action whether suggestions come by themselves."""
+        self._actions = actions
+        self.strip.delete_key = partial(key_words, actions["delete"])
+        self.strip.type_key = partial(key_words, actions["quote_type"])
+        self._check()
+
+    def take_hold(
+        self,
+        footer: StatusBar,
+        labels: Callable[[], Mapping[str, QAction]],
+    ) -> None:
+        """Take part in keys, mouse and status bar from now on, and suggest if that is wanted."""
+        self._hands = Hands(
+            self._session, self._view, self.suggesting, self._painter, self._actions, labels
+        )
+        footer.put_before_keys(self.strip)
+        self.suggesting.changed.connect(lambda: footer.show_strip(shown=self.strip.is_wanted))
+        self.suggesting.begin()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this look from now on."""
+        self._theme = theme
+
+    def suggest(self) -> None:
+        self.suggesting.ask()
+
+    def next_suggestion(self) -> None:
+        self._view.setFocus()
+        self.suggesting.go(1)
+
+    def previous_suggestion(self) -> None:
+        self._view.setFocus()
+        self.suggesting.go(-1)
+
+    def accept_suggestion(self) -> None:
+        self.suggesting.accept()
+
+    def reject_suggestion(self) -> None:
+        self.suggesting.reject()
+
+    def accept_above(self) -> None:
+        """Ask how sure suggestions must be, and accept those that are."""
+        from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
+
+        offer = self.suggesting.offer
+        if offer is None:
+            self._session.said.emit(tr("Nothing is suggested here."))
+            return
+        dialog = ThresholdDialog(offer, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(offer.at_least(sure)))
+        dialog.open()
+
+    def reject_rest(self) -> None:
+        self.suggesting.reject_rest()
+
+    def suggest_by_itself(self) -> None:
+        """Whether suggestions come with every article that is opened."""
+        on = self._settings.choice(_OFF)
+        self._settings.set_choice(_OFF, on=not on)
+        self._check()
+        if on:
+            self.suggesting.begin()
+
+    def choose_suggester(self) -> None:
+        """What suggests in this project: the rules, a pipeline or an endpoint."""
+        from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
+
+        dialog = SuggesterDialog(self._session, self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chose.connect(self.suggesting.ask_again)
+        dialog.open()
+
+    def hold_back(self) -> None:
+        """Ask in how many articles suggestions are held back, to see what they change."""
+        from annotator.ui.suggestions.blind_test_dialog import BlindDialog
+        from annotator.work.blind import blind_test
+
+        dialog = BlindDialog(blind_test(self._session.project).share, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._hold_back)
+        dialog.open()
+
+    def _hold_back(self, share: float) -> None:
+        from annotator.store import StoreError
+        from annotator.work.blind import set_blind_share
+
+        try:
+            set_blind_share(self._session.project, share)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return
+        self.suggesting.look_again()
+        self._session.said.emit(
+            tr("Suggestions are held back in {1} % of the articles.", round(share * 100))
+            if share
+            else tr("Suggestions are held back in no article.")
+        )
+
+    def uncertain_first(self) -> None:
+        self.doubting.switch()
+
+    def train_model(self) -> None:
+        self.learning.learn()
+
+    def show_training(self) -> None:
+        """The figures of the last training."""
+        self._show_training(self.learning.last())
+
+    def _show_learnt(self, learnt: "Learnt", asked: bool) -> None:
+        """Whoever asked for it gets the figures; others work on, and suggestions follow."""
+        if asked:
+            self._show_training(learnt)
+
+    def _show_training(self, learnt: "Learnt | None") -> None:
+        from annotator.ui.suggestions.training_dialog import TrainingDialog
+
+        dialog = TrainingDialog(learnt, self._theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wants_training.connect(self.learning.learn)
+        dialog.open()
+
+    def _check(self) -> None:
+        self._actions["uncertain_first"].setChecked(self.doubting.on)
+        self._actions["suggest_by_itself"].setChecked(not self._settings.choice(_OFF))

@@ -1,0 +1,59 @@
+"""The dialog that holds suggestions back in a share of the articles."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.i18n.translation import tr
+from annotator.ui.widgets.number_box import NumberBox
+from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.plain_text import PlainLabel
+
+
+class BlindDialog(QDialog):
+    """Asks in how many of the articles suggestions are held back."""
+
+    chosen = Signal(float)
+    """From 0 to 1."""
+
+    def __init__(self, share: float, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Hold suggestions back"))
+        self.number = NumberBox()
+        self.number.setAccessibleName(tr("Share of the articles"))
+        self.number.setRange(0, 100)
+        self.number.setSuffix(tr(" %"))
+        self.number.setValue(round(share * 100))
+        self.number.selectAll()
+        buttons = ok_cancel(self._choose, self.reject)
+        words = PlainLabel(tr("Suggest nothing in this share of each annotator's articles:"))
+        words.setBuddy(self.number)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(words, 1)
+        row.addWidget(self.number)
+        about = PlainLabel(
+            tr(
+                "Who sees suggestions tends to agree with them. Statistics compare what people "
+                "mark with and without them. Articles that have been begun stay as they are."
+            )
+        )
+        about.setObjectName("muted")
+        about.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 16, 22, 16)
+        layout.setSpacing(12)
+        layout.addLayout(row)
+        layout.addWidget(about)
+        layout.addSpacing(4)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(460)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self.number.value() / 100)
+        self.accept()

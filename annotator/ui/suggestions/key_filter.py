@@ -1,0 +1,205 @@
+"""What keys and mouse mean for suggestions in the text."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QAction, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QMenu
+
+from annotator.core.models import SPEAKER_STATUSES
+from annotator.core.scheme import can_speak
+from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote
+from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr
+from annotator.ui.lists.label_menu import type_menu
+from annotator.ui.lists.quote_list import SPECIAL_SPEAKERS
+from annotator.ui.session import Session
+from annotator.ui.suggestions.controller import SuggestionController
+from annotator.ui.suggestions.suggestion_painter import OfferPainter
+from annotator.ui.suggestions.text import why_words
+from annotator.ui.widgets.plain_text import set_tool_tip, show_tool_tip, with_no_mnemonic
+
+_EDGES: Final = {
+    "lengthen_end": (0, 1),
+    "shorten_end": (0, -1),
+    "lengthen_start": (-1, 0),
+    "shorten_start": (1, 0),
+}
+_RETURN: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ERASE: Final = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+_MOST_NAMES: Final = 9
+_NATIVE: Final = QKeySequence.SequenceFormat.NativeText
+
+
+class Hands(QObject):
+    """Watches the view: while a suggestion is at hand, keys are about it; Tab takes one at hand.
+
+    Where nothing is offered every key means what it always does.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        view: ArticleView,
+        suggesting: SuggestionController,
+        painter: OfferPainter,
+        actions: Mapping[str, QAction],
+        labels: Callable[[], Mapping[str, QAction]],
+    ) -> None:
+        super().__init__(view)
+        self._session = session
+        self._view = view
+        self._suggesting = suggesting
+        self._painter = painter
+        self._actions = actions
+        self._labels = labels
+        self._clicked: QPointF | None = None
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+        view.selection_settled.connect(self._follow_click)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._view and isinstance(event, QKeyEvent):
+            return self._key(event)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            return self._explain(event)
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            left = event.button() == Qt.MouseButton.LeftButton
+            self._clicked = event.position() if left else None
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        deed = self._deed(event)
+        if deed is None:
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            self._session.touch()
+            deed()
+        event.accept()
+        return True
+
+    def _deed(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What the key does about suggestions; None if nothing."""
+        suggesting, key = self._suggesting, event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        # Also while none is there yet: the next key would be for another part of the window.
+        if suggesting.uses_tab and key == Qt.Key.Key_Tab and plain:
+            return partial(suggesting.go, 1)
+        if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
+            return partial(suggesting.go, -1)
+        escape = key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave()
+        if escape and suggesting.making:
+            return suggesting.cancel
+        if suggesting.offer is None:
+            return None
+        if escape:
+            return suggesting.leave
+        return self._deed_at_hand(event, plain=plain) if suggesting.current is not None else None
+
+    def _nothing_else_to_leave(self) -> bool:
+        """Whether Esc is about suggestions: first it lets go of what is picked or selected."""
+        return self._suggesting.at_hand is not None or (
+            self._session.pick is None and self._view.selection() is None
+        )
+
+    def _deed_at_hand(self, event: QKeyEvent, *, plain: bool) -> Callable[[], object] | None:
+        suggesting = self._suggesting
+        if plain and event.key() in _RETURN:
+            return suggesting.accept
+        if plain and event.key() in _ERASE:
+            return suggesting.reject
+        pressed = QKeySequence(event.keyCombination())
+        mention = isinstance(suggesting.current, SuggestedMention)
+        for name, action in self._labels().items():
+            if pressed in action.shortcuts():
+                return partial(suggesting.accept_label, name) if mention else self._tell_of_type
+        return self._changing(event, pressed)
+
+    def _changing(self, event: QKeyEvent, pressed: QKeySequence) -> Callable[[], object] | None:
+        """Edges, and for a quote speaker and type, by the keys that these have."""
+        by_text = QKeySequence(event.text()) if event.text().isprintable() else pressed
+        for id_, by in _EDGES.items():
+            if {pressed, by_text} & set(self._actions[id_].shortcuts()):
+                return partial(self._suggesting.reshape, *by)
+        if isinstance(self._suggesting.current, SuggestedQuote):
+            for id_, deed in (("source", self._ask_speaker), ("quote_type", self._ask_type)):
+                if pressed in self._actions[id_].shortcuts():
+                    return deed
+        return None
+
+    def _tell_of_type(self) -> None:
+        """Label keys are about names only; at a quote they do nothing, and say what does."""
+        key = self._actions["quote_type"].shortcut().toString(_NATIVE)
+        self._session.said.emit(tr("This is a quote, which has no label: {1} is its type.", key))
+
+    def _ask_type(self) -> None:
+        made = self._suggesting.current
+        if isinstance(made, SuggestedQuote):
+            types = self._session.scheme.quote_types
+            self._pop_up(type_menu(self._view, types, made.type, self._suggesting.accept_type))
+
+    def _ask_speaker(self) -> None:
+        """Accept the quote with another speaker: the likely ones, then who else is known."""
+        menu = QMenu(self._view)
+        menu.setAccessibleName(tr("Who says this?"))
+        for number, speaker in enumerate(self._speakers(), start=1):
+            name = with_no_mnemonic(speaker.name)
+            action = menu.addAction(f"&{number}  {name}" if number <= _MOST_NAMES else name)
+            set_tool_tip(action, speaker.name)
+            action.triggered.connect(partial(self._choose, speaker))
+        menu.addSeparator()
+        words = dict(SPECIAL_SPEAKERS)
+        for status in SPEAKER_STATUSES:
+            if status in words:
+                action = menu.addAction(f"&{words[status]}")
+                nobody = partial(self._suggesting.accept_speaker, None, status)
+                action.triggered.connect(lambda _=False, choose=nobody: choose())
+        self._pop_up(menu)
+
+    def _choose(self, speaker: Speaker, _checked: bool = False) -> None:
+        self._suggesting.accept_speaker(speaker)
+
+    def _speakers(self) -> list[Speaker]:
+        made, annotation = self._suggesting.current, self._session.annotation
+        if not isinstance(made, SuggestedQuote) or annotation is None:
+            return []
+        first = [made.speaker] if made.speaker is not None else []
+        known = [
+            Speaker(entity.name, entity.label)
+            for entity in sorted(
+                (e for e in annotation.entities.values() if can_speak(e.label)),
+                key=lambda e: (-len(annotation.quotes_of(e.id)), -annotation.mention_count(e.id)),
+            )
+        ]
+        return list(dict.fromkeys([*first, *made.alternatives, *known]))[:_MOST_NAMES]
+
+    def _pop_up(self, menu: QMenu) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made = self._suggesting.current
+        if made is not None:
+            cursor = self._view.textCursor()
+            cursor.setPosition(self._view.to_units(made.start))
+            place = self._view.cursorRect(cursor).bottomLeft()
+            menu.popup(self._view.viewport().mapToGlobal(place))
+
+    def _explain(self, event: QHelpEvent) -> bool:
+        """What the suggestion under the mouse is, how sure, and why."""
+        number, offer = self._painter.at(QPointF(event.pos())), self._suggesting.offer
+        if number is None or offer is None:
+            return False
+        words = why_words(offer[number], self._session.scheme)
+        show_tool_tip(event.globalPos(), words, self._view.viewport())
+        return True
+
+    def _follow_click(self) -> None:
+        """A click on a suggestion, and on nothing that is marked, takes it at hand."""
+        point, self._clicked = self._clicked, None
+        if point is None or self._session.pick is not None or self._view.selection() is not None:
+            return
+        number = self._painter.at(point)
+        if number is not None:
+            self._suggesting.take(number)

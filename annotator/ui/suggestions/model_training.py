@@ -1,0 +1,133 @@
+"""Learning from the articles that are done, in the background, while somebody works."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from annotator.core.adjudication import people_among
+from annotator.core.edit import Edit
+from annotator.core.models import Head
+from annotator.store import StoreError
+from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.session import Session
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+    from annotator.work.retraining import Learnt
+    from annotator.work.training import Part, TrainingReport
+
+_SOON_MS: Final = 1500
+"""The next article comes first."""
+
+
+class Learning(QObject):
+    """Trains a model when it is due or asked for; suggestions use it if it is better."""
+
+    learnt = Signal(object, bool)
+    """A `Learnt` has come, and whether somebody asked for it."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.worker = Worker(self)
+        self._asked = False
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self._look)
+        self.worker.finished.connect(self._take)
+        self.worker.failed.connect(self._fail)
+        session.edited.connect(self._follow)
+
+    def learn(self) -> None:
+        """Learn now, because somebody asked for it."""
+        self._asked = True
+        if self._start():
+            self._session.said.emit(tr("Learning from the articles that are done …"))
+        else:
+            self._session.said.emit(tr("Learning already; it will tell when it has ended."))
+
+    def last(self) -> "Learnt | None":
+        """What came of the last training in this project."""
+        from annotator.work.retraining import last_training
+
+        try:
+            return last_training(self._session.project)
+        except StoreError as error:
+            self._session.failed.emit(str(error))
+            return None
+
+    @Slot(object)
+    def _follow(self, edit: Edit) -> None:
+        heads = [change.after for change in edit.changes if isinstance(change.after, Head)]
+        if heads and heads[-1].status == "done" and people_among([self._session.annotator]):
+            self._soon.start()
+
+    @Slot()
+    def _look(self) -> None:
+        """Learn if enough articles have been done since the last time."""
+        from annotator.work.retraining import is_due
+
+        session = self._session
+        if session.project.read_only:
+            return
+        try:
+            if not self.worker.busy and is_due(session.project, session.annotator):
+                self._start()
+        except StoreError as error:
+            session.said.emit(str(error))
+
+    def _start(self) -> bool:
+        annotator = self._session.annotator
+
+        def job(project: "Project", _progress: Any, cancelled: Any) -> "Learnt | None":
+            from annotator.work.job import Stopped
+            from annotator.work.retraining import retrain
+
+            try:
+                return retrain(project, annotator, cancelled=cancelled)
+            except Stopped:
+                return None
+
+        return self.worker.start(self._session.project.path, job)
+
+    @Slot(object)
+    def _take(self, learnt: "Learnt | None") -> None:
+        asked, self._asked = self._asked, False
+        if learnt is None or learnt.report is None:
+            return
+        self._session.said.emit(learnt_words(learnt.report))
+        self.learnt.emit(learnt, asked)
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        asked, self._asked = self._asked, False
+        if asked:  # by itself there is nothing that somebody waits for
+            self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
+
+
+def learnt_words(report: "TrainingReport") -> str:
+    """What came of a training, in one sentence or two."""
+    if not report.used:
+        return tr("Learnt from {1} articles, and no better: nothing changes.", report.articles)
+    return tr(
+        "Learnt from {1} articles: quotes {2} → {3}, names {4} → {5}. In use: {6}.",
+        report.articles,
+        share(report.quotes_before),
+        share(report.quotes_after),
+        share(report.names_before),
+        share(report.names_after),
+        part_words(report.parts),
+    )
+
+
+def part_words(parts: "Collection[Part]") -> str:
+    """For what a new model is used."""
+    words = {"quotes": tr("quotes"), "names": tr("names")}
+    return tr(", ").join(words[part] for part in parts)
+
+
+def share(value: float) -> str:
+    """An F from 0 to 1 in per cent."""
+    return tr("{1} %", round(value * 100))

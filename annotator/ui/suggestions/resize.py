@@ -1,0 +1,45 @@
+"""Moving the edges of a suggestion before it is accepted."""
+
+from annotator.core.models import RoleSpan
+from annotator.core.suggestion import SuggestedMention, Suggestion
+from annotator.ui.article.navigation import by_words
+from annotator.ui.i18n.translation import tr
+
+
+def reshaped(text: str, made: Suggestion, start: int, end: int) -> Suggestion | str:
+    """The suggestion with its start and end moved by so many words, or why that cannot be.
+
+    Of a quote the first content part starts elsewhere and the last one ends elsewhere.
+    """
+    if isinstance(made, SuggestedMention):
+        span = _moved(text, made.start, made.end, start, end)
+        if span is None:
+            return tr("Nothing would be left of it.")
+        return made._replace(start=span[0], end=span[1], text=text[slice(*span)])
+    content = made.parts("content")
+    changed: dict[RoleSpan, RoleSpan] = {}
+    for part in (content[0], content[-1]):
+        now = changed.get(part, part)
+        by = (start if part == content[0] else 0, end if part == content[-1] else 0)
+        span = _moved(text, part.start, part.end, *by)
+        if span is None:
+            return tr("Nothing would be left of it.")
+        changed[part] = now._replace(start=span[0], end=span[1], text=text[slice(*span)])
+    spans = tuple(changed.get(part, part) for part in made.spans)
+    return _clash(spans) or made._replace(spans=spans)
+
+
+def _moved(text: str, start: int, end: int, by: int, end_by: int) -> tuple[int, int] | None:
+    span = by_words(text, start, by), by_words(text, end, end_by, at_end=True)
+    return span if span[0] < span[1] else None
+
+
+def _clash(spans: tuple[RoleSpan, ...]) -> str:
+    """What the content would lie on: its own cue, or another part of itself."""
+    content = [span for span in spans if span.role == "content"]
+    for part in content:
+        for other in spans:
+            apart = part.end <= other.start or other.end <= part.start
+            if other != part and other.role in ("content", "cue") and not apart:
+                return tr("It would lie on “{1}”.", other.text)
+    return ""

@@ -1,0 +1,350 @@
+"""The dialog in which somebody chooses what suggests in this project, and tries it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.errors import AnnotatorError
+from annotator.core.scheme import Scheme
+from annotator.core.suggestion import Suggestions
+from annotator.suggest.registry import SPACY
+from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.session import Session
+from annotator.ui.suggestions.text import isolated, what_words
+from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.line_edit import LineEdit
+from annotator.ui.widgets.number_box import NumberBox
+from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.plain_text import PlainLabel, add_row
+from annotator.work.choosing import (
+    Choice,
+    choose,
+    chosen,
+    has_agreed,
+    installed_pipelines,
+)
+from annotator.work.suggesters import ENDPOINT, OWN, SECONDS
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_TRIAL: Final = "“We are ready,” Ann Lee said in Paris."
+_MOST: Final = 6
+
+
+class SuggesterDialog(QDialog):
+    """Shows what suggests, and takes another choice. Nothing changes until OK."""
+
+    chose = Signal()
+    """Another choice has been kept."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("suggester")
+        self.setWindowTitle(tr("What suggests"))
+        self._session = session
+        self._path = session.project.path
+        self._now = chosen(self._path)
+        self.worker = Worker(self)
+        self.worker.finished.connect(self._show_trial)
+        self.worker.failed.connect(self._show_failure)
+        self._make_fields()
+        self._lay_out()
+        self._show_page()
+        self.setStyleSheet(f"#suggester {{ background: {theme.panel}; }}")
+
+    def choice(self) -> Choice:
+        """What the dialog shows now."""
+        kind = self.kind.currentData()
+        suggester = f"{SPACY}{self.pipeline.currentText().strip()}" if kind == SPACY else kind
+        return Choice(
+            suggester,
+            self.url.text().strip().rstrip("/"),
+            self.model.text().strip(),
+            self.seconds.value(),
+            self.agree.isChecked(),
+        )
+
+    def accept(self) -> None:
+        choice = self.choice()
+        lacking = _lacking(choice)
+        if lacking:
+            self._say(lacking)
+            return
+        try:
+            if self.key.text():
+                self._keep_key(self.key.text().strip())
+            choose(self._path, choice)
+        except AnnotatorError as error:
+            self._show_failure(str(error))
+            return
+        self.chose.emit()
+        super().accept()
+
+    def done(self, result: int) -> None:
+        self.worker.stop()
+        super().done(result)
+
+    def _make_fields(self) -> None:
+        now = self._now
+        rows = (
+            (tr("Rules, and what was learnt in this project"), OWN),
+            (tr("A spaCy pipeline"), SPACY),
+            (tr("A language model at an endpoint"), ENDPOINT),
+        )
+        is_pipeline = now.suggester.startswith(SPACY)
+        self.kind = Chooser(tr("What suggests"), rows)
+        self.kind.choose_value(SPACY if is_pipeline else now.suggester)
+        self.kind.currentIndexChanged.connect(self._show_page)
+        self.pipeline = QComboBox()
+        self.pipeline.setEditable(True)
+        self.pipeline.setLineEdit(LineEdit())
+        for part in (self.pipeline, *self.pipeline.findChildren(QLineEdit)):
+            part.setAccessibleName(tr("Name or folder of the pipeline"))
+        known = [now.suggester.removeprefix(SPACY)] if is_pipeline else []
+        self.pipeline.addItems(list(dict.fromkeys([*known, *installed_pipelines()])))
+        self.url = _line(tr("Address of the endpoint"), now.url, tr("http://localhost:8080/v1"))
+        self.model = _line(tr("Name of the model"), now.model, "")
+        self.key = _line(tr("Key of the endpoint"), "", tr("as it is"))
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.forget = QPushButton(tr("&Forget it"))
+        self.forget.setAccessibleName(tr("Forget the key of this address"))
+        self.forget.setAutoDefault(False)
+        self.forget.clicked.connect(self._forget_key)
+        self.seconds = NumberBox()
+        self.seconds.setAccessibleName(tr("Longest wait for an answer"))
+        self.seconds.setRange(SECONDS[0], SECONDS[-1])
+        self.seconds.setSuffix(tr(" s"))
+        self.seconds.setValue(now.seconds)
+        self.agree = QCheckBox()
+        self.agree.setChecked(now.agreed)
+        self.url.textChanged.connect(self._follow_address)
+        self._follow_address()
+        self.agree.setChecked(now.agreed)
+        self.attempt = QPushButton(tr("&Try it"))
+        self.attempt.setAutoDefault(False)
+        self.attempt.clicked.connect(self._try)
+        self.answer = PlainLabel()
+        self.answer.setWordWrap(True)
+        self.answer.setAccessibleDescription(tr("What came of trying it"))
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _lay_out(self) -> None:
+        key = QHBoxLayout()
+        key.setSpacing(8)
+        key.addWidget(self.key, 1)
+        key.addWidget(self.forget)
+        endpoint = _form(
+            (
+                (tr("&Address"), self.url),
+                (tr("&Model"), self.model),
+                (tr("&Key"), key),
+                (tr("&Wait at most"), self.seconds),
+            )
+        )
+        endpoint.addRow(self.agree)
+        pipeline = _form(((tr("&Pipeline"), self.pipeline),))
+        self._pages: dict[str, QWidget] = {}
+        for kind, form in ((SPACY, pipeline), (ENDPOINT, endpoint)):
+            self._pages[kind] = QWidget()
+            self._pages[kind].setLayout(form)
+        self.note = _muted("")
+        self._trial = QWidget()
+        trial = QHBoxLayout(self._trial)
+        trial.setContentsMargins(0, 0, 0, 0)
+        trial.setSpacing(12)
+        trial.addWidget(self.attempt)
+        trial.addWidget(_muted(tr("with these words only: {1}", isolated(_TRIAL))), 1)
+        box = ok_cancel(self.accept, self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 16, 22, 16)
+        layout.setSpacing(14)
+        layout.addLayout(_form(((tr("S&uggestions by"), self.kind),)))
+        for page in self._pages.values():
+            layout.addWidget(page)
+        layout.addWidget(self.note)
+        layout.addWidget(self._trial)
+        layout.addWidget(self.answer)
+        layout.addStretch(1)
+        layout.addWidget(box)
+        words = endpoint.labelForField(key)
+        if isinstance(words, QLabel):
+            words.setBuddy(self.key)
+        self.setMinimumWidth(600)
+        self.kind.setFocus()
+
+    @Slot()
+    def _show_page(self) -> None:
+        kind = self.kind.currentData()
+        for name, page in self._pages.items():
+            page.setVisible(name == kind)
+        self._trial.setVisible(kind != OWN)
+        self.note.setText(_note(kind))
+        self._say("")
+
+    @Slot()
+    def _follow_address(self) -> None:
+        """To let texts be sent to one address says nothing of another one."""
+        url = self.choice().url
+        self.agree.setText(
+            tr("&Send the text of each article that I open here to {1}", isolated(_host(url)))
+            if url
+            else tr("&Send the text of each article that I open here")
+        )
+        self.agree.setEnabled(bool(url))
+        self.agree.setChecked(has_agreed(self._path, url))
+
+    def _say(self, words: str) -> None:
+        """Below the fields; the dialog grows where that takes more lines."""
+        self.answer.setText(words)
+        self.answer.setVisible(bool(words))
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.width(), self.minimumWidth())
+            self.resize(
+                width, max(layout.totalHeightForWidth(width), layout.minimumSize().height())
+            )
+
+    def _keep_key(self, key: str | None) -> None:
+        from annotator.suggest.keys import keep_endpoint_key
+
+        keep_endpoint_key(self.choice().url, key)
+
+    @Slot()
+    def _forget_key(self) -> None:
+        url = self.choice().url
+        if not url:
+            return
+        self.key.clear()
+        try:
+            self._keep_key(None)
+        except AnnotatorError as error:
+            self._show_failure(str(error))
+        else:
+            self._say(tr("The keyring keeps no key for {1}.", isolated(url)))
+
+    @Slot()
+    def _try(self) -> None:
+        choice = self.choice()
+        lacking = _lacking(choice, sends=False)
+        if lacking:
+            self._say(lacking)
+            return
+        key, labels = self.key.text().strip(), [x.name for x in self._session.scheme.labels]
+
+        def job(_project: "Project", _progress: Any, cancelled: Any) -> Suggestions | None:
+            from annotator.work.choosing import try_out
+            from annotator.work.job import Stopped
+
+            try:
+                return try_out(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
+            except Stopped:
+                return None
+
+        if self.worker.start(self._path, job):
+            self.attempt.setEnabled(False)
+            to = isolated(choice.url)
+            asking = choice.suggester == ENDPOINT
+            self._say(tr("Asking {1} …", to) if asking else tr("Loading it …"))
+
+    @Slot(object)
+    def _show_trial(self, made: Suggestions | None) -> None:
+        self.attempt.setEnabled(True)
+        if made is not None:
+            self._say(trial_words(made, self._session.scheme))
+
+    @Slot(str)
+    def _show_failure(self, sentence: str) -> None:
+        self.attempt.setEnabled(True)
+        said = tr_sentence(sentence)
+        self._say(isolated(f"{said[:1].upper()}{said[1:]}."))
+
+
+def trial_words(made: Suggestions, scheme: Scheme) -> str:
+    """What was suggested for the few words, a line for each."""
+    from annotator.work.offering import in_words_of
+
+    found = in_words_of(scheme, made)
+    everything: Sequence[Any] = [*found.mentions, *found.quotes]
+    if not everything:
+        return tr("It works, and finds nothing in these words.")
+    lines = [what_words(one, scheme) for one in everything[:_MOST]]
+    return "\n".join([tr("It works, and finds:"), *lines])
+
+
+def _note(kind: str) -> str:
+    """What is to know of suggestions by this."""
+    if kind == SPACY:
+        return tr(
+            "Names come from the pipeline, quotes from the rules. Give the name of an installed "
+            "one, or its folder. Everything stays on this machine."
+        )
+    if kind == ENDPOINT:
+        return tr(
+            "Nothing is sent before you tick this, once for each project and address. The key lies "
+            "in your system's keyring, never in a file of Annotator; an endpoint that needs none "
+            "gets none. What the model answers is offered only where it stands in the text word "
+            "for word."
+        )
+    return tr("By rules, by names marked before, and by the model trained here, if any.")
+
+
+def _host(url: str) -> str:
+    """The machine in an address, which is what matters of it."""
+    return url.partition("://")[2].partition("/")[0] or url
+
+
+def _lacking(choice: Choice, *, sends: bool = True) -> str:
+    """What has to be said before this can be used; "" for nothing."""
+    if choice.suggester == SPACY:
+        return tr("Name a pipeline first.")
+    if choice.suggester != ENDPOINT:
+        return ""
+    if not choice.url.startswith(("http://", "https://")):
+        return tr("The address begins with http:// or https://.")
+    if not choice.model:
+        return tr("Name a model first.")
+    if sends and not choice.agreed:
+        return tr("The endpoint is used once you agree that texts are sent there: tick the box.")
+    return ""
+
+
+def _form(rows: Sequence[tuple[str, QWidget | QHBoxLayout]]) -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(18)
+    form.setVerticalSpacing(9)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for words, field in rows:
+        add_row(form, words, field)
+    return form
+
+
+def _line(name: str, words: str, hint: str) -> QLineEdit:
+    line = LineEdit(words)
+    line.setAccessibleName(name)
+    line.setPlaceholderText(hint)
+    return line
+
+
+def _muted(words: str) -> QLabel:
+    label = PlainLabel(words)
+    label.setObjectName("muted")
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,143 @@
+"""The strip in the status bar that says what is offered, and which keys decide."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from annotator.core.suggestion import SuggestedMention
+from annotator.ui.i18n.translation import number_words, tr
+from annotator.ui.session import Session
+from annotator.ui.suggestions.controller import SuggestionController
+from annotator.ui.suggestions.text import (
+    counted,
+    held_back_words,
+    isolated,
+    percent,
+    reason_words,
+    what_words,
+    why_words,
+)
+from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
+
+
+class SuggestionBar(QWidget):
+    """Takes the place of the key caps while something is offered. Never takes the focus."""
+
+    def __init__(self, session: Session, suggesting: SuggestionController) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAccessibleName(tr("Suggestions"))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._session = session
+        self._suggesting = suggesting
+        self.words = PlainLabel()
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setAccessibleDescription(tr("Suggestions"))
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(12, 0, 18, 0)
+        self._layout.setSpacing(7)
+        self._layout.addWidget(FixedSizeLabel(self.words), 1)
+        self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
+        self._accept = self._key("⏎", tr("accept"), suggesting.accept)
+        self._reject = self._key("⌫", tr("reject"), suggesting.reject)
+        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
+        self._delete = self._hint("")
+        self._delete[1].setText(tr("Delete"))
+        self.delete_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that deletes what is picked."""
+        self.type_key: Callable[[], str] = lambda: ""
+        """What is on the cap of the key that asks for the type of a quote."""
+        self._change = self._hint("\u20661–9\u2069")
+        suggesting.changed.connect(self.show_state)
+        session.picked.connect(self.show_state)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is something to say."""
+        suggesting = self._suggesting
+        telling = suggesting.making or bool(suggesting.trouble)
+        return suggesting.offer is not None or telling or self._is_held_back
+
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether there is nothing to say but that; not of an article that is done."""
+        session = self._session
+        going_on = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and going_on
+
+    @Slot()
+    def show_state(self) -> None:
+        """Say what is offered now."""
+        suggesting, made = self._suggesting, self._suggesting.current
+        offer = suggesting.offer
+        for part in self._tab:
+            part.setVisible(offer is not None)
+        for part in self._stop:
+            part.setVisible(suggesting.making)
+        for part in (*self._accept, *self._reject, *self._change):
+            part.setVisible(made is not None)
+        self._delete[0].setText(self.delete_key())
+        for part in self._delete:
+            part.setVisible(made is None and self._session.pick is not None)
+        self._dress("offered" if made is None else "at_hand")
+        if offer is None:
+            self.words.setText(self._without_offer())
+            set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
+        elif made is None or suggesting.at_hand is None:
+            trouble = suggesting.trouble
+            count = counted(offer.count)
+            self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
+            set_tool_tip(self.words, trouble)
+        else:
+            place = tr(
+                "{1} of {2}",
+                number_words(offer.place(suggesting.at_hand) + 1),
+                number_words(offer.count),
+            )
+            what = what_words(made, self._session.scheme)
+            why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
+            self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
+            set_tool_tip(self.words, why_words(made, self._session.scheme))
+            mention = isinstance(made, SuggestedMention)
+            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
+            self._change[1].setText(tr("label") if mention else tr("type"))
+
+    def _dress(self, name: str) -> None:
+        """Have the look of this name, which costs more than anything else here."""
+        if name != self.words.objectName():
+            self.words.setObjectName(name)
+            self.words.style().unpolish(self.words)
+            self.words.style().polish(self.words)
+
+    def _without_offer(self) -> str:
+        if self._suggesting.making:
+            return self._making_words()
+        return held_back_words() if self._is_held_back else self._suggesting.trouble
+
+    def _making_words(self) -> str:
+        if address := self._suggesting.sends_to:
+            return tr("Sending this article's text to {1} …", isolated(address))
+        return tr("Looking for names and quotes …")
+
+    def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
+        button = QToolButton()
+        button.setText(cap)
+        button.setObjectName("key")
+        button.setAccessibleName(f"{word} ({cap})")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(act)
+        name = PlainLabel(word)
+        name.setObjectName("word")
+        self._layout.addWidget(button)
+        self._layout.addWidget(name)
+        return button, name
+
+    def _hint(self, cap: str) -> tuple[QLabel, QLabel]:
+        key, word = PlainLabel(cap), PlainLabel()
+        key.setObjectName("key")
+        word.setObjectName("word")
+        self._layout.addWidget(key)
+        self._layout.addWidget(word)
+        return key, word

@@ -1,0 +1,311 @@
+"""Paints what is offered under the text: dashed, in a tint, with how sure it is."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
+
+from annotator.core.models import RoleSpan
+from annotator.core.offer import Offer
+from annotator.core.scheme import is_person
+from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
+from annotator.ui.article.badges import badge_font
+from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.geometry import Line, Piece, pieces
+from annotator.ui.article.margin import bar_x, bars_of
+from annotator.ui.article.outline import draw_outline
+from annotator.ui.article.paint_context import Look
+from annotator.ui.article.view import ArticleView
+from annotator.ui.article.visible_spans import Scene
+from annotator.ui.suggestions.controller import SuggestionController
+from annotator.ui.suggestions.text import isolated, percent
+from annotator.ui.theme.theme import Theme
+
+_DASHES: Final = (3.0, 2.6)
+_STRIPES: Final = (5, 4)
+"""How long dashes and gaps are, in pixels."""
+_USUAL: Final = 1.1
+_AT_HAND: Final = 1.8
+"""The widths of edges, in pixels."""
+_FAINTEST: Final = 26
+_STRONGEST: Final = 120
+"""The alpha of the tints of what is not sure at all, and of what is wholly sure."""
+
+
+class _Painted(NamedTuple):
+    """What the viewport showed when it was painted last."""
+
+    offer: Offer | None = None
+    open: int = 0
+    at_hand: int | None = None
+    current: Suggestion | None = None
+    scrolled: int = 0
+
+
+class OfferPainter:
+    """An underlay of the view. What is off the page, or is not painted anew, costs nothing."""
+
+    def __init__(self, view: ArticleView, suggesting: SuggestionController) -> None:
+        self._view = view
+        self._suggesting = suggesting
+        self._painted = _Painted()
+        self._places: dict[tuple[int, int], list[Piece]] = {}
+        self._placed_in = Scene()
+        self._pens: dict[tuple[str, bool, bool], QPen] = {}
+        view.underlays.append(self._paint)
+        suggesting.changed.connect(self._update)
+
+    def at(self, point: QPointF) -> int | None:
+        """The number of the innermost suggestion under a point of the viewport."""
+        found = [
+            (made.end - made.start, number)
+            for number, made in self._shown(self._view.scene().lines)
+            for span in _spans(made)
+            if any(piece.rect.contains(point) for piece in self._pieces(span))
+        ]
+        return min(found)[1] if found else None
+
+    def _now(self) -> _Painted:
+        suggesting, offer = self._suggesting, self._suggesting.offer
+        count = offer.count if offer is not None else 0
+        place = self._view.verticalScrollBar().value()
+        return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
+
+    def _update(self) -> None:
+        """Have the view painted again: only the lines of what was decided, and of two at hand."""
+        before, now = self._painted, self._now()
+        offer = now.offer
+        elsewhere = (now.offer, now.scrolled) != (before.offer, before.scrolled)
+        as_it_was = (now.open, now.at_hand) == (before.open, before.at_hand)
+        if offer is None or elsewhere or as_it_was:
+            self._view.viewport().update()
+            return
+        made = [one for one in (before.current, now.current) if one is not None]
+        if now.open != before.open:
+            settled = [offer[number] for number in offer.settled]
+            if any(isinstance(one, SuggestedQuote) for one in settled):
+                self._view.viewport().update()  # it makes room in the margin
+                return
+            made += settled
+        spans = (part for one in made for part in _parts(one))
+        self._view.update_lines((part.start, part.end) for part in spans)
+
+    def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
+        """The suggestions on these lines."""
+        offer, view = self._suggesting.offer, self._view
+        if offer is None or not lines:
+            return []
+        first = view.offsets.to_code_points(lines[0].start)
+        last = view.offsets.to_code_points(lines[-1].end)
+        found = [(number, offer[number]) for number in offer.touching(first, last)]
+        kinds = view.shown_kinds()
+        return [(n, made) for n, made in found if _kind(made) in kinds]
+
+    def _shown_on(self, lines: list[Line], scene: Scene) -> list[tuple[int, Suggestion]]:
+        """Those with any part on these lines of the scene: a source may be far from its content."""
+        if not lines:
+            return []
+        first = self._view.offsets.to_code_points(lines[0].start)
+        last = self._view.offsets.to_code_points(lines[-1].end)
+        return [
+            (number, made)
+            for number, made in self._shown(scene.lines)
+            if any(part.start < last and part.end > first for part in _parts(made))
+        ]
+
+    def _pieces(self, span: tuple[int, int]) -> list[Piece]:
+        scene = self._view.scene()
+        if scene is not self._placed_in:
+            self._places, self._placed_in = {}, scene
+        if span not in self._places:
+            units = (self._view.to_units(offset) for offset in span)
+            self._places[span] = pieces(scene.lines, *units)
+        return self._places[span]
+
+    def _paint(self, painter: QPainter, scene: Scene, theme: Theme, region: QRegion) -> None:
+        self._painted = self._now()
+        if self._suggesting.offer is None:
+            return
+        look, at_hand = self._view.look(), self._suggesting.at_hand
+        # Tabs and outlines reach into the line above.
+        lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
+        shown = self._shown_on(lines, scene)
+        shown.sort(key=lambda row: row[1].start - row[1].end)
+        painter.setBrushOrigin(0, -self._painted.scrolled)
+        for number, made in shown:
+            if isinstance(made, SuggestedQuote):
+                self._paint_quote(painter, made, look, here=number == at_hand)
+        for number, made in shown:
+            if isinstance(made, SuggestedMention):
+                self._paint_mention(painter, made, look, here=number == at_hand)
+        self._paint_margin(painter, scene, look)
+
+    def _pen(self, color: str, *, at_hand: bool) -> QPen:
+        kind = color, at_hand, self._view.devicePixelRatioF() == 1
+        if kind not in self._pens:
+            self._pens[kind] = dashed_pen(color, at_hand=at_hand, fine=kind[2])
+        return self._pens[kind]
+
+    def _paint_mention(
+        self, painter: QPainter, made: SuggestedMention, look: Look, *, here: bool
+    ) -> None:
+        shades = look.theme.tone(look.scheme.label(made.label).tone)
+        found = self._pieces((made.start, made.end))
+        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
+        for piece in found:
+            rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        if found and found[0].first and look.reading.badges:
+            words = look.scheme.label(made.label).short
+            ink = look.theme.accent if here else shades.strong
+            self._paint_tab(painter, found[0], f"{words} {percent(made)}", ink, look)
+
+    def _paint_tab(self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look) -> None:
+        """Label and confidence on the upper edge of a chip, in ink on the page."""
+        font = badge_font(look)
+        chip = chip_rect(piece, 0, look.metrics)
+        width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
+        left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
+        rect = QRectF(left, chip.top() - height + 2.5, width, height)
+        painter.setFont(font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.theme.page))
+        painter.drawRoundedRect(rect, 2.5, 2.5)
+        painter.setPen(QColor(ink))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_quote(
+        self, painter: QPainter, made: SuggestedQuote, look: Look, *, here: bool
+    ) -> None:
+        shades = look.theme.nobody
+        pen = self._pen(look.theme.accent if here else shades.edge, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
+        for part in made.parts("content"):
+            found = self._pieces((part.start, part.end))
+            draw_outline(painter, found, 6, pen=pen.widthF())
+        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for part in made.spans:
+            if part.role != "content":
+                self._paint_role(painter, part, look, pen.widthF())
+
+    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, width: float) -> None:
+        for piece in self._pieces((part.start, part.end)):
+            if part.role == "source":
+                rect = stroked(painter, chip_rect(piece, 0, look.metrics), width)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
+            else:
+                y = piece.baseline + look.metrics.font.pixelSize() * 0.36
+                painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
+
+    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
+        """Who may speak and how sure that is, beside the first line of each suggested quote."""
+        taken = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
+        for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
+            if not isinstance(made, SuggestedQuote):
+                continue
+            found = self._pieces((made.start, made.start + 1))
+            if not found:
+                continue
+            height = look.ui_font.pixelSize() + 9.0
+            top = found[0].rect.top() + (look.metrics.line_height - height) / 2 - 2
+            band = QRectF(0, top, 1, height)
+            if any(other.intersects(band) for other in taken):
+                continue
+            taken.append(band)
+            self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
+
+    def _paint_pill(
+        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, *, here: bool
+    ) -> None:
+        font = QFont(look.ui_font)
+        font.setPixelSize(max(9, font.pixelSize() - 1))
+        metrics = QFontMetricsF(font)
+        edge = bar_x(look, 0)
+        room = look.metrics.gutter - 34.0
+        name = _name(made)
+        words = f"{isolated(name)} {percent(made)}" if name else percent(made)
+        if metrics.horizontalAdvance(words) + 16 > room:
+            name_room = room - 20 - metrics.horizontalAdvance(f" {percent(made)}")
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0.0, name_room))
+            words = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
+        width, height = metrics.horizontalAdvance(words) + 16, look.ui_font.pixelSize() + 9.0
+        left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
+        rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
+        ink = look.theme.accent if here else look.theme.nobody.strong
+        pen = self._pen(ink, at_hand=here)
+        painter.setPen(pen)
+        painter.setBrush(QColor(look.theme.page))
+        painter.drawRoundedRect(rect, height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:
+    """The pen for the edge of a suggestion; fine ones are one pixel of the screen wide.
+
+    What it draws looks the same however small a part of a shape is painted. Qt's own dashes do so
+    only where they are fine (and take a quarter of the time): others it counts from where the shape
+    enters what is painted. Those are stripes across the page here.
+    """
+    if fine and not at_hand:
+        pen = QPen(QColor(color), 1.0)
+        pen.setCosmetic(True)
+        pen.setDashPattern([dash * _USUAL for dash in _DASHES])
+    else:
+        pen = QPen(QBrush(_stripes(color)), _AT_HAND if at_hand else _USUAL)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def _stripes(color: str) -> QImage:
+    on, off = _STRIPES
+    tile = QImage(on + off, on + off, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(Qt.GlobalColor.transparent)
+    for x in range(on + off):
+        for y in range(on + off):
+            if (x + y) % (on + off) < on:
+                tile.setPixelColor(x, y, QColor(color))
+    return tile
+
+
+def _room(line: Line, width: int) -> QRect:
+    """What marks on this line may cover."""
+    pitch = int(line.height)
+    return QRect(0, int(line.top) - pitch // 2, width, 2 * pitch)
+
+
+def _kind(made: SuggestedMention | SuggestedQuote) -> str:
+    return "mention" if isinstance(made, SuggestedMention) else "quote"
+
+
+def _parts(made: Suggestion) -> Sequence[SuggestedMention | RoleSpan]:
+    return made.spans if isinstance(made, SuggestedQuote) else (made,)
+
+
+def _spans(made: SuggestedMention | SuggestedQuote) -> list[tuple[int, int]]:
+    if isinstance(made, SuggestedMention):
+        return [(made.start, made.end)]
+    return [(part.start, part.end) for part in made.parts("content")]
+
+
+def _name(made: SuggestedQuote) -> str:
+    if made.speaker is None:
+        return ""
+    last = made.speaker.name.split()[-1:]
+    person = is_person(made.speaker.label) and last and len(last[0]) > 2
+    return f"{last[0]}?" if person else f"{made.speaker.name}?"
+
+
+def _tint(color: str, confidence: float, look: Look, *, at_hand: bool) -> QColor:
+    tint = QColor(color)
+    if at_hand:
+        tint = QColor(look.theme.selection)
+    tint.setAlpha(round(_FAINTEST + (_STRONGEST - _FAINTEST) * min(1.0, max(0.0, confidence))))
+    return tint

@@ -1,0 +1,78 @@
+"""How suggestions are put into words."""
+
+from annotator.core.scheme import Scheme
+from annotator.core.suggestion import Origin, SuggestedMention, SuggestedQuote, Suggestion
+from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.lists.label_menu import type_words
+
+
+def isolated(words: str) -> str:
+    """Words of an article, whose direction shall not turn around what stands beside them."""
+    return f"\u2068{words}\u2069"
+
+
+def origin_words(origin: Origin) -> str:
+    """By what something was suggested."""
+    return {
+        "rule": tr("a rule"),
+        "memory": tr("your project's memory"),
+        "model": tr("your trained model"),
+        "spacy": tr("a spaCy pipeline"),
+        "endpoint": tr("a language model"),
+    }[origin]
+
+
+def what_words(made: Suggestion, scheme: Scheme) -> str:
+    """What the suggestion is, and whom it names or who speaks."""
+    if isinstance(made, SuggestedMention):
+        return f"{scheme.label(made.label).title} · {isolated(made.name)}"
+    speaker = speaker_words(made)
+    kind = tr("{1} quote", type_words(made.type))
+    return f"{kind} · {speaker}" if speaker else kind
+
+
+def speaker_words(made: SuggestedQuote) -> str:
+    """Who is likely to speak; "" where nobody can be named."""
+    return "" if made.speaker is None else tr("said by {1}?", isolated(made.speaker.name))
+
+
+def percent(made: Suggestion) -> str:
+    """How sure it is."""
+    return tr("{1} %", round(made.confidence * 100))
+
+
+def reason_words(made: Suggestion) -> str:
+    """Why it was suggested."""
+    return tr_sentence(made.reason)
+
+
+def why_words(made: Suggestion, scheme: Scheme) -> str:
+    """All of it in a few lines: what, how sure, why, by what, and who else may speak."""
+    lines = [
+        what_words(made, scheme),
+        tr("{1} sure: {2}", percent(made), isolated(reason_words(made) or tr("no reason given"))),
+        tr("Suggested by {1}", origin_words(made.origin)),
+    ]
+    if isinstance(made, SuggestedQuote) and made.alternatives:
+        names = ", ".join(isolated(other.name) for other in made.alternatives)
+        lines.append(tr("Or said by {1}", names))
+    return "\n".join(lines)
+
+
+def counted(number: int) -> str:
+    """So many suggestions."""
+    return tr_count(number, "{1} suggestion", "{1} suggestions")
+
+
+def trouble_words(trouble: str) -> str:
+    """That the rules stand in, and why what was chosen does not suggest; "" for no trouble."""
+    if not trouble:
+        return ""
+    sentence = tr_sentence(trouble)
+    why = f"{sentence[:1].upper()}{sentence[1:]}"
+    return tr("{1}. These suggestions are the project's own.", isolated(why))
+
+
+def held_back_words() -> str:
+    """That there are no suggestions in this article, and why."""
+    return tr("Suggestions are held back in this article, to see what people mark without them.")

@@ -1,0 +1,263 @@
+"""The actions of the trash: deleting articles, taking that back, and the dialog of the trash."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.store import Project, StoreError
+from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.theme.theme import Theme
+from annotator.ui.trash.undo_toast import Notice
+
+if TYPE_CHECKING:
+    from annotator.store import Trashed
+    from annotator.ui.trash.dialog import TrashDialog
+    from annotator.work.trashing import Deleted, Emptied, Restored
+
+
+_LONGEST_NAME: Final = 45
+
+
+class TrashContext(NamedTuple):
+    """The parts of the window that deleting concerns."""
+
+    window: QWidget
+    session: Session
+    articles: ArticlePanel
+    worker: Worker
+    notice: Notice
+    reload: Callable[[], None]
+
+
+class _Last(NamedTuple):
+    """What undo brings back, and the article that was on the desk if it was among it."""
+
+    numbers: tuple[int, ...]
+    on_desk: int | None
+
+
+class TrashActions:
+    """One method for each action id; see the table in `actions`."""
+
+    def __init__(
+        self,
+        bench: TrashContext,
+        settings: Settings,
+        look: Callable[[], Theme],
+        undo_key: Callable[[], str],
+    ) -> None:
+        self._bench = bench
+        self._session = bench.session
+        self._settings = settings
+        self._look = look
+        self._undo_key = undo_key
+        self._dialog: TrashDialog | None = None
+        self._deleting: tuple[int, ...] = ()
+        self._returning: int | None = None
+        self._last: _Last | None = None
+        session, worker = bench.session, bench.worker
+        session.edited.connect(self._forget)
+        session.article_opened.connect(self._forget)
+        session.gone.connect(self._leave_gone)
+        bench.articles.trash_wanted.connect(self.move_to_trash)
+        bench.notice.undo_wanted.connect(self.take_back)
+        worker.finished.connect(self._tell)
+        worker.failed.connect(self._rest)
+
+    def move_to_trash(self) -> None:
+        """Delete what is chosen in the article list if that has the keyboard, else what is open."""
+        session, articles = self._session, self._bench.articles
+        keys = articles.chosen() if articles.view.hasFocus() else []
+        if not keys and session.article_key is not None:
+            keys = [session.article_key]
+        if session.pending_edits:
+            session.said.emit(tr("Save what waits first: it would be lost."))
+            return
+        if not keys:
+            session.said.emit(tr("Open an article first."))
+            return
+        session.bank_time()
+        annotator = session.annotator
+
+        def job(project: Project, progress: Any, cancelled: Any) -> "Deleted":
+            from annotator.work.trashing import delete_articles
+
+            return delete_articles(project, keys, annotator, progress=progress, cancelled=cancelled)
+
+        if self._start(job, tr("Moving articles to the trash")):
+            self._deleting = tuple(keys)
+
+    def show_trash(self) -> None:
+        from annotator.ui.trash.dialog import TrashDialog
+
+        dialog = TrashDialog(self._session.project, self._look(), self._bench.window)
+        self._dialog = dialog
+        dialog.wants_back.connect(self._restore)
+        dialog.wants_gone.connect(self._delete_for_good)
+        dialog.finished.connect(self._close)
+        dialog.open()
+
+    def take_back(self) -> bool:
+        """Restore what was deleted last, if nothing was done since; whether there was such."""
+        last = self._last
+        if last is None:
+            return False
+        if self._restore(last.numbers):
+            self._forget()
+            self._returning = last.on_desk
+        return True
+
+    def next_undo_title(self) -> str | None:
+        """What `take_back` would take back; None where it would do nothing."""
+        return None if self._last is None else "Move to the trash"
+
+    def _restore(self, numbers: Collection[int]) -> bool:
+        def job(project: Project, progress: Any, cancelled: Any) -> "Restored":
+            from annotator.work.trashing import restore_articles
+
+            return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
+
+        return self._start(job, tr("Restoring articles"))
+
+    def _delete_for_good(self, numbers: Collection[int]) -> None:
+        from annotator.work.backing_up import backup_folder
+
+        folder = backup_folder(self._session.project.path, self._settings.backup_folder)
+
+        def job(project: Project, progress: Any, cancelled: Any) -> "Emptied":
+            from annotator.work.trashing import delete_for_good
+
+            now = datetime.now(UTC)
+            return delete_for_good(
+                project, numbers, folder, now, progress=progress, cancelled=cancelled
+            )
+
+        self._start(job, tr("Deleting articles for good"))
+
+    def _start(self, job: Callable[..., Any], what: str) -> bool:
+        if not self._bench.worker.start(self._session.project.path, job, what):
+            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+            return False
+        if self._dialog is not None:
+            self._dialog.wait()
+        return True
+
+    def _tell(self, report: Any) -> None:
+        from annotator.work.trashing import Deleted, Emptied, Restored
+
+        if isinstance(report, Deleted):
+            self._tell_deleted(report)
+        elif isinstance(report, Restored):
+            self._tell_restored(report)
+        elif isinstance(report, Emptied):
+            self._tell_emptied(report)
+        self._rest()
+
+    def _tell_deleted(self, done: "Deleted") -> None:
+        if done.cancelled:
+            self._session.said.emit(tr("Cancelled; nothing was deleted."))
+            return
+        keys, self._deleting = self._deleting, ()
+        here = self._session.article_key
+        self._go_on(keys)
+        numbers = tuple(item.number for item in done.items)
+        self._last = _Last(numbers, here if here in keys else None)
+        self._bench.notice.say(_deleted_words(done), self._undo_key())
+
+    def _tell_restored(self, done: "Restored") -> None:
+        wanted, self._returning = self._returning, None
+        if done.cancelled:
+            self._session.said.emit(tr("Cancelled; nothing was restored."))
+            return
+        self._bench.notice.hide()
+        self._bench.reload()
+        if wanted in done.keys or self._session.article_key is None:
+            self._session.open_article(wanted if wanted in done.keys else done.keys[0])
+        self._session.said.emit(_restored_words(done.items))
+
+    def _tell_emptied(self, done: "Emptied") -> None:
+        if done.backup is None:
+            self._session.said.emit(tr("Cancelled; nothing was deleted."))
+            return
+        if self._last is not None and {*self._last.numbers} & {one.number for one in done.items}:
+            self._forget()
+        gone = tr_count(
+            len(done.items), "1 article is deleted for good.", "{1} articles are deleted for good."
+        )
+        words = tr("{1} The backup {2} still has what was there.", gone, done.backup.name)
+        self._session.said.emit(words)
+
+    def _leave_gone(self) -> None:
+        """Somebody else has deleted the article on the desk: go on with the next one."""
+        key, article = self._session.article_key, self._session.article
+        if key is None or article is None or key in self._deleting:
+            return
+        name = article.title or article.id
+        self._go_on((key,))
+        self._session.said.emit(
+            tr("“{1}” is not there any more: another window or program has deleted it.", name)
+        )
+
+    def _go_on(self, gone: Collection[int]) -> None:
+        """Show the list without these articles, and on the desk one that is there."""
+        session, articles = self._session, self._bench.articles
+        try:
+            there = session.project.article_keys(annotator=session.annotator)
+        except StoreError as error:
+            session.failed.emit(str(error))
+            return
+        following = articles.model.following(gone, there)
+        if session.article_key in gone:
+            session.open_article(following)
+        self._bench.reload()
+        articles.point_at(following)
+
+    def _forget(self) -> None:
+        self._last = None
+        self._bench.notice.hide()
+
+    def _rest(self) -> None:
+        self._deleting, self._returning = (), None
+        if self._dialog is not None:
+            self._dialog.reload()
+
+    def _close(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+
+def _deleted_words(done: "Deleted") -> str:
+    words = tr("“{1}” moved to the trash.", _name(done.items[0]))
+    if len(done.items) > 1:
+        words = tr_count(
+            len(done.items), "1 article moved to the trash.", "{1} articles moved to the trash."
+        )
+    if done.annotations:
+        along = tr_count(
+            done.annotations, "1 annotation went along.", "{1} annotations went along."
+        )
+        words = f"{words} {along}"
+    if done.others:
+        names = tr(", ").join(done.others)
+        words = f"{words} {tr('Among them is the work of {1}.', names)}"
+    return words
+
+
+def _restored_words(items: "tuple[Trashed, ...]") -> str:
+    if len(items) == 1:
+        return tr("“{1}” is back.", _name(items[0]))
+    return tr_count(len(items), "1 article is back.", "{1} articles are back.")
+
+
+def _name(item: "Trashed") -> str:
+    from annotator.ui.trash.table import name_of
+
+    name = name_of(item)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"

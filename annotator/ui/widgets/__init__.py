@@ -1,0 +1,1 @@
+"""Small widgets and dialogs without knowledge of annotation."""

@@ -1,0 +1,60 @@
+"""The list below a line edit in a popup, which the keys of that line go through."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStyledItemDelegate
+
+
+class CompletionList(QListView):
+    """The keyboard stays in the line: arrows and pages go through the list, Enter takes a row."""
+
+    taken = Signal(QModelIndex)
+    """A row was taken, by Enter or a click."""
+    left = Signal()
+    """Esc was pressed."""
+
+    def __init__(
+        self, line: QLineEdit, model: QAbstractItemModel, delegate: QStyledItemDelegate, rows: int
+    ) -> None:
+        """`rows` is how many of them show at most, and how far a page goes."""
+        super().__init__(line.parentWidget())
+        self._rows = rows
+        self.setModel(model)
+        delegate.setParent(self)
+        self.setItemDelegate(delegate)
+        self.setUniformItemSizes(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.clicked.connect(self.taken)
+        line.installEventFilter(self)
+
+    def fit(self) -> None:
+        """Be as high as the rows there are now."""
+        rows = min(max(1, self.model().rowCount()), self._rows)
+        self.setFixedHeight(rows * self.sizeHintForRow(0) + 2)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(Qt.Key(event.key()))
+        return super().eventFilter(watched, event)
+
+    def _key(self, key: Qt.Key) -> bool:
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: self._rows,
+            Qt.Key.Key_PageUp: -self._rows,
+        }
+        if key in steps:
+            last = self.model().rowCount() - 1
+            row = min(max(0, self.currentIndex().row() + steps[key]), last)
+            self.setCurrentIndex(self.model().index(row, 0))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit(self.currentIndex())
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            return False
+        return True

@@ -1,0 +1,32 @@
+"""What words that float over the page for a while have in common."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+
+class Overlay(QObject):
+    """Keeps a widget over a page for some milliseconds, where `place` puts it."""
+
+    def __init__(
+        self, widget: QWidget, page: QWidget, place: Callable[[], object], shown_ms: int
+    ) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._place = place
+        self._timer = QTimer(self, singleShot=True, interval=shown_ms)
+        self._timer.timeout.connect(widget.hide)
+        page.installEventFilter(self)
+
+    def show(self) -> None:
+        """Show the widget from now on."""
+        self._place()
+        self._widget.show()
+        self._widget.raise_()
+        self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._widget.isVisible():
+            self._place()
+        return False

@@ -1,0 +1,65 @@
+"""Rows of texts and numbers under headings, to read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QTableView, QWidget
+
+from annotator.ui.i18n.translation import number_words, tr
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ReadonlyTable(QAbstractTableModel):
+    """`columns` are headings for `tr`; a whole number stands at the right of its cell."""
+
+    def __init__(self, columns: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._rows: Sequence[Sequence[str | int]] = []
+
+    def show_rows(self, rows: Sequence[Sequence[str | int]]) -> None:
+        """Other rows, a cell for each column."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        across = orientation == Qt.Orientation.Horizontal
+        return (
+            tr(self._columns[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
+        )
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        value = self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return number_words(value) if isinstance(value, int) else value
+        number = role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, int)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return right if number else None
+
+
+def plain_view(model: ReadonlyTable, name: str, widths: Sequence[int]) -> QTableView:
+    """A view of the table under an accessible name; Tab leaves it, the last column stretches."""
+    view = QTableView()
+    view.setModel(model)
+    view.setAccessibleName(name)
+    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.horizontalHeader().setStretchLastSection(True)
+    for column, width in enumerate(widths):
+        view.setColumnWidth(column, width)
+    return view

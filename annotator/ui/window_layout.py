@@ -1,0 +1,109 @@
+"""Which parts of the window show, and where: lists beside or below the text, or only the page."""
+
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
+from annotator.ui.article.article_header import Header
+from annotator.ui.article.minimap import Minimap
+from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.widgets.toast import Toast
+
+_BACK: Final = tr_later("F11 brings everything back.")
+
+
+class Parts(NamedTuple):
+    """What can be shown and hidden."""
+
+    header: Header
+    articles: ArticlePanel
+    side: SidePanel
+    minimap: Minimap
+    toast: Toast
+
+
+class WindowLayout(QObject):
+    """Shows, hides and moves the parts. `desk` is the window's splitter with text and lists."""
+
+    def __init__(self, window: QMainWindow, desk: QSplitter, parts: Parts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._parts = parts
+        self._around: list[QWidget] = []
+        self._was_full = False
+        self._sizes: dict[Qt.Orientation, list[int]] = {}
+        self._parts.side.lie(flat=self.below)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing but the page shows."""
+        return bool(self._around)
+
+    @property
+    def below(self) -> bool:
+        """Whether the lists are below the text."""
+        return self._desk.orientation() == Qt.Orientation.Vertical
+
+    @property
+    def minimap_shown(self) -> bool:
+        """Whether the map beside the scroll bar shows."""
+        return self._parts.minimap.wanted
+
+    def show_minimap(self, *, shown: bool) -> None:
+        """Show or hide the map beside the scroll bar."""
+        self._parts.minimap.show_or_hide(shown=shown)
+
+    @property
+    def lists_shown(self) -> bool:
+        return self._parts.side.isVisibleTo(self._desk)
+
+    def set_alone(self, *, alone: bool) -> None:
+        """Show nothing but the page, on the whole screen, or what was there before."""
+        if alone == self.alone:
+            return
+        if alone:
+            parts = (
+                self._window.menuBar(),
+                self._window.statusBar(),
+                self._parts.header,
+                self._parts.articles,
+                self._parts.side,
+            )
+            self._around = [part for part in parts if part.isVisible()]
+            self._was_full = self._window.isFullScreen()
+        for part in self._around:
+            part.setVisible(not alone)
+        if not alone:
+            self._around = []
+        if not self._was_full:
+            state = self._window.windowState()
+            self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
+        if alone:
+            self._parts.toast.say(tr(_BACK))
+
+    def set_below(self, *, below: bool) -> None:
+        """Put the lists below the text, side by side, or beside it, one above the other."""
+        self._sizes[self._desk.orientation()] = self._desk.sizes()
+        way = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        self._desk.setOrientation(way)
+        self._parts.side.lie(flat=below)
+        self._desk.setSizes(self._sizes.get(way, usual_sizes(self._desk)))
+
+    def show_lists(self, *, shown: bool) -> None:
+        """Show or hide the lists of quotes and entities."""
+        self._parts.side.setVisible(shown)
+
+
+def usual_sizes(desk: QSplitter) -> list[int]:
+    """How text and lists share the desk until a person moves the line between them."""
+    if desk.orientation() == Qt.Orientation.Vertical:
+        lists = max(220, desk.height() // 3)
+        return [max(1, desk.height() - lists), lists]
+    return [max(1, desk.width() - _BESIDE), _BESIDE]
+
+
+_BESIDE: Final = 350

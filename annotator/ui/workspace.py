@@ -1,0 +1,450 @@
+"""Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout, QWidget
+
+from annotator.core.edit import Edit
+from annotator.core.models import Head
+from annotator.store import ArticleOrder, Progress
+from annotator.ui.actions.key_labels import key_words
+from annotator.ui.actions.keymap import Keymap
+from annotator.ui.actions.pane_shortcuts import PaneShortcuts
+from annotator.ui.actions.registry import (
+    SPECS,
+    make_actions,
+    make_label_actions,
+    make_label_all_actions,
+)
+from annotator.ui.article.accessibility import SpanAnnouncer, announce
+from annotator.ui.article.actions import ArticleActions
+from annotator.ui.article.article_header import Header
+from annotator.ui.article.entity_actions import EntityActions
+from annotator.ui.article.index_preloader import IndexPreloader
+from annotator.ui.article.label_actions import MOST_IN_MENU, MOST_IN_SUBMENU, LabelActions
+from annotator.ui.article.minimap import Minimap
+from annotator.ui.article.navigation import Navigator
+from annotator.ui.article.relabel_actions import RelabelActions
+from annotator.ui.article.selection_bar import SelectionBar
+from annotator.ui.article.text_settings_actions import TextSettingsActions
+from annotator.ui.article.view import ArticleView
+from annotator.ui.backups.actions import BackupActions
+from annotator.ui.backups.save_failure import Rescue
+from annotator.ui.change_watcher import ChangeWatcher
+from annotator.ui.help.actions import HelpActions
+from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.import_export.actions import FileActions
+from annotator.ui.import_export.import_cleanup import ImportCleanup
+from annotator.ui.import_export.recent_menu import RecentMenu
+from annotator.ui.jobs.progress_dialog import JobProgress
+from annotator.ui.jobs.worker import Worker
+from annotator.ui.lists.article_panel import ArticlePanel
+from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.preferences.actions import Hands, PreferencesActions
+from annotator.ui.preferences.view_actions import ViewActions
+from annotator.ui.printing.actions import PrintActions
+from annotator.ui.review.actions import Desk, ReviewActions
+from annotator.ui.scheme_editor.actions import SchemeActions
+from annotator.ui.search.actions import SearchActions
+from annotator.ui.search.find_bar import FindBar
+from annotator.ui.session import Session
+from annotator.ui.settings import Settings
+from annotator.ui.status_bar import StatusBar
+from annotator.ui.suggestions.actions import SuggestionActions
+from annotator.ui.theme.theme import Theme
+from annotator.ui.trash.actions import TrashActions, TrashContext
+from annotator.ui.trash.undo_toast import Notice
+from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.plain_text import (
+    PlainMessageBox,
+    set_tool_tip,
+    with_no_mnemonic,
+    without_mnemonics,
+)
+from annotator.ui.widgets.toast import Toast
+from annotator.ui.window_layout import Parts, WindowLayout
+
+
+class WindowContext(NamedTuple):
+    """A window with nothing but the article in it, and what its actions may call."""
+
+    window: QMainWindow
+    session: Session
+    view: ArticleView
+    header: Header
+    panes: QSplitter
+    desk: QSplitter
+    settings: Settings
+    open_project: Callable[[Path], None]
+    use_look: Callable[[str], None]
+
+
+class Workspace(QObject):
+    """The parts of a window besides the article, put together and talking to one another."""
+
+    def __init__(self, room: WindowContext, theme: Theme) -> None:
+        super().__init__(room.window)
+        self._room = room
+        window, session, view = room.window, room.session, room.view
+        self._shown: list[tuple[QSplitter, list[int], QWidget, bool]] = []
+        self.side = SidePanel(session, theme, partial(self._put, room.desk, 1))
+        self.articles = ArticlePanel(
+            session,
+            theme,
+            partial(self._put, room.panes, 0),
+            order=room.settings.order_in(session.project.path),
+        )
+        self.worker = Worker(self)
+        self.moving = Navigator(session, view)
+        self.naming = EntityActions(window, session, view, theme)
+        self.article_actions = ArticleActions(
+            window, session, view, self.side, self.articles, self.moving
+        )
+        self.file_actions = FileActions(
+            window, session, self.worker, room.settings, room.open_project, self._reload
+        )
+        self.toast = Toast(view)
+        self.minimap = Minimap(view, theme)
+        SpanAnnouncer(view)
+        self.warming = IndexPreloader(session, self)
+        self.plan = WindowLayout(
+            window,
+            room.desk,
+            Parts(room.header, self.articles, self.side, self.minimap, self.toast),
+        )
+        self.find_bar = FindBar(session, view, theme)
+        self._theme = theme
+        help_actions = HelpActions(window, room.settings, self.look)
+        view_actions = ViewActions(window, self.articles, room.settings, room.use_look)
+        preferences = PreferencesActions(
+            window,
+            view,
+            room.settings,
+            Hands(self.file_actions.work_as, view_actions.choose, room.open_project),
+            self.look,
+        )
+        self.backup_actions = BackupActions(
+            window, session, room.settings, room.open_project, self.look
+        )
+        self.notice = Notice(view)
+        self.label_actions = LabelActions(
+            session, view, self.look, lambda: self.labels, lambda: self.labels_all
+        )
+        self.trash_actions = self._make_trash()
+        self.scheming = SchemeActions(window, session, room.settings, self.look)
+        desk = Desk(window, session, view, room.desk, self.side)
+        self.review_actions = ReviewActions(
+            desk, room.settings, self.worker, self.look, self._reload
+        )
+        self.file_actions.open_or_merge = self.review_actions.ask_open_or_merge
+        self.suggestion_actions = SuggestionActions(
+            window, session, view, self.articles, room.settings, theme
+        )
+        followers = (
+            self.suggestion_actions,
+            self.scheming,
+            self.review_actions,
+            TextSettingsActions(window, session, view, self.plan, room.settings),
+            view_actions,
+        )
+        deeds = (
+            self.article_actions,
+            self.moving,
+            self.naming,
+            self.file_actions,
+            SearchActions(window, session, view, self.find_bar, room.settings, self.look),
+            RelabelActions(window, session, self.worker, self.look),
+            self.label_actions,
+            PrintActions(window, session, view),
+            self.backup_actions,
+            self.trash_actions,
+            help_actions,
+            preferences,
+            *followers,
+        )
+        self.actions = make_actions(window, deeds)
+        self._everywhere = QMenu(tr("Mark e&verywhere"), window)
+        self._more_labels = QMenu(tr("More labels"), window)
+        self._make_labels()
+        self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
+        help_actions.keymap = self.keymap
+        self.footer = StatusBar(
+            session.scheme,
+            self.labels,
+            self.actions,
+            window,
+            read_only=session.project.read_only,
+        )
+        self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
+        self.rescue = Rescue(window, session, room.settings, room.open_project)
+        self._watching = ChangeWatcher(
+            window, session, reload=self._reload, at_rest=lambda: view.selection() is None
+        )
+        self._progress = JobProgress(window, self.worker, self._middle(), theme)
+        self._place(theme)
+        self._fill_menus()
+        self._connect()
+        for follower in followers:
+            follower.follow_with(self.actions)
+        self.suggestion_actions.take_hold(self.footer, lambda: self.labels)
+        self._part_keys = PaneShortcuts(window, session, view, self.footer, self.actions)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show the state of things, once everything is in its place. Raises StoreError."""
+        session = self._room.session
+        self._show_progress(session.project.progress(session.annotator))
+        self._enable()
+        self.scheming.show_what_was_open()
+        ImportCleanup(session, self.worker, self)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint everything in this look from now on."""
+        self._theme = theme
+        themed = (
+            self.side,
+            self.articles,
+            self.bar,
+            self.naming,
+            self.find_bar,
+            self.minimap,
+            self.scheming,
+            self.review_actions,
+            self.suggestion_actions,
+            self._progress,
+        )
+        for part in themed:
+            part.set_theme(theme)
+        self._room.header.set_actions(self.actions, theme)
+
+    def look(self) -> Theme:
+        """The look that everything is painted in now."""
+        return self._theme
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Ask about a running job and about edits that wait; False where the window is to stay.
+
+        `close` is called later if the job shall end first.
+        """
+        if self.worker.busy and not self._may_end_job(close):
+            return False
+        return self.rescue.may_close()
+
+    def _may_end_job(self, close: Callable[[], object]) -> bool:
+        box = PlainMessageBox(
+            QMessageBox.Icon.Question,
+            "Annotator",
+            tr("A job is still running in this project."),
+            parent=self._room.window,
+        )
+        box.setInformativeText(
+            tr("If it is cancelled, nothing of it is kept; what you have annotated is saved.")
+        )
+        role = QMessageBox.ButtonRole
+        wait = box.addButton(tr("Close when it is &done"), role.AcceptRole)
+        stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
+        box.addButton(tr("&Keep the window open"), role.RejectRole)
+        box.setDefaultButton(wait)
+        self.worker.ended.connect(box.accept)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if not self.worker.busy:  # it has ended meanwhile
+            return clicked in (None, wait, stop)
+        if clicked is wait:
+            self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+        return clicked is stop
+
+    def clear_away(self) -> None:
+        """End the running job and what is not for the next start, before the window closes."""
+        self._watching.stop()
+        self.plan.set_alone(alone=False)
+        for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
+            worker.stop()
+        self._progress.hide()
+
+    def _make_trash(self) -> TrashActions:
+        room = self._room
+        bench = TrashContext(
+            room.window, room.session, self.articles, self.worker, self.notice, self._reload
+        )
+        deeds = TrashActions(
+            bench, room.settings, self.look, lambda: key_words(self.actions["undo"])
+        )
+        self.article_actions.undo_first = deeds.take_back
+        return deeds
+
+    def _put(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
+        """Put the pane in place of an empty one, out of sight until it is filled."""
+        empty = splitter.widget(index)
+        assert empty is not None
+        self._shown.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
+        empty.hide()  # or Qt would show the pane at once
+        splitter.replaceWidget(index, pane)
+        empty.deleteLater()
+
+    def _place(self, theme: Theme) -> None:
+        for splitter, sizes, pane, shown in self._shown:
+            pane.setVisible(shown)
+            splitter.setSizes(sizes)
+        middle = self._middle()
+        middle.insertWidget(middle.indexOf(self._room.panes), self.find_bar)
+        self._room.window.setStatusBar(self.footer)
+        self._room.header.set_actions(self.actions, theme)
+
+    def _middle(self) -> QVBoxLayout:
+        """What is between the bar at the top of the window and the one at its end."""
+        above = self._room.panes.parentWidget()
+        assert above is not None
+        middle = above.layout()
+        assert isinstance(middle, QVBoxLayout)
+        return middle
+
+    def _fill_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for spec in SPECS:
+            menu = menus.get(spec.menu)
+            if menu is None:
+                menu = menus[spec.menu] = self._room.window.menuBar().addMenu(tr(spec.menu))
+            if spec.breaks:
+                menu.addSeparator()
+            menu.addAction(self.actions[spec.id])
+        self._annotate = menus["&Annotate"]
+        self._annotate.insertMenu(self._annotate.actions()[0], self._more_labels)
+        self._annotate.insertMenu(self._annotate.actions()[1], self._everywhere)
+        self._list_labels()
+        room = self._room
+        path = room.session.project.path
+        self.recent = RecentMenu(room.settings, room.open_project, path, room.window)
+        after_open = menus["&File"].actions()[len(("new_project", "open_project"))]
+        menus["&File"].insertMenu(after_open, self.recent)
+        menus["&Edit"].aboutToShow.connect(self._name_undo)
+
+    def _make_labels(self) -> None:
+        window, scheme = self._room.window, self._room.session.scheme
+        self.labels = make_label_actions(window, scheme, self.article_actions.mark)
+        self.scheming.follow_labels(self.labels)
+        self.labels_all = make_label_all_actions(window, scheme, self.naming.mark_all)
+
+    def _marking(self) -> dict[str, QAction]:
+        """All actions that mark, by their object names."""
+        marking = (*self.labels.values(), *self.labels_all.values())
+        return {action.objectName(): action for action in marking}
+
+    def _list_labels(self) -> None:
+        labels, marking_all = list(self.labels.values()), list(self.labels_all.values())
+        first, rest = labels[:MOST_IN_MENU], labels[MOST_IN_MENU:]
+        self._annotate.insertActions(self._more_labels.menuAction(), first)
+        self._more_labels.clear()
+        self._more_labels.addActions(rest[:MOST_IN_SUBMENU])
+        self._more_labels.menuAction().setVisible(bool(rest))
+        self._everywhere.clear()
+        self._everywhere.addActions(marking_all[:MOST_IN_SUBMENU])
+        if len(marking_all) > MOST_IN_SUBMENU:
+            more = self._everywhere.addAction(tr("More labels…"))
+            more.triggered.connect(lambda _checked: self.label_actions.mark_as_everywhere())
+
+    def _follow_scheme(self) -> None:
+        """Labels, keys and colours are those of another scheme."""
+        for action in self._marking().values():
+            # It goes only when the event is over; until then its key would be ambiguous.
+            action.setShortcuts([])
+            menus = (self._annotate, self._more_labels, self._everywhere)
+            for holder in (self._room.window, *menus):
+                holder.removeAction(action)
+            action.deleteLater()
+        self._make_labels()
+        self._list_labels()
+        self.keymap.follow_labels(self.actions, self._marking())
+        self.footer.set_scheme(self._room.session.scheme, self.labels)
+        self.bar.set_labels(self.labels)
+        self._room.view.viewport().update()
+        self.minimap.draw_marks()
+
+    def _connect(self) -> None:
+        session = self._room.session
+        session.scheme_changed.connect(self._follow_scheme)
+        session.article_opened.connect(self._follow_article)
+        session.edited.connect(self._follow_edit)
+        session.saved.connect(self.footer.show_saved)
+        session.pending_edits.changed.connect(self.footer.show_waiting)
+        session.said.connect(self._say)
+        session.failed.connect(self.show_failure)
+        self.articles.article_chosen.connect(self._open_chosen)
+        self.articles.sorted_by.connect(self._keep_order)
+        self.side.place_activated.connect(self._room.view.reveal)
+        self.side.page_wanted.connect(self._room.view.setFocus)
+        self.articles.page_wanted.connect(self._room.view.setFocus)
+        self.keymap.changed.connect(self._show_keys)
+
+    def _open_chosen(self, key: int) -> None:
+        """Whoever chooses an article works in its text: no key shall mean the list then."""
+        if self._room.session.open_article(key):
+            self._room.view.setFocus()
+
+    def _keep_order(self, order: ArticleOrder) -> None:
+        self._room.settings.set_order_in(self._room.session.project.path, order)
+
+    def _say(self, words: str) -> None:
+        words = tr_sentence(words)
+        self.footer.say(words)
+        announce(self._room.window, words)
+        if self.plan.alone:
+            self.toast.say(words)
+
+    def _show_keys(self) -> None:
+        for part in (self.footer, self.bar, self._part_keys):
+            part.show_keys()
+        self._room.header.set_actions(self.actions, self._theme)
+
+    def _follow_article(self) -> None:
+        self.bar.hide()
+        self.footer.show_opened()
+        self.footer.show_waiting(len(self._room.session.pending_edits))
+        self._enable()
+
+    def _enable(self) -> None:
+        opened = self._room.session.article is not None
+        for spec in SPECS:
+            if spec.needs_article:
+                self.actions[spec.id].setEnabled(opened)
+
+    def _follow_edit(self, edit: Edit) -> None:
+        if any(isinstance(change.item, Head) for change in edit.changes):
+            self._show_done()
+
+    def _show_done(self) -> None:
+        session = self._room.session
+        progress = session.ask(lambda project: project.progress(session.annotator), None)
+        if progress is not None:
+            self._show_progress(progress)
+
+    def _show_progress(self, progress: Progress) -> None:
+        finished = progress.counts["done"] + progress.counts["skipped"]
+        self._room.header.show_progress(finished, progress.total)
+
+    def _reload(self) -> None:
+        """After an import or under another name: everything anew."""
+        self.articles.reload()
+        self._show_done()
+
+    def _name_undo(self) -> None:
+        undo, redo = self._room.session.next_titles()
+        undo = self.trash_actions.next_undo_title() or undo
+        for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
+            action = self.actions[id_]
+            action.setText(_titled(word, title) if title else word)
+            set_tool_tip(action, without_mnemonics(action.text()))
+
+    def show_failure(self, sentence: str) -> None:
+        """Say in a dialog what the disk or a project refuses."""
+        show_problem(self._room.window, "Annotator", sentence)
+
+
+def _titled(word: str, title: str) -> str:
+    return f"{word}: {with_no_mnemonic(tr_sentence(title))}"
