@@ -29,9 +29,9 @@ def leave():
         finally:
             project.close()
             project = None
-def said(deed):
+def said(operation):
     try:
-        deed()
+        operation()
         said = "True"
     except Exception as error:
         said = repr(error)
@@ -110,9 +110,9 @@ class Meddling:
         if self._in_window(f"second({self.number})"):
             self.saved.add(f"ben{self.number}")
 
-    def _in_window(self, deed: str) -> bool:
+    def _in_window(self, operation: str) -> bool:
         """Whether it was done in the other window; if that was told of harm it has its work."""
-        self.window.do(f"said(lambda: {deed})")
+        self.window.do(f"said(lambda: {operation})")
         said = Path(f"{self.path}.said").read_text()
         if "ProjectOverwritten" in said:
             self.told += 1
@@ -183,7 +183,7 @@ class Meddling:
         self.overwritten_by = None
 
     def run(self, steps: int) -> None:
-        """So many deeds at random."""
+        """So many operations at random."""
         often = (self.edit, self.edit_there, self.checkpoint, self.look)
         seldom = (
             self.undo,
@@ -200,9 +200,9 @@ class Meddling:
             self.kill,
         )
         for _ in range(steps):
-            deed = self.chance.choice((*often * 3, *seldom))
+            operation = self.chance.choice((*often * 3, *seldom))
             try:
-                deed()
+                operation()
             except ProjectOverwritten:
                 self.begin_anew()
 

@@ -300,7 +300,7 @@ def _blind(add: "_Commands") -> None:
 def _lexicon(add: "_Commands") -> None:
     does = "show and change the words by which suggestions find quotes and names"
     parser = _project_command(add, "lexicon", wordlists.lexicon, does)
-    parser.add_argument("deed", choices=("list", "add", "remove"))
+    parser.add_argument("operation", choices=("list", "add", "remove"))
     parser.add_argument("words", metavar="WORD", nargs="*", help="each form of a verb by itself")
     parser.add_argument("--language", default="en", metavar="L", help="by code (default: en)")
     parser.add_argument(

@@ -23,10 +23,10 @@ def declare(command: Command) -> None:
     parser.add_argument("articles", metavar="ARTICLE", nargs="+", help="the ids of the articles")
     parser.add_argument("--as", dest="name", metavar="NAME", help="who does (default: login name)")
     parser = command("trash", trash, "list deleted articles, bring them back, or let them go")
-    deed = parser.add_mutually_exclusive_group()
-    deed.add_argument("--restore", metavar="ID", nargs="+", help="make these what they were")
-    deed.add_argument("--delete", metavar="ID", nargs="+", help="these, for good")
-    deed.add_argument("--empty", action="store_true", help="everything in it, for good")
+    operation = parser.add_mutually_exclusive_group()
+    operation.add_argument("--restore", metavar="ID", nargs="+", help="make these what they were")
+    operation.add_argument("--delete", metavar="ID", nargs="+", help="these, for good")
+    operation.add_argument("--empty", action="store_true", help="everything in it, for good")
     parser.add_argument("--yes", action="store_true", help="do not ask before it is for good")
     parser.add_argument(
         "--folder", type=Path, help="for the backup made before, if not in the user's data folder"

@@ -10,15 +10,15 @@ def lexicon(args: Namespace) -> Answer:
     from annotator.cli.commands import opened, opened_to_read
     from annotator.work.wordlists import change_list, listed
 
-    if args.deed == "list":
+    if args.operation == "list":
         if args.words:
             raise UsageError("list takes no words; it shows the whole list")
         with opened_to_read(args.project) as project:
             words = listed(project, args.language, args.list)
         return Answer(tuple(words), {"language": args.language, args.list: words})
     if not args.words:
-        raise UsageError(f"{args.deed} needs words; a phrase is one word in quote marks")
-    adding = args.deed == "add"
+        raise UsageError(f"{args.operation} needs words; a phrase is one word in quote marks")
+    adding = args.operation == "add"
     with opened(args.project) as project:
         done = change_list(project, args.language, args.list, args.words, add=adding)
     verb = "added" if adding else "removed"

@@ -47,7 +47,7 @@ class Session(QObject):
     article_opened = Signal()
     """Another article is on the desk, or the same one was read again."""
     edited = Signal(object)
-    """An `Edit` was committed and applied, by a deed, an undo or a redo."""
+    """An `Edit` was committed and applied, by an action, an undo or a redo."""
     picked = Signal(object)
     """A `SelectedItem`, or None: what is singled out now."""
     gone = Signal()

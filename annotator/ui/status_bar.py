@@ -252,5 +252,5 @@ class _Hints(QWidget):
                 label.setVisible(room >= 0 and bool(pair[0].text()))
 
     def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
-        """The deeds before the labels, which the bar at the selection shows too."""
+        """The actions before the labels, which the bar at the selection shows too."""
         return self._first + [pair for pair in self._pairs if pair not in self._first]

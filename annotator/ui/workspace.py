@@ -152,7 +152,7 @@ class Workspace(QObject):
             TextSettingsActions(window, session, view, self.plan, room.settings),
             view_actions,
         )
-        deeds = (
+        groups = (
             self.article_actions,
             self.moving,
             self.naming,
@@ -167,7 +167,7 @@ class Workspace(QObject):
             preferences,
             *followers,
         )
-        self.actions = make_actions(window, deeds)
+        self.actions = make_actions(window, groups)
         self._everywhere = QMenu(tr("Mark e&verywhere"), window)
         self._more_labels = QMenu(tr("More labels"), window)
         self._make_labels()
@@ -273,11 +273,11 @@ class Workspace(QObject):
         bench = TrashContext(
             room.window, room.session, self.articles, self.worker, self.notice, self._reload
         )
-        deeds = TrashActions(
+        actions = TrashActions(
             bench, room.settings, self.look, lambda: key_words(self.actions["undo"])
         )
-        self.article_actions.undo_first = deeds.take_back
-        return deeds
+        self.article_actions.undo_first = actions.take_back
+        return actions
 
     def _put(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
         """Put the pane in place of an empty one, out of sight until it is filled."""

@@ -91,9 +91,9 @@ def _first_paint(project: str, *more: str) -> tuple[float, float]:
 
 def _sizes(home: Path, _runs: int) -> Iterator[Figure]:
     from tests.bench.samples import project_with, record
-    from tests.bench.sizes import SIZES, deeds
+    from tests.bench.sizes import SIZES, operations
 
-    yield from deeds(home)
+    yield from operations(home)
     for size in SIZES[-2:]:
         alone = home / f"alone-{size.file}"
         project_with(alone, [record("large", size.letters, size.spans)])
@@ -102,11 +102,11 @@ def _sizes(home: Path, _runs: int) -> Iterator[Figure]:
 
 
 def _many_articles(home: Path, runs: int) -> Iterator[Figure]:
-    from tests.bench.lists import deeds, project_of_many
+    from tests.bench.lists import operations, project_of_many
 
     path = home / "many.annotator"
     project_of_many(path)
-    yield from deeds(path)
+    yield from operations(path)
     floor = statistics.median(_first_paint("bare")[0] for _ in range(runs))
     starts = [_first_paint(str(path)) for _ in range(runs)]
     name = "painted from start, 100,000 articles"

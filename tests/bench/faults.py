@@ -1,12 +1,12 @@
 """`python -m tests.bench.faults [--trials N] [--calls | --power]`: misfortunes, again and again.
 
-Editing is killed N times at random. Every deed of `tests.faults` is killed right before and right
+Editing is killed N times at random. Every operation of `tests.faults` is killed right before and right
 after its counted steps, at most N of these moments, and then N times at random; then N editors work
 while other processes meddle with their project (`tests.meddling`).
 
-With --calls every call by which a deed changes files fails in turn, comes short or is the last one,
+With --calls every call by which a operation changes files fails in turn, comes short or is the last one,
 in each of the ways of `tests.faults.trials.FAULTS`, and every call by which it reads one fails.
-With --power the power fails N times in each deed.
+With --power the power fails N times in each operation.
 
 What leaves a lost edit, half an import or a damaged file is printed; then it ends with 1.
 """
@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 from annotator.store import Project
 from tests.faults.calls import library, why_not
-from tests.faults.deeds import DEEDS
 from tests.faults.forks import Forks
+from tests.faults.operations import OPERATIONS
 from tests.faults.trials import FAULTS, READING, Trials, quick_folder
 from tests.killing import edit_until_killed
 from tests.meddling import Meddling
@@ -62,49 +62,49 @@ def meddled_with(folder: Path, number: int, seed: int) -> tuple[int, int]:
 
 
 def kills(folder: Path, most: int, seed: int) -> None:
-    """Kill every deed at its steps, and by chance."""
+    """Kill every operation at its steps, and by chance."""
     chance = random.Random(seed)
     with Forks() as forks:
-        for deed in DEEDS:
-            if not deed.survives_anything:
+        for operation in OPERATIONS:
+            if not operation.survives_anything:
                 continue
-            trials = Trials(forks, folder, deed, 8)
+            trials = Trials(forks, folder, operation, 8)
             moments = [*trials.moments()]
             chosen = sorted(chance.sample(moments, min(most, len(moments))))
             for moment in sorted({*chosen, *trials.few_moments()}):
                 trials.kill(moment)
-            longer = Trials(forks, folder / "longer", deed, 150)
+            longer = Trials(forks, folder / "longer", operation, 150)
             before = sum(longer.kill_by_chance(longer.moment(chance)) for _ in range(most))
             print(
-                f"{deed.name}: {len(chosen)} kills at {len(trials.whole.steps)} steps, {most} at "
+                f"{operation.name}: {len(chosen)} kills at {len(trials.whole.steps)} steps, {most} at "
                 f"random, {before} of them before its end; nothing lost, nothing half-done",
                 flush=True,
             )
 
 
 class Figures(NamedTuple):
-    """How often a deed was tried with one kind of misfortune, and what went wrong with it."""
+    """How often a operation was tried with one kind of misfortune, and what went wrong with it."""
 
-    deed: str
+    operation: str
     misfortune: str
     tried: int
     refused: int
     wrong: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.deed}: {self.misfortune}: {self.tried} tried, {self.refused} refused, "
+        lines = [f"{self.operation}: {self.misfortune}: {self.tried} tried, {self.refused} refused, "
                  f"{len(self.wrong)} wrong", *self.wrong]  # fmt: skip
         return "\n  ".join(lines)
 
 
 def calls_of(name: str) -> list[Figures]:
-    """Every call of the deed, with everything that can go wrong with it."""
+    """Every call of the operation, with everything that can go wrong with it."""
     found = []
     with quick_folder() as folder, Forks(library(folder)) as forks:
-        (deed,) = (deed for deed in DEEDS if deed.name == name)
-        trials = Trials(forks, folder, deed, 4)
+        (operation,) = (operation for operation in OPERATIONS if operation.name == name)
+        trials = Trials(forks, folder, operation, 4)
         for fault in (*FAULTS, READING):
-            if fault.action.startswith("kill") and not deed.survives_anything:
+            if fault.action.startswith("kill") and not operation.survives_anything:
                 continue
             number = trials.calls(fault.kinds)
             refused, wrong = 0, []
@@ -118,10 +118,10 @@ def calls_of(name: str) -> list[Figures]:
 
 
 def power_of(name: str, number: int, seed: int) -> list[Figures]:
-    """The power fails so often in the deed."""
+    """The power fails so often in the operation."""
     with quick_folder() as folder, Forks(library(folder)) as forks:
-        (deed,) = (deed for deed in DEEDS if deed.name == name)
-        trials, wrong = Trials(forks, folder, deed, 8), []
+        (operation,) = (operation for operation in OPERATIONS if operation.name == name)
+        trials, wrong = Trials(forks, folder, operation, 8), []
         for trial in range(number):
             try:
                 trials.fail_power(random.Random(seed + trial))
@@ -131,7 +131,7 @@ def power_of(name: str, number: int, seed: int) -> list[Figures]:
 
 
 def everywhere(jobs: int, job: Callable[..., list[Figures]], names: list[str], *more: int) -> int:
-    """Do the job for each deed, and print what comes of it; 1 if anything was wrong."""
+    """Do the job for each operation, and print what comes of it; 1 if anything was wrong."""
     tried = wrong = 0
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(job, name, *more) for name in names]
@@ -145,23 +145,31 @@ def everywhere(jobs: int, job: Callable[..., list[Figures]], names: list[str], *
 
 
 def main() -> int:
-    """Do what is asked for, and print a line for each kind of deed."""
+    """Do what is asked for, and print a line for each kind of operation."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=faults")
-    parser.add_argument("--trials", type=int, default=100, help="kills or failures of each deed")
+    parser.add_argument(
+        "--trials", type=int, default=100, help="kills or failures of each operation"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--calls", action="store_true", help="every call to the system in turn")
     parser.add_argument("--power", action="store_true", help="power failures")
     parser.add_argument("--jobs", type=int, default=2, help="for these two, so many at once")
-    parser.add_argument("--deed", action="append", help="only this one, of --calls and --power")
+    parser.add_argument(
+        "--operation", action="append", help="only this one, of --calls and --power"
+    )
     options = parser.parse_args()
-    deeds = [deed for deed in DEEDS if deed.name in (options.deed or [deed.name])]
+    operations = [
+        operation
+        for operation in OPERATIONS
+        if operation.name in (options.operation or [operation.name])
+    ]
     if (options.calls or options.power) and (why := why_not()):
         print(why)
         return 0
     if options.calls:
-        return everywhere(options.jobs, calls_of, [deed.name for deed in deeds])
+        return everywhere(options.jobs, calls_of, [operation.name for operation in operations])
     if options.power:
-        names = [deed.name for deed in deeds if deed.survives_anything]
+        names = [operation.name for operation in operations if operation.survives_anything]
         return everywhere(options.jobs, power_of, names, options.trials, options.seed)
     with quick_folder() as folder:
         began = time.monotonic()

@@ -37,7 +37,7 @@ def project_of_many(path: Path) -> None:
             target.add(Record(Article(f"a{number}", text, title=f"Item {number}")))
 
 
-def deeds(path: Path) -> Iterator[Figure]:
+def operations(path: Path) -> Iterator[Figure]:
     """What keys cost in the list of this project, painted; the filter's pause left out."""
     with opened(path) as window:
         following = [

@@ -37,8 +37,8 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def milliseconds(deed: Callable[[], object]) -> float:
-    """How long the deed takes."""
+def milliseconds(operation: Callable[[], object]) -> float:
+    """How long the operation takes."""
     began = time.perf_counter()
-    deed()
+    operation()
     return (time.perf_counter() - began) * 1000

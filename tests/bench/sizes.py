@@ -52,7 +52,7 @@ SIZES: Final = (
 )
 
 
-def deeds(home: Path) -> Iterator[Figure]:
+def operations(home: Path) -> Iterator[Figure]:
     """Opening, marking, undo, scrolling and marking everywhere at each size."""
     for size in SIZES:
         large = record("large", size.letters, size.spans)
@@ -68,11 +68,11 @@ def _at_size(window: "MainWindow", size: Size) -> Iterator[Figure]:
         window.session.open_article(keys["small"])
         settle()
 
-    def timed(deed: Callable[[], object], times: int) -> list[float]:
+    def timed(operation: Callable[[], object], times: int) -> list[float]:
         found = []
         for _ in range(times):
             small()
-            found.append(milliseconds(deed))
+            found.append(milliseconds(operation))
         return found
 
     def show() -> None:

@@ -103,7 +103,7 @@ class Soak:
         self._chance = random.Random(seed)
         self.compared = 0
         self.faults: list[str] = []
-        self._deeds: list[tuple[int, Callable[[], None]]] = [
+        self._operations: list[tuple[int, Callable[[], None]]] = [
             (30, self._mark),
             (12, self._quote),
             (8, self._part),
@@ -122,9 +122,11 @@ class Soak:
 
     def act(self) -> None:
         """One action, whatever it leads to; a box or menu that comes up is closed."""
-        weights = [weight for weight, _ in self._deeds]
-        (deed,) = self._chance.choices([deed for _, deed in self._deeds], weights)
-        deed()
+        weights = [weight for weight, _ in self._operations]
+        (operation,) = self._chance.choices(
+            [operation for _, operation in self._operations], weights
+        )
+        operation()
         self._clear()
 
     def compare(self) -> None:

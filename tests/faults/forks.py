@@ -1,6 +1,6 @@
-"""One process that has everything loaded, and forks a child for each deed.
+"""One process that has everything loaded, and forks a child for each operation.
 
-So a deed that is killed, or whose disk refuses, costs some milliseconds. Nothing is open in the
+So a operation that is killed, or whose disk refuses, costs some milliseconds. Nothing is open in the
 parent of the children: they start alike.
 """
 
@@ -20,17 +20,17 @@ from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 import annotator
-from tests.faults.deeds import DEEDS, Deed, is_sentence
+from tests.faults.operations import OPERATIONS, Operation, is_sentence
 from tests.faults.steps import Moment, counted
 
 ROOT: Final = Path(annotator.__file__).resolve().parent.parent
-_NAMED: Final = {deed.name: deed for deed in DEEDS}
+_NAMED: Final = {operation.name: operation for operation in OPERATIONS}
 
 
 class Outcome(NamedTuple):
     """How a child ended: its exit code as `subprocess` has it, and what it had said by then.
 
-    `said` is what the deed has reported, one after the other; `steps` are those it took, and `died`
+    `said` is what the operation has reported, one after the other; `steps` are those it took, and `died`
     is the one at which it was killed. `calls` were counted, and `struck` is the one that failed.
     """
 
@@ -46,11 +46,11 @@ class Outcome(NamedTuple):
 
 
 class Forks:
-    """Does deeds in children; use it as a context. `preload` is a library for the process."""
+    """Does operations in children; use it as a context. `preload` is a library for the process."""
 
     def __init__(self, preload: Path | None = None) -> None:
         more = {"PYTHONPATH": str(ROOT), "ANNOTATOR_DEBUG": "1", "LOGNAME": "ada"}
-        more["PYTHONDONTWRITEBYTECODE"] = "1"  # or the first deed would write more files
+        more["PYTHONDONTWRITEBYTECODE"] = "1"  # or the first operation would write more files
         if preload is not None:
             more["LD_PRELOAD"] = str(preload)
         self._process = subprocess.Popen(
@@ -76,11 +76,11 @@ class Forks:
             stream.close()
         self._process.wait()
 
-    def do(self, deed: Deed, folder: Path, **how: Any) -> Outcome:
+    def do(self, operation: Operation, folder: Path, **how: Any) -> Outcome:
         """Do it there; `how` is for `_child`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"deed": deed.name, "folder": str(folder), **how}
+        order = {"operation": operation.name, "folder": str(folder), **how}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
@@ -127,13 +127,13 @@ def _forked(said: Path, order: dict[str, Any]) -> int:
 
 def _child(
     said: Path,
-    deed: str,
+    operation: str,
     folder: str,
     kill: tuple[int, bool] | None = None,
     count: bool = False,
     fault: Mapping[str, Any] | None = None,
 ) -> None:
-    """Do the deed: with its steps counted, and ended at one of them, or with a fault.
+    """Do the operation: with its steps counted, and ended at one of them, or with a fault.
 
     `fault` is for `tests.faults.calls.armed`.
     """
@@ -164,7 +164,7 @@ def _child(
     ended: dict[str, Any]
     with armed(place, fault) as calls, watched as steps:
         try:
-            _NAMED[deed].do(place, say)
+            _NAMED[operation].do(place, say)
             ended = {"done": True}
         except Exception as error:
             told = is_sentence(error)

@@ -1,4 +1,4 @@
-"""What a power failure may leave of the calls of a deed: torn, reordered, or nothing of them.
+"""What a power failure may leave of the calls of a operation: torn, reordered, or nothing of them.
 
 A disk keeps what was flushed (fsync) before the failure. Of what was written since, it may keep any
 part: some writes and not those before them, and of each any sectors. Names of files are kept in
@@ -57,10 +57,10 @@ def _apply(content: bytearray, call: Call, data: bytes, offset: int) -> None:
 
 
 class Disk:
-    """A folder as it was before a deed, to which its calls are applied one by one."""
+    """A folder as it was before a operation, to which its calls are applied one by one."""
 
     def __init__(self, before: Path, place: Path) -> None:
-        """`place` is where the folder was when the deed was done in it."""
+        """`place` is where the folder was when the operation was done in it."""
         self._place = place
         self._files: dict[Path, _File | None] = {}
         for path in sorted(before.rglob("*")):
@@ -70,7 +70,7 @@ class Disk:
         self._names: list[dict[Path, _File | None]] = [self._sure]
 
     def apply(self, call: Call) -> None:
-        """Do the next call of the deed."""
+        """Do the next call of the operation."""
         path = call.path.relative_to(self._place)
         if call.kind in _NAMES:
             self._files = dict(self._files)
@@ -114,5 +114,5 @@ class Disk:
 
 
 def said_by(calls: Sequence[Call], number: int) -> int:
-    """How many words of the deed are among so many of its calls."""
+    """How many words of the operation are among so many of its calls."""
     return sum(call.kind == "mark" for call in calls[:number])

@@ -1,4 +1,4 @@
-"""One deed tried again and again, each time with another misfortune, and what must be left."""
+"""One operation tried again and again, each time with another misfortune, and what must be left."""
 
 import os
 import random
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.faults.calls import CHANGING, GROWING, Call, recorded
-from tests.faults.deeds import Deed, State, passing_in, problems_in, state_of
 from tests.faults.forks import Forks, Outcome
+from tests.faults.operations import Operation, State, passing_in, problems_in, state_of
 from tests.faults.power import Disk, said_by
 from tests.faults.steps import Moment
 
@@ -67,22 +67,24 @@ def quick_folder() -> Iterator[Path]:
 
 
 class Trials:
-    """A deed, how things are before and after it, and a place to do it in."""
+    """A operation, how things are before and after it, and a place to do it in."""
 
-    def __init__(self, forks: Forks, folder: Path, deed: Deed, articles: int) -> None:
-        self.deed = deed
+    def __init__(self, forks: Forks, folder: Path, operation: Operation, articles: int) -> None:
+        self.operation = operation
         self._forks = forks
-        self._template = folder / deed.prepare.__name__  # which several deeds may begin with
+        self._template = (
+            folder / operation.prepare.__name__
+        )  # which several operations may begin with
         if not self._template.exists():
             self._template.mkdir(parents=True)
-            deed.prepare(self._template, articles)
+            operation.prepare(self._template, articles)
             assert problems_in(self._template) == []
         self.before = state_of(self._template)
         self.place = folder / "work"
         self.whole = self._whole()
 
     def _whole(self) -> Outcome:
-        """The deed without any misfortune."""
+        """The operation without any misfortune."""
         self.anew(here=True)  # so that the children find everything loaded, and do what is counted
         whole = self.anew(here=True, count=True)
         assert whole.done, whole
@@ -93,7 +95,7 @@ class Trials:
 
     @cached_property
     def _seconds(self) -> float:
-        """How long the deed takes when nothing happens to it."""
+        """How long the operation takes when nothing happens to it."""
         began = time.monotonic()
         assert self.anew().done
         return time.monotonic() - began
@@ -102,7 +104,7 @@ class Trials:
         """Do it in a fresh place."""
         shutil.rmtree(self.place, ignore_errors=True)
         shutil.copytree(self._template, self.place)
-        return self._forks.do(self.deed, self.place, **how)
+        return self._forks.do(self.operation, self.place, **how)
 
     # Kills
 
@@ -111,13 +113,13 @@ class Trials:
         found = [
             number
             for number, step in enumerate(self.whole.steps, start=1)
-            if step == self.deed.turn
+            if step == self.operation.turn
         ]
-        assert found, f"{self.deed.name} has no {self.deed.turn}"
-        return found if self.deed.edits else found[-1:]
+        assert found, f"{self.operation.name} has no {self.operation.turn}"
+        return found if self.operation.edits else found[-1:]
 
     def moments(self) -> Iterator[Moment]:
-        """Each moment at which the deed can be killed, in their order."""
+        """Each moment at which the operation can be killed, in their order."""
         for step in range(1, len(self.whole.steps) + 1):
             yield Moment(step)
             yield Moment(step, after=True)
@@ -133,10 +135,10 @@ class Trials:
         step = self.whole.steps[moment.step - 1]
         assert (outcome.code, outcome.died) == (_KILLED, step), f"{moment}: {outcome}"
         past = sum((turn, True) <= moment for turn in self.turns())
-        where = f"{self.deed.name}, killed {moment} ({step})"
+        where = f"{self.operation.name}, killed {moment} ({step})"
         assert problems_in(self.place, self._template) == [], where
-        if self.deed.edits:
-            assert self.deed.edits(self.place) == self.whole.said[past], where
+        if self.operation.edits:
+            assert self.operation.edits(self.place) == self.whole.said[past], where
             told = self.whole.said[max(0, past - 1) : past + 1]
             assert not outcome.said or outcome.said[-1] in told, where
             return
@@ -144,32 +146,32 @@ class Trials:
 
     def _is_between(self) -> bool:
         """Whether the old folder lies aside, and the new one has not taken its place yet."""
-        target = self.place / self.deed.target
-        return not target.exists() and any(self.place.glob(f".{self.deed.target}.*.old"))
+        target = self.place / self.operation.target
+        return not target.exists() and any(self.place.glob(f".{self.operation.target}.*.old"))
 
     def _compare(self, wanted: State, where: str, folder_between: bool = False) -> None:
         """Each file is what it was or what it is to be; what was changed or made is as wanted."""
         if folder_between:
-            (aside,) = self.place.glob(f".{self.deed.target}.*.old")
-            aside.rename(self.place / self.deed.target)
+            (aside,) = self.place.glob(f".{self.operation.target}.*.old")
+            aside.rename(self.place / self.operation.target)
         left = state_of(self.place)
         for name, content in left.items():
             if name.endswith(_NOTE):
                 continue
             assert content in (self.before.get(name), self.after.get(name)), f"{where}: {name}"
-        target = self.deed.target
+        target = self.operation.target
         assert _below(left, target) == _below(wanted, target), f"{where}: {target}"
         assert self.before.keys() <= left.keys() | _below(self.before, target).keys(), where
 
     def kill_by_chance(self, seconds: float) -> bool:
         """Kill it after so long, wherever it is then; whether that was before its end."""
         outcome = self.anew(seconds=seconds)
-        where = f"{self.deed.name}, killed after {seconds:.4f} s"
+        where = f"{self.operation.name}, killed after {seconds:.4f} s"
         assert outcome.code in (0, _KILLED), f"{where}: {outcome}"
         assert problems_in(self.place, self._template) == [], where
-        if self.deed.edits:
+        if self.operation.edits:
             at = len(outcome.said) - 1
-            assert self.deed.edits(self.place) in self.whole.said[max(at, 0) : at + 2], where
+            assert self.operation.edits(self.place) in self.whole.said[max(at, 0) : at + 2], where
         else:
             wanted = self.after if outcome.done or self._has(self.after) else self.before
             self._compare(wanted, where, self._is_between())
@@ -182,7 +184,7 @@ class Trials:
     # Calls that fail
 
     def calls(self, kinds: Collection[str] = CHANGING) -> int:
-        """How many calls of these kinds the whole deed makes."""
+        """How many calls of these kinds the whole operation makes."""
         return self.anew(fault={"kinds": [*kinds]}).calls
 
     def last_call(self, words: str, kinds: Collection[str] = CHANGING) -> int:
@@ -202,7 +204,7 @@ class Trials:
         how = {"action": fault.action, "error": fault.error, "failing": [*fault.failing], "at": at,
                "lasting": fault.lasting, "kinds": [*fault.kinds]}  # fmt: skip
         outcome = self.anew(fault=how)
-        where = f"{self.deed.name}, {fault} at call {at} ({outcome.struck}): {outcome.refused}"
+        where = f"{self.operation.name}, {fault} at call {at} ({outcome.struck}): {outcome.refused}"
         if fault.action.startswith("kill"):
             assert outcome.code in (0, _KILLED), f"{where}: {outcome}"
         else:
@@ -210,7 +212,9 @@ class Trials:
             assert not outcome.bug, f"{where}: {outcome.bug}"
             if not fault.lasting and not outcome.struck.startswith(("unlink", "rmdir")):
                 assert passing_in(self.place) == [], where
-        if self.deed.forgives and self.deed.forgives(self.place, outcome.refused, fault.lasting):
+        if self.operation.forgives and self.operation.forgives(
+            self.place, outcome.refused, fault.lasting
+        ):
             return outcome
         assert problems_in(self.place, self._template) == [], where
         # What was written, not flushed, and could not be taken back may turn up later.
@@ -221,8 +225,8 @@ class Trials:
 
     def _settled(self, outcome: Outcome, where: str, *, either: bool, lasting: bool) -> None:
         """What was reported is there, and what was refused is not; of a kill, one or the other."""
-        if self.deed.edits:
-            found = self.deed.edits(self.place)
+        if self.operation.edits:
+            found = self.operation.edits(self.place)
             said = [*outcome.said[-1:]] or [self.whole.said[0]]
             if either:
                 at = len(outcome.said)
@@ -242,7 +246,7 @@ class Trials:
         return recorded(record)
 
     def fail_power(self, chance: random.Random) -> None:
-        """Let the power fail somewhere in the deed, or right after it, and look at what is left."""
+        """Let the power fail somewhere in the operation, or right after it, and look at what is left."""
         calls = self._record
         number = chance.choice((chance.randrange(len(calls)), len(calls)))
         disk = Disk(self._template, self.place)
@@ -252,18 +256,18 @@ class Trials:
         shutil.rmtree(self.place)
         self.place.mkdir()
         disk.fail(self.place, chance)
-        where = f"{self.deed.name}, power failed after call {number} of {len(calls)}"
+        where = f"{self.operation.name}, power failed after call {number} of {len(calls)}"
         assert problems_in(self.place, self._template) == [], where
-        if self.deed.edits:
+        if self.operation.edits:
             said = said_by(calls, number)
             wanted = self.whole.said[max(0, said - 1) : said + 1]
-            assert self.deed.edits(self.place) in wanted, where
+            assert self.operation.edits(self.place) in wanted, where
         else:
             done = number == len(calls) or self._has(self.after)
             self._compare(self.after if done else self.before, where, self._is_between())
 
     def _has(self, state: State) -> bool:
-        target = self.deed.target
+        target = self.operation.target
         return _below(state_of(self.place), target) == _below(state, target)
 
 

@@ -57,7 +57,7 @@ class Actor:
         self.chance = random.Random(seed)
         self._screen = screen
         self._maximised = False
-        self._deeds: list[tuple[int, Callable[[Sight], Action]]] = [
+        self._operations: list[tuple[int, Callable[[Sight], Action]]] = [
             (14, self._mark_by_mouse),
             (5, self._mark_by_keys),
             (8, self._quote),
@@ -99,9 +99,11 @@ class Actor:
             return Action("back to the window", (("bring_back", window["main"]),))
         if window["popup"] or window["modal"] or window["window"] != "MainWindow":
             return self._inside(sight)
-        weights = [weight for weight, _ in self._deeds]
-        (deed,) = self.chance.choices([deed for _, deed in self._deeds], weights)
-        return deed(sight)
+        weights = [weight for weight, _ in self._operations]
+        (operation,) = self.chance.choices(
+            [operation for _, operation in self._operations], weights
+        )
+        return operation(sight)
 
     # In the text
 

@@ -94,7 +94,7 @@ def mention(project: Project) -> Mention:
     return project.annotation(*HERE).mentions["m1"]
 
 
-DEEDS: dict[str, Callable[[Project], object]] = {
+OPERATIONS: dict[str, Callable[[Project], object]] = {
     "add": lambda p: p.apply(*HERE, adding(Mention("m3", "e2", 0, 3, "Ann", 3))),
     "change an entity": lambda p: p.apply(
         *HERE,
@@ -122,8 +122,8 @@ DEEDS: dict[str, Callable[[Project], object]] = {
 
 def test_what_is_done_in_one_annotation_shows_in_no_other(nine: Project) -> None:
     before = seen(nine)
-    for name, deed in DEEDS.items():
-        deed(nine)
+    for name, operation in OPERATIONS.items():
+        operation(nine)
         after = seen(nine)
         changed = {place for place in PLACES if before[place] != after[place]}
         assert (name, changed) == (name, {HERE})

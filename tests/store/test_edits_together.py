@@ -75,12 +75,12 @@ def test_edits_undo_and_redo_in_any_order_keep_memory_and_file_equal(
     with holding(article) as project:
         held = project.annotation(1, "ada")
         for _ in range(8):
-            deed = data.draw(st.sampled_from(["edit", "undo", "redo"]))
-            if deed == "edit":
+            operation = data.draw(st.sampled_from(["edit", "undo", "redo"]))
+            if operation == "edit":
                 edit = difference(held, data.draw(st.sampled_from(states)))
                 project.apply(1, "ada", edit)
             else:
-                edit = (project.undo if deed == "undo" else project.redo)(1, "ada")
+                edit = (project.undo if operation == "undo" else project.redo)(1, "ada")
             if edit is not None:
                 held.apply(edit)
             assert project.annotation(1, "ada") == held

@@ -11,14 +11,14 @@ from functools import cache
 import pytest
 
 from tests.faults.calls import library, why_not
-from tests.faults.deeds import DEEDS, Deed
 from tests.faults.forks import Forks
+from tests.faults.operations import OPERATIONS, Operation
 from tests.faults.trials import FAULTS, READING, WRITING, Fault, Trials, quick_folder
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it can be done")
 ARTICLES = 4
-SURVIVING = [deed for deed in DEEDS if deed.survives_anything]
-BY_NAME = {deed.name: deed for deed in DEEDS}
+SURVIVING = [operation for operation in OPERATIONS if operation.survives_anything]
+BY_NAME = {operation.name: operation for operation in OPERATIONS}
 FOUND_WRONG = [
     # The copy was given its name, though its log could not be worked into it.
     ("whole project", "write .whole.db", Fault("fail")),
@@ -35,28 +35,28 @@ FOUND_WRONG = [
 
 
 @pytest.fixture(scope="module")
-def trials_of() -> Iterator[Callable[[Deed], Trials]]:
-    """The trials of a deed, which is done once without any misfortune for all of them."""
+def trials_of() -> Iterator[Callable[[Operation], Trials]]:
+    """The trials of a operation, which is done once without any misfortune for all of them."""
     with quick_folder() as folder, Forks(library(folder)) as forks:
-        yield cache(lambda deed: Trials(forks, folder, deed, ARTICLES))
+        yield cache(lambda operation: Trials(forks, folder, operation, ARTICLES))
 
 
-@pytest.mark.parametrize("deed", SURVIVING, ids=[deed.name for deed in SURVIVING])
+@pytest.mark.parametrize("operation", SURVIVING, ids=[operation.name for operation in SURVIVING])
 def test_a_power_failure_takes_nothing_that_was_reported_as_done(
-    trials_of: Callable[[Deed], Trials], deed: Deed
+    trials_of: Callable[[Operation], Trials], operation: Operation
 ) -> None:
-    trials = trials_of(deed)
-    chance = random.Random(deed.name)
+    trials = trials_of(operation)
+    chance = random.Random(operation.name)
     for _ in range(3):
         trials.fail_power(chance)
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=[deed.name for deed in DEEDS])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.name for operation in OPERATIONS])
 def test_a_call_that_fails_is_told_and_leaves_nothing_half_done(
-    trials_of: Callable[[Deed], Trials], deed: Deed
+    trials_of: Callable[[Operation], Trials], operation: Operation
 ) -> None:
-    trials = trials_of(deed)
-    chance = random.Random(deed.name)
+    trials = trials_of(operation)
+    chance = random.Random(operation.name)
     number = trials.calls()
     for fault in chance.sample(FAULTS[:-2], 2):
         trials.fail(fault, chance.randint(1, number))
@@ -64,7 +64,7 @@ def test_a_call_that_fails_is_told_and_leaves_nothing_half_done(
 
 @pytest.mark.parametrize(("name", "call", "fault"), FOUND_WRONG)
 def test_what_failing_calls_once_did_wrong_stays_right(
-    trials_of: Callable[[Deed], Trials], name: str, call: str, fault: Fault
+    trials_of: Callable[[Operation], Trials], name: str, call: str, fault: Fault
 ) -> None:
     trials = trials_of(BY_NAME[name])
     at = trials.last_call(call, fault.kinds)
@@ -72,7 +72,7 @@ def test_what_failing_calls_once_did_wrong_stays_right(
 
 
 def test_a_page_that_a_full_disk_took_by_half_is_not_taken_for_one_of_another_file(
-    trials_of: Callable[[Deed], Trials],
+    trials_of: Callable[[Operation], Trials],
 ) -> None:
     trials = trials_of(BY_NAME["edit, short log"])
     half = Fault("short", "ENOSPC", WRITING, lasting=True, kinds=WRITING)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.deeds import DEEDS, Deed
 from tests.faults.forks import Forks
+from tests.faults.operations import OPERATIONS, Operation
 from tests.faults.trials import Trials, quick_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have SIGKILL")
 ARTICLES = 4
-DECIDED = [deed for deed in DEEDS if deed.survives_anything]
+DECIDED = [operation for operation in OPERATIONS if operation.survives_anything]
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +27,11 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("deed", DECIDED, ids=[deed.name for deed in DECIDED])
+@pytest.mark.parametrize("operation", DECIDED, ids=[operation.name for operation in DECIDED])
 def test_a_program_killed_in_the_middle_leaves_all_or_nothing(
-    forks: Forks, deed: Deed, folder: Path
+    forks: Forks, operation: Operation, folder: Path
 ) -> None:
     """`make bench ARGS="faults"` kills right before and right after each of the steps."""
-    trials = Trials(forks, folder, deed, ARTICLES)
+    trials = Trials(forks, folder, operation, ARTICLES)
     for moment in trials.few_moments():
         trials.kill(moment)

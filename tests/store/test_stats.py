@@ -215,7 +215,7 @@ def test_whatever_changes_gives_a_project_another_fingerprint(project: Project) 
         target.add(record("a0", "ada", annotation()))
         target.add(record("a1", text="Another text."))
     made: list[Remark] = []
-    deeds: tuple[Callable[[], object], ...] = (
+    operations: tuple[Callable[[], object], ...] = (
         lambda: project.add_seconds(1, "ada", 3),
         lambda: project.add_seconds(2, "ada", 3),
         lambda: project.apply(1, "ada", adding(ZOE._replace(id="e7", ordinal=7))),
@@ -225,7 +225,7 @@ def test_whatever_changes_gives_a_project_another_fingerprint(project: Project) 
     )
     seen = {project.fingerprint()}
     assert seen == {project.fingerprint()}
-    for number, deed in enumerate(deeds, start=2):
-        deed()
+    for number, operation in enumerate(operations, start=2):
+        operation()
         seen.add(project.fingerprint())
         assert len(seen) == number

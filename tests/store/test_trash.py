@@ -306,15 +306,15 @@ def test_whatever_somebody_put_into_the_trash_is_refused_in_words_or_fits(
         row = data.draw(st.sampled_from(content[table]))
         column = data.draw(st.sampled_from([*sorted(row), "strange"]))
         values = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=2), max_leaves=3)
-        deed = data.draw(st.sampled_from(["set", "drop", "empty", "double", "no rows"]))
-        if deed == "set":
+        operation = data.draw(st.sampled_from(["set", "drop", "empty", "double", "no rows"]))
+        if operation == "set":
             row[column] = data.draw(values)
-        elif deed == "drop":
+        elif operation == "drop":
             row.pop(column, None)
-        elif deed == "empty":
+        elif operation == "empty":
             row.clear()
         else:
-            content[table] = content[table] * 2 if deed == "double" else data.draw(values)
+            content[table] = content[table] * 2 if operation == "double" else data.draw(values)
 
     with TemporaryDirectory() as folder:
         path = new_project(Path(folder) / "news.db", [record("a1", "ada", title="Zoë")])

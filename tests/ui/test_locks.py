@@ -89,12 +89,12 @@ def test_no_file_dialog_opens_a_file_and_every_mark_after_it_is_kept(
     with WindowProcess(project, tmp_path) as window:
         window.tell("mark", next(words))
         with Opens([*files_of(project), tmp_path / "copy.annotator"]) as opens:
-            for number, (deed, before) in enumerate(DIALOGS.items(), start=2):
+            for number, (operation, before) in enumerate(DIALOGS.items(), start=2):
                 if before:
                     window.tell("prepare", before)
                 opens.take()
-                titles.add(window.tell("look", deed, str(alias)))
-                assert not opens.take(), deed
+                titles.add(window.tell("look", operation, str(alias)))
+                assert not opens.take(), operation
                 if before:
                     window.tell("leave")
                 assert marks_seen_by_another_program(project) == number - 1

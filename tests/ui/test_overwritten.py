@@ -108,7 +108,7 @@ def test_what_the_window_keeps_is_what_the_project_has_history_included(
 
     def script(driver: Driver) -> None:
         with Project.open(project) as there:
-            for deed in (
+            for operation in (
                 lambda: mark(driver, "Ann Lee", "1"),
                 lambda: mark(driver, "Bob Ray", "1"),
                 lambda: driver.control("z"),
@@ -124,7 +124,7 @@ def test_what_the_window_keeps_is_what_the_project_has_history_included(
                 lambda: mark(driver, "We", "1"),
                 driver.finish,
             ):
-                deed()
+                operation()
                 saved = [one for one in there.contributions() if one.record.annotation is not None]
                 kept = driver.window.session.pending_edits.lost_work()
                 seen = [(_said(one), _edits(one)) for one in kept]

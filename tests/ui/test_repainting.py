@@ -155,7 +155,7 @@ def test_a_line_to_type_in_is_painted_after_whatever_is_typed_and_undone(
     qtbot.waitUntil(line.isVisible)
     line.setFocus()
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    deeds: dict[str, Callable[[], object]] = {
+    operations: dict[str, Callable[[], object]] = {
         "type": lambda: QTest.keyClicks(line, "a"),
         "all": lambda: QTest.keyClick(line, Qt.Key.Key_A, control),
         "back": lambda: QTest.keyClick(line, Qt.Key.Key_Left, shift),
@@ -166,9 +166,9 @@ def test_a_line_to_type_in_is_painted_after_whatever_is_typed_and_undone(
     }
     chance, done = random.Random(seed), list[str]()
     again = ["type", "all", "type", "undo"]
-    for deed in [*again, *chance.choices([*deeds], k=60), "all", "delete", *again]:
-        done.append(deed)
-        deeds[done[-1]]()
+    for operation in [*again, *chance.choices([*operations], k=60), "all", "delete", *again]:
+        done.append(operation)
+        operations[done[-1]]()
         QApplication.processEvents()
         before = _pixels(line)
         line.update()

@@ -116,14 +116,14 @@ def test_store_session_and_lists_agree_after_any_edits(
 
 
 def act(session: Session, data: st.DataObject) -> None:
-    """One deed: a mark, a quote, an undo or a redo."""
+    """One operation: a mark, a quote, an undo or a redo."""
     assert session.article is not None
-    deed = data.draw(st.sampled_from(["mark", "mark", "quote", "undo", "redo"]))
-    if deed in ("undo", "redo"):
-        getattr(session, deed)()
+    operation = data.draw(st.sampled_from(["mark", "mark", "quote", "undo", "redo"]))
+    if operation in ("undo", "redo"):
+        getattr(session, operation)()
         return
     start, end = data.draw(strategies.spans_of(session.article.text))
-    if deed == "quote":
+    if operation == "quote":
         session.perform(lambda article, on: edits.create_quote(article, on, start, end))
     else:
         label = data.draw(st.sampled_from(["PERSON", "GPE"]))

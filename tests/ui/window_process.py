@@ -52,10 +52,10 @@ class WindowProcess:
     ) -> None:
         self.kill()
 
-    def tell(self, deed: str, *arguments: Any) -> Any:
+    def tell(self, operation: str, *arguments: Any) -> Any:
         """Have the window do something; what it answers when it is at rest again."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([deed, *arguments]) + "\n")
+        self._process.stdin.write(json.dumps([operation, *arguments]) + "\n")
         self._process.stdin.flush()
         return self._answer()
 
@@ -134,8 +134,8 @@ class _Servant:
                 continue
             if line is None:
                 return
-            deed, *arguments = json.loads(line)
-            self._say(getattr(self, f"do_{deed}")(*arguments))
+            operation, *arguments = json.loads(line)
+            self._say(getattr(self, f"do_{operation}")(*arguments))
 
     def do_mark(self, word: str) -> None:
         self._driver.select(word)
@@ -154,7 +154,7 @@ class _Servant:
         self._opened.close()
         self._driver.settle()
 
-    def do_look(self, deed: str, alias: str) -> str:
+    def do_look(self, operation: str, alias: str) -> str:
         """Look through a folder in the file dialog that this opens; its title."""
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtTest import QTest
@@ -199,7 +199,7 @@ class _Servant:
                 dialog.reject()
 
         QTimer.singleShot(0, look)
-        self._deeds()[deed]()
+        self._operations()[operation]()
         if faults:
             raise faults[0]
         return titles[0]
@@ -241,7 +241,7 @@ class _Servant:
         QApplication.sendEvent(window, drop)
         return drop.isAccepted() and drop.dropAction() == action.MoveAction
 
-    def _deeds(self) -> dict[str, Callable[[], object]]:
+    def _operations(self) -> dict[str, Callable[[], object]]:
         from PySide6.QtWidgets import QAbstractButton, QMenu
 
         def press(words: str) -> Callable[[], None]:

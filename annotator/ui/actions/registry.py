@@ -27,7 +27,7 @@ class Spec:
     breaks: bool = False
     """Whether a line in the menu sets it off from the one above."""
     checkable: bool = False
-    """Whether it is on or off; its deed switches it and checks it."""
+    """Whether it is on or off; its method switches it and checks it."""
     needs_article: bool = False
     """Whether it is available only while an article is open."""
 
@@ -172,13 +172,13 @@ SPECS: Final = (
 )
 
 
-def make_actions(owner: QWidget, deeds: Iterable[object]) -> dict[str, QAction]:
-    """The actions of SPECS by id, each calling the method of that name of one of `deeds`."""
+def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]:
+    """The actions of SPECS by id, each calling the method of that name of one of `groups`."""
     methods = {
         spec.id: method
         for spec in SPECS
-        for deed in deeds
-        if (method := getattr(deed, spec.id, None)) is not None
+        for group in groups
+        if (method := getattr(group, spec.id, None)) is not None
     }
     made: dict[str, QAction] = {}
     for spec in SPECS:
@@ -237,8 +237,8 @@ def _sequences(keys: Iterable[str | QKeySequence.StandardKey]) -> Iterable[QKeyS
                 yield sequence
 
 
-def _calling(deed: Callable[[], object]) -> Callable[[bool], None]:
+def _calling(run: Callable[[], object]) -> Callable[[bool], None]:
     def call(_checked: bool) -> None:
-        deed()
+        run()
 
     return call

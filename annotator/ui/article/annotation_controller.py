@@ -25,7 +25,7 @@ _KEPT_AT_HAND: Final = 12
 
 
 class AnnotationController:
-    """The annotator's deeds. Each speaks through the session and never raises."""
+    """What an annotator does to the current annotation. Each method speaks through the session and never raises."""
 
     def __init__(self, session: Session, view: ArticleView) -> None:
         self._session = session

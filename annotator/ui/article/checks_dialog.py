@@ -146,10 +146,10 @@ class ChecksDialog(QDialog):
         self.list.selectionModel().currentChanged.connect(self._look_at)
         self._reason.clicked.connect(self.ask_reason)
         self._done.clicked.connect(self.finish)
-        for keys, deed in (("X", self.ask_reason), ("Ctrl+Return", self.finish)):
+        for keys, run in (("X", self.ask_reason), ("Ctrl+Return", self.finish)):
             action = QAction(self)
             action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(deed)
+            action.triggered.connect(run)
             self.addAction(action)
 
     def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:

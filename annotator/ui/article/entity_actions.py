@@ -1,4 +1,4 @@
-"""Names in many places, and names of the same entity: the deeds behind the keys."""
+"""Names in many places, and names of the same entity: the actions and their keys."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget

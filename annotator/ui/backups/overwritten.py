@@ -151,10 +151,10 @@ class Overwritten(QObject):
         records = [one.record for one in self._work()]
         return self._done(lambda: write_rescue(path, records), self._path)
 
-    def _done(self, deed: Callable[[], object], settled_as: Path) -> bool:
+    def _done(self, save: Callable[[], object], settled_as: Path) -> bool:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            deed()
+            save()
         except AnnotatorError as error:
             self._session.failed.emit(str(error))
             return False

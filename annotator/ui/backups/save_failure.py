@@ -235,9 +235,9 @@ class Rescue(QObject):
     def _forget_box(self) -> None:
         self._box = None
 
-    def _answer(self, deed: Callable[[], object] | None) -> None:
+    def _answer(self, save: Callable[[], object] | None) -> None:
         self._box = None
-        done = deed() if deed is not None else True
+        done = save() if save is not None else True
         self.saved_as = self._overwritten.settled_as or self.saved_as
         if self.saved_as is not None:
             self._open_project(self.saved_as)

@@ -43,7 +43,7 @@ _SOON_MS = 30
 class SuggestionController(QObject):
     """The suggestions for the session's article, made in the background.
 
-    Each deed speaks through the session and never raises.
+    Each method speaks through the session and never raises.
     """
 
     changed = Signal()
@@ -413,11 +413,11 @@ class SuggestionController(QObject):
 
         return self._session.perform(make)
 
-    def _decide(self, number: int, deed: Callable[[], bool]) -> None:
+    def _decide(self, number: int, run: Callable[[], bool]) -> None:
         """Decide on this one and go on to the next, which is all that anybody is told of."""
         self._going_on = True
         try:
-            done = deed()
+            done = run()
         finally:
             self._going_on = False
         if done:

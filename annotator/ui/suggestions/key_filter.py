@@ -73,16 +73,16 @@ class Hands(QObject):
     def _key(self, event: QKeyEvent) -> bool:
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
-        deed = self._deed(event)
-        if deed is None:
+        run = self._action_for(event)
+        if run is None:
             return False
         if event.type() == QEvent.Type.KeyPress:
             self._session.touch()
-            deed()
+            run()
         event.accept()
         return True
 
-    def _deed(self, event: QKeyEvent) -> Callable[[], object] | None:
+    def _action_for(self, event: QKeyEvent) -> Callable[[], object] | None:
         """What the key does about suggestions; None if nothing."""
         suggesting, key = self._suggesting, event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -126,9 +126,9 @@ class Hands(QObject):
             if {pressed, by_text} & set(self._actions[id_].shortcuts()):
                 return partial(self._suggesting.reshape, *by)
         if isinstance(self._suggesting.current, SuggestedQuote):
-            for id_, deed in (("source", self._ask_speaker), ("quote_type", self._ask_type)):
+            for id_, run in (("source", self._ask_speaker), ("quote_type", self._ask_type)):
                 if pressed in self._actions[id_].shortcuts():
-                    return deed
+                    return run
         return None
 
     def _tell_of_type(self) -> None:

@@ -107,22 +107,22 @@ def test_backups_are_made_while_the_window_is_open_unless_switched_off(
     folder = backup_folder(project)
 
     def script(driver: Driver) -> None:
-        deeds = driver.window.workspace.backup_actions
+        operations = driver.window.workspace.backup_actions
         dialog = opened(driver)
         press(dialog, "Back up every hour")
         dialog.close()
-        deeds.timer.setInterval(1)
+        operations.timer.setInterval(1)
         QTest.qWait(50)
-        assert not deeds.worker.busy
+        assert not operations.worker.busy
         assert backups_of(project, folder) == []
         dialog = opened(driver)
         assert not dialog.on.isChecked()
         press(dialog, "Back up every hour")
         dialog.close()
-        deeds.timer.setInterval(1)
+        operations.timer.setInterval(1)
         qtbot.waitUntil(lambda: len(backups_of(project, folder)) == 1)
         qtbot.waitUntil(lambda: driver.said().startswith("Backed up as news@"))
-        assert deeds.timer.interval() == 600_000
+        assert operations.timer.interval() == 600_000
         assert boxes() == []
 
     run_main([str(project)], script)

@@ -108,7 +108,7 @@ def picture(view: QListView) -> QImage:
 
 
 def hands() -> st.SearchStrategy[list[Callable[[QListView], object]]]:
-    """Deeds for both lists: keys, clicks, rows that come, go and hide, jumps, wheels."""
+    """Operations for both lists: keys, clicks, rows that come, go and hide, jumps, wheels."""
 
     def key(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> Callable[[QListView], object]:
         return lambda view: QTest.keyClick(view, key, modifiers)
@@ -153,19 +153,19 @@ def hands() -> st.SearchStrategy[list[Callable[[QListView], object]]]:
 @given(
     rows=st.integers(0, 40),
     mode=st.sampled_from((SELECTION.SingleSelection, SELECTION.ExtendedSelection)),
-    deeds=hands(),
+    operations=hands(),
 )
 def test_it_does_what_a_plain_list_of_qt_does(
-    rows: int, mode: SELECTION, deeds: list[Callable[[QListView], object]]
+    rows: int, mode: SELECTION, operations: list[Callable[[QListView], object]]
 ) -> None:
     ours, plain = (view_of(kind, rows, mode) for kind in (RowList, QListView))
     for view in (ours, plain):
         view.show()
         QApplication.processEvents()
-    for deed in deeds:
+    for operation in operations:
         for view in (ours, plain):
             to_front(view)
-            deed(view)
+            operation(view)
             QApplication.processEvents()
         assert seen(ours) == seen(plain)
     assert picture(ours) == picture(plain)

@@ -159,26 +159,32 @@ def like(fresh: Any, model: EntityModel | QuoteModel) -> Any:
 
 
 def take(
-    session: Session, entities: EntityModel, quotes: QuoteModel, deed: str, n: int, k: int, j: int
+    session: Session,
+    entities: EntityModel,
+    quotes: QuoteModel,
+    operation: str,
+    n: int,
+    k: int,
+    j: int,
 ) -> None:
-    """One deed of an annotator; what does not fit is refused as in the window."""
+    """One operation of an annotator; what does not fit is refused as in the window."""
     on = session.annotation
     assert on is not None
-    if deed in ("undo", "redo"):
-        getattr(session, deed)()
-    elif deed == "sort":
+    if operation in ("undo", "redo"):
+        getattr(session, operation)()
+    elif operation == "sort":
         entities.sort_by(ENTITY_SORTS[n % len(ENTITY_SORTS)])
         quotes.sort_by(QUOTE_SORTS[k % len(QUOTE_SORTS)])
-    elif deed == "fold":
+    elif operation == "fold":
         ids = list(on.entities)
         if ids:
             entities.unfold(ids[n % len(ids)], on=bool(k % 2))
-    elif (make := _edit(on, deed, n, k, j)) is not None:
+    elif (make := _edit(on, operation, n, k, j)) is not None:
         session.perform(make)
 
 
 def _edit(
-    on: Annotation, deed: str, n: int, k: int, j: int
+    on: Annotation, operation: str, n: int, k: int, j: int
 ) -> Callable[[Article, Annotation], Edit] | None:
     start, end = n, min(len(TEXT), n + 1 + k % 9)
     free: dict[str, Callable[[Article, Annotation], Edit]] = {
@@ -186,17 +192,17 @@ def _edit(
         "quote": lambda a, on: edits.create_quote(a, on, start, end),
         "head": lambda _, on: edits.set_status(on, ("doing", "done", "skipped")[n % 3]),
     }
-    if deed in free:
-        return free[deed]
-    if on.entities and (made := _of_entity(on, deed, n, k)) is not None:
+    if operation in free:
+        return free[operation]
+    if on.entities and (made := _of_entity(on, operation, n, k)) is not None:
         return made
-    if on.mentions and (made := _of_mention(on, deed, n, k)) is not None:
+    if on.mentions and (made := _of_mention(on, operation, n, k)) is not None:
         return made
-    return _of_quote(on, deed, n, k, j) if on.quotes else None
+    return _of_quote(on, operation, n, k, j) if on.quotes else None
 
 
 def _of_entity(
-    on: Annotation, deed: str, n: int, k: int
+    on: Annotation, operation: str, n: int, k: int
 ) -> Callable[[Article, Annotation], Edit] | None:
     ids = list(on.entities)
     one, two = ids[n % len(ids)], ids[k % len(ids)]
@@ -206,11 +212,11 @@ def _of_entity(
         "merge": lambda _, on: edits.merge_entities(on, one, [two]),
         "delete": lambda _, on: edits.delete_entity(on, one),
         "note": lambda _, on: edits.set_note(on.entities[one], f"note {k}"),
-    }.get(deed)
+    }.get(operation)
 
 
 def _of_mention(
-    on: Annotation, deed: str, n: int, k: int
+    on: Annotation, operation: str, n: int, k: int
 ) -> Callable[[Article, Annotation], Edit] | None:
     mention, entities = list(on.mentions)[n % len(on.mentions)], list(on.entities)
     return {
@@ -218,11 +224,11 @@ def _of_mention(
         "split": lambda _, on: edits.split_entity(on, [mention]),
         "drop": lambda _, on: edits.delete_mention(on, mention),
         "move": lambda _, on: edits.move_mention(on, mention, entities[k % len(entities)]),
-    }.get(deed)
+    }.get(operation)
 
 
 def _of_quote(
-    on: Annotation, deed: str, n: int, k: int, j: int
+    on: Annotation, operation: str, n: int, k: int, j: int
 ) -> Callable[[Article, Annotation], Edit] | None:
     quote, entities = list(on.quotes)[n % len(on.quotes)], list(on.entities)
     speakers = [entities[i % len(entities)] for i in (k, j)][: j % 3] if entities else []
@@ -236,4 +242,4 @@ def _of_quote(
         "resize": lambda a, on: edits.resize_part(a, on, quote, parts[k % len(parts)], start, end),
         "unquote": lambda _, on: edits.delete_quote(on, quote),
         "flag": lambda _, on: edits.set_flag(on.quotes[quote], "unsure", on=bool(k % 2)),
-    }.get(deed)
+    }.get(operation)

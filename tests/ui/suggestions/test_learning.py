@@ -34,9 +34,9 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
         driver.control(Qt.Key.Key_Return)
         if driver.dialogs():
             driver.control(Qt.Key.Key_Return)
-        deeds = driver.window.workspace.suggestion_actions
-        until(lambda: deeds.learning.worker.busy)
-        until(lambda: not deeds.learning.worker.busy)
+        operations = driver.window.workspace.suggestion_actions
+        until(lambda: operations.learning.worker.busy)
+        until(lambda: not operations.learning.worker.busy)
         driver.settle()
         assert driver.said().startswith("Learnt from 28 articles: quotes 0 % → 100 %, names ")
         assert driver.dialogs() == []
@@ -87,11 +87,11 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
     assert main(["import", str(path), str(source)]) == 0
 
     def script(driver: Driver) -> None:
-        deeds = driver.window.workspace.suggestion_actions
-        deeds.show_training()
+        operations = driver.window.workspace.suggestion_actions
+        operations.show_training()
         assert "takes five articles" in driver.dialogs()[0].verdict.text()  # type: ignore[attr-defined]
         driver.key(Qt.Key.Key_Escape)
-        deeds.train_model()
+        operations.train_model()
         until(lambda: "needs 5" in driver.said())
         assert driver.said().startswith("Nothing was learnt: 1 articles are done")
 

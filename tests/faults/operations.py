@@ -1,7 +1,7 @@
 """What changes a project or makes a file, each small, with all that it may leave.
 
-A deed is done in a process of its own, which is killed or whose disk refuses in the middle. What is
-left is compared, value by value, with how it was before and how it is after the whole deed.
+A operation is done in a process of its own, which is killed or whose disk refuses in the middle. What is
+left is compared, value by value, with how it was before and how it is after the whole operation.
 """
 
 import hashlib
@@ -61,11 +61,11 @@ class Untold(Exception):
     """A command that ended with anything else."""
 
 
-class Deed(NamedTuple):
+class Operation(NamedTuple):
     """What is done in a folder, and the one file in it that is changed or made.
 
     `turn` is the step that decides, the last one of this name: before it the file is what it was,
-    and after it what it is to be. `edits` reads back what a deed of single edits has reported as
+    and after it what it is to be. `edits` reads back what a operation of single edits has reported as
     saved; each of them has a turn. "" where a killed program may leave a part.
 
     `forgives` tells whether what is left is right all the same where a call has failed: it gets
@@ -181,7 +181,7 @@ def _dumped(path: Path) -> str:
         )
 
 
-# The deeds
+# The operations
 
 
 def _text(number: int) -> str:
@@ -432,30 +432,30 @@ def _edits_in(folder: Path) -> list[str]:
 
 _RENAME: Final = "posix.replace"
 _LINK: Final = "posix.link"
-DEEDS: Final = (
-    Deed("edit", _mine, _edit, edits=_edits_in),
-    Deed("edit, short log", _mine, _edit_with_short_log, edits=_edits_in),
-    Deed("edit, lost log", _mine, _edit_with_lost_log, edits=_edits_in, forgives=_told_of_it),
-    Deed("import", _before_import, _import),
-    Deed("merge", _before_merge, _merge),
-    Deed("migration", _mine, _migrate, forgives=_is_migrated),
-    Deed("backup", _mine, _back_up, "copy.db", _LINK),
-    Deed(
+OPERATIONS: Final = (
+    Operation("edit", _mine, _edit, edits=_edits_in),
+    Operation("edit, short log", _mine, _edit_with_short_log, edits=_edits_in),
+    Operation("edit, lost log", _mine, _edit_with_lost_log, edits=_edits_in, forgives=_told_of_it),
+    Operation("import", _before_import, _import),
+    Operation("merge", _before_merge, _merge),
+    Operation("migration", _mine, _migrate, forgives=_is_migrated),
+    Operation("backup", _mine, _back_up, "copy.db", _LINK),
+    Operation(
         "way back",
         _before_way_back,
         _go_back,
         turn="Connection.backup",
         forgives=_went_back_from_damaged,
     ),
-    Deed("export", _before_export, _export, "out.jsonl", _RENAME),
-    Deed("export of a folder", _before_folder, _export_folder, "out", "posix.rename"),
-    Deed("delete", _mine, _delete),
-    Deed("restore", _before_restore, _restore),
-    Deed("new scheme", _mine, _rescheme),
-    Deed("mend", _mine, _mend),
-    Deed("rescue file", _before_rescue, _rescue, "rescue.jsonl", _RENAME),
-    Deed("whole project", _mine, _save_whole, "whole.db", _LINK),
-    Deed("everything", _before_saving_all, _save_all, "all.db", _LINK, forgives=_has_work),
-    Deed("put in", _before_putting_in, _put_in),
-    Deed("new", _nothing, _create, "fresh.db", _LINK, forgives=_is_whole),
+    Operation("export", _before_export, _export, "out.jsonl", _RENAME),
+    Operation("export of a folder", _before_folder, _export_folder, "out", "posix.rename"),
+    Operation("delete", _mine, _delete),
+    Operation("restore", _before_restore, _restore),
+    Operation("new scheme", _mine, _rescheme),
+    Operation("mend", _mine, _mend),
+    Operation("rescue file", _before_rescue, _rescue, "rescue.jsonl", _RENAME),
+    Operation("whole project", _mine, _save_whole, "whole.db", _LINK),
+    Operation("everything", _before_saving_all, _save_all, "all.db", _LINK, forgives=_has_work),
+    Operation("put in", _before_putting_in, _put_in),
+    Operation("new", _nothing, _create, "fresh.db", _LINK, forgives=_is_whole),
 )
