@@ -255,32 +255,32 @@ def algorithms() -> dict[str, Algorithm]:
 
 
 def _core() -> dict[str, Algorithm]:
-    from annotator.core import quotemarks
-    from annotator.core.agreement.counting import count_article
+    from annotator.core import quotation_marks as quotemarks
+    from annotator.core.agreement.counts import count_article
     from annotator.core.agreement.tokens import Tokens
-    from annotator.core.concerns import concerns
+    from annotator.core.alignment import SideBySide
+    from annotator.core.annotation_warnings import concerns
+    from annotator.core.difference_text import in_words
     from annotator.core.edits.suggestions import accept
-    from annotator.core.finding import Searchable, Sought
-    from annotator.core.grouping import SideBySide
     from annotator.core.guidelines import find_heading, headings
-    from annotator.core.marked import marked_text
+    from annotator.core.inline_markup import marked_text
     from annotator.core.matching import match_mentions, match_quotes
     from annotator.core.occurrences import Search, around, occurrences
     from annotator.core.offsets import Utf16Offsets
-    from annotator.core.resemblance import probes, resemblance, runs, words_of
+    from annotator.core.similarity import probes, resemblance, runs, words_of
     from annotator.core.span_index import SpanIndex
     from annotator.core.suggestion import Speaker, SuggestedQuote, Suggestions
     from annotator.core.text import settle
-    from annotator.core.untouched import likely_names, untouched
+    from annotator.core.text_search import FoldedText, TextQuery
+    from annotator.core.unannotated import likely_names, untouched
     from annotator.core.versions import digest
-    from annotator.core.wording import in_words
 
     def side(text: str) -> SideBySide:
         return SideBySide(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
 
     def find(text: str, *, exact: bool, whole: bool) -> object:
-        made = Searchable(text)
-        return [list(Sought(w, exact=exact, whole=whole).places(made)) for w in _sought(text)]
+        made = FoldedText(text)
+        return [list(TextQuery(w, exact=exact, whole=whole).places(made)) for w in _sought(text)]
 
     def matched(both: SideBySide) -> object:
         one, other = both.works.values()
@@ -365,17 +365,17 @@ def _core() -> dict[str, Algorithm]:
 
 
 def _suggesting() -> dict[str, Algorithm]:
-    from annotator.suggest.answers import checked
     from annotator.suggest.features import cue_features, name_features, word_features
-    from annotator.suggest.learning import _cue_sequences, _part_sequences
     from annotator.suggest.lexicon import language_of
+    from annotator.suggest.llm_response import checked
     from annotator.suggest.memory import Memory
+    from annotator.suggest.name_tagger import _sequences
     from annotator.suggest.names import NameFinder
-    from annotator.suggest.naming import _sequences
+    from annotator.suggest.quote_tagger import _cue_sequences, _part_sequences
     from annotator.suggest.quotes import read
-    from annotator.suggest.reading import Reading
     from annotator.suggest.rules import Rules
-    from annotator.suggest.spans import settled_span
+    from annotator.suggest.span_cleanup import settled_span
+    from annotator.suggest.tokenized_text import Reading
 
     def rules(language: str | None, text: str) -> object:
         return Rules(attitudes=True).suggest(Article("a", text, language=language))
@@ -564,7 +564,7 @@ def _window() -> dict[str, Algorithm]:
 
 def _steps(text: str, step: int, shift: int = 0) -> Iterator[tuple[int, int]]:
     """Stretches of the text one after the other that begin and end with no white space."""
-    from annotator.suggest.spans import settled_span
+    from annotator.suggest.span_cleanup import settled_span
 
     for at in range(shift, len(text) - step, step):
         if span := settled_span(text, at, at + step - 4):
@@ -600,7 +600,7 @@ def annotated(text: str, *, shift: int = 0) -> Annotation:
 
 
 def _word_in(text: str, start: int, end: int) -> tuple[int, int] | None:
-    from annotator.suggest.spans import settled_span
+    from annotator.suggest.span_cleanup import settled_span
 
     return settled_span(text, start, min(end, start + 6))
 

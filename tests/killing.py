@@ -12,7 +12,8 @@ import annotator
 ROOT: Final = Path(annotator.__file__).resolve().parent.parent
 _EDITOR: Final = """
 import sys
-from annotator.core.edit import Change, Edit
+from annotator.core.edit import Change
+from annotator.core.edit import Edit
 from annotator.core.models import Entity
 from annotator.store import Project
 with Project.open(sys.argv[1]) as project:

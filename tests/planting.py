@@ -21,20 +21,20 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from annotator.core import edits
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
-from annotator.core.finding import Sought
 from annotator.core.models import Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label
+from annotator.core.text_search import TextQuery
 from annotator.formats import find_format
-from annotator.store import Project, Wanted
+from annotator.services.active_learning import kept_doubts
+from annotator.services.background_training import last_training
+from annotator.services.blind_test import blind_test
+from annotator.services.project_check import check_project
+from annotator.services.training import current_suggester
+from annotator.services.wordlists import word_lists
+from annotator.store import Project, SearchQuery
 from annotator.store.columns import COLUMNS
 from annotator.store.schema import LADDER
-from annotator.work.blind import blind_test
-from annotator.work.checking import check_project
-from annotator.work.ordering import kept_doubts
-from annotator.work.retraining import last_training
-from annotator.work.training import current_suggester
-from annotator.work.wordlists import word_lists
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, article
 
 _PEOPLE: Final = ("ada", "ben", "gold")
@@ -404,14 +404,14 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
     for remark in ("flag", "note"):
         roads[f"remark {remark}"] = lambda remark=remark: [
             project.article_keys(annotator="ada", remark=remark),
-            project.search(Wanted(Sought(""), "ada", remark=remark), patience=9),
+            project.search(SearchQuery(TextQuery(""), "ada", remark=remark), patience=9),
         ]
     for words in ("said", "”", ""):
         roads[f"search {words}"] = lambda words=words: project.search(
-            Wanted(Sought(words), "ada"), patience=9
+            SearchQuery(TextQuery(words), "ada"), patience=9
         )
     roads["search label"] = lambda: project.search(
-        Wanted(Sought(""), "ada", label="PERSON"), patience=9
+        SearchQuery(TextQuery(""), "ada", label="PERSON"), patience=9
     )
     for who in _PEOPLE:
         roads |= _of_annotator(project, who)
@@ -478,7 +478,7 @@ def _mark(project: Project, who: str) -> None:
 
 
 def _merge(into: Path, source: Path) -> None:
-    from annotator.work.merging import merge_files
+    from annotator.services.merging import merge_files
 
     with Project.open(into) as project:
         merge_files(project, [source])

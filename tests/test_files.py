@@ -26,15 +26,15 @@ from annotator.files import (
 )
 from annotator.formats import FormatError, find_format, format_of
 from annotator.formats.articles.tables import preview
+from annotator.services.atomic_output import complete_file, take_place
+from annotator.services.evaluation import read_gold
+from annotator.services.export import ExportError, export_file
+from annotator.services.importing import import_files
+from annotator.services.merging import MergeError, is_project, merge_files
+from annotator.services.presets import find_scheme, write_scheme
+from annotator.services.rescue import write_rescue
+from annotator.services.statistics import write_csv
 from annotator.store import NotAProject, Project
-from annotator.work.evaluating import read_gold
-from annotator.work.exporting import ExportError, export_file
-from annotator.work.figures import write_csv
-from annotator.work.importing import import_files
-from annotator.work.merging import MergeError, is_project, merge_files
-from annotator.work.placing import complete_file, take_place
-from annotator.work.presets import find_scheme, write_scheme
-from annotator.work.rescuing import write_rescue
 from tests.opens import Opens, needs_inotify
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX locks go so easily")
@@ -329,15 +329,15 @@ OWN = {
     "ui/i18n/gettext_translator.py": "a file of the program",
     "ui/theme/icons.py": "a file of the program",
     "ui/printing/copies.py": "a PDF in a folder of its own",
-    "work/backing_up.py": "a note in the folder of backups",
-    "work/own_models.py": "a key of the user's own",
-    "work/agreement_report.py": "the part that takes its place when it is complete",
-    "work/choosing.py": "the part that takes its place when it is complete",
-    "work/figures.py": "the part that takes its place when it is complete",
-    "work/placing.py": "the part that takes its place when it is complete",
-    "work/presets.py": "the part that takes its place when it is complete",
-    "work/rescuing.py": "the part that takes its place when it is complete",
-    "work/streaming.py": "the part that takes its place when it is complete",
+    "services/backups.py": "a note in the folder of backups",
+    "services/own_models.py": "a key of the user's own",
+    "services/agreement_report.py": "the part that takes its place when it is complete",
+    "services/suggester_config.py": "the part that takes its place when it is complete",
+    "services/statistics.py": "the part that takes its place when it is complete",
+    "services/atomic_output.py": "the part that takes its place when it is complete",
+    "services/presets.py": "the part that takes its place when it is complete",
+    "services/rescue.py": "the part that takes its place when it is complete",
+    "services/streaming.py": "the part that takes its place when it is complete",
 }
 """Who opens files by themselves, and which."""
 

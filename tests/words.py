@@ -27,16 +27,38 @@ _PLACE: Final = re.compile(r"\{[^}]*\}")
 _CALLS: Final = {"tr": 1, "tr_later": 1, "tr_count": 3}
 """By function: up to which argument texts may stand."""
 _SENTENCES: Final = (
-    "core/adjudication.py", "core/agreement/figures.py", "core/concerns.py", "core/edits",
-    "store/project.py", "store/opening.py", "store/errors.py", "store/database.py",
-    "store/recovery.py", "store/shape.py", "store/trash.py",
-    "work/backing_up.py", "work/everywhere.py",
-    "work/figures.py", "work/import_words.py", "work/restoring.py", "work/scheming.py",
-    "work/training.py", "core/scheme.py", "work/retraining.py", "work/choosing.py",
-    "work/offering.py", "suggest/endpoint.py", "suggest/pipeline.py", "suggest/keys.py",
-    "suggest/base.py", "suggest/crf.py", "suggest/trained.py", "work/apart.py",
+    "core/adjudication.py",
+    "core/agreement/coefficients.py",
+    "core/annotation_warnings.py",
+    "core/edits",
+    "core/scheme.py",
     "files.py",
-)  # fmt: skip
+    "services/background_training.py",
+    "services/backups.py",
+    "services/import_summary.py",
+    "services/occurrences.py",
+    "services/restore.py",
+    "services/scheme_change.py",
+    "services/statistics.py",
+    "services/suggester_config.py",
+    "services/suggestion_process.py",
+    "services/suggestion_service.py",
+    "services/training.py",
+    "store/database.py",
+    "store/errors.py",
+    "store/new_file.py",
+    "store/opening.py",
+    "store/project.py",
+    "store/recovery.py",
+    "store/schema_check.py",
+    "store/trash.py",
+    "suggest/api_keys.py",
+    "suggest/base.py",
+    "suggest/crf.py",
+    "suggest/endpoint.py",
+    "suggest/pipeline.py",
+    "suggest/trained.py",
+)
 """Where the layers below the window make sentences that it shows."""
 
 Text = str | tuple[str, str]
@@ -217,14 +239,14 @@ def _of_tables() -> Iterator[str]:
     """What is asked for by the value of a variable."""
     from annotator.core.adjudication import REASONS
     from annotator.formats import formats
+    from annotator.services.agreement_report import FIGURES, NOTES
+    from annotator.services.dataset_split import PARTS
+    from annotator.services.presets import find_scheme, preset_names
     from annotator.store.merging import Verdict
     from annotator.ui.actions.registry import SPECS
     from annotator.ui.lists.entity_model import ENTITY_SORTS
     from annotator.ui.lists.quote_model import QUOTE_SORTS
     from annotator.ui.scheme_editor.label_appearance import TONES
-    from annotator.work.agreement_report import FIGURES, NOTES
-    from annotator.work.presets import find_scheme, preset_names
-    from annotator.work.splitting import PARTS
 
     for spec in SPECS:
         yield from (spec.title, spec.menu)

@@ -12,13 +12,13 @@ from annotator import __version__
 from annotator.cli import (
     UsageError,
     backup_commands,
-    blinding,
+    blind_test,
     commands,
-    exporting,
-    relabelling,
+    export,
+    relabel,
     review_arguments,
     statistics,
-    suggesting,
+    suggest,
     trash_commands,
     wordlists,
 )
@@ -155,7 +155,7 @@ def _import(add: "_Commands") -> None:
 
 
 def _export(add: "_Commands") -> None:
-    parser = _command(add, "export", exporting.export, "write annotations to a file")
+    parser = _command(add, "export", export.export, "write annotations to a file")
     _project(parser)
     parser.add_argument("out", metavar="OUT", type=Path)
     parser.add_argument("--format", metavar="F", required=True, help="see: annotator formats")
@@ -185,7 +185,7 @@ def _export(add: "_Commands") -> None:
 
 
 def _formats(add: "_Commands") -> None:
-    _command(add, "formats", exporting.formats, "list the formats and what each one loses")
+    _command(add, "formats", export.formats, "list the formats and what each one loses")
 
 
 def _check(add: "_Commands") -> None:
@@ -230,7 +230,7 @@ def _pair(words: str) -> tuple[str, str]:
 
 def _relabel(add: "_Commands") -> None:
     does = "give entities another label, one undoable edit for each article"
-    parser = _command(add, "relabel", relabelling.relabel, does)
+    parser = _command(add, "relabel", relabel.relabel, does)
     parser.add_argument("project", metavar="PROJECT", type=Path, help="the project's file")
     parser.add_argument("old", metavar="OLD", help="the label to replace")
     parser.add_argument("new", metavar="NEW", help="a label of the scheme")
@@ -245,7 +245,7 @@ def _relabel(add: "_Commands") -> None:
 
 def _evaluate(add: "_Commands") -> None:
     does = "measure a suggester against annotated articles"
-    parser = _command(add, "evaluate", suggesting.evaluate, does)
+    parser = _command(add, "evaluate", suggest.evaluate, does)
     parser.add_argument("gold", metavar="GOLD.jsonl", type=Path, help="native JSONL")
     parser.add_argument(
         "--suggester",
@@ -257,7 +257,7 @@ def _evaluate(add: "_Commands") -> None:
 
 
 def _suggest(add: "_Commands") -> None:
-    parser = _project_command(add, "suggest", suggesting.suggest, "write suggestions")
+    parser = _project_command(add, "suggest", suggest.suggest, "write suggestions")
     known = (
         "rules, spacy:PIPELINE, endpoint, or a project that was trained "
         "(default: what this project was trained to)"
@@ -284,14 +284,14 @@ def _endpoint(parser: ArgumentParser) -> None:
 
 
 def _key(add: "_Commands") -> None:
-    parser = _command(add, "key", suggesting.key, "keep an endpoint's key in the system's keyring")
+    parser = _command(add, "key", suggest.key, "keep an endpoint's key in the system's keyring")
     parser.add_argument("url", metavar="URL", help="the endpoint's address; the key comes by stdin")
     parser.add_argument("--forget", action="store_true", help="remove it from the keyring")
 
 
 def _blind(add: "_Commands") -> None:
     does = "hold suggestions back in a share of the articles, to see what they change"
-    parser = _project_command(add, "blind", blinding.blind, does)
+    parser = _project_command(add, "blind", blind_test.blind, does)
     parser.add_argument(
         "--share", type=float, metavar="PERCENT", help="0 to 100; 0 ends it (default: only say it)"
     )
@@ -310,7 +310,7 @@ def _lexicon(add: "_Commands") -> None:
 
 
 def _train(add: "_Commands") -> None:
-    _project_command(add, "train", suggesting.train, "train suggestions on the done articles")
+    _project_command(add, "train", suggest.train, "train suggestions on the done articles")
 
 
 def _size(words: str) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from annotator.cli.output import Answer, counted
 from annotator.cli.review_arguments import Command
 
 if TYPE_CHECKING:
+    from annotator.services.backups import Backup, Contents, Difference
     from annotator.store import Work
-    from annotator.work.backing_up import Backup, Contents, Difference
 
 
 def declare(command: Command) -> None:
@@ -32,8 +32,8 @@ def _folder(parser: Any) -> None:
 
 
 def backups(args: Namespace) -> Answer:
+    from annotator.services.backups import back_up, backup_folder, backups_of, contents
     from annotator.store import StoreError
-    from annotator.work.backing_up import back_up, backup_folder, backups_of, contents
 
     folder = backup_folder(args.project, args.folder)
     lines, rows = [], []
@@ -54,7 +54,7 @@ def backups(args: Namespace) -> Answer:
 
 
 def revert(args: Namespace) -> Answer:
-    from annotator.work.backing_up import backup_folder, contents, find_backup, go_back
+    from annotator.services.backups import backup_folder, contents, find_backup, go_back
 
     folder = backup_folder(args.project, args.folder)
     backup = find_backup(args.project, folder, args.backup)

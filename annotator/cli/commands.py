@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def new(args: Namespace) -> Answer:
+    from annotator.services.presets import find_scheme
     from annotator.store import Project
-    from annotator.work.presets import find_scheme
 
     scheme = find_scheme(args.scheme)
     Project.create(args.project, scheme).close()
@@ -28,10 +28,10 @@ def new(args: Namespace) -> Answer:
 
 
 def import_(args: Namespace) -> Answer:
-    from annotator.cli.import_answer import import_answer
+    from annotator.cli.import_output import import_answer
     from annotator.formats import Columns, Unit
     from annotator.formats.columns import PARTS
-    from annotator.work.importing import import_files
+    from annotator.services.importing import import_files
 
     columns = Columns(**{part: getattr(args, f"column_{part}") for part in PARTS})
     with opened(args.project) as project, progress_bar() as progress:
@@ -49,7 +49,7 @@ def import_(args: Namespace) -> Answer:
 
 
 def check(args: Namespace) -> Answer:
-    from annotator.work.checking import check_project
+    from annotator.services.project_check import check_project
 
     with opened(args.project) if args.mend else opened_to_read(args.project) as project:
         if args.mend:
@@ -67,7 +67,7 @@ def check(args: Namespace) -> Answer:
 def schema(_args: Namespace) -> Answer:
     import json
 
-    from annotator.core.wire import json_schema
+    from annotator.core.native_schema import json_schema
 
     made = json_schema()
     return Answer((json.dumps(made, indent=2, ensure_ascii=False),), made)
@@ -78,7 +78,7 @@ def screenshot(args: Namespace) -> Answer:
 
 
 def example(args: Namespace) -> Answer | int:
-    from annotator.work.example import annotator_name, example_location, make_example
+    from annotator.services.example import annotator_name, example_location, make_example
 
     path: Path = args.project or example_location()
     made = not path.exists()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TextIO
 
-from annotator.work.job import Progress, unseen
+from annotator.services.job import Progress, unseen
 
 _BAR_WIDTH: Final = 24
 _SECONDS_BETWEEN: Final = 0.1

@@ -9,16 +9,16 @@ from annotator.cli.commands import opened, opened_to_read
 from annotator.cli.output import Answer, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.services.comparison import Compared
+    from annotator.services.gamma import Gamma
+    from annotator.services.history_report import Audited
+    from annotator.services.job import Progress
+    from annotator.services.merging import MergeReport
     from annotator.store import Project
-    from annotator.work.auditing import Audited
-    from annotator.work.comparing import Compared
-    from annotator.work.gamma import Gamma
-    from annotator.work.job import Progress
-    from annotator.work.merging import MergeReport
 
 
 def merge(args: Namespace) -> Answer:
-    from annotator.work.merging import merge_files
+    from annotator.services.merging import merge_files
 
     with opened(args.project) as project, progress_bar() as progress:
         report = merge_files(
@@ -68,7 +68,7 @@ def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
 
 
 def assign(args: Namespace) -> Answer:
-    from annotator.work.assigning import assign as hand_out
+    from annotator.services.assignments import assign as hand_out
 
     with opened(args.project) as project:
         bundles = hand_out(
@@ -91,7 +91,7 @@ def assign(args: Namespace) -> Answer:
 
 
 def backup(args: Namespace) -> Answer:
-    from annotator.work.backing_up import copy_project
+    from annotator.services.backups import copy_project
 
     with opened_to_read(args.project) as project:
         made = copy_project(project, args.out)
@@ -99,7 +99,7 @@ def backup(args: Namespace) -> Answer:
 
 
 def compare(args: Namespace) -> Answer:
-    from annotator.work.comparing import compare as compared
+    from annotator.services.comparison import compare as compared
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
         names = [args.first, args.second, *args.more]
@@ -134,8 +134,8 @@ def _compared_row(one: "Compared") -> dict[str, Any]:
 
 
 def agreement(args: Namespace) -> Answer:
-    from annotator.work.agreement import measure
-    from annotator.work.agreement_report import as_data, as_lines, write_report
+    from annotator.services.agreement import measure
+    from annotator.services.agreement_report import as_data, as_lines, write_report
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
         found = measure(
@@ -155,15 +155,15 @@ def agreement(args: Namespace) -> Answer:
 
 
 def _gamma(project: "Project", args: Namespace, progress: "Progress") -> "dict[str, Gamma]":
-    from annotator.work.gamma import measure_gamma
+    from annotator.services.gamma import measure_gamma
 
     return measure_gamma(project, args.annotator, statuses=args.status, progress=progress)
 
 
 def adjudicate(args: Namespace) -> Answer:
     from annotator.core.adjudication import rule_of
-    from annotator.work.adjudicating import adjudicate as decide
-    from annotator.work.example import annotator_name
+    from annotator.services.adjudication import adjudicate as decide
+    from annotator.services.example import annotator_name
 
     rule = rule_of(args.rule)
     with opened(args.project) as project, progress_bar() as progress:
@@ -178,7 +178,7 @@ def adjudicate(args: Namespace) -> Answer:
 
 
 def history(args: Namespace) -> Answer:
-    from annotator.work.auditing import audit
+    from annotator.services.history_report import audit
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
         rows = list(
@@ -216,7 +216,7 @@ def _history_row(row: "Audited") -> dict[str, Any]:
 
 
 def restore(args: Namespace) -> Answer:
-    from annotator.work.restoring import restore as go_back
+    from annotator.services.restore import restore as go_back
 
     with opened(args.project) as project:
         edit = go_back(project, args.article, args.annotator, args.version)

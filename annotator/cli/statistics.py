@@ -8,16 +8,16 @@ from annotator.cli.commands import opened_to_read
 from annotator.cli.output import Answer, counted
 
 if TYPE_CHECKING:
+    from annotator.services.blind_test import Anchoring, Side
+    from annotator.services.statistics import Series
     from annotator.store import Stats
-    from annotator.work.blind import Anchoring, Side
-    from annotator.work.figures import Series
 
 _MARKS: Final = "mentions and quotes"
 
 
 def stats(args: Namespace) -> Answer:
-    from annotator.work.blind import anchoring
-    from annotator.work.figures import anchoring_series, series_of, write_csv
+    from annotator.services.blind_test import anchoring
+    from annotator.services.statistics import anchoring_series, series_of, write_csv
 
     with opened_to_read(args.project) as project:
         found = project.stats()
@@ -64,7 +64,7 @@ def _lines(found: "Stats") -> list[str]:
 
 
 def _person(found: "Stats", name: str) -> str:
-    from annotator.work.figures import duration_words
+    from annotator.services.statistics import duration_words
 
     counts = found.progress(name)
     median = found.median_seconds.get(name)

@@ -34,8 +34,8 @@ def declare(command: Command) -> None:
 
 
 def delete(args: Namespace) -> Answer:
-    from annotator.work.example import annotator_name
-    from annotator.work.trashing import delete_articles, keys_of
+    from annotator.services.example import annotator_name
+    from annotator.services.trash import delete_articles, keys_of
 
     with opened(args.project) as project, progress_bar() as progress:
         keys = keys_of(project, args.articles)
@@ -64,7 +64,7 @@ def trash(args: Namespace) -> Answer:
 
 
 def _restore(args: Namespace) -> Answer:
-    from annotator.work.trashing import numbers_of, restore_articles
+    from annotator.services.trash import numbers_of, restore_articles
 
     with opened(args.project) as project, progress_bar() as progress:
         done = restore_articles(project, numbers_of(project, args.restore), progress=progress)
@@ -74,8 +74,8 @@ def _restore(args: Namespace) -> Answer:
 
 
 def _delete_for_good(args: Namespace) -> Answer:
-    from annotator.work.backing_up import backup_folder
-    from annotator.work.trashing import delete_for_good
+    from annotator.services.backups import backup_folder
+    from annotator.services.trash import delete_for_good
 
     folder = backup_folder(args.project, args.folder)
     with opened(args.project) as project:
@@ -91,7 +91,7 @@ def _delete_for_good(args: Namespace) -> Answer:
 
 
 def _wanted(project: "Project", args: Namespace) -> list[int]:
-    from annotator.work.trashing import numbers_of
+    from annotator.services.trash import numbers_of
 
     if args.empty:
         return [item.number for item in project.trash()]
@@ -107,7 +107,7 @@ def _agreed(number: int) -> bool:
 
 
 def _name(item: "Trashed") -> str:
-    from annotator.work.trashing import full_name
+    from annotator.services.trash import full_name
 
     return full_name(item)
 

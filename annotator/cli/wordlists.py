@@ -8,7 +8,7 @@ from annotator.cli.output import Answer, counted
 
 def lexicon(args: Namespace) -> Answer:
     from annotator.cli.commands import opened, opened_to_read
-    from annotator.work.wordlists import change_list, listed
+    from annotator.services.wordlists import change_list, listed
 
     if args.operation == "list":
         if args.words:

@@ -1,6 +1,6 @@
 """From what annotators marked to gold: taking, rejecting, and what is agreed on in advance.
 
-Gold is an annotation like any other. Each decision about a group of `core.grouping` is an item
+Gold is an annotation like any other. Each decision about a group of `core.alignment` is an item
 of it beside the mention or quote that came of it, so that one edit holds both.
 """
 
@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from annotator.core.alignment import Group, SideBySide, Take
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.edits.common import short
 from annotator.core.errors import Rejected
-from annotator.core.grouping import Group, SideBySide, Take
 from annotator.core.models import Decision, Entity, Mention, Outcome, Quote
 from annotator.core.suggestion import is_suggester
 

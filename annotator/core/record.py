@@ -1,6 +1,6 @@
 """The native format, version 1: one record is one annotator's annotation of one article.
 
-`core.parsing` reads one; it loads pydantic, which nothing here needs.
+`core.native_reader` reads one; it loads pydantic, which nothing here needs.
 """
 
 from dataclasses import dataclass

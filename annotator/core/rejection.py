@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.intervals import common, length
 from annotator.core.models import Head, Item, Mention, Quote
 from annotator.core.provenance import CHANGED_BY, KEY, is_suggested
-from annotator.core.ranges import common, length
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 
 REJECTED: Final = "rejected_suggestions"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from annotator.core.annotation import Annotation
+from annotator.core.intervals import common, length
 from annotator.core.models import (
     Entity,
     Head,
@@ -14,7 +15,6 @@ from annotator.core.models import (
     RoleSpan,
     SpeakerStatus,
 )
-from annotator.core.ranges import common, length
 
 SUGGESTER: Final = "suggester-"
 """How the name of an annotator begins that is no person but a suggester."""

@@ -29,7 +29,7 @@ _UNSEEN: Final = frozenset(
 them, nor is what belongs to the letter before it: variation selectors, the tags of flags."""
 
 
-class Settled(NamedTuple):
+class NormalizedText(NamedTuple):
     """A settled text, and how offsets into the raw text map onto it.
 
     `dropped` holds the raw code-point offsets of the characters that settling left out
@@ -44,21 +44,21 @@ class Settled(NamedTuple):
         return raw - bisect_right(self.dropped, raw - 1)
 
 
-def settle(raw: str) -> Settled:
+def settle(raw: str) -> NormalizedText:
     """The text as it is kept: no BOM, LF line ends, every other character as it came.
 
     Raises TextError for an empty text, NUL and lone surrogates, which no file could hold unharmed.
     """
     _refuse_unstorable(raw)
     if "\r" not in raw and not raw.startswith(_BOM):
-        return Settled(raw)
+        return NormalizedText(raw)
     # Several BOMs come from joined files; one left over would go at the next import.
     bom = len(raw) - len(raw.lstrip(_BOM))
     dropped = [*range(bom)] + [match.start() for match in re.finditer("\r\n", raw)]
     text = raw[bom:].replace("\r\n", "\n").replace("\r", "\n")
     if not text:
         raise TextError("the text is empty")
-    return Settled(text, tuple(dropped))
+    return NormalizedText(text, tuple(dropped))
 
 
 def _refuse_unstorable(raw: str) -> None:

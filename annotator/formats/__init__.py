@@ -1,7 +1,17 @@
 """Reading and writing files: one small module per format behind one protocol and a registry."""
 
-from annotator.formats.base import Context, Fault, Format, FormatError, Located, Loss, Lost, Option
+from annotator.formats.base import (
+    Context,
+    Fault,
+    Format,
+    FormatError,
+    Loss,
+    LostItem,
+    Option,
+    SourceRecord,
+)
 from annotator.formats.columns import Columns
+from annotator.formats.offset_units import Unit
 from annotator.formats.registry import (
     UnknownFormat,
     find_format,
@@ -9,7 +19,6 @@ from annotator.formats.registry import (
     format_of_head,
     formats,
 )
-from annotator.formats.units import Unit
 
 __all__ = [
     "Columns",
@@ -17,10 +26,10 @@ __all__ = [
     "Fault",
     "Format",
     "FormatError",
-    "Located",
     "Loss",
-    "Lost",
+    "LostItem",
     "Option",
+    "SourceRecord",
     "Unit",
     "UnknownFormat",
     "find_format",

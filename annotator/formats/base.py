@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, Self
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.units import Unit
+from annotator.formats.offset_units import Unit
 
 if TYPE_CHECKING:  # core.record brings pydantic, which listing the formats can do without
     from annotator.core.record import Record
@@ -116,7 +116,7 @@ class Context:
         return as_text(self.path.stem)
 
 
-class Located(NamedTuple):
+class SourceRecord(NamedTuple):
     """A record and the line it stands on; None where the file has no lines.
 
     `versioned`: another text under the same id is an earlier or later version of it, and both
@@ -128,7 +128,7 @@ class Located(NamedTuple):
     versioned: bool = False
 
 
-class Lost(NamedTuple):
+class LostItem(NamedTuple):
     """One thing that a format cannot hold: which, and the words of the text it is about.
 
     `start` and `end` are code points; None for what has no place in the text.
@@ -145,7 +145,7 @@ class Loss:
     """A kind of thing that a format cannot hold, in plain words, and how to find it."""
 
     words: str
-    find: "Callable[[Record], Iterable[Lost]]"
+    find: "Callable[[Record], Iterable[LostItem]]"
 
     def count(self, record: "Record") -> int:
         return sum(1 for _ in self.find(record))
@@ -223,7 +223,7 @@ class Format(Protocol):
             if path.is_file()
         )
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         """The records of `source`, one by one.
 
         Raises FormatError naming the file and every faulty line, at the latest after the last

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.file_names import FileNames
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, Located, Loss, Lost
-from annotator.formats.brat_reading import is_line_break, read_ann
-from annotator.formats.foreign import article_facts
+from annotator.formats.base import Context, Format, Loss, LostItem, SourceRecord
+from annotator.formats.brat_reader import is_line_break, read_ann
+from annotator.formats.external_text import article_facts
 from annotator.formats.graph import LOSSES_WITH_FACTS, Graph, Mark, graph_of, head_facts, safe_label
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _WIKIDATA: Final = re.compile(r"Q\d+")
 _PLAIN: Final = re.compile(r"[A-Za-z_]+")
 
 
-def _edges(record: "Record") -> Iterator[Lost]:
+def _edges(record: "Record") -> Iterator[LostItem]:
     for mention in losses.mentions(record):
         if mention.text.strip("\n") != mention.text:
             yield losses.lost_mention(mention)
@@ -40,7 +40,7 @@ def _edges(record: "Record") -> Iterator[Lost]:
                 yield losses.lost_part(quote, span)
 
 
-def _spellings(record: "Record") -> Iterator[Lost]:
+def _spellings(record: "Record") -> Iterator[LostItem]:
     for entity in losses.entities(record):
         label = safe_label(entity.label)
         if type_name(label) != label:
@@ -89,7 +89,7 @@ class Brat(Format):
             _put(stem, ".json", json.dumps(facts, ensure_ascii=False))
         (folder / CONFIG).write_text(_config(list(labels)), encoding="utf-8")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         return read_ann(source, context)
 
 

@@ -15,10 +15,10 @@ from annotator.formats.base import (
     Fault,
     Format,
     FormatError,
-    Located,
     Loss,
-    Lost,
+    LostItem,
     Option,
+    SourceRecord,
     lines_of,
 )
 from annotator.formats.graph import Graph, Mark, annotation_of, graph_of, role_of
@@ -57,21 +57,21 @@ def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
 
 
 def _overlaps(layer: str) -> Loss:
-    def find(record: "Record") -> Iterator[Lost]:
+    def find(record: "Record") -> Iterator[LostItem]:
         for mark in _choose(record.annotation, layer).dropped:
-            yield Lost(f"{mark.label} {mark.id}", mark.text, mark.start, mark.end)
+            yield LostItem(f"{mark.label} {mark.id}", mark.text, mark.start, mark.end)
 
     return Loss("spans that overlap a longer one, or hold no word", find)
 
 
-def _spaces(record: "Record") -> Iterator[Lost]:
-    yield Lost("the article", "white space")
+def _spaces(record: "Record") -> Iterator[LostItem]:
+    yield LostItem("the article", "white space")
 
 
-def _facts(record: "Record") -> Iterator[Lost]:
+def _facts(record: "Record") -> Iterator[LostItem]:
     article = record.article
     if article.source or article.published or article.url or article.language or article.meta:
-        yield Lost("the article", article.title)
+        yield LostItem("the article", article.title)
 
 
 _ALWAYS: Final = (
@@ -139,7 +139,7 @@ class Conll(Format):
                 lines = "".join(f"{word} -X- O {tag}\n" for word, tag in rows)
                 out.write(f"{lines}\n".encode())
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         return _Reader(context).records(source)
 
 
@@ -185,7 +185,7 @@ class _Reader:
         self._spans: list[tuple[str, int, int]] = []
         self._open: str | None = None
 
-    def records(self, source: BinaryIO) -> Iterator[Located]:
+    def records(self, source: BinaryIO) -> Iterator[SourceRecord]:
         faults: list[Fault] = []
         for number, raw in enumerate(lines_of(source, self._context), start=1):
             words = raw.decode("utf-8", "replace").strip()
@@ -229,7 +229,7 @@ class _Reader:
             self._spans.append((label, start, self._length))
         self._open = label
 
-    def _ended(self, faults: list[Fault]) -> Iterator[Located]:
+    def _ended(self, faults: list[Fault]) -> Iterator[SourceRecord]:
         from annotator.core.record import Record
 
         if not self._text or faults:
@@ -242,4 +242,4 @@ class _Reader:
         ]
         made = annotation_of(Graph(tuple(marks)), Head("done"), self._context.remarks)
         id_ = self._id or f"{self._context.name}-{self._number}"
-        yield Located(Record(Article(id_, text), self._context.annotator, made), self._line)
+        yield SourceRecord(Record(Article(id_, text), self._context.annotator, made), self._line)

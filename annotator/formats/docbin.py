@@ -11,9 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from annotator.formats.base import Context, Format, FormatError, Located, Loss, Lost, library, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    Loss,
+    LostItem,
+    SourceRecord,
+    library,
+    whole,
+)
+from annotator.formats.external_text import ExternalText, annotator_of, article_facts, article_from
 from annotator.formats.fields import fields, words
-from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     Graph,
@@ -25,7 +34,7 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.units import Unit
+from annotator.formats.offset_units import Unit
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -52,11 +61,11 @@ def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
     return kept, left
 
 
-def _overlaps(record: "Record") -> Iterator[Lost]:
+def _overlaps(record: "Record") -> Iterator[LostItem]:
     if record.annotation is not None:
         marks = (m for m in graph_of(record.annotation).marks if m.role is None)
         for mark in _apart(marks)[1]:
-            yield Lost(f"mention {mark.id}", mark.text, mark.start, mark.end)
+            yield LostItem(f"mention {mark.id}", mark.text, mark.start, mark.end)
 
 
 class DocBin(Format):
@@ -86,7 +95,7 @@ class DocBin(Format):
             made.add(_doc(record, tokens, tokenizer(record.article.language)))
         out.write(made.to_bytes())
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         tokens = library("spacy.tokens", "spacy")
         vocab = library("spacy.vocab", "spacy").Vocab()
         data = whole(source, context)
@@ -96,7 +105,7 @@ class DocBin(Format):
         except Exception as error:  # whatever msgpack and numpy raise
             raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
         for number, doc in enumerate(docs, start=1):
-            yield Located(_record_or_fault(doc, number, context))
+            yield SourceRecord(_record_or_fault(doc, number, context))
 
 
 def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
@@ -208,7 +217,7 @@ def _record(doc: Any, number: int, context: Context) -> "Record":
     known = fields(doc.user_data.get(_OURS))
     if not doc.text:
         raise FormatError("the text is empty")
-    text = ForeignText(doc.text, (), context, Unit.CODE_POINTS)
+    text = ExternalText(doc.text, (), context, Unit.CODE_POINTS)
     facts = known.fields("article")
     article = article_from(facts, text.text, f"{context.name}-{number}")
     if known and known.raw("head") is None:
@@ -226,7 +235,7 @@ def _record(doc: Any, number: int, context: Context) -> "Record":
     return Record(article, annotator_of(facts.words("annotator"), context), made)
 
 
-def _marks(doc: Any, text: ForeignText, *, ours: bool) -> Iterator[Mark]:
+def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
     """Spans of all groups; `doc.ents` where no group of mentions has them."""
     seen: set[tuple[int, int, str]] = set()
     for key, group in doc.spans.items():

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from annotator.core.offsets import Utf16Offsets
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, Located, Option
-from annotator.formats.fields import Fields, needed_fields, whole_number, words
-from annotator.formats.foreign import (
-    ForeignText,
+from annotator.formats.base import Context, Format, Option, SourceRecord
+from annotator.formats.external_text import (
+    ExternalText,
     all_article_facts,
     annotator_of,
     article_from,
@@ -20,6 +19,7 @@ from annotator.formats.foreign import (
     parsed,
     read_lines,
 )
+from annotator.formats.fields import Fields, needed_fields, whole_number, words
 from annotator.formats.graph import (
     LOSSES_WITHOUT_FACTS,
     Graph,
@@ -80,7 +80,7 @@ class Doccano(Format):
             row = _row(record, number, plain=plain)
             out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         return read_lines(source, context, lambda line, number: _record(line, number, context))
 
 
@@ -129,7 +129,7 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     row = needed_fields(parsed(line), "this is no example of doccano")
     raw = checked_text(row.raw("text" if "text" in row else "data"))
     spans = list(_spans(row))
-    text = ForeignText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
+    text = ExternalText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
     article = article_from(row, text.text, f"{context.name}-{number}")
     labelled = any(key in row for key in ("label", "labels", "entities"))
     who = annotator_of(row.words("annotator"), context)

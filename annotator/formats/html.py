@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from annotator.formats import losses
 from annotator.formats.base import Format
 from annotator.formats.graph import Graph, Mark, graph_of
-from annotator.formats.nested import nested
+from annotator.formats.nested_markup import nested
 
 if TYPE_CHECKING:
     from annotator.core.models import Quote

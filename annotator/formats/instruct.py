@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from annotator.files import read_text
 from annotator.formats import losses
-from annotator.formats.base import Format, FormatError, Loss, Lost, Option
+from annotator.formats.base import Format, FormatError, Loss, LostItem, Option
 from annotator.formats.conll import tagged_sentences
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ _SYSTEM: Final = (
 _QUESTION: Final = "Who says: {content}"
 
 
-def _places(record: "Record") -> Iterator[Lost]:
+def _places(record: "Record") -> Iterator[LostItem]:
     for quote in losses.quotes(record):
         if quote.spans:
             yield losses.lost_quote(quote)
 
 
-def _unanswered(record: "Record") -> Iterator[Lost]:
+def _unanswered(record: "Record") -> Iterator[LostItem]:
     for quote in losses.quotes(record):
         if not quote.parts("content") or not quote.parts("source"):
             yield losses.lost_quote(quote)

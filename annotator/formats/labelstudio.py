@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 
 from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
-from annotator.formats.base import Context, Format, FormatError, Located
-from annotator.formats.fields import Fields, needed_fields
-from annotator.formats.foreign import (
-    ForeignText,
+from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.external_text import (
+    ExternalText,
     annotator_of,
     article_facts,
     article_from,
@@ -22,6 +21,7 @@ from annotator.formats.foreign import (
     read_rows,
     whole_json,
 )
+from annotator.formats.fields import Fields, needed_fields
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     ROLE_OF,
@@ -34,7 +34,7 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.units import Unit
+from annotator.formats.offset_units import Unit
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -87,7 +87,7 @@ class LabelStudio(Format):
             out.write(b"\n]\n")
         (folder / CONFIG).write_text(_config(labels), encoding="utf-8")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         found = whole_json(source, context)
         tasks = found if isinstance(found, list) else [found]
         rows = ((task, number) for number, task in enumerate(tasks, start=1))
@@ -193,7 +193,7 @@ def _record(pair: _Pair, context: Context) -> "Record":
     raw = checked_text(data.raw("text"))
     results = list(annotation.objects("result")) if annotation is not None else []
     regions = [one for one in results if one.words("type") in ("labels", "hypertextlabels")]
-    text = ForeignText(raw, map(_said, regions), context, Unit.CODE_POINTS)
+    text = ExternalText(raw, map(_said, regions), context, Unit.CODE_POINTS)
     article = article_from(data, text.text, f"{context.name}-{number}")
     if task.raw("predictions"):
         context.remarks.append("predictions, which are nobody's annotation")
@@ -220,7 +220,7 @@ def _said(region: Fields) -> tuple[int, int, str | None]:
     return start, end, value.text("text")
 
 
-def _mark(region: Fields, text: ForeignText) -> Mark:
+def _mark(region: Fields, text: ExternalText) -> Mark:
     label = _first(region.fields("value").texts("labels"))
     return Mark(region.words("id"), label, *text.span(*_said(region)), role_of(label))
 

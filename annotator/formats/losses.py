@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.attributes import KEY, attributes_of
 from annotator.core.models import Entity, Mention, Quote, RoleSpan
-from annotator.formats.base import Loss, Lost
+from annotator.formats.base import Loss, LostItem
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -14,23 +14,23 @@ _WHOLE: Final = "the annotation"
 _ARTICLE: Final = "the article"
 
 
-def lost_entity(entity: Entity) -> Lost:
-    return Lost(f"entity {entity.id}", entity.name)
+def lost_entity(entity: Entity) -> LostItem:
+    return LostItem(f"entity {entity.id}", entity.name)
 
 
-def lost_mention(mention: Mention) -> Lost:
-    return Lost(f"mention {mention.id}", mention.text, mention.start, mention.end)
+def lost_mention(mention: Mention) -> LostItem:
+    return LostItem(f"mention {mention.id}", mention.text, mention.start, mention.end)
 
 
-def lost_quote(quote: Quote) -> Lost:
+def lost_quote(quote: Quote) -> LostItem:
     span = next(iter(quote.parts("content") or quote.spans), None)
     if span is None:
-        return Lost(f"quote {quote.id}")
-    return Lost(f"quote {quote.id}", span.text, span.start, span.end)
+        return LostItem(f"quote {quote.id}")
+    return LostItem(f"quote {quote.id}", span.text, span.start, span.end)
 
 
-def lost_part(quote: Quote, span: RoleSpan) -> Lost:
-    return Lost(f"{span.role} of quote {quote.id}", span.text, span.start, span.end)
+def lost_part(quote: Quote, span: RoleSpan) -> LostItem:
+    return LostItem(f"{span.role} of quote {quote.id}", span.text, span.start, span.end)
 
 
 def entities(record: "Record") -> Iterable[Entity]:
@@ -45,38 +45,38 @@ def quotes(record: "Record") -> Iterable[Quote]:
     return record.annotation.quotes.values() if record.annotation else ()
 
 
-def _every_mention(record: "Record") -> Iterator[Lost]:
+def _every_mention(record: "Record") -> Iterator[LostItem]:
     return map(lost_mention, mentions(record))
 
 
-def _every_quote(record: "Record") -> Iterator[Lost]:
+def _every_quote(record: "Record") -> Iterator[LostItem]:
     return map(lost_quote, quotes(record))
 
 
-def _entity_details(record: "Record") -> Iterator[Lost]:
+def _entity_details(record: "Record") -> Iterator[LostItem]:
     for e in entities(record):
         if e.link or e.note or e.flags or attributes_of(e):
             yield lost_entity(e)
 
 
-def _entity_marks(record: "Record") -> Iterator[Lost]:
+def _entity_marks(record: "Record") -> Iterator[LostItem]:
     return (lost_entity(e) for e in entities(record) if e.flags or attributes_of(e))
 
 
-def _decisions(record: "Record") -> Iterator[Lost]:
+def _decisions(record: "Record") -> Iterator[LostItem]:
     for decision in record.annotation.decisions.values() if record.annotation else ():
         words = record.article.text[decision.start : decision.end]
-        yield Lost(f"decision {decision.id}", words, decision.start, decision.end)
+        yield LostItem(f"decision {decision.id}", words, decision.start, decision.end)
 
 
-def _entity_names(record: "Record") -> Iterator[Lost]:
+def _entity_names(record: "Record") -> Iterator[LostItem]:
     texts: dict[str, set[str]] = {}
     for mention in mentions(record):
         texts.setdefault(mention.entity_id, set()).add(mention.text)
     return (lost_entity(e) for e in entities(record) if e.name not in texts.get(e.id, ()))
 
 
-def _first_names(record: "Record") -> Iterator[Lost]:
+def _first_names(record: "Record") -> Iterator[LostItem]:
     firsts: dict[str, Mention] = {}
     for mention in sorted(mentions(record), key=lambda m: (m.start, m.end)):
         firsts.setdefault(mention.entity_id, mention)
@@ -85,16 +85,16 @@ def _first_names(record: "Record") -> Iterator[Lost]:
             yield lost_entity(entity)
 
 
-def _unlabelled(record: "Record") -> Iterator[Lost]:
+def _unlabelled(record: "Record") -> Iterator[LostItem]:
     return (lost_entity(e) for e in entities(record) if not e.label)
 
 
-def _unmentioned(record: "Record") -> Iterator[Lost]:
+def _unmentioned(record: "Record") -> Iterator[LostItem]:
     mentioned = {mention.entity_id for mention in mentions(record)}
     return (lost_entity(e) for e in entities(record) if e.id not in mentioned)
 
 
-def _namesakes(record: "Record") -> Iterator[Lost]:
+def _namesakes(record: "Record") -> Iterator[LostItem]:
     """Entities of which a mention has the label and the words of another entity's."""
     if record.annotation is None:
         return
@@ -107,7 +107,7 @@ def _namesakes(record: "Record") -> Iterator[Lost]:
             yield lost_entity(record.annotation.entities[id_])
 
 
-def _ties(record: "Record") -> Iterator[Lost]:
+def _ties(record: "Record") -> Iterator[LostItem]:
     """Entities that go by different words."""
     texts: dict[str, set[str]] = {}
     for mention in mentions(record):
@@ -115,71 +115,71 @@ def _ties(record: "Record") -> Iterator[Lost]:
     return (lost_entity(e) for e in entities(record) if len(texts.get(e.id, ())) > 1)
 
 
-def _quote_ties(record: "Record") -> Iterator[Lost]:
+def _quote_ties(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
         if len(q.spans) > 1 or q.speakers or q.addressees or q.parent:
             yield lost_quote(q)
 
 
-def _mention_details(record: "Record") -> Iterator[Lost]:
+def _mention_details(record: "Record") -> Iterator[LostItem]:
     return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
 
-def _quote_details(record: "Record") -> Iterator[Lost]:
+def _quote_details(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
         if q.parent or q.addressees or q.note or q.flags or q.attributes or not q.type_set:
             yield lost_quote(q)
 
 
-def _quote_remarks(record: "Record") -> Iterator[Lost]:
+def _quote_remarks(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
         if q.note or q.flags or q.attributes or not q.type_set:
             yield lost_quote(q)
 
 
-def _quote_types(record: "Record") -> Iterator[Lost]:
+def _quote_types(record: "Record") -> Iterator[LostItem]:
     return (lost_quote(q) for q in quotes(record) if q.type != "unknown")
 
 
-def _speaker_statuses(record: "Record") -> Iterator[Lost]:
+def _speaker_statuses(record: "Record") -> Iterator[LostItem]:
     return (lost_quote(q) for q in quotes(record) if q.speaker_status != "identified")
 
 
-def _silent_speakers(record: "Record") -> Iterator[Lost]:
+def _silent_speakers(record: "Record") -> Iterator[LostItem]:
     mentioned = {mention.entity_id for mention in mentions(record)}
     for quote in quotes(record):
         for id_ in (*quote.speakers, *quote.addressees):
             if id_ not in mentioned and record.annotation is not None:
-                yield Lost(
+                yield LostItem(
                     f"entity {id_} of quote {quote.id}", record.annotation.entities[id_].name
                 )
 
 
-def _without_spans(record: "Record") -> Iterator[Lost]:
+def _without_spans(record: "Record") -> Iterator[LostItem]:
     return (lost_quote(q) for q in quotes(record) if not q.spans)
 
 
-def _head_details(record: "Record") -> Iterator[Lost]:
+def _head_details(record: "Record") -> Iterator[LostItem]:
     head = record.annotation.head if record.annotation else None
     if head and (head.notes or head.flags or head.seconds):
-        yield Lost(_WHOLE, head.notes or ", ".join(head.flags))
+        yield LostItem(_WHOLE, head.notes or ", ".join(head.flags))
 
 
-def _unfinished(record: "Record") -> Iterator[Lost]:
+def _unfinished(record: "Record") -> Iterator[LostItem]:
     head = record.annotation.head if record.annotation else None
     if head and head.status in ("todo", "doing"):
-        yield Lost(_WHOLE, head.status)
+        yield LostItem(_WHOLE, head.status)
 
 
-def _statuses(record: "Record") -> Iterator[Lost]:
+def _statuses(record: "Record") -> Iterator[LostItem]:
     head = record.annotation.head if record.annotation else None
     if head and head.status != "done":
-        yield Lost(_WHOLE, head.status)
+        yield LostItem(_WHOLE, head.status)
 
 
-def _article_details(record: "Record") -> Iterator[Lost]:
+def _article_details(record: "Record") -> Iterator[LostItem]:
     if record.article.meta:
-        yield Lost(_ARTICLE, ", ".join(record.article.meta))
+        yield LostItem(_ARTICLE, ", ".join(record.article.meta))
 
 
 def _without_attributes(entity: Entity) -> Entity:
@@ -188,7 +188,7 @@ def _without_attributes(entity: Entity) -> Entity:
     return entity._replace(extra=extra)
 
 
-def _unknown_keys(record: "Record") -> Iterator[Lost]:
+def _unknown_keys(record: "Record") -> Iterator[LostItem]:
     holders: list[tuple[str, object]] = [("the line", record), (_ARTICLE, record.article)]
     holders += [(f"entity {e.id}", _without_attributes(e)) for e in entities(record)]
     holders += [(f"mention {m.id}", m) for m in mentions(record)]
@@ -199,7 +199,7 @@ def _unknown_keys(record: "Record") -> Iterator[Lost]:
         holders.append((_WHOLE, record.annotation.head))
     for name, holder in holders:
         if extra := getattr(holder, "extra", None):
-            yield Lost(name, ", ".join(extra))
+            yield LostItem(name, ", ".join(extra))
 
 
 ALL_MENTIONS: Final = Loss("entities and their mentions", _every_mention)

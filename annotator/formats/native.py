@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from annotator.formats.base import Context, Format, FormatError, Located
-from annotator.formats.foreign import read_lines
-from annotator.formats.units import Counted, Unit, matching_units
+from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.external_text import read_lines
+from annotator.formats.offset_units import OffsetConverter, Unit, matching_units
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -34,8 +34,8 @@ class Native(Format):
         # The key may stand behind a long text; then the name of the file has to do.
         return None if first.startswith(b"{") and not end_of_line else False
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
-        from annotator.core.parsing import parse
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
+        from annotator.core.native_reader import parse
         from annotator.core.record import RecordError
 
         def record_of(line: bytes, _number: int) -> "Record":
@@ -108,7 +108,7 @@ def _convert(row: dict[str, Any], unit: Unit) -> None:
     text = _text(row)
     if text is None:
         return
-    counted = Counted(text, unit)
+    counted = OffsetConverter(text, unit)
     for span in _spans(row):
         for key in ("start", "end"):
             offset = span.get(key)

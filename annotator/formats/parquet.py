@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, Located, library, whole
-from annotator.formats.card import card
-from annotator.formats.foreign import parsed
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.dataset_card import card
+from annotator.formats.external_text import parsed
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -58,7 +58,7 @@ class Parquet(Format):
         paths = {part or "train": f"{part}/{DATA}".lstrip("/") for part in rows}
         (folder / "README.md").write_text(card(rows, paths), encoding="utf-8")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         library("pyarrow", "parquet")
         return _read(_parquet_batches, source, context)
 
@@ -105,7 +105,7 @@ class Datasets(Format):
         rows = {part: _count(folder / part / ARROW) for part in parts or ("",)}
         (folder / "README.md").write_text(card(rows, None), encoding="utf-8")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         library("pyarrow", "parquet")
         return _read(_arrow_batches, source, context)
 
@@ -192,7 +192,7 @@ def try_out(name: str, file: str | bytes) -> int:
 
 def _read(
     batches: Callable[[Any], Iterable[Any]], source: BinaryIO, context: Context
-) -> Iterator[Located]:
+) -> Iterator[SourceRecord]:
     arrow = library("pyarrow", "parquet")
     # A spoiled file takes the whole process down: it is tried in one that may go.
     file: str | bytes = str(context.path)
@@ -210,7 +210,7 @@ def _read(
         for batch in batches(source):
             for row in batch.to_pylist():
                 number += 1
-                yield Located(_record(row, context))
+                yield SourceRecord(_record(row, context))
     except (arrow.ArrowException, OSError) as error:
         why = " ".join(str(error).split())
         raise FormatError(f"{context.path}: this cannot be read: {why}") from error
@@ -227,7 +227,7 @@ def _is_at(path: Path, source: BinaryIO) -> bool:
 
 
 def _record(row: dict[str, Any], context: Context) -> "Record":
-    from annotator.core.parsing import parse
+    from annotator.core.native_reader import parse
     from annotator.core.record import FORMAT
 
     row = _without_nothing(row)

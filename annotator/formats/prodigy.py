@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Head, Mention, Quote, RoleSpan
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, Located
-from annotator.formats.fields import Fields, needed_fields
-from annotator.formats.foreign import (
-    ForeignText,
+from annotator.formats.base import Context, Format, SourceRecord
+from annotator.formats.external_text import (
+    ExternalText,
     annotator_of,
     article_facts,
     article_from,
@@ -23,9 +22,10 @@ from annotator.formats.foreign import (
     parsed,
     read_lines,
 )
+from annotator.formats.fields import Fields, needed_fields
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, role_of
+from annotator.formats.offset_units import Unit
 from annotator.formats.tokens import spaced_tokens
-from annotator.formats.units import Unit
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -68,7 +68,7 @@ class Prodigy(Format):
         for record in records:
             out.write(orjson.dumps(_task(record), option=orjson.OPT_APPEND_NEWLINE))
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         return read_lines(source, context, lambda line, number: _record(line, number, context))
 
 
@@ -191,7 +191,9 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     task = needed_fields(parsed(line), "this is no task")
     facts = task.fields("meta")
     spans = list(task.objects("spans"))
-    text = ForeignText(checked_text(task.raw("text")), map(_said, spans), context, Unit.CODE_POINTS)
+    text = ExternalText(
+        checked_text(task.raw("text")), map(_said, spans), context, Unit.CODE_POINTS
+    )
     article = article_from(facts, text.text, f"{context.name}-{number}")
     if "spans" not in task and "answer" not in task:
         return Record(article)
@@ -209,7 +211,7 @@ def _said(span: Fields) -> tuple[int, int, str | None]:
     return start, end, span.text("text")
 
 
-def _graph(task: Fields, spans: list[Fields], text: ForeignText) -> Graph:
+def _graph(task: Fields, spans: list[Fields], text: ExternalText) -> Graph:
     marks: list[Mark] = []
     links: list[Link] = []
     facts: dict[str, dict[str, str]] = {}

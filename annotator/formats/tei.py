@@ -14,9 +14,9 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape, quoteattr
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, Located
+from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, SourceRecord
+from annotator.formats.external_text import ExternalText, annotator_of, article_facts, article_from
 from annotator.formats.fields import Fields
-from annotator.formats.foreign import ForeignText, annotator_of, article_facts, article_from
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     ROLE_OF,
@@ -29,8 +29,8 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.nested import nested
-from annotator.formats.units import Unit
+from annotator.formats.nested_markup import nested
+from annotator.formats.offset_units import Unit
 from annotator.formats.xml import ILLEGAL, legal
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Tei(Format):
             out.write(_document(record, f"d{number}").encode())
         out.write(b"</teiCorpus>\n")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         from defusedxml.ElementTree import iterparse
 
         number = 0
@@ -80,7 +80,7 @@ class Tei(Format):
             for _, element in iterparse(bounded, events=("end",), forbid_dtd=True):
                 if element.tag == f"{_NS}TEI":
                     number += 1
-                    yield Located(_record(element, number, context))
+                    yield SourceRecord(_record(element, number, context))
                     element.clear()
                     bounded.left = LARGEST_WHOLE
         except (ParseError, ValueError, LookupError) as error:  # of defusedxml, of an encoding
@@ -265,7 +265,7 @@ def _record(document: Element, number: int, context: Context) -> "Record":
     if body is None:
         raise FormatError("it has no body")
     found = _Found(body)
-    text = ForeignText("".join(found.text), (), context, Unit.CODE_POINTS)
+    text = ExternalText("".join(found.text), (), context, Unit.CODE_POINTS)
     article = article_from(facts, text.text, f"{context.name}-{number}")
     head = {k.removeprefix("head_"): v for k, v in said_of_it.items() if k.startswith("head_")}
     said = _said(document)

@@ -6,9 +6,9 @@ from typing import BinaryIO
 from annotator.core.errors import TextError
 from annotator.core.models import Article
 from annotator.core.text import settle
-from annotator.formats.base import Context, Format, FormatError, Located, whole
-from annotator.formats.decoding import decode
-from annotator.formats.header import read_header
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, whole
+from annotator.formats.news_header import read_header
+from annotator.formats.text_encoding import decode
 
 
 class Text(Format):
@@ -23,7 +23,7 @@ class Text(Format):
     def recognises(self, head: bytes) -> bool | None:
         return None
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         from annotator.core.record import Record
 
         raw, context.encoding = decode(whole(source, context), context.path)
@@ -40,4 +40,4 @@ class Text(Format):
             published=header.published,
             meta={"author": header.author} if header.author else None,
         )
-        yield Located(Record(article))
+        yield SourceRecord(Record(article))

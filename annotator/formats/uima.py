@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.file_names import FileNames
 from annotator.files import is_readable_file, open_to_read
-from annotator.formats.base import Context, Format, FormatError, Located, library, whole
-from annotator.formats.fields import Fields, fields, words
-from annotator.formats.foreign import (
-    ForeignText,
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.external_text import (
+    ExternalText,
     annotator_of,
     article_facts,
     article_from,
     parsed,
 )
+from annotator.formats.fields import Fields, fields, words
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     Graph,
@@ -33,7 +33,7 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.units import Unit
+from annotator.formats.offset_units import Unit
 from annotator.formats.xml import ILLEGAL, legal
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Xmi(Format):
             stem = names.stem(record.article.id, record.annotator or "nobody")
             self._save(_cas(cassis, types, record), folder / f"{stem}{self.suffixes[0]}")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         cassis = library("cassis", "uima")
         data = whole(source, context)
         try:
@@ -100,7 +100,7 @@ class Xmi(Format):
         except Exception as error:  # cassis raises whatever its parsers do
             raise FormatError(f"{context.path}: this CAS cannot be read: {error}") from error
         try:
-            yield Located(_record(cas, context))
+            yield SourceRecord(_record(cas, context))
         except FormatError as error:
             raise FormatError(f"{context.path}: {error}") from error
 
@@ -199,7 +199,7 @@ def _record(cas: Any, context: Context) -> "Record":
 
     if not isinstance(cas.sofa_string, str):
         raise FormatError("there is no text in it")
-    text = ForeignText(cas.sofa_string, (), context, Unit.CODE_POINTS)
+    text = ExternalText(cas.sofa_string, (), context, Unit.CODE_POINTS)
     known = {type_.name for type_ in cas.typesystem.get_types()}
     data = next(iter(cas.select(_DATA)), None) if _DATA in known else None
     facts = Fields({name: getattr(data, name, "") for name in _ARTICLE_FACTS})
@@ -222,7 +222,7 @@ def _record(cas: Any, context: Context) -> "Record":
     return Record(article, annotator_of(facts.words("annotator"), context), annotation)
 
 
-def _mark(id_: str, element: Any, text: ForeignText) -> Mark:
+def _mark(id_: str, element: Any, text: ExternalText) -> Mark:
     part = element.type.name == _PART
     label = words(element.role if part else element.label)
     role = role_of(label) if part else None

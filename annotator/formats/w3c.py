@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote as quoted
 
-from annotator.formats.base import Context, Format, FormatError, Located
-from annotator.formats.fields import Fields, objects
-from annotator.formats.foreign import (
-    ForeignText,
+from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.external_text import (
+    ExternalText,
     annotator_of,
     article_facts,
     article_from,
@@ -20,6 +19,7 @@ from annotator.formats.foreign import (
     read_rows,
     whole_json,
 )
+from annotator.formats.fields import Fields, objects
 from annotator.formats.graph import (
     LOSSES_WITH_FACTS,
     Graph,
@@ -31,7 +31,7 @@ from annotator.formats.graph import (
     head_from,
     role_of,
 )
-from annotator.formats.units import Unit
+from annotator.formats.offset_units import Unit
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -65,7 +65,7 @@ class WebAnnotation(Format):
                 first = False
         out.write(b"\n]}\n")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         page = whole_json(source, context)
         try:
             items = page.get("items") if isinstance(page, dict) else page
@@ -156,7 +156,7 @@ def _record(about: Fields, page: _Page, number: int, context: Context) -> "Recor
     source = about.words("target")
     marked = page.marks.get(source, [])
     raw = checked_text(about.fields("body").raw("value"))
-    text = ForeignText(raw, map(_said, marked), context, Unit.CODE_POINTS)
+    text = ExternalText(raw, map(_said, marked), context, Unit.CODE_POINTS)
     known = about.fields("annotator:article")
     article = article_from(known, text.text, f"{context.name}-{number}")
     head = about.fields("annotator:head")
@@ -182,7 +182,7 @@ def _said(item: Fields) -> tuple[int, int, str | None]:
     return start, end, quotes[0] if quotes else None
 
 
-def _mark(item: Fields, text: ForeignText) -> Mark:
+def _mark(item: Fields, text: ExternalText) -> Mark:
     tags = [
         entry.words("value")
         for entry in item.objects("body")

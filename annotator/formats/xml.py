@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from annotator.formats.base import Loss, Lost
-from annotator.formats.foreign import article_facts
+from annotator.formats.base import Loss, LostItem
+from annotator.formats.external_text import article_facts
 from annotator.formats.graph import graph_of, head_facts
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("\ufffd", text)
 
 
-def _illegal(record: "Record") -> Iterator[Lost]:
+def _illegal(record: "Record") -> Iterator[LostItem]:
     for match in _ILLEGAL.finditer(record.article.text):
-        yield Lost("the text", f"U+{ord(match[0]):04X}", match.start(), match.end())
+        yield LostItem("the text", f"U+{ord(match[0]):04X}", match.start(), match.end())
     said = list(article_facts(record.article, record.annotator).values())
     if record.annotation is not None:
         graph = graph_of(record.annotation)
@@ -31,7 +31,7 @@ def _illegal(record: "Record") -> Iterator[Lost]:
         said += [value for facts in graph.facts.values() for value in facts.values()]
     for value in said:
         if _ILLEGAL.search(value):
-            yield Lost("what is said of it", value)
+            yield LostItem("what is said of it", value)
 
 
 ILLEGAL: Final = Loss("control characters, which become U+FFFD", _illegal)

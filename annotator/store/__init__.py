@@ -25,18 +25,18 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
+    from annotator.store.annotation_digests import Work
     from annotator.store.backups import backup, project_id, put_back
-    from annotator.store.bulk import Importer, Outcome
     from annotator.store.database import sqlite_version
-    from annotator.store.labelled import LabelledEntity
+    from annotator.store.duplicates import NearDuplicate
+    from annotator.store.importer import Importer, Outcome
+    from annotator.store.labelled_entities import LabelledEntity
     from annotator.store.new_file import taking_name
     from annotator.store.problem import Problem
-    from annotator.store.rescheming import Use
-    from annotator.store.search import Found, Hit, Wanted
-    from annotator.store.stats import Stats
+    from annotator.store.scheme_change import SchemeUsage
+    from annotator.store.search import Found, Hit, SearchQuery
+    from annotator.store.statistics import Stats
     from annotator.store.trash import Trashed
-    from annotator.store.twins import Twin
-    from annotator.store.works import Work
 
 __all__ = [
     "ARTICLE_ORDERS",
@@ -50,6 +50,7 @@ __all__ = [
     "LabelledEntity",
     "LogLost",
     "Marker",
+    "NearDuplicate",
     "NewerProject",
     "NoSuchArticle",
     "NotAProject",
@@ -66,13 +67,12 @@ __all__ = [
     "ProjectMissing",
     "ProjectOverwritten",
     "ProjectReadOnly",
+    "SchemeUsage",
+    "SearchQuery",
     "Stats",
     "StoreError",
     "TextConflict",
     "Trashed",
-    "Twin",
-    "Use",
-    "Wanted",
     "Work",
     "backup",
     "project_id",
@@ -84,16 +84,16 @@ __all__ = [
 _LATER = {
     "Found": "search",
     "Hit": "search",
-    "LabelledEntity": "labelled",
-    "Wanted": "search",
-    "Importer": "bulk",
-    "Outcome": "bulk",
+    "LabelledEntity": "labelled_entities",
+    "SearchQuery": "search",
+    "Importer": "importer",
+    "Outcome": "importer",
     "Problem": "problem",
-    "Stats": "stats",
+    "Stats": "statistics",
     "Trashed": "trash",
-    "Twin": "twins",
-    "Use": "rescheming",
-    "Work": "works",
+    "NearDuplicate": "duplicates",
+    "SchemeUsage": "scheme_change",
+    "Work": "annotation_digests",
     "backup": "backups",
     "project_id": "backups",
     "put_back": "backups",

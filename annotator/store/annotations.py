@@ -10,7 +10,7 @@ from annotator.store.articles import annotator_key
 from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle, WrongValue
-from annotator.store.items import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
+from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
 
 WORKED_ON: Final = "n.revision > 0"
 """Whether something was ever done in, or imported into, the annotation `n`.

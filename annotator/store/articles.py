@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from annotator.core.finding import Searchable
 from annotator.core.models import STATUSES, Article, Status, new_item
+from annotator.core.text_search import FoldedText
 from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
-from annotator.store.items import from_json
+from annotator.store.item_rows import from_json
 from annotator.store.visible import shown
 
 ARTICLE_COLUMNS: Final = (
@@ -233,7 +233,7 @@ def _by_title(database: Database) -> list[int]:
     )
     rows = checked(found, "article.pk", "article.title")
     # Together, they lose their accents in a tenth of the time.
-    lines = Searchable("\n".join(title.replace("\n", " ") for _, title in rows)).folded
+    lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
     titles = [_in_order(line) for line in lines.split("\n")]
     return [key for _, (key, _) in sorted(zip(titles, rows, strict=True))]
 

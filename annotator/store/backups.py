@@ -17,7 +17,7 @@ from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
 from annotator.store.new_file import partial_beside, remove_files_of, taking_name
 from annotator.store.schema import LADDER
-from annotator.store.shape import is_plain, quoted
+from annotator.store.schema_check import is_plain, quoted
 from annotator.store.uri import file_uri
 
 _PAGES: Final = 512

@@ -16,8 +16,8 @@ from annotator.store.articles import ARTICLE_COLUMNS, articles_of
 from annotator.store.columns import Row, checked
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
-from annotator.store.items import from_json, heads_of, read_annotations
-from annotator.store.verify import name_faults, span_faults
+from annotator.store.integrity_check import name_faults, span_faults
+from annotator.store.item_rows import from_json, heads_of, read_annotations
 from annotator.store.visible import shown
 
 _MOST_ROWS: Final = 48

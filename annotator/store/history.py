@@ -10,7 +10,7 @@ from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked, read_column
 from annotator.store.database import Database
-from annotator.store.items import delete_item, read_item, write_item
+from annotator.store.item_rows import delete_item, read_item, write_item
 
 if TYPE_CHECKING:
     from annotator.core.versions import PastEdit

@@ -24,14 +24,14 @@ from annotator.core.versions import (
     to_json,
 )
 from annotator.store import annotations, reviews
-from annotator.store.bulk import Importer
 from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import StoreError
-from annotator.store.items import insert_rows, rows_of
+from annotator.store.importer import Importer
+from annotator.store.integrity_check import span_faults
+from annotator.store.item_rows import insert_rows, rows_of
 from annotator.store.reviews import Remark, Review
 from annotator.store.trash import in_trash
-from annotator.store.verify import span_faults
 from annotator.store.visible import shown
 
 if TYPE_CHECKING:

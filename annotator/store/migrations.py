@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.store.database import Database
 from annotator.store.schema import APPLICATION_ID, Step
-from annotator.store.shape import MIGRATION_COLUMNS, MIGRATIONS, has_plain_table
+from annotator.store.schema_check import MIGRATION_COLUMNS, MIGRATIONS, has_plain_table
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtilsDatabase

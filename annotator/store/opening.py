@@ -26,7 +26,7 @@ from annotator.store.file_guard import log_fits, set_log_aside
 from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.new_file import remove_files_of, taking_name
 from annotator.store.schema import APPLICATION_ID, LADDER, Step
-from annotator.store.shape import refuse_altered
+from annotator.store.schema_check import refuse_altered
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100

@@ -24,18 +24,18 @@ from annotator.store.project_file import ProjectFile
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.core.versions import PastEdit, Version
+    from annotator.store.annotation_digests import Work
     from annotator.store.backups import Step as CopyStep
-    from annotator.store.bulk import Importer
-    from annotator.store.labelled import LabelledEntity
+    from annotator.store.importer import Importer
+    from annotator.store.labelled_entities import LabelledEntity
     from annotator.store.merging import Contribution, Merger
-    from annotator.store.names import NameInUse
+    from annotator.store.name_counts import NameInUse
     from annotator.store.problem import Problem
-    from annotator.store.rescheming import Step, Use
     from annotator.store.reviews import Remark, Review, ReviewStatus
-    from annotator.store.search import Found, Wanted
-    from annotator.store.stats import SetAside, Stats
+    from annotator.store.scheme_change import SchemeUsage, Step
+    from annotator.store.search import Found, SearchQuery
+    from annotator.store.statistics import SetAside, Stats
     from annotator.store.trash import Trash, Trashed
-    from annotator.store.works import Work
 
 
 class Project:
@@ -131,7 +131,7 @@ class Project:
         whether the new scheme knows it or not. `step` is told of each annotation, and by raising
         takes everything back.
         """
-        from annotator.store.rescheming import change_scheme
+        from annotator.store.scheme_change import change_scheme
 
         changed = change_scheme(
             self._database,
@@ -143,9 +143,11 @@ class Project:
         self._scheme = scheme
         return changed
 
-    def uses(self, *, labels: Collection[str] = (), types: Collection[str] = ()) -> list["Use"]:
+    def uses(
+        self, *, labels: Collection[str] = (), types: Collection[str] = ()
+    ) -> list["SchemeUsage"]:
         """Where these labels and quote types are used, by name, the articles with most first."""
-        from annotator.store.rescheming import uses
+        from annotator.store.scheme_change import uses
 
         with self._database.reading():
             return uses(self._database, labels, types)
@@ -212,27 +214,27 @@ class Project:
 
     def labelled_entities(self, annotator: str, label: str) -> "list[LabelledEntity]":
         """The annotator's entities with this label, article by article as imported."""
-        from annotator.store.labelled import labelled_entities
+        from annotator.store.labelled_entities import labelled_entities
 
         with self._database.reading():
             return labelled_entities(self._database, annotator, label)
 
     def labels_in_use(self, annotator: str) -> dict[str, int]:
         """How many entities of the annotator have each label, the most frequent one first."""
-        from annotator.store.labelled import labels_in_use
+        from annotator.store.labelled_entities import labels_in_use
 
         with self._database.reading():
             return labels_in_use(self._database, annotator)
 
     def names_in_use(self) -> "list[NameInUse]":
         """The words that people, not suggesters, have marked as names, with their entities."""
-        from annotator.store.names import names_in_use
+        from annotator.store.name_counts import names_in_use
 
         with self._database.reading():
             return names_in_use(self._database)
 
     def search(
-        self, wanted: "Wanted", *, after: int = 0, limit: int = 100, patience: float = 0.025
+        self, wanted: "SearchQuery", *, after: int = 0, limit: int = 100, patience: float = 0.025
     ) -> "Found":
         """Look for something in all articles behind the one with the key `after`.
 
@@ -377,7 +379,7 @@ class Project:
         No other method of this Project that writes may be called inside. What a large one that
         failed has left is unseen, and goes by `discard_unfinished_imports`.
         """
-        from annotator.store.bulk import importing
+        from annotator.store.importer import importing
 
         return importing(self._database)
 
@@ -465,13 +467,13 @@ class Project:
 
     def stats(self, annotator: str | None = None) -> "Stats":
         """Counts over the whole project, or over what one annotator has done in it."""
-        from annotator.store.stats import stats
+        from annotator.store.statistics import stats
 
         return stats(self._database, annotator)
 
     def statuses(self) -> dict[str, dict[Status, int]]:
         """How many begun annotations of each annotator, suggesters included, have each status."""
-        from annotator.store.stats import statuses
+        from annotator.store.statistics import statuses
 
         return statuses(self._database)
 
@@ -479,19 +481,19 @@ class Project:
         self, annotators: Collection[str] | None, statuses: Collection[Status] | None = None
     ) -> "SetAside":
         """What `records` with these leaves out as no annotation, or could leave out as empty."""
-        from annotator.store.stats import set_aside
+        from annotator.store.statistics import set_aside
 
         return set_aside(self._database, annotators, statuses)
 
     def check(self) -> list["Problem"]:
         """Look at everything: the file, each text, each span, each name of another item."""
-        from annotator.store.verify import check
+        from annotator.store.integrity_check import check
 
         return check(self._database)
 
     def mend(self) -> None:
         """Make indexes and search index anew, which follow from the rest."""
-        from annotator.store.verify import mend
+        from annotator.store.integrity_check import mend
 
         mend(self._database)
 
@@ -522,14 +524,14 @@ class Project:
 
     def works(self) -> "dict[tuple[str, str], Work]":
         """How much there is of each annotation, by the article's id and the annotator's name."""
-        from annotator.store.works import works
+        from annotator.store.annotation_digests import works
 
         with self._database.reading():
             return works(self._database)
 
     def fingerprint(self) -> str:
         """The same text in two projects, or at two times, as long as nothing was changed."""
-        from annotator.store.works import fingerprint
+        from annotator.store.annotation_digests import fingerprint
 
         with self._database.reading():
             return fingerprint(self._database)

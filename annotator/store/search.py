@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, Final, NamedTuple
 
-from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Status
+from annotator.core.text_search import FoldedText, TextQuery
 from annotator.store.articles import Marker, annotator_key, sound, status_condition
 from annotator.store.columns import checked
 from annotator.store.database import Database
@@ -31,10 +31,10 @@ _OF_HIT: Final = ("article.pk", "article.title", "article.id", "annotation.statu
 _OF_ITEM: Final = ("mention.start?", "mention.end?", "entity.label", "mention.note")
 
 
-class Wanted(NamedTuple):
+class SearchQuery(NamedTuple):
     """What to look for; all of it has to fit. Status, labels and remarks are `annotator`'s."""
 
-    sought: Sought
+    sought: TextQuery
     annotator: str
     label: str | None = None
     status: Status | None = None
@@ -78,7 +78,7 @@ class _Items(NamedTuple):
 
 
 def search(
-    database: Database, wanted: Wanted, after: int, limit: int, patience: float,
+    database: Database, wanted: SearchQuery, after: int, limit: int, patience: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> Found:  # fmt: skip
     """Look on behind the article with the key `after` until `limit` hits or `patience` seconds.
@@ -99,7 +99,7 @@ def search(
 class _Scan:
     """One way through the articles: by the index of words, or block by block."""
 
-    def __init__(self, database: Database, wanted: Wanted) -> None:
+    def __init__(self, database: Database, wanted: SearchQuery) -> None:
         self._connection = database.connection
         self._wanted = wanted
         self._values: dict[str, Any] = {
@@ -162,7 +162,7 @@ class _Scan:
         key, title, id_, status, text = row
         if not self._wanted.sought:
             return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _AROUND])]
-        places = self._wanted.sought.places(Searchable(text))
+        places = self._wanted.sought.places(FoldedText(text))
         if not places:
             return []
         return [_hit((key, title or id_, status), text, *places[0], times=len(places))]
@@ -249,7 +249,7 @@ def _hit(
     return Hit(*article, start, end, before, text[start:end], after, label, times)
 
 
-def fts_query(sought: Sought) -> str:
+def fts_query(sought: TextQuery) -> str:
     """The words as a query of FTS5 that misses no article; "" where its index cannot help.
 
     Nothing that a user types is syntax in it. The last word may go on, unless whole words are
@@ -297,8 +297,8 @@ def _without_spaces(char: str) -> bool:
     return any(first <= char <= last for first, last in _NO_SPACES)
 
 
-def _holds(sought: Sought, words: str) -> bool:
-    return bool(words) and sought.first(Searchable(words)) is not None
+def _holds(sought: TextQuery, words: str) -> bool:
+    return bool(words) and sought.first(FoldedText(words)) is not None
 
 
 def _condition(remark: Marker, table: str) -> str:

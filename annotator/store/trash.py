@@ -16,8 +16,8 @@ from annotator.store.articles import keep_last_key, key_of, last_key, out_of_ind
 from annotator.store.columns import checked
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
-from annotator.store.shape import quoted
-from annotator.store.trash_content import (
+from annotator.store.schema_check import quoted
+from annotator.store.trash_serialization import (
     ANNOTATORS,
     OF_ANNOTATION,
     TABLES,

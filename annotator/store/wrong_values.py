@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from annotator.store.columns import COLUMNS, JSON_SHAPES, Row, said
 from annotator.store.problem import BACKUP, Problem
-from annotator.store.shape import quoted
+from annotator.store.schema_check import quoted
 
 _ROWS: Final = 200
 _MOST: Final = 20

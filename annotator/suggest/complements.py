@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.phrases import Phrases, TokenRange
-from annotator.suggest.reading import Reading
+from annotator.suggest.noun_phrases import Phrases, TokenRange
+from annotator.suggest.tokenized_text import Reading
 
 SPEECH: Final = frozenset(("say", "that", "to", "object", "phrase"))
 _STOPS: Final = ".!?…。！？؟"

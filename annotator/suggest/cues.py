@@ -3,7 +3,7 @@
 from typing import Final, Literal, NamedTuple
 
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.reading import Reading
+from annotator.suggest.tokenized_text import Reading
 
 CueForm = Literal["verb", "participle", "noun", "according", "following"]
 _PREVIOUS_OF_NOUN: Final = frozenset(["'s", "’s"])

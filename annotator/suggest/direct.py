@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from annotator.suggest.candidates import Found, Span
 from annotator.suggest.complements import SPEECH
 from annotator.suggest.cues import Cue
-from annotator.suggest.found import Found, Span
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.phrases import Phrases, TokenRange
-from annotator.suggest.reading import Reading
+from annotator.suggest.noun_phrases import Phrases, TokenRange
+from annotator.suggest.tokenized_text import Reading
 
 _CLOSERS: Final = "\"”“»«›‹’‘'」』 \u00a0\u202f"
 _STOPS: Final = ".!?…。！？؟"

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
-from annotator.suggest.answers import Unreadable, checked
 from annotator.suggest.base import Suggester, SuggestError, library
+from annotator.suggest.llm_response import Unreadable, checked
 
 if TYPE_CHECKING:
     import httpx

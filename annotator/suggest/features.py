@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from annotator.suggest.candidates import Found
 from annotator.suggest.crf import Features
 from annotator.suggest.cues import Cue
-from annotator.suggest.found import Found
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
 from annotator.suggest.quotes import Read

@@ -4,12 +4,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
+from annotator.suggest.candidates import Found, Span
 from annotator.suggest.complements import Complements
 from annotator.suggest.cues import Cue
-from annotator.suggest.found import Found, Span
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.phrases import Phrases, TokenRange
-from annotator.suggest.reading import Reading
+from annotator.suggest.noun_phrases import Phrases, TokenRange
+from annotator.suggest.tokenized_text import Reading
 
 _STOPS: Final = ".!?…。！？؟"
 _DASHES: Final = ("–", "—", "--", "-")

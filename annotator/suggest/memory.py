@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.suggest.names import Named
-from annotator.suggest.reading import Reading
+from annotator.suggest.tokenized_text import Reading
 
 _ENDINGS: Final = {
     "de": "s es n en er",
@@ -30,7 +30,7 @@ _PREFIXES: Final = {
 _LONGEST_ENDING: Final = 4
 
 
-class Remembered(NamedTuple):
+class KnownName(NamedTuple):
     """What a name stands for: the label and canonical name it was given most often."""
 
     label: str
@@ -41,7 +41,7 @@ class Remembered(NamedTuple):
 class Memory:
     """Names by their words. Built once from accepted annotations; reading changes nothing."""
 
-    def __init__(self, names: dict[tuple[str, ...], Remembered]) -> None:
+    def __init__(self, names: dict[tuple[str, ...], KnownName]) -> None:
         self._names = names
         self._by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
         for words in names:
@@ -67,7 +67,7 @@ class Memory:
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[Any]]) -> "Memory":
         """What `rows` gave. Raises ValueError for anything else."""
-        names = {tuple(words): Remembered(*known) for words, known in rows}
+        names = {tuple(words): KnownName(*known) for words, known in rows}
         for words, known in names.items():
             texts = (*words, known.label, known.name)
             if not words or not all(isinstance(text, str) and text for text in words):
@@ -77,7 +77,7 @@ class Memory:
             "".join(texts).encode()  # no half surrogate pairs
         return cls(names)
 
-    def rows(self) -> list[tuple[tuple[str, ...], Remembered]]:
+    def rows(self) -> list[tuple[tuple[str, ...], KnownName]]:
         """All of it as plain data, for JSON."""
         return sorted(self._names.items())
 
@@ -139,6 +139,6 @@ def _is_telling(words: tuple[str, ...]) -> bool:
     return letters > 2 and any(not word[0].islower() for word in words)
 
 
-def _most_often(found: Counter[tuple[str, str]]) -> Remembered:
+def _most_often(found: Counter[tuple[str, str]]) -> KnownName:
     (label, name), _times = min(found.items(), key=lambda item: (-item[1], item[0]))
-    return Remembered(label, name, found.total())
+    return KnownName(label, name, found.total())

@@ -9,7 +9,7 @@ from annotator.core.models import MentionKind
 from annotator.core.suggestion import Origin
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.reading import Reading
+from annotator.suggest.tokenized_text import Reading
 
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"

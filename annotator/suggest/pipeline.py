@@ -13,7 +13,7 @@ from annotator.suggest.lexicon import words_for
 from annotator.suggest.names import Named
 from annotator.suggest.quotes import read
 from annotator.suggest.rules import assembled
-from annotator.suggest.spans import settled_span
+from annotator.suggest.span_cleanup import settled_span
 from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from annotator.core.models import Article
+from annotator.suggest.candidates import Found
 from annotator.suggest.cues import Cue, find_cues
 from annotator.suggest.direct import DirectFinder
-from annotator.suggest.found import Found
-from annotator.suggest.fragments import FragmentFinder
 from annotator.suggest.indirect import IndirectFinder
 from annotator.suggest.lexicon import Lexicon, language_of, lexicon
-from annotator.suggest.phrases import Phrases
-from annotator.suggest.reading import Reading
+from annotator.suggest.noun_phrases import Phrases
+from annotator.suggest.quoted_fragments import FragmentFinder
+from annotator.suggest.tokenized_text import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from annotator import __version__
 from annotator.core.models import Article, RoleSpan
-from annotator.core.quotemarks import Quoted
+from annotator.core.quotation_marks import Quoted
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.base import Suggester
-from annotator.suggest.found import Found
+from annotator.suggest.candidates import Found
 from annotator.suggest.lexicon import words_for
 from annotator.suggest.names import Named, NameFinder
 from annotator.suggest.quotes import Read, read
-from annotator.suggest.spans import role_span, settled_span
+from annotator.suggest.span_cleanup import role_span, settled_span
 from annotator.suggest.speakers import Attributed, SpeakerFinder
 from annotator.suggest.wordlists import WordLists, digest, lexicons
 

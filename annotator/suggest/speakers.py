@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from annotator.core.models import SpeakerStatus
 from annotator.core.suggestion import Speaker
-from annotator.suggest.found import Found, Span
+from annotator.suggest.candidates import Found, Span
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
-from annotator.suggest.reading import Reading
+from annotator.suggest.tokenized_text import Reading
 
 _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))

@@ -9,10 +9,14 @@ from typing import Any, Final, NamedTuple
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
+from annotator.suggest.candidates import Found, Places, Span
 from annotator.suggest.crf import checked_labels
 from annotator.suggest.cues import Cue
-from annotator.suggest.found import Found, Places, Span
-from annotator.suggest.learning import (
+from annotator.suggest.lexicon import words_for
+from annotator.suggest.memory import Memory
+from annotator.suggest.name_tagger import NameTagger, is_name_tag, train_names
+from annotator.suggest.names import NameFinder
+from annotator.suggest.quote_tagger import (
     Cancelled,
     Example,
     QuoteModel,
@@ -21,10 +25,6 @@ from annotator.suggest.learning import (
     train_cues,
     train_parts,
 )
-from annotator.suggest.lexicon import words_for
-from annotator.suggest.memory import Memory
-from annotator.suggest.names import NameFinder
-from annotator.suggest.naming import NameModel, is_name_tag, train_names
 from annotator.suggest.quotes import Read, read
 from annotator.suggest.rules import assembled
 from annotator.suggest.wordlists import WordLists, digest, lexicons
@@ -100,7 +100,7 @@ class Trained(Suggester):
         self.version = f"{models.digest()} {digest(lists or {})}".strip()
         self._changed = lexicons(lists or {})
         self._quotes: QuoteModel | None = None
-        self._names: NameModel | None = None
+        self._names: NameTagger | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the taggers, which cannot go to another process; it makes its own."""
@@ -112,7 +112,7 @@ class Trained(Suggester):
         if self._quotes is None and models.cues is not None and models.parts is not None:
             self._quotes = QuoteModel(models.cues, models.parts)
         if self._names is None and models.names is not None:
-            self._names = NameModel(models.names, models.memory)
+            self._names = NameTagger(models.names, models.memory)
 
     def suggest(self, article: Article) -> Suggestions:
         known = read(article, words_for(article, self._changed))

@@ -16,20 +16,20 @@ _TAKES: Final = frozenset(("say", "that"))
 """What a verb of the project's takes: a clause with or without a conjunction, or quoted words."""
 
 
-class Changes(NamedTuple):
+class LexiconPatch(NamedTuple):
     """The words that one list of one language has more and less, in lower case."""
 
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
 
-    def adding(self, words: Collection[str]) -> "Changes":
-        return Changes(self.added | set(words), self.removed - set(words))
+    def adding(self, words: Collection[str]) -> "LexiconPatch":
+        return LexiconPatch(self.added | set(words), self.removed - set(words))
 
-    def removing(self, words: Collection[str]) -> "Changes":
-        return Changes(self.added - set(words), self.removed | set(words))
+    def removing(self, words: Collection[str]) -> "LexiconPatch":
+        return LexiconPatch(self.added - set(words), self.removed | set(words))
 
 
-WordLists = Mapping[str, Mapping[ListName, Changes]]
+WordLists = Mapping[str, Mapping[ListName, LexiconPatch]]
 """Changes by language and list."""
 
 
@@ -40,7 +40,7 @@ def words_of(known: Lexicon, name: ListName) -> frozenset[str]:
     return known.nouns if name == "nouns" else frozenset(known.titles)
 
 
-def changed(known: Lexicon, changes: Mapping[ListName, Changes]) -> Lexicon:
+def changed(known: Lexicon, changes: Mapping[ListName, LexiconPatch]) -> Lexicon:
     """The lexicon with the changes of its language."""
     for name, change in changes.items():
         if name == "verbs":
@@ -56,7 +56,7 @@ def changed(known: Lexicon, changes: Mapping[ListName, Changes]) -> Lexicon:
     return known
 
 
-def _with_verbs(known: Lexicon, change: Changes) -> Lexicon:
+def _with_verbs(known: Lexicon, change: LexiconPatch) -> Lexicon:
     verbs = {form: kinds for form, kinds in known.verbs.items() if form not in change.removed}
     phrases = [p for p in known.phrases if " ".join(p) not in change.removed]
     for words in sorted(change.added):
@@ -85,7 +85,7 @@ def to_json(lists: WordLists) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-def from_json(text: str) -> dict[str, dict[ListName, Changes]]:
+def from_json(text: str) -> dict[str, dict[ListName, LexiconPatch]]:
     """Read what `to_json` wrote. Raises SuggestError."""
     try:
         rows: dict[str, dict[ListName, Any]] = read_object(text)
@@ -99,14 +99,14 @@ def from_json(text: str) -> dict[str, dict[ListName, Changes]]:
         raise SuggestError("the project's word lists are damaged; make them again") from error
 
 
-def _changes(name: str, row: dict[str, Any]) -> Changes:
+def _changes(name: str, row: dict[str, Any]) -> LexiconPatch:
     """Raises ValueError, TypeError and KeyError for anything but the changes of a list."""
     added, removed = row["added"], row["removed"]
     if name not in LISTS or not (isinstance(added, list) and isinstance(removed, list)):
         raise ValueError("no changes of a list")
     if not are_texts([*added, *removed]):
         raise ValueError("no words")
-    return Changes(frozenset(added), frozenset(removed))
+    return LexiconPatch(frozenset(added), frozenset(removed))
 
 
 def digest(lists: WordLists) -> str:

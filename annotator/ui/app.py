@@ -195,7 +195,7 @@ class App(QObject):
 
     def _annotator(self) -> str:
         if not self._settings.annotator:
-            from annotator.work.example import annotator_name
+            from annotator.services.example import annotator_name
 
             self._settings.annotator = annotator_name()
         return self._settings.annotator
@@ -228,7 +228,7 @@ class App(QObject):
 
         With `anew` another one beside it.
         """
-        from annotator.work.example import annotator_name, example_location, make_example
+        from annotator.services.example import annotator_name, example_location, make_example
 
         path, number = example_location(), 1
         while anew and path.exists():

@@ -27,8 +27,8 @@ from annotator.store import (
 from annotator.ui.i18n.translation import tr, tr_later
 
 if TYPE_CHECKING:
+    from annotator.services.session_changes import SessionWork
     from annotator.store.merging import Contribution
-    from annotator.work.session_work import SessionWork
 
 _Done = TypeVar("_Done")
 
@@ -268,7 +268,7 @@ class PendingEdits(QObject):
 
     def _session_work(self) -> "SessionWork":
         if self._work is None:  # the first paint needs none of it
-            from annotator.work.session_work import SessionWork
+            from annotator.services.session_changes import SessionWork
 
             self._work = SessionWork(self._project)
         return self._work

@@ -10,12 +10,12 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
+from annotator.services.atomic_output import complete_file
 from annotator.store import Project
 from annotator.ui.app import App, application
 from annotator.ui.session import SelectedItem
 from annotator.ui.settings import Settings
 from annotator.ui.theme.fonts import load_more_fonts
-from annotator.work.placing import complete_file
 
 _ROUNDS: Final = 3
 """Events that a layout needs to come to rest: resizing, hiding what does not fit, moving up."""

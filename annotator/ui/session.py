@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
-from annotator.core.edits.remarks import begun
+from annotator.core.edits.status_notes import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
@@ -209,7 +209,7 @@ class Session(QObject):
 
     def _ready(self, edit: Edit, annotation: Annotation) -> Edit:
         """The edit with what follows from it: that work has begun, who did it, and the like."""
-        from annotator.core.blind import recording
+        from annotator.core.blind_test import recording
         from annotator.core.provenance import signed
         from annotator.core.rejection import rejecting_deleted
 

@@ -53,9 +53,9 @@ def main() -> None:
 
 
 def _start(home: Path, runs: int) -> Iterator[Figure]:
+    from annotator.services.example import make_example
+    from annotator.services.presets import find_scheme
     from annotator.store import Project
-    from annotator.work.example import make_example
-    from annotator.work.presets import find_scheme
 
     seed, empty = home / "example.annotator", home / "empty.annotator"
     make_example(seed, "ada")

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.core.record import Record
+from annotator.services.evaluation import Evaluation, evaluate, read_gold
 from annotator.suggest import find_suggester
 from annotator.suggest.trained import Trained, train
-from annotator.work.evaluating import Evaluation, evaluate, read_gold
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 _SEED = 1

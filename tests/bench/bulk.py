@@ -15,13 +15,13 @@ from pathlib import Path
 
 import orjson
 
-import annotator.core.parsing  # noqa: F401  # which loads pydantic
+import annotator.core.native_reader  # noqa: F401  # which loads pydantic
 from annotator.formats import find_format
+from annotator.services.export import export_file
+from annotator.services.importing import import_files
+from annotator.services.presets import find_scheme
+from annotator.services.trash import delete_articles, restore_articles
 from annotator.store import Project
-from annotator.work.exporting import export_file
-from annotator.work.importing import import_files
-from annotator.work.presets import find_scheme
-from annotator.work.trashing import delete_articles, restore_articles
 from tests.bench.memory import peak_mb
 from tests.bench.samples import record
 

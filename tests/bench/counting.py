@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 from annotator.core.scheme import Label
+from annotator.services.presets import find_scheme
 from annotator.store import Project
-from annotator.work.presets import find_scheme
 from tests.bench.samples import record
 
 _ARTICLES = 100_000

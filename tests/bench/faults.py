@@ -1,12 +1,12 @@
 """`python -m tests.bench.faults [--trials N] [--calls | --power]`: misfortunes, again and again.
 
-Editing is killed N times at random. Every operation of `tests.faults` is killed right before and right
-after its counted steps, at most N of these moments, and then N times at random; then N editors work
-while other processes meddle with their project (`tests.meddling`).
+Editing is killed N times at random. Every operation of `tests.faults` is killed right before and
+right after its counted steps, at most N of these moments, and then N times at random; then N
+editors work while other processes meddle with their project (`tests.meddling`).
 
-With --calls every call by which a operation changes files fails in turn, comes short or is the last one,
-in each of the ways of `tests.faults.trials.FAULTS`, and every call by which it reads one fails.
-With --power the power fails N times in each operation.
+With --calls every call by which an operation changes files fails in turn, comes short or is the
+last one, in each of the ways of `tests.faults.trials.FAULTS`, and every call by which it reads one
+fails. With --power the power fails N times in each operation.
 
 What leaves a lost edit, half an import or a damaged file is printed; then it ends with 1.
 """
@@ -76,14 +76,14 @@ def kills(folder: Path, most: int, seed: int) -> None:
             longer = Trials(forks, folder / "longer", operation, 150)
             before = sum(longer.kill_by_chance(longer.moment(chance)) for _ in range(most))
             print(
-                f"{operation.name}: {len(chosen)} kills at {len(trials.whole.steps)} steps, {most} at "
-                f"random, {before} of them before its end; nothing lost, nothing half-done",
+                f"{operation.name}: {len(chosen)} kills at {len(trials.whole.steps)} steps, {most} "
+                f"at random, {before} of them before its end; nothing lost, nothing half-done",
                 flush=True,
             )
 
 
 class Figures(NamedTuple):
-    """How often a operation was tried with one kind of misfortune, and what went wrong with it."""
+    """How often an operation was tried with one kind of misfortune, and what went wrong with it."""
 
     operation: str
     misfortune: str
@@ -92,9 +92,8 @@ class Figures(NamedTuple):
     wrong: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.operation}: {self.misfortune}: {self.tried} tried, {self.refused} refused, "
-                 f"{len(self.wrong)} wrong", *self.wrong]  # fmt: skip
-        return "\n  ".join(lines)
+        counts = f"{self.tried} tried, {self.refused} refused, {len(self.wrong)} wrong"
+        return "\n  ".join([f"{self.operation}: {self.misfortune}: {counts}", *self.wrong])
 
 
 def calls_of(name: str) -> list[Figures]:

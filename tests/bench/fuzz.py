@@ -27,11 +27,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import Context, Format, FormatError, find_format, formats
 from annotator.formats.base import call_directly
-from annotator.work.isolation import Isolation
+from annotator.services.sandbox import Sandbox
 from tests.bench.fuzz_packed import spoil_inside
 from tests.bench.fuzz_structure import restructured
 from tests.formats.articles.reading import SUFFIXES
@@ -198,7 +198,7 @@ def by_chance(names: list[str], seconds: float, seed: int, structure: float = 0.
     end, first, faults = time.monotonic() + seconds, seed, 0
     spent = dict.fromkeys(names, 0.0)
     counts = dict.fromkeys(names, 0)
-    with limits(), Isolation(lambda: None) as isolation:
+    with limits(), Sandbox(lambda: None) as isolation:
         while time.monotonic() < end:
             # Formats that are read quickly get as much time as the slow ones.
             name = min(names, key=spent.__getitem__)

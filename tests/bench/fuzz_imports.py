@@ -18,10 +18,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from annotator.services.importing import FileReport, import_files
+from annotator.services.presets import find_scheme
+from annotator.services.reading import ReaderFault
 from annotator.store import Project
-from annotator.work.importing import FileReport, import_files
-from annotator.work.presets import find_scheme
-from annotator.work.reading import ReaderFault
 from tests.bench.fuzz import PATIENCE, Hung, limits, samples
 
 _AT_ONCE: Final = 20

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
+from annotator.services.importing import import_files
+from annotator.services.presets import find_scheme
 from annotator.store import Project
-from annotator.work.importing import import_files
-from annotator.work.presets import find_scheme
 from tests.bench.samples import article_text
 
 PAGES = 1_000

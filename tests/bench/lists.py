@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.models import Article
 from annotator.core.record import Record
+from annotator.services.presets import find_scheme
 from annotator.store import ARTICLE_ORDERS, ArticleOrder, Project
-from annotator.work.presets import find_scheme
 from tests.bench.figures import Figure
 from tests.bench.opened import milliseconds, opened, settle
 from tests.bench.samples import article_text

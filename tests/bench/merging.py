@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
+from annotator.services.merging import merge_files
 from annotator.store import Project
-from annotator.work.merging import merge_files
 from tests.bench.samples import project_with, record
 
 _ARTICLES = 1_000

@@ -27,7 +27,7 @@ def six_of(id_: str, size: int, spans: int, seed: int) -> list[Record]:
 
 def compared(home: Path, runs: int) -> list[float]:
     """Seconds to measure the agreement of six people on 1,000 articles, by run."""
-    from annotator.work.agreement import measure
+    from annotator.services.agreement import measure
 
     records = [one for n in range(1000) for one in six_of(f"a{n}", 3_000, 15, n)]
     path = project_with(home / "six.annotator", records)

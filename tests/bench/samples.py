@@ -6,8 +6,8 @@ from pathlib import Path
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.record import Record
+from annotator.services.presets import find_scheme
 from annotator.store import Project
-from annotator.work.presets import find_scheme
 
 _WORDS = (
     *("the", "minister", "said", "that", "country", "council", "harbour", "budget", "report"),

@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Article
 from annotator.core.record import Record
-from annotator.store import Project, Wanted
-from annotator.work.presets import find_scheme
+from annotator.core.text_search import FoldedText, TextQuery
+from annotator.services.presets import find_scheme
+from annotator.store import Project, SearchQuery
 from tests.bench.figures import Figure
 from tests.bench.samples import article_text
 
@@ -36,7 +36,7 @@ def steps(home: Path) -> Iterator[Figure]:
             samples = _in_text(text, words)
             figure = f"key of a search in {size} MB of {name}"
             yield Figure(figure, "ms", samples, 16 if size == 1 else 33, each=True)
-            first = [_timed(Searchable(text), words[0]) for _ in range(5)]
+            first = [_timed(FoldedText(text), words[0]) for _ in range(5)]
             yield Figure(f"{figure}, the first", "ms", first, 50 if size == 1 else None)
 
 
@@ -51,18 +51,18 @@ def _fill(project: Project) -> None:
 
 def _first_step(project: Project, words: str) -> float:
     began = time.perf_counter()
-    project.search(Wanted(Sought(words), "ada"))
+    project.search(SearchQuery(TextQuery(words), "ada"))
     return (time.perf_counter() - began) * 1000
 
 
 def _in_text(text: str, typed: Sequence[str]) -> list[float]:
     """Each key some times, in a text that was made ready by one before."""
-    searchable = Searchable(text)
+    searchable = FoldedText(text)
     _timed(searchable, typed[0])
     return [_timed(searchable, words) for _ in range(10) for words in typed]
 
 
-def _timed(text: Searchable, words: str) -> float:
+def _timed(text: FoldedText, words: str) -> float:
     began = time.perf_counter()
-    Sought(words).places(text)
+    TextQuery(words).places(text)
     return (time.perf_counter() - began) * 1000

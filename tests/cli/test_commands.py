@@ -248,7 +248,7 @@ def test_example_makes_the_project_once_and_opens_it(tmp_path, window, run):
 
 
 def test_example_without_a_path_lies_in_the_users_data(tmp_path, window, monkeypatch, run):
-    monkeypatch.setattr("annotator.work.example.data_folder", lambda: tmp_path)
+    monkeypatch.setattr("annotator.services.example.data_folder", lambda: tmp_path)
     assert run("example", "--json").data["made"] is True
     assert (tmp_path / "annotator" / "example.annotator").exists()
     assert window == []

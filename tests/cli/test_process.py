@@ -99,7 +99,7 @@ def test_an_interrupted_import_says_nothing_and_leaves_nothing(empty, run, monke
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("annotator.work.importing._count", interrupted)
+    monkeypatch.setattr("annotator.services.importing._count", interrupted)
     done = run("import", empty, NATIVE)
     assert (done.code, done.out, done.err) == (130, "", "")
     monkeypatch.undo()
@@ -150,7 +150,7 @@ def test_a_reader_that_leaves_early_is_no_traceback():
 @pytest.mark.parametrize(
     ("arguments", "unwanted"),
     [
-        ([], {"argparse", "annotator.formats", "annotator.store", "annotator.work", "json"}),
+        ([], {"argparse", "annotator.formats", "annotator.store", "annotator.services", "json"}),
         (
             ["--help"],
             {"annotator.formats", "annotator.store", "json.decoder", "importlib.metadata"},

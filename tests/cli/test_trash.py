@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.services.backups import backup_folder, backups_of
 from annotator.store import Project
-from annotator.work.backing_up import backup_folder, backups_of
 from tests.cli.conftest import NATIVE
 
 

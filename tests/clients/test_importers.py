@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.native_reader import parse
 from annotator.core.offsets import Utf16Offsets
-from annotator.core.parsing import parse
 from annotator.core.record import Record
 from annotator.formats import find_format
 from annotator.formats.graph import graph_of

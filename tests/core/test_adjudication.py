@@ -15,15 +15,15 @@ from annotator.core.adjudication import (
     take,
     take_agreed,
 )
+from annotator.core.alignment import SideBySide
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json, changes_to_json
 from annotator.core.edits import set_note, set_type
 from annotator.core.errors import Rejected
-from annotator.core.grouping import SideBySide
 from annotator.core.models import Article, Entity, Mention, Quote
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record, dump
-from annotator.store.verify import name_faults, span_faults
+from annotator.store.integrity_check import name_faults, span_faults
 from tests.core.factories import TEXT, annotation, copy, mention, part
 from tests.core.test_grouping import several
 from tests.examples import examples

@@ -8,7 +8,7 @@ from annotator.core import edits
 from annotator.core.attributes import attribute_words, attributes_of
 from annotator.core.errors import Rejected
 from annotator.core.models import Entity, Quote
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record, dump
 from annotator.core.scheme import Attribute
 from tests.core.factories import annotation, article, done

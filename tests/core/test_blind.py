@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.blind import HELD_BACK, BlindTest, is_held_back, recording, was_held_back
-from annotator.core.edits.remarks import begun
+from annotator.core.blind_test import HELD_BACK, BlindTest, is_held_back, recording, was_held_back
+from annotator.core.edits.status_notes import begun
 from annotator.core.models import Article, Head
 
 ARTICLES = [Article(f"مقال-{n}", "Müller war in Köln.") for n in range(2000)]

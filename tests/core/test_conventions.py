@@ -8,7 +8,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.errors import Rejected
 from annotator.core.models import Article
-from annotator.core.quotemarks import content_parts, quoted_ranges, without_marks
+from annotator.core.quotation_marks import content_parts, quoted_ranges, without_marks
 from annotator.core.scheme import Conventions
 from annotator.core.text import visible
 from tests.core.factories import annotation, article, copy, done, place

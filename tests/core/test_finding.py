@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from annotator.core.finding import Searchable, Sought
+from annotator.core.text_search import FoldedText, TextQuery
 from tests.strategies import texts
 
 
 def found(words: str, text: str, **options: bool) -> list[str]:
-    return [text[a:b] for a, b in Sought(words, **options).places(Searchable(text))]
+    return [text[a:b] for a, b in TextQuery(words, **options).places(FoldedText(text))]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_case_accents_and_line_breaks_do_not_count(words, text, expected) -> Non
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_letter_is_found_wherever_it_stands_in_a_long_text(letter: str, exact: bool) -> None:
     text = "".join(f"{'x' * number}{letter}" for number in range(150)) + letter * 5000 + "x" * 9000
-    places = Sought(letter, exact=exact).places(Searchable(text))
+    places = TextQuery(letter, exact=exact).places(FoldedText(text))
     assert list(places) == [(n, n + 1) for n, char in enumerate(text) if char == letter]
     assert len(places) == text.count(letter)
     assert places[len(places) - 1] == (len(text) - 9001, len(text) - 9000)
@@ -74,22 +74,22 @@ def test_every_piece_of_a_text_is_found_where_it_stands(text: str, data) -> None
     end = data.draw(st.integers(start, len(text))) if data else 3
     piece = text[start:end]
     for exact in (False, True):
-        sought = Sought(piece, exact=exact)
+        sought = TextQuery(piece, exact=exact)
         if not sought:
             continue
-        places = sought.places(Searchable(text))
+        places = sought.places(FoldedText(text))
         assert places, "a piece of the text must be found in it"
-        assert sought.first(Searchable(text)) == places[0]
+        assert sought.first(FoldedText(text)) == places[0]
         assert all(0 <= a < b <= len(text) for a, b in places)
         assert all(before[1] <= after[0] for before, after in pairwise(places))
         for a, b in places:
-            assert Sought(text[a:b], exact=exact).places(Searchable(text[a:b])) != []
+            assert TextQuery(text[a:b], exact=exact).places(FoldedText(text[a:b])) != []
 
 
 def test_a_character_loses_the_same_whatever_stands_beside_it() -> None:
     every = [chr(code) for code in range(0x11000) if not 0xD800 <= code <= 0xDFFF]
-    alone = {char: Searchable(f"{char}\u4e00").folded.removesuffix("\u4e00") for char in every}
-    together = Searchable("\u4e00".join(every)).folded
+    alone = {char: FoldedText(f"{char}\u4e00").folded.removesuffix("\u4e00") for char in every}
+    together = FoldedText("\u4e00".join(every)).folded
     assert together.split("\u4e00") == "\u4e00".join(alone.values()).split("\u4e00")
 
 
@@ -104,11 +104,11 @@ def test_characters_that_come_late_in_a_long_text_lose_their_accents_too(kinds: 
 
 @given(texts())
 def test_folding_keeps_the_way_back_to_every_character(text: str) -> None:
-    searchable = Searchable(text)
+    searchable = FoldedText(text)
     for place in range(len(searchable.folded)):
         start, end = searchable.original(place, place + 1)
         assert start < end
-        inner = Searchable(text[start:end]).folded
+        inner = FoldedText(text[start:end]).folded
         assert searchable.folded[place] in inner
         rest = text[start + 1 : end]
         assert all(unicodedata.category(char) in ("Mn", "Cf", "Lm") for char in rest)

@@ -5,12 +5,12 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.agreement.counting import count_article
+from annotator.core.agreement.counts import count_article
+from annotator.core.alignment import SideBySide
 from annotator.core.annotation import Annotation
-from annotator.core.grouping import SideBySide
+from annotator.core.difference_text import in_words
 from annotator.core.matching import match_quotes
 from annotator.core.models import Entity, Mention, Quote
-from annotator.core.wording import in_words
 from tests.core.factories import TEXT, mention, part
 from tests.examples import examples
 from tests.strategies import annotations_of, articles

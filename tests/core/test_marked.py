@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
-from annotator.core.marked import marked_text
+from annotator.core.inline_markup import marked_text
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from tests.strategies import annotated_articles
 

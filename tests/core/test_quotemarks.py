@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.models import RoleSpan
-from annotator.core.parsing import parse
-from annotator.core.quotemarks import content_parts, proposed_type, quoted_ranges
+from annotator.core.native_reader import parse
+from annotator.core.quotation_marks import content_parts, proposed_type, quoted_ranges
 from tests.strategies import MARKS, settled_texts
 
 GOLD = Path(__file__).parents[3] / "shared" / "gold" / "shafaq.jsonl"

@@ -8,9 +8,9 @@ from hypothesis import given
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
+from annotator.core.native_schema import adapter, json_schema
 from annotator.core.record import Record, RecordError, dump
-from annotator.core.wire import adapter, json_schema
 from tests.strategies import records
 
 TEXT = "Ann said “yes”."
@@ -226,6 +226,6 @@ def test_the_schema_names_its_version_and_what_is_required():
     schema = json_schema()
     assert schema["$id"] == "annotator/1"
     assert set(schema["required"]) == {"format", "article", "annotator"}
-    assert set(schema["$defs"]["ArticleWire"]["required"]) == {"id", "text"}
-    assert set(schema["$defs"]["MentionWire"]["required"]) == {"start", "end"}
-    assert set(schema["$defs"]["RoleSpanWire"]["required"]) == {"role", "start", "end"}
+    assert set(schema["$defs"]["ArticleJson"]["required"]) == {"id", "text"}
+    assert set(schema["$defs"]["MentionJson"]["required"]) == {"start", "end"}
+    assert set(schema["$defs"]["RoleSpanJson"]["required"]) == {"role", "start", "end"}

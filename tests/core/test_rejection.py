@@ -9,7 +9,6 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.edits.suggestions import Source
 from annotator.core.models import Article, Head, RoleSpan
-from annotator.core.offer import Offer, open_suggestions
 from annotator.core.rejection import (
     REJECTED,
     Rejection,
@@ -19,6 +18,7 @@ from annotator.core.rejection import (
     with_rejections,
 )
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion, Suggestions
+from annotator.core.suggestion_queue import SuggestionQueue, open_suggestions
 
 TEXT = "Ann Lee sagte: „Wir gehen.“ قالت آن لي إننا ذاهبون. " * 120
 
@@ -37,7 +37,7 @@ def is_open(made: Suggestion, rejected: Suggestion) -> bool:
     one = isinstance(made, SuggestedMention)
     suggestions = Suggestions((made,), ()) if one else Suggestions((), (made,))  # type: ignore[arg-type]
     left = open_suggestions(suggestions, annotation)
-    assert Offer(suggestions, annotation).count == len(left.mentions) + len(left.quotes)
+    assert SuggestionQueue(suggestions, annotation).count == len(left.mentions) + len(left.quotes)
     return bool(left.mentions or left.quotes)
 
 
@@ -73,7 +73,7 @@ def test_what_older_versions_rejected_by_its_id_stays_rejected() -> None:
     suggestions = Suggestions((old, moved), (quote((15, 27)),))
     left = open_suggestions(suggestions, Annotation(head=head))
     assert left == Suggestions((moved,), ())
-    offer = Offer(suggestions, Annotation(head=head))
+    offer = SuggestionQueue(suggestions, Annotation(head=head))
     assert [offer[n] for n in offer.open_numbers()] == [moved]
     after = with_rejections(head, [Rejection.of(moved)])
     assert after.extra == {
@@ -122,7 +122,7 @@ def test_an_offer_follows_rejections_of_others_work_and_undo_as_the_rule_says(
 ) -> None:
     suggestions = Suggestions(tuple(mentions), tuple(quotes))
     annotation = Annotation()
-    offer = Offer(suggestions, annotation)
+    offer = SuggestionQueue(suggestions, annotation)
 
     def expected() -> list[Suggestion]:
         left = open_suggestions(suggestions, annotation)

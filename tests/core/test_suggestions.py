@@ -10,7 +10,6 @@ from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.edits.suggestions import Source
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
-from annotator.core.offer import Offer, open_suggestions
 from annotator.core.provenance import is_suggested, signed
 from annotator.core.rejection import Rejection, rejections
 from annotator.core.scheme import Conventions
@@ -20,6 +19,7 @@ from annotator.core.suggestion import (
     SuggestedQuote,
     Suggestions,
 )
+from annotator.core.suggestion_queue import SuggestionQueue, open_suggestions
 from tests.core.factories import article, done, part, place
 
 LEE = Speaker("Ann Lee")
@@ -245,7 +245,7 @@ def test_an_offer_is_open_as_the_rule_says_after_every_edit(
     suggestions: Suggestions, marks: list[tuple[bool, tuple[int, int]]], rejected: set[int]
 ) -> None:
     annotation = Annotation(entities=[Entity("e1", "PERSON", "x", 1)])
-    offer = Offer(suggestions, annotation)
+    offer = SuggestionQueue(suggestions, annotation)
     steps = []
     for number, (is_quote, (start, end)) in enumerate(marks, start=1):
         text = TEXT[start:end]
@@ -272,7 +272,7 @@ def test_an_offer_is_open_as_the_rule_says_after_every_edit(
     assert offer.count == len(everything)
 
 
-def _open(offer: Offer) -> set[SuggestedMention | SuggestedQuote]:
+def _open(offer: SuggestionQueue) -> set[SuggestedMention | SuggestedQuote]:
     assert offer.count == len(list(offer.open_numbers()))
     return {offer[n] for n in offer.open_numbers()}
 
@@ -288,7 +288,7 @@ def _expected(
 def test_stepping_visits_every_open_suggestion_once_around(
     suggestions: Suggestions, offset: int, step: int
 ) -> None:
-    offer = Offer(suggestions, Annotation())
+    offer = SuggestionQueue(suggestions, Annotation())
     at = offer.beside(None, offset, step)
     if not offer.count:
         assert at is None
@@ -309,7 +309,7 @@ def test_stepping_visits_every_open_suggestion_once_around(
 
 @given(_suggestions(), _spans())
 def test_what_touches_a_stretch_is_found(suggestions: Suggestions, span: tuple[int, int]) -> None:
-    offer = Offer(suggestions, Annotation())
+    offer = SuggestionQueue(suggestions, Annotation())
     found = {offer[n] for n in offer.touching(*span)}
     assert found == {made for made in _open(offer) if made.start < span[1] and made.end > span[0]}
 

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.concerns import concerns
+from annotator.core.annotation_warnings import concerns
 from annotator.core.models import Article, Head
 from annotator.core.occurrences import Search, occurrences
-from annotator.core.quotemarks import unpaired_marks
-from annotator.core.untouched import dismissals, likely_names, untouched
+from annotator.core.quotation_marks import unpaired_marks
+from annotator.core.unannotated import dismissals, likely_names, untouched
 
 NEWS = "Ann Lee of Oslo spoke on Friday, 2024-05-01. Then Lee left. The rain stayed; rain fell."
 

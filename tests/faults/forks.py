@@ -1,7 +1,7 @@
 """One process that has everything loaded, and forks a child for each operation.
 
-So a operation that is killed, or whose disk refuses, costs some milliseconds. Nothing is open in the
-parent of the children: they start alike.
+So an operation that is killed, or whose disk refuses, costs some milliseconds. Nothing is open in
+the parent of the children: they start alike.
 """
 
 import gc
@@ -30,8 +30,9 @@ _NAMED: Final = {operation.name: operation for operation in OPERATIONS}
 class Outcome(NamedTuple):
     """How a child ended: its exit code as `subprocess` has it, and what it had said by then.
 
-    `said` is what the operation has reported, one after the other; `steps` are those it took, and `died`
-    is the one at which it was killed. `calls` were counted, and `struck` is the one that failed.
+    `said` is what the operation has reported, one after the other; `steps` are those it took, and
+    `died` is the one at which it was killed. `calls` were counted, and `struck` is the one that
+    failed.
     """
 
     code: int

@@ -1,7 +1,8 @@
 """What changes a project or makes a file, each small, with all that it may leave.
 
-A operation is done in a process of its own, which is killed or whose disk refuses in the middle. What is
-left is compared, value by value, with how it was before and how it is after the whole operation.
+An operation is done in a process of its own, which is killed or whose disk refuses in the middle.
+What is left is compared, value by value, with how it was before and how it is after the whole
+operation.
 """
 
 import hashlib
@@ -19,13 +20,13 @@ from annotator.cli import main
 from annotator.core.errors import AnnotatorError
 from annotator.core.record import dump
 from annotator.core.scheme import Label
+from annotator.services.rescue import put_into, save_everything, write_rescue
+from annotator.services.trash import delete_articles
 from annotator.store import Project, StoreError, database
+from annotator.store.integrity_check import check
 from annotator.store.migrations import version_of
 from annotator.store.opening import open_database
 from annotator.store.schema import LADDER, Step
-from annotator.store.verify import check
-from annotator.work.rescuing import put_into, save_everything, write_rescue
-from annotator.work.trashing import delete_articles
 from tests.store.samples import NAMED, SCHEME, ZOE, adding, record
 
 Say: TypeAlias = Callable[[Any], None]
@@ -65,8 +66,8 @@ class Operation(NamedTuple):
     """What is done in a folder, and the one file in it that is changed or made.
 
     `turn` is the step that decides, the last one of this name: before it the file is what it was,
-    and after it what it is to be. `edits` reads back what a operation of single edits has reported as
-    saved; each of them has a turn. "" where a killed program may leave a part.
+    and after it what it is to be. `edits` reads back what an operation of single edits has
+    reported as saved; each of them has a turn. "" where a killed program may leave a part.
 
     `forgives` tells whether what is left is right all the same where a call has failed: it gets
     what the user was told, "" if nothing, and whether the disk went on refusing.

@@ -1,4 +1,4 @@
-"""What a power failure may leave of the calls of a operation: torn, reordered, or nothing of them.
+"""What a power failure may leave of the calls of an operation: torn, reordered, or nothing of them.
 
 A disk keeps what was flushed (fsync) before the failure. Of what was written since, it may keep any
 part: some writes and not those before them, and of each any sectors. Names of files are kept in
@@ -57,7 +57,7 @@ def _apply(content: bytearray, call: Call, data: bytes, offset: int) -> None:
 
 
 class Disk:
-    """A folder as it was before a operation, to which its calls are applied one by one."""
+    """A folder as it was before an operation, to which its calls are applied one by one."""
 
     def __init__(self, before: Path, place: Path) -> None:
         """`place` is where the folder was when the operation was done in it."""

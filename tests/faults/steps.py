@@ -1,4 +1,4 @@
-"""Counts the steps by which a operation changes files, and ends the process at one of them."""
+"""Counts the steps by which an operation changes files, and ends the process at one of them."""
 
 import sys
 from collections.abc import Callable, Iterator

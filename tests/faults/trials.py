@@ -67,7 +67,7 @@ def quick_folder() -> Iterator[Path]:
 
 
 class Trials:
-    """A operation, how things are before and after it, and a place to do it in."""
+    """An operation, how things are before and after it, and a place to do it in."""
 
     def __init__(self, forks: Forks, folder: Path, operation: Operation, articles: int) -> None:
         self.operation = operation
@@ -246,7 +246,9 @@ class Trials:
         return recorded(record)
 
     def fail_power(self, chance: random.Random) -> None:
-        """Let the power fail somewhere in the operation, or right after it, and look at what is left."""
+        """Let the power fail somewhere in the operation, or right after it, and look at what is
+        left.
+        """
         calls = self._record
         number = chance.choice((chance.randrange(len(calls)), len(calls)))
         disk = Disk(self._template, self.place)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import find_format
 

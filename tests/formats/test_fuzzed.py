@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.formats import Context, FormatError, find_format, formats
-from annotator.work.isolation import Isolation
+from annotator.services.sandbox import Sandbox
 from tests.bench.fuzz import fault_of, read_spoiled, samples, seeds, spoiled
 from tests.bench.fuzz_imports import import_faults
 from tests.formats.articles.reading import SUFFIXES
@@ -21,9 +21,9 @@ OTHERS = sorted(set(READ) - SUFFIXES.keys())
 
 
 @pytest.fixture(scope="module")
-def isolation() -> Iterator[Isolation]:
+def isolation() -> Iterator[Sandbox]:
     """What an import reads in: pyarrow takes the process down with some of these files."""
-    with Isolation(lambda: None) as isolation:
+    with Sandbox(lambda: None) as isolation:
         yield isolation
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.formats import Format, find_format, formats
 
 GOLDEN = Path(__file__).parents[1] / "golden"

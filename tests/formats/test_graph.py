@@ -18,7 +18,7 @@ from annotator.formats.graph import (
     safe_label,
     true_label,
 )
-from annotator.formats.nested import nested
+from annotator.formats.nested_markup import nested
 from tests.formats.canonical import canonical
 from tests.strategies import annotated_articles, heads, lines
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import dump
 from annotator.formats import Context, FormatError, Unit, find_format
 from tests.examples import examples

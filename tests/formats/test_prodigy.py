@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from annotator.core.annotation import Annotation
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.formats import Context, find_format
 from tests.examples import examples
 from tests.strategies import records

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from annotator.formats import Context, FormatError, find_format
+from annotator.services.importing import import_files
+from annotator.services.presets import find_scheme
+from annotator.services.reading import ReaderFault, records_of
 from annotator.store import Project
-from annotator.work.importing import import_files
-from annotator.work.presets import find_scheme
-from annotator.work.reading import ReaderFault, records_of
 from tests.bench.fuzz import read_spoiled, samples, seeds
 from tests.bench.fuzz_structure import restructured
 

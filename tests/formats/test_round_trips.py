@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import Context, Format, find_format, formats
 from tests.examples import examples

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import Context, FormatError, find_format, format_of
-from annotator.formats.tables import COLUMNS
+from annotator.formats.table_writer import COLUMNS
 from tests.examples import examples
 
 GOLDEN = Path(__file__).parents[1] / "golden"

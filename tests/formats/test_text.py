@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats import Context, FormatError, find_format
-from annotator.formats.header import TITLE_LENGTH, iso_date, read_header, shorten
+from annotator.formats.news_header import TITLE_LENGTH, iso_date, read_header, shorten
 from annotator.resources import resource
 
 GOLDEN = Path(__file__).parents[1] / "golden"

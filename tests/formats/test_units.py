@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats import Unit
-from annotator.formats.units import Counted, matching_units
+from annotator.formats.offset_units import OffsetConverter, matching_units
 
 TEXT = "😀 “We won,” said Ann Lee of ACME."
 SPANS = {
@@ -20,7 +20,7 @@ SPANS = {
 @pytest.mark.parametrize("unit", list(Unit))
 @pytest.mark.parametrize("piece", list(SPANS))
 def test_offsets_in_any_unit_lead_to_the_same_words(piece, unit):
-    counted = Counted(TEXT, unit)
+    counted = OffsetConverter(TEXT, unit)
     start, end = (counted.code_point(offset) for offset in SPANS[piece][unit])
     assert TEXT[start:end] == piece
 
@@ -50,13 +50,13 @@ def test_no_unit_is_told_without_spans():
     ],
 )
 def test_an_offset_inside_a_character_or_outside_the_text_leads_nowhere(unit, offset):
-    assert Counted(TEXT, unit).code_point(offset) is None
+    assert OffsetConverter(TEXT, unit).code_point(offset) is None
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_every_boundary_is_found_in_every_unit(text):
     for offset in range(len(text) + 1):
         before = text[:offset]
-        assert Counted(text, Unit.UTF_8).code_point(len(before.encode())) == offset
+        assert OffsetConverter(text, Unit.UTF_8).code_point(len(before.encode())) == offset
         utf_16 = len(before.encode("utf-16-le")) // 2
-        assert Counted(text, Unit.UTF_16).code_point(utf_16) == offset
+        assert OffsetConverter(text, Unit.UTF_16).code_point(utf_16) == offset

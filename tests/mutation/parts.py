@@ -36,8 +36,8 @@ LEFT_OUT: Final = (  # and the readers of articles, which are not changed
     "tests/store/test_crash.py",
     "tests/store/test_killed.py",
     "tests/store/test_two_processes.py",
-    "tests/work/test_isolation.py",
-    "tests/work/test_models_of_others.py",
+    "tests/services/test_isolation.py",
+    "tests/services/test_models_of_others.py",
 )
 
 

@@ -18,8 +18,8 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ),
     ("store/articles.py", "_PAGE: Final = 500"): _TUNING,
     ("store/backups.py", "_PAGES: Final = 512"): _TUNING,
-    ("store/bulk.py", "_MOST_IDS: Final = 100_000"): _TUNING,
-    ("store/bulk.py", "if len(self._ids) > _MOST_IDS:"): _TUNING,
+    ("store/importer.py", "_MOST_IDS: Final = 100_000"): _TUNING,
+    ("store/importer.py", "if len(self._ids) > _MOST_IDS:"): _TUNING,
     ("store/database.py", "BUSY_TIMEOUT_MS: Final = 5000"): _TUNING,
     ("store/database.py", "_CACHE_KIB: Final = 64 * 1024"): _TUNING,
     (
@@ -36,7 +36,7 @@ LINES: Final[dict[tuple[str, str], str]] = {
     ("store/export.py", "_MOST_ROWS: Final = 48"): _TUNING,
     ("store/export.py", "_MOST_CHARACTERS: Final = 4_000_000"): _TUNING,
     ("store/export.py", "characters = 0"): _TUNING,
-    ("store/items.py", "if keys and max(keys) - min(keys) + 1 == len(keys):"): (
+    ("store/item_rows.py", "if keys and max(keys) - min(keys) + 1 == len(keys):"): (
         "both ways find the rows of these annotations, and rows of others are passed over"
     ),
     ("store/export.py", "batch, characters = [], 0"): _TUNING,
@@ -44,18 +44,18 @@ LINES: Final[dict[tuple[str, str], str]] = {
         "store/merging.py",
         "key = annotations.annotation_key(connection, article, record.annotator) or 0",
     ): "there is one, and no key is 0",
-    ("store/items.py", "_TOGETHER: Final = 64"): _TUNING,
-    ("store/trash_content.py", "_BEYOND: Final = 2**63"): _REFUSED,
-    ("store/trash_content.py", "return -_BEYOND <= value < _BEYOND"): _REFUSED,
-    ("store/twins.py", "_HITS: Final = 50"): _TUNING,
-    ("store/twins.py", "_COMPARED: Final = 5"): _TUNING,
-    ("store/waiting.py", "_MOST: Final = 160"): _TUNING,
-    ("store/waiting.py", "_MOST_CHARACTERS: Final = 500_000"): _TUNING,
+    ("store/item_rows.py", "_TOGETHER: Final = 64"): _TUNING,
+    ("store/trash_serialization.py", "_BEYOND: Final = 2**63"): _REFUSED,
+    ("store/trash_serialization.py", "return -_BEYOND <= value < _BEYOND"): _REFUSED,
+    ("store/duplicates.py", "_HITS: Final = 50"): _TUNING,
+    ("store/duplicates.py", "_COMPARED: Final = 5"): _TUNING,
+    ("store/write_buffer.py", "_MOST: Final = 160"): _TUNING,
+    ("store/write_buffer.py", "_MOST_CHARACTERS: Final = 500_000"): _TUNING,
     (
-        "store/waiting.py",
+        "store/write_buffer.py",
         "return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS",
     ): "when what waits is written, before the end or at it, nobody sees",
-    ("store/bulk.py", "if self._next + count > self._pending.first + BLOCK:"): (
+    ("store/importer.py", "if self._next + count > self._pending.first + BLOCK:"): (
         "nobody imports exactly so many articles at once"
     ),
     ("store/pending.py", "_AT_ONCE: Final = 50"): _TUNING,
@@ -85,7 +85,7 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "return cursor.lastrowid or 1",
     ): "there is a last row, and none is 0",
     (
-        "store/bulk.py",
+        "store/importer.py",
         "self._durable(False)",
         "self._durable(True)",
     ): "an import that waits for the disk more often is only slower",
@@ -171,7 +171,7 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if other is None or (_knowledge(one.version) >= _knowledge(other.version)):",
     ): "those that know the same say the same",
     (
-        "store/verify.py",
+        "store/integrity_check.py",
         "\"AND d.state = 'done' AND d.pk > u.pk JOIN annotation n ON n.pk = u.annotation \"",
         "\"AND d.state = 'done' AND d.pk >= u.pk JOIN annotation n ON n.pk = u.annotation \"",
     ): "no edit is both done and undone",
@@ -181,7 +181,7 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "file = self._reader.read(anew=anew or (pause >= 0))",
     ): "the file is read anew where it need not be",
     (
-        "store/items.py",
+        "store/item_rows.py",
         "connection.execute(_UPSERTS[table], rows[table][0])",
         "connection.execute(_UPSERTS[table], rows[table][(-1)])",
     ): "there is only one",
@@ -214,7 +214,7 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if (sys.version_info > (3, 12)):  # older ones cannot ask for it",
     ): "no version is (3, 12) without anything behind it",
     (
-        "store/trash_content.py",
+        "store/trash_serialization.py",
         'if content["article"][0].get("id") != id_:',
         'if content["article"][(-1)].get("id") != id_:',
     ): "there is only one",

@@ -42,7 +42,9 @@ _SWITCH: Final = 2
 
 
 class Hands:
-    """Presses keys and moves the mouse. Returns from each operation when the server has sent it on."""
+    """Presses keys and moves the mouse. Returns from each operation when the server has sent it
+    on.
+    """
 
     def __init__(self, display: Display) -> None:
         self._connection = display.connect()

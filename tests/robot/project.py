@@ -10,12 +10,12 @@ from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record, dump
 from annotator.resources import resource
+from annotator.services.example import example_files
 from annotator.store import Project
 from annotator.ui.settings import Settings
-from annotator.work.example import example_files
 from tests.bench.samples import article_text, project_with, record
 
 _SHORT: Final = 24

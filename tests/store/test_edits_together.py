@@ -14,7 +14,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.store import Project
-from annotator.store.bulk import difference
+from annotator.store.importer import difference
 from tests.examples import examples
 from tests.store.samples import SCHEME
 from tests.strategies import annotations_of, articles

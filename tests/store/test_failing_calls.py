@@ -36,7 +36,7 @@ FOUND_WRONG = [
 
 @pytest.fixture(scope="module")
 def trials_of() -> Iterator[Callable[[Operation], Trials]]:
-    """The trials of a operation, which is done once without any misfortune for all of them."""
+    """The trials of an operation, which is done once without any misfortune for all of them."""
     with quick_folder() as folder, Forks(library(folder)) as forks:
         yield cache(lambda operation: Trials(forks, folder, operation, ARTICLES))
 

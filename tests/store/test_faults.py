@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.annotation import StaleEdit
+from annotator.services.merging import merge_files
 from annotator.store import (
     DiskTrouble,
     NotAProject,
@@ -25,7 +26,6 @@ from annotator.store import (
     annotations,
 )
 from annotator.store.errors import sentence_for
-from annotator.work.merging import merge_files
 from tests.store.samples import SCHEME, ZOE, adding, record
 
 resource = pytest.importorskip("resource", reason="only POSIX systems limit the size of files")

@@ -12,9 +12,9 @@ from annotator.core.record import Record
 from annotator.store import Project, StoreError
 from annotator.store.columns import COLUMNS, checked, said
 from annotator.store.errors import WrongValue
-from annotator.store.items import insert_together, to_json
-from annotator.store.trash_content import fitting_content, packed
-from annotator.store.verify import name_faults, shape_faults, span_faults
+from annotator.store.integrity_check import name_faults, shape_faults, span_faults
+from annotator.store.item_rows import insert_together, to_json
+from annotator.store.trash_serialization import fitting_content, packed
 from annotator.store.wrong_values import is_utf8
 from tests.store.samples import NAMED, SAID, TEXT, ZOE, annotation, execute, record, rows
 

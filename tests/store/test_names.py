@@ -2,9 +2,9 @@
 
 from annotator.core.models import Entity, Head, Mention
 from annotator.store import Project
-from annotator.store.labelled import LabelledEntity
-from annotator.store.names import NameInUse
-from annotator.store.rescheming import Use
+from annotator.store.labelled_entities import LabelledEntity
+from annotator.store.name_counts import NameInUse
+from annotator.store.scheme_change import SchemeUsage
 from tests.store.samples import NAMED, SAID, ZOE, annotation, record
 
 WORKS = Entity("e2", "ORG", "Works", 1)
@@ -52,12 +52,12 @@ def test_names_in_use_are_those_that_people_marked_as_names(project: Project) ->
 def test_uses_come_by_name_the_articles_with_most_first(project: Project) -> None:
     filled(project)
     assert project.uses(labels=["PERSON", "ORG", "GPE"], types=["direct"]) == [
-        Use("label", "ORG", "b", "", "ada", 1, 1),
-        Use("label", "PERSON", "a", "A", "ada", 2, 1),
-        Use("label", "PERSON", "a", "A", "bob", 1, 1),
-        Use("label", "PERSON", "a", "A", "suggester-x", 1, 1),
-        Use("label", "PERSON", "b", "", "ada", 1, 2),
-        Use("type", "direct", "b", "", "ada", 1, 1),
+        SchemeUsage("label", "ORG", "b", "", "ada", 1, 1),
+        SchemeUsage("label", "PERSON", "a", "A", "ada", 2, 1),
+        SchemeUsage("label", "PERSON", "a", "A", "bob", 1, 1),
+        SchemeUsage("label", "PERSON", "a", "A", "suggester-x", 1, 1),
+        SchemeUsage("label", "PERSON", "b", "", "ada", 1, 2),
+        SchemeUsage("type", "direct", "b", "", "ada", 1, 1),
     ]
     assert project.uses() == []
 

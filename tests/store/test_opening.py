@@ -244,7 +244,8 @@ def visible_to_all() -> Iterator[Path]:
 _TRY = """
 import os, sys
 import annotator.core.record, annotator.store.export
-from annotator.store import Project, StoreError
+from annotator.store import Project
+from annotator.store import StoreError
 path, mode, user = sys.argv[1:]
 os.setgroups([])
 os.setgid(int(user))

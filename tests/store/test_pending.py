@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from annotator.core.finding import Sought
 from annotator.core.record import dump
+from annotator.core.text_search import TextQuery
+from annotator.services.importing import import_files
+from annotator.services.merging import merge_files
 from annotator.store import Project, StoreError
 from annotator.store.errors import ProjectLocked
-from annotator.store.search import Wanted
-from annotator.work.importing import import_files
-from annotator.work.merging import merge_files
+from annotator.store.search import SearchQuery
 from tests.killing import ROOT
 from tests.store.samples import SCHEME, ZOE, adding, record
 
@@ -80,9 +80,9 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "names": lambda p: p.names_in_use(),
     "records": lambda p: [(one.article.id, one.annotator) for one in p.records(bare=True)],
     "works": lambda p: p.works(),
-    "search": lambda p: p.search(Wanted(Sought("Zoë"), "ben")),
-    "search for signs": lambda p: p.search(Wanted(Sought("😀"), "ben")),
-    "search for labels": lambda p: p.search(Wanted(Sought(""), "ben", label="PERSON")),
+    "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben")),
+    "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben")),
+    "search for labels": lambda p: p.search(SearchQuery(TextQuery(""), "ben", label="PERSON")),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json
 from annotator.core.models import Article, Decision, Head, Item
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.store import Outcome, Project, ProjectDamaged, StoreError, TextConflict
 from tests.examples import examples

@@ -6,8 +6,8 @@ import pytest
 
 from annotator.core.models import Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Label, Scheme
-from annotator.store import Project, ProjectReadOnly, Use
-from annotator.work.scheming import change_scheme
+from annotator.services.scheme_change import change_scheme
+from annotator.store import Project, ProjectReadOnly, SchemeUsage
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, older_project, record, rows
 
 HUMAN = Scheme("test", "Test", (Label("HUMAN", "Human", "HUM", "rose", "1"),))
@@ -35,10 +35,10 @@ def labels(project: Project, article: str, annotator: str) -> list[str]:
 
 def test_uses_are_counted_by_article_and_annotator(shared_project: Project) -> None:
     assert shared_project.uses(labels=["PERSON"], types=["indirect"]) == [
-        Use("label", "PERSON", "a1", "", "ada", 1, 1),
-        Use("label", "PERSON", "a1", "", "bob", 1, 0),
-        Use("label", "PERSON", "a2", "", "ada", 1, 1),
-        Use("type", "indirect", "a2", "", "ada", 1, 1),
+        SchemeUsage("label", "PERSON", "a1", "", "ada", 1, 1),
+        SchemeUsage("label", "PERSON", "a1", "", "bob", 1, 0),
+        SchemeUsage("label", "PERSON", "a2", "", "ada", 1, 1),
+        SchemeUsage("type", "indirect", "a2", "", "ada", 1, 1),
     ]
     assert shared_project.uses(labels=["GPE"]) == shared_project.uses() == []
 

@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
-from annotator.core.finding import Searchable, Sought
 from annotator.core.models import Entity, Head, Mention
-from annotator.store import Hit, Project, Wanted
+from annotator.core.text_search import FoldedText, TextQuery
+from annotator.store import Hit, Project, SearchQuery
 from annotator.store.search import fts_query, search
 from tests.store.samples import NAMED, SAID, ZOE, annotation, record
 from tests.strategies import texts
@@ -31,7 +31,7 @@ def filled(project: Project) -> Project:
 
 def hits(project: Project, words: str = "", **more: object) -> list[Hit]:
     exact, whole = bool(more.pop("exact", False)), bool(more.pop("whole", False))
-    wanted = Wanted(Sought(words, exact=exact, whole=whole), "ada", **more)  # type: ignore[arg-type]
+    wanted = SearchQuery(TextQuery(words, exact=exact, whole=whole), "ada", **more)  # type: ignore[arg-type]
     found = project.search(wanted, patience=60)
     assert found.next is None
     return found.hits
@@ -102,7 +102,7 @@ def test_labels_flags_and_notes_are_found_with_their_places(project: Project) ->
     assert [h.words for h in hits(project, remark="note")] == ["which Lee?", "odd text"]
     assert [h.words for h in hits(project, "which", remark="note")] == ["which Lee?"]
     assert [h.words for h in hits(project, label="ORG", remark="flag")] == []
-    bob = Wanted(Sought(""), "bob", label="PERSON")
+    bob = SearchQuery(TextQuery(""), "bob", label="PERSON")
     assert [h.title for h in project.search(bob).hits] == ["a2"]
 
 
@@ -111,7 +111,7 @@ def test_a_search_goes_on_where_it_stopped(project: Project) -> None:
         for number in range(30):
             target.add(record(f"a{number}", text=f"Ann {number} 👍"))
     for words in ("ann", "👍"):
-        wanted = Wanted(Sought(words), "ada")
+        wanted = SearchQuery(TextQuery(words), "ada")
         found, seen = project.search(wanted, limit=1), []
         while True:
             seen += found.hits
@@ -126,7 +126,7 @@ def test_a_search_stops_when_its_time_is_over(project: Project) -> None:
         for number in range(30):
             target.add(record(f"a{number}", text=f"Ann {number}"))
     clock = iter(range(1000))
-    wanted = Wanted(Sought("ann"), "ada")
+    wanted = SearchQuery(TextQuery("ann"), "ada")
     found = search(project._database, wanted, 0, 100, 5, clock=lambda: float(next(clock)))
     assert len(found.hits) == 5
     assert found.next == found.hits[-1].key
@@ -138,7 +138,7 @@ def test_a_search_stops_when_its_time_is_over(project: Project) -> None:
 @example("\ud800")
 def test_whatever_is_typed_is_no_error(searched: Project, words: str) -> None:
     for label, remark in ((None, None), ("PERSON", None), (None, "flag")):
-        wanted = Wanted(Sought(words), "ada", label=label, remark=remark)  # type: ignore[arg-type]
+        wanted = SearchQuery(TextQuery(words), "ada", label=label, remark=remark)  # type: ignore[arg-type]
         for hit in searched.search(wanted, patience=60).hits:
             article = searched.article(hit.key)
             assert article.text[hit.start : hit.end] == hit.words or not words.strip()
@@ -163,9 +163,9 @@ def test_every_run_of_whole_words_is_found_in_its_article(searched, id_: str, da
     first = data.draw(st.integers(0, len(words) - 1))
     last = data.draw(st.integers(first + 1, len(words)))
     piece = " ".join(words[first:last])
-    found = searched.search(Wanted(Sought(piece), "ada"), patience=60).hits
-    assert id_ in [hit.title for hit in found], (piece, fts_query(Sought(piece)))
-    assert Sought(piece).first(Searchable(TEXTS[id_])) is not None
+    found = searched.search(SearchQuery(TextQuery(piece), "ada"), patience=60).hits
+    assert id_ in [hit.title for hit in found], (piece, fts_query(TextQuery(piece)))
+    assert TextQuery(piece).first(FoldedText(TEXTS[id_])) is not None
 
 
 def test_a_hit_has_ninety_letters_around_it_as_far_as_there_are(project: Project) -> None:
@@ -191,7 +191,7 @@ def test_a_search_block_by_block_tells_of_each_article_once(project: Project, ma
             work = annotation() if marked else None
             text = f"😀 Zoë Lee said “it works”. {number} ❦"
             target.add(record(f"{number}", "ada" if marked else None, work, text=text))
-    wanted = Wanted(Sought("" if marked else "❦"), "ada", "PERSON" if marked else None)
+    wanted = SearchQuery(TextQuery("" if marked else "❦"), "ada", "PERSON" if marked else None)
     found = project.search(wanted, limit=1000, patience=60)
     assert [hit.title for hit in found.hits] == [f"{number}" for number in range(205)]
     assert found.next is None
@@ -211,7 +211,7 @@ def test_the_last_article_ends_the_search_also_at_the_limit(project: Project) ->
     with project.importing() as target:
         for number in range(3):
             target.add(record(f"{number}", text=f"Ann {number}"))
-    wanted = Wanted(Sought("ann"), "ada")
+    wanted = SearchQuery(TextQuery("ann"), "ada")
     assert project.search(wanted, limit=2, patience=60).next == 2
     found = project.search(wanted, limit=3, patience=60)
     assert (len(found.hits), found.next) == (3, None)
@@ -274,20 +274,20 @@ def test_remarks_are_those_on_the_article_on_names_and_on_quotes_with_their_plac
 def test_the_index_is_asked_for_words_that_miss_no_article(
     words: str, whole: bool, query: str
 ) -> None:
-    assert fts_query(Sought(words, whole=whole)) == query
+    assert fts_query(TextQuery(words, whole=whole)) == query
 
 
 @pytest.mark.parametrize("letter", "ก\u1000\u1780\u31ff\u3400\u9fff\uf900\U00020000")
 def test_the_index_is_not_asked_for_letters_of_scripts_without_spaces(letter: str) -> None:
-    assert fts_query(Sought(letter, whole=True)) == ""
-    assert fts_query(Sought(f"{letter} one", whole=True)) == '("one")'
+    assert fts_query(TextQuery(letter, whole=True)) == ""
+    assert fts_query(TextQuery(f"{letter} one", whole=True)) == '("one")'
 
 
 @pytest.mark.parametrize("letter", "\u0d7f\u0f00\u0fff\u10a0\u177f\u1810\u2e2f\ua000\ufb00")
 def test_the_index_is_asked_for_letters_of_the_scripts_beside_those(letter: str) -> None:
     asked = f'("{letter}")' if letter.isalnum() else ""
-    assert fts_query(Sought(letter, whole=True)) == asked
+    assert fts_query(TextQuery(letter, whole=True)) == asked
 
 
 def test_three_alefs_are_asked_for_in_all_their_forms() -> None:
-    assert fts_query(Sought("ابابا", whole=True)).count(" OR ") == 63
+    assert fts_query(TextQuery("ابابا", whole=True)).count(" OR ") == 63

@@ -10,9 +10,9 @@ import pytest
 from annotator.core.annotation import Annotation
 from annotator.core.models import Head
 from annotator.store import Project
+from annotator.store.annotation_digests import Work
 from annotator.store.reviews import Remark
-from annotator.store.stats import DURATIONS, SetAside
-from annotator.store.works import Work
+from annotator.store.statistics import DURATIONS, SetAside
 from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, record
 
 

@@ -14,24 +14,24 @@ from hypothesis import strategies as st
 
 from annotator.cli import main
 from annotator.core.annotation import Annotation
-from annotator.core.finding import Sought
 from annotator.core.models import Decision, Entity
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme, scheme_to_json
+from annotator.core.text_search import TextQuery
 from annotator.store import (
     ArticleExists,
     NoSuchArticle,
     NotInTrash,
     Project,
     ProjectDamaged,
+    SearchQuery,
     StoreError,
-    Wanted,
 )
 from annotator.store.database import connect
 from annotator.store.migrations import version_of
 from annotator.store.schema import LADDER
 from annotator.store.trash import trashing
-from annotator.store.trash_content import ANNOTATORS, TABLES
+from annotator.store.trash_serialization import ANNOTATORS, TABLES
 from tests import strategies
 from tests.examples import examples
 from tests.store.samples import SCHEME, TEXT, ZOE, adding, execute, older_project, record, rows
@@ -80,7 +80,7 @@ def everything(path: Path) -> Rows:
 
 
 def found(project: Project, text: str) -> list[tuple[int, int, int]]:
-    wanted = Wanted(Sought(text), "ada")
+    wanted = SearchQuery(TextQuery(text), "ada")
     return [(hit.key, hit.start, hit.end) for hit in project.search(wanted, patience=60).hits]
 
 

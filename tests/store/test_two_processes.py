@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from annotator.core import edits
+from annotator.services.merging import is_project
 from annotator.store import Project
-from annotator.work.merging import is_project
 
 _VISIT = (
     "import sys; from annotator.store import Project\n"

@@ -11,10 +11,10 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Article
+from annotator.services.suggester_config import Choice, choose
 from annotator.store import Project
 from annotator.suggest import SuggestError
-from annotator.suggest.answers import Unreadable, checked
-from annotator.work.choosing import Choice, choose
+from annotator.suggest.llm_response import Unreadable, checked
 from tests.suggest.endpoint_server import Reply, said, serving
 
 keyring = pytest.importorskip("keyring")

@@ -13,17 +13,17 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Article
+from annotator.services.suggester_config import Choice, ask_endpoint
 from annotator.store import Project
 from annotator.suggest import SuggestError
-from annotator.suggest.answers import checked
-from annotator.work.choosing import Choice, ask_endpoint
+from annotator.suggest.llm_response import checked
 from tests.suggest.endpoint_server import said, serving
 
 keyring = pytest.importorskip("keyring")
 httpx = pytest.importorskip("httpx")
 
+from annotator.suggest.api_keys import keep_endpoint_key  # noqa: E402
 from annotator.suggest.endpoint import Endpoint, _asked_wait  # noqa: E402
-from annotator.suggest.keys import keep_endpoint_key  # noqa: E402
 
 TEXT = "Ann Lee was late. “They said it works,” Bob Ray added. Ann Lee left."
 LABELS = ("PERSON", "ORG")

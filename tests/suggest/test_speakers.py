@@ -4,7 +4,7 @@ from pathlib import Path
 
 from annotator.core.matching import match_quotes, same_entity
 from annotator.core.models import Article
-from annotator.core.parsing import parse
+from annotator.core.native_reader import parse
 from annotator.core.suggestion import as_annotation
 from annotator.suggest.rules import Rules
 

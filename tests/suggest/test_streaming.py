@@ -15,8 +15,8 @@ from annotator.cli import main
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
 from annotator.extras import install_command
+from annotator.services.streaming import Engine, on_cluster, on_this_machine, suggest_files
 from annotator.suggest import find_suggester
-from annotator.work.streaming import Engine, on_cluster, on_this_machine, suggest_files
 
 MANY = 450
 

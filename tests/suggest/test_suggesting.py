@@ -9,7 +9,6 @@ import pytest
 from annotator.cli import main
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, RoleSpan
-from annotator.core.offer import open_suggestions
 from annotator.core.record import Record
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import (
@@ -17,9 +16,10 @@ from annotator.core.suggestion import (
     SuggestedQuote,
     Suggestions,
 )
+from annotator.core.suggestion_queue import open_suggestions
+from annotator.services.suggesting import SuggestReport, suggest_project
 from annotator.store import Project
 from annotator.suggest import Suggester
-from annotator.work.suggesting import SuggestReport, suggest_project
 
 TEXT = "“We are ready to leave,” Ann Lee said. “Nobody is late,” Bob Ray said."
 

@@ -8,13 +8,13 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Article
+from annotator.services.training import current_suggester
+from annotator.services.wordlists import word_lists
 from annotator.store import Project
 from annotator.suggest import SuggestError, find_suggester
 from annotator.suggest.crf import Tagging
-from annotator.suggest.learning import likeliest, likely
+from annotator.suggest.quote_tagger import likeliest, likely
 from annotator.suggest.trained import Models, Trained, train
-from annotator.work.training import current_suggester
-from annotator.work.wordlists import word_lists
 
 NAMES = ["Ann Lee", "Bob Ray", "Cleo Park", "Dan Moss", "Eve Stone", "Finn Hale", "Gus Wren"]
 PLACES = ["Oslo", "Bergen", "Rome", "Lima", "Cairo", "Quito", "Turin"]
@@ -174,7 +174,7 @@ def test_a_trained_project_is_a_suggester_for_evaluate(
 
 
 def test_models_come_back_equal_from_their_json_and_damaged_ones_are_told() -> None:
-    from annotator.core.parsing import parse
+    from annotator.core.native_reader import parse
     from annotator.suggest.trained import train
 
     records = [parse(json.dumps(row(n))) for n in range(12)]

@@ -12,7 +12,7 @@ from annotator.cli import main
 from annotator.store import Project
 from annotator.suggest import SuggestError
 from annotator.suggest.lexicon import lexicon
-from annotator.suggest.wordlists import LISTS, Changes, changed, from_json, to_json, words_of
+from annotator.suggest.wordlists import LISTS, LexiconPatch, changed, from_json, to_json, words_of
 
 TEXT = (
     "Ann Lee murmled that the bridge was closed. Bob Ray gave it as his view that it would open. "
@@ -104,7 +104,7 @@ WORD = st.text("abß ñ").map(lambda text: " ".join(text.split())).filter(bool)
 WORDS = st.frozensets(WORD | st.sampled_from(["said", "claim", "dr"]), max_size=3)
 
 
-@given(st.dictionaries(st.sampled_from(LISTS), st.builds(Changes, WORDS, WORDS)))
+@given(st.dictionaries(st.sampled_from(LISTS), st.builds(LexiconPatch, WORDS, WORDS)))
 def test_changes_come_back_from_their_json_and_do_what_they_say(changes: dict) -> None:
     assert from_json(to_json({"en": changes})) == {"en": changes}
     known = changed(lexicon("en"), changes)

@@ -11,16 +11,16 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTabWidget, QWidget
 
+from annotator.services.example import example_files
+from annotator.services.importing import import_files
+from annotator.services.presets import find_scheme
+from annotator.services.trash import delete_articles
 from annotator.store import Project
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.main_window import MainWindow
 from annotator.ui.review.side_by_side import SideBySideDialog
 from annotator.ui.session import SelectedItem
 from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
-from annotator.work.example import example_files
-from annotator.work.importing import import_files
-from annotator.work.presets import find_scheme
-from annotator.work.trashing import delete_articles
 from tests.ui.driving import Driver, visible
 from tests.ui.suggestions.waiting import offered
 

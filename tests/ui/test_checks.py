@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from annotator.cli import main
-from annotator.core.untouched import dismissals
+from annotator.core.unannotated import dismissals
 from annotator.ui.article.checks_dialog import ChecksDialog
 from tests.ui.driving import Driver, annotated, run_main, stored
 

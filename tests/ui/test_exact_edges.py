@@ -13,11 +13,11 @@ from annotator.cli import main
 from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Role
+from annotator.services.presets import find_scheme
 from annotator.ui.article.geometry import Piece, boxes
 from annotator.ui.printing.pages import Sheet, paint_sheet
 from annotator.ui.session import SelectedItem
 from annotator.ui.theme.fonts import READING
-from annotator.work.presets import find_scheme
 from tests.ui.driving import Driver, run_main
 from tests.ui.test_scripts import glyphs, last_letter
 

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 
 from annotator.cli import main
 from annotator.core import edits
-from annotator.core.edits.remarks import begun
+from annotator.core.edits.status_notes import begun
+from annotator.services.agreement import ReviewError, measure
 from annotator.store import Project
 from annotator.ui.import_export.export_dialog import ExportDialog
-from annotator.work.agreement import ReviewError, measure
 from tests.ui.driving import Driver, project_at, run_main, visible
 from tests.ui.test_files import wait_for_worker
 

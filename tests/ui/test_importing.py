@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from annotator.services.importing import import_files
 from annotator.store import Project
 from annotator.ui.import_export.columns_dialog import ColumnsDialog
 from annotator.ui.import_export.import_report import ImportReportDialog
 from annotator.ui.jobs.progress_dialog import ProgressStrip
-from annotator.work.importing import import_files
 from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
 from tests.store.test_pending import articles_in, killed_import
 from tests.ui.driving import Driver, annotated, answer_box, run_main, visible
@@ -254,7 +254,7 @@ def half_done(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
         return import_files(project, paths, progress=waiting, cancelled=cancelled, **more)
 
-    monkeypatch.setattr("annotator.work.importing.import_files", slowly)
+    monkeypatch.setattr("annotator.services.importing.import_files", slowly)
     return go_on
 
 

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from annotator.core.guidelines import headings
 from annotator.core.models import Article
 from annotator.resources import resource
+from annotator.services.presets import find_scheme, preset_names
 from annotator.suggest import find_suggester
 from annotator.ui.actions.registry import SPECS
 from annotator.ui.app import application
@@ -49,7 +50,6 @@ from annotator.ui.i18n.translation import (
 from annotator.ui.main_window import MainWindow
 from annotator.ui.preferences.dialog import PreferencesDialog
 from annotator.ui.settings import Settings, settings_path
-from annotator.work.presets import find_scheme, preset_names
 from tests.ui.driving import Driver, project_at, run_main, visible
 from tests.ui.screens import make_showcase, screens, with_screen
 from tests.words import FOLDER, compiled, is_translated, update, written

@@ -38,6 +38,10 @@ from PySide6.QtWidgets import (
 
 import annotator.ui
 from annotator.core.scheme import Attribute
+from annotator.services.example import example_files
+from annotator.services.importing import import_files
+from annotator.services.presets import find_scheme
+from annotator.services.trash import delete_articles
 from annotator.store import Project
 from annotator.ui.import_export.file_dialogs import ask_place
 from annotator.ui.jobs.progress_dialog import ProgressDialog
@@ -50,10 +54,6 @@ from annotator.ui.widgets.plain_text import (
     with_no_mnemonic,
     without_mnemonics,
 )
-from annotator.work.example import example_files
-from annotator.work.importing import import_files
-from annotator.work.presets import find_scheme
-from annotator.work.trashing import delete_articles
 from tests.opens import Opens, needs_inotify
 from tests.ui.driving import Driver, run_main, visible
 from tests.ui.screens import screens, with_screen

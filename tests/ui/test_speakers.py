@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.core.scheme import can_speak, is_person
-from annotator.suggest.answers import checked
+from annotator.suggest.llm_response import checked
 from annotator.ui.lists.snippet_list import VALUE_ROLE
 from annotator.ui.session import SelectedItem
 from tests.ui.driving import Driver, annotated, boxes, run_main

@@ -22,7 +22,7 @@ Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
 HEAVY = (
     "pydantic", "sqlite_utils", "orjson", "chardet", "numpy", "annotator.core.record",
-    "annotator.formats", "annotator.work", "annotator.ui.workspace", "annotator.ui.lists",
+    "annotator.formats", "annotator.services", "annotator.ui.workspace", "annotator.ui.lists",
 )  # fmt: skip
 
 # Runs in a process of its own: notes what is imported when the article is first painted.

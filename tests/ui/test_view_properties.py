@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from annotator.core import edits
 from annotator.core.models import Article
 from annotator.core.record import Record
+from annotator.services.presets import find_scheme
 from annotator.store import Project
 from annotator.ui.article.document import display_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import LIGHT
-from annotator.work.presets import find_scheme
 from tests import strategies
 from tests.examples import examples
 

@@ -7,13 +7,7 @@ from dataclasses import dataclass, field
 from operator import mul
 from typing import Final, NamedTuple
 
-from annotator.core.agreement.counting import (
-    VALUE_LAYERS,
-    LayerCounts,
-    Matches,
-    Pair,
-)
-from annotator.core.agreement.figures import (
+from annotator.core.agreement.coefficients import (
     NOT_TWICE,
     Figure,
     cohen_kappa,
@@ -21,6 +15,12 @@ from annotator.core.agreement.figures import (
     fleiss_kappa,
     nominal_alpha,
     unitized_alpha,
+)
+from annotator.core.agreement.counts import (
+    VALUE_LAYERS,
+    LayerCounts,
+    Matches,
+    Pair,
 )
 from annotator.core.agreement.trends import Dated, Person, Week, people_of, weeks_of
 

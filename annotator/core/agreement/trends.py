@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from annotator.core.agreement.counting import LayerCounts, Matches
-from annotator.core.agreement.figures import Figure, f1
+from annotator.core.agreement.coefficients import Figure, f1
+from annotator.core.agreement.counts import LayerCounts, Matches
 
 LAYERS: Final = ("entities", "content")
 """What trends are told for: all mentions, and the contents of quotes."""

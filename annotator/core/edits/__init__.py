@@ -13,7 +13,6 @@ from annotator.core.edits.entities import (
     rename_entity,
     split_entity,
 )
-from annotator.core.edits.everywhere import join_mention, mark_all, unmark_all
 from annotator.core.edits.mentions import (
     delete_mention,
     mark,
@@ -22,6 +21,7 @@ from annotator.core.edits.mentions import (
     resize_mention,
     set_kind,
 )
+from annotator.core.edits.occurrences import join_mention, mark_all, unmark_all
 from annotator.core.edits.quotes import (
     add_part,
     create_quote,
@@ -33,8 +33,8 @@ from annotator.core.edits.quotes import (
     set_speakers,
     set_type,
 )
-from annotator.core.edits.remarks import dismiss, set_flag, set_note, set_status
 from annotator.core.edits.scheme import follow_scheme
+from annotator.core.edits.status_notes import dismiss, set_flag, set_note, set_status
 from annotator.core.edits.suggestions import accept, reject
 
 __all__ = [

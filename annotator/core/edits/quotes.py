@@ -7,7 +7,7 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, checked_span, short, the_entity, the_quote
 from annotator.core.errors import Rejected
 from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, SpeakerStatus
-from annotator.core.quotemarks import Range, content_parts, proposed_type, without_marks
+from annotator.core.quotation_marks import Range, content_parts, proposed_type, without_marks
 from annotator.core.scheme import Conventions
 
 _USUAL = Conventions()

@@ -18,7 +18,7 @@ from annotator.core.models import (
     RoleSpan,
 )
 from annotator.core.provenance import provenance
-from annotator.core.quotemarks import Quoted, without_marks
+from annotator.core.quotation_marks import Quoted, without_marks
 from annotator.core.rejection import Rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from annotator.formats.decoding import decode
+from annotator.formats.text_encoding import decode
 
 _DECLARED: Final = re.compile(
     rb"""<(?:meta\b[^>]*?\bcharset\s*=|\?xml\b[^>]*?\bencoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from annotator.formats.articles.flow import flow_of
-from annotator.formats.articles.making import Draft, drafts, one
-from annotator.formats.articles.package import Package, text_of
-from annotator.formats.base import Context, Format, Located, whole
-from annotator.formats.header import read_header
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, one
+from annotator.formats.articles.html_text import flow_of
+from annotator.formats.articles.zip_document import Package, text_of
+from annotator.formats.base import Context, Format, SourceRecord, whole
+from annotator.formats.news_header import read_header
 
 
 class Docx(Format):
@@ -23,11 +23,11 @@ class Docx(Format):
     def recognises(self, head: bytes) -> bool | None:
         return None if head.startswith(b"PK\3\4") else False
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         yield from one(context, drafts(context, read_docx, whole(source, context)))
 
 
-def read_docx(data: bytes) -> list[Draft]:
+def read_docx(data: bytes) -> list[ArticleBuilder]:
     """The article of a document. Raises AnnotatorError for one that is damaged or not safe."""
     import mammoth
 
@@ -46,7 +46,7 @@ def read_docx(data: bytes) -> list[Draft]:
     core = package.xml("docProps/core.xml") if "docProps/core.xml" in package else None
     said = {tag: text_of(core, tag) if core is not None else "" for tag in _PROPERTIES}
     return [
-        Draft(
+        ArticleBuilder(
             flow.text,
             title=said["title"] or flow.heading or (header.title if header else ""),
             published=header.published if header else None,

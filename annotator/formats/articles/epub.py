@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from annotator.core.errors import AnnotatorError
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, several, stem_of
 from annotator.formats.articles.charset import decode_page
-from annotator.formats.articles.flow import flow_of
-from annotator.formats.articles.making import Draft, drafts, several, stem_of
-from annotator.formats.articles.package import Package, joined, text_of
-from annotator.formats.base import Context, Format, FormatError, Located, whole
+from annotator.formats.articles.html_text import flow_of
+from annotator.formats.articles.zip_document import Package, joined, text_of
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, whole
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
@@ -30,7 +30,7 @@ class Epub(Format):
             return False
         return True if b"mimetypeapplication/epub+zip" in head[:200] else None
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         data = whole(source, context)
         found = drafts(context, read_epub, data, str(context.path), stem_of(context))
         articles = list(several(context, found, _EMPTY))
@@ -39,7 +39,7 @@ class Epub(Format):
         yield from articles
 
 
-def read_epub(data: bytes, path: str, stem: str) -> list[Draft]:
+def read_epub(data: bytes, path: str, stem: str) -> list[ArticleBuilder]:
     """The articles of a book. Raises AnnotatorError for one that is damaged or locked."""
     package = Package(data)
     if "META-INF/encryption.xml" in package and text_of(
@@ -57,7 +57,7 @@ def read_epub(data: bytes, path: str, stem: str) -> list[Draft]:
         if item is None or item.get("media-type") not in _PAGES:
             continue
         if "nav" in (item.get("properties") or "").split() or reference.get("linear") == "no":
-            found.append(Draft("", left_out={"tables of contents and asides": 1}))
+            found.append(ArticleBuilder("", left_out={"tables of contents and asides": 1}))
             continue
         name = joined(folder, item.get("href", ""))
         markup, _ = decode_page(package.read(name), Path(path) / name)
@@ -65,14 +65,14 @@ def read_epub(data: bytes, path: str, stem: str) -> list[Draft]:
     return found
 
 
-def _chapter(markup: str, shared: Draft, id_: str) -> Draft:
+def _chapter(markup: str, shared: ArticleBuilder, id_: str) -> ArticleBuilder:
     flow = flow_of(markup)
     return shared._replace(text=flow.text, title=flow.heading, id=id_, left_out=dict(flow.left_out))
 
 
-def _shared(book: Any) -> Draft:
+def _shared(book: Any) -> ArticleBuilder:
     """What the book says of itself."""
-    return Draft(
+    return ArticleBuilder(
         "",
         published=text_of(book, "date") or None,
         source=text_of(book, "publisher") or None,

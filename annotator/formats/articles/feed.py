@@ -6,9 +6,9 @@ from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.articles.flow import Flow, flow_of
-from annotator.formats.articles.making import Draft, day, drafts, several
-from annotator.formats.base import Context, Format, Located, whole
+from annotator.formats.articles.article_builder import ArticleBuilder, day, drafts, several
+from annotator.formats.articles.html_text import HtmlText, flow_of
+from annotator.formats.base import Context, Format, SourceRecord, whole
 
 _START: Final = re.compile(
     r"\s*(?:<\?xml.*?\?>\s*|<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*"
@@ -30,12 +30,12 @@ class Feed(Format):
     def recognises(self, head: bytes) -> bool | None:
         return bool(_START.match(_characters(head)))
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         found = drafts(context, read_feed, whole(source, context))
         yield from several(context, found, "entries without text", versioned=True)
 
 
-def read_feed(data: bytes) -> list[Draft]:
+def read_feed(data: bytes) -> list[ArticleBuilder]:
     """The articles of a feed. Raises AnnotatorError for what is none or defines entities."""
     import feedparser
 
@@ -59,7 +59,7 @@ def _characters(data: bytes) -> str:
     return data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
-def _article(entry: Any, feed: Any) -> Draft:
+def _article(entry: Any, feed: Any) -> ArticleBuilder:
     flow, summary_only = _text(entry)
     left_out = dict(flow.left_out)
     if entry.get("enclosures"):
@@ -69,7 +69,7 @@ def _article(entry: Any, feed: Any) -> Draft:
     # The day where it was published, which the parsed time, in UTC, may not be.
     when = entry.get("published_parsed") or entry.get("updated_parsed")
     stated = entry.get("published") or entry.get("updated")
-    return Draft(
+    return ArticleBuilder(
         flow.text,
         title=flow_of(entry.get("title", "")).text,
         published=day(stated) or (f"{when[0]:04}-{when[1]:02}-{when[2]:02}" if when else stated),
@@ -86,20 +86,20 @@ def _article(entry: Any, feed: Any) -> Draft:
     )
 
 
-def _text(entry: Any) -> tuple[Flow, bool]:
+def _text(entry: Any) -> tuple[HtmlText, bool]:
     """The longest of the contents, and whether the entry has nothing but a summary."""
     contents = [_flow(content) for content in entry.get("content", ())]
-    full = max(contents, key=lambda flow: len(flow.text), default=Flow())
+    full = max(contents, key=lambda flow: len(flow.text), default=HtmlText())
     summary = _flow(entry.get("summary_detail") or {})
     if len(full.text) >= len(summary.text):
         return full, False
     return summary, True
 
 
-def _flow(content: Any) -> Flow:
+def _flow(content: Any) -> HtmlText:
     value = content.get("value") or ""
     if content.get("type") == "text/plain" and "<" not in value:
-        return Flow("\n".join(value.splitlines()).strip())
+        return HtmlText("\n".join(value.splitlines()).strip())
     return flow_of(value)
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, each, one, several
 from annotator.formats.articles.charset import decode_page
-from annotator.formats.articles.flow import Flow, flow_of
-from annotator.formats.articles.making import Draft, drafts, each, one, several
+from annotator.formats.articles.html_text import HtmlText, flow_of
 from annotator.formats.base import (
     LARGEST_WHOLE,
     Context,
     Format,
     FormatError,
-    Located,
+    SourceRecord,
     lines_of,
     whole,
 )
@@ -41,7 +41,7 @@ class Mbox(Format):
     def recognises(self, head: bytes) -> bool | None:
         return bool(_MBOX.match(head.replace(b"\r\n", b"\n")))
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         messages = _messages(source, context)
         found = each(context, messages, _drafts, "messages that cannot be read")
         yield from several(context, found, "messages without text", versioned=True)
@@ -59,7 +59,7 @@ class Eml(Format):
     def recognises(self, head: bytes) -> bool | None:
         return None if _HEADER.match(head.replace(b"\r\n", b"\n")) else False
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         data = whole(source, context)
         yield from one(context, drafts(context, read_message, data, str(context.path)))
 
@@ -85,11 +85,11 @@ def _unescaped(lines: list[bytes]) -> bytes:
     return _ESCAPED.sub(rb"\1", b"".join(lines[1:] if lines[0].startswith(b"From ") else lines))
 
 
-def _drafts(message: bytes, context: Context) -> list[Draft]:
+def _drafts(message: bytes, context: Context) -> list[ArticleBuilder]:
     return drafts(context, read_message, message, str(context.path))
 
 
-def read_message(data: bytes, path: str) -> list[Draft]:
+def read_message(data: bytes, path: str) -> list[ArticleBuilder]:
     """The article of a message, its plain text if it has one."""
     message = message_from_bytes(data, policy=policy.default)
     if not message.keys():
@@ -99,7 +99,7 @@ def read_message(data: bytes, path: str) -> list[Draft]:
     left_out["attached files"] += sum(1 for _ in message.iter_attachments())
     sender = message["From"]
     return [
-        Draft(
+        ArticleBuilder(
             flow.text,
             title=_said(message, "Subject"),
             published=_said(message, "Date") or None,
@@ -126,10 +126,10 @@ def _said(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name) or "").split())
 
 
-def _text(message: EmailMessage, path: Path) -> Flow:
+def _text(message: EmailMessage, path: Path) -> HtmlText:
     part = message.get_body(("plain", "html"))
     if part is None:
-        return Flow()
+        return HtmlText()
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     words, _ = decode_page(data, path, part.get_content_charset())
@@ -138,7 +138,7 @@ def _text(message: EmailMessage, path: Path) -> Flow:
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         words = _unflowed(words, delsp=str(part.get_param("delsp", "")).lower() == "yes")
-    return Flow(words.strip("\n"))
+    return HtmlText(words.strip("\n"))
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.articles.flow import flow_of
-from annotator.formats.articles.making import Draft, drafts, one
-from annotator.formats.base import Context, Format, Located, whole
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, one
+from annotator.formats.articles.html_text import flow_of
+from annotator.formats.base import Context, Format, SourceRecord, whole
 from annotator.formats.columns import detect
-from annotator.formats.decoding import decode
+from annotator.formats.text_encoding import decode
 
 _FRONT: Final = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 
@@ -24,12 +24,12 @@ class Markdown(Format):
     reads = True
     plain = True
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         raw, context.encoding = decode(whole(source, context), context.path)
         yield from one(context, drafts(context, read_markdown, raw))
 
 
-def read_markdown(raw: str) -> list[Draft]:
+def read_markdown(raw: str) -> list[ArticleBuilder]:
     """The article of a Markdown text."""
     from markdown_it import MarkdownIt
 
@@ -45,7 +45,7 @@ def read_markdown(raw: str) -> list[Draft]:
         if part != "text" and isinstance(stated[name], str | int | float)
     }
     values["title"] = values.get("title") or flow.heading
-    return [Draft(flow.text, **values, meta=stated, left_out=dict(flow.left_out))]
+    return [ArticleBuilder(flow.text, **values, meta=stated, left_out=dict(flow.left_out))]
 
 
 def _stated(front: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from statistics import median, multimode
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.articles.making import Draft, drafts, one
-from annotator.formats.base import Context, Format, Located, whole
-from annotator.formats.header import read_header
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, one
+from annotator.formats.base import Context, Format, SourceRecord, whole
+from annotator.formats.news_header import read_header
 
 MOST_PAGES: Final = 2000
 _WIDE_GAP: Final = 1.4  # between paragraphs, in usual distances of lines
@@ -56,11 +56,11 @@ class Pdf(Format):
     def recognises(self, head: bytes) -> bool | None:
         return b"%PDF-" in head[:1024]
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         yield from one(context, drafts(context, read_pdf, whole(source, context)))
 
 
-def read_pdf(data: bytes) -> list[Draft]:
+def read_pdf(data: bytes) -> list[ArticleBuilder]:
     """The article of a document. Raises AnnotatorError if it is damaged, locked or a scan."""
     import pypdfium2
 
@@ -76,7 +76,7 @@ def read_pdf(data: bytes) -> list[Draft]:
         document.close()
 
 
-def _article(document: Any) -> Draft:
+def _article(document: Any) -> ArticleBuilder:
     if len(document) > MOST_PAGES:
         raise AnnotatorError(f"it has {len(document):,} pages; up to {MOST_PAGES:,} are read")
     pages, left_out = [], Counter[str]()
@@ -96,7 +96,7 @@ def _article(document: Any) -> Draft:
     said = document.get_metadata_dict(skip_empty=True)
     header = read_header(text)
     title = "" if _FILE_NAME.match(said.get("Title", "")) else said.get("Title", "")
-    return Draft(
+    return ArticleBuilder(
         text,
         title=title or header.title,
         published=header.published,

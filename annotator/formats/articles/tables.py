@@ -12,10 +12,18 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import text_hash
 from annotator.files import open_to_read
-from annotator.formats.articles.making import Draft, located, stem_of
-from annotator.formats.base import Context, Fault, Format, FormatError, Located, lines_of, whole
+from annotator.formats.articles.article_builder import ArticleBuilder, located, stem_of
+from annotator.formats.base import (
+    Context,
+    Fault,
+    Format,
+    FormatError,
+    SourceRecord,
+    lines_of,
+    whole,
+)
 from annotator.formats.columns import Columns, detect, resolve
-from annotator.formats.decoding import decode
+from annotator.formats.text_encoding import decode
 
 _DELIMITERS: Final = ",;\t|"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -46,7 +54,7 @@ class CsvArticles(Format):
     reads = True
     plain = True
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         raw, context.encoding = decode(whole(source, context), context.path)
         yield from _articles(csv_rows(raw, context.path), context)
 
@@ -71,7 +79,7 @@ class JsonlArticles(Format):
         text = detect([*row, ""]).text
         return text is not None and isinstance(row[text], str)
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         yield from _articles(jsonl_rows(lines_of(source, context), context.path), context)
 
 
@@ -132,7 +140,7 @@ def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
         yield Row(number, row)
 
 
-def _articles(rows: Iterator[Row], context: Context) -> Iterator[Located]:
+def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
     """The articles of the rows, with every fault in them told at the end."""
     columns: Columns | None = None
     faults: list[Fault] = []
@@ -151,7 +159,9 @@ def _articles(rows: Iterator[Row], context: Context) -> Iterator[Located]:
         raise FormatError.in_file(context.path, faults)
 
 
-def _article(row: Row, columns: Columns, context: Context, faults: list[Fault]) -> Located | None:
+def _article(
+    row: Row, columns: Columns, context: Context, faults: list[Fault]
+) -> SourceRecord | None:
     chosen = columns.chosen()
     values = {part: row.cells.get(name) for part, name in chosen.items()}
     rest = {name: value for name, value in row.cells.items() if name not in chosen.values()}
@@ -163,7 +173,7 @@ def _article(row: Row, columns: Columns, context: Context, faults: list[Fault]) 
         faults.append(Fault(row.line, f"{columns.text}: this is no text"))
         return None
     said = {part: _words(value) for part, value in values.items()}
-    draft = Draft(
+    draft = ArticleBuilder(
         text,
         title=said.get("title") or "",
         published=said.get("published"),

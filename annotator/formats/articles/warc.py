@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.formats.articles.article_builder import ArticleBuilder, drafts, each, several
 from annotator.formats.articles.charset import decode_page
-from annotator.formats.articles.making import Draft, drafts, each, several
-from annotator.formats.articles.page import LARGEST_PAGE, read_page
-from annotator.formats.base import Context, Format, FormatError, Located, call_directly
+from annotator.formats.articles.html import LARGEST_PAGE, read_page
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, call_directly
 
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _LARGEST_RECORD: Final = 256 << 20
@@ -32,7 +32,7 @@ class Warc(Format):
                 return False
         return head.startswith(b"WARC/")
 
-    def read(self, source: BinaryIO, context: Context) -> Iterator[Located]:
+    def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         records = _records(source, context)
         pages = each(context, records, _page, "pages that cannot be read")
         yield from several(context, pages, "pages without text", versioned=True)
@@ -87,7 +87,7 @@ def _finish(record: Any) -> None:
             raise AnnotatorError("a record unpacks to more than a page can be; nothing was taken")
 
 
-def _page(record: Any, context: Context) -> list[Draft]:
+def _page(record: Any, context: Context) -> list[ArticleBuilder]:
     """The page of a record, or nothing if it is none."""
     if record.rec_type == "warcinfo":
         return []

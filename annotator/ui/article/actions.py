@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core import edits
-from annotator.core.concerns import concerns
+from annotator.core.annotation_warnings import concerns
 from annotator.core.models import Entity, Mention, Quote, Status
 from annotator.ui.article.annotation_controller import AnnotationController
 from annotator.ui.article.navigation import Navigator

@@ -8,15 +8,15 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.errors import AnnotatorError, Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
-from annotator.core.quotemarks import quoted_ranges
+from annotator.core.quotation_marks import quoted_ranges
 from annotator.core.scheme import can_speak, is_person
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import SelectedItem, Session
 
 if TYPE_CHECKING:  # the rules come with the first quote
+    from annotator.services.reporting_clause import Reported
     from annotator.suggest.wordlists import WordLists
-    from annotator.work.reporting import Reported
 
 _NEAR: Final = 400
 """How many code points away from its quote a cue or source may be marked without a pick."""
@@ -25,7 +25,9 @@ _KEPT_AT_HAND: Final = 12
 
 
 class AnnotationController:
-    """What an annotator does to the current annotation. Each method speaks through the session and never raises."""
+    """What an annotator does to the current annotation. Each method speaks through the session and
+    never raises.
+    """
 
     def __init__(self, session: Session, view: ArticleView) -> None:
         self._session = session
@@ -58,7 +60,7 @@ class AnnotationController:
         """
         reported: list[Reported] = []
 
-        from annotator.work.reporting import clause_of
+        from annotator.services.reporting_clause import clause_of
 
         lists = self._word_lists()
 
@@ -83,7 +85,7 @@ class AnnotationController:
 
     def _word_lists(self) -> "WordLists":
         """The project's changes; none where they cannot be read, which is said."""
-        from annotator.work.wordlists import word_lists
+        from annotator.services.wordlists import word_lists
 
         try:
             return word_lists(self._session.project)
@@ -318,7 +320,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[
     for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
         if start <= caret <= end:
             return start, end
-    from annotator.work.reporting import reported_at
+    from annotator.services.reporting_clause import reported_at
 
     reported = reported_at(article, caret, caret, lists) if lists is not None else None
     if reported is None:

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.concerns import Concern
+from annotator.core.annotation_warnings import AnnotationWarning
 from annotator.core.occurrences import around
-from annotator.core.untouched import Untouched
+from annotator.core.unannotated import UnannotatedSpan
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.theme.theme import Theme
@@ -41,7 +41,9 @@ class Open(NamedTuple):
     dismissible: bool
 
 
-def open_items(untouched: Sequence[Untouched], concerns: Sequence[Concern]) -> list[Open]:
+def open_items(
+    untouched: Sequence[UnannotatedSpan], concerns: Sequence[AnnotationWarning]
+) -> list[Open]:
     """Both kinds of question in the order of the text."""
     rows = [Open(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
     rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]

@@ -6,14 +6,14 @@ from typing import Final
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.concerns import Concern, concerns
+from annotator.core.annotation_warnings import AnnotationWarning, concerns
 from annotator.core.edit import Edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, RoleSpan
 from annotator.core.occurrences import Range
 from annotator.core.span_index import Placed
 from annotator.core.text import visible
-from annotator.core.untouched import Untouched, UntouchedKind, likely_names, untouched
+from annotator.core.unannotated import UnannotatedSpan, UntouchedKind, likely_names, untouched
 from annotator.ui.article.text_units import (
     grown,
     next_paragraph,
@@ -45,7 +45,7 @@ class Navigator:
         self._view = view
         self._grown: list[Range] = []
         self._names: list[Range] | None = None
-        self._concern: Concern | None = None
+        self._concern: AnnotationWarning | None = None
         session.article_opened.connect(self._forget)
 
     # Spans
@@ -133,7 +133,7 @@ class Navigator:
     def shorten_start(self) -> None:
         self._move_edge(1, 0)
 
-    def untouched(self) -> list[Untouched]:
+    def untouched(self) -> list[UnannotatedSpan]:
         """What no annotation of the article touches, in the order of the text."""
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.core import edits
 from annotator.core.occurrences import Search
 from annotator.core.scheme import Label
+from annotator.services.occurrences import Place, find_places, mark_places
 from annotator.ui.i18n.translation import number_words, tr, tr_count
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
@@ -27,7 +28,6 @@ from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
-from annotator.work.everywhere import Place, find_places, mark_places
 
 _MOST: Final = 5000
 """More occurrences than this are not listed: nobody looks through them."""

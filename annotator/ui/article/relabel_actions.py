@@ -12,8 +12,8 @@ from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from annotator.services.relabelling import RelabelReport
     from annotator.store import Project
-    from annotator.work.relabelling import RelabelReport
 
 
 class RelabelActions:
@@ -40,7 +40,7 @@ class RelabelActions:
         annotator = self._session.annotator
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "RelabelReport":
-            from annotator.work.relabelling import relabel
+            from annotator.services.relabelling import relabel
 
             return relabel(
                 project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
@@ -50,7 +50,7 @@ class RelabelActions:
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
-        from annotator.work.relabelling import RelabelReport
+        from annotator.services.relabelling import RelabelReport
 
         if not isinstance(report, RelabelReport):
             return

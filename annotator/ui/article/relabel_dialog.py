@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.finding import Searchable, Sought
+from annotator.core.text_search import FoldedText, TextQuery
 from annotator.store import LabelledEntity, StoreError
 from annotator.ui.i18n.translation import number_words, tr, tr_count
 from annotator.ui.session import Session
@@ -165,10 +165,10 @@ class RelabelDialog(QDialog):
         self._fill()
 
     def _shown(self) -> list[LabelledEntity]:
-        sought = Sought(self.filter.text())
+        sought = TextQuery(self.filter.text())
         if not sought:
             return self._entities
-        return [e for e in self._entities if sought.first(Searchable(e.name)) is not None]
+        return [e for e in self._entities if sought.first(FoldedText(e.name)) is not None]
 
     @Slot()
     def _fill(self) -> None:

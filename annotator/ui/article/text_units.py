@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QTextBoundaryFinder
 
 from annotator.core.offsets import Utf16Offsets
-from annotator.core.quotemarks import quoted_ranges
+from annotator.core.quotation_marks import quoted_ranges
 from annotator.core.text import trim
 from annotator.ui.article.snapping import word_around
 

@@ -78,18 +78,18 @@ class BackupActions:
     def _make_if_due(self) -> None:
         self.timer.setInterval(_THEN_MS)
         if not self._settings.choice(_OFF):
-            from annotator.work.backing_up import back_up_if_due
+            from annotator.services.backups import back_up_if_due
 
             self._start(back_up_if_due)
 
     def _make_now(self) -> None:
-        from annotator.work.backing_up import back_up
+        from annotator.services.backups import back_up
 
         if not self._start(back_up):
             self._session.said.emit(tr("A backup is being made already."))
 
     def _start(self, make: Callable[..., Path | None]) -> bool:
-        from annotator.work.backing_up import backup_folder
+        from annotator.services.backups import backup_folder
 
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
@@ -117,7 +117,7 @@ class BackupActions:
 
     def _go_back(self, backup: Path) -> None:
         """In the background; the project is then opened anew."""
-        from annotator.work.backing_up import backup_folder, go_back
+        from annotator.services.backups import backup_folder, go_back
 
         self._session.bank_time()
         if self._session.pending_edits:

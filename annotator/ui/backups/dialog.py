@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.services.backups import Backup, Contents, backup_folder, backups_of, contents
 from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
 from annotator.ui.i18n.date_format import moment_words
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
@@ -25,7 +26,6 @@ from annotator.ui.import_export.file_dialogs import ask_folder
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
-from annotator.work.backing_up import Backup, Contents, backup_folder, backups_of, contents
 
 if TYPE_CHECKING:
     from annotator.store import Project

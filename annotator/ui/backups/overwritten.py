@@ -55,7 +55,7 @@ class Overwritten(QObject):
 
     def keep(self) -> None:
         """Write the work into a file beside the backups."""
-        from annotator.work.rescuing import write_rescue
+        from annotator.services.rescue import write_rescue
 
         name = f"{self._path.stem}-rescue-{datetime.now(UTC):%Y-%m-%d-%H%M%SZ}.jsonl"
         with suppress(OSError):
@@ -88,7 +88,7 @@ class Overwritten(QObject):
         return self._session.project.path
 
     def _backups(self) -> Path:
-        from annotator.work.backing_up import backup_folder
+        from annotator.services.backups import backup_folder
 
         return backup_folder(self._path, self._settings.backup_folder)
 
@@ -96,12 +96,12 @@ class Overwritten(QObject):
         return self._session.pending_edits.lost_work()
 
     def _is_project(self) -> bool:
-        from annotator.work.rescuing import is_sound
+        from annotator.services.rescue import is_sound
 
         return is_sound(self._path)
 
     def _put_in(self) -> bool:
-        from annotator.work.rescuing import put_into
+        from annotator.services.rescue import put_into
 
         return self._done(
             lambda: put_into(self._path, self._work(), self._backups(), datetime.now(UTC)),
@@ -109,8 +109,8 @@ class Overwritten(QObject):
         )
 
     def _save_everything(self) -> bool:
-        from annotator.work.backing_up import backups_of
-        from annotator.work.rescuing import save_everything
+        from annotator.services.backups import backups_of
+        from annotator.services.rescue import save_everything
 
         path = self._ask_project()
         if path is None:
@@ -143,7 +143,7 @@ class Overwritten(QObject):
         box.deleteLater()
 
     def _save_file(self) -> bool:
-        from annotator.work.rescuing import write_rescue
+        from annotator.services.rescue import write_rescue
 
         path = self._ask_file()
         if path is None:

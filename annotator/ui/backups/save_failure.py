@@ -67,7 +67,7 @@ class Rescue(QObject):
         if path is None:
             return False
         from annotator.core.record import Record
-        from annotator.work.rescuing import write_rescue
+        from annotator.services.rescue import write_rescue
 
         desks = self._pending_edits.desks()
         try:
@@ -94,7 +94,7 @@ class Rescue(QObject):
         import tempfile
 
         from annotator.core.record import Record
-        from annotator.work.rescuing import write_rescue
+        from annotator.services.rescue import write_rescue
 
         records = [Record(d[0], name, d[1]) for (_, name), d in self._pending_edits.desks().items()]
         for folder in (Path.home(), Path(tempfile.gettempdir())):

@@ -11,8 +11,8 @@ from annotator.ui.widgets.plain_text import tip
 from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
 
 if TYPE_CHECKING:
+    from annotator.services.backups import Difference
     from annotator.store import Work
-    from annotator.work.backing_up import Difference
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = (

@@ -16,9 +16,9 @@ from annotator.ui.widgets import dialogs
 
 if TYPE_CHECKING:
     from annotator.formats import Columns
+    from annotator.services.export import Choice, ExportReport
+    from annotator.services.importing import ImportReport
     from annotator.store import Project
-    from annotator.work.exporting import Choice, ExportReport
-    from annotator.work.importing import ImportReport
 
 
 class FileActions:
@@ -49,8 +49,8 @@ class FileActions:
         path = dialogs.ask_project_to_make(self._window, self._folder())
         if path is None:
             return
+        from annotator.services.presets import find_scheme
         from annotator.store import Project
-        from annotator.work.presets import find_scheme
 
         try:
             Project.create(path, find_scheme("news")).close()
@@ -82,7 +82,7 @@ class FileActions:
         def job(
             columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
         ) -> "ImportReport":
-            from annotator.work.importing import import_files
+            from annotator.services.importing import import_files
 
             return import_files(
                 project, paths, columns=columns, progress=progress, cancelled=cancelled
@@ -127,7 +127,7 @@ class FileActions:
         """Export in the background, over what is there; a format's name is everybody's work."""
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
-            from annotator.work.exporting import export_file
+            from annotator.services.export import export_file
 
             return export_file(
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
@@ -153,8 +153,8 @@ class FileActions:
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def _tell(self, report: Any) -> None:
-        from annotator.work.exporting import ExportReport
-        from annotator.work.importing import ImportReport
+        from annotator.services.export import ExportReport
+        from annotator.services.importing import ImportReport
 
         if isinstance(report, ImportReport):
             self._tell_import(report)
@@ -162,7 +162,7 @@ class FileActions:
             self._tell_export(report)
 
     def _tell_import(self, report: "ImportReport") -> None:
-        from annotator.work.import_words import deserves_a_look, summary
+        from annotator.services.import_summary import deserves_a_look, summary
 
         self._imported = report
         self._reload()

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
+from annotator.services.dataset_split import PARTS, Split
+from annotator.services.export import Choice, ExportReport, preview, taken
 from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_later, tr_sentence
 from annotator.ui.import_export.export_labels import LabelsButton
 from annotator.ui.import_export.file_dialogs import ask_place
@@ -31,8 +33,6 @@ from annotator.ui.widgets.elided_label import ElidedLabel
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.number_box import NumberBox
 from annotator.ui.widgets.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
-from annotator.work.exporting import Choice, ExportReport, preview, taken
-from annotator.work.splitting import PARTS, Split
 
 if TYPE_CHECKING:
     from annotator.store import Project

@@ -18,7 +18,7 @@ from annotator.ui.i18n.translation import number_words, tr, tr_clauses, tr_sente
 from annotator.ui.widgets.plain_text import PlainLabel, SelfContainedDocument, set_tool_tip
 
 if TYPE_CHECKING:
-    from annotator.work.importing import ImportReport
+    from annotator.services.importing import ImportReport
 
 _SHOWN: Final = 500
 """Lines of one section; the copied text has all of them."""
@@ -29,7 +29,7 @@ class ImportReportDialog(QDialog):
 
     def __init__(self, parent: QWidget, report: "ImportReport") -> None:
         super().__init__(parent)
-        from annotator.work.import_words import as_text, summary
+        from annotator.services.import_summary import as_text, summary
 
         self.setWindowTitle(tr("Import report"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,7 +79,7 @@ class ImportReportDialog(QDialog):
 
 
 def _html(report: "ImportReport", palette: QPalette) -> str:
-    from annotator.work.import_words import sections
+    from annotator.services.import_summary import sections
 
     muted = palette.color(QPalette.ColorRole.PlaceholderText).name()
     parts = []

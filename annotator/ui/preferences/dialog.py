@@ -105,7 +105,7 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows: tuple[tuple[str, QWidget | None], ...] = (
-            (tr("AnnotationController"), None),
+            (tr("Annotating"), None),
             (tr("&Annotate as"), self.name),
             (tr("&Pauses count up to"), self.idle),
             ("", self.leads),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.marked import marked_text
+from annotator.core.inline_markup import marked_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_place

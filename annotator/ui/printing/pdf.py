@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
+from annotator.services.atomic_output import complete_file
 from annotator.ui.printing.pages import Sheet, print_sheet
-from annotator.work.placing import complete_file
 
 _MARGIN_MM: Final = 15.0
 _DPI: Final = 600

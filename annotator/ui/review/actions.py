@@ -21,10 +21,10 @@ from annotator.ui.widgets.plain_text import PlainMessageBox
 
 if TYPE_CHECKING:
     from annotator.core.agreement.report import Agreement
+    from annotator.services.merging import MergeReport
     from annotator.store import Project
     from annotator.ui.review.panel import ReviewPanel
     from annotator.ui.review.review_session import ReviewSession
-    from annotator.work.merging import MergeReport
 
 _PANEL_WIDTH: Final = 400
 
@@ -173,7 +173,7 @@ class ReviewActions:
 
     def _measure(self, names: list[str] | None) -> None:
         def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
-            from annotator.work.agreement import measure
+            from annotator.services.agreement import measure
 
             return measure(project, names, progress=progress, cancelled=cancelled)
 
@@ -192,7 +192,7 @@ class ReviewActions:
         """Merge these projects and bundles in the background."""
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "MergeReport":
-            from annotator.work.merging import merge_files
+            from annotator.services.merging import merge_files
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
@@ -204,7 +204,7 @@ class ReviewActions:
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
         """A project was dropped: ask what to do with it. What is none is opened, and told so."""
-        from annotator.work.merging import is_project
+        from annotator.services.merging import is_project
 
         if path.exists() and path.samefile(self._session.project.path):
             self._session.said.emit(tr("{1} is the project that is open.", path.name))
@@ -291,7 +291,7 @@ class ReviewActions:
 
     def _tell(self, report: Any) -> None:
         from annotator.core.agreement.report import Agreement
-        from annotator.work.merging import MergeReport
+        from annotator.services.merging import MergeReport
 
         if isinstance(report, Agreement):
             self._show_figures(report)

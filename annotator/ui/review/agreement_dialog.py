@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
+from annotator.services.agreement_report import as_html, write_report
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_place
 from annotator.ui.printing.pdf import new_pdf
@@ -31,7 +32,6 @@ from annotator.ui.widgets.plain_text import (
     set_tool_tip,
     with_no_mnemonic,
 )
-from annotator.work.agreement_report import as_html, write_report
 
 
 class AgreementDialog(QDialog):

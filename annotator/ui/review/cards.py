@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from annotator.core.grouping import PARTS, Group, SideBySide, Take
+from annotator.core.alignment import PARTS, Group, SideBySide, Take
 from annotator.core.models import Mention, Quote
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.label_menu import type_words

@@ -7,12 +7,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.core.agreement.figures import NOTHING, Figure
+from annotator.core.agreement.coefficients import NOTHING, Figure
 from annotator.core.agreement.report import Agreement
+from annotator.services.agreement_report import FIGURES, NOTES, figures_of
 from annotator.ui.i18n.translation import number_words, tr, tr_sentence
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label
-from annotator.work.agreement_report import FIGURES, NOTES, figures_of
 
 _BAR: Final = QSize(190, 12)
 

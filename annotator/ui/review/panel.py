@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.adjudication import REASONS
-from annotator.core.grouping import SideBySide
-from annotator.core.wording import differences, listed, words_of
+from annotator.core.alignment import SideBySide
+from annotator.core.difference_text import differences, listed, words_of
 from annotator.ui.i18n.translation import tr, tr_sentence
 from annotator.ui.review.cards import VariantCard, absent_words
 from annotator.ui.review.difference_delegate import ROW, RowDelegate

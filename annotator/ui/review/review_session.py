@@ -18,9 +18,9 @@ from annotator.core.adjudication import (
     take_agreed,
     take_to_edit,
 )
+from annotator.core.alignment import Group, SideBySide
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.grouping import Group, SideBySide
 from annotator.core.models import Article, Decision
 from annotator.store import StoreError
 from annotator.ui.i18n.translation import tr, tr_count

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.agreement.figures import Figure
+from annotator.core.agreement.coefficients import Figure
 from annotator.core.agreement.report import Agreement, LayerReport
 from annotator.core.agreement.trends import LAYERS
 from annotator.ui.i18n.translation import number_words, tr, tr_sentence

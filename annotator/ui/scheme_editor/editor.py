@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
+from annotator.services.presets import find_scheme, preset_names, write_scheme
 from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_file, ask_place
 from annotator.ui.jobs.worker import Worker
@@ -33,11 +34,10 @@ from annotator.ui.widgets.dialogs import show_problem
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.ok_cancel import ok_cancel
 from annotator.ui.widgets.plain_text import PlainLabel, with_no_mnemonic
-from annotator.work.presets import find_scheme, preset_names, write_scheme
 
 if TYPE_CHECKING:
+    from annotator.services.scheme_change import SchemeReport
     from annotator.store import Project
-    from annotator.work.scheming import SchemeReport
 
 _FILES = tr_later("Schemes (*.json);;All files (*)")
 
@@ -164,7 +164,7 @@ class SchemeEditor(QDialog):
 
     def _change(self, scheme: Scheme, labels: dict[str, str], types: dict[str, str]) -> None:
         def job(project: "Project", progress: Any, cancelled: Any) -> "SchemeReport":
-            from annotator.work.scheming import change_scheme
+            from annotator.services.scheme_change import change_scheme
 
             return change_scheme(
                 project,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.scheme import Scheme
-from annotator.store import Use
+from annotator.store import SchemeUsage
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.lists.label_menu import type_words
 from annotator.ui.widgets.plain_text import PlainLabel
@@ -44,7 +44,7 @@ class FollowDialog(QDialog):
 
     def __init__(
         self,
-        uses: Sequence[Use],
+        uses: Sequence[SchemeUsage],
         renamed: Mapping[Name, str | None],
         scheme: Scheme,
         parent: QWidget,
@@ -137,7 +137,7 @@ class FollowDialog(QDialog):
 class _Table(QAbstractTableModel):
     """One row for each use; the last column says what it will be."""
 
-    def __init__(self, uses: Sequence[Use], parent: QWidget) -> None:
+    def __init__(self, uses: Sequence[SchemeUsage], parent: QWidget) -> None:
         super().__init__(parent)
         self._uses = uses
         self._outcome: Mapping[Name, str | None] = {}
@@ -170,15 +170,15 @@ class _Table(QAbstractTableModel):
         return cells[index.column()]
 
 
-def _often(use: Use) -> str:
+def _often(use: SchemeUsage) -> str:
     if use.kind == "type":
         return tr_count(use.items, "{1} quote", "{1} quotes")
     spans = tr_count(use.spans, "{1} mention", "{1} mentions")
     return f"{tr_count(use.items, '{1} entity', '{1} entities')}, {spans}"
 
 
-def _counts(uses: Sequence[Use]) -> dict[Name, str]:
-    grouped: defaultdict[Name, list[Use]] = defaultdict(list)
+def _counts(uses: Sequence[SchemeUsage]) -> dict[Name, str]:
+    grouped: defaultdict[Name, list[SchemeUsage]] = defaultdict(list)
     for use in uses:
         grouped[Name(use.kind, use.name)].append(use)
     return {

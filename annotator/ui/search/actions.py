@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.finding import Sought
+from annotator.core.text_search import TextQuery
 from annotator.store import Hit, StoreError
 from annotator.ui.article.view import ArticleView
 from annotator.ui.search.find_bar import FindBar
@@ -60,7 +60,7 @@ class SearchActions:
         except StoreError as error:
             self._session.failed.emit(str(error))
 
-    def _open_hit(self, hit: Hit, sought: Sought) -> None:
+    def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
         """Show the article with the hit selected; words of the text stay sought in it."""
         if hit.key != self._session.article_key and not self._session.open_article(hit.key):
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from annotator.core.finding import Sought
+from annotator.core.text_search import TextQuery
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import number_words, tr
 from annotator.ui.search.highlights import Hits
@@ -71,7 +71,7 @@ class FindBar(QFrame):
         self.hits.show(on=True)
         self._seek()
 
-    def show_hit(self, sought: Sought, start: int) -> None:
+    def show_hit(self, sought: TextQuery, start: int) -> None:
         """Open on these words with the hit at `start`, in code points, selected in the text."""
         self._set_words(sought.words)
         for toggle, on in ((self.exact, sought.exact), (self.whole, sought.whole)):
@@ -139,7 +139,7 @@ class FindBar(QFrame):
 
     @Slot()
     def _seek(self) -> None:
-        sought = Sought(
+        sought = TextQuery(
             self.line.text(), exact=self.exact.isChecked(), whole=self.whole.isChecked()
         )
         self.hits.seek(sought, self._began)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
-from annotator.core.finding import Places, Searchable, Sought
+from annotator.core.text_search import FoldedText, Places, TextQuery
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
@@ -39,16 +39,16 @@ class Hits(QObject):
         super().__init__(view)
         self._session = session
         self._view = view
-        self._text = Searchable("")
+        self._text = FoldedText("")
         self._text_key: int | None = None
-        self.sought = Sought("")
+        self.sought = TextQuery("")
         self.places = Places([], 0)
         self.current: int | None = None
         self.shown = False
         view.underlays.append(self._paint)
         session.article_opened.connect(self._follow_article)
 
-    def seek(self, sought: Sought, near: int) -> None:
+    def seek(self, sought: TextQuery, near: int) -> None:
         """Find these words; the first hit that does not end before `near` becomes current."""
         self.sought = sought
         self._find(near)
@@ -97,7 +97,7 @@ class Hits(QObject):
         article = self._session.article
         if self._text_key != self._session.article_key or self._text_key is None:
             self._text_key = self._session.article_key
-            self._text = Searchable(article.text if article is not None else "")
+            self._text = FoldedText(article.text if article is not None else "")
         self.places = self.sought.places(self._text)
         self.current = None
         if self.places:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.finding import Sought
-from annotator.store import Hit, StoreError, Wanted
+from annotator.core.text_search import TextQuery
+from annotator.store import Hit, SearchQuery, StoreError
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.lists.article_model import STATUS_WORDS
 from annotator.ui.search.results import ResultDelegate, ResultModel
@@ -44,7 +44,7 @@ class ProjectFinder(QDialog):
     """
 
     chosen = Signal(object, object)
-    """The `Hit` to open, and the `Sought` it fits."""
+    """The `Hit` to open, and the `TextQuery` it fits."""
 
     def __init__(self, session: Session, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class ProjectFinder(QDialog):
         self.setWindowTitle(tr("Find in the project"))
         self._session = session
         self._settings = settings
-        self._wanted = Wanted(Sought(""), session.annotator)
+        self._wanted = SearchQuery(TextQuery(""), session.annotator)
         self._next: int | None = None
         self.model = ResultModel(self)
         self._step = QTimer(self)
@@ -112,8 +112,8 @@ class ProjectFinder(QDialog):
     def seek(self) -> None:
         """Look anew, from the first article on."""
         exact, whole = self.exact.isChecked(), self.whole.isChecked()
-        self._wanted = Wanted(
-            sought=Sought(self.line.text(), exact=exact, whole=whole),
+        self._wanted = SearchQuery(
+            sought=TextQuery(self.line.text(), exact=exact, whole=whole),
             annotator=self.annotators.currentData() or self._session.annotator,
             label=self.labels.currentData(),
             status=self.statuses.currentData(),
@@ -258,7 +258,7 @@ class ProjectFinder(QDialog):
         layout.addWidget(self.state)
 
 
-def _asks_something(wanted: Wanted) -> bool:
+def _asks_something(wanted: SearchQuery) -> bool:
     return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
 
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from annotator.services.statistics import Bar, Series, duration_words
 from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_sentence
 from annotator.ui.lists.row_drawing import Fonts, elided
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import show_tool_tip
-from annotator.work.figures import Bar, Series, duration_words
 
 _ROW: Final = 26
 _AXIS: Final = 22

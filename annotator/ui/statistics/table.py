@@ -5,9 +5,9 @@ from typing import Final
 
 from PySide6.QtWidgets import QTableView, QWidget
 
+from annotator.services.statistics import Series
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
-from annotator.work.figures import Series
 
 _COLUMNS: Final = (tr_later("Figure"), tr_later("Name"), tr_later("Part"), tr_later("Number"))
 

@@ -18,6 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.services.statistics import (
+    Series,
+    anchoring_series,
+    duration_words,
+    series_of,
+    write_csv,
+)
 from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_place
 from annotator.ui.jobs.worker import Worker
@@ -27,17 +34,10 @@ from annotator.ui.statistics.table import FigureTable, figure_view
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.dialogs import show_problem
 from annotator.ui.widgets.plain_text import PlainLabel
-from annotator.work.figures import (
-    Series,
-    anchoring_series,
-    duration_words,
-    series_of,
-    write_csv,
-)
 
 if TYPE_CHECKING:
+    from annotator.services.blind_test import Anchoring
     from annotator.store import Project, Stats
-    from annotator.work.blind import Anchoring
 
     _Counted = tuple[Stats, Anchoring | None]
 
@@ -172,8 +172,8 @@ def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchorin
     """What a blind test came to. None without one, and for a model that cannot be read: whoever
     asks for suggestions hears of that."""
     from annotator.core.errors import AnnotatorError
-    from annotator.work.blind import anchoring
-    from annotator.work.job import Stopped
+    from annotator.services.blind_test import anchoring
+    from annotator.services.job import Stopped
 
     try:
         return anchoring(project, who, cancelled=cancelled)

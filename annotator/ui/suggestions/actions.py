@@ -24,7 +24,7 @@ from annotator.ui.suggestions.uncertainty_order import UncertaintyOrder
 from annotator.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.work.retraining import Learnt
+    from annotator.services.background_training import TrainingResult
 
 _OFF: Final = "no_suggestions"
 """The choice of people who want to be asked; others get suggestions with every article."""
@@ -134,8 +134,8 @@ class SuggestionActions:
 
     def hold_back(self) -> None:
         """Ask in how many articles suggestions are held back, to see what they change."""
+        from annotator.services.blind_test import blind_test
         from annotator.ui.suggestions.blind_test_dialog import BlindDialog
-        from annotator.work.blind import blind_test
 
         dialog = BlindDialog(blind_test(self._session.project).share, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -143,8 +143,8 @@ class SuggestionActions:
         dialog.open()
 
     def _hold_back(self, share: float) -> None:
+        from annotator.services.blind_test import set_blind_share
         from annotator.store import StoreError
-        from annotator.work.blind import set_blind_share
 
         try:
             set_blind_share(self._session.project, share)
@@ -168,12 +168,12 @@ class SuggestionActions:
         """The figures of the last training."""
         self._show_training(self.learning.last())
 
-    def _show_learnt(self, learnt: "Learnt", asked: bool) -> None:
+    def _show_learnt(self, learnt: "TrainingResult", asked: bool) -> None:
         """Whoever asked for it gets the figures; others work on, and suggestions follow."""
         if asked:
             self._show_training(learnt)
 
-    def _show_training(self, learnt: "Learnt | None") -> None:
+    def _show_training(self, learnt: "TrainingResult | None") -> None:
         from annotator.ui.suggestions.training_dialog import TrainingDialog
 
         dialog = TrainingDialog(learnt, self._theme, self._window)

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from annotator.core import edits
 from annotator.core.adjudication import people_among
 from annotator.core.annotation import Annotation
-from annotator.core.blind import BLIND_TEST, BlindTest, is_held_back
+from annotator.core.blind_test import BLIND_TEST, BlindTest, is_held_back
 from annotator.core.edit import Edit
 from annotator.core.edits.suggestions import Source
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
-from annotator.core.offer import Offer
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
+from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.store import StoreError
 from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
@@ -32,9 +32,9 @@ from annotator.ui.suggestions.text import (
 )
 
 if TYPE_CHECKING:
+    from annotator.services.suggester_config import Choice
+    from annotator.services.suggestion_service import ServedSuggestions, SuggestionService
     from annotator.store import Project
-    from annotator.work.choosing import Choice
-    from annotator.work.offering import Offered, Offering
 
 _SOON_MS = 30
 """The article is painted first."""
@@ -54,8 +54,8 @@ class SuggestionController(QObject):
         self._session = session
         self._view = view
         self.worker = Worker(self)
-        self._maker: Offering | None = None
-        self._offered: Offered | None = None
+        self._maker: SuggestionService | None = None
+        self._offered: ServedSuggestions | None = None
         self._put_away = False
         self._choice: Choice | None = None
         self._wanted = False
@@ -75,7 +75,7 @@ class SuggestionController(QObject):
         view.selection_settled.connect(self._leave_for_text)
 
     @property
-    def offer(self) -> Offer | None:
+    def offer(self) -> SuggestionQueue | None:
         """What is offered now; None where there is nothing, or it was put away."""
         offered = self._offered
         if offered is None or self._put_away or not offered.offer.count:
@@ -215,17 +215,17 @@ class SuggestionController(QObject):
         if not self._wanted or key is None or self._busy:
             return
         # Imported once the article is painted: start-up knows no suggesters.
-        from annotator.work.choosing import chosen
+        from annotator.services.suggester_config import chosen
 
         self._choice = choice = chosen(session.project.path)
         self.changed.emit()
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "Offered | None":
+        def job(project: "Project", _progress: Any, cancelled: Any) -> "ServedSuggestions | None":
             # Imported in the background: rules and word lists take as long as some frames.
-            from annotator.work.job import Stopped
-            from annotator.work.offering import Offering
+            from annotator.services.job import Stopped
+            from annotator.services.suggestion_service import SuggestionService
 
-            self._maker = maker = self._maker or Offering()
+            self._maker = maker = self._maker or SuggestionService()
             try:
                 return maker.offer(project, key, annotator, choice, cancelled=cancelled)
             except Stopped:
@@ -234,7 +234,7 @@ class SuggestionController(QObject):
         self._busy = self.worker.start(session.project.path, job)
 
     @Slot(object)
-    def _take(self, offered: "Offered | None") -> None:
+    def _take(self, offered: "ServedSuggestions | None") -> None:
         self._busy = False
         session = self._session
         article, annotation = session.article_key, session.annotation
@@ -252,7 +252,7 @@ class SuggestionController(QObject):
         if offered.revision != revision:
             from dataclasses import replace
 
-            offered = replace(offered, offer=Offer(offered.suggestions, annotation))
+            offered = replace(offered, offer=SuggestionQueue(offered.suggestions, annotation))
         self._offered, self.at_hand = offered, None
         by_hand, self._by_hand = self._by_hand, False
         self.changed.emit()
@@ -262,7 +262,7 @@ class SuggestionController(QObject):
         if by_hand:
             self._answer(offered.offer)
 
-    def _answer(self, offer: Offer) -> None:
+    def _answer(self, offer: SuggestionQueue) -> None:
         if offer.count:
             self._session.said.emit(tr("{1}: Tab goes to the first.", counted(offer.count)))
             self.go(1)

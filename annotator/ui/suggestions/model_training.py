@@ -15,9 +15,9 @@ from annotator.ui.jobs.worker import Worker
 from annotator.ui.session import Session
 
 if TYPE_CHECKING:
+    from annotator.services.background_training import TrainingResult
+    from annotator.services.training import Part, TrainingReport
     from annotator.store import Project
-    from annotator.work.retraining import Learnt
-    from annotator.work.training import Part, TrainingReport
 
 _SOON_MS: Final = 1500
 """The next article comes first."""
@@ -27,7 +27,7 @@ class Learning(QObject):
     """Trains a model when it is due or asked for; suggestions use it if it is better."""
 
     learnt = Signal(object, bool)
-    """A `Learnt` has come, and whether somebody asked for it."""
+    """A `TrainingResult` has come, and whether somebody asked for it."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,9 +48,9 @@ class Learning(QObject):
         else:
             self._session.said.emit(tr("Learning already; it will tell when it has ended."))
 
-    def last(self) -> "Learnt | None":
+    def last(self) -> "TrainingResult | None":
         """What came of the last training in this project."""
-        from annotator.work.retraining import last_training
+        from annotator.services.background_training import last_training
 
         try:
             return last_training(self._session.project)
@@ -67,7 +67,7 @@ class Learning(QObject):
     @Slot()
     def _look(self) -> None:
         """Learn if enough articles have been done since the last time."""
-        from annotator.work.retraining import is_due
+        from annotator.services.background_training import is_due
 
         session = self._session
         if session.project.read_only:
@@ -81,9 +81,9 @@ class Learning(QObject):
     def _start(self) -> bool:
         annotator = self._session.annotator
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "Learnt | None":
-            from annotator.work.job import Stopped
-            from annotator.work.retraining import retrain
+        def job(project: "Project", _progress: Any, cancelled: Any) -> "TrainingResult | None":
+            from annotator.services.background_training import retrain
+            from annotator.services.job import Stopped
 
             try:
                 return retrain(project, annotator, cancelled=cancelled)
@@ -93,7 +93,7 @@ class Learning(QObject):
         return self.worker.start(self._session.project.path, job)
 
     @Slot(object)
-    def _take(self, learnt: "Learnt | None") -> None:
+    def _take(self, learnt: "TrainingResult | None") -> None:
         asked, self._asked = self._asked, False
         if learnt is None or learnt.report is None:
             return

@@ -20,6 +20,14 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
+from annotator.services.suggester_config import (
+    Choice,
+    choose,
+    chosen,
+    has_agreed,
+    installed_pipelines,
+)
+from annotator.services.suggesters import ENDPOINT, OWN, SECONDS
 from annotator.suggest.registry import SPACY
 from annotator.ui.i18n.translation import tr, tr_sentence
 from annotator.ui.jobs.worker import Worker
@@ -31,14 +39,6 @@ from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.number_box import NumberBox
 from annotator.ui.widgets.ok_cancel import ok_cancel
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
-from annotator.work.choosing import (
-    Choice,
-    choose,
-    chosen,
-    has_agreed,
-    installed_pipelines,
-)
-from annotator.work.suggesters import ENDPOINT, OWN, SECONDS
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -222,7 +222,7 @@ class SuggesterDialog(QDialog):
             )
 
     def _keep_key(self, key: str | None) -> None:
-        from annotator.suggest.keys import keep_endpoint_key
+        from annotator.suggest.api_keys import keep_endpoint_key
 
         keep_endpoint_key(self.choice().url, key)
 
@@ -249,8 +249,8 @@ class SuggesterDialog(QDialog):
         key, labels = self.key.text().strip(), [x.name for x in self._session.scheme.labels]
 
         def job(_project: "Project", _progress: Any, cancelled: Any) -> Suggestions | None:
-            from annotator.work.choosing import try_out
-            from annotator.work.job import Stopped
+            from annotator.services.job import Stopped
+            from annotator.services.suggester_config import try_out
 
             try:
                 return try_out(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
@@ -278,7 +278,7 @@ class SuggesterDialog(QDialog):
 
 def trial_words(made: Suggestions, scheme: Scheme) -> str:
     """What was suggested for the few words, a line for each."""
-    from annotator.work.offering import in_words_of
+    from annotator.services.suggestion_service import in_words_of
 
     found = in_words_of(scheme, made)
     everything: Sequence[Any] = [*found.mentions, *found.quotes]

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
 
 from annotator.core.models import RoleSpan
-from annotator.core.offer import Offer
 from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
+from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import RADIUS, chip_rect, stroked
 from annotator.ui.article.geometry import Line, Piece, pieces
@@ -36,7 +36,7 @@ _STRONGEST: Final = 120
 class _Painted(NamedTuple):
     """What the viewport showed when it was painted last."""
 
-    offer: Offer | None = None
+    offer: SuggestionQueue | None = None
     open: int = 0
     at_hand: int | None = None
     current: Suggestion | None = None

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention
+from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.i18n.translation import number_words, tr
 from annotator.ui.suggestions.text import counted
 from annotator.ui.widgets.number_box import NumberBox
@@ -27,7 +27,7 @@ class ThresholdDialog(QDialog):
     accepts = Signal(float)
     """Accept what is at least so sure, from 0 to 1."""
 
-    def __init__(self, offer: Offer, parent: QWidget) -> None:
+    def __init__(self, offer: SuggestionQueue, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Accept suggestions"))
         self._offer = offer

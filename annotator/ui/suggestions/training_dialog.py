@@ -18,8 +18,8 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
-    from annotator.work.retraining import Learnt
-    from annotator.work.training import TrainingReport
+    from annotator.services.background_training import TrainingResult
+    from annotator.services.training import TrainingReport
 
 _BAR: Final = QSize(220, 10)
 
@@ -29,7 +29,7 @@ class TrainingDialog(QDialog):
 
     wants_training = Signal()
 
-    def __init__(self, learnt: "Learnt | None", theme: Theme, parent: QWidget) -> None:
+    def __init__(self, learnt: "TrainingResult | None", theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("What was learnt"))
         self._theme = theme

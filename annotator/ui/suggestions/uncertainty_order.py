@@ -75,7 +75,7 @@ class UncertaintyOrder(QObject):
     @Slot()
     def _resume(self) -> None:
         """The order of the last time at once; what has come since is read in the background."""
-        from annotator.work.ordering import kept_doubts
+        from annotator.services.active_learning import kept_doubts
 
         try:
             self._show(kept_doubts(self._session.project, self._session.annotator))
@@ -98,8 +98,8 @@ class UncertaintyOrder(QObject):
         annotator, anew = self._session.annotator, self._anew
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> dict[int, float] | None:
-            from annotator.work.job import Stopped
-            from annotator.work.ordering import doubts
+            from annotator.services.active_learning import doubts
+            from annotator.services.job import Stopped
 
             try:
                 return doubts(project, annotator, anew=anew, cancelled=cancelled)

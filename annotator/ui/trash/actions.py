@@ -16,9 +16,9 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.undo_toast import Notice
 
 if TYPE_CHECKING:
+    from annotator.services.trash import Deleted, Emptied, Restored
     from annotator.store import Trashed
     from annotator.ui.trash.dialog import TrashDialog
-    from annotator.work.trashing import Deleted, Emptied, Restored
 
 
 _LONGEST_NAME: Final = 45
@@ -86,7 +86,7 @@ class TrashActions:
         annotator = session.annotator
 
         def job(project: Project, progress: Any, cancelled: Any) -> "Deleted":
-            from annotator.work.trashing import delete_articles
+            from annotator.services.trash import delete_articles
 
             return delete_articles(project, keys, annotator, progress=progress, cancelled=cancelled)
 
@@ -119,19 +119,19 @@ class TrashActions:
 
     def _restore(self, numbers: Collection[int]) -> bool:
         def job(project: Project, progress: Any, cancelled: Any) -> "Restored":
-            from annotator.work.trashing import restore_articles
+            from annotator.services.trash import restore_articles
 
             return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
 
         return self._start(job, tr("Restoring articles"))
 
     def _delete_for_good(self, numbers: Collection[int]) -> None:
-        from annotator.work.backing_up import backup_folder
+        from annotator.services.backups import backup_folder
 
         folder = backup_folder(self._session.project.path, self._settings.backup_folder)
 
         def job(project: Project, progress: Any, cancelled: Any) -> "Emptied":
-            from annotator.work.trashing import delete_for_good
+            from annotator.services.trash import delete_for_good
 
             now = datetime.now(UTC)
             return delete_for_good(
@@ -149,7 +149,7 @@ class TrashActions:
         return True
 
     def _tell(self, report: Any) -> None:
-        from annotator.work.trashing import Deleted, Emptied, Restored
+        from annotator.services.trash import Deleted, Emptied, Restored
 
         if isinstance(report, Deleted):
             self._tell_deleted(report)

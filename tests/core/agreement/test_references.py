@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
-from annotator.core.agreement.counting import count_article
-from annotator.core.agreement.figures import cohen_kappa, fleiss_kappa, nominal_alpha
+from annotator.core.agreement.coefficients import cohen_kappa, fleiss_kappa, nominal_alpha
+from annotator.core.agreement.counts import count_article
 from annotator.core.agreement.pairing import exact_matches, overlapping_matches
 from annotator.core.agreement.report import summarise
 from annotator.core.agreement.unitizing import disagreement
+from annotator.core.alignment import SideBySide
 from annotator.core.annotation import Annotation
-from annotator.core.grouping import SideBySide
 from annotator.core.models import Entity, Mention
 from tests.examples import examples
 

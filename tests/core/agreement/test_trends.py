@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.agreement.counting import LayerCounts, Matches
+from annotator.core.agreement.counts import LayerCounts, Matches
 from annotator.core.agreement.trends import Dated, people_of, weeks_of
 
 NAMES = ("ada", "ben", "cy")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.formats.articles.flow import flow_of
+from annotator.formats.articles.html_text import flow_of
 
 WORDS = st.text(
     alphabet=st.one_of(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea
 
 from annotator.core.scheme import Scheme
+from annotator.services.presets import find_scheme
 from annotator.ui.actions.fixed_shortcuts import FIXED
 from annotator.ui.actions.key_caps import KeyCaps, cap_texts
 from annotator.ui.actions.keymap import pressed
@@ -17,7 +18,6 @@ from annotator.ui.actions.registry import SPECS, _sequences
 from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 from annotator.ui.settings import Settings, settings_path
-from annotator.work.presets import find_scheme
 from tests.ui.driving import Driver, annotated, marked, run_main, visible
 
 Projects = Callable[..., Path]

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from annotator.services.backups import backup_folder, backups_of
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, settings_path
-from annotator.work.backing_up import backup_folder, backups_of
 from tests.ui.driving import (
     Driver,
     annotated,

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
 from annotator.core.models import Quote
+from annotator.services.presets import find_scheme
 from annotator.store import Project
 from annotator.ui.scheme_editor.attributes_dialog import AttributesDialog
-from annotator.work.presets import find_scheme
 from tests.ui.driving import Driver, annotated, run_main, visible
 
 Projects = Callable[..., Path]

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.scheme import TONES, Conventions, Scheme
+from annotator.services.presets import find_scheme, preset_names
 from annotator.store import Project
 from annotator.ui.scheme_editor.editor import SchemeEditor
 from annotator.ui.scheme_editor.migration_preview_dialog import FollowDialog
 from annotator.ui.theme.theme import LIGHT
-from annotator.work.presets import find_scheme, preset_names
 from tests.ui.driving import Driver, annotated, marked, run_main, stored, visible
 
 Projects = Callable[..., Path]

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QToolTip
 
+from annotator.services.statistics import Bar, Series
 from annotator.ui.statistics.charts import Chart, spoken
 from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
-from annotator.work.figures import Bar, Series
 from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main, visible
 
 Projects = Callable[..., Path]

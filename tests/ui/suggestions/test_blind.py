@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.cli import main
-from annotator.core.blind import was_held_back
+from annotator.core.blind_test import was_held_back
+from annotator.services.active_learning import doubts
 from annotator.store import Project
 from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.suggestions.blind_test_dialog import BlindDialog
-from annotator.work.ordering import doubts
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggestions.waiting import offered, strip, suggesting, until
 

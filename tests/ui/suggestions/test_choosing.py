@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.core.suggestion import SuggestedMention
+from annotator.services.suggester_config import Choice, choices_path, choose, chosen, has_agreed
 from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
-from annotator.work.choosing import Choice, choices_path, choose, chosen, has_agreed
 from tests.suggest.endpoint_server import Reply, said, serving
 from tests.suggest.test_endpoint import Kept, kept
 from tests.suggest.test_pipeline import pipeline

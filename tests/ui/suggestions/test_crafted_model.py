@@ -4,10 +4,10 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+from annotator.services.training import MODEL
 from annotator.store import Project
 from annotator.suggest.memory import Memory
 from annotator.suggest.trained import Models
-from annotator.work.training import MODEL
 from tests.suggest.spoiled_models import small_model
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggestions.waiting import NEWS, offered, strip

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from annotator.cli import main
 from annotator.core.suggestion import SuggestedMention, Suggestions
+from annotator.services.active_learning import doubt, doubts, kept_doubts
 from annotator.store import Project
 from annotator.ui.lists.order_button import OrderButton
-from annotator.work.ordering import doubt, doubts, kept_doubts
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggestions.waiting import until
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
 from annotator.core.suggestion import SuggestedQuote
+from annotator.services.background_training import is_due, last_training
 from annotator.store import Project
 from annotator.ui.suggestions.training_dialog import TrainingDialog
-from annotator.work.retraining import is_due, last_training
 from tests.suggest.test_training import row
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggestions.waiting import offered, suggesting, until

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.core.offer import Offer
 from annotator.core.rejection import rejections
 from annotator.core.suggestion import SuggestedMention, Suggestion
+from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.store import Project
 from tests.ui.driving import Driver, run_main, stored
 from tests.ui.suggestions.waiting import at_hand, offered, suggesting, until
@@ -19,7 +19,7 @@ GERMAN = "Angela Merkel war am Sonntag in Paris. „Wir sind bereit“, sagte An
 ARABIC = "قال أحمد علي: «نحن جاهزون للعمل اليوم». وسافر أحمد علي إلى باريس."
 
 
-def open_ones(offer: Offer | None) -> list[Suggestion]:
+def open_ones(offer: SuggestionQueue | None) -> list[Suggestion]:
     return [] if offer is None else [offer[n] for n in offer.open_numbers()]
 
 

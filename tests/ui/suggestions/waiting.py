@@ -6,8 +6,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from annotator.core.offer import Offer
 from annotator.core.suggestion import SuggestedMention, Suggestion
+from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.suggestions.controller import SuggestionController
 from tests.ui.driving import Driver
 
@@ -31,7 +31,7 @@ def suggesting(driver: Driver) -> SuggestionController:
     return driver.window.workspace.suggestion_actions.suggesting
 
 
-def offered(driver: Driver) -> Offer:
+def offered(driver: Driver) -> SuggestionQueue:
     """The suggestions for the article on the desk, once they are there."""
     found = suggesting(driver)
     until(lambda: not found.making)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.services.trash import delete_articles
 from annotator.store import Project
-from annotator.work.trashing import delete_articles
 from tests.ui.driving import Driver, boxes, marked, run_main, stored
 from tests.ui.test_articles import THREE, names, on_desk
 from tests.ui.trash.deleting import Projects, act, done, left, look, mark, press

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from annotator.core import edits
+from annotator.services.backups import back_up, backup_folder
+from annotator.services.trash import restore_articles
 from annotator.store import Project
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.statistics.window import StatisticsWindow
-from annotator.work.backing_up import back_up, backup_folder
-from annotator.work.trashing import restore_articles
 from tests.ui.driving import Driver, boxes, marked, run_main, stored
 from tests.ui.test_articles import THREE, names, on_desk
 from tests.ui.trash.deleting import (

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
+from annotator.services.backups import backup_folder, backups_of
+from annotator.services.trash import delete_articles, restore_articles
 from annotator.store import Project
-from annotator.work.backing_up import backup_folder, backups_of
-from annotator.work.trashing import delete_articles, restore_articles
 from tests.ui.driving import Driver, boxes, run_main, visible
 from tests.ui.test_articles import THREE
 from tests.ui.trash.deleting import Projects, act, back_to, done, left, opened, press, titles, trash

@@ -1,0 +1,22 @@
+"""The command about the blind test of suggestions: blind."""
+
+from argparse import Namespace
+
+from annotator.cli.commands import opened
+from annotator.cli.output import Answer
+
+
+def blind(args: Namespace) -> Answer:
+    from annotator.services.blind_test import blind_test, set_blind_share
+
+    with opened(args.project) as project:
+        if args.share is None:
+            test = blind_test(project)
+        else:
+            test = set_blind_share(project, args.share / 100)
+    if not test.share:
+        words = "suggestions are held back in no article"
+    else:
+        share = f"{100 * test.share:.4g} %"
+        words = f"suggestions are held back in {share} of each annotator's articles"
+    return Answer((words,), {"share": round(100 * test.share, 4)})

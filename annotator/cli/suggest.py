@@ -1,0 +1,203 @@
+"""The commands about suggestions: suggest, key, train, evaluate."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict
+from getpass import getpass
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.cli import UsageError
+from annotator.cli.output import Answer, counted, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.services.evaluation import Evaluation, Score
+    from annotator.store import Project
+    from annotator.suggest import Suggester
+
+
+def suggest(args: Namespace) -> Answer:
+    from annotator.cli.commands import opened
+    from annotator.services.suggesting import suggest_project
+
+    if args.to is not None:
+        return _suggest_files(args)
+    if args.engine or args.cluster:
+        raise UsageError("--engine and --cluster are for files; say with --to where to write")
+    with opened(args.project) as project, progress_bar() as progress:
+        troubles: list[str] = []
+        suggester = _suggester(project, args, troubles.append)
+        report = suggest_project(project, suggester, args.name, progress=progress)
+    lines = [
+        *_by_rules(suggester, troubles),
+        f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
+        f"in {counted(report.articles, 'article')}, as {report.annotator}",
+    ]
+    if report.replaced:
+        lines.append(f"in {report.replaced:,} of them instead of older suggestions")
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
+    data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
+    lines += _unfit(suggester, data)
+    return Answer(tuple(lines), _with_troubles(data, troubles))
+
+
+def _by_rules(suggester: "Suggester", troubles: list[str]) -> list[str]:
+    """Say that the rules stood in for a trained model, which may have shown by and by."""
+    if trouble := getattr(suggester, "trouble", ""):
+        troubles.append(trouble)
+    return [f"{trouble}; the rules suggest instead" for trouble in troubles]
+
+
+def _with_troubles(data: dict[str, Any], troubles: list[str]) -> dict[str, Any]:
+    return {**data, "trouble": "; ".join(troubles)} if troubles else data
+
+
+def _suggest_files(args: Namespace) -> Answer:
+    from annotator.services.streaming import on_cluster, on_this_machine, suggest_files
+    from annotator.services.suggesters import suggester_called
+
+    if args.suggester == "endpoint":
+        raise UsageError("--suggester endpoint works on projects; import the files into one")
+    if args.cluster and args.engine != "dask":
+        raise UsageError("--cluster goes with --engine dask")
+    troubles: list[str] = []
+    suggester = suggester_called(args.suggester or "rules", troubles.append)
+    where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
+    with progress_bar() as progress, where as engine:
+        report = suggest_files(
+            [args.project], args.to, suggester, args.name, engine=engine, progress=progress
+        )
+    lines = [
+        *_by_rules(suggester, troubles),
+        f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
+        f"in {counted(report.articles, 'article')}, to {args.to}",
+    ]
+    if report.skipped:
+        lines.append(f"{counted(report.skipped, 'article')} had been done before")
+    lines += [f"passed over {path}: not a known format" for path in report.passed_over]
+    row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
+    data = {"suggester": suggester.name, "version": suggester.version, **row}
+    return Answer(tuple(lines), _with_troubles(data, troubles))
+
+
+_UNFIT: Final = {
+    "dropped": "of the model's mentions, quotes and parts of quotes are not in the text: left out",
+    "unreadable": "answers were not the JSON that was asked for: no suggestions there",
+}
+
+
+def _unfit(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
+    """Put into `data`, and say, how much a model answered that could not be used."""
+    lines: list[str] = []
+    for name, words in _UNFIT.items():
+        if (count := getattr(suggester, name, None)) is not None:
+            data[name] = count
+            lines += [f"{count:,} {words}"] if count else []
+    return lines
+
+
+def _suggester(project: "Project", args: Namespace, told: Callable[[str], object]) -> "Suggester":
+    """The suggester that was asked for; `told` hears of damaged models. Raises SuggestError and
+    UsageError."""
+    from annotator.services.suggesters import project_suggester
+
+    if args.suggester != "endpoint":
+        return project_suggester(project, args.suggester, told)
+    return _endpoint(args, [label.name for label in project.scheme.labels])
+
+
+def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
+    """The endpoint, by what the user chose in the window where nothing is said here."""
+    from annotator.services.suggester_config import chosen
+    from annotator.services.suggesters import endpoint_suggester
+
+    usual = chosen()
+    url, model = args.url or usual.url, args.model or usual.model
+    if not (url and model):
+        raise UsageError("--suggester endpoint needs --url and --model")
+    if not args.send_texts:
+        raise UsageError(
+            f"every article's text would be sent to {url}; "
+            "add --send-texts if that is what you want"
+        )
+    return endpoint_suggester(labels, url, model, seconds=usual.seconds)
+
+
+def key(args: Namespace) -> Answer:
+    from annotator.suggest.api_keys import keep_endpoint_key
+    from annotator.suggest.endpoint import refuse_address
+
+    if args.forget:
+        keep_endpoint_key(args.url, None)
+        return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
+    refuse_address(args.url, with_key=True)
+    words = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not words.strip():
+        raise UsageError("no key was given; type it, or send it in as one line")
+    keep_endpoint_key(args.url, words.strip())
+    line = f"keeps the key of {args.url} in the keyring of this system"
+    return Answer((line,), {"url": args.url, "kept": True})
+
+
+def train(args: Namespace) -> Answer:
+    from annotator.cli.commands import opened
+    from annotator.services.training import train_project
+
+    with opened(args.project) as project, progress_bar() as progress:
+        report = train_project(project, progress=progress)
+    used = (
+        f"the project uses the new model for {' and '.join(report.parts)} from now on"
+        if report.used
+        else "the new model is no better, so nothing changes; do more articles and train again"
+    )
+    lines = (
+        f"trained on {counted(report.articles, 'done article')}, "
+        f"compared on {report.held_back} that were held back",
+        f"{'':<10}{'F before':>10}{'F after':>10}",
+        f"{'quotes':<10}{report.quotes_before:>10.3f}{report.quotes_after:>10.3f}",
+        f"{'mentions':<10}{report.names_before:>10.3f}{report.names_after:>10.3f}",
+        used,
+    )
+    return Answer(lines, {**asdict(report), "used": report.used})
+
+
+def evaluate(args: Namespace) -> Answer:
+    from annotator.core.errors import AnnotatorError
+    from annotator.services.evaluation import evaluate as measure
+    from annotator.services.evaluation import labels_of, read_gold
+    from annotator.services.suggesters import suggester_called
+
+    asks = args.suggester == "endpoint"
+    troubles: list[str] = []
+    made = None if asks else suggester_called(args.suggester, troubles.append)
+    records = read_gold(args.gold)
+    if not any(record.annotation is not None for record in records):
+        raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
+    suggester = made or _endpoint(args, sorted(labels_of(records)))
+    with progress_bar() as progress:
+        figures = measure(records, suggester, progress=progress)
+    data = figures.as_row()
+    lines = (*_by_rules(suggester, troubles), *_table(figures), *_unfit(suggester, data))
+    return Answer(lines, _with_troubles(data, troubles))
+
+
+def _table(figures: "Evaluation") -> list[str]:
+    speed = figures.articles / figures.seconds if figures.seconds else 0.0
+    lines = [
+        f"{counted(figures.articles, 'article')} in {figures.seconds:.1f} s, {speed:,.0f} a second",
+        f"{'':<18}{'P':>7}{'R':>7}{'F':>7}{'gold':>8}{'offered':>9}",
+    ]
+    lines += [_line(f"quotes: {name}", score) for name, score in figures.quotes.items()]
+    lines += [_line("quotes: exact", figures.exact), _line("mentions", figures.entities)]
+    for part in ("cue", "source", "speaker"):
+        share = figures.share(part)
+        words = "nothing to compare" if share is None else f"{share:.1%} of the quotes found"
+        lines.append(f"right {part:<12}{words}")
+    return lines
+
+
+def _line(name: str, score: "Score") -> str:
+    shares = "".join(f"{share:>7.3f}" for share in (score.precision, score.recall, score.f))
+    return f"{name:<18}{shares}{score.gold:>8,}{score.suggested:>9,}"

@@ -1,0 +1,42 @@
+"""Edits of status, notes and flags."""
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.edits.common import changed, short
+from annotator.core.models import Article, Head, Item, Status
+from annotator.core.unannotated import Dismissal, with_dismissal
+
+
+def set_status(annotation: Annotation, status: Status) -> Edit:
+    """Say how far the annotation is: todo, doing, done or skipped."""
+    head = annotation.head
+    return changed(f"Set status {status}", (head, head._replace(status=status)))
+
+
+def begun(annotation: Annotation, edit: Edit) -> Edit:
+    """The edit; the first one on an article also says that work on it has begun."""
+    head = annotation.head
+    if head.status != "todo" or any(isinstance(change.item, Head) for change in edit.changes):
+        return edit
+    return Edit(edit.title, (*edit.changes, Change(head, head._replace(status="doing"))))
+
+
+def dismiss(article: Article, annotation: Annotation, start: int, end: int, why: str) -> Edit:
+    """Keep that `[start, end)` shall have no annotation though it looks like it, and why."""
+    head, words = annotation.head, short(article.text[start:end])
+    return changed(f"Leave out {words}", (head, with_dismissal(head, Dismissal(start, end, why))))
+
+
+def set_note(item: Item, note: str) -> Edit:
+    """Write a note on an entity, mention or quote, or on the annotation as a whole."""
+    if isinstance(item, Head):
+        return changed("Change note", (item, item._replace(notes=note)))
+    return changed("Change note", (item, item._replace(note=note)))
+
+
+def set_flag(item: Item, flag: str, *, on: bool) -> Edit:
+    """Put a flag on an entity, mention, quote or the annotation, or take it off."""
+    rest = tuple(other for other in item.flags if other != flag)
+    flags = (*rest, flag) if on else rest
+    title = f"Flag as {flag}" if on else f"Remove flag {flag}"
+    return changed(title, (item, item._replace(flags=flags)))

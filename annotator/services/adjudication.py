@@ -1,0 +1,66 @@
+"""Making gold of what annotators agree on, in the whole project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from annotator.core.adjudication import GOLD, Rule, Verdict, queue, take_agreed
+from annotator.core.edits.status_notes import begun
+from annotator.core.errors import Rejected
+from annotator.services.agreement import chosen, side_by_side
+from annotator.services.job import Cancelled, Progress, never, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+
+@dataclass(slots=True)
+class AdjudicationReport:
+    """In how many articles something was compared, taken by the rule, and left to decide."""
+
+    articles: int = 0
+    taken: int = 0
+    left: int = 0
+    cancelled: bool = False
+
+
+def adjudicate(  # each is one option of the command
+    project: "Project",
+    rule: Rule,
+    by: str,
+    annotators: Sequence[str] | None = None,
+    *,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> AdjudicationReport:
+    """Take what the rule fits in each article that two of these people annotated.
+
+    One edit of gold for each article, which undo takes back there; what was decided before is
+    left alone. A cancelled job keeps the articles that are finished. Raises ReviewError.
+    """
+    names = chosen(project, annotators)
+    total = project.stats().articles
+    report = AdjudicationReport()
+    for number, (id_, side) in enumerate(side_by_side(project, names), start=1):
+        if cancelled():
+            report.cancelled = True
+            break
+        key = project.key_of(id_)
+        if key is None:
+            continue
+        gold = project.annotation(key, GOLD)
+        before = len(queue(side, gold))
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        try:
+            edit = begun(gold, take_agreed(side, gold, rule, Verdict(by, moment)))
+        except Rejected:  # nothing fits the rule here
+            edit = None
+        if edit is not None:
+            project.apply(key, GOLD, edit)
+            gold.apply(edit)
+        report.articles += 1
+        report.left += len(queue(side, gold))
+        report.taken += before - len(queue(side, gold))
+        progress(number, total, id_)
+    return report

@@ -1,0 +1,82 @@
+"""How much the annotators of a project agree."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from annotator.core.adjudication import people_among
+from annotator.core.agreement.counts import count_article
+from annotator.core.agreement.report import SAMPLES, Agreement, summarise
+from annotator.core.agreement.trends import Dated
+from annotator.core.alignment import SideBySide
+from annotator.core.annotation import Annotation
+from annotator.core.errors import AnnotatorError
+from annotator.core.models import Status
+from annotator.services.job import Cancelled, Progress, never, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+
+class ReviewError(AnnotatorError):
+    """Annotations that cannot be compared as asked; the words say what there is."""
+
+
+def measure(
+    project: "Project",
+    annotators: Sequence[str] | None = None,
+    *,
+    statuses: Sequence[Status] | None = None,
+    samples: int = SAMPLES,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> Agreement | None:
+    """The agreement of these annotators (None: all people) in articles of two or more.
+
+    Raises ReviewError for an unknown annotator or fewer than two. None when cancelled.
+    """
+    names = chosen(project, annotators)
+    total = project.stats().articles
+    counts: list[Dated] = []
+    for number, (_, side) in enumerate(side_by_side(project, names, statuses), start=1):
+        if cancelled():
+            return None
+        dates = [work.updated for work in side.works.values() if work.updated]
+        counts.append((max(dates, default=None), count_article(side)))
+        progress(number, total, "comparing")
+    return summarise(counts, names, samples=samples)
+
+
+def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
+    """These annotators, or all people: no gold, no suggester.
+
+    Raises ReviewError for fewer than two.
+    """
+    known = project.annotators()
+    for name in annotators or ():
+        if name not in known:
+            there = ", ".join(known) or "nobody yet"
+            raise ReviewError(f"{name} has annotated nothing here; there is {there}")
+    names = list(dict.fromkeys(annotators or people_among(known)))
+    if len(names) < 2:
+        raise ReviewError(
+            f"it takes two annotators to compare, and there is {', '.join(names) or 'nobody'}; "
+            "bring others in with: annotator merge"
+        )
+    return names
+
+
+def side_by_side(
+    project: "Project", names: Sequence[str], statuses: Sequence[Status] | None = None
+) -> Iterator[tuple[str, SideBySide]]:
+    """By id, the articles that at least two of these people annotated, article by article."""
+    records = project.records(annotators=names, statuses=statuses)
+    for _, group in groupby(records, key=lambda record: record.article.id):
+        rows = list(group)
+        works: dict[str, Annotation] = {
+            row.annotator: row.annotation
+            for row in sorted(rows, key=lambda row: names.index(row.annotator or ""))
+            if row.annotator is not None and row.annotation is not None
+        }
+        if len(works) > 1:
+            yield rows[0].article.id, SideBySide(rows[0].article.text, works)

@@ -1,0 +1,142 @@
+"""The blind test of a project, and what came of it: how far suggestions lead those who see them."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.core.blind_test import BLIND_TEST, BlindTest, was_held_back
+from annotator.core.errors import AnnotatorError
+from annotator.core.suggestion import as_annotation, is_suggester
+from annotator.services.evaluation import Evaluation, Score
+from annotator.services.job import Cancelled, never, stopping
+from annotator.services.sandbox import Sandbox
+from annotator.services.suggestion_service import in_words_of
+from annotator.services.training import current_suggester
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+    from annotator.store import Project
+
+_MOST: Final = 500
+"""So many annotations of either kind are compared; the figures hardly move after that."""
+_SECONDS: Final = 3600.0
+_MEMORY: Final = 16 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Suggestions against what people marked in so many done annotations."""
+
+    articles: int = 0
+    quotes: Score = field(default_factory=Score)
+    mentions: Score = field(default_factory=Score)
+
+    def as_row(self) -> dict[str, Any]:
+        """The figures as `annotator stats --json` answers them."""
+        return {
+            "articles": self.articles,
+            "quotes": _row(self.quotes),
+            "mentions": _row(self.mentions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """What people marked while suggestions were held back, and while they were shown.
+
+    Where F is higher with them shown, people marked what was suggested: that is the anchoring.
+    """
+
+    held_back: Side
+    shown: Side
+
+    @property
+    def difference(self) -> tuple[float, float] | None:
+        """How much higher F of quotes and of mentions is where suggestions were shown; None
+        where one side has no article yet."""
+        if not (self.held_back.articles and self.shown.articles):
+            return None
+        quotes = self.shown.quotes.f - self.held_back.quotes.f
+        return quotes, self.shown.mentions.f - self.held_back.mentions.f
+
+    def as_row(self) -> dict[str, Any]:
+        """The figures as `annotator stats --json` answers them."""
+        found = self.difference
+        return {
+            "held_back": self.held_back.as_row(),
+            "shown": self.shown.as_row(),
+            "difference": found and {"quotes": round(found[0], 4), "mentions": round(found[1], 4)},
+        }
+
+
+def blind_test(project: "Project") -> BlindTest:
+    """The project's test; one with no share where there is none, or it cannot be read."""
+    return BlindTest.from_json(project.value(BLIND_TEST))
+
+
+def set_blind_share(project: "Project", share: float) -> BlindTest:
+    """Hold suggestions back in this share of the articles, from 0 to 1, from now on.
+
+    What is drawn stays drawn while the share grows. Raises AnnotatorError for another share.
+    """
+    if not 0 <= share <= 1:
+        raise AnnotatorError(f"{share:.0%} of the articles cannot be held back; say 0 to 100")
+    seed = blind_test(project).seed or secrets.randbits(31) + 1
+    project.set_value(BLIND_TEST, json.dumps({"share": share, "seed": seed}))
+    return BlindTest(share, seed)
+
+
+def anchoring(
+    project: "Project", annotator: str | None = None, *, cancelled: Cancelled = never
+) -> Anchoring | None:
+    """The figures of the done annotations of everybody, or of one; None without a test.
+
+    They are of what suggests in the project now, without its memory of names, which knows what
+    was marked in these very articles. Read in a process of its own. Raises AnnotatorError for a
+    model that cannot be read, Stopped when cancelled.
+    """
+    if project.value(BLIND_TEST) is None:
+        return None
+    look = stopping(cancelled)
+    with Sandbox(look, seconds=_SECONDS, memory=_MEMORY) as apart:
+        held_back, shown = apart.call(_measured, str(project.path), annotator)
+    return Anchoring(_side(held_back), _side(shown))
+
+
+def _measured(path: str, annotator: str | None) -> list[dict[str, Any]]:
+    from annotator.store import Project
+
+    sides = {True: Evaluation(), False: Evaluation()}
+    with Project.open(Path(path), read_only=True) as project:
+        suggester = current_suggester(project)
+        for record in project.records(statuses=["done"]):
+            held_back = _kind(record, annotator)
+            if held_back is None or record.annotation is None:
+                continue
+            side = sides[held_back]
+            if side.articles >= _MOST:
+                continue
+            made = in_words_of(project.scheme, suggester.suggest(record.article))
+            side.add(record.article.text, record.annotation, as_annotation(made))
+    return [
+        asdict(Side(side.articles, side.quotes["all"], side.entities))
+        for side in (sides[True], sides[False])
+    ]
+
+
+def _kind(record: "Record", annotator: str | None) -> bool | None:
+    if record.annotation is None or record.annotator is None or is_suggester(record.annotator):
+        return None
+    if annotator not in (None, record.annotator):
+        return None
+    return was_held_back(record.annotation.head)
+
+
+def _side(row: dict[str, Any]) -> Side:
+    return Side(row["articles"], Score(**row["quotes"]), Score(**row["mentions"]))
+
+
+def _row(score: Score) -> dict[str, float]:
+    return {**score.as_row(), "marked": score.gold, "suggested": score.suggested}

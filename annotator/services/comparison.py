@@ -1,0 +1,61 @@
+"""In what annotators differ, in words, article by article."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.core.alignment import Group
+from annotator.core.difference_text import in_words
+from annotator.services.agreement import ReviewError, chosen, side_by_side
+from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which annotators differ, and how, in words."""
+
+    group: Group
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One article: how many things everybody has in the same way, and the differences."""
+
+    article: str
+    annotators: tuple[str, ...]
+    same: int
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    project: "Project",
+    annotators: Sequence[str],
+    *,
+    article: str | None = None,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> Iterator[Compared]:
+    """The differences in each article (or the one with this id) that two of them annotated.
+
+    Raises ReviewError for an unknown annotator or article, Stopped when cancelled.
+    """
+    names = chosen(project, annotators)
+    total = project.stats().articles
+    if article is not None and project.key_of(article) is None:
+        raise ReviewError(f"there is no article {article} in {project.path}")
+    for number, (id_, side) in enumerate(side_by_side(project, names), start=1):
+        if cancelled():
+            raise Stopped
+        progress(number, total, id_)
+        if article in (None, id_):
+            differing = [group for group in side.groups if not group.agreed]
+            yield Compared(
+                id_,
+                side.names,
+                len(side.groups) - len(differing),
+                tuple(Difference(group, in_words(side, group)) for group in differing),
+            )

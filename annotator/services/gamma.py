@@ -1,0 +1,114 @@
+"""γ, the coefficient of Mathet, Widlöcher and Métivier (2015), by the library pygamma-agreement.
+
+It aligns the units of all annotators at once and corrects for chance, bounds and categories
+together. The library is large and comes with the extra `gamma`; it draws samples by chance, with
+the same seed each time.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from annotator.core.agreement.coefficients import NOT_TWICE, NOTHING, Figure
+from annotator.core.annotation import Annotation
+from annotator.core.models import Status
+from annotator.services.agreement import ReviewError, chosen, side_by_side
+from annotator.services.job import Progress, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+LAYERS: Final = ("entities", "content", "cue", "source")
+_SEED: Final = 20261125
+_Unit = tuple[int, int, str]
+
+
+class Gamma(NamedTuple):
+    """γ of one layer: the mean over `articles` articles, each weighted by its units."""
+
+    figure: Figure
+    articles: int
+
+
+def measure_gamma(
+    project: "Project",
+    annotators: Sequence[str] | None = None,
+    *,
+    statuses: Sequence[Status] | None = None,
+    progress: Progress = unseen,
+) -> dict[str, Gamma]:
+    """γ by layer, over articles in which two of these people marked something.
+
+    Takes a second or so for each article. Raises ReviewError, also if the library is missing.
+    """
+    library = _library()
+    names = chosen(project, annotators)
+    total = project.stats().articles
+    found: dict[str, list[tuple[float, int]]] = {layer: [] for layer in LAYERS}
+    compared = 0
+    for number, (id_, side) in enumerate(side_by_side(project, names, statuses), start=1):
+        compared += 1
+        for layer in LAYERS:
+            units = {name: _units(work, layer) for name, work in side.works.items()}
+            there = {name: own for name, own in units.items() if own}
+            if len(there) > 1:
+                size = sum(map(len, there.values()))
+                found[layer].append((library.gamma(there), size))
+        progress(number, total, id_)
+    why = NOTHING if compared else NOT_TWICE
+    return {layer: _mean(values, why) for layer, values in found.items()}
+
+
+def _mean(values: Sequence[tuple[float, int]], why: str) -> Gamma:
+    if not values:
+        return Gamma(Figure(None, why), 0)
+    weight = sum(size for _, size in values)
+    return Gamma(Figure(sum(value * size for value, size in values) / weight), len(values))
+
+
+def _units(work: Annotation, layer: str) -> list[_Unit]:
+    if layer == "entities":
+        labels = {id_: entity.label for id_, entity in work.entities.items()}
+        return [(m.start, m.end, labels[m.entity_id]) for m in work.mentions.values()]
+    return [
+        (span.start, span.end, layer)
+        for quote in work.quotes.values()
+        for span in quote.spans
+        if span.role == layer
+    ]
+
+
+class _Library:
+    """pygamma-agreement, imported."""
+
+    def __init__(self, module: Any, segment: Any) -> None:
+        self._module = module
+        self._segment = segment
+        self._dissimilarity = module.CombinedCategoricalDissimilarity()
+
+    def gamma(self, units: Mapping[str, Iterable[_Unit]]) -> float:
+        import_module("numpy").random.seed(_SEED)
+        continuum = self._module.Continuum()
+        for name, own in units.items():
+            for start, end, label in own:
+                continuum.add(name, self._segment(start, end), label)
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)  # it tells at each step which solver it takes
+        try:
+            return float(continuum.compute_gamma(self._dissimilarity).gamma)
+        finally:
+            logging.disable(before)
+
+
+def _library() -> _Library:
+    try:
+        module = import_module("pygamma_agreement")
+        segment = import_module("pyannote.core").Segment
+    except ImportError as error:
+        from annotator.extras import install_command
+
+        raise ReviewError(
+            f"γ needs pygamma-agreement; install it with: {install_command('gamma')}"
+        ) from error
+    return _Library(module, segment)

@@ -1,0 +1,111 @@
+"""One name in all articles of a project: find it, and mark it where the annotator says so."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotator.core import edits
+from annotator.core.edits.status_notes import begun
+from annotator.core.errors import Rejected
+from annotator.core.models import Mention
+from annotator.core.occurrences import Search, around, occurrences
+from annotator.services.job import Cancelled, Progress, never, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_AROUND = 60
+
+
+class Place(NamedTuple):
+    """One occurrence, in code points of its article's text, with the words around it.
+
+    `label` is that of the annotator's mention which is exactly there, None if there is none.
+    """
+
+    article_key: int
+    article: str
+    start: int
+    end: int
+    before: str
+    words: str
+    after: str
+    label: str | None = None
+
+
+def find_places(
+    project: "Project",
+    annotator: str,
+    search: Search,
+    *,
+    keys: Iterable[int] | None = None,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> list[Place]:
+    """Where the words stand in the articles of these keys (None: the whole project), in order.
+
+    Stops early when `cancelled`, with what it has found until then.
+    """
+    if keys is None:
+        keys = project.article_keys(annotator=annotator, text=search.words)
+    keys = list(keys)
+    found: list[Place] = []
+    for number, key in enumerate(keys):
+        if cancelled():
+            break
+        found += _in_article(project, annotator, key, search)
+        progress(number + 1, len(keys), "Looking through the articles")
+    return found
+
+
+def mark_places(  # noqa: PLR0913  # what, where, as what, and how a job reports
+    project: "Project",
+    annotator: str,
+    places: Iterable[Place],
+    label: str,
+    title: str = "",
+    *,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> int:
+    """Mark the places; how many were. Each article gets one step in its own history.
+
+    An article where all of its places have the label already is left alone. Raises StaleEdit
+    and StoreError; the articles before it are marked then.
+    """
+    chosen = sorted(places, key=lambda place: (place.article_key, place.start))
+    marked = 0
+    for key, group in groupby(chosen, key=lambda place: place.article_key):
+        if cancelled():
+            break
+        article, annotation = project.article(key), project.annotation(key, annotator)
+        spans = [(place.start, place.end) for place in group]
+        try:
+            edit = edits.mark_all(article, annotation, spans, label, title)
+        except Rejected:
+            continue
+        project.apply(key, annotator, begun(annotation, edit))
+        marked += sum(1 for change in edit.changes if isinstance(change.after, Mention))
+        progress(marked, None, "Marking")
+    return marked
+
+
+def _in_article(project: "Project", annotator: str, key: int, search: Search) -> Iterator[Place]:
+    article = project.article(key)
+    spans = list(occurrences(article.text, search))
+    if not spans:
+        return
+    annotation = project.annotation(key, annotator)
+    for start, end in spans:
+        there = annotation.mentions_at(start, end)
+        before, after = around(article.text, start, end, _AROUND)
+        yield Place(
+            key,
+            article.title or article.id,
+            start,
+            end,
+            before,
+            article.text[start:end],
+            after,
+            annotation.entities[there[0].entity_id].label if there else None,
+        )

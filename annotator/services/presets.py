@@ -1,0 +1,46 @@
+"""The label schemes that travel with the program, and schemes from files."""
+
+from pathlib import Path
+
+from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
+from annotator.files import read_text
+from annotator.resources import resource
+from annotator.services.atomic_output import complete_file
+
+
+def preset_names() -> list[str]:
+    """The names of the schemes that travel with the program."""
+    return sorted(path.stem for path in resource("resources", "schemes").glob("*.json"))
+
+
+def find_scheme(name: str) -> Scheme:
+    """The preset called `name`, or else the scheme in the file `name`.
+
+    A scheme without guidelines takes those of a Markdown file of the same name that lies beside
+    it. Raises SchemeError if there is neither preset nor file, or the file holds no scheme.
+    """
+    is_preset = name in preset_names()
+    path = resource("resources", "schemes", f"{name}.json") if is_preset else Path(name)
+    try:
+        scheme = scheme_from_json(read_text(path))
+        return scheme if scheme.guidelines else scheme._replace(guidelines=_beside(path))
+    except FileNotFoundError:
+        known = ", ".join(preset_names())
+        raise SchemeError(f"there is no scheme and no file {name!r}; known are {known}") from None
+    except UnicodeDecodeError as error:
+        raise SchemeError(f"{name}: this is no scheme; a scheme is a JSON file") from error
+    except SchemeError as error:
+        raise SchemeError(f"{name}: {error}") from error
+
+
+def write_scheme(scheme: Scheme, path: Path) -> None:
+    """Write the scheme as a file that `find_scheme` reads back equal. Raises OSError."""
+    with complete_file(path) as part:
+        part.write_text(scheme_to_text(scheme), encoding="utf-8")
+
+
+def _beside(path: Path) -> str:
+    guidelines = path.with_suffix(".md")
+    if guidelines == path or not guidelines.is_file():
+        return ""
+    return read_text(guidelines)

@@ -1,0 +1,29 @@
+"""Everything that `annotator check` looks at: the project, and what the program keeps in it."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from annotator.services.training import model_fault
+from annotator.services.wordlists import word_lists
+from annotator.suggest import SuggestError
+
+if TYPE_CHECKING:
+    from annotator.store import Problem, Project
+
+_TRAIN: Final = "train again: annotator train"
+
+
+def check_project(project: "Project") -> "list[Problem]":
+    """What is wrong with the project, its word lists and its trained models. Raises StoreError."""
+    from annotator.store import Problem, StoreError
+
+    problems = project.check()
+    with suppress(StoreError):  # what cannot be read has been told
+        if fault := model_fault(project):
+            problems.append(Problem("", fault.removesuffix("; train again"), _TRAIN))
+        try:
+            word_lists(project)
+        except SuggestError as error:
+            sentence, _, mend = str(error).partition("; ")
+            problems.append(Problem("", sentence, f"{mend}: annotator lexicon"))
+    return problems

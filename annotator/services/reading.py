@@ -1,0 +1,49 @@
+"""The one road on which files of strangers become records."""
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats import Context, Format, FormatError, SourceRecord
+from annotator.services.job import Stopped
+
+_DIGITS: Final = 8
+_log = logging.getLogger(__name__)
+
+
+class ReaderFault(FormatError):
+    """A reader met something that it should have refused in words: a bug of ours, told as one."""
+
+
+def records_of(format_: Format, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
+    """What the format's reader finds in the file.
+
+    Raises what `Format.read` may raise. Anything else that a reader raises is a bug: the traceback
+    goes into the log, and ReaderFault names the file and the number of the report there.
+    """
+    last: int | None = None
+    try:
+        for found in format_.read(source, context):
+            last = found.line
+            yield found
+    except (AnnotatorError, OSError, Stopped):
+        raise
+    except Exception as error:
+        number = _number_of(error)
+        _log.exception("report %s: the reader of %s cannot read a file", number, format_.name)
+        after = f"behind line {last}, " if last else ""
+        why = "there is not enough memory for it" if isinstance(error, MemoryError) else ""
+        raise ReaderFault(
+            f"{context.path}: {why or f'{after}the reader of {format_.name} met a bug'} "
+            f"(report {number}); nothing of it was taken, so please report it"
+        ) from error
+
+
+def _number_of(error: Exception) -> str:
+    """The same for the same fault at the same place, whatever the file."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__} {where.filename.rpartition('annotator')[2]} {where.lineno}"
+    return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]

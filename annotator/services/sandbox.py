@@ -1,0 +1,207 @@
+"""A child process in which the files of strangers are taken apart.
+
+The libraries that read them are large and partly written in C. A file that makes one of them
+crash, hang or take all memory must cost that file, not the window and what was imported before.
+"""
+
+import json
+import os
+import pickle
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, Any, Final, Self
+
+from annotator.core.errors import AnnotatorError
+from annotator.formats.base import call_directly
+
+SECONDS: Final = 60.0
+MEMORY: Final = 2 << 30
+"""Bytes of address space. Where the system knows no such limit (Windows), there is none."""
+_LARGEST_ANSWER: Final = 1 << 30
+_BETWEEN_LOOKS: Final = 0.05
+_LENGTH: Final = struct.Struct(">Q")
+# Not multiprocessing, whose children run the parent's main module again.
+_PROGRAM: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from annotator.services.sandbox import serve; serve(int(sys.argv[2]))"
+)
+
+
+class Sandbox:
+    """Calls functions of modules in a child process that starts with the first call.
+
+    A context manager; the child ends with the block.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[], None],
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        kept: tuple[Any, ...] = (),
+    ) -> None:
+        """`look` is called some times a second while the child works; if it raises, that ends.
+
+        `kept` are the first arguments of each function; they are sent to the child once.
+        """
+        self._look = look
+        self._seconds = seconds
+        self._memory = memory
+        self._kept = kept
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """The function's result, as JSON would bring it (tuples are lists).
+
+        Raises AnnotatorError in words for whatever the function raised, for a crash, and when it
+        takes too long.
+        """
+        first, self._child = self._child is None, self._child or _Child(self._memory)
+        child = self._child
+        try:
+            if first and self._kept:
+                child.ask(pickle.dumps((None, self._kept)))
+            child.ask(pickle.dumps((function, arguments)))
+            answer = self._answer(child)
+        except (EOFError, OSError, ValueError) as error:
+            self._end()
+            raise AnnotatorError(
+                "reading it took the reader down; the file is damaged or made to do harm"
+            ) from error
+        except BaseException:
+            self._end()
+            raise
+        if "fault" in answer:
+            raise AnnotatorError(answer["fault"])
+        return answer["result"]
+
+    def _answer(self, child: "_Child") -> dict[str, Any]:
+        waited = 0.0
+        while True:
+            try:
+                data = child.answers.get(timeout=_BETWEEN_LOOKS)
+            except queue.Empty:
+                self._look()
+                waited += _BETWEEN_LOOKS
+                if waited > self._seconds:
+                    raise AnnotatorError(
+                        f"reading it takes longer than {self._seconds:g} seconds; it was given up"
+                    ) from None
+                continue
+            if data is None:
+                raise EOFError
+            answer: dict[str, Any] = json.loads(data)
+            return answer
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+
+class _Child:
+    """The process, and the thread that waits for its answers."""
+
+    def __init__(self, memory: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def ask(self, question: bytes) -> None:
+        """Send a question. Raises OSError if the process is gone."""
+        assert self._process.stdin is not None
+        _write(self._process.stdin, question)
+
+    def end(self) -> None:
+        """Kill the process and wait for its end."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was still to be written to a process that is gone
+                    pipe.close()
+
+    def _listen(self) -> None:
+        """Put each answer into the queue, and None when there will be no more."""
+        assert self._process.stdout is not None
+        with suppress(EOFError, OSError):
+            while True:
+                self.answers.put(_read(self._process.stdout, _LARGEST_ANSWER))
+        self.answers.put(None)
+
+
+def serve(memory: int) -> None:
+    """Be the child process: answer calls until the other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl+C ends
+    questions = sys.stdin.buffer
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # nothing that a library prints is an answer
+        _limit(memory)
+        kept: tuple[Any, ...] = ()
+        with suppress(EOFError, OSError):
+            while True:
+                function, arguments = pickle.loads(_read(questions))
+                if function is None:
+                    kept = arguments
+                    continue
+                _write(answers, json.dumps(_result(function, (*kept, *arguments))).encode())
+
+
+def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
+    try:
+        return {"result": call_directly(function, *arguments)}
+    except AnnotatorError as error:
+        return {"fault": str(error)}
+
+
+def _limit(memory: int) -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes], largest: int | None = None) -> bytes:
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    if largest is not None and length > largest:
+        raise EOFError
+    return _exactly(pipe, length)
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data

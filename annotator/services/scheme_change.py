@@ -1,0 +1,46 @@
+"""Another scheme for a project, and everything in it that has to follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.core.scheme import Scheme
+from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeReport:
+    """How many annotations followed; a cancelled change has changed nothing."""
+
+    annotations: int
+    cancelled: bool = False
+
+
+def change_scheme(
+    project: "Project",
+    scheme: Scheme,
+    *,
+    labels: Mapping[str, str],
+    types: Mapping[str, str],
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> SchemeReport:
+    """Give the project this scheme; `labels` and `types` map old names to new ones.
+
+    Everybody's entities and quotes follow, each annotation by one edit of its own history, all
+    of them or none. Raises StoreError.
+    """
+
+    def step(done: int, total: int) -> None:
+        if cancelled():
+            raise Stopped
+        progress(done, total, "Changing annotations")
+
+    try:
+        changed = project.set_scheme(scheme, labels=labels, types=types, step=step)
+    except Stopped:
+        return SchemeReport(0, cancelled=True)
+    return SchemeReport(changed)

@@ -1,0 +1,194 @@
+"""The figures of a project in the form in which people read them: series of named numbers."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from annotator.core.models import STATUSES, Status
+from annotator.core.scheme import Scheme
+from annotator.core.suggestion import ORIGINS
+from annotator.services.atomic_output import complete_file
+
+if TYPE_CHECKING:
+    from annotator.services.blind_test import Anchoring
+    from annotator.store import Stats
+
+_CLASSES: Final = ("< 1", "1–2", "2–5", "5–10", "10–20", "20–40", "≥ 40")
+_STATUS_WORDS: Final[dict[Status, str]] = {
+    "done": "done",
+    "skipped": "skipped",
+    "doing": "doing",
+    "todo": "to do",
+}
+assert set(_STATUS_WORDS) == set(STATUSES)
+_BY_WORDS: Final[dict[str, str]] = {
+    "rule": "a rule",
+    "memory": "the project’s memory",
+    "model": "the trained model",
+    "spacy": "a spaCy pipeline",
+    "endpoint": "a language model",
+}
+assert set(_BY_WORDS) == set(ORIGINS)
+_MOST_DAYS: Final = 3660
+"""A date that is far off, from a clock that was wrong, shall not make a chart of centuries."""
+
+Kind = Literal["days", "bars", "shares", "classes"]
+
+
+class Bar(NamedTuple):
+    """One row of a series: `values` go with the series' `parts`, `tone` names a colour."""
+
+    name: str
+    values: tuple[int, ...]
+    tone: str = ""
+
+
+class Series(NamedTuple):
+    """Numbers that belong together. `parts` name the numbers of each bar."""
+
+    id: str
+    title: str
+    unit: str
+    kind: Kind
+    parts: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+
+def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
+    """Everything the statistics page shows, in its order."""
+    return (
+        _progress(stats),
+        _days(stats),
+        _labels(stats, scheme),
+        _types(stats),
+        _durations(stats),
+        _times(stats),
+        _origins(stats),
+        _made_by(stats),
+    )
+
+
+def anchoring_series(found: "Anchoring") -> Series:
+    """How far people marked what is suggested, without and with suggestions before them."""
+    rows = (
+        ("Quotes, held back", found.held_back.quotes),
+        ("Quotes, shown", found.shown.quotes),
+        ("Names, held back", found.held_back.mentions),
+        ("Names, shown", found.shown.mentions),
+    )
+    bars = tuple(
+        Bar(name, (round(score.f * 100), score.gold, score.suggested)) for name, score in rows
+    )
+    title = "Agreement with suggestions, held back and shown"
+    return Series("anchoring", title, "F in %", "bars", ("F in %", "marked", "suggested"), bars)
+
+
+def write_csv(series: Sequence[Series], path: Path) -> None:
+    """One line for each number: figure, name, part, number. UTF-8 that spreadsheets recognise.
+
+    Raises OSError.
+    """
+    with (
+        complete_file(path) as new,
+        new.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(("figure", "name", "part", "number"))
+        for one in series:
+            for bar in one.bars:
+                for part, value in zip(one.parts, bar.values, strict=True):
+                    writer.writerow((one.title, bar.name, part, value))
+
+
+def duration_words(seconds: int) -> str:
+    """A time as people say it: "45 s", "12 min", "3 h 20 min"."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _progress(stats: "Stats") -> Series:
+    bars = tuple(
+        Bar(name, tuple(stats.progress(name)[status] for status in _STATUS_WORDS))
+        for name in stats.statuses
+    )
+    parts = tuple(_STATUS_WORDS.values())
+    return Series("progress", "Progress by annotator", "articles", "shares", parts, bars)
+
+
+def _days(stats: "Stats") -> Series:
+    names = tuple(stats.days)
+    found = sorted({day for days in stats.days.values() for day in days})
+    bars = tuple(
+        Bar(day, tuple(stats.days[name].get(day, 0) for name in names)) for day in _all_days(found)
+    )
+    return Series("days", "Articles done per day", "articles", "days", names, bars)
+
+
+def _all_days(found: Sequence[str]) -> list[str]:
+    """Every day from the first to the last, also those on which nobody worked."""
+    if not found:
+        return []
+    first, last = date.fromisoformat(found[0]), date.fromisoformat(found[-1])
+    if (last - first).days > _MOST_DAYS:
+        return list(found)
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+
+
+def _labels(stats: "Stats", scheme: Scheme) -> Series:
+    known = [label.name for label in scheme.labels]
+    others = [name for name in stats.labels if name not in known]
+    bars = tuple(
+        Bar(
+            name or "(none)",
+            (stats.mentions.get(name, 0), stats.labels.get(name, 0)),
+            scheme.label(name).tone,
+        )
+        for name in (*known, *others)
+    )
+    return Series("labels", "Labels", "mentions", "bars", ("mentions", "entities"), bars)
+
+
+def _types(stats: "Stats") -> Series:
+    bars = tuple(Bar(name.replace("_", " "), (count,)) for name, count in stats.quotes.items())
+    return Series("types", "Quote types", "quotes", "bars", ("quotes",), bars)
+
+
+def _durations(stats: "Stats") -> Series:
+    bars = tuple(Bar(name, (count,)) for name, count in zip(_CLASSES, stats.durations, strict=True))
+    title = "Active minutes per article done"
+    return Series("durations", title, "articles", "classes", ("articles",), bars)
+
+
+def _times(stats: "Stats") -> Series:
+    bars = tuple(
+        Bar(name, (seconds, stats.median_seconds.get(name, 0)))
+        for name, seconds in stats.seconds.items()
+    )
+    parts = ("seconds in all", "median seconds per article done")
+    return Series("times", "Active time by annotator", "seconds", "bars", parts, bars)
+
+
+def _origins(stats: "Stats") -> Series:
+    """How much each person marked, and how much they only accepted."""
+    bars = tuple(
+        Bar(name, (counts["own"], counts["accepted"], counts["changed"]))
+        for name, counts in stats.origins.items()
+    )
+    parts = ("marked", "accepted as suggested", "accepted and changed")
+    return Series("origins", "Suggestions by annotator", "spans", "shares", parts, bars)
+
+
+def _made_by(stats: "Stats") -> Series:
+    """How much of what each kind of suggester proposed was taken as it was."""
+    bars = tuple(
+        Bar(_BY_WORDS.get(name, name), (counts["accepted"], counts["changed"]))
+        for name, counts in stats.made_by.items()
+    )
+    parts = ("accepted as suggested", "accepted and changed")
+    return Series("made_by", "Accepted by origin", "spans", "shares", parts, bars)

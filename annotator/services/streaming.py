@@ -1,0 +1,311 @@
+"""Suggestions for files and folders of articles, however many, without a project.
+
+The articles stream past: a batch is read, done and written before the next but a few. What is done
+lies in a file beside the one that is wanted, so that a job which was stopped goes on from there.
+"""
+
+import copy
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from annotator.core.errors import AnnotatorError
+from annotator.core.models import Article
+from annotator.core.suggestion import (
+    SUGGESTED_BY,
+    Suggestions,
+    as_annotation,
+    suggester_annotator,
+)
+from annotator.files import FileIsOpen, refuse_project
+from annotator.formats import Context, find_format
+from annotator.formats.registry import UnknownFormat, format_of_head
+from annotator.services.child_processes import pool_of
+from annotator.services.job import Cancelled, Progress, Stopped, never, stopping, unseen
+from annotator.services.reading import records_of
+from annotator.services.sandbox import Sandbox
+from annotator.services.sources import Source, sources
+from annotator.suggest import Suggester
+from annotator.suggest.base import library
+
+_BATCH: Final = 100
+_CHUNK: Final = 1 << 20
+_HEAD_BYTES: Final = 4096
+_DASK_LOG: Final = "distributed.admin.low-level-log-length"
+_LOGGED: Final = 8
+
+Batch = list[Article]
+Done = tuple[Batch, list[Suggestions]]
+Engine = Callable[[Suggester, Iterator[Batch]], Iterator[Done]]
+"""Does the batches with the suggester, in their order, and reads only a few of them ahead."""
+
+
+@dataclass(slots=True)
+class StreamReport:
+    """What was suggested in `articles` articles; `skipped` were done before a stop.
+
+    `passed_over` are files in folders and zip files that no reader claims, such as pictures.
+    """
+
+    out: Path
+    annotator: str
+    articles: int = 0
+    skipped: int = 0
+    quotes: int = 0
+    mentions: int = 0
+    passed_over: list[Path] = field(default_factory=list)
+    cancelled: bool = False
+
+
+def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is told
+    paths: Sequence[Path],
+    out: Path,
+    suggester: Suggester,
+    annotator: str | None = None,
+    *,
+    engine: Engine,
+    progress: Progress = unseen,
+    cancelled: Cancelled = never,
+) -> StreamReport:
+    """Write native JSONL with the suggestions for every article in these files and folders.
+
+    Labels are those of the suggester. `out` appears when all is done; until then the work lies in
+    a file beside it, and the same call goes on behind the last article in there. Raises
+    AnnotatorError where `out` exists, where that file is of another job, and for a file that
+    cannot be read; OSError.
+    """
+    if out.exists():
+        raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
+    report = StreamReport(out, suggester_annotator(annotator or suggester.name))
+    part = out.with_name(f"{out.name}.part")
+    refuse_project(part)
+    look = stopping(cancelled)
+    begun = _begun(part)
+    try:
+        with Sandbox(look) as isolation, part.open("ab") as file:
+            articles = _articles(paths, isolation, report)
+            _pass_done(articles, begun, report, suggester.made_by, part)
+            batches = iter(lambda: list(islice(articles, _BATCH)), [])
+            for batch, found in engine(suggester, batches):
+                _write(file, batch, found, report, suggester.made_by)
+                progress(report.skipped + report.articles, None, batch[-1].id)
+                look()
+            file.flush()
+            os.fsync(file.fileno())
+    except Stopped:
+        report.cancelled = True
+        _drop_empty(part)
+        return report
+    except BaseException:
+        _drop_empty(part)
+        raise
+    part.replace(out)
+    return report
+
+
+def _drop_empty(part: Path) -> None:
+    """Leave nothing where there is nothing to go on from."""
+    with suppress(OSError):
+        if not part.stat().st_size:
+            part.unlink()
+
+
+def _articles(paths: Sequence[Path], isolation: Sandbox, report: StreamReport) -> Iterator[Article]:
+    """The articles in the order of the files; one that several people annotated only once."""
+    last = None
+    for source in sources(paths):
+        try:
+            for article in _articles_of(source, isolation):
+                if article.id != last:
+                    yield article
+                last = article.id
+        except (UnknownFormat, FileIsOpen):
+            if source.named:
+                raise
+            report.passed_over.append(source.path)
+
+
+def _articles_of(source: Source, isolation: Sandbox) -> Iterator[Article]:
+    if source.fault is not None:
+        raise source.fault
+    with source.open() as opened:
+        head = opened.read(_HEAD_BYTES)
+        opened.seek(0)
+        format_ = format_of_head(source.path, head)
+        context = Context(source.path, stem=source.stem, call=isolation.call)
+        for found in records_of(format_, opened, context):
+            yield found.record.article
+
+
+# What lies there from before
+
+
+class _Begun(NamedTuple):
+    """How many articles are done, the id of the last one, and by what it was done."""
+
+    articles: int = 0
+    last: str = ""
+    made_by: str = ""
+
+
+def _begun(part: Path) -> _Begun:
+    """What is done; a line that a stop cut off is taken away."""
+    if not part.exists():
+        return _Begun()
+    count = end = begin = at = 0
+    with part.open("r+b") as file:
+        while chunk := file.read(_CHUNK):
+            count += chunk.count(b"\n")
+            place = chunk.rfind(b"\n")
+            if place >= 0:
+                before = chunk.rfind(b"\n", 0, place)
+                begin = at + before + 1 if before >= 0 else end
+                end = at + place + 1
+            at += len(chunk)
+        file.truncate(end)
+        file.seek(begin)
+        line = file.read(end - begin)
+    if not count:
+        return _Begun()
+    try:
+        row = json.loads(line)
+        return _Begun(count, row["article"]["id"], row[SUGGESTED_BY])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _alien(part) from error
+
+
+def _pass_done(
+    articles: Iterator[Article], begun: _Begun, report: StreamReport, made_by: str, part: Path
+) -> None:
+    """Pass over the articles that are done, which have to be those that the file says."""
+    last = ""
+    for article in islice(articles, begun.articles):
+        report.skipped += 1
+        last = article.id
+    if begun.articles and (report.skipped, last, made_by) != begun:
+        raise _alien(part)
+
+
+def _alien(part: Path) -> AnnotatorError:
+    return AnnotatorError(
+        f"{part} was begun with other articles or another suggester; remove it to begin anew"
+    )
+
+
+def _write(
+    file: BinaryIO, batch: Batch, found: list[Suggestions], report: StreamReport, made_by: str
+) -> None:
+    from annotator.core.record import Record
+
+    records = (
+        Record(article, report.annotator, as_annotation(made, made_by))
+        for article, made in zip(batch, found, strict=True)
+    )
+    find_format("native").write(records, file)
+    file.flush()
+    report.articles += len(batch)
+    report.quotes += sum(len(made.quotes) for made in found)
+    report.mentions += sum(len(made.mentions) for made in found)
+
+
+# Where the work is done
+
+
+def on_this_machine(processes: int | None = None) -> Engine:
+    """An engine of that many processes, by default one for each core."""
+    count = processes or os.cpu_count() or 1
+
+    def run(suggester: Suggester, batches: Iterator[Batch]) -> Iterator[Done]:
+        if count == 1 or suggester.slow:
+            for batch in batches:
+                yield batch, _suggest_all(suggester, batch)
+            return
+        pool = pool_of(count)
+        try:
+            yield from _in_order(lambda b: pool.submit(_suggest_all, suggester, b), batches, count)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    return run
+
+
+@contextmanager
+def on_cluster(address: str | None = None) -> Iterator[Engine]:
+    """An engine on a Dask cluster: the one whose scheduler is at `address`, else one made here.
+
+    Raises SuggestError naming the extra where Dask is missing, and AnnotatorError where nothing
+    answers at the address.
+    """
+    distributed = library("distributed", "cluster")
+    with _cluster(distributed, address) as client:
+
+        def run(suggester: Suggester, batches: Iterator[Batch]) -> Iterator[Done]:
+            sent = client.scatter(suggester, broadcast=True, hash=False)
+            workers = max(1, len(client.scheduler_info()["workers"]))
+            yield from _in_order(
+                lambda batch: client.submit(_suggest_apart, sent, batch, pure=False),
+                batches,
+                workers,
+            )
+
+        yield run
+
+
+@contextmanager
+def _cluster(distributed: Any, address: str | None) -> Iterator[Any]:
+    if address is not None:
+        with _client(distributed, address) as client:
+            yield client
+        return
+    # Dask logs its last messages to each worker whole, that is with a thousand batches of articles.
+    with library("dask", "cluster").config.set({_DASK_LOG: _LOGGED}):
+        # Dask's own page takes any port that is free: its usual one may be somebody's.
+        made = distributed.Client(
+            n_workers=os.cpu_count() or 1,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            set_as_default=False,
+        )
+    with made as client:
+        yield client
+
+
+def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:
+    try:
+        made: AbstractContextManager[Any] = distributed.Client(
+            address, set_as_default=False, timeout="10s"
+        )
+    except (OSError, ValueError) as error:
+        raise AnnotatorError(
+            f"no Dask scheduler answers at {address}; start one there, or leave --cluster out"
+        ) from error
+    return made
+
+
+def _in_order(
+    submit: Callable[[Batch], Any], batches: Iterable[Batch], workers: int
+) -> Iterator[Done]:
+    """The batches in their order, with two of them waiting for each worker."""
+    waiting: deque[tuple[Batch, Any]] = deque()
+    for batch in batches:
+        waiting.append((batch, submit(batch)))
+        if len(waiting) > 2 * workers:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for batch, future in waiting:
+        yield batch, future.result()
+
+
+def _suggest_all(suggester: Suggester, batch: Batch) -> list[Suggestions]:
+    return [suggester.suggest(article) for article in batch]
+
+
+def _suggest_apart(suggester: Suggester, batch: Batch) -> list[Suggestions]:
+    """As `_suggest_all`, where other threads may use the same suggester."""
+    return _suggest_all(copy.copy(suggester), batch)

@@ -1,0 +1,78 @@
+"""Articles with the same text, or nearly: by the text's hash, and by the full-text index."""
+
+import json
+import sqlite3
+from collections import Counter
+from typing import Final, NamedTuple
+
+from annotator.core.similarity import ALIKE, probes, resemblance, runs, words_of
+from annotator.store.item_rows import from_json
+
+_HITS: Final = 50
+_COMPARED: Final = 5
+NEAR_DUPLICATE: Final = "near_duplicate_of"
+"""The key in an article's `meta` that holds the id of an older article much like it."""
+
+
+class NearDuplicate(NamedTuple):
+    """An article, an older one much like it, and how much of their wording they share (0–1)."""
+
+    article: str
+    of: str
+    share: float
+
+
+def same_text(connection: sqlite3.Connection, digest: str) -> str | None:
+    """The id of the article whose text has this hash."""
+    row = connection.execute("SELECT id FROM article WHERE text_sha256 = ?", (digest,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def near_twin(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
+    """The older near duplicate of an article, if there is one.
+
+    To be called after many insertions rather than between them: a search makes the full-text
+    index write what it has gathered.
+    """
+    article, text = _article(connection, key)
+    words = words_of(text)
+    mine, best = runs(words), (0.0, "")
+    for other in _candidates(connection, key, words):
+        id_, its_text = _article(connection, other)
+        best = max(best, (resemblance(mine, runs(words_of(its_text))), id_))
+    share, of = best
+    if share < ALIKE:
+        return None
+    return NearDuplicate(article, of, share)
+
+
+def _candidates(connection: sqlite3.Connection, key: int, words: list[str]) -> list[int]:
+    """The older articles that hold most of the probes.
+
+    A near duplicate holds more than one of the eight, but for one in thirty at the very edge.
+    """
+    hits: Counter[int] = Counter()
+    for probe in probes(words):
+        rows = connection.execute(
+            "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid < ? LIMIT ?",
+            (f'"{probe}"', key, _HITS),
+        )
+        hits.update(row[0] for row in rows)
+    likely = [other for other, count in hits.most_common(_COMPARED) if count > 1]
+    return likely or [other for other, _count in hits.most_common(1)]
+
+
+def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
+    query = "SELECT id, text FROM article JOIN article_text ON article = pk WHERE pk = ?"
+    id_, text = connection.execute(query, (key,)).fetchone()
+    return str(id_), str(text)
+
+
+def flag(connection: sqlite3.Connection, key: int, other: str) -> None:
+    """Note the id of the older near duplicate in the article's `meta`."""
+    row = connection.execute("SELECT meta FROM article WHERE pk = ?", (key,)).fetchone()
+    meta = from_json("article", "meta", row[0]) or {}
+    meta[NEAR_DUPLICATE] = other
+    connection.execute(
+        "UPDATE article SET meta = ? WHERE pk = ?", (json.dumps(meta, ensure_ascii=False), key)
+    )

@@ -1,0 +1,479 @@
+"""Importing records: all of them or none, in transactions that let others write in between."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from annotator.core.annotation import Annotation
+from annotator.core.edit import Change, Edit
+from annotator.core.models import Article, Head
+from annotator.core.text import text_hash
+from annotator.store.annotations import (
+    annotation,
+    annotation_key,
+    known_annotator,
+    now,
+    stamp,
+    write_head,
+)
+from annotator.store.columns import Row
+from annotator.store.database import LOG_BYTES, Database, page_bytes
+from annotator.store.duplicates import NearDuplicate, flag, near_twin, same_text
+from annotator.store.errors import StoreError, TextConflict, translated
+from annotator.store.history import record_edit
+from annotator.store.integrity_check import span_faults
+from annotator.store.item_rows import all_rows, insert_rows, to_json
+from annotator.store.pending import Pending, refuse_narrow_disk, take_back, take_back_dead
+from annotator.store.visible import BLOCK
+from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
+
+if TYPE_CHECKING:
+    from annotator.core.record import Record
+
+
+_MOST_IDS: Final = 100_000
+_LOG_OF_SLICES: Final = 32 << 20
+_FEW: Final = 8
+"""Articles that are looked up and written in one go, in some hundredths of a second."""
+
+
+class Outcome(StrEnum):
+    """What adding a record did.
+
+    ADDED_ARTICLE: the article is new, and so is its annotation if it has one.
+    ADDED_ANNOTATION: the article was there, this annotator's work was not.
+    UNCHANGED: all of it was there, or was imported before and edited since.
+    KEPT: the annotator has other work there, which was left alone.
+    REPLACED: that other work was changed into the record's, as one edit that can be undone.
+    """
+
+    ADDED_ARTICLE = "added article"
+    ADDED_ANNOTATION = "added annotation"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    REPLACED = "replaced"
+
+
+@contextmanager
+def importing(database: Database) -> Iterator["Importer"]:
+    importer = Importer(database, in_slices=True)
+    try:
+        # What is found in the file while nothing is written must become StoreErrors as well.
+        with translated(database.path), importer.transaction:
+            yield importer
+            importer.finish()
+    except BaseException:
+        importer.take_back()
+        raise
+
+
+class Importer:
+    """Adds records, all of them or none; comes from `Project.importing`.
+
+    New articles wait for some others and are written together, which is twice as fast. `in_slices`
+    each such lot is a short transaction of its own, so that others can write in between, and
+    nobody sees any of them before `finish`, see `store.pending`. From the first record on that
+    changes what others do see, everything is one transaction. Without `in_slices` the importer is
+    used inside somebody's transaction.
+    """
+
+    def __init__(self, database: Database, *, in_slices: bool = False) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._moment = stamp(now())
+        self._annotators: dict[str, int] = {}
+        self._waiting = WriteBuffer()
+        self._bare: list[int] = []
+        self._is_held = not in_slices
+        self._pending: Pending | None = None
+        self._next = 0
+        self._is_durable = True
+        self.transaction = ExitStack()
+        """Holds the transaction that `finish` leaves to be committed, if there is one."""
+        there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
+        self._ids: set[str] | None = None if there else set()
+        """The ids of all articles there are, as long as they are few enough to be kept here."""
+
+    def add(self, record: "Record", *, replace: bool = False) -> Outcome:
+        """Add an article and the annotation it may bring; `Outcome` says what became of it.
+
+        Raises StoreError: TextConflict if another text has the article's id, or if a span
+        does not hold the text it says. The record then changed nothing.
+        """
+        try:
+            return self._add(record, replace)
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"article {record.article.id!r} holds half a surrogate pair; "
+                "decode it again from the original file"
+            ) from error
+        except ValueError as error:  # of JSON that no reader would take
+            raise StoreError(
+                f"article {record.article.id!r} holds something that cannot be kept: {error}"
+            ) from error
+
+    def overwrite(self, record: "Record") -> Outcome:
+        """Put the record's annotation in the place of the one that is there, without history.
+
+        For work that a machine can do again. KEPT where somebody has edited what is there. Raises
+        StoreError as `add` does.
+        """
+        self.hold()
+        self.flush()
+        key = self._same_article(record.article, text_hash(record.article.text))
+        there = None
+        if key is not None and record.annotator is not None:
+            there = annotation_key(self._connection, key, record.annotator)
+        if there is None:
+            return self.add(record)
+        edited = "SELECT 1 FROM edit WHERE annotation = ?"
+        if self._connection.execute(edited, (there,)).fetchone():
+            return Outcome.KEPT
+        counted = "SELECT revision FROM annotation WHERE pk = ?"
+        (revision,) = self._connection.execute(counted, (there,)).fetchone()
+        self._connection.execute("DELETE FROM annotation WHERE pk = ?", (there,))
+        self.add(record)
+        self._connection.execute(
+            "UPDATE annotation SET revision = ? WHERE article = ? AND annotator = ?",
+            (revision + 1, key, self._annotator(record.annotator or "")),
+        )
+        return Outcome.REPLACED
+
+    def hold(self) -> None:
+        """Make everything from here on one transaction, in which nobody else can write."""
+        if self._is_held:
+            return
+        self._durable(True)
+        self.transaction.enter_context(self._database.writing())
+        self._is_held = True
+        if self._pending is not None:
+            self._pending.confirm(self._connection)
+
+    def flush(self) -> None:
+        """Write the articles that wait."""
+        if not self._waiting:
+            return
+        if not self._is_held:
+            refuse_narrow_disk(self._database, self._waiting.size)
+            self._durable(False)
+            if self._pending is None:  # or what a dead one has left would be in the way of this one
+                take_back_dead(self._database, lambda: True)
+        with self._writing():
+            if self._pending is None and not self._is_held:
+                self._pending = Pending.begin(self._database)
+                self._next = self._pending.first
+            self._write_waiting()
+
+    def finish(self) -> None:
+        """Write the rest, and let everybody see all of it. Without any change it needs no lock."""
+        if not (self._waiting or self._pending or self._is_held):
+            return
+        self.hold()
+        self._write_waiting()
+        if self._pending is not None:
+            self._pending.end(self._connection)
+
+    def take_back(self) -> None:
+        """Delete what was written, or begin to; what cannot be deleted now stays unseen."""
+        with suppress(StoreError, sqlite3.Error):
+            self._durable(True)
+            if self._pending is not None:
+                take_back(self._database, self._pending.token)
+
+    def same_text(self, text: str) -> str | None:
+        """The id of the article that has exactly this text."""
+        digest = text_hash(text)
+        return self._waiting.same_text(digest) or same_text(self._connection, digest)
+
+    def near_twins(self) -> Iterator[NearDuplicate | None]:
+        """For each bare article added so far, the older one that it is much like, or None.
+
+        It is noted in the article's `meta` as well. To be used once, after the last record.
+        """
+        if self._pending is None and len(self._waiting) <= _FEW:
+            self.hold()
+        self.flush()
+        for key in self._bare:
+            twin = near_twin(self._connection, key)
+            if twin is not None or (self._pending is not None and self._pending.is_silent):
+                with self._writing():
+                    if twin is not None:
+                        flag(self._connection, key, twin.of)
+            yield twin
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The transaction that there is, or a short one."""
+        if self._is_held:
+            yield
+            return
+        with self._database.writing():
+            if self._pending is not None:
+                self._pending.confirm(self._connection)
+            yield
+
+    def _write_waiting(self) -> None:
+        if not self._waiting:
+            return
+        count = len(self._waiting)
+        if self._pending is None:
+            self._bare += self._waiting.write(self._connection, self._annotator)
+            return
+        if self._next + count > self._pending.first + BLOCK:
+            raise StoreError(f"a file may bring {BLOCK:,} articles; import it in parts")
+        self._bare += self._waiting.write_from(self._next, self._connection, self._annotator)
+        self._next += count
+
+    def _durable(self, durable: bool) -> None:
+        """Whether each commit has to survive a power cut. Of slices nobody needs the last ones:
+        they count from the commit on that finishes, which is durable with all before it."""
+        if durable == self._is_durable:
+            return
+        self._is_durable = durable
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        # Working the log into the file waits for the disk, and writes some pages again each time.
+        log = LOG_BYTES if durable else _LOG_OF_SLICES
+        self._connection.execute(
+            f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
+        )
+
+    def _add(self, record: "Record", replace: bool) -> Outcome:
+        article, annotator, incoming = record.article, record.annotator, record.annotation
+        digest = text_hash(article.text)
+        waiting = self._waiting.article(article.id)
+        if waiting is not None and waiting.digest != digest:
+            raise self._conflict(article)
+        if annotator is None or incoming is None:
+            return self._add_bare(record, digest)
+        _refuse_wrong_spans(article, incoming)
+        if waiting is not None and not self._waiting.has_annotation(waiting.place, annotator):
+            self._wait_with_annotation(waiting.place, annotator, incoming)
+            return Outcome.ADDED_ANNOTATION
+        if waiting is not None:
+            self.flush()
+        key = self._same_article(article, digest)
+        if key is not None:
+            return self._add_to_article(key, annotator, incoming, replace)
+        place = self._wait(record, digest, bare=False)
+        self._wait_with_annotation(place, annotator, incoming)
+        return Outcome.ADDED_ARTICLE
+
+    def _wait(self, record: "Record", digest: str, *, bare: bool) -> int:
+        row = self._article_row(record, digest)
+        if self._waiting.is_full:
+            self.flush()
+        return self._waiting.add(row, record.article.text, bare=bare)
+
+    def _wait_with_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
+        annotator.encode()  # raises where SQLite would, while the record can still be told
+        rows = all_rows(0, incoming)
+        told = _digest(incoming.head, rows)
+        self._waiting.add_annotation(place, annotator, _head_row(incoming), rows, told)
+
+    def _add_to_article(
+        self, key: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome:
+        """Add to an article that is there; whatever changes what others see takes the lock."""
+        is_own = self._pending is not None and key >= self._pending.first
+        if not self._is_held and not is_own:
+            outcome = self._unchanging(key, annotator, incoming, replace)
+            if outcome is not None:
+                return outcome
+            self.hold()
+        with self._writing():
+            return self._add_annotation(key, annotator, incoming, replace)
+
+    def _unchanging(
+        self, article: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome | None:
+        """What adding will have done if it has nothing to write; None if it may have."""
+        key = annotation_key(self._connection, article, annotator)
+        if key is None or self._only_timed(key):
+            return None
+        if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
+            return Outcome.UNCHANGED
+        if replace:
+            return None
+        edit = difference(annotation(self._database, article, annotator), incoming)
+        return Outcome.KEPT if edit.changes else None
+
+    def _conflict(self, article: Article) -> TextConflict:
+        return TextConflict(
+            f"article {article.id!r} is already in {self._database.path} with another text; "
+            "give one of the two another id and import again"
+        )
+
+    def _same_article(self, article: Article, digest: str) -> int | None:
+        if self._is_new(article.id):
+            return None
+        row = self._connection.execute(
+            "SELECT pk, text_sha256 FROM article WHERE id = ?", (article.id,)
+        ).fetchone()
+        if row is None:
+            return None
+        key, stored = row
+        if stored != digest:
+            raise self._conflict(article)
+        return int(key)
+
+    def _is_new(self, id_: str) -> bool:
+        """Whether no article has the id, as far as that can be told without asking the file."""
+        if self._ids is None or id_ in self._ids:
+            return False
+        self._ids.add(id_)
+        if len(self._ids) > _MOST_IDS:
+            self._ids = None
+        return True
+
+    def _add_bare(self, record: "Record", digest: str) -> Outcome:
+        known = "SELECT 1 FROM article WHERE text_sha256 = ?"
+        if self._same_article(record.article, digest) is not None:
+            return Outcome.UNCHANGED
+        if self._waiting.same_text(digest) is not None:
+            return Outcome.UNCHANGED
+        if self._connection.execute(known, (digest,)).fetchone():
+            return Outcome.UNCHANGED
+        self._wait(record, digest, bare=True)
+        return Outcome.ADDED_ARTICLE
+
+    def _article_row(self, record: "Record", digest: str) -> Row:
+        """The row but for its key. Raises UnicodeEncodeError where SQLite would."""
+        article = record.article
+        bare_extra = None if record.annotation is not None else record.extra
+        row = (
+            article.id, article.title, article.language, article.source, article.published,
+            article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
+            digest, len(article.text), self._moment,
+        )  # fmt: skip
+        "".join(map(str, row)).encode()
+        return row
+
+    def _add_annotation(
+        self, article: int, annotator: str, incoming: Annotation, replace: bool
+    ) -> Outcome:
+        key = annotation_key(self._connection, article, annotator)
+        if key is None:
+            self._insert_annotation(article, annotator, incoming)
+            return Outcome.ADDED_ANNOTATION
+        if self._only_timed(key):
+            self._fill_annotation(key, incoming)
+            return Outcome.ADDED_ANNOTATION
+        digest = _digest(incoming.head, all_rows(key, incoming))
+        if self._imported_before(key, digest):
+            return Outcome.UNCHANGED
+        edit = difference(annotation(self._database, article, annotator), incoming)
+        if edit.changes and not replace:
+            return Outcome.KEPT
+        self._remember(key, digest)
+        if not edit.changes:
+            return Outcome.UNCHANGED
+        self._replace(key, edit, incoming)
+        return Outcome.REPLACED
+
+    def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
+        record_edit(self._connection, key, edit)
+        self._connection.execute(
+            "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
+            (incoming.head.seconds, incoming.updated, key),
+        )
+
+    def _only_timed(self, key: int) -> bool:
+        """Whether nothing but time was ever put into the annotation."""
+        row = self._connection.execute(
+            "SELECT revision FROM annotation WHERE pk = ?", (key,)
+        ).fetchone()
+        return bool(row[0] == 0)
+
+    def _insert_annotation(self, article: int, annotator: str, incoming: Annotation) -> None:
+        (last,) = self._connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
+        key = int(last) + 1
+        row = (key, article, self._annotator(annotator), *_head_row(incoming))
+        self._connection.execute(INSERT_ANNOTATION, row)
+        self._insert_items(key, incoming)
+
+    def _fill_annotation(self, key: int, incoming: Annotation) -> None:
+        write_head(self._connection, key, incoming.head)
+        self._connection.execute(
+            "UPDATE annotation SET seconds = seconds + ?, updated = ?, revision = 1 WHERE pk = ?",
+            (incoming.head.seconds, incoming.updated, key),
+        )
+        self._insert_items(key, incoming)
+
+    def _insert_items(self, key: int, incoming: Annotation) -> None:
+        rows = all_rows(key, incoming)
+        insert_rows(self._connection, rows)
+        self._remember(key, _digest(incoming.head, rows))
+
+    def _annotator(self, name: str) -> int:
+        if name not in self._annotators:
+            self._annotators[name] = known_annotator(self._database, name)
+        return self._annotators[name]
+
+    def _imported_before(self, key: int, digest: str) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM imported WHERE annotation = ? AND digest = ?", (key, digest)
+        ).fetchone()
+        return row is not None
+
+    def _remember(self, key: int, digest: str) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO imported VALUES (?, ?)", (key, digest))
+
+
+def difference(current: Annotation, wanted: Annotation) -> Edit:
+    """The edit that turns `current` into `wanted`, but for the time spent; maybe without change."""
+    changes: list[Change] = []
+    head = wanted.head._replace(seconds=current.head.seconds)
+    if head != current.head:
+        changes.append(Change(current.head, head))
+    for old, new in _tables(current, wanted):
+        gone = [Change(item, None) for id_, item in old.items() if id_ not in new]
+        kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
+        changes += gone + kept
+    return Edit("Import", tuple(changes))
+
+
+def _head_row(incoming: Annotation) -> Row:
+    """The row of the annotation but for keys."""
+    head = incoming.head
+    return (
+        head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
+        incoming.updated,
+    )  # fmt: skip
+
+
+def _tables(
+    current: Annotation, wanted: Annotation
+) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
+    return (
+        (current.entities, wanted.entities),
+        (current.mentions, wanted.mentions),
+        (current.quotes, wanted.quotes),
+        (current.decisions, wanted.decisions),
+    )
+
+
+def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
+    """What tells this annotation from others, whoever made it, when, and in how much time.
+
+    Raises UnicodeEncodeError where SQLite would.
+    """
+    content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
+    content += [row[1:] for table in rows.values() for row in table]
+    try:
+        told = orjson.dumps(content)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits
+        told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(told).hexdigest()
+
+
+def _refuse_wrong_spans(article: Article, incoming: Annotation) -> None:
+    for fault in span_faults(article.text, incoming):
+        raise StoreError(
+            f"article {article.id!r}: {fault}; count the offsets in code points and import again"
+        )

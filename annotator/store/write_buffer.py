@@ -1,0 +1,148 @@
+"""New articles on their way into the project, written many at a time."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from annotator.store.articles import last_key
+from annotator.store.columns import Row
+from annotator.store.item_rows import insert_rows, insert_together
+
+_INTO_ANNOTATION: Final = (
+    "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "
+    "updated, revision) VALUES"
+)
+_ANNOTATION: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
+_INTO_ARTICLE: Final = (
+    "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
+    "record_extra, text_sha256, length, imported_at) VALUES"
+)
+_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
+_INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
+_REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
+_MOST: Final = 160
+_MOST_CHARACTERS: Final = 500_000
+"""What is written in some hundredths of a second: others wait meanwhile."""
+_BYTES_FOR_A_CHARACTER: Final = 8
+"""In the text, the word index and the log."""
+
+
+class Kept(NamedTuple):
+    """An article that waits: its place among those that do, and the hash of its text."""
+
+    place: int
+    digest: str
+
+
+class WriteBuffer:
+    """Rows of articles that the project does not have yet, and of annotations of them.
+
+    They get their keys when they are written, in a transaction, where nobody else can take them.
+    """
+
+    def __init__(self) -> None:
+        self._clear()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write what waits."""
+        return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to write what waits."""
+        return self._characters * _BYTES_FOR_A_CHARACTER
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def article(self, id_: str) -> Kept | None:
+        """The article with this id, if it waits."""
+        return self._ids.get(id_)
+
+    def same_text(self, digest: str) -> str | None:
+        """The id of a waiting article whose text has this hash."""
+        return self._digests.get(digest)
+
+    def add(self, row: Row, text: str, *, bare: bool) -> int:
+        """Let an article wait; its place. The row is that of the table but for the key."""
+        place = len(self._articles)
+        self._articles.append(row)
+        self._texts.append(text)
+        self._characters += len(text)
+        self._ids[row[0]] = Kept(place, row[-3])
+        self._digests.setdefault(row[-3], row[0])
+        if bare:
+            self._bare.append(place)
+        return place
+
+    def has_annotation(self, place: int, annotator: str) -> bool:
+        """Whether an annotation by this annotator of the article in that place waits."""
+        return (place, annotator) in self._pairs
+
+    def add_annotation(
+        self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
+    ) -> None:
+        """Let an annotation of the article in that place wait.
+
+        `head` is the row but for keys, `items` have 0 in the place of the annotation's key.
+        """
+        self._pairs.add((place, annotator))
+        self._heads.append((place, annotator, head))
+        self._told.append(digest)
+        for table, rows in items.items():
+            self._items.setdefault(table, []).append(rows)
+
+    def write(
+        self, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+    ) -> list[int]:
+        """Write what waits; the keys of the articles that nobody has annotated.
+
+        Only inside a transaction.
+        """
+        first = last_key(connection) + 1
+        return self.write_from(first, connection, annotator_key)
+
+    def write_from(
+        self, first: int, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+    ) -> list[int]:
+        """As `write`, with the first key that the articles get."""
+        (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
+        keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
+        articles = [(first + place, *row) for place, row in enumerate(self._articles)]
+        texts = [(first + place, text) for place, text in enumerate(self._texts)]
+        heads = [
+            (key, first + place, annotator_key(name), *head)
+            for key, (place, name, head) in zip(keys, self._heads, strict=True)
+        ]
+        insert_together(connection, _INTO_ARTICLE, _ARTICLE, articles)
+        connection.executemany(_INSERT_TEXT, texts)
+        connection.executemany(_INSERT_WORDS, texts)
+        insert_together(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
+        insert_rows(
+            connection,
+            {
+                table: [
+                    (key, *row[1:]) for key, rows in zip(keys, groups, strict=True) for row in rows
+                ]
+                for table, groups in self._items.items()
+            },
+        )
+        connection.executemany(_REMEMBER, zip(keys, self._told, strict=True))
+        bare = [first + place for place in self._bare]
+        self._clear()
+        return bare
+
+    def _clear(self) -> None:
+        self._articles: list[Row] = []
+        self._texts: list[str] = []
+        self._bare: list[int] = []
+        self._heads: list[tuple[int, str, Row]] = []
+        self._told: list[str] = []
+        self._items: dict[str, list[list[Row]]] = {}
+        self._characters = 0
+        self._ids: dict[str, Kept] = {}
+        self._digests: dict[str, str] = {}
+        self._pairs: set[tuple[int, str]] = set()

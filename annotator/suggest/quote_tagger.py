@@ -1,0 +1,277 @@
+"""Learning to suggest quotes from articles that people have annotated.
+
+Two models in a row: one finds the cues in a sentence, one the content and source of each cue in
+the sentences around it. Both see what the rules found, so that few articles are enough.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from annotator.core.annotation import Annotation
+from annotator.core.models import Article, Quote
+from annotator.suggest.candidates import Found, Places, Span
+from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
+from annotator.suggest.features import cue_features, part_features, word_features
+from annotator.suggest.lexicon import Lexicon, words_for
+from annotator.suggest.quotes import Read, read
+from annotator.suggest.tokenized_text import Reading
+
+CUE: Final = "K"
+CONTENT: Final = "C"
+SOURCE: Final = "S"
+OTHER: Final = "O"
+LEAST_CHANCE: Final = 0.2
+"""How likely a token has to be a cue before its content is looked for."""
+
+LEAST_CONFIDENCE: Final = 0.3
+"""How sure a quote has to be to be suggested."""
+
+LEAST_SOURCE: Final = 0.4
+"""How likely a token has to be the source of a quote that has none otherwise."""
+
+_REACH: Final = 2
+"""Sentences on either side of a cue's own."""
+_FARTHEST: Final = 500
+"""Tokens on either side of a cue; five sentences of news have 300 at most."""
+_TRIM: Final = frozenset(",;:–—-()،؛")
+
+Cancelled = Callable[[], bool]
+Example = tuple[Article, Annotation]
+Changed = Mapping[str, Lexicon]
+"""The lexicons by language that a project has changed."""
+NO_CHANGES: Final[Changed] = {}
+
+
+def train_cues(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
+) -> bytes:
+    """The model that finds cues, with the lexicons of a project. Raises SuggestError if there are
+    none."""
+    return train_tagger(_cue_sequences(examples, changed), cancelled)
+
+
+def train_parts(
+    examples: Sequence[Example],
+    cancelled: Cancelled = lambda: False,
+    changed: Changed = NO_CHANGES,
+) -> bytes:
+    """The model that finds content and source. Raises SuggestError if there are none."""
+    return train_tagger(_part_sequences(examples, changed), cancelled)
+
+
+def _cue_sequences(
+    examples: Sequence[Example], changed: Changed
+) -> Iterator[tuple[Features, list[str]]]:
+    for article, annotation in examples:
+        known = read(article, words_for(article, changed))
+        base = word_features(known)
+        tags = [OTHER] * len(known.reading)
+        for quote in annotation.quotes.values():
+            for first, end in _tokens(known.reading, quote, "cue"):
+                tags[first:end] = [CUE] * (end - first)
+        for rows, (first, end) in zip(
+            cue_features(known, base), known.reading.sentences, strict=True
+        ):
+            yield rows, tags[first:end]
+
+
+def _part_sequences(
+    examples: Sequence[Example], changed: Changed
+) -> Iterator[tuple[Features, list[str]]]:
+    for article, annotation in examples:
+        known = read(article, words_for(article, changed))
+        base = word_features(known)
+        for quote in annotation.ordered_quotes():
+            cues = _tokens(known.reading, quote, "cue")
+            if not cues:
+                continue
+            window = window_of(known.reading, cues[0])
+            tags = [OTHER] * (window[1] - window[0])
+            for role, tag in (("content", CONTENT), ("source", SOURCE)):
+                for first, end in _tokens(known.reading, quote, role):
+                    for n in range(max(first, window[0]), min(end, window[1])):
+                        tags[n - window[0]] = tag
+            yield part_features(known, base, cues[0], window), tags
+
+
+def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
+    """The tokens in which the content of a cue is looked for: its sentence and those around it
+    in its paragraph, with the whole of a quoted stretch that reaches further."""
+    sentence = reading.sentence_of[cue[0]]
+    paragraph = reading.paragraph_of[cue[0]]
+    low = high = sentence
+    while (
+        low > 0
+        and sentence - low < _REACH
+        and (reading.paragraph_of[reading.sentences[low - 1][0]] == paragraph)
+    ):
+        low -= 1
+    last = len(reading.sentences) - 1
+    while (
+        high < last
+        and high - sentence < _REACH
+        and (reading.paragraph_of[reading.sentences[high + 1][0]] == paragraph)
+    ):
+        high += 1
+    # A colon at the end of a paragraph leads to the next one.
+    if high < last and reading.words[reading.sentences[high][1] - 1] in (":", ","):
+        high += 1
+    first, end = reading.sentences[low][0], reading.sentences[high][1]
+    return max(first, cue[0] - _FARTHEST), min(end, cue[1] + _FARTHEST)
+
+
+def is_cue_tag(label: str) -> bool:
+    """Whether the model that finds cues may give the label."""
+    return label in (CUE, OTHER)
+
+
+def is_part_tag(label: str) -> bool:
+    """Whether the model that finds content and source may give the label."""
+    return label in (CONTENT, SOURCE, OTHER)
+
+
+class QuoteModel:
+    """Finds quotes with two trained models."""
+
+    def __init__(self, cues: bytes, parts: bytes) -> None:
+        self._cues = Tagger(cues, is_cue_tag)
+        self._parts = Tagger(parts, is_part_tag)
+
+    def find(self, known: Read) -> list[Found]:
+        """The quotes in the order of the text, none twice."""
+        base = word_features(known)
+        found: list[Found] = []
+        sentences = zip(cue_features(known, base), known.reading.sentences, strict=True)
+        for rows, (first, _end) in sentences:
+            chances = self._cues.chances(rows, CUE)
+            for cue, chance in _runs_above(chances, first):
+                if chance < LEAST_CONFIDENCE:
+                    continue  # its content can only make it less sure
+                made = self._quote(known, base, cue, chance)
+                if made is not None and made.confidence >= LEAST_CONFIDENCE:
+                    found.append(made)
+        return _without_doubles(found)
+
+    def _quote(
+        self, known: Read, base: Features, cue: tuple[int, int], chance: float
+    ) -> Found | None:
+        reading = known.reading
+        window = window_of(reading, cue)
+        features = part_features(known, base, cue, window)
+        tagging = self._parts.tag(features)
+        content = _runs(tagging.labels, CONTENT, window[0])
+        parts = [span for run in _joined(reading, content) if (span := _trimmed(reading, run))]
+        if not parts:
+            return None
+        inside = [
+            p
+            for label, p in zip(tagging.labels, tagging.probabilities, strict=True)
+            if label == CONTENT
+        ]
+        source = likeliest(tagging, _runs(tagging.labels, SOURCE, 0))
+        if source is None:
+            source = likely(self._parts.chances(features, SOURCE))
+        words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
+        return Found(
+            tuple(parts),
+            reading.span(*cue),
+            reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
+            "model",
+            chance * sum(inside) / len(inside),
+            f"learnt from your articles, by “{words}”",
+            origin="model",
+        )
+
+
+def _tokens(reading: Reading, quote: Quote, role: str) -> list[tuple[int, int]]:
+    found = []
+    for part in quote.parts(role):  # type: ignore[arg-type]  # a role
+        first, end = reading.first_at(part.start), reading.end_at(part.end)
+        if first < end:
+            found.append((first, end))
+    return found
+
+
+def _runs_above(chances: list[float], first: int) -> list[tuple[tuple[int, int], float]]:
+    """Runs of tokens whose chance is high enough, with the highest chance in each."""
+    runs: list[tuple[tuple[int, int], float]] = []
+    n = 0
+    while n < len(chances):
+        if chances[n] < LEAST_CHANCE:
+            n += 1
+            continue
+        end = n
+        while end < len(chances) and chances[end] >= LEAST_CHANCE:
+            end += 1
+        runs.append(((first + n, first + end), max(chances[n:end])))
+        n = end
+    return runs
+
+
+def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for n, found in enumerate(labels):
+        if found != label:
+            continue
+        if runs and runs[-1][1] == first + n:
+            runs[-1] = runs[-1][0], first + n + 1
+        else:
+            runs.append((first + n, first + n + 1))
+    return runs
+
+
+def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The run with the likeliest token."""
+    chances = tagging.probabilities
+    return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
+
+
+def likely(chances: list[float]) -> tuple[int, int] | None:
+    """The tokens that are likely although the likeliest labels are others: those around the
+    likeliest of them, if any is likely enough."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    if chances[best] < LEAST_SOURCE:
+        return None
+    start, end, least = best, best + 1, chances[best] / 2
+    while start > 0 and chances[start - 1] >= least:
+        start -= 1
+    while end < len(chances) and chances[end] >= least:
+        end += 1
+    return start, end
+
+
+def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs with nothing but punctuation between them are one."""
+    joined: list[tuple[int, int]] = []
+    for run in runs:
+        if joined and not any(reading.is_word(n) for n in range(joined[-1][1], run[0])):
+            joined[-1] = joined[-1][0], run[1]
+        else:
+            joined.append(run)
+    return joined
+
+
+def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
+    first, end = run
+    while first < end and reading.words[first] in _TRIM:
+        first += 1
+    while (
+        end > first
+        and reading.stretch_of[end - 1] < 0
+        and (reading.words[end - 1] in _TRIM or reading.words[end - 1] == ".")
+    ):
+        end -= 1
+    if not any(reading.is_word(n) for n in range(first, end)):
+        return None
+    return reading.span(first, end)
+
+
+def _without_doubles(found: list[Found]) -> list[Found]:
+    """Of quotes that share most of their content only the surest."""
+    kept = Places()
+    for made in sorted(found, key=lambda made: -made.confidence):
+        if kept.twin(made) is None:
+            kept.add(made)
+    return sorted(kept.found, key=lambda made: (made.start, -made.end))

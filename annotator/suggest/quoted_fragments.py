@@ -1,0 +1,107 @@
+"""Quoted words inside a report, where a language's annotators count them as direct speech."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from annotator.suggest.candidates import Found, Span
+from annotator.suggest.cues import Cue
+from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.noun_phrases import Phrases
+from annotator.suggest.tokenized_text import Reading
+
+_REPORTED: Final = frozenset(
+    "sei seien habe hätte hätten wäre werde müsse könne solle wolle dürfe".split()
+)
+
+
+@dataclass
+class FragmentFinder:
+    """Finds the quoted fragments that somebody is said to have spoken."""
+
+    reading: Reading
+    words: Lexicon
+    cues: list[Cue]
+    phrases: Phrases
+
+    def find(self, taken: set[int]) -> list[Found]:
+        """One quote for each stretch whose number is not in `taken` and whose sentence reports."""
+        by_sentence: dict[int, list[Cue]] = {}
+        for cue in self.cues:
+            if self.reading.stretch_of[cue.first] < 0 and cue.form != "noun":
+                by_sentence.setdefault(self.reading.sentence_of[cue.first], []).append(cue)
+        found = []
+        reported = self._reporting()
+        for number, stretch in enumerate(self.reading.stretches):
+            first = self.reading.first_at(stretch.start)
+            if number in taken or first >= len(self.reading) or self._is_title(number):
+                continue
+            sentence = self.reading.sentence_of[first]
+            cues = by_sentence.get(sentence, [])
+            if cues:
+                found.append(self._made(number, self._nearest(cues, first), sentence))
+            elif sentence in reported:
+                found.append(
+                    Found(
+                        stretch.parts,
+                        None,
+                        None,
+                        "direct-reported",
+                        0.6,
+                        "quoted words in reported speech",
+                        stretches=(number,),
+                    )
+                )
+        return found
+
+    def _made(self, number: int, cue: Cue, sentence: int) -> Found:
+        reading = self.reading
+        first, end = reading.sentences[sentence]
+        tokens = None
+        if cue.form == "verb":
+            tokens = self.phrases.before(cue, first) or self.phrases.after(cue.end, end)
+        elif cue.form == "according":
+            tokens = self.phrases.after(cue.end, end)
+        source: Span | None = reading.span(*tokens) if tokens else None
+        words = reading.text[reading.starts[cue.first] : reading.ends[cue.end - 1]]
+        return Found(
+            reading.stretches[number].parts,
+            reading.span(cue.first, cue.end),
+            source,
+            "direct-fragment",
+            0.75,
+            f"quoted words in a report with “{words}”",
+            stretches=(number,),
+        )
+
+    def _nearest(self, cues: list[Cue], token: int) -> Cue:
+        return min(cues, key=lambda cue: (cue.first > token, abs(cue.first - token)))
+
+    def _reporting(self) -> set[int]:
+        """The sentences with a verb in the form of reported speech, outside of quoted words."""
+        reading = self.reading
+        return {
+            reading.sentence_of[n]
+            for n, low in enumerate(reading.lows)
+            if low in _REPORTED and reading.stretch_of[n] < 0
+        }
+
+    def _is_title(self, number: int) -> bool:
+        """Whether the stretch names a paper, a film, a team: capitals after an article."""
+        reading = self.reading
+        stretch = reading.stretches[number]
+        first, end = reading.first_at(stretch.start), reading.end_at(stretch.end)
+        words = [n for n in range(first, end) if reading.is_word(n)]
+        if not words:
+            return True
+        before = reading.lows[first - 1] if first else ""
+        after = reading.words[end] if end < len(reading) else ""
+        if after.startswith("-") or before in _NAMING:
+            return True
+        capitals = reading.capital(words[0]) and reading.capital(words[-1])
+        return len(words) <= 5 and capitals and before not in _JUDGING
+
+
+_NAMING: Final = frozenset(["genannten", "genannte", "motto", "titel", "namen", "name", "film"])
+_JUDGING: Final = frozenset(
+    "als ein eine einen einem einer keine keinen zu zum wegen mit dies".split()
+)
