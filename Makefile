@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check clients translations pictures audit
+.PHONY: run test bench check clients translations pictures golden audit
 
 run:
 	@./run $(ARGS)
@@ -18,6 +18,9 @@ translations:
 
 pictures:
 	@python3 dev.py pictures
+
+golden:
+	@python3 dev.py golden $(ARGS)
 
 # Installs doccano, Label Studio and the TEI's schema, each in an environment of its own.
 clients:

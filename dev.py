@@ -1,6 +1,6 @@
 """Set up and run Annotator: python3 dev.py COMMAND [ARGUMENTS].
 
-Commands: run, test, bench, check, lock, translations, pictures, audit, licences.
+Commands: run, test, bench, check, lock, translations, pictures, golden, audit, licences.
 
 Only the standard library is used. The first call makes .venv from the hash-locked
 requirements; later calls find it ready and start at once.
@@ -372,6 +372,11 @@ def pictures(arguments: list[str]) -> int:
     return run_module("tests.pictures", arguments)
 
 
+def golden(arguments: list[str]) -> int:
+    """Write the golden files of the formats that are named, or of all."""
+    return run_module("tests.golden_files", arguments)
+
+
 def run_module(name: str, arguments: list[str]) -> int:
     """Run a module that needs the development part, and no display."""
     prepare(DEV_LOCK, QT_PACKAGES)
@@ -501,6 +506,7 @@ COMMANDS = {
     "lock": lock,
     "translations": translations,
     "pictures": pictures,
+    "golden": golden,
     "audit": audit,
     "licences": licences,
 }
