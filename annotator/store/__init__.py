@@ -1,4 +1,4 @@
-"""Projects as SQLite files. The only package that knows SQL."""
+"""Projects as SQLite files; the only package that knows SQL."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -103,11 +103,11 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    # The window's first paint needs none of these.
+    # Not needed for the first paint of the window.
     if name not in _LATER:
         raise AttributeError(name)
     from importlib import import_module
 
     found = getattr(import_module(f"annotator.store.{_LATER[name]}"), name)
-    globals()[name] = found  # an import asks for some of them with every record
+    globals()[name] = found  # an import accesses some of them for every record
     return found
