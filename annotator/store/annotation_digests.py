@@ -1,4 +1,4 @@
-"""How much a project holds, annotation by annotation, to tell two states of it apart."""
+"""Counts and digests of a project's annotations, used to tell two states of it apart."""
 
 import hashlib
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ _COUNTS: Final = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
     for table in ("entity", "mention", "quote")
 )
-# What the counts and the revisions of annotations do not tell.
+# What the counts and the revisions of annotations do not cover.
 _MARKS: Final = (
     f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
@@ -34,7 +34,7 @@ _OF_WORK: Final = (
 
 
 class Work(NamedTuple):
-    """One annotation in numbers. `revision` grows with each edit of it."""
+    """The counts of one annotation. `revision` grows with each edit of it."""
 
     status: Status
     entities: int

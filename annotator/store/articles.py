@@ -180,11 +180,11 @@ def article_keys(
 
 
 def _with_words(database: Database, words: str) -> list[int]:
-    """Return the keys of articles with these words in their text, title, source or id. Single
-    letters are searched for in title, source and id only.
+    """Return the keys of the articles with these words in their text, title, source or id.
 
-    The index and the titles are queried one after the other: in one statement, SQLite would look up
-    each article in the result of the index.
+    Single letters are searched for in title, source and id only. The index and the titles are
+    queried one after the other: in one statement, SQLite would look up each article in the result
+    of the index.
     """
     found: list[int] = []
     if query := _prefix_query(words):
@@ -228,8 +228,7 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
 
 
 def _by_title(database: Database) -> list[int]:
-    """Return the keys by title; case, accents and quote marks do not count, and 9 comes before 10.
-    """
+    """Return the keys by title; case, accents and quote marks do not count, 9 comes before 10."""
     found = database.connection.execute(
         f"SELECT pk, coalesce(nullif(title, ''), id) FROM article WHERE {shown('pk')} ORDER BY pk"
     )
@@ -282,8 +281,8 @@ def status_condition(status: Status) -> str:
 
 
 def _remark_condition(remark: Marker) -> str:
-    """Return the condition that the annotator flagged, or wrote a note on, the article or an item
-    in it.
+    """Return the condition that the annotator flagged, or noted something on, an article or its
+    items.
     """
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
     if remark == "note":

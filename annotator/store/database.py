@@ -18,12 +18,12 @@ from annotator.store.uri import file_uri
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
 _PAGE_BYTES: Final = 16 * 1024
-"""The page size of a new project. With SQLite's 4 KB, most news texts leave part of a page unused.
+"""The page size of a new project.
+
+With SQLite's 4 KB, most news texts leave part of a page unused.
 """
 LOG_BYTES: Final = 4 * 1024 * 1024
-"""How long the log may become before a checkpoint: the size of SQLite's default of 1,000 small
-pages.
-"""
+"""How long the log may become before a checkpoint: as SQLite's default of 1,000 small pages."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
 _TRIES: Final = 3
 
@@ -46,8 +46,7 @@ class Database:
     retired_log: Path | None = None
     """The new path of a log that was found beside the file and did not belong to it."""
     checkpoint_blocker: sqlite3.Connection | None = None
-    """Never writes. While it is open, closing the other connection leaves file and log as they are.
-    """
+    """Never writes. While it is open, closing `connection` leaves file and log as they are."""
     _number: int = 0
     _began: float = 0.0
 
@@ -210,7 +209,7 @@ class Database:
             self._settle(harm)
 
     def _shorten_log(self) -> None:
-        """Truncate the log: what a full disk left of a large write there blocks all other writes.
+        """Truncate the log: what a large write left in it on a full disk blocks all other writes.
         """
         with suppress(sqlite3.Error):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -34,8 +34,7 @@ class NewerProject(StoreError):
 
 
 class ProjectAltered(StoreError):
-    """The tables, views or triggers are not those that this program creates; none of them was run.
-    """
+    """The tables, views or triggers are not those that this program creates; none of them ran."""
 
 
 class ProjectLocked(StoreError):
@@ -89,9 +88,7 @@ class NotInTrash(StoreError):
 _NO_UTF8: Final = "UTF-8"
 """What sqlite3's own error, which has no code, contains when a text is not UTF-8."""
 _OF_VALUES: Final = ("malformed JSON", "integer overflow")
-"""What SQLite's functions report, without an error code of their own, for values that only a
-damaged project holds.
-"""
+"""What SQLite's functions report, without a code, for values that only a damaged project holds."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,

@@ -1,4 +1,4 @@
-"""Edits: written in one transaction with their history, taken back and made again."""
+"""Edits: written in one transaction with their history, undone and redone."""
 
 import sqlite3
 from datetime import datetime
@@ -19,9 +19,9 @@ State = Literal["done", "undone"]
 
 
 class Written:
-    """Writes edits, and knows which ones came by this connection and which by another one since.
+    """Writes edits, and knows which ones this connection made and which another one made since.
 
-    What was there when it was made, or when `know_all` was called, counts as known.
+    Edits that existed when it was created, or when `know_all` was called, count as known.
     """
 
     def __init__(self, database: Database) -> None:
@@ -39,13 +39,13 @@ class Written:
         return moment
 
     def know_all(self) -> None:
-        """All edits so far are known."""
+        """Treat all edits so far as known."""
         with self._database.reading():
             found = self._database.connection.execute("SELECT coalesce(max(pk), 0) FROM edit")
             (self._known,) = found.fetchone()
 
     def foreign(self, article: int, annotator: str) -> int | None:
-        """The key of the edit that undo would take next if it came by another connection."""
+        """Return the key of the edit that undo would undo next if another connection made it."""
         with self._database.reading():
             row = _next(self._database.connection, article, annotator, "done")
         key = None if row is None else row[1]
@@ -53,7 +53,7 @@ class Written:
 
 
 def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
-    """Make a new edit and its history row, inside a transaction. Raises StaleEdit."""
+    """Apply a new edit and add it to the history, inside a transaction. Raises StaleEdit."""
     moment = annotations.now()
     _make(connection, annotation, edit, moment)
     connection.execute(
@@ -88,19 +88,19 @@ def redo(database: Database, article: int, annotator: str) -> Edit | None:
 
 
 def next_title(database: Database, article: int, annotator: str, state: State) -> str | None:
-    """The title of the edit that undo (state "done") or redo ("undone") would take next."""
+    """Return the title of the next edit to undo (state "done") or redo ("undone")."""
     row = _next(database.connection, article, annotator, state)
     return None if row is None else row[2]
 
 
 def _changes(key: int, text: str) -> tuple[Change, ...]:
-    """Raises WrongValue."""
+    """Return the parsed changes of an edit. Raises WrongValue."""
     (found,) = read_column("edit", ("pk", "changes"), [(key, text)], "changes", changes_from_json)
     return found or ()
 
 
 def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
-    """All edits of the annotation that are known, the first one first."""
+    """Return all known edits of the annotation, the first one first."""
     from annotator.core.versions import PastEdit
 
     annotation = annotations.annotation_key(database.connection, article, annotator)
@@ -116,7 +116,7 @@ def _next(
     connection: sqlite3.Connection, article: int, annotator: str, state: State
 ) -> tuple[int, int, str, str] | None:
     annotation = annotations.annotation_key(connection, article, annotator)
-    # Undone edits are always the newest ones, so the oldest of them comes back first.
+    # Undone edits are always the newest ones, so the oldest of them is redone first.
     order = "DESC" if state == "done" else "ASC"
     rows = connection.execute(
         "SELECT annotation, pk, title, changes FROM edit WHERE annotation = ? AND state = ? "
@@ -164,7 +164,7 @@ def _make(connection: sqlite3.Connection, annotation: int, edit: Edit, moment: d
 def _check(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
     before, current = change.before, _current(connection, annotation, change)
     if isinstance(before, Head) and isinstance(current, Head):
-        # Time goes on while somebody edits; that makes no edit stale.
+        # The time spent grows during editing; that does not make an edit stale.
         before = before._replace(seconds=current.seconds)
     if current != before:
         raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")

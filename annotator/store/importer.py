@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 _MOST_IDS: Final = 100_000
 _LOG_OF_SLICES: Final = 32 << 20
 _FEW: Final = 8
-"""Articles that are looked up and written in one go, in some hundredths of a second."""
+"""Articles that are looked up and written at once, within some hundredths of a second."""
 
 
 class Outcome(StrEnum):
     """What adding a record did.
 
     ADDED_ARTICLE: the article is new, and so is its annotation if it has one.
-    ADDED_ANNOTATION: the article was there, this annotator's work was not.
-    UNCHANGED: all of it was there, or was imported before and edited since.
-    KEPT: the annotator has other work there, which was left alone.
-    REPLACED: that other work was changed into the record's, as one edit that can be undone.
+    ADDED_ANNOTATION: the article existed, but this annotator's annotation did not.
+    UNCHANGED: everything existed, or was imported before and edited since.
+    KEPT: the annotator has a different annotation there, which was left as it is.
+    REPLACED: that annotation was changed into the record's, as one edit that can be undone.
     """
 
     ADDED_ARTICLE = "added article"
@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 def importing(database: Database) -> Iterator["Importer"]:
     importer = Importer(database, in_slices=True)
     try:
-        # What is found in the file while nothing is written must become StoreErrors as well.
+        # Errors of reads outside a write transaction must become StoreErrors too.
         with translated(database.path), importer.transaction:
             yield importer
             importer.finish()
@@ -76,11 +76,11 @@ def importing(database: Database) -> Iterator["Importer"]:
 class Importer:
     """Adds records, all of them or none; comes from `Project.importing`.
 
-    New articles wait for some others and are written together, which is twice as fast. `in_slices`
-    each such lot is a short transaction of its own, so that others can write in between, and
-    nobody sees any of them before `finish`, see `store.pending`. From the first record on that
-    changes what others do see, everything is one transaction. Without `in_slices` the importer is
-    used inside somebody's transaction.
+    New articles are collected and written together, which is twice as fast. With `in_slices`, each
+    batch is a short transaction of its own, so that others can write in between, and none of the
+    articles is visible before `finish`; see `store.pending`. From the first record that changes
+    visible articles on, everything is one transaction. Without `in_slices`, the importer is used
+    inside the caller's transaction.
     """
 
     def __init__(self, database: Database, *, in_slices: bool = False) -> None:
@@ -98,13 +98,16 @@ class Importer:
         """Holds the transaction that `finish` leaves to be committed, if there is one."""
         there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
         self._ids: set[str] | None = None if there else set()
-        """The ids of all articles there are, as long as they are few enough to be kept here."""
+        """The ids of all articles, as long as they are few enough to be kept here."""
 
     def add(self, record: "Record", *, replace: bool = False) -> Outcome:
-        """Add an article and the annotation it may bring; `Outcome` says what became of it.
+        """Add an article and its annotation, if it has one, and return what was done.
 
-        Raises StoreError: TextConflict if another text has the article's id, or if a span
-        does not hold the text it says. The record then changed nothing.
+        The record changes nothing if an error is raised.
+
+        Raises:
+            TextConflict: Another text has the article's id.
+            StoreError: A span does not hold the text that it states, or a value cannot be stored.
         """
         try:
             return self._add(record, replace)
@@ -113,16 +116,16 @@ class Importer:
                 f"article {record.article.id!r} holds half a surrogate pair; "
                 "decode it again from the original file"
             ) from error
-        except ValueError as error:  # of JSON that no reader would take
+        except ValueError as error:  # from JSON that no reader would accept
             raise StoreError(
                 f"article {record.article.id!r} holds something that cannot be kept: {error}"
             ) from error
 
     def overwrite(self, record: "Record") -> Outcome:
-        """Put the record's annotation in the place of the one that is there, without history.
+        """Replace the existing annotation with the record's, without history.
 
-        For work that a machine can do again. KEPT where somebody has edited what is there. Raises
-        StoreError as `add` does.
+        For annotations that a program can make again. Returns KEPT if the existing one has been
+        edited. Raises StoreError as `add` does.
         """
         self.hold()
         self.flush()
@@ -146,7 +149,7 @@ class Importer:
         return Outcome.REPLACED
 
     def hold(self) -> None:
-        """Make everything from here on one transaction, in which nobody else can write."""
+        """Make everything from here on one transaction, during which no one else can write."""
         if self._is_held:
             return
         self._durable(True)
@@ -156,13 +159,13 @@ class Importer:
             self._pending.confirm(self._connection)
 
     def flush(self) -> None:
-        """Write the articles that wait."""
+        """Write the collected articles."""
         if not self._waiting:
             return
         if not self._is_held:
             refuse_narrow_disk(self._database, self._waiting.size)
             self._durable(False)
-            if self._pending is None:  # or what a dead one has left would be in the way of this one
+            if self._pending is None:  # or the leftovers of a dead import would block this one
                 take_back_dead(self._database, lambda: True)
         with self._writing():
             if self._pending is None and not self._is_held:
@@ -171,7 +174,7 @@ class Importer:
             self._write_waiting()
 
     def finish(self) -> None:
-        """Write the rest, and let everybody see all of it. Without any change it needs no lock."""
+        """Write the rest, and make all of it visible. Without any change it needs no lock."""
         if not (self._waiting or self._pending or self._is_held):
             return
         self.hold()
@@ -180,21 +183,21 @@ class Importer:
             self._pending.end(self._connection)
 
     def take_back(self) -> None:
-        """Delete what was written, or begin to; what cannot be deleted now stays unseen."""
+        """Delete what was written, or start to; what cannot be deleted now stays hidden."""
         with suppress(StoreError, sqlite3.Error):
             self._durable(True)
             if self._pending is not None:
                 take_back(self._database, self._pending.token)
 
     def same_text(self, text: str) -> str | None:
-        """The id of the article that has exactly this text."""
+        """Return the id of the article that has exactly this text."""
         digest = text_hash(text)
         return self._waiting.same_text(digest) or same_text(self._connection, digest)
 
     def near_twins(self) -> Iterator[NearDuplicate | None]:
-        """For each bare article added so far, the older one that it is much like, or None.
+        """Yield, for each bare article added so far, its older near-duplicate, or None.
 
-        It is noted in the article's `meta` as well. To be used once, after the last record.
+        It is also stored in the article's `meta`. Call this once, after the last record.
         """
         if self._pending is None and len(self._waiting) <= _FEW:
             self.hold()
@@ -209,7 +212,7 @@ class Importer:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """The transaction that there is, or a short one."""
+        """Use the current transaction, or a short one."""
         if self._is_held:
             yield
             return
@@ -231,13 +234,16 @@ class Importer:
         self._next += count
 
     def _durable(self, durable: bool) -> None:
-        """Whether each commit has to survive a power cut. Of slices nobody needs the last ones:
-        they count from the commit on that finishes, which is durable with all before it."""
+        """Set whether each commit has to survive a power cut.
+
+        Slices do not have to: they count from the final commit on, which is durable together with
+        all before it.
+        """
         if durable == self._is_durable:
             return
         self._is_durable = durable
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        # Working the log into the file waits for the disk, and writes some pages again each time.
+        # A checkpoint waits for the disk, and writes some pages again each time.
         log = LOG_BYTES if durable else _LOG_OF_SLICES
         self._connection.execute(
             f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
@@ -271,7 +277,7 @@ class Importer:
         return self._waiting.add(row, record.article.text, bare=bare)
 
     def _wait_with_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
-        annotator.encode()  # raises where SQLite would, while the record can still be told
+        annotator.encode()  # raises where SQLite would, while the record is still known
         rows = all_rows(0, incoming)
         told = _digest(incoming.head, rows)
         self._waiting.add_annotation(place, annotator, _head_row(incoming), rows, told)
@@ -279,7 +285,7 @@ class Importer:
     def _add_to_article(
         self, key: int, annotator: str, incoming: Annotation, replace: bool
     ) -> Outcome:
-        """Add to an article that is there; whatever changes what others see takes the lock."""
+        """Add to an existing article; any change that others can see takes the lock."""
         is_own = self._pending is not None and key >= self._pending.first
         if not self._is_held and not is_own:
             outcome = self._unchanging(key, annotator, incoming, replace)
@@ -292,7 +298,7 @@ class Importer:
     def _unchanging(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
     ) -> Outcome | None:
-        """What adding will have done if it has nothing to write; None if it may have."""
+        """Return the outcome of adding if it has nothing to write; None if it may have."""
         key = annotation_key(self._connection, article, annotator)
         if key is None or self._only_timed(key):
             return None
@@ -323,7 +329,7 @@ class Importer:
         return int(key)
 
     def _is_new(self, id_: str) -> bool:
-        """Whether no article has the id, as far as that can be told without asking the file."""
+        """Return whether no article has the id, as far as is known without a query."""
         if self._ids is None or id_ in self._ids:
             return False
         self._ids.add(id_)
@@ -343,7 +349,7 @@ class Importer:
         return Outcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:
-        """The row but for its key. Raises UnicodeEncodeError where SQLite would."""
+        """Return the row without its key. Raises UnicodeEncodeError where SQLite would."""
         article = record.article
         bare_extra = None if record.annotation is not None else record.extra
         row = (
@@ -384,7 +390,7 @@ class Importer:
         )
 
     def _only_timed(self, key: int) -> bool:
-        """Whether nothing but time was ever put into the annotation."""
+        """Return whether the annotation has never held anything but time."""
         row = self._connection.execute(
             "SELECT revision FROM annotation WHERE pk = ?", (key,)
         ).fetchone()
@@ -426,7 +432,7 @@ class Importer:
 
 
 def difference(current: Annotation, wanted: Annotation) -> Edit:
-    """The edit that turns `current` into `wanted`, but for the time spent; maybe without change."""
+    """Return the edit, possibly empty, that turns `current` into `wanted`, except for the time."""
     changes: list[Change] = []
     head = wanted.head._replace(seconds=current.head.seconds)
     if head != current.head:
@@ -439,7 +445,7 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
 
 
 def _head_row(incoming: Annotation) -> Row:
-    """The row of the annotation but for keys."""
+    """Return the row of the annotation without its keys."""
     head = incoming.head
     return (
         head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
@@ -459,7 +465,7 @@ def _tables(
 
 
 def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
-    """What tells this annotation from others, whoever made it, when, and in how much time.
+    """Return a digest of the annotation's content, whoever made it, when, and in how much time.
 
     Raises UnicodeEncodeError where SQLite would.
     """

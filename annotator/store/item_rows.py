@@ -184,9 +184,7 @@ def mentions_of(rows: Iterable[Row]) -> list[Mention]:
 
 
 def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
-    """Return the quotes of `rows`, with their spans from `span_rows` in the order of their
-    position.
-    """
+    """Return the quotes of `rows`, with their spans from `span_rows` in order of position."""
     spans: defaultdict[tuple[int, str], list[RoleSpan]] = defaultdict(list)
     of_spans = [*span_rows]
     made = _made(RoleSpan, _item_columns("quote_span", of_spans)[2:])
@@ -215,9 +213,7 @@ def _made(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
 
 
 def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
-    """Return the columns of items as values of their fields, without the annotation's key, the
-    first.
-    """
+    """Return the columns of items as values of their fields, without the annotation's key."""
     return _read_columns(table, _NAMES[table], rows)[1:]
 
 
@@ -297,8 +293,7 @@ def read_annotations(
 
 
 def _rows_of(connection: sqlite3.Connection, table: str, among: tuple[str, Row]) -> list[Row]:
-    """Return the rows of some annotations, one annotation after the other; spans by quote and
-    position.
+    """Return the rows of some annotations, one after the other; spans by quote and position.
 
     `among` is the result of `_among` for these annotations.
     """

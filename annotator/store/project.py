@@ -155,9 +155,7 @@ class Project:
     def uses(
         self, *, labels: Collection[str] = (), types: Collection[str] = ()
     ) -> list["SchemeUsage"]:
-        """Return where these labels and quote types are used, by name, articles with most uses
-        first.
-        """
+        """Return where these labels and quote types are used, by name, most uses first."""
         from annotator.store.scheme_change import uses
 
         with self._database.reading():
@@ -195,8 +193,7 @@ class Project:
         Args:
             annotator: The annotator to whom `status` and `remark` refer.
             text: Matches an article whose title, source or id contains it, or whose text has all
-                its
-            words, each as the beginning of a word; case and accents don't count there.
+            its words, each as the beginning of a word; case and accents don't count there.
             status: The status of the annotation, "todo" where there is no annotation yet.
             remark: Matches where the annotator flagged, or wrote a note on, the article or anything
                 in it.
@@ -213,9 +210,7 @@ class Project:
             return articles.article_order(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
-        """Return the list rows of these articles, in the order of `keys`; unknown keys are left
-        out.
-        """
+        """Return the list rows of these articles, in the order of `keys`, without unknown keys."""
         with self._database.reading():
             return articles.article_rows(self._database, keys, annotator)
 
@@ -240,16 +235,14 @@ class Project:
             return labelled_entities(self._database, annotator, label)
 
     def labels_in_use(self, annotator: str) -> dict[str, int]:
-        """Return how many entities of the annotator have each label, the most frequent label first.
-        """
+        """Return how many entities of the annotator have each label, the most frequent first."""
         from annotator.store.labelled_entities import labels_in_use
 
         with self._database.reading():
             return labels_in_use(self._database, annotator)
 
     def names_in_use(self) -> "list[NameInUse]":
-        """Return the texts that people, not suggesters, have marked as names, with their entities.
-        """
+        """Return the texts that people, not suggesters, marked as names, with their entities."""
         from annotator.store.name_counts import names_in_use
 
         with self._database.reading():
@@ -271,8 +264,9 @@ class Project:
     # Annotations and their edits
 
     def annotators(self) -> list[str]:
-        """Return all annotators who have annotated something, by name; opening an article is not
-        enough.
+        """Return the annotators who have annotated something, by name.
+
+        An annotator who has only opened articles is not among them.
         """
         with self._database.reading():
             return annotations.annotators(self._database)
@@ -286,8 +280,7 @@ class Project:
             return annotations.annotation(self._database, key, annotator)
 
     def sound_annotation(self, key: int, annotator: str) -> Annotation:
-        """Return the annotation as `annotation` does, checked so that it can be compared with
-        others.
+        """Return the annotation, checked so that it can be compared with others.
 
         Raises ProjectDamaged, as `records` does, if it does not match its text or names an item
         that it does not have, and NoSuchArticle.
@@ -324,8 +317,7 @@ class Project:
         return self._written.apply(key, annotator, edit)
 
     def undo(self, key: int, annotator: str) -> Edit | None:
-        """Undo the newest edit and return the edit that undid it, None if there was nothing to
-        undo.
+        """Undo the newest edit and return the edit that undid it, None if there was none.
 
         The Heads in it have the current seconds. Raises StaleEdit.
         """
@@ -344,8 +336,9 @@ class Project:
             return history.next_title(self._database, key, annotator, "undone")
 
     def foreign_undo(self, key: int, annotator: str) -> int | None:
-        """Return a number for the edit that `undo` would undo if another Project wrote it since
-        opening.
+        """Return a number for the edit that `undo` would undo if another Project wrote it.
+
+        Edits that existed at opening, or at the last `know_edits`, do not count.
         """
         return self._written.foreign(key, annotator)
 
@@ -459,7 +452,7 @@ class Project:
             annotators: Whose annotations; None for all.
             statuses: The statuses; None for all.
             bare: Also yield the articles that have no annotation, or only one by a suggester that
-            `annotators` does not ask for.
+                `annotators` does not ask for.
             empty: Also yield annotations that are not finished and hold nothing.
 
         Raises:
@@ -521,9 +514,7 @@ class Project:
         return stats(self._database, annotator)
 
     def statuses(self) -> dict[str, dict[Status, int]]:
-        """Return how many started annotations of each annotator have each status; includes
-        suggesters.
-        """
+        """Return how many started annotations of each annotator, or suggester, have each status."""
         from annotator.store.statistics import statuses
 
         return statuses(self._database)
@@ -531,8 +522,7 @@ class Project:
     def set_aside(
         self, annotators: Collection[str] | None, statuses: Collection[Status] | None = None
     ) -> "SetAside":
-        """Count what `records` with these arguments leaves out as no annotation, or could as empty.
-        """
+        """Count what `records` with these arguments leaves out, or could leave out as empty."""
         from annotator.store.statistics import set_aside
 
         return set_aside(self._database, annotators, statuses)
@@ -590,7 +580,8 @@ class Project:
             return works(self._database)
 
     def fingerprint(self) -> str:
-        """Return a text that is the same in two projects, or at two times, if nothing was changed.
+        """Return a text that stays the same, also in another project, as long as nothing was
+        changed.
         """
         from annotator.store.annotation_digests import fingerprint
 
