@@ -281,8 +281,7 @@ def status_condition(status: Status) -> str:
 
 
 def _remark_condition(remark: Marker) -> str:
-    """Return the condition that the annotator flagged, or noted something on, an article or its
-    items.
+    """Return the condition that an article, or an item in it, has a flag or note of the annotator.
     """
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
     if remark == "note":

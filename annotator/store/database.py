@@ -209,8 +209,7 @@ class Database:
             self._settle(harm)
 
     def _shorten_log(self) -> None:
-        """Truncate the log: what a large write left in it on a full disk blocks all other writes.
-        """
+        """Truncate the log: what a failed large write left in it on a full disk blocks others."""
         with suppress(sqlite3.Error):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

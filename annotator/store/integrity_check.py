@@ -1,4 +1,4 @@
-"""Checking that a project holds what it says."""
+"""Checks that the content of a project is consistent."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _ROLES: Final = frozenset(get_args(Role))
 
 
 def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
-    """In words, each span that does not hold the text it says."""
+    """Yield a message for each span that does not hold the text that it states."""
     for mention in annotation.mentions.values():
         start = mention.start
         if text[start : mention.end] != mention.text or start < 0:
@@ -36,8 +36,7 @@ def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
 
 
 def name_faults(annotation: Annotation) -> Iterator[str]:
-    """In words, each name of an entity or quote that is not in the annotation, and quotes inside
-    themselves."""
+    """Yield a message for each reference to a missing item, and each quote inside itself."""
     for mention in annotation.mentions.values():
         if mention.entity_id not in annotation.entities:
             yield f"mention {mention.id} names entity {mention.entity_id}, which is not there"
@@ -52,8 +51,11 @@ def name_faults(annotation: Annotation) -> Iterator[str]:
 
 
 def shape_faults(text: str, annotation: Annotation) -> Iterator[str]:
-    """In words, what no import lets in: empty spans, quotes inside themselves, decisions outside
-    the text."""
+    """Yield a message for each thing that no import accepts.
+
+    These are empty spans, quotes without spans, unknown roles, decisions outside the text, and
+    negative times.
+    """
     for mention in annotation.mentions.values():
         if mention.start >= mention.end:
             yield f"mention {mention.id} is empty"
@@ -78,7 +80,7 @@ def _quote_faults(quote: Quote, annotation: Annotation) -> Iterator[str]:
 
 def check(database: Database) -> list[Problem]:
     if damage := list(_damage(database)):
-        # A malformed page would stop any closer look.
+        # A malformed page would stop the further checks.
         return [Problem("", sentence, mend) for sentence, mend in damage]
     problems = [Problem("", sentence) for sentence in _orphans(database)]
     if not database.read_only:
@@ -93,7 +95,7 @@ def check(database: Database) -> list[Problem]:
 
 @contextmanager
 def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
-    """Lets text that is no UTF-8 be read, as text with something odd in it."""
+    """Read text that is not UTF-8 in the block, with "surrogateescape"."""
     before = connection.text_factory
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     try:
@@ -103,7 +105,7 @@ def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def mend(database: Database) -> None:
-    """Make everything anew that follows from the rest: indexes and the search index."""
+    """Rebuild everything that is derived from the rest: indexes and the search index."""
     with database.writing() as connection:
         connection.execute("REINDEX")
         connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
@@ -148,7 +150,7 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem(id_, "the text is missing")
             continue
         if not is_utf8(text):
-            continue  # which has been told
+            continue  # already reported
         if text_hash(text) != digest or len(text) != length:
             yield Problem(id_, "the text is not the one that was imported")
         yield from _annotation_problems(connection, key, id_, text)
@@ -182,7 +184,7 @@ def _annotation_faults(
 ) -> Iterator[tuple[str, str]]:
     try:
         found = read_annotation(connection, row[0], head_of(row[1:]), None)
-    except WrongValue:  # which has been told
+    except WrongValue:  # already reported
         return
     for faults in (span_faults(text, found), name_faults(found), shape_faults(text, found)):
         for fault in faults:
@@ -201,7 +203,7 @@ def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Of the deleted articles that could not come back."""
+    """Yield the problems of deleted articles that could not be restored."""
     for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
         query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
         id_, text, digest = connection.execute(query, (number,)).fetchone()

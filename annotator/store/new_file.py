@@ -1,4 +1,4 @@
-"""A new project file, which gets its name once all is in it."""
+"""Creation of a new project file, which gets its name once it is complete."""
 
 import os
 from collections.abc import Iterator
@@ -14,11 +14,14 @@ from annotator.store.errors import DiskTrouble, ProjectExists, translated, unrea
 
 @contextmanager
 def taking_name(path_to: Path) -> Iterator[Path]:
-    """Where the block makes a new project, which gets the name `path_to` after the block.
+    """Yield a temporary path for a new project, which is renamed to `path_to` after the block.
 
-    So a project of that name is whole; if the block raises there is none, and whoever kills the
-    program leaves none. Raises StoreError: ProjectExists if something is there already or comes
-    there meanwhile, DiskTrouble if it cannot be written.
+    A project with that name is therefore complete; if the block raises or the program is killed,
+    there is none.
+
+    Raises:
+        ProjectExists: Something exists at `path_to`, or appears there in the meantime.
+        DiskTrouble: The file cannot be written.
     """
     if path_to.exists():
         raise _exists(path_to)
@@ -43,7 +46,7 @@ def _exists(path: Path) -> ProjectExists:
 
 
 def _give_name(partial: Path, path_to: Path) -> None:
-    """Replace nothing: somebody may have made a file of that name meanwhile."""
+    """Rename the file without replacing one of that name that was made in the meantime."""
     try:
         os.link(partial, path_to)
     except FileExistsError:
@@ -58,7 +61,10 @@ def _give_name(partial: Path, path_to: Path) -> None:
 
 
 def _work_into_file(partial: Path) -> None:
-    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
+    """Copy the log into the file, because only the file is renamed.
+
+    SQLite closes a file even if it could not copy all of the log.
+    """
     log = Path(f"{partial}-wal")
     if not log.exists() or not log.stat().st_size:
         return
@@ -69,10 +75,10 @@ def _work_into_file(partial: Path) -> None:
 
 
 def partial_beside(path: Path) -> Path:
-    """A name for what is to become the file, or to be read into it."""
+    """Return a temporary name for a file that will replace `path` or be read into it."""
     return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
 
 
 def remove_files_of(project: Path) -> None:
-    """Remove a project and what SQLite has beside it, as far as the system lets."""
+    """Remove a project and SQLite's files beside it, as far as the system allows."""
     clear_away(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

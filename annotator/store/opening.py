@@ -1,4 +1,4 @@
-"""Making and opening project files: what a file is, is settled here before anything uses it."""
+"""Creating and opening project files, and checking what a file is before anything uses it."""
 
 import os
 import sqlite3
@@ -33,7 +33,7 @@ _HEADER_SIZE: Final = 100
 
 
 def create_database(path: Path, scheme: str) -> Database:
-    """Make a project with this scheme (as JSON). Raises StoreError, and leaves no file then."""
+    """Create a project with this scheme (as JSON). Raises StoreError, and then leaves no file."""
     with taking_name(path) as partial:
         _fill(partial, scheme)
     try:
@@ -63,15 +63,15 @@ def open_database(
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     ladder: Sequence[Step] = LADDER,
 ) -> Database:
-    """Open a project and bring it up to date, after a backup copy if a step is pending.
+    """Open a project and upgrade it, after making a backup if a step is pending.
 
-    Raises the StoreError that says what is wrong with the file, which is then untouched.
+    Raises the StoreError that says what is wrong with the file, which is then unchanged.
     """
     _refuse_what_is_no_file(path)
     try:
         _refuse_other_files(path)
         _refuse_cut_off(path)
-    except FileIsOpen as error:  # then it was looked at when it was opened
+    except FileIsOpen as error:  # then it was checked when it was opened
         if not error.again:
             raise NotAProject(
                 f"{path} is open already under another name, or belongs to a project that is; "
@@ -96,7 +96,10 @@ def open_database(
 
 
 def _put_foreign_log_aside(path: Path) -> Path | None:
-    """The log of another state of the project would mix with this one; where it is kept now."""
+    """Rename a log of another state of the project, which would mix with this one.
+
+    Returns its new path, or None.
+    """
     log = Path(f"{path}-wal")
     if not log.exists() or not log.stat().st_size or log_fits(path):
         return None
@@ -110,13 +113,13 @@ def _put_foreign_log_aside(path: Path) -> Path | None:
 
 
 def _work_into_file(database: Database) -> None:
-    """What the file got at first is in the file itself, or an older copy would not be told."""
+    """Copy the log into the file, or an older copy of the file would not be recognized."""
     with translated(database.path):
         database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _take_back_what_died(database: Database) -> None:
-    """What cannot be deleted now is unseen all the same, and deleted some other time."""
+    """Delete what dead imports have left; anything that cannot be deleted now stays hidden."""
     from annotator.store.pending import take_back_dead
 
     with suppress(StoreError), database.reading():
@@ -170,10 +173,10 @@ def _refuse_other_files(path: Path) -> None:
 
 
 def _refuse_cut_off(path: Path) -> None:
-    """Raises ProjectDamaged if the file is shorter than its header says.
+    """Raise ProjectDamaged if the file is shorter than its header states.
 
-    While another program has the file open, or a write-ahead log that is not empty lies beside it,
-    the header may lag behind.
+    While another program has the file open, or a write-ahead log that is not empty is beside it,
+    the header may be out of date.
     """
     log = Path(f"{path}-wal")
     if Path(f"{path}-shm").exists() or (log.exists() and log.stat().st_size):
@@ -189,7 +192,7 @@ def _refuse_cut_off(path: Path) -> None:
 
 
 def _size_in(header: bytes) -> int:
-    """The size in bytes that the header of an SQLite file states, 0 if it states none."""
+    """Return the size in bytes that the header of an SQLite file states, 0 if it states none."""
     (page_size,) = struct.unpack_from(">H", header, 16)
     changes, pages = struct.unpack_from(">II", header, 24)
     (valid_for,) = struct.unpack_from(">I", header, 92)
@@ -207,7 +210,7 @@ def _refuse_unwritable(path: Path) -> None:
 
 
 def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
-    """How many steps of the ladder the file has taken. Raises StoreError for what is no project."""
+    """Return how many steps were applied to the file. Raises StoreError if it is not a project."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotAProject(
@@ -223,7 +226,7 @@ def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[S
 
 
 def read_scheme(database: Database) -> Scheme:
-    """The scheme of the project. Raises ProjectDamaged."""
+    """Return the scheme of the project. Raises ProjectDamaged."""
     with database.reading():
         rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
         found = checked(rows, "project.value")

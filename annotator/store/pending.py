@@ -1,10 +1,10 @@
-"""Articles that an import has written and not yet finished.
+"""Articles of an import that has not finished.
 
-A large file is written a little at a time, so that edits get in between. Until the last of it is
-there, nobody sees any of it: every list leaves out a block of keys that the import has taken for
-itself. Finishing is to forget the block. An import that was cancelled, failed or was killed
-is taken back: what lies in the block is deleted, at once or, of a large one, when somebody has time
-for it; until then it lies there unseen.
+A large file is written in small parts, so that edits get in between. Until it is complete, its
+articles are hidden: every list leaves out the block of keys that the import has reserved. To finish
+is to release the block. An import that was cancelled, failed or was killed is undone: the articles
+in the block are deleted, at once or, for a large import, later when the program is idle; until then
+they stay hidden.
 """
 
 import json
@@ -27,34 +27,34 @@ from annotator.store.visible import BLOCK, FIRST_HIDDEN
 
 _OWNER: Final = "importing"
 _SILENT_S: Final = 90.0
-"""An import says more often than this that it goes on; one that does not is dead."""
+"""An import confirms more often than this that it is running; one that does not is dead."""
 _BEAT_S: Final = 10.0
 _AT_ONCE: Final = 50
 _LOTS: Final = 40
-"""So many times 50 articles are deleted in a second or so, which nobody minds to wait."""
+"""This many batches of 50 articles are deleted in about a second, an acceptable wait."""
 _ROOM: Final = 40 << 20
-"""Bytes: the log while articles are deleted again, and what others write meanwhile."""
+"""Bytes: the log while articles are deleted again, and what others write in the meantime."""
 _SMALL: Final = 16 << 20
 """Bytes that are copied in a tenth of a second."""
 
 
 @dataclass(slots=True)
 class Pending:
-    """The block of one import, as it writes it. Comes from `begin`."""
+    """The block of one import, for the import that writes it. Comes from `begin`."""
 
     database: Database
     first: int
     token: str
     before: int | None
-    """What the project remembered as its last key."""
+    """The last key that the project had stored."""
     last_annotator: int
     _beat: float = 0.0
 
     @classmethod
     def begin(cls, database: Database) -> "Pending":
-        """Take a block of keys. Only inside a transaction.
+        """Reserve a block of keys. Only inside a transaction.
 
-        Raises ProjectLocked where another import has not finished.
+        Raises ProjectLocked if another import has not finished.
         """
         connection = database.connection
         if connection.execute("SELECT 1 FROM project WHERE key = ?", (_OWNER,)).fetchone():
@@ -73,9 +73,9 @@ class Pending:
         return made
 
     def confirm(self, connection: sqlite3.Connection) -> None:
-        """Say that this import goes on. Only inside a transaction.
+        """Confirm that this import is running. Only inside a transaction.
 
-        Raises StoreError where somebody took it for dead and has taken it back.
+        Raises StoreError if another program considered it dead and has undone it.
         """
         self._beat = time.monotonic()
         done = connection.execute(
@@ -94,7 +94,7 @@ class Pending:
         return time.monotonic() - self._beat > _BEAT_S
 
     def end(self, connection: sqlite3.Connection) -> None:
-        """Let everybody see what was written. Only inside a transaction."""
+        """Make the written articles visible. Only inside a transaction."""
         self.confirm(connection)
         _forget(connection, self.first, self.before)
 
@@ -112,7 +112,7 @@ class Pending:
 
 
 def refuse_narrow_disk(database: Database, size: int) -> None:
-    """Raises DiskTrouble where so many bytes would leave too little room to take them back."""
+    """Check that writing this many bytes leaves enough room to undo it. Raises DiskTrouble."""
     try:
         free = shutil.disk_usage(database.path.parent).free
     except OSError:
@@ -122,9 +122,9 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
 
 
 def take_back(database: Database, token: object) -> None:
-    """Delete what the import with this token has left, or begin to: `take_back_dead` goes on.
+    """Delete what the import with this token has left, or start to: `take_back_dead` continues.
 
-    Raises StoreError where that is not possible now; it can be done at any later time.
+    Raises StoreError if that is not possible now; it can be done at any later time.
     """
     if not _take_back(database, token, _few()):
         with database.writing() as connection:
@@ -136,9 +136,10 @@ def take_back(database: Database, token: object) -> None:
 
 
 def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
-    """`take_back`, if an import has left something and does not go on; whether nothing is left.
+    """Delete what an import that is no longer running has left; return whether nothing is left.
 
-    As long as `go_on` says so, asked some hundred times a second; without it for a second or so.
+    Continues as long as `go_on` returns True, which is called some hundred times a second; without
+    it, for about a second.
     """
     connection = database.connection
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_OWNER,)).fetchone()
@@ -164,7 +165,7 @@ def _take_back(database: Database, token: object, go_on: Callable[[], bool]) -> 
 
 
 def _give_room_back(connection: sqlite3.Connection) -> None:
-    """Make a small file small again. In a large one the room is left for what comes next."""
+    """Vacuum a small file. In a large one, the free pages are left for later writes."""
     pages, free, size = (
         int(connection.execute(f"PRAGMA {what}").fetchone()[0])
         for what in ("page_count", "freelist_count", "page_size")
@@ -176,7 +177,7 @@ def _give_room_back(connection: sqlite3.Connection) -> None:
 
 
 def _took_back_some(database: Database, token: object) -> bool:
-    """Delete some; whether that was all."""
+    """Delete some articles; return whether all are deleted."""
     with database.writing() as connection:
         block = connection.execute(
             "SELECT CAST(h.value AS INTEGER), o.value FROM project h JOIN project o "
@@ -225,7 +226,7 @@ def _is_dead(owner: str) -> bool:
 
 
 def _has_ended(pid: object) -> bool:
-    """Whether no process of this computer has that number, as far as that can be asked."""
+    """Return whether this computer has no process with that number, as far as can be determined."""
     if os.name != "posix" or not isinstance(pid, int) or not 0 < pid < 1 << 31:
         return False
     try:

@@ -193,7 +193,7 @@ class Project:
         Args:
             annotator: The annotator to whom `status` and `remark` refer.
             text: Matches an article whose title, source or id contains it, or whose text has all
-            its words, each as the beginning of a word; case and accents don't count there.
+                its words, each as the beginning of a word; case and accents don't count there.
             status: The status of the annotation, "todo" where there is no annotation yet.
             remark: Matches where the annotator flagged, or wrote a note on, the article or anything
                 in it.
@@ -580,9 +580,7 @@ class Project:
             return works(self._database)
 
     def fingerprint(self) -> str:
-        """Return a text that stays the same, also in another project, as long as nothing was
-        changed.
-        """
+        """Return a text that is the same in two projects, or at two times, if nothing changed."""
         from annotator.store.annotation_digests import fingerprint
 
         with self._database.reading():

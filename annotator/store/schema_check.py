@@ -1,7 +1,7 @@
-"""What a project file may hold besides its rows: the tables, views and triggers of the ladder.
+"""Checks that a project file holds only the tables, views and triggers of the migration steps.
 
-A file that somebody sends is data. Nothing in it that SQLite would run or look through is used
-before it was compared, word for word, with what this program makes itself.
+A file from another person is data. Nothing in it that SQLite would run or read through is used
+before it was compared, word for word, with what this program creates itself.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from annotator.store.schema import Step
 
 MIGRATIONS: Final = "_sqlite_migrations"
 MIGRATION_COLUMNS: Final = frozenset({"migration_set", "name"})
-"""Which version of sqlite-utils made the table decides what else it has."""
+"""The columns in use. Which others the table has depends on the version of sqlite-utils."""
 _NAME_LENGTH: Final = 60
 
 
@@ -31,9 +31,9 @@ class _Part(NamedTuple):
 def refuse_altered(
     connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], taken: Collection[str]
 ) -> None:
-    """Raises ProjectAltered unless the schema is what the steps in `taken` make.
+    """Raise ProjectAltered unless the schema is what the steps in `taken` make.
 
-    Tables of somebody's own, which no part of the program looks at, may stand beside it.
+    Additional tables, which no part of the program reads, are allowed.
     """
     steps = (step for step in ladder if step.name in taken)
     statements = tuple(statement for step in steps for statement in step.statements)
@@ -44,7 +44,7 @@ def refuse_altered(
         )
 
 
-@cache  # at most one for each version there ever was, and making it is most of an opening
+@cache  # at most one for each released version, and making it takes most of the time of opening
 def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         for statement in statements:
@@ -53,7 +53,7 @@ def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
 
 
 def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
-    """By name, everything that somebody declared; SQLite's own tables and indexes left out."""
+    """Return everything that was declared, by name, without SQLite's own tables and indexes."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema "
         "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
@@ -63,7 +63,7 @@ def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
 
 
 def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collection[str]) -> bool:
-    """Whether there is a table of this name, not a view or a virtual one, with these columns."""
+    """Return whether a table of this name, not a view or virtual table, has these columns."""
     part = _parts(connection).get(name)
     rows = connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
     return part is not None and _is_plain_table(part) and {*columns} <= {one for (one,) in rows}
@@ -92,12 +92,12 @@ def _is_plain_table(part: _Part) -> bool:
 
 
 def is_plain(definition: str) -> bool:
-    """Whether a definition makes a table that SQLite itself keeps, not a virtual one."""
+    """Return whether a definition creates a table stored by SQLite itself, not a virtual one."""
     return definition.upper().startswith("CREATE TABLE")
 
 
 def quoted(name: str) -> str:
-    """The name of a table or column as it stands in a statement, whatever is in it."""
+    """Return the name of a table or column as an SQL identifier, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
 
 

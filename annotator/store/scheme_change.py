@@ -15,9 +15,9 @@ Step = Callable[[int, int], None]
 
 
 class SchemeUsage(NamedTuple):
-    """How often one article's annotation by one annotator uses a label or a quote type.
+    """How often one annotator's annotation of an article uses a label or a quote type.
 
-    `items` counts entities or quotes, `spans` their mentions or the quotes again.
+    `items` counts entities or quotes, `spans` their mentions or, again, the quotes.
     """
 
     kind: Literal["label", "type"]

@@ -1,4 +1,4 @@
-"""Counting what a project holds, and how the work on it goes."""
+"""Counts of what a project holds, and of the progress of the work on it."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from annotator.store.database import Database
 from annotator.store.visible import OF_HIDDEN, any_hidden, shown
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
-"""Seconds that part the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
+"""Seconds that separate the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
 
 _OF: Final = (
     "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
@@ -47,21 +47,20 @@ _ORIGINS: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts over everybody who is no suggester, or over one annotator, who may be one.
+    """Counts over all annotators except suggesters, or over one annotator, who may be a suggester.
 
-    `articles` are those of the project. By annotator: `statuses`, which has all four statuses and
-    counts annotations in which something was done, `seconds` of active work,
-    and `median_seconds` of the done
-    annotations on which time was spent. `days` says how many of the annotations that are done now
-    were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
-    entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
-    `origins` counts mentions and quotes by annotator, suggesters left out: "own" ones, those
-    "accepted" as they were suggested, accepted and "changed" since, and suggestions "rejected".
-    `made_by` says how many of all of them were "accepted" and "changed" by what had suggested them,
-    see `core.suggestion.Origin`; another program may have written another word.
-    `durations` counts done annotations by the active time spent on them, in the classes of
-    `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
-    suggesters that are not counted. `trash` is how many articles lie in the trash, which nothing
+    `articles`: the articles of the project. `statuses`: annotations in which something was done, by
+    annotator and status, with all four statuses. `seconds`: the active work by annotator.
+    `median_seconds`: the median of the done annotations on which time was spent, by annotator.
+    `days`: how many of the annotations that are done now were last changed on each day (local time,
+    "2026-11-23"), by annotator. `labels`: entities by label. `mentions`: spans by label. `quotes`:
+    quotes by type. `spans`: spans of quotes by role. `origins`: mentions and quotes by annotator,
+    without suggesters: "own" ones, those "accepted" as they were suggested, accepted and "changed"
+    since, and suggestions "rejected". `made_by`: how many of all of them were "accepted" and
+    "changed", by what had suggested them, see `core.suggestion.Origin`; another program may have
+    written other values. `durations`: done annotations by the active time spent on them, in the
+    classes of `DURATIONS`; those without any time are left out. `suggesters`: like `statuses`, for
+    the suggesters that are not counted. `trash`: the number of articles in the trash, which nothing
     else counts.
     """
 
@@ -82,7 +81,7 @@ class Stats:
     made_by: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def progress(self, annotator: str) -> dict[Status, int]:
-        """How many articles are in each status for the annotator; they add up to `articles`."""
+        """Return how many articles are in each status for the annotator; adds up to `articles`."""
         counts = dict(self.statuses.get(annotator, dict.fromkeys(STATUSES, 0)))
         begun = sum(count for status, count in counts.items() if status != "todo")
         return {**counts, "todo": self.articles - begun}
@@ -135,16 +134,16 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
-    """Those of `Stats.statuses` and `Stats.suggesters`, in a tenth of the time."""
+    """Return `Stats.statuses` and `Stats.suggesters` together, in a tenth of the time."""
     with database.reading():
         return _Counter(database, None).statuses()
 
 
 class SetAside(NamedTuple):
-    """Rows of annotations that are none, or say nothing.
+    """Rows that do not count as annotations, or that are empty.
 
-    `opened`: articles that somebody has opened and done nothing in. `empty`: annotations that are
-    not finished and hold nothing. `skipped`: skipped ones with nothing in them.
+    `opened`: articles that were opened and in which nothing was done. `empty`: annotations that are
+    not finished and hold nothing. `skipped`: skipped annotations with nothing in them.
     """
 
     opened: int = 0
@@ -175,7 +174,7 @@ def set_aside(
 
 
 class _Counter:
-    """Asks for counts, of one annotator if one is given, else of all but suggesters."""
+    """Runs the counts for one annotator, or for all except suggesters."""
 
     def __init__(self, database: Database, annotator: str | None) -> None:
         self._connection = database.connection
@@ -195,11 +194,17 @@ class _Counter:
             self._mine.append(f"NOT IN ({OF_HIDDEN})")
 
     def mine(self, table: str = "") -> str:
-        """The condition that an item is counted; `table` with a full stop says whose column."""
+        """Return the condition that an item is counted.
+
+        `table` is the table prefix of the column, with a full stop.
+        """
         return " AND ".join(f"{table}annotation {one}" for one in self._mine) or "1"
 
     def rows(self, query: str, *columns: str) -> list[Row]:
-        """What the query finds. `columns` are those it shows, see `columns.checked`."""
+        """Return the result of the query.
+
+        `columns` are the columns it returns, see `columns.checked`.
+        """
         found = self._connection.execute(query, self._values)
         return checked(found, *columns) if columns else found.fetchall()
 
@@ -233,7 +238,7 @@ class _Counter:
         return found
 
     def origins(self) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-        """`Stats.origins` and `Stats.made_by`."""
+        """Return `Stats.origins` and `Stats.made_by`."""
         origins: dict[str, dict[str, int]] = {}
         made_by: dict[str, dict[str, int]] = {}
         for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):
@@ -255,7 +260,7 @@ class _Counter:
         return tuple(counts.get(i, 0) for i in range(len(DURATIONS) + 1))
 
     def medians(self) -> dict[str, int]:
-        """The lower one of the two in the middle, if there are two."""
+        """Return the medians; of two in the middle, the lower one."""
         return self.by(
             "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
             "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
