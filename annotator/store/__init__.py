@@ -81,7 +81,7 @@ __all__ = [
     "taking_name",
 ]
 
-_LATER = {
+_LAZY_MODULES = {
     "Found": "search",
     "Hit": "search",
     "LabelledEntity": "labelled_entities",
@@ -104,10 +104,10 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:
     # Not needed for the first paint of the window.
-    if name not in _LATER:
+    if name not in _LAZY_MODULES:
         raise AttributeError(name)
     from importlib import import_module
 
-    found = getattr(import_module(f"annotator.store.{_LATER[name]}"), name)
+    found = getattr(import_module(f"annotator.store.{_LAZY_MODULES[name]}"), name)
     globals()[name] = found  # an import accesses some of them for every record
     return found

@@ -14,7 +14,7 @@ _COUNTS: Final = ", ".join(
     for table in ("entity", "mention", "quote")
 )
 # What the counts and the revisions of annotations do not cover.
-_MARKS: Final = (
+_STATE_QUERIES: Final = (
     f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
     "SELECT count(*), coalesce(max(decided_at), '') FROM review",
@@ -55,7 +55,7 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
 
 def fingerprint(database: Database) -> str:
     digest = hashlib.sha256()
-    for query in _MARKS:
+    for query in _STATE_QUERIES:
         for row in database.connection.execute(query):
             digest.update(repr(row).encode())
     return digest.hexdigest()

@@ -49,18 +49,18 @@ def annotation(database: Database, article: int, annotator: str) -> Annotation:
     key, updated, *head = row
     checked([(updated,)], "annotation.updated")
     found = read_annotation(database.connection, key, head_of(tuple(head)), updated)
-    _refuse_lost_mentions(found)
+    _check_mentions(found)
     return found
 
 
-def _refuse_lost_mentions(annotation: Annotation) -> None:
+def _check_mentions(annotation: Annotation) -> None:
     """Check that the entity of each mention exists, which nothing in an annotation does.
 
     Raises WrongValue.
     """
     named = {mention.entity_id for mention in annotation.mentions.values()}
-    if lost := named - annotation.entities.keys():
-        raise WrongValue(f"a mention names entity {min(lost)[:40]!r}, which is not there")
+    if missing := named - annotation.entities.keys():
+        raise WrongValue(f"a mention names entity {min(missing)[:40]!r}, which is not there")
 
 
 def annotation_key(connection: sqlite3.Connection, article: int, annotator: str) -> int | None:

@@ -36,7 +36,7 @@ Marker = Literal["flag", "note"]
 ArticleOrder = Literal["imported", "title", "newest", "oldest", "shortest"]
 ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = get_args(ArticleOrder)
 _NUMBER: Final = re.compile(r"\d+")
-_ORDERED: Final[dict[ArticleOrder, str]] = {
+_ORDER_BY: Final[dict[ArticleOrder, str]] = {
     "imported": "pk",
     "newest": "published DESC NULLS LAST, pk",
     "oldest": "published NULLS LAST, pk",
@@ -188,17 +188,17 @@ def _with_words(database: Database, words: str) -> list[int]:
     """
     found: list[int] = []
     if query := _prefix_query(words):
-        asked = {"query": query}
-        fitting = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
-        found = _keys(database, "article_fts a", fitting, asked, key="rowid")
+        query_values = {"query": query}
+        condition = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
+        found = _keys(database, "article_fts a", condition, query_values, key="rowid")
     (total,) = database.connection.execute(_TOTAL).fetchone()
     if len(found) == total:
         return found
-    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_forms(words))}
+    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_case_forms(words))}
     columns = ("title", "source", "id")
     tests = [rf"a.{column} LIKE :{form} ESCAPE '\'" for form in values for column in columns]
-    fitting = f"({' OR '.join(tests)}) AND {_SHOWN}"
-    return sorted({*found, *_keys(database, _ARTICLES, fitting, values)})
+    condition = f"({' OR '.join(tests)}) AND {_SHOWN}"
+    return sorted({*found, *_keys(database, _ARTICLES, condition, values)})
 
 
 def _keys(
@@ -222,7 +222,7 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
     if order == "title":
         return _by_title(database)
     rows = database.connection.execute(
-        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDERED[order]}"
+        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDER_BY[order]}"
     )
     return [key for (key,) in rows]
 
@@ -235,17 +235,17 @@ def _by_title(database: Database) -> list[int]:
     rows = checked(found, "article.pk", "article.title")
     # Removing the accents from all titles at once takes a tenth of the time.
     lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
-    titles = [_in_order(line) for line in lines.split("\n")]
+    titles = [_sort_key(line) for line in lines.split("\n")]
     return [key for _, (key, _) in sorted(zip(titles, rows, strict=True))]
 
 
-def _in_order(title: str) -> str:
+def _sort_key(title: str) -> str:
     return _NUMBER.sub(lambda number: number[0].zfill(12), title.lstrip("\"' "))
 
 
 def article_rows(database: Database, keys: Collection[int], annotator: str) -> list[ArticleRow]:
     found: dict[int, ArticleRow] = {}
-    who = annotator_key(database, annotator)
+    annotator_pk = annotator_key(database, annotator)
     wanted = list(keys)
     for first in range(0, len(wanted), _PAGE):
         page = wanted[first : first + _PAGE]
@@ -254,7 +254,7 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
             "a.length, n.flags IS NOT NULL, coalesce(n.notes, '') <> '' FROM article a "
             "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = ? "
             f"WHERE a.pk IN ({', '.join('?' * len(page))})",
-            (who, *page),
+            (annotator_pk, *page),
         )
         for *values, flagged, noted in checked(rows, *_OF_ROW):
             found[values[0]] = ArticleRow(*(*values, bool(flagged), bool(noted)))
@@ -281,8 +281,7 @@ def status_condition(status: Status) -> str:
 
 
 def _remark_condition(remark: Marker) -> str:
-    """Return the condition that an article, or an item in it, has a flag or note of the annotator.
-    """
+    """Return the condition that an article, or an item in it, has the annotator's flag or note."""
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
     if remark == "note":
         whole, item = ("n.notes <> ''", "note <> ''")
@@ -299,12 +298,12 @@ def _prefix_query(words: str) -> str:
     """Return the query for the index; "" if the index is not to be used."""
     # Nearly every text has a word that begins with any given letter, and the index would have
     # to merge all of these words.
-    telling = [word for word in words.split() if len(word) > 1 or not word.isascii()]
+    indexed_words = [word for word in words.split() if len(word) > 1 or not word.isascii()]
     # In double quotes, nothing that the user types is FTS5 syntax.
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in telling)
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in indexed_words)
 
 
-def _forms(words: str) -> list[str]:
+def _case_forms(words: str) -> list[str]:
     # LIKE ignores case in ASCII only.
     if words.isascii():
         return [words]

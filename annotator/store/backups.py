@@ -68,12 +68,12 @@ def put_back(copy: Path, path: Path) -> None:
     """
     with translated(path), closing(connect(path)) as target:
         target.durable()
-        with _grown_out_of(target, copy) as source:
+        with _later_copy(target, copy) as source:
             source.connection.backup(target.connection)
 
 
 @contextmanager
-def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
+def _later_copy(target: Database, copy: Path) -> Iterator[Database]:
     """Make a temporary copy of `copy` beside the target, for programs that have the target open.
 
     It has the page size of the target, because SQLite copies no other into a file that is open
@@ -120,9 +120,9 @@ def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
         if step is None:
             connection.backup(target)
         else:
-            told = step
+            report = step
             connection.backup(
-                target, pages=_PAGES, progress=lambda _, left, all_: told(all_ - left, all_)
+                target, pages=_PAGES, progress=lambda _, left, all_: report(all_ - left, all_)
             )
         return content
 

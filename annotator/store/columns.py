@@ -25,7 +25,7 @@ from annotator.core.strict_json import read_object, read_texts
 from annotator.store.errors import WrongValue
 
 _LARGEST_KEY: Final = 2**63 - 1
-_SHORT: Final = 40
+_MAX_SHOWN: Final = 40
 
 KEY: Final = whole(1, _LARGEST_KEY)
 COUNT: Final = whole(0, MOST)
@@ -75,7 +75,7 @@ _STORED: Final[dict[str, Shape]] = {
 """How values that are neither text nor number are stored; an empty list as NULL."""
 
 
-def _of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
+def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
     """Return the columns of an item with the shapes of its fields.
 
     `names` maps fields to columns where they differ.
@@ -99,19 +99,19 @@ COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
     "article_text": {"article": KEY, "text": LONG_TEXT},
     "annotator": {"pk": KEY, "name": NAME},
     "annotation": {
-        "pk": KEY, "article": KEY, "annotator": KEY, **_of(Head), "updated": maybe(TEXT),
+        "pk": KEY, "article": KEY, "annotator": KEY, **_shapes_of(Head), "updated": maybe(TEXT),
         "revision": COUNT,
     },
-    "entity": {"annotation": KEY, **_of(Entity)},
-    "mention": {"annotation": KEY, **_of(Mention, entity_id="entity")},
-    "quote": {"annotation": KEY, **_of(Quote)},
-    "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_of(RoleSpan)},
+    "entity": {"annotation": KEY, **_shapes_of(Entity)},
+    "mention": {"annotation": KEY, **_shapes_of(Mention, entity_id="entity")},
+    "quote": {"annotation": KEY, **_shapes_of(Quote)},
+    "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_shapes_of(RoleSpan)},
     "edit": {
         "pk": KEY, "annotation": KEY, "title": TEXT, "changes": CHANGES, "made_at": TEXT,
         "undone_at": maybe(TEXT), "state": one_of(_EDITS),
     },
     "imported": {"annotation": KEY, "digest": TEXT},
-    "decision": {"annotation": KEY, **_of(Decision, by="decided_by", made_at="decided_at")},
+    "decision": {"annotation": KEY, **_shapes_of(Decision, by="decided_by", made_at="decided_at")},
     "version": {
         "annotation": KEY, "digest": TEXT, "updated": TEXT, "steps": COUNT,
         "content": maybe(CONTENT), "history": maybe(PAST),
@@ -202,17 +202,17 @@ def _first_fault(
     shape, at = COLUMNS[table][name], list(names).index(name) if place is None else place
     row = next((row for row in rows if not shape.holds(row[at])), rows[0])
     keys = ", ".join(
-        f"{key} {_short(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
+        f"{key} {_shortened(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
     )
     return WrongValue(f"the table {table} ({keys or 'one row'}) holds {said(row[at], name, shape)}")
 
 
 def said(value: object, name: str, shape: Shape) -> str:
     """Return, for a message, what a column holds and what it should hold."""
-    return f"{_short(value)} as {name}, which is not {shape.words}"
+    return f"{_shortened(value)} as {name}, which is not {shape.words}"
 
 
-def _short(value: object) -> str:
+def _shortened(value: object) -> str:
     if isinstance(value, (str, bytes)):
-        value = value[:_SHORT] if len(value) > _SHORT else value
+        value = value[:_MAX_SHOWN] if len(value) > _MAX_SHOWN else value
     return repr(value)

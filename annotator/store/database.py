@@ -48,7 +48,7 @@ class Database:
     checkpoint_blocker: sqlite3.Connection | None = None
     """Never writes. While it is open, closing `connection` leaves file and log as they are."""
     _number: int = 0
-    _began: float = 0.0
+    _began_at: float = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -77,14 +77,14 @@ class Database:
             try:
                 before = self.connection.total_changes
                 yield self.connection
-                commit = self._note(before)
+                commit = self._record_generation(before)
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 self.connection.rollback()
                 if isinstance(error, sqlite3.OperationalError) and self._harm() is None:
                     self._shorten_log()
                 raise
-        self._acknowledge(commit)
+        self._mark_saved(commit)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -96,7 +96,7 @@ class Database:
             if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
                 harm = self._harm()
                 if harm in (Harm.LOG, Harm.OVERWRITTEN):
-                    self._settle(harm)
+                    self._repair(harm)
                     raise log_lost(self.path) from error
             raise
 
@@ -109,23 +109,23 @@ class Database:
     def _begin(self) -> None:
         """Begin a write transaction on a file that is known to be sound and ours."""
         if self.guard is None and self.is_gone():
-            self._settle(Harm.GONE)
+            self._repair(Harm.GONE)
         for _ in range(_TRIES):
             with self._translated():
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
-                    harm = self._harm_at_the_start()
+                    harm = self._harm_at_begin()
                 except BaseException:
                     self.connection.rollback()
                     raise
                 if harm is None:
                     return
                 self.connection.rollback()
-            self._settle(harm)
+            self._repair(harm)
         raise log_lost(self.path)
 
-    def _harm_at_the_start(self) -> Harm | None:
+    def _harm_at_begin(self) -> Harm | None:
         if self.guard is None:
             return None
         harm = self.guard.harm(self.witness)
@@ -133,10 +133,10 @@ class Database:
             number = next_number(self.connection, self.guard.seen)
             if number is None:
                 return Harm.OVERWRITTEN
-            self._number, self._began = number, time.monotonic()
+            self._number, self._began_at = number, time.monotonic()
         return harm
 
-    def _note(self, changes: int) -> Generation | None:
+    def _record_generation(self, changes: int) -> Generation | None:
         """Record the generation of the commit to come, if anything has changed."""
         guard = self.guard
         if guard is None or self.connection.total_changes == changes:
@@ -147,16 +147,16 @@ class Database:
             forget_old(self.connection)
         return commit
 
-    def _acknowledge(self, commit: Generation | None) -> None:
+    def _mark_saved(self, commit: Generation | None) -> None:
         """Mark a commit as saved, after checking that it went into the file that everyone sees."""
         if self.guard is None or commit is None:
             return
-        harm = self.guard.harm_since(self._began, self.witness)
+        harm = self.guard.harm_since(self._began_at, self.witness)
         if harm is not None:
-            self._settle(harm, commit)
+            self._repair(harm, commit)
         self.guard.seen = commit
 
-    def _settle(self, harm: Harm, commit: Generation | None = None) -> None:
+    def _repair(self, harm: Harm, commit: Generation | None = None) -> None:
         """Repair the harm, with the commit in the file, or raise the StoreError that reports it."""
         if harm is Harm.GONE:
             raise ProjectGone(
@@ -180,7 +180,7 @@ class Database:
             file_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0
         )
         try:
-            _trust_nothing(blocker)
+            _restrict(blocker)
             # With a log, SQLite keeps the lock of the first read while the file is open.
             blocker.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except BaseException:
@@ -206,7 +206,7 @@ class Database:
         """
         harm = self._harm()
         if harm is not None:
-            self._settle(harm)
+            self._repair(harm)
 
     def _shorten_log(self) -> None:
         """Truncate the log: what a failed large write left in it on a full disk blocks others."""
@@ -287,7 +287,7 @@ def connect(
         )
         # None of these reads the file yet.
         connection.execute("PRAGMA foreign_keys = ON")
-        _trust_nothing(connection)
+        _restrict(connection)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         # The usual 2 MB make a big import write each page many times.
@@ -295,7 +295,7 @@ def connect(
     return Database(connection, path, read_only, busy_timeout_ms, identity_of(path))
 
 
-def _trust_nothing(connection: sqlite3.Connection) -> None:
+def _restrict(connection: sqlite3.Connection) -> None:
     """Forbid the content of a file to call functions, or to change pages behind SQLite's back."""
     connection.execute("PRAGMA trusted_schema = OFF")
     if sys.version_info >= (3, 12):  # older ones cannot ask for it

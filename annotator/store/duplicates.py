@@ -36,10 +36,10 @@ def near_twin(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
     """
     article, text = _article(connection, key)
     words = words_of(text)
-    mine, best = runs(words), (0.0, "")
+    own_runs, best = runs(words), (0.0, "")
     for other in _candidates(connection, key, words):
-        id_, its_text = _article(connection, other)
-        best = max(best, (resemblance(mine, runs(words_of(its_text))), id_))
+        id_, other_text = _article(connection, other)
+        best = max(best, (resemblance(own_runs, runs(words_of(other_text))), id_))
     share, of = best
     if share < ALIKE:
         return None

@@ -166,10 +166,10 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        told = sentence_for(error, path)
-        if told is None:
+        store_error = sentence_for(error, path)
+        if store_error is None:
             raise
-        raise told from error
+        raise store_error from error
     except WrongValue as error:
         raise ProjectDamaged(
             f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"

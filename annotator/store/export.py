@@ -64,7 +64,7 @@ def records(
     }
     # A separate connection, so that a paused reader does not block the edits of this one.
     with closing(database.another()) as own, own.snapshot() as connection:
-        values["hidden"] = json.dumps(_hidden(connection, annotators))
+        values["hidden"] = json.dumps(_unrequested_suggesters(connection, annotators))
         cursor = connection.execute(_QUERY, values)
         for batch in _batches(cursor):
             yield from _records(database, connection, batch)
@@ -97,7 +97,9 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _hidden(connection: sqlite3.Connection, annotators: Collection[str] | None) -> list[int]:
+def _unrequested_suggesters(
+    connection: sqlite3.Connection, annotators: Collection[str] | None
+) -> list[int]:
     """Return the keys of the suggesters that are not asked for; their annotations do not count."""
     if annotators is None:
         return []

@@ -26,7 +26,7 @@ Identity: TypeAlias = tuple[int, int]
 """The device of a file and its inode number there."""
 _Times: TypeAlias = tuple[int, int, int]
 """The size of a file, and when its content and its entry were changed."""
-_PATIENCE: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
+_RETRY_PAUSES_S: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
 """Seconds between reads of a file that another process may be updating at the moment."""
 _LONG: Final = 0.5
 """Seconds of a write after which the file is checked again."""
@@ -66,7 +66,7 @@ class FileGuard:
         self._log: tuple[Identity | None, Identity | None] = (None, None)
         self._times: _Times | None = None
         self._look_again = math.inf
-        self._stuck: tuple[int, int] | None = None
+        self._stalled: tuple[int, int] | None = None
         self._reader = FileReader(path)
         self.writer = new_writer()
         self.floor = Generation()
@@ -109,26 +109,28 @@ class FileGuard:
         times = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         if not thoroughly and times == self._times and time.monotonic() < self._look_again:
             return None
-        return self._looked_into(times, connection)
+        return self._inspect(times, connection)
 
-    def _looked_into(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
+    def _inspect(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
         if times != self._times:
             grown = self._times is None or times[0] != self._times[0]
             self._times, self._look_again = times, time.monotonic() + _CLOCK_TICK
         else:
             # From now on, any change of the file also changes its times.
             grown, self._look_again = False, math.inf
-        stuck, self._stuck = self._stuck, None
+        stalled, self._stalled = self._stalled, None
         # A checkpoint that has made no progress since the last wait is not waited for again.
-        still = stuck is not None and stuck == self._half_checkpoint()
-        if self._is_ours(connection, _PATIENCE[:1] if still else _PATIENCE, anew=grown):
+        is_stalled = stalled is not None and stalled == self._half_checkpoint()
+        if self._is_ours(
+            connection, _RETRY_PAUSES_S[:1] if is_stalled else _RETRY_PAUSES_S, anew=grown
+        ):
             return None
         self._times = None
         if self.log_is_lost():
             return Harm.LOG
         if self._reader.read() is None:
-            self._stuck = self._half_checkpoint()
-        return Harm.OVERWRITTEN if self._stuck is None else None
+            self._stalled = self._half_checkpoint()
+        return Harm.OVERWRITTEN if self._stalled is None else None
 
     def has_grown(self, file: Generations) -> bool:
         """Return whether a file with these generations can have grown out of the last one seen."""
@@ -141,7 +143,7 @@ class FileGuard:
         """
         if time.monotonic() - began > _LONG:
             return self.harm(connection)
-        return Harm.LOG if self._lost_name() else None
+        return Harm.LOG if self._log_is_renamed() else None
 
     def log_is_lost(self) -> bool:
         """Return whether the log that the connection writes to is not the one beside the file."""
@@ -156,22 +158,22 @@ class FileGuard:
         """
         now = (identity_of(self._wal), identity_of(self._shm))
         others = any(one not in (None, ours) for one, ours in zip(now, self._log, strict=True))
-        useless = any(
+        is_useless = any(
             one.st_size == 0 or (one.st_nlink and now[0] is None) for one in self._openings()
         )
-        return _grown(view, file) and not others and not useless
+        return _grown(view, file) and not others and not is_useless
 
     def has_other_index(self) -> bool:
         """Return whether others use our log with another index, of which ours knows nothing."""
         index = identity_of(self._shm)
-        return not self._lost_name() and index not in (None, self._log[1])
+        return not self._log_is_renamed() and index not in (None, self._log[1])
 
-    def _lost_name(self) -> bool:
+    def _log_is_renamed(self) -> bool:
         return identity_of(self._wal) != self._log[0]
 
     def in_file(self) -> Generations | None:
         """Return what the file itself holds; None if several attempts to read it fail."""
-        for pause in _PATIENCE:
+        for pause in _RETRY_PAUSES_S:
             time.sleep(pause)
             found = self._reader.read()
             if found is not None:
@@ -184,13 +186,13 @@ class FileGuard:
 
     def drop_names(self) -> None:
         """Remove the names of our log and its index, because all of the log is in the file."""
-        if not self._lost_name():
+        if not self._log_is_renamed():
             self._wal.unlink(missing_ok=True)
         self.drop_index()
 
     def drop_index(self) -> None:
         """Remove the index of a log that has no name any more: it does not describe a new log."""
-        if self._lost_name() and identity_of(self._shm) == self._log[1]:
+        if self._log_is_renamed() and identity_of(self._shm) == self._log[1]:
             self._shm.unlink(missing_ok=True)
 
     def log_openings(self) -> int:
@@ -263,7 +265,7 @@ def log_fits(path: Path) -> bool:
     another copy since.
     """
     uri = file_uri(path, "ro")
-    for pause in _PATIENCE:
+    for pause in _RETRY_PAUSES_S:
         time.sleep(pause)
         file = generations_in_file(path)
         if file is None or file.newest.number == 0:

@@ -16,18 +16,18 @@ from typing import Final, NamedTuple
 from annotator.store.columns import checked
 from annotator.store.uri import file_uri
 
-_KEPT: Final = 100
+_MAX_WRITERS: Final = 100
 """How many writers a file keeps, those that wrote last: less than a page."""
-_ALL: Final = "SELECT writer, number, base FROM generation"
-_NEXT: Final = (
+_SELECT_ALL: Final = "SELECT writer, number, base FROM generation"
+_SELECT_NEXT: Final = (
     "SELECT coalesce(max(number), 0), (SELECT number FROM generation WHERE writer = ?) "
     "FROM generation"
 )
-_NOTE: Final = (
+_UPSERT: Final = (
     "INSERT INTO generation (writer, number, base) VALUES (?, ?, ?) "
     "ON CONFLICT (writer) DO UPDATE SET number = excluded.number, base = excluded.base"
 )
-_FORGET: Final = (
+_DELETE_OLD: Final = (
     "DELETE FROM generation WHERE writer IN "
     "(SELECT writer FROM generation ORDER BY number DESC LIMIT -1 OFFSET ?)"
 )
@@ -76,7 +76,7 @@ def generations_of(connection: sqlite3.Connection) -> Generations:
     Raises sqlite3.Error and WrongValue.
     """
     try:
-        found = connection.execute(_ALL)
+        found = connection.execute(_SELECT_ALL)
         rows = checked(found, "generation.writer", "generation.number", "generation.base")
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
@@ -134,14 +134,14 @@ def generations_in_file(path: Path) -> Generations | None:
 
 def next_number(connection: sqlite3.Connection, seen: Generation) -> int | None:
     """Return the number for the next commit; None if this state does not contain `seen`."""
-    found = connection.execute(_NEXT, (seen.writer,))
+    found = connection.execute(_SELECT_NEXT, (seen.writer,))
     ((newest, number),) = checked(found, "generation.number", "generation.number?")
     return int(newest) + 1 if seen.number == 0 or (number or 0) >= seen.number else None
 
 
 def note(connection: sqlite3.Connection, commit: Generation, base: int) -> None:
     """Store a commit, inside its transaction."""
-    connection.execute(_NOTE, (*commit, base))
+    connection.execute(_UPSERT, (*commit, base))
 
 
 def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
@@ -157,4 +157,4 @@ def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
 
 def forget_old(connection: sqlite3.Connection) -> None:
     """Keep only the writers that wrote last."""
-    connection.execute(_FORGET, (_KEPT,))
+    connection.execute(_DELETE_OLD, (_MAX_WRITERS,))

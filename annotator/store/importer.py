@@ -86,18 +86,18 @@ class Importer:
     def __init__(self, database: Database, *, in_slices: bool = False) -> None:
         self._database = database
         self._connection = database.connection
-        self._moment = stamp(now())
+        self._imported_at = stamp(now())
         self._annotators: dict[str, int] = {}
-        self._waiting = WriteBuffer()
+        self._buffer = WriteBuffer()
         self._bare: list[int] = []
         self._is_held = not in_slices
         self._pending: Pending | None = None
         self._next = 0
         self._is_durable = True
         self.transaction = ExitStack()
-        """Holds the transaction that `finish` leaves to be committed, if there is one."""
-        there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
-        self._ids: set[str] | None = None if there else set()
+        """The transaction that `finish` leaves to be committed, if there is one."""
+        found = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()
+        self._ids: set[str] | None = None if found[0] else set()
         """The ids of all articles, as long as they are few enough to be kept here."""
 
     def add(self, record: "Record", *, replace: bool = False) -> Outcome:
@@ -130,17 +130,17 @@ class Importer:
         self.hold()
         self.flush()
         key = self._same_article(record.article, text_hash(record.article.text))
-        there = None
+        existing = None
         if key is not None and record.annotator is not None:
-            there = annotation_key(self._connection, key, record.annotator)
-        if there is None:
+            existing = annotation_key(self._connection, key, record.annotator)
+        if existing is None:
             return self.add(record)
-        edited = "SELECT 1 FROM edit WHERE annotation = ?"
-        if self._connection.execute(edited, (there,)).fetchone():
+        edit_query = "SELECT 1 FROM edit WHERE annotation = ?"
+        if self._connection.execute(edit_query, (existing,)).fetchone():
             return Outcome.KEPT
-        counted = "SELECT revision FROM annotation WHERE pk = ?"
-        (revision,) = self._connection.execute(counted, (there,)).fetchone()
-        self._connection.execute("DELETE FROM annotation WHERE pk = ?", (there,))
+        revision_query = "SELECT revision FROM annotation WHERE pk = ?"
+        (revision,) = self._connection.execute(revision_query, (existing,)).fetchone()
+        self._connection.execute("DELETE FROM annotation WHERE pk = ?", (existing,))
         self.add(record)
         self._connection.execute(
             "UPDATE annotation SET revision = ? WHERE article = ? AND annotator = ?",
@@ -160,10 +160,10 @@ class Importer:
 
     def flush(self) -> None:
         """Write the collected articles."""
-        if not self._waiting:
+        if not self._buffer:
             return
         if not self._is_held:
-            refuse_narrow_disk(self._database, self._waiting.size)
+            refuse_narrow_disk(self._database, self._buffer.size)
             self._durable(False)
             if self._pending is None:  # or the leftovers of a dead import would block this one
                 take_back_dead(self._database, lambda: True)
@@ -171,14 +171,14 @@ class Importer:
             if self._pending is None and not self._is_held:
                 self._pending = Pending.begin(self._database)
                 self._next = self._pending.first
-            self._write_waiting()
+            self._write_buffered()
 
     def finish(self) -> None:
         """Write the rest, and make all of it visible. Without any change it needs no lock."""
-        if not (self._waiting or self._pending or self._is_held):
+        if not (self._buffer or self._pending or self._is_held):
             return
         self.hold()
-        self._write_waiting()
+        self._write_buffered()
         if self._pending is not None:
             self._pending.end(self._connection)
 
@@ -192,23 +192,25 @@ class Importer:
     def same_text(self, text: str) -> str | None:
         """Return the id of the article that has exactly this text."""
         digest = text_hash(text)
-        return self._waiting.same_text(digest) or same_text(self._connection, digest)
+        return self._buffer.same_text(digest) or same_text(self._connection, digest)
 
     def near_twins(self) -> Iterator[NearDuplicate | None]:
         """Yield, for each bare article added so far, its older near-duplicate, or None.
 
         It is also stored in the article's `meta`. Call this once, after the last record.
         """
-        if self._pending is None and len(self._waiting) <= _FEW:
+        if self._pending is None and len(self._buffer) <= _FEW:
             self.hold()
         self.flush()
         for key in self._bare:
-            twin = near_twin(self._connection, key)
-            if twin is not None or (self._pending is not None and self._pending.is_silent):
+            near_duplicate = near_twin(self._connection, key)
+            if near_duplicate is not None or (
+                self._pending is not None and self._pending.is_silent
+            ):
                 with self._writing():
-                    if twin is not None:
-                        flag(self._connection, key, twin.of)
-            yield twin
+                    if near_duplicate is not None:
+                        flag(self._connection, key, near_duplicate.of)
+            yield near_duplicate
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -221,16 +223,16 @@ class Importer:
                 self._pending.confirm(self._connection)
             yield
 
-    def _write_waiting(self) -> None:
-        if not self._waiting:
+    def _write_buffered(self) -> None:
+        if not self._buffer:
             return
-        count = len(self._waiting)
+        count = len(self._buffer)
         if self._pending is None:
-            self._bare += self._waiting.write(self._connection, self._annotator)
+            self._bare += self._buffer.write(self._connection, self._annotator)
             return
         if self._next + count > self._pending.first + BLOCK:
             raise StoreError(f"a file may bring {BLOCK:,} articles; import it in parts")
-        self._bare += self._waiting.write_from(self._next, self._connection, self._annotator)
+        self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
     def _durable(self, durable: bool) -> None:
@@ -252,35 +254,35 @@ class Importer:
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation
         digest = text_hash(article.text)
-        waiting = self._waiting.article(article.id)
-        if waiting is not None and waiting.digest != digest:
+        buffered = self._buffer.article(article.id)
+        if buffered is not None and buffered.digest != digest:
             raise self._conflict(article)
         if annotator is None or incoming is None:
             return self._add_bare(record, digest)
-        _refuse_wrong_spans(article, incoming)
-        if waiting is not None and not self._waiting.has_annotation(waiting.place, annotator):
-            self._wait_with_annotation(waiting.place, annotator, incoming)
+        _check_spans(article, incoming)
+        if buffered is not None and not self._buffer.has_annotation(buffered.place, annotator):
+            self._buffer_annotation(buffered.place, annotator, incoming)
             return Outcome.ADDED_ANNOTATION
-        if waiting is not None:
+        if buffered is not None:
             self.flush()
         key = self._same_article(article, digest)
         if key is not None:
             return self._add_to_article(key, annotator, incoming, replace)
-        place = self._wait(record, digest, bare=False)
-        self._wait_with_annotation(place, annotator, incoming)
+        place = self._buffer_article(record, digest, bare=False)
+        self._buffer_annotation(place, annotator, incoming)
         return Outcome.ADDED_ARTICLE
 
-    def _wait(self, record: "Record", digest: str, *, bare: bool) -> int:
+    def _buffer_article(self, record: "Record", digest: str, *, bare: bool) -> int:
         row = self._article_row(record, digest)
-        if self._waiting.is_full:
+        if self._buffer.is_full:
             self.flush()
-        return self._waiting.add(row, record.article.text, bare=bare)
+        return self._buffer.add(row, record.article.text, bare=bare)
 
-    def _wait_with_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
+    def _buffer_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
         annotator.encode()  # raises where SQLite would, while the record is still known
         rows = all_rows(0, incoming)
-        told = _digest(incoming.head, rows)
-        self._waiting.add_annotation(place, annotator, _head_row(incoming), rows, told)
+        digest = _digest(incoming.head, rows)
+        self._buffer.add_annotation(place, annotator, _head_row(incoming), rows, digest)
 
     def _add_to_article(
         self, key: int, annotator: str, incoming: Annotation, replace: bool
@@ -288,19 +290,19 @@ class Importer:
         """Add to an existing article; any change that others can see takes the lock."""
         is_own = self._pending is not None and key >= self._pending.first
         if not self._is_held and not is_own:
-            outcome = self._unchanging(key, annotator, incoming, replace)
+            outcome = self._outcome_without_writing(key, annotator, incoming, replace)
             if outcome is not None:
                 return outcome
             self.hold()
         with self._writing():
             return self._add_annotation(key, annotator, incoming, replace)
 
-    def _unchanging(
+    def _outcome_without_writing(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
     ) -> Outcome | None:
         """Return the outcome of adding if it has nothing to write; None if it may have."""
         key = annotation_key(self._connection, article, annotator)
-        if key is None or self._only_timed(key):
+        if key is None or self._holds_only_time(key):
             return None
         if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
             return Outcome.UNCHANGED
@@ -338,14 +340,14 @@ class Importer:
         return True
 
     def _add_bare(self, record: "Record", digest: str) -> Outcome:
-        known = "SELECT 1 FROM article WHERE text_sha256 = ?"
+        text_query = "SELECT 1 FROM article WHERE text_sha256 = ?"
         if self._same_article(record.article, digest) is not None:
             return Outcome.UNCHANGED
-        if self._waiting.same_text(digest) is not None:
+        if self._buffer.same_text(digest) is not None:
             return Outcome.UNCHANGED
-        if self._connection.execute(known, (digest,)).fetchone():
+        if self._connection.execute(text_query, (digest,)).fetchone():
             return Outcome.UNCHANGED
-        self._wait(record, digest, bare=True)
+        self._buffer_article(record, digest, bare=True)
         return Outcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:
@@ -355,7 +357,7 @@ class Importer:
         row = (
             article.id, article.title, article.language, article.source, article.published,
             article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
-            digest, len(article.text), self._moment,
+            digest, len(article.text), self._imported_at,
         )  # fmt: skip
         "".join(map(str, row)).encode()
         return row
@@ -367,7 +369,7 @@ class Importer:
         if key is None:
             self._insert_annotation(article, annotator, incoming)
             return Outcome.ADDED_ANNOTATION
-        if self._only_timed(key):
+        if self._holds_only_time(key):
             self._fill_annotation(key, incoming)
             return Outcome.ADDED_ANNOTATION
         digest = _digest(incoming.head, all_rows(key, incoming))
@@ -376,7 +378,7 @@ class Importer:
         edit = difference(annotation(self._database, article, annotator), incoming)
         if edit.changes and not replace:
             return Outcome.KEPT
-        self._remember(key, digest)
+        self._store_digest(key, digest)
         if not edit.changes:
             return Outcome.UNCHANGED
         self._replace(key, edit, incoming)
@@ -389,7 +391,7 @@ class Importer:
             (incoming.head.seconds, incoming.updated, key),
         )
 
-    def _only_timed(self, key: int) -> bool:
+    def _holds_only_time(self, key: int) -> bool:
         """Return whether the annotation has never held anything but time."""
         row = self._connection.execute(
             "SELECT revision FROM annotation WHERE pk = ?", (key,)
@@ -414,7 +416,7 @@ class Importer:
     def _insert_items(self, key: int, incoming: Annotation) -> None:
         rows = all_rows(key, incoming)
         insert_rows(self._connection, rows)
-        self._remember(key, _digest(incoming.head, rows))
+        self._store_digest(key, _digest(incoming.head, rows))
 
     def _annotator(self, name: str) -> int:
         if name not in self._annotators:
@@ -427,7 +429,7 @@ class Importer:
         ).fetchone()
         return row is not None
 
-    def _remember(self, key: int, digest: str) -> None:
+    def _store_digest(self, key: int, digest: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO imported VALUES (?, ?)", (key, digest))
 
 
@@ -438,9 +440,9 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
     if head != current.head:
         changes.append(Change(current.head, head))
     for old, new in _tables(current, wanted):
-        gone = [Change(item, None) for id_, item in old.items() if id_ not in new]
+        removed = [Change(item, None) for id_, item in old.items() if id_ not in new]
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
-        changes += gone + kept
+        changes += removed + kept
     return Edit("Import", tuple(changes))
 
 
@@ -472,13 +474,13 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
     content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
     content += [row[1:] for table in rows.values() for row in table]
     try:
-        told = orjson.dumps(content)
+        encoded = orjson.dumps(content)
     except TypeError:  # half a surrogate pair, or a number beyond 64 bits
-        told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(told).hexdigest()
+        encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(encoded).hexdigest()
 
 
-def _refuse_wrong_spans(article: Article, incoming: Annotation) -> None:
+def _check_spans(article: Article, incoming: Annotation) -> None:
     for fault in span_faults(article.text, incoming):
         raise StoreError(
             f"article {article.id!r}: {fault}; count the offsets in code points and import again"

@@ -16,7 +16,7 @@ from annotator.store.problem import BACKUP, Problem
 from annotator.store.trash_serialization import fitting_content
 from annotator.store.wrong_values import is_utf8, shown, wrong_values
 
-_AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
+_MARK_AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
 _INDEX: Final = "make it anew: annotator check --mend"
 _DROP: Final = "delete it for good, or go back to a backup; see: annotator trash"
 _ROLES: Final = frozenset(get_args(Role))
@@ -27,12 +27,12 @@ def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
     for mention in annotation.mentions.values():
         start = mention.start
         if text[start : mention.end] != mention.text or start < 0:
-            yield _fault(f"mention {mention.id}", mention, text)
+            yield _span_message(f"mention {mention.id}", mention, text)
     for quote in annotation.quotes.values():
         for span in quote.spans:
             start = span.start
             if text[start : span.end] != span.text or start < 0:
-                yield _fault(f"{span.role} of quote {quote.id}", span, text)
+                yield _span_message(f"{span.role} of quote {quote.id}", span, text)
 
 
 def name_faults(annotation: Annotation) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _quote_faults(quote: Quote, annotation: Annotation) -> Iterator[str]:
         yield f"quote {quote.id} has no spans"
     for span in quote.spans:
         if span.role not in _ROLES:
-            yield f"quote {quote.id} has a part with the role {_short(span.role)}"
+            yield f"quote {quote.id} has a part with the role {_clip(span.role)}"
         elif span.start >= span.end:
             yield f"{span.role} of quote {quote.id} is empty"
 
@@ -85,7 +85,7 @@ def check(database: Database) -> list[Problem]:
     problems = [Problem("", sentence) for sentence in _orphans(database)]
     if not database.read_only:
         problems += [Problem("", sentence, _INDEX) for sentence in _search_faults(database)]
-    with database.snapshot() as connection, _any_text(connection):
+    with database.snapshot() as connection, _lenient_text(connection):
         problems += wrong_values(connection)
         problems += _article_problems(connection)
         problems += _history_problems(connection)
@@ -94,7 +94,7 @@ def check(database: Database) -> list[Problem]:
 
 
 @contextmanager
-def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
+def _lenient_text(connection: sqlite3.Connection) -> Iterator[None]:
     """Read text that is not UTF-8 in the block, with "surrogateescape"."""
     before = connection.text_factory
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
@@ -115,8 +115,8 @@ def _damage(database: Database) -> Iterator[tuple[str, str]]:
     try:
         for (answer,) in database.connection.execute("PRAGMA integrity_check"):
             if answer != "ok":
-                words = " ".join(answer.split())
-                yield f"the file is damaged: {words}", _INDEX if " index " in answer else BACKUP
+                message = " ".join(answer.split())
+                yield f"the file is damaged: {message}", _INDEX if " index " in answer else BACKUP
     except sqlite3.DatabaseError as error:
         yield f"the file is damaged: {error}", BACKUP
 
@@ -163,7 +163,7 @@ def _problems_of_remarks(connection: sqlite3.Connection, key: int, id_: str) -> 
         'AND NOT (k.start BETWEEN 0 AND k."end" AND k."end" <= ?)',
         (key, length),
     ):
-        yield Problem(id_, f"remark {_short(remark)} lies outside the text")
+        yield Problem(id_, f"remark {_clip(remark)} lies outside the text")
 
 
 def _annotation_problems(
@@ -188,7 +188,7 @@ def _annotation_faults(
         return
     for faults in (span_faults(text, found), name_faults(found), shape_faults(text, found)):
         for fault in faults:
-            yield fault, _AGAIN
+            yield fault, _MARK_AGAIN
 
 
 def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -198,8 +198,8 @@ def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
         "WHERE u.state = 'undone'"
     ):
-        words = f"the history is out of order (annotator {shown(name)})"
-        yield Problem(shown(article), words)
+        message = f"the history is out of order (annotator {shown(name)})"
+        yield Problem(shown(article), message)
 
 
 def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -223,11 +223,11 @@ def _is_inside_itself(id_: str, annotation: Annotation) -> bool:
     return False
 
 
-def _fault(what: str, span: Mention | RoleSpan, text: str) -> str:
+def _span_message(what: str, span: Mention | RoleSpan, text: str) -> str:
     start, end = span.start, span.end
     found = text[max(start, 0) : end]
-    return f"{what} says {_short(span.text)} but [{start}, {end}) of the text is {_short(found)}"
+    return f"{what} says {_clip(span.text)} but [{start}, {end}) of the text is {_clip(found)}"
 
 
-def _short(text: str) -> str:
+def _clip(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")

@@ -173,7 +173,7 @@ class Merger:
                 f"article {record.article.id!r}: {fault}; "
                 "ask for a sound copy of the file, or leave this one out"
             )
-        key, verdict = self._settle(article, record.annotator, contribution)
+        key, verdict = self._merge_annotation(article, record.annotator, contribution)
         self._connection.executemany(
             "INSERT OR IGNORE INTO imported VALUES (?, ?)",
             [(key, digest) for digest in contribution.imported],
@@ -190,19 +190,21 @@ class Merger:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _settle(self, article: int, name: str, there: Contribution) -> tuple[int, Verdict]:
-        assert there.record.annotation is not None
-        incoming = _kept(Version(there.record.annotation, there.past))
+    def _merge_annotation(
+        self, article: int, name: str, theirs: Contribution
+    ) -> tuple[int, Verdict]:
+        assert theirs.record.annotation is not None
+        incoming = _kept(Version(theirs.record.annotation, theirs.past))
         key = annotations.annotation_key(self._connection, article, name)
-        if key is None or self._untouched(key):
+        if key is None or self._holds_only_time(key):
             key = annotations.begun(self._database, article, name)
             self._write(key, incoming.version)
             return key, Verdict.NEW
-        seconds = there.record.annotation.head.seconds
+        seconds = theirs.record.annotation.head.seconds
         self._connection.execute(
             "UPDATE annotation SET seconds = max(seconds, ?) WHERE pk = ?", (seconds, key)
         )
-        return key, _Settling(self, key, incoming).settle()
+        return key, _VersionChoice(self, key, incoming).settle()
 
     def current(self, key: int) -> Version:
         """Return the annotation with this key as it is here, with its history."""
@@ -254,7 +256,7 @@ class Merger:
             self._connection.execute(f"DELETE FROM {table} WHERE annotation = ?", (key,))
         self._write(key, version)
 
-    def _untouched(self, key: int) -> bool:
+    def _holds_only_time(self, key: int) -> bool:
         """Return whether the annotation has never held anything but time."""
         row = self._connection.execute(
             "SELECT revision FROM annotation WHERE pk = ?", (key,)
@@ -278,7 +280,7 @@ class Merger:
 
 
 @dataclass(slots=True)
-class _Settling:
+class _VersionChoice:
     """Finds, for one annotation, which of all known versions becomes the annotation."""
 
     merger: Merger
@@ -296,13 +298,13 @@ class _Settling:
             return Verdict.SAME
         current = _kept(here)
         versions, self.outgrown = self.merger.kept(self.key)
-        everything = [current, self.incoming, *map(_kept, versions.values())]
-        for kept in everything:
+        candidates = [current, self.incoming, *map(_kept, versions.values())]
+        for kept in candidates:
             self._outgrow(kept)
-        pool = _distinct(everything)
-        standing = [kept for kept in pool.values() if not self._is_outgrown(kept)]
-        best = max(standing or pool.values(), key=lambda kept: kept.rank)
-        rest = {kept.digest: kept.version for kept in standing if kept.digest != best.digest}
+        pool = _distinct(candidates)
+        remaining = [kept for kept in pool.values() if not self._is_outgrown(kept)]
+        best = max(remaining or pool.values(), key=lambda kept: kept.rank)
+        rest = {kept.digest: kept.version for kept in remaining if kept.digest != best.digest}
         forgotten = best.states | rest.keys()
         outgrown = {name: at for name, at in self.outgrown.items() if name not in forgotten}
         if best.version != here or best.version.clock != here.clock:

@@ -14,7 +14,7 @@ from annotator.store.schema_check import MIGRATION_COLUMNS, MIGRATIONS, has_plai
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtilsDatabase
 
-_SET: Final = "annotator"
+_MIGRATION_SET: Final = "annotator"
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -26,7 +26,9 @@ def taken_steps(connection: sqlite3.Connection) -> set[str]:
     """Return the names of the steps applied to the file; this program may not know some."""
     if not has_plain_table(connection, MIGRATIONS, MIGRATION_COLUMNS):
         return set()
-    rows = connection.execute(f"SELECT name FROM {MIGRATIONS} WHERE migration_set = ?", (_SET,))
+    rows = connection.execute(
+        f"SELECT name FROM {MIGRATIONS} WHERE migration_set = ?", (_MIGRATION_SET,)
+    )
     return {name for (name,) in rows}
 
 
@@ -38,7 +40,7 @@ def migrate(database: Database, ladder: Sequence[Step]) -> None:
     from sqlite_utils import Database as SqliteUtilsDatabase
     from sqlite_utils.migrations import Migrations
 
-    migrations = Migrations(_SET)
+    migrations = Migrations(_MIGRATION_SET)
     for step in ladder:
         migrations(name=step.name)(_runner(step))
     with database.writing() as connection:

@@ -24,15 +24,15 @@ def taking_name(path_to: Path) -> Iterator[Path]:
         DiskTrouble: The file cannot be written.
     """
     if path_to.exists():
-        raise _exists(path_to)
+        raise _exists_error(path_to)
     partial = partial_beside(path_to)
     try:
         yield partial
-        _work_into_file(partial)
-        _give_name(partial, path_to)
+        _checkpoint(partial)
+        _rename_without_replacing(partial, path_to)
         flush_folder(path_to.parent)
     except FileExistsError as error:
-        raise _exists(path_to) from error
+        raise _exists_error(path_to) from error
     except OSError as error:
         raise DiskTrouble(
             f"{path_to} could not be written: {error.strerror}; choose another folder"
@@ -41,11 +41,11 @@ def taking_name(path_to: Path) -> Iterator[Path]:
         remove_files_of(partial)
 
 
-def _exists(path: Path) -> ProjectExists:
+def _exists_error(path: Path) -> ProjectExists:
     return ProjectExists(f"{path} exists already; open it, or choose another name")
 
 
-def _give_name(partial: Path, path_to: Path) -> None:
+def _rename_without_replacing(partial: Path, path_to: Path) -> None:
     """Rename the file without replacing one of that name that was made in the meantime."""
     try:
         os.link(partial, path_to)
@@ -60,7 +60,7 @@ def _give_name(partial: Path, path_to: Path) -> None:
             raise
 
 
-def _work_into_file(partial: Path) -> None:
+def _checkpoint(partial: Path) -> None:
     """Copy the log into the file, because only the file is renamed.
 
     SQLite closes a file even if it could not copy all of the log.
@@ -68,8 +68,8 @@ def _work_into_file(partial: Path) -> None:
     log = Path(f"{partial}-wal")
     if not log.exists() or not log.stat().st_size:
         return
-    with translated(partial), closing(connect(partial)) as again:
-        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    with translated(partial), closing(connect(partial)) as reopened:
+        busy, *_ = reopened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or (log.exists() and log.stat().st_size):
         raise unreadable_disk(partial)
 

@@ -26,13 +26,13 @@ from annotator.store.errors import ProjectLocked, StoreError, full_disk
 from annotator.store.visible import BLOCK, FIRST_HIDDEN
 
 _OWNER: Final = "importing"
-_SILENT_S: Final = 90.0
+_TIMEOUT_S: Final = 90.0
 """An import confirms more often than this that it is running; one that does not is dead."""
-_BEAT_S: Final = 10.0
+_HEARTBEAT_S: Final = 10.0
 _AT_ONCE: Final = 50
-_LOTS: Final = 40
+_MAX_BATCHES: Final = 40
 """This many batches of 50 articles are deleted in about a second, an acceptable wait."""
-_ROOM: Final = 40 << 20
+_SPARE_BYTES: Final = 40 << 20
 """Bytes: the log while articles are deleted again, and what others write in the meantime."""
 _SMALL: Final = 16 << 20
 """Bytes that are copied in a tenth of a second."""
@@ -48,7 +48,7 @@ class Pending:
     before: int | None
     """The last key that the project had stored."""
     last_annotator: int
-    _beat: float = 0.0
+    _last_heartbeat: float = 0.0
 
     @classmethod
     def begin(cls, database: Database) -> "Pending":
@@ -62,22 +62,22 @@ class Pending:
                 f"another import into {database.path} has not finished; try again when it has"
             )
         (annotator,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotator").fetchone()
-        made = cls(
+        pending = cls(
             database, last_key(connection) + 1, uuid4().hex, stored_last_key(connection), annotator
         )
         connection.execute(
             "INSERT INTO project (key, value) VALUES (?, ?), (?, ?)",
-            (_OWNER, made._owner(), FIRST_HIDDEN, str(made.first)),
+            (_OWNER, pending._owner(), FIRST_HIDDEN, str(pending.first)),
         )
-        set_last_key(connection, made.first + BLOCK - 1)
-        return made
+        set_last_key(connection, pending.first + BLOCK - 1)
+        return pending
 
     def confirm(self, connection: sqlite3.Connection) -> None:
         """Confirm that this import is running. Only inside a transaction.
 
         Raises StoreError if another program considered it dead and has undone it.
         """
-        self._beat = time.monotonic()
+        self._last_heartbeat = time.monotonic()
         done = connection.execute(
             "UPDATE project SET value = ? WHERE key = ? AND json_extract(value, '$.token') = ?",
             (self._owner(), _OWNER, self.token),
@@ -91,12 +91,12 @@ class Pending:
     @property
     def is_silent(self) -> bool:
         """Whether it is time to `confirm` although there is nothing to write."""
-        return time.monotonic() - self._beat > _BEAT_S
+        return time.monotonic() - self._last_heartbeat > _HEARTBEAT_S
 
     def end(self, connection: sqlite3.Connection) -> None:
         """Make the written articles visible. Only inside a transaction."""
         self.confirm(connection)
-        _forget(connection, self.first, self.before)
+        _release_block(connection, self.first, self.before)
 
     def _owner(self) -> str:
         return json.dumps(
@@ -117,7 +117,7 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
         free = shutil.disk_usage(database.path.parent).free
     except OSError:
         return
-    if free < size + _ROOM:
+    if free < size + _SPARE_BYTES:
         raise full_disk(database.path)
 
 
@@ -126,7 +126,7 @@ def take_back(database: Database, token: object) -> None:
 
     Raises StoreError if that is not possible now; it can be done at any later time.
     """
-    if not _take_back(database, token, _few()):
+    if not _delete_remains(database, token, _for_a_second()):
         with database.writing() as connection:
             connection.execute(
                 "UPDATE project SET value = json_set(value, '$.pid', 0, '$.at', 0) "
@@ -147,24 +147,26 @@ def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) 
         return True
     if not _is_dead(str(row[0])):
         return False
-    return _take_back(database, _told(str(row[0])).get("token"), go_on or _few())
+    return _delete_remains(
+        database, _owner_fields(str(row[0])).get("token"), go_on or _for_a_second()
+    )
 
 
-def _few() -> Callable[[], bool]:
-    lots = iter(range(_LOTS))
-    return lambda: next(lots, None) is not None
+def _for_a_second() -> Callable[[], bool]:
+    batches = iter(range(_MAX_BATCHES))
+    return lambda: next(batches, None) is not None
 
 
-def _take_back(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
-    while not _took_back_some(database, token):
+def _delete_remains(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
+    while not _delete_batch(database, token):
         if not go_on():
             return False
     with suppress(sqlite3.Error):
-        _give_room_back(database.connection)
+        _vacuum_small_file(database.connection)
     return True
 
 
-def _give_room_back(connection: sqlite3.Connection) -> None:
+def _vacuum_small_file(connection: sqlite3.Connection) -> None:
     """Vacuum a small file. In a large one, the free pages are left for later writes."""
     pages, free, size = (
         int(connection.execute(f"PRAGMA {what}").fetchone()[0])
@@ -176,7 +178,7 @@ def _give_room_back(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _took_back_some(database: Database, token: object) -> bool:
+def _delete_batch(database: Database, token: object) -> bool:
     """Delete some articles; return whether all are deleted."""
     with database.writing() as connection:
         block = connection.execute(
@@ -187,7 +189,7 @@ def _took_back_some(database: Database, token: object) -> bool:
         if block is None:
             return True
         first, owner = block
-        if _told(owner).get("token") != token:
+        if _owner_fields(owner).get("token") != token:
             return True
         keys = connection.execute(
             "SELECT pk FROM article WHERE pk BETWEEN ? AND ? LIMIT ?",
@@ -197,17 +199,17 @@ def _took_back_some(database: Database, token: object) -> bool:
         connection.executemany("DELETE FROM article WHERE pk = ?", keys)
         if len(keys) == _AT_ONCE:
             return False
-        told = _told(owner)
+        fields = _owner_fields(owner)
         connection.execute(
             "DELETE FROM annotator WHERE pk > ? "
             "AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = annotator.pk)",
-            (told.get("last_annotator", first + BLOCK),),
+            (fields.get("last_annotator", first + BLOCK),),
         )
-        _forget(connection, first, told.get("before"))
+        _release_block(connection, first, fields.get("before"))
         return True
 
 
-def _forget(connection: sqlite3.Connection, first: int, before: object) -> None:
+def _release_block(connection: sqlite3.Connection, first: int, before: object) -> None:
     connection.execute("DELETE FROM project WHERE key IN (?, ?)", (_OWNER, FIRST_HIDDEN))
     (above,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + BLOCK,)
@@ -218,11 +220,11 @@ def _forget(connection: sqlite3.Connection, first: int, before: object) -> None:
 
 
 def _is_dead(owner: str) -> bool:
-    told = _told(owner)
-    if told.get("host") == socket.gethostname() and _has_ended(told.get("pid")):
+    fields = _owner_fields(owner)
+    if fields.get("host") == socket.gethostname() and _has_ended(fields.get("pid")):
         return True
-    at = told.get("at")
-    return not isinstance(at, int | float) or abs(time.time() - at) > _SILENT_S
+    at = fields.get("at")
+    return not isinstance(at, int | float) or abs(time.time() - at) > _TIMEOUT_S
 
 
 def _has_ended(pid: object) -> bool:
@@ -238,7 +240,7 @@ def _has_ended(pid: object) -> bool:
     return False
 
 
-def _told(owner: str) -> dict[str, object]:
+def _owner_fields(owner: str) -> dict[str, object]:
     try:
         return read_object(owner)
     except ValueError:

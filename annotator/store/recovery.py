@@ -29,7 +29,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     if harm is Harm.LOG:
         try:
             with translated(database.path):
-                if _restored_log(database, guard, commit):
+                if _restore_log(database, guard, commit):
                     guard.mended += 1
                     return
         except OSError as error:
@@ -37,7 +37,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     if not guard.overwritten:
         guard.overwritten = True
         _give_up(database, guard)
-        database.connection = _as_it_is(database)
+        database.connection = _connection_to_file_as_is(database)
     raise ProjectOverwritten(
         f"{database.path} was overwritten while it was open, as by a sync program or a copy, so "
         "nothing more is saved in it; save your work elsewhere, or open it anew"
@@ -48,14 +48,14 @@ def leave(database: Database, guard: FileGuard) -> None:
     """Prepare to close: leave what is not ours as it is, and copy what was saved into the file."""
     with suppress(StoreError, sqlite3.Error, OSError):
         harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
-        if harm is Harm.LOG and not _restored_log(database, guard, None):
+        if harm is Harm.LOG and not _restore_log(database, guard, None):
             harm = Harm.OVERWRITTEN
         if harm is Harm.OVERWRITTEN:
             _give_up(database, guard)
     guard.stop()
 
 
-def _restored_log(database: Database, guard: FileGuard, commit: Generation | None) -> bool:
+def _restore_log(database: Database, guard: FileGuard, commit: Generation | None) -> bool:
     """Restore a log beside the file, with everything that was saved in the file itself.
 
     Returns False if the file is another one.
@@ -63,9 +63,9 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
     file = guard.in_file()
     if file is None or not guard.has_grown(file):
         return False
-    view = _view(database, guard)
+    view = _log_view(database, guard)
     if view is not None and guard.fits(view, file):
-        # Even if nothing of ours is missing there: others may have written as well.
+        # Even if nothing of ours is missing there, because others may have written too.
         _save_from_log(database, guard)
     elif guard.has_other_index() or file.include(guard.seen if view is None else view.newest):
         _reopen(database, guard)
@@ -79,7 +79,7 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
     return False
 
 
-def _view(database: Database, guard: FileGuard) -> Generations | None:
+def _log_view(database: Database, guard: FileGuard) -> Generations | None:
     """Return what our log shows; None if it is no longer of use."""
     if guard.has_other_index():
         return None
@@ -144,7 +144,7 @@ def _abandon(database: Database) -> None:
     database.allow_checkpoint_at_close()
 
 
-def _as_it_is(database: Database) -> sqlite3.Connection:
+def _connection_to_file_as_is(database: Database) -> sqlite3.Connection:
     """Return a connection that reads the file as it is now; an empty one if it cannot be read."""
     uri = file_uri(database.path, "ro&immutable=1")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
@@ -156,8 +156,8 @@ def _as_it_is(database: Database) -> sqlite3.Connection:
     except (StoreError, sqlite3.Error, TypeError, ValueError):
         pass
     connection.close()
-    nothing = sqlite3.connect(":memory:", isolation_level=None)
+    empty = sqlite3.connect(":memory:", isolation_level=None)
     for step in LADDER:
         for statement in step.statements:
-            nothing.execute(statement)
-    return nothing
+            empty.execute(statement)
+    return empty

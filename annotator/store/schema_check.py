@@ -29,15 +29,15 @@ class _Part(NamedTuple):
 
 
 def refuse_altered(
-    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], taken: Collection[str]
+    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], applied: Collection[str]
 ) -> None:
-    """Raise ProjectAltered unless the schema is what the steps in `taken` make.
+    """Raise ProjectAltered unless the schema is what the steps in `applied` make.
 
     Additional tables, which no part of the program reads, are allowed.
     """
-    steps = (step for step in ladder if step.name in taken)
+    steps = (step for step in ladder if step.name in applied)
     statements = tuple(statement for step in steps for statement in step.statements)
-    for fault in _faults(_made_by(statements), _parts(connection)):
+    for fault in _faults(_parts_made_by(statements), _parts(connection)):
         raise ProjectAltered(
             f"{path} is not as Annotator makes it: {fault}; "
             "go back to a backup copy, or ask its sender for an export as native JSONL"
@@ -45,7 +45,7 @@ def refuse_altered(
 
 
 @cache  # at most one for each released version, and making it takes most of the time of opening
-def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
+def _parts_made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         for statement in statements:
             model.execute(statement)
@@ -72,16 +72,16 @@ def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collecti
 def _faults(wanted: Mapping[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
     for part in found.values():
         if part.name not in wanted:
-            if not _harmless(part, wanted):
-                yield f"the {_called(part)} in it is of unknown origin"
+            if not _is_harmless(part, wanted):
+                yield f"the {_described(part)} in it is of unknown origin"
         elif part != wanted[part.name]:
-            yield f"its {_called(wanted[part.name])} is another one"
+            yield f"its {_described(wanted[part.name])} is another one"
     for name, part in wanted.items():
         if name not in found:
-            yield f"it lacks its {_called(part)}"
+            yield f"it lacks its {_described(part)}"
 
 
-def _harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
+def _is_harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
     if part.kind == "index":
         return part.table not in wanted
     return _is_plain_table(part)
@@ -101,5 +101,5 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _called(part: _Part) -> str:
+def _described(part: _Part) -> str:
     return f"{part.kind} {' '.join(part.name.split())[:_NAME_LENGTH]}"

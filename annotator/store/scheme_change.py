@@ -69,7 +69,7 @@ def change_scheme(
     types: Mapping[str, str],
     step: Step,
 ) -> int:
-    labels, types = _changed(labels), _changed(types)
+    labels, types = _without_unchanged(labels), _without_unchanged(types)
     values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
     with database.writing() as connection:
         affected = [key for (key,) in connection.execute(_AFFECTED, values)]
@@ -81,5 +81,5 @@ def change_scheme(
     return len(affected)
 
 
-def _changed(names: Mapping[str, str]) -> Mapping[str, str]:
+def _without_unchanged(names: Mapping[str, str]) -> Mapping[str, str]:
     return {old: new for old, new in names.items() if old != new}

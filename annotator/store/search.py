@@ -71,7 +71,7 @@ class Found(NamedTuple):
     next: int | None
 
 
-class _Items(NamedTuple):
+class _Item(NamedTuple):
     """An item in an article that may match: `[start, end)`, its label, and the text of a note."""
 
     start: int
@@ -88,13 +88,13 @@ def search(
 
     The hits of one article are never split, so there may be more than `limit`.
     """
-    until = clock() + patience
+    deadline = clock() + patience
     hits: list[Hit] = []
     scan = _Scan(database, wanted)
     for key, found in scan.articles(after):
         hits += found
         after = key
-        if len(hits) >= limit or clock() >= until:
+        if len(hits) >= limit or clock() >= deadline:
             return Found(hits, after if after < scan.last else None)
     return Found(hits, None)
 
@@ -120,13 +120,13 @@ class _Scan:
         """Yield keys of articles in order, with the hits found there. Not every key is yielded."""
         wanted = self._wanted
         if wanted.label is not None or wanted.remark is not None:
-            yield from self._blocks(after, self._marked)
+            yield from self._blocks(after, self._annotation_hits)
         elif query := fts_query(wanted.sought):
-            yield from self._indexed(query, after)
+            yield from self._index_hits(query, after)
         else:
-            yield from self._blocks(after, self._read)
+            yield from self._blocks(after, self._text_hits)
 
-    def _indexed(self, query: str, after: int) -> Iterator[tuple[int, list[Hit]]]:
+    def _index_hits(self, query: str, after: int) -> Iterator[tuple[int, list[Hit]]]:
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article_fts f "
             "CROSS JOIN article a ON a.pk = f.rowid JOIN article_text t ON t.article = a.pk "
@@ -139,22 +139,22 @@ class _Scan:
             yield row[0], self._in_text(*checked([row], *_OF_HIT, "article_text.text"))
 
     def _blocks(
-        self, after: int, look: Callable[[int, int], list[Hit]]
+        self, after: int, find: Callable[[int, int], list[Hit]]
     ) -> Iterator[tuple[int, list[Hit]]]:
         while after < self.last:
             end = min(after + _BLOCK, self.last)
-            yield end, look(after, end)
+            yield end, find(after, end)
             after = end
 
-    def _read(self, after: int, end: int) -> list[Hit]:
+    def _text_hits(self, after: int, end: int) -> list[Hit]:
         """Return hits for text that is not in the index: symbols, emoji, scripts without spaces."""
         pieces = [] if self._wanted.sought.exact else _plain_pieces(self._wanted.sought.words)
-        holding = "".join(f" AND instr(t.text, :piece{n})" for n in range(len(pieces)))
+        conditions = "".join(f" AND instr(t.text, :piece{n})" for n in range(len(pieces)))
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article a "
             "JOIN article_text t ON t.article = a.pk "
             "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
-            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status}{holding} ORDER BY a.pk",
+            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status}{conditions} ORDER BY a.pk",
             self._values | {"after": after, "end": end}
             | {f"piece{n}": piece for n, piece in enumerate(pieces)},
         )  # fmt: skip
@@ -164,13 +164,13 @@ class _Scan:
     def _in_text(self, row: tuple[Any, ...]) -> list[Hit]:
         key, title, id_, status, text = row
         if not self._wanted.sought:
-            return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _AROUND])]
+            return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _CONTEXT])]
         places = self._wanted.sought.places(FoldedText(text))
         if not places:
             return []
         return [_hit((key, title or id_, status), text, *places[0], times=len(places))]
 
-    def _marked(self, after: int, end: int) -> list[Hit]:
+    def _annotation_hits(self, after: int, end: int) -> list[Hit]:
         """Return hits for mentions with the label, or for everything with a flag or a note."""
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, n.status, n.pk, n.notes, n.flags FROM article a "
@@ -183,13 +183,13 @@ class _Scan:
             rows, *_OF_HIT, "annotation.pk", "annotation.notes", ""
         ):
             items = self._items(annotation)
-            if self._wanted.label is None and _has(self._wanted.remark, notes, flags):
-                items.insert(0, _Items(0, 0, "", notes))
+            if self._wanted.label is None and _has_remark(self._wanted.remark, notes, flags):
+                items.insert(0, _Item(0, 0, "", notes))
             if items:
-                hits += self._fitting((key, title or id_, status), items)
+                hits += self._matching_hits((key, title or id_, status), items)
         return hits
 
-    def _items(self, annotation: int) -> list[_Items]:
+    def _items(self, annotation: int) -> list[_Item]:
         remark, label = self._wanted.remark, self._wanted.label
         of_label = "" if label is None else " AND e.label = :label"
         values = self._values | {"annotation": annotation}
@@ -219,9 +219,9 @@ class _Scan:
             for query in queries
             for row in checked(self._connection.execute(query, values), *_OF_ITEM)
         ]
-        return sorted(_Items(s or 0, e or 0, name, note) for s, e, name, note in rows)
+        return sorted(_Item(s or 0, e or 0, name, note) for s, e, name, note in rows)
 
-    def _fitting(self, article: tuple[int, str, Status], items: list[_Items]) -> list[Hit]:
+    def _matching_hits(self, article: tuple[int, str, Status], items: list[_Item]) -> list[Hit]:
         found = self._connection.execute(
             "SELECT text FROM article_text WHERE article = ?", (article[0],)
         )
@@ -232,7 +232,7 @@ class _Scan:
         sought, hits = self._wanted.sought, []
         for item in items:
             words = text[item.start : item.end]
-            if sought and not (_holds(sought, words) or _holds(sought, item.note)):
+            if sought and not (_matches(sought, words) or _matches(sought, item.note)):
                 continue
             hit = _hit(article, text, item.start, item.end, label=item.label)
             if self._wanted.remark == "note":
@@ -241,14 +241,14 @@ class _Scan:
         return hits
 
 
-_AROUND: Final = 90
+_CONTEXT: Final = 90
 
 
 def _hit(
     article: tuple[int, str, Status], text: str, start: int, end: int, *,
     label: str = "", times: int = 1,
 ) -> Hit:  # fmt: skip
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
     return Hit(*article, start, end, before, text[start:end], after, label, times)
 
 
@@ -300,7 +300,7 @@ def _without_spaces(char: str) -> bool:
     return any(first <= char <= last for first, last in _NO_SPACES)
 
 
-def _holds(sought: TextQuery, words: str) -> bool:
+def _matches(sought: TextQuery, words: str) -> bool:
     return bool(words) and sought.first(FoldedText(words)) is not None
 
 
@@ -308,5 +308,5 @@ def _condition(remark: Marker, table: str) -> str:
     return f"{table}.flags IS NOT NULL" if remark == "flag" else f"{table}.note <> ''"
 
 
-def _has(remark: Marker | None, notes: str, flags: str | None) -> bool:
+def _has_remark(remark: Marker | None, notes: str, flags: str | None) -> bool:
     return bool(notes) if remark == "note" else flags is not None

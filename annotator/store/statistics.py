@@ -18,7 +18,7 @@ from annotator.store.visible import OF_HIDDEN, any_hidden, shown
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
 """Seconds that separate the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
 
-_OF: Final = (
+_OF_ANNOTATOR: Final = (
     "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     "WHERE r.name = :annotator)"
 )
@@ -91,7 +91,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
     with database.snapshot():
         count = _Counter(database, annotator)
         statuses = count.statuses()
-        apart = {name for name in statuses if annotator is None and is_suggester(name)}
+        excluded = {name for name in statuses if annotator is None and is_suggester(name)}
         origins, made_by = count.origins()
         labels = count.by(
             f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label",
@@ -99,7 +99,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         )
         return Stats(
             articles=count.rows(f"SELECT count(*) FROM article WHERE {shown('pk')}")[0][0],
-            statuses={name: found for name, found in statuses.items() if name not in apart},
+            statuses={name: found for name, found in statuses.items() if name not in excluded},
             entities=sum(labels.values()),
             labels=labels,
             mentions=count.by(
@@ -126,7 +126,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             days=count.days(),
             durations=count.durations(),
             median_seconds=count.medians(),
-            suggesters={name: statuses[name] for name in sorted(apart)},
+            suggesters={name: statuses[name] for name in sorted(excluded)},
             origins=origins,
             made_by=made_by,
             trash=count.rows("SELECT count(*) FROM trash")[0][0],
@@ -180,12 +180,12 @@ class _Counter:
         self._connection = database.connection
         found = self._connection.execute("SELECT name FROM annotator")
         names = [name for (name,) in checked(found, "annotator.name")]
-        apart = [name for name in names if is_suggester(name)]
-        self._values = {"annotator": annotator, "apart": json.dumps(apart)}
+        excluded = [name for name in names if is_suggester(name)]
+        self._values = {"annotator": annotator, "apart": json.dumps(excluded)}
         self._mine, self.me = list[str](), "1"
         if annotator is not None:
-            self._mine, self.me = [_OF], "r.name = :annotator"
-        elif apart:
+            self._mine, self.me = [_OF_ANNOTATOR], "r.name = :annotator"
+        elif excluded:
             self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
         self.seen = "1"

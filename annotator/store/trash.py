@@ -28,11 +28,13 @@ from annotator.store.trash_serialization import (
     packed,
 )
 
-_ALL: Final = (
+_SELECT_ALL: Final = (
     "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash ORDER BY pk DESC"
 )
-_ONE: Final = "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
-_INTO_WORDS: Final = (
+_SELECT_ONE: Final = (
+    "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
+)
+_INSERT_FTS: Final = (
     "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
 )
 _OF_TRASHED: Final = tuple(
@@ -62,7 +64,7 @@ class Trashed(NamedTuple):
 
 def trashed(database: Database) -> list[Trashed]:
     """Return everything in the trash, the last deleted first."""
-    rows = database.connection.execute(_ALL)
+    rows = database.connection.execute(_SELECT_ALL)
     return [Trashed(*row) for row in checked(rows, *_OF_TRASHED)]
 
 
@@ -133,10 +135,10 @@ class Trash:
                 "cannot come back; delete that one first, or leave this one in the trash"
             )
         content = self._content(row)
-        key = self._fit_in(content)
+        key = self._assign_free_keys(content)
         for table in TABLES:
             self._insert(table, content[table])
-        self._connection.execute(_INTO_WORDS, (key,))
+        self._connection.execute(_INSERT_FTS, (key,))
         self.drop(number)
         return key
 
@@ -147,7 +149,7 @@ class Trash:
         return row
 
     def _row(self, number: int) -> Trashed:
-        found = checked(self._connection.execute(_ONE, (number,)), *_OF_TRASHED)
+        found = checked(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
         if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
@@ -167,11 +169,11 @@ class Trash:
                 "run a check, and go back to a backup"
             ) from error
 
-    def _fit_in(self, content: Content) -> int:
+    def _assign_free_keys(self, content: Content) -> int:
         """Give the rows new keys where theirs are in use; return the key of the article."""
-        articles = self._free("article", content["article"], last_key(self._connection))
-        annotations = self._free("annotation", content["annotation"])
-        edits = self._free("edit", content["edit"])
+        articles = self._free_keys("article", content["article"], last_key(self._connection))
+        annotations = self._free_keys("annotation", content["annotation"])
+        edits = self._free_keys("edit", content["edit"])
         names: _Keys = {
             row["pk"]: known_annotator(self._database, str(row["name"]))
             for row in content[ANNOTATORS]
@@ -190,7 +192,7 @@ class Trash:
         (key,) = articles.values()
         return int(key or 0)
 
-    def _free(self, table: str, rows: Sequence[Fields], last: int | None = None) -> _Keys:
+    def _free_keys(self, table: str, rows: Sequence[Fields], last: int | None = None) -> _Keys:
         """Return a free key for each row's key, in the same order: its own if all are free."""
         keys = sorted(int(row["pk"] or 0) for row in rows)
         if not self._is_taken(table, "pk", keys):
@@ -226,5 +228,5 @@ def _others(content: Content, by: str) -> tuple[str, ...]:
     """Return who has edited an annotation of the article, apart from `by` and suggesters."""
     names = {row["pk"]: str(row["name"]) for row in content[ANNOTATORS]}
     annotations = [row for row in content["annotation"] if row["revision"] != 0]
-    worked = {names[row["annotator"]] for row in annotations if row["annotator"] in names}
-    return tuple(sorted(name for name in worked if name != by and not is_suggester(name)))
+    editors = {names[row["annotator"]] for row in annotations if row["annotator"] in names}
+    return tuple(sorted(name for name in editors if name != by and not is_suggester(name)))

@@ -100,8 +100,8 @@ def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest:
 def _unpacked(text: str, digest: str) -> Content:
     if _digest(text) != digest:
         raise ValueError("it is not what was put there")
-    content = _in_shape(orjson.loads(text))
-    _refuse_strangers(content)
+    content = _checked_shape(orjson.loads(text))
+    _check_rows_belong(content)
     return content
 
 
@@ -109,7 +109,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _in_shape(found: Any) -> Content:
+def _checked_shape(found: Any) -> Content:
     if not isinstance(found, dict) or not {"article", "article_text"} <= found.keys():
         raise ValueError("it holds no article")
     if not found.keys() <= {*TABLES, ANNOTATORS}:
@@ -130,20 +130,20 @@ def _is_value(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _refuse_strangers(content: Content) -> None:
+def _check_rows_belong(content: Content) -> None:
     """Raise ValueError unless there is one article, and each row belongs to it."""
     if len(content["article"]) != 1 or len(content["article_text"]) != 1:
         raise ValueError("it holds no article, or several")
     (article,), (text,) = content["article"], content["article_text"]
     keys = {row.get("pk") for row in content["annotation"]}
     names = {row.get("pk") for row in content[ANNOTATORS] if isinstance(row.get("name"), str)}
-    fitting = [row.get(column) == article.get("pk") for table, column in OF_ARTICLE.items()
+    matches = [row.get(column) == article.get("pk") for table, column in OF_ARTICLE.items()
                for row in content[table]]  # fmt: skip
-    fitting += [row.get("annotation") in keys for table in OF_ANNOTATION for row in content[table]]
-    fitting += [row.get("annotator") in names for row in content["annotation"]]
+    matches += [row.get("annotation") in keys for table in OF_ANNOTATION for row in content[table]]
+    matches += [row.get("annotator") in names for row in content["annotation"]]
     for table in ("article", "annotation", "edit", ANNOTATORS):
-        fitting += [type(row.get("pk")) is int for row in content[table]]
-    if not all(fitting):
+        matches += [type(row.get("pk")) is int for row in content[table]]
+    if not all(matches):
         raise ValueError("a row in it belongs to nothing")
     if text_hash(str(text.get("text"))) != article.get("text_sha256"):
         raise ValueError("the text is not the one that was imported")

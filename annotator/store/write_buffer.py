@@ -20,8 +20,8 @@ _INTO_ARTICLE: Final = (
 )
 _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
-_INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
-_REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
+_INSERT_FTS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
+_INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
 _MOST: Final = 160
 _MOST_CHARACTERS: Final = 500_000
 """What is written in some hundredths of a second, while others wait."""
@@ -64,7 +64,7 @@ class WriteBuffer:
 
     def same_text(self, digest: str) -> str | None:
         """Return the id of a buffered article whose text has this hash."""
-        return self._digests.get(digest)
+        return self._ids_by_digest.get(digest)
 
     def add(self, row: Row, text: str, *, bare: bool) -> int:
         """Buffer an article and return its position. The row is that of the table without key."""
@@ -73,14 +73,13 @@ class WriteBuffer:
         self._texts.append(text)
         self._characters += len(text)
         self._ids[row[0]] = Kept(place, row[-3])
-        self._digests.setdefault(row[-3], row[0])
+        self._ids_by_digest.setdefault(row[-3], row[0])
         if bare:
             self._bare.append(place)
         return place
 
     def has_annotation(self, place: int, annotator: str) -> bool:
-        """Return whether this annotator's annotation of the article in that position is buffered.
-        """
+        """Return whether this annotator's annotation of the article in the position is buffered."""
         return (place, annotator) in self._pairs
 
     def add_annotation(
@@ -92,7 +91,7 @@ class WriteBuffer:
         """
         self._pairs.add((place, annotator))
         self._heads.append((place, annotator, head))
-        self._told.append(digest)
+        self._annotation_digests.append(digest)
         for table, rows in items.items():
             self._items.setdefault(table, []).append(rows)
 
@@ -120,7 +119,7 @@ class WriteBuffer:
         ]
         insert_together(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
-        connection.executemany(_INSERT_WORDS, texts)
+        connection.executemany(_INSERT_FTS, texts)
         insert_together(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
@@ -131,7 +130,7 @@ class WriteBuffer:
                 for table, groups in self._items.items()
             },
         )
-        connection.executemany(_REMEMBER, zip(keys, self._told, strict=True))
+        connection.executemany(_INSERT_DIGEST, zip(keys, self._annotation_digests, strict=True))
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
@@ -141,9 +140,9 @@ class WriteBuffer:
         self._texts: list[str] = []
         self._bare: list[int] = []
         self._heads: list[tuple[int, str, Row]] = []
-        self._told: list[str] = []
+        self._annotation_digests: list[str] = []
         self._items: dict[str, list[list[Row]]] = {}
         self._characters = 0
         self._ids: dict[str, Kept] = {}
-        self._digests: dict[str, str] = {}
+        self._ids_by_digest: dict[str, str] = {}
         self._pairs: set[tuple[int, str]] = set()

@@ -79,13 +79,13 @@ def _is_time(value: str | None) -> bool:
 
 
 def _problem(connection: sqlite3.Connection, table: str, row: dict[str, Any], name: str) -> Problem:
-    article, who = _whose(connection, table, row)
+    article, annotator_text = _article_and_annotator(connection, table, row)
     if not is_utf8(row[name]) and (name == "id" or table not in _NAMED):
-        article, who = "", ""  # its article may be identified by this very value
-    return Problem(article, f"{_words(table, row, name)}{who}", _remedy(table))
+        article, annotator_text = "", ""  # its article may be identified by this very value
+    return Problem(article, f"{_description(table, row, name)}{annotator_text}", _remedy(table))
 
 
-def _words(table: str, row: dict[str, Any], name: str) -> str:
+def _description(table: str, row: dict[str, Any], name: str) -> str:
     """Return what is wrong in one row, beginning with what the value is in."""
     shape, value = COLUMNS[table][name], row[name]
     if not is_utf8(value):
@@ -97,8 +97,8 @@ def _words(table: str, row: dict[str, Any], name: str) -> str:
         return f"the table {table} holds {words}"
     if table in ("edit", "version"):
         return f"a row of the table {table} cannot be read: it holds {words}"
-    of = " of the article" if table == "article" else ""
-    return f"a column{of} that should hold JSON cannot be read: it holds {words}"
+    of_article = " of the article" if table == "article" else ""
+    return f"a column{of_article} that should hold JSON cannot be read: it holds {words}"
 
 
 def _holder(table: str, row: dict[str, Any]) -> str:
@@ -117,7 +117,9 @@ def _remedy(table: str) -> str:
     return BACKUP
 
 
-def _whose(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> tuple[str, str]:
+def _article_and_annotator(
+    connection: sqlite3.Connection, table: str, row: dict[str, Any]
+) -> tuple[str, str]:
     """Return the id of the article that a row belongs to, and the annotator as message text."""
     if table == "trash":
         return shown(row["id"]), ""
