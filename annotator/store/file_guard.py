@@ -43,7 +43,8 @@ _CLOCK_TICK: Final = 0.02
 class Harm(Enum):
     """What was done to the files.
 
-    GONE: the file was removed or replaced. OVERWRITTEN: it holds content that SQLite did not write.
+    GONE: the file was removed or replaced.
+    OVERWRITTEN: the file holds content that SQLite did not write.
     LOG: the log, or its index, was removed or replaced.
     """
 
@@ -143,7 +144,7 @@ class FileGuard:
         """
         if time.monotonic() - began > _LONG:
             return self.harm(connection)
-        return Harm.LOG if self._log_is_renamed() else None
+        return Harm.LOG if self._log_is_detached() else None
 
     def log_is_lost(self) -> bool:
         """Return whether the log that the connection writes to is not the one beside the file."""
@@ -166,9 +167,9 @@ class FileGuard:
     def has_other_index(self) -> bool:
         """Return whether others use our log with another index, of which ours knows nothing."""
         index = identity_of(self._shm)
-        return not self._log_is_renamed() and index not in (None, self._log[1])
+        return not self._log_is_detached() and index not in (None, self._log[1])
 
-    def _log_is_renamed(self) -> bool:
+    def _log_is_detached(self) -> bool:
         return identity_of(self._wal) != self._log[0]
 
     def in_file(self) -> Generations | None:
@@ -186,13 +187,13 @@ class FileGuard:
 
     def drop_names(self) -> None:
         """Remove the names of our log and its index, because all of the log is in the file."""
-        if not self._log_is_renamed():
+        if not self._log_is_detached():
             self._wal.unlink(missing_ok=True)
         self.drop_index()
 
     def drop_index(self) -> None:
-        """Remove the index of a log that has no name any more: it does not describe a new log."""
-        if self._log_is_renamed() and identity_of(self._shm) == self._log[1]:
+        """Remove the index of our log if the log is detached: it does not describe a new log."""
+        if self._log_is_detached() and identity_of(self._shm) == self._log[1]:
             self._shm.unlink(missing_ok=True)
 
     def log_openings(self) -> int:

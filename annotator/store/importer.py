@@ -467,7 +467,7 @@ def _tables(
 
 
 def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
-    """Return a digest of the annotation's content, whoever made it, when, and in how much time.
+    """Return a digest of the content, regardless of who made it, when, and in how much time.
 
     Raises UnicodeEncodeError where SQLite would.
     """

@@ -3,8 +3,8 @@
 A large file is written in small parts, so that edits get in between. Until it is complete, its
 articles are hidden: every list leaves out the block of keys that the import has reserved. To finish
 is to release the block. An import that was cancelled, failed or was killed is undone: the articles
-in the block are deleted, at once or, for a large import, later when the program is idle; until then
-they stay hidden.
+in the block are deleted, at once or, for a large import, later when there is time; until then they
+stay hidden.
 """
 
 import json

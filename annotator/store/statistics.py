@@ -49,19 +49,26 @@ _ORIGINS: Final = f"""
 class Stats:
     """Counts over all annotators except suggesters, or over one annotator, who may be a suggester.
 
-    `articles`: the articles of the project. `statuses`: annotations in which something was done, by
-    annotator and status, with all four statuses. `seconds`: the active work by annotator.
-    `median_seconds`: the median of the done annotations on which time was spent, by annotator.
+    `articles`: the articles of the project.
+    `statuses`: annotations in which something was done, by annotator and status, with all four
+    statuses.
+    `entities`: all entities.
+    `labels`: entities by label.
+    `mentions`: spans by label.
+    `quotes`: quotes by type.
+    `spans`: spans of quotes by role.
+    `seconds`: the active work by annotator.
     `days`: how many of the annotations that are done now were last changed on each day (local time,
-    "2026-11-23"), by annotator. `labels`: entities by label. `mentions`: spans by label. `quotes`:
-    quotes by type. `spans`: spans of quotes by role. `origins`: mentions and quotes by annotator,
-    without suggesters: "own" ones, those "accepted" as they were suggested, accepted and "changed"
-    since, and suggestions "rejected". `made_by`: how many of all of them were "accepted" and
-    "changed", by what had suggested them, see `core.suggestion.Origin`; another program may have
-    written other values. `durations`: done annotations by the active time spent on them, in the
-    classes of `DURATIONS`; those without any time are left out. `suggesters`: like `statuses`, for
-    the suggesters that are not counted. `trash`: the number of articles in the trash, which nothing
-    else counts.
+    "2026-11-23"), by annotator.
+    `durations`: done annotations by the active time spent on them, in the classes of `DURATIONS`;
+    those without any time are left out.
+    `median_seconds`: the median of the done annotations on which time was spent, by annotator.
+    `trash`: the number of articles in the trash, which nothing else counts.
+    `suggesters`: like `statuses`, for the suggesters that are not counted.
+    `origins`: mentions and quotes by annotator, without suggesters: "own" ones, those "accepted" as
+    they were suggested, accepted and "changed" since, and suggestions "rejected".
+    `made_by`: how many of all of them were "accepted" and "changed", by what had suggested them,
+    see `core.suggestion.Origin`; another program may have written other values.
     """
 
     articles: int
@@ -142,8 +149,9 @@ def statuses(database: Database) -> dict[str, dict[Status, int]]:
 class SetAside(NamedTuple):
     """Rows that do not count as annotations, or that are empty.
 
-    `opened`: articles that were opened and in which nothing was done. `empty`: annotations that are
-    not finished and hold nothing. `skipped`: skipped annotations with nothing in them.
+    `opened`: articles that were opened and in which nothing was done.
+    `empty`: annotations that are not finished and hold nothing.
+    `skipped`: skipped annotations with nothing in them.
     """
 
     opened: int = 0

@@ -46,9 +46,9 @@ _Keys: TypeAlias = dict[str | int | None, str | int | None]
 class Trashed(NamedTuple):
     """One article in the trash. `number` never changes and is never used again in one file.
 
-    `deleted_at` is UTC; `annotations` counts those that are not empty, including suggesters'.
-    `others` are the people whose annotations were deleted too, besides those of `deleted_by`; only
-    the result of the deletion itself has them.
+    `deleted_at` is UTC; `annotations` counts those in which something was done, suggesters'
+    included. `others` are the people whose annotations were deleted too, besides those of
+    `deleted_by`; only the result of the deletion itself has them.
 
     Several may have the same `id`, if an article was imported and deleted again.
     """
