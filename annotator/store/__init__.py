@@ -1,4 +1,4 @@
-"""Projects as SQLite files. The only package that knows SQL."""
+"""Projects as SQLite files; the only package that knows SQL."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ __all__ = [
     "taking_name",
 ]
 
-_LATER = {
+_LAZY_MODULES = {
     "Found": "search",
     "Hit": "search",
     "LabelledEntity": "labelled_entities",
@@ -103,11 +103,11 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    # The window's first paint needs none of these.
-    if name not in _LATER:
+    # Not needed for the first paint of the window.
+    if name not in _LAZY_MODULES:
         raise AttributeError(name)
     from importlib import import_module
 
-    found = getattr(import_module(f"annotator.store.{_LATER[name]}"), name)
-    globals()[name] = found  # an import asks for some of them with every record
+    found = getattr(import_module(f"annotator.store.{_LAZY_MODULES[name]}"), name)
+    globals()[name] = found  # an import accesses some of them for every record
     return found

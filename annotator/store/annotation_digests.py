@@ -1,4 +1,4 @@
-"""How much a project holds, annotation by annotation, to tell two states of it apart."""
+"""Counts and digests of a project's annotations, used to tell two states of it apart."""
 
 import hashlib
 from typing import Final, NamedTuple
@@ -13,8 +13,8 @@ _COUNTS: Final = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
     for table in ("entity", "mention", "quote")
 )
-# What the counts and the revisions of annotations do not tell.
-_MARKS: Final = (
+# What the counts and the revisions of annotations do not cover.
+_STATE_QUERIES: Final = (
     f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
     "SELECT count(*), coalesce(max(decided_at), '') FROM review",
@@ -34,7 +34,7 @@ _OF_WORK: Final = (
 
 
 class Work(NamedTuple):
-    """One annotation in numbers. `revision` grows with each edit of it."""
+    """The counts of one annotation. `revision` grows with each edit of it."""
 
     status: Status
     entities: int
@@ -55,7 +55,7 @@ def works(database: Database) -> dict[tuple[str, str], Work]:
 
 def fingerprint(database: Database) -> str:
     digest = hashlib.sha256()
-    for query in _MARKS:
+    for query in _STATE_QUERIES:
         for row in database.connection.execute(query):
             digest.update(repr(row).encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Reading one annotation, and the row that heads it."""
+"""Reading one annotation, and reading and writing its row in the table `annotation`."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -13,25 +13,24 @@ from annotator.store.errors import NoSuchArticle, WrongValue
 from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
 
 WORKED_ON: Final = "n.revision > 0"
-"""Whether something was ever done in, or imported into, the annotation `n`.
+"""SQL condition: something was done in, or imported into, the annotation `n`.
 
-Opening an article begins one too, to keep the time; that is no annotation yet, and nothing counts
-it as one.
+Opening an article also starts one, to keep the time; it does not count as an annotation yet.
 """
 HOLDS_NOTHING: Final = " AND ".join(
     f"NOT EXISTS (SELECT 1 FROM {table} WHERE annotation = n.pk)"
     for table in ("entity", "quote", "decision")
 )
-"""Whether no item is in the annotation `n`."""
+"""SQL condition: the annotation `n` has no items."""
 SAYS_SOMETHING: Final = (
     "(n.status IN ('done', 'skipped') OR n.notes <> '' OR n.flags IS NOT NULL "
     f"OR n.extra IS NOT NULL OR NOT ({HOLDS_NOTHING}))"
 )
-"""Whether the annotation `n` is finished, if only to say that there is nothing, or holds some."""
+"""SQL condition: the annotation `n` is finished, even if it is empty, or holds something."""
 
 
 def now() -> datetime:
-    """The time in UTC, to the second, as the file keeps it."""
+    """Return the time in UTC, to the second, as the file stores it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -50,19 +49,22 @@ def annotation(database: Database, article: int, annotator: str) -> Annotation:
     key, updated, *head = row
     checked([(updated,)], "annotation.updated")
     found = read_annotation(database.connection, key, head_of(tuple(head)), updated)
-    _refuse_lost_mentions(found)
+    _check_mentions(found)
     return found
 
 
-def _refuse_lost_mentions(annotation: Annotation) -> None:
-    """Raises WrongValue: nothing in an annotation asks whether a mention's entity is there."""
+def _check_mentions(annotation: Annotation) -> None:
+    """Check that the entity of each mention exists, which nothing in an annotation does.
+
+    Raises WrongValue.
+    """
     named = {mention.entity_id for mention in annotation.mentions.values()}
-    if lost := named - annotation.entities.keys():
-        raise WrongValue(f"a mention names entity {min(lost)[:40]!r}, which is not there")
+    if missing := named - annotation.entities.keys():
+        raise WrongValue(f"a mention names entity {min(missing)[:40]!r}, which is not there")
 
 
 def annotation_key(connection: sqlite3.Connection, article: int, annotator: str) -> int | None:
-    """The key of the annotation, or None where nobody has begun it."""
+    """Return the key of the annotation, or None if there is none."""
     row = connection.execute(
         "SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
         "WHERE n.article = ? AND r.name = ?",
@@ -72,7 +74,7 @@ def annotation_key(connection: sqlite3.Connection, article: int, annotator: str)
 
 
 def begun(database: Database, article: int, annotator: str) -> int:
-    """The key of the annotation, which is begun if need be. Only inside a transaction.
+    """Return the key of the annotation, which is created if need be. Only inside a transaction.
 
     Raises NoSuchArticle.
     """
@@ -98,7 +100,7 @@ def annotators(database: Database) -> list[str]:
 
 
 def known_annotator(database: Database, name: str) -> int:
-    """The key of the annotator, who is entered if need be. Only inside a transaction."""
+    """Return the key of the annotator, who is inserted if need be. Only inside a transaction."""
     if (key := annotator_key(database, name)) is not None:
         return key
     cursor = database.connection.execute("INSERT INTO annotator (name) VALUES (?)", (name,))
@@ -113,7 +115,7 @@ def head(connection: sqlite3.Connection, annotation: int) -> Head:
 
 
 def write_head(connection: sqlite3.Connection, annotation: int, head: Head) -> None:
-    """Write all of the head but its seconds, which only ever add up."""
+    """Write all of the head except its seconds, which are only ever added to."""
     connection.execute(
         "UPDATE annotation SET status = ?, notes = ?, flags = ?, extra = ? WHERE pk = ?",
         (head.status, head.notes, to_json(head.flags), to_json(head.extra), annotation),

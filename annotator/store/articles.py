@@ -30,13 +30,13 @@ _LAST_KEY: Final = "last_article"
 _SHOWN: Final = shown("a.pk")
 _TOTAL: Final = f"SELECT count(*) FROM article WHERE {shown('pk')}"
 _ARTICLES: Final = "article a NOT INDEXED"
-"""An index would give the keys in its own order, and sorting them takes longer than it saves."""
+"""An index would return the keys in its own order, and sorting them takes longer than it saves."""
 
 Marker = Literal["flag", "note"]
 ArticleOrder = Literal["imported", "title", "newest", "oldest", "shortest"]
 ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = get_args(ArticleOrder)
 _NUMBER: Final = re.compile(r"\d+")
-_ORDERED: Final[dict[ArticleOrder, str]] = {
+_ORDER_BY: Final[dict[ArticleOrder, str]] = {
     "imported": "pk",
     "newest": "published DESC NULLS LAST, pk",
     "oldest": "published NULLS LAST, pk",
@@ -46,9 +46,10 @@ _ORDERED: Final[dict[ArticleOrder, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """What a list shows of an article. `length` is in code points; `key` is its key here.
+    """What a list shows of an article.
 
-    `flagged` and `noted` are about the annotation as a whole.
+    `length` is in code points; `key` is the article's key in this project. `flagged` and `noted`
+    refer to the annotation as a whole.
     """
 
     key: int
@@ -64,14 +65,14 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one annotator is. `counts` has all four statuses and adds up to `total`."""
+    """The progress of one annotator. `counts` has all four statuses and adds up to `total`."""
 
     total: int
     counts: dict[Status, int]
 
 
 def articles_of(rows: Sequence[Row]) -> list[Article]:
-    """The Articles of rows of `ARTICLE_COLUMNS`. Raises WrongValue."""
+    """Return the Articles of rows of `ARTICLE_COLUMNS`. Raises WrongValue."""
     checked((row[:-2] for row in rows), *_OF_ARTICLE)
     return [
         new_item(
@@ -101,9 +102,9 @@ def key_of(database: Database, article_id: str) -> int | None:
 
 
 def last_key(connection: sqlite3.Connection) -> int:
-    """The highest key that an article has, or has had before it was deleted.
+    """Return the highest key that an article has, or had before it was deleted.
 
-    No other article gets the key of a deleted one, which another window may still show.
+    The key of a deleted article, which another window may still show, is never used again.
     """
     (last,) = connection.execute(
         "SELECT max(coalesce((SELECT max(pk) FROM article), 0), "
@@ -114,7 +115,7 @@ def last_key(connection: sqlite3.Connection) -> int:
 
 
 def out_of_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Take the words of these articles out of the full-text index; to be done before they go."""
+    """Remove these articles from the full-text index; call it before they are deleted."""
     connection.executemany(
         "INSERT INTO article_fts (article_fts, rowid, text) "
         "SELECT 'delete', article, text FROM article_text WHERE article = ?",
@@ -123,13 +124,13 @@ def out_of_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
 
 
 def stored_last_key(connection: sqlite3.Connection) -> int | None:
-    """What the project remembers as the highest key of an article, if it does."""
+    """Return the highest article key that the project has stored, or None."""
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_LAST_KEY,)).fetchone()
     return int(row[0]) if row is not None and str(row[0]).isdecimal() else None
 
 
 def set_last_key(connection: sqlite3.Connection, key: int | None) -> None:
-    """Let the project remember this key as the highest one, or none."""
+    """Store this key as the highest article key, or remove the stored one."""
     if key is None:
         connection.execute("DELETE FROM project WHERE key = ?", (_LAST_KEY,))
         return
@@ -141,7 +142,7 @@ def set_last_key(connection: sqlite3.Connection, key: int | None) -> None:
 
 
 def keep_last_key(connection: sqlite3.Connection) -> None:
-    """Remember the highest key so far: its article is about to be deleted."""
+    """Store the highest key so far, because its article is about to be deleted."""
     set_last_key(connection, last_key(connection))
 
 
@@ -179,41 +180,41 @@ def article_keys(
 
 
 def _with_words(database: Database, words: str) -> list[int]:
-    """The articles that hold these words in their text, title, source or id. Single letters are
-    looked for in title, source and id alone.
+    """Return the keys of the articles with these words in their text, title, source or id.
 
-    The index and the titles are asked one after the other: in one statement, SQLite would look
-    each article up in what the index has found.
+    Single letters are searched for in title, source and id only. The index and the titles are
+    queried one after the other: in one statement, SQLite would look up each article in the result
+    of the index.
     """
     found: list[int] = []
     if query := _prefix_query(words):
-        asked = {"query": query}
-        fitting = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
-        found = _keys(database, "article_fts a", fitting, asked, key="rowid")
+        query_values = {"query": query}
+        condition = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
+        found = _keys(database, "article_fts a", condition, query_values, key="rowid")
     (total,) = database.connection.execute(_TOTAL).fetchone()
     if len(found) == total:
         return found
-    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_forms(words))}
+    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_case_forms(words))}
     columns = ("title", "source", "id")
     tests = [rf"a.{column} LIKE :{form} ESCAPE '\'" for form in values for column in columns]
-    fitting = f"({' OR '.join(tests)}) AND {_SHOWN}"
-    return sorted({*found, *_keys(database, _ARTICLES, fitting, values)})
+    condition = f"({' OR '.join(tests)}) AND {_SHOWN}"
+    return sorted({*found, *_keys(database, _ARTICLES, condition, values)})
 
 
 def _keys(
     database: Database, table: str, where: str, values: dict[str, Any], *, key: str = "pk"
 ) -> list[int]:
-    """The keys that fit, in ascending order.
+    """Return the matching keys, in ascending order.
 
-    They come in one JSON array: a row for each of 100,000 would take twice as long.
+    They come in one JSON array, because a row for each of 100,000 would take twice as long.
     """
-    import orjson  # the window's first paint does without
+    import orjson  # not needed for the first paint of the window
 
     (found,) = database.connection.execute(
         f"SELECT json_group_array(a.{key}) FROM {table} WHERE {where}", values
     ).fetchone()
     keys: list[int] = orjson.loads(found)
-    keys.sort()  # which they are, but SQLite does not promise it
+    keys.sort()  # they already are, but SQLite does not guarantee it
     return keys
 
 
@@ -221,30 +222,30 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
     if order == "title":
         return _by_title(database)
     rows = database.connection.execute(
-        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDERED[order]}"
+        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDER_BY[order]}"
     )
     return [key for (key,) in rows]
 
 
 def _by_title(database: Database) -> list[int]:
-    """Case, accents and quote marks do not count, and 9 comes before 10."""
+    """Return the keys by title; case, accents and quote marks do not count, 9 comes before 10."""
     found = database.connection.execute(
         f"SELECT pk, coalesce(nullif(title, ''), id) FROM article WHERE {shown('pk')} ORDER BY pk"
     )
     rows = checked(found, "article.pk", "article.title")
-    # Together, they lose their accents in a tenth of the time.
+    # Removing the accents from all titles at once takes a tenth of the time.
     lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
-    titles = [_in_order(line) for line in lines.split("\n")]
+    titles = [_sort_key(line) for line in lines.split("\n")]
     return [key for _, (key, _) in sorted(zip(titles, rows, strict=True))]
 
 
-def _in_order(title: str) -> str:
+def _sort_key(title: str) -> str:
     return _NUMBER.sub(lambda number: number[0].zfill(12), title.lstrip("\"' "))
 
 
 def article_rows(database: Database, keys: Collection[int], annotator: str) -> list[ArticleRow]:
     found: dict[int, ArticleRow] = {}
-    who = annotator_key(database, annotator)
+    annotator_pk = annotator_key(database, annotator)
     wanted = list(keys)
     for first in range(0, len(wanted), _PAGE):
         page = wanted[first : first + _PAGE]
@@ -253,7 +254,7 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
             "a.length, n.flags IS NOT NULL, coalesce(n.notes, '') <> '' FROM article a "
             "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = ? "
             f"WHERE a.pk IN ({', '.join('?' * len(page))})",
-            (who, *page),
+            (annotator_pk, *page),
         )
         for *values, flagged, noted in checked(rows, *_OF_ROW):
             found[values[0]] = ArticleRow(*(*values, bool(flagged), bool(noted)))
@@ -280,7 +281,7 @@ def status_condition(status: Status) -> str:
 
 
 def _remark_condition(remark: Marker) -> str:
-    """That the annotator flagged, or wrote a note on, the article or anything in it."""
+    """Return the condition that an article, or an item in it, has the annotator's flag or note."""
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
     if remark == "note":
         whole, item = ("n.notes <> ''", "note <> ''")
@@ -294,15 +295,15 @@ def _remark_condition(remark: Marker) -> str:
 
 
 def _prefix_query(words: str) -> str:
-    """The query for the index; "" where it is better not asked."""
-    # Nearly every text has a word that begins with any one letter, and all of these words would
-    # have to be put together.
-    telling = [word for word in words.split() if len(word) > 1 or not word.isascii()]
-    # In double quotes nothing that a user types is FTS5 syntax.
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in telling)
+    """Return the query for the index; "" if the index is not to be used."""
+    # Nearly every text has a word that begins with any given letter, and the index would have
+    # to merge all of these words.
+    indexed_words = [word for word in words.split() if len(word) > 1 or not word.isascii()]
+    # In double quotes, nothing that the user types is FTS5 syntax.
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in indexed_words)
 
 
-def _forms(words: str) -> list[str]:
+def _case_forms(words: str) -> list[str]:
     # LIKE ignores case in ASCII only.
     if words.isascii():
         return [words]
@@ -316,5 +317,5 @@ def _like_escaped(words: str) -> str:
 
 
 def sound(text: str) -> str:
-    # SQLite takes neither; no stored text has them.
+    # SQLite accepts neither surrogates nor NUL; no stored text has them.
     return text.encode("utf-8", "replace").decode().replace("\0", " ")

@@ -1,4 +1,4 @@
-"""Who was given which articles."""
+"""The articles that are assigned to each annotator."""
 
 from collections.abc import Iterable
 

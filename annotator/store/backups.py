@@ -21,19 +21,19 @@ from annotator.store.schema_check import is_plain, quoted
 from annotator.store.uri import file_uri
 
 _PAGES: Final = 512
-"""As many are copied between two steps: 8 MB of a project as it is made today."""
+"""Pages copied between two calls of the step: 8 MB of a project with the current page size."""
 _Content: TypeAlias = tuple[list[tuple[Any, ...]], dict[str, int]]
 Step: TypeAlias = Callable[[int, int], object]
-"""Is told how many pages are copied, and of how many; by raising it takes everything back."""
+"""Called with how many pages are copied, and of how many; if it raises, the copy is undone."""
 
 
 @contextmanager
 def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Iterator[Path]:
-    """As `taking_name`, of a copy of the project, with everything saved so far.
+    """Make a verified copy of the project, with everything saved so far, as `taking_name` does.
 
-    It is read from the connection, so it is the project that was opened even if its file was
-    removed or replaced since. It was opened and compared with the project before the block gets
-    it to add to.
+    It is read from the connection, so it is the project that was opened, even if its file was
+    removed or replaced since. It is opened and compared with the project before the block may add
+    to it.
     """
     with taking_name(path_to) as partial:
         _verify(partial, _copy(source, partial, step))
@@ -41,15 +41,15 @@ def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Itera
 
 
 def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
-    """As `new_copy`, of a project that is not open here."""
+    """Make a copy as `new_copy` does, of a project that is not open here."""
     with closing(connect(path_from, read_only=True)) as source, new_copy(source, path_to, step):
         pass
 
 
 def project_id(path: Path) -> str | None:
-    """The name that a project keeps wherever it is moved; None where there is none to be read.
+    """Return the id that a project keeps wherever it is moved; None if it cannot be read.
 
-    A copy has the same one. Reads past the log, and lets go of no lock.
+    A copy has the same id. Ignores the log, and releases no lock.
     """
     uri = file_uri(path, "ro&immutable=1")
     try:
@@ -61,28 +61,29 @@ def project_id(path: Path) -> str | None:
 
 
 def put_back(copy: Path, path: Path) -> None:
-    """Make the project at `path` what it is in the copy, in one transaction.
+    """Restore the project at `path` from the copy, in one transaction.
 
-    The file stays the same one, so that programs that have it open see the old content coming
-    back. Raises StoreError, with the project as it was.
+    The file stays the same one, so that programs that have it open see the old content return.
+    Raises StoreError, with the project as it was.
     """
     with translated(path), closing(connect(path)) as target:
         target.durable()
-        with _grown_out_of(target, copy) as source:
+        with _later_copy(target, copy) as source:
             source.connection.backup(target.connection)
 
 
 @contextmanager
-def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
-    """A copy of the copy beside the target, for programs that have the target open.
+def _later_copy(target: Database, copy: Path) -> Iterator[Database]:
+    """Make a temporary copy of `copy` beside the target, for programs that have the target open.
 
-    Its pages are as long, as SQLite copies no others into a file that is open elsewhere; and it
-    is a later state of the project than the present one, not an older file written over it.
+    It has the page size of the target, because SQLite copies no other into a file that is open
+    elsewhere. It is a later state of the project than the present one, so that it is not taken for
+    an older file written over it.
     """
     partial = partial_beside(target.path)
     try:
         with translated(copy), closing(connect(copy, read_only=True)) as source:
-            source.connection.execute("PRAGMA query_only = OFF")  # it is opened for reading alone
+            source.connection.execute("PRAGMA query_only = OFF")  # it is opened read-only
             size = page_bytes(target.connection)
             source.connection.execute(f"PRAGMA page_size = {size}")
             source.connection.execute("VACUUM INTO ?", (str(partial),))
@@ -97,7 +98,7 @@ def _grown_out_of(target: Database, copy: Path) -> Iterator[Database]:
 
 
 def backup_before_migration(path: Path, version: int) -> Path:
-    """A copy beside the file, named after its version and the time. Raises StoreError."""
+    """Make a copy beside the file, named after its version and the time. Raises StoreError."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     name = f"{dated_stem(path.stem)}.backup-v{version}-{stamp}"
     target, number = path.with_name(f"{name}{path.suffix}"), 1
@@ -109,7 +110,7 @@ def backup_before_migration(path: Path, version: int) -> Path:
 
 
 def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
-    """Copy one moment of the project; what it held then."""
+    """Copy one state of the project and return what it held."""
     with (
         source.snapshot() as connection,
         translated(path_to),
@@ -119,9 +120,9 @@ def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
         if step is None:
             connection.backup(target)
         else:
-            told = step
+            report = step
             connection.backup(
-                target, pages=_PAGES, progress=lambda _, left, all_: told(all_ - left, all_)
+                target, pages=_PAGES, progress=lambda _, left, all_: report(all_ - left, all_)
             )
         return content
 
@@ -132,18 +133,18 @@ def _verify(path: Path, content: _Content) -> None:
         if answer == "ok" and _content(copy.connection) != content:
             answer = "it does not hold what the project holds"
         if answer == "ok" and path.stat().st_size % page_bytes(copy.connection):
-            answer = "its last page is cut off"  # the rest of which would be taken for zeros
+            answer = "its last page is cut off"  # SQLite would read the missing rest as zeros
     if answer != "ok":
-        answer = " ".join(answer.split())  # SQLite's has lines
+        answer = " ".join(answer.split())  # SQLite's answer has several lines
         raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
 
 
 def _content(connection: sqlite3.Connection) -> _Content:
-    """The definitions, and how many rows each table has."""
+    """Return the definitions, and how many rows each table has."""
     schema = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
     tables = [name for kind, name, sql in schema if kind == "table" and is_plain(sql)]
     counts = {
-        # A name out of the file is quoted as SQL has it.
+        # A name from the file is quoted as an SQL identifier.
         name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]
         for name in tables
     }

@@ -1,7 +1,7 @@
-"""What each column may hold: said once, and asked by every road that reads a project.
+"""The values that each column may hold, defined once for everything that reads a project.
 
-SQLite keeps what it is given: text that is no UTF-8, JSON of another shape, numbers that no
-counter goes on from. A file may be somebody's, so a row is compared with this before it is used.
+SQLite stores whatever it is given: text that is not UTF-8, JSON of another shape, numbers beyond
+any counter. A file may come from another person, so each row is checked before it is used.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ from annotator.core.strict_json import read_object, read_texts
 from annotator.store.errors import WrongValue
 
 _LARGEST_KEY: Final = 2**63 - 1
-_SHORT: Final = 40
+_MAX_SHOWN: Final = 40
 
 KEY: Final = whole(1, _LARGEST_KEY)
 COUNT: Final = whole(0, MOST)
@@ -34,7 +34,7 @@ _REVIEWS: Final = ("returned", "accepted")
 
 
 def _json(words: str, read: Callable[[str], object]) -> Shape:
-    """A text that `read` takes without a ValueError."""
+    """Return the shape of a text that `read` parses without a ValueError."""
 
     def fits(value: object) -> bool:
         if type(value) is not str:
@@ -49,7 +49,7 @@ def _json(words: str, read: Callable[[str], object]) -> Shape:
 
 
 def _read_version(text: str) -> object:
-    from annotator.core.versions import from_json  # which the first paint does without
+    from annotator.core.versions import from_json  # not needed for the first paint
 
     return from_json(text, None)
 
@@ -72,11 +72,14 @@ _STORED: Final[dict[str, Shape]] = {
     "an object": OBJECT,
     "true or false": TRUTH,
 }
-"""How what is no text or number is stored; an empty list as NULL."""
+"""How values that are neither text nor number are stored; an empty list as NULL."""
 
 
-def _of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
-    """The columns of an item by the shapes of its fields, under these names where they differ."""
+def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
+    """Return the columns of an item with the shapes of its fields.
+
+    `names` maps fields to columns where they differ.
+    """
     columns = {}
     for field, shape in FIELDS[kind].items():
         stored = _STORED.get(shape.words, shape)
@@ -96,19 +99,19 @@ COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
     "article_text": {"article": KEY, "text": LONG_TEXT},
     "annotator": {"pk": KEY, "name": NAME},
     "annotation": {
-        "pk": KEY, "article": KEY, "annotator": KEY, **_of(Head), "updated": maybe(TEXT),
+        "pk": KEY, "article": KEY, "annotator": KEY, **_shapes_of(Head), "updated": maybe(TEXT),
         "revision": COUNT,
     },
-    "entity": {"annotation": KEY, **_of(Entity)},
-    "mention": {"annotation": KEY, **_of(Mention, entity_id="entity")},
-    "quote": {"annotation": KEY, **_of(Quote)},
-    "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_of(RoleSpan)},
+    "entity": {"annotation": KEY, **_shapes_of(Entity)},
+    "mention": {"annotation": KEY, **_shapes_of(Mention, entity_id="entity")},
+    "quote": {"annotation": KEY, **_shapes_of(Quote)},
+    "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_shapes_of(RoleSpan)},
     "edit": {
         "pk": KEY, "annotation": KEY, "title": TEXT, "changes": CHANGES, "made_at": TEXT,
         "undone_at": maybe(TEXT), "state": one_of(_EDITS),
     },
     "imported": {"annotation": KEY, "digest": TEXT},
-    "decision": {"annotation": KEY, **_of(Decision, by="decided_by", made_at="decided_at")},
+    "decision": {"annotation": KEY, **_shapes_of(Decision, by="decided_by", made_at="decided_at")},
     "version": {
         "annotation": KEY, "digest": TEXT, "updated": TEXT, "steps": COUNT,
         "content": maybe(CONTENT), "history": maybe(PAST),
@@ -127,21 +130,21 @@ COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
         "annotations": COUNT, "text_sha256": TEXT, "content_sha256": TEXT, "content": LONG_TEXT,
     },
 }  # fmt: skip
-"""By table and column. A test holds it to the schema."""
+"""The shapes by table and column. A test compares them with the schema."""
 
 Row = tuple[Any, ...]
 _KEYS: Final = ("annotation", "article", "pk", "key", "id", "digest", "quote", "position")
-"""What tells one row of a table from another, as far as it was read."""
+"""The columns that identify a row of a table, as far as they were read."""
 _T = TypeVar("_T")
 
 
 def columns_of(
     table: str, names: Sequence[str], rows: Sequence[Row], read: Collection[str] = ()
 ) -> list[Row]:
-    """The rows of a table by column, each value looked at but for those in the columns of `read`.
+    """Return the columns of a table's rows, each value checked except in the columns of `read`.
 
-    `names` are those of the columns. Raises WrongValue for the first one that is not what its
-    column holds.
+    `names` are the names of the columns. Raises WrongValue for the first value that its column may
+    not hold.
     """
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     shapes = COLUMNS[table]
@@ -152,10 +155,15 @@ def columns_of(
 
 
 def checked(rows: Iterable[Row], *columns: str) -> list[Row]:
-    """The rows of a query, once each value was found to be what its column holds.
+    """Return the rows of a query after checking that each column may hold its value.
 
-    A column is named "table.column", with "?" behind it where the query may find nothing, and ""
-    where it is counted. Raises WrongValue.
+    Args:
+        rows: The rows.
+        columns: Each column as "table.column", with "?" appended if the query may find nothing, and
+            "" for a column that is not checked, such as a count.
+
+    Raises:
+        WrongValue: A column may not hold its value.
     """
     found = [*rows]
     if not found:
@@ -175,11 +183,11 @@ def read_column(
     table: str, names: Sequence[str], rows: Sequence[Row], name: str,
     read: Callable[[str], _T],
 ) -> list[_T | None]:  # fmt: skip
-    """What the texts of a column say, None where there is none. Raises WrongValue."""
+    """Return the parsed texts of a column, None where there is none. Raises WrongValue."""
     place = names.index(name)
     column = [row[place] for row in rows]
     try:
-        if read is read_texts:  # whose values never change, so that equal ones may be the same
+        if read is read_texts:  # its values are immutable, so equal ones can be shared
             known: dict[str | None, Any] = {text: read(text) for text in {*column} if text}
             return [known[text] if text is not None else None for text in column]
         return [None if text is None else read(text) for text in column]
@@ -190,21 +198,21 @@ def read_column(
 def _first_fault(
     table: str, names: Sequence[str], rows: Sequence[Row], name: str, place: int | None = None
 ) -> WrongValue:
-    """What is wrong with the first value of a column that is not what it holds."""
+    """Return the error for the first value of a column that it may not hold."""
     shape, at = COLUMNS[table][name], list(names).index(name) if place is None else place
     row = next((row for row in rows if not shape.holds(row[at])), rows[0])
     keys = ", ".join(
-        f"{key} {_short(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
+        f"{key} {_shortened(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
     )
     return WrongValue(f"the table {table} ({keys or 'one row'}) holds {said(row[at], name, shape)}")
 
 
 def said(value: object, name: str, shape: Shape) -> str:
-    """In words, what stands in a column, and what should."""
-    return f"{_short(value)} as {name}, which is not {shape.words}"
+    """Return, for a message, what a column holds and what it should hold."""
+    return f"{_shortened(value)} as {name}, which is not {shape.words}"
 
 
-def _short(value: object) -> str:
+def _shortened(value: object) -> str:
     if isinstance(value, (str, bytes)):
-        value = value[:_SHORT] if len(value) > _SHORT else value
+        value = value[:_MAX_SHOWN] if len(value) > _MAX_SHOWN else value
     return repr(value)

@@ -1,4 +1,4 @@
-"""One connection to one project file, and the only two ways to use it."""
+"""A connection to a project file, and the only ways to read and write through it."""
 
 import os
 import sqlite3
@@ -18,18 +18,21 @@ from annotator.store.uri import file_uri
 BUSY_TIMEOUT_MS: Final = 5000
 _CACHE_KIB: Final = 64 * 1024
 _PAGE_BYTES: Final = 16 * 1024
-"""Of a new project. With SQLite's 4 KB most news texts waste a part of a page of their own."""
+"""The page size of a new project.
+
+With SQLite's 4 KB, most news texts leave part of a page unused.
+"""
 LOG_BYTES: Final = 4 * 1024 * 1024
-"""How long the log may become before it is worked into the file: SQLite's 1,000 small pages."""
+"""How long the log may become before a checkpoint: as SQLite's default of 1,000 small pages."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
 _TRIES: Final = 3
 
 
 @dataclass(slots=True)
 class Database:
-    """A connection to the file at `path`. It belongs to the thread that opened it.
+    """A connection to the file at `path`, which belongs to the thread that opened it.
 
-    `connection` is another one after a write that found the log lost or the file overwritten.
+    `connection` is replaced after a write that found the log lost or the file overwritten.
     """
 
     connection: sqlite3.Connection
@@ -37,25 +40,25 @@ class Database:
     read_only: bool
     busy_timeout_ms: int
     identity: Identity | None = None
-    """Which file it is, whatever its name is later; None where the system cannot tell."""
+    """Which file it is, whatever it is renamed to; None where the system cannot tell."""
     guard: FileGuard | None = None
-    """Looks after the files before and after each write, from `watch` on."""
+    """Checks the files before and after each write, from `watch` on."""
     retired_log: Path | None = None
-    """Where the log is now that was found beside the file and did not belong to it."""
+    """The new path of a log that was found beside the file and did not belong to it."""
     checkpoint_blocker: sqlite3.Connection | None = None
-    """Never writes. While it is open, closing the other one leaves file and log as they are."""
+    """Never writes. While it is open, closing `connection` leaves file and log as they are."""
     _number: int = 0
-    _began: float = 0.0
+    _began_at: float = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Turns the file's faults into StoreErrors; for statements that only read."""
+        """Translate errors of the file into StoreErrors; for statements that only read."""
         with self._translated():
             yield
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """All reads in the block see the project as it was at the first one."""
+        """Let all reads in the block see the project as it was at the first one."""
         with self._translated():
             self.connection.execute("BEGIN")
             try:
@@ -65,27 +68,27 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: everything in the block is on disk afterwards, or nothing is.
+        """Run the block in one transaction: everything in it is on disk afterwards, or nothing is.
 
-        Raises StoreError where the file cannot be written. Blocks do not nest.
+        Raises StoreError if the file cannot be written. Blocks do not nest.
         """
         self._begin()
         with self._translated():
             try:
                 before = self.connection.total_changes
                 yield self.connection
-                commit = self._note(before)
+                commit = self._record_generation(before)
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 self.connection.rollback()
                 if isinstance(error, sqlite3.OperationalError) and self._harm() is None:
                     self._shorten_log()
                 raise
-        self._acknowledge(commit)
+        self._mark_saved(commit)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turns faults into StoreErrors; what was done to the file is told if it is behind them."""
+        """Translate errors into StoreErrors; report damage to the file if that caused them."""
         try:
             with translated(self.path):
                 yield
@@ -93,36 +96,36 @@ class Database:
             if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
                 harm = self._harm()
                 if harm in (Harm.LOG, Harm.OVERWRITTEN):
-                    self._settle(harm)
+                    self._repair(harm)
                     raise log_lost(self.path) from error
             raise
 
     def _harm(self) -> Harm | None:
-        """What was done to the file, looked at thoroughly, outside of a transaction."""
+        """Return what was done to the file, checked thoroughly, outside of a transaction."""
         if self.is_gone():
             return Harm.GONE
         return None if self.guard is None else self.guard.harm(self.witness, thoroughly=True)
 
     def _begin(self) -> None:
-        """Begin to write, and know then that the file is sound and ours."""
+        """Begin a write transaction on a file that is known to be sound and ours."""
         if self.guard is None and self.is_gone():
-            self._settle(Harm.GONE)
+            self._repair(Harm.GONE)
         for _ in range(_TRIES):
             with self._translated():
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
-                    harm = self._harm_at_the_start()
+                    harm = self._harm_at_begin()
                 except BaseException:
                     self.connection.rollback()
                     raise
                 if harm is None:
                     return
                 self.connection.rollback()
-            self._settle(harm)
+            self._repair(harm)
         raise log_lost(self.path)
 
-    def _harm_at_the_start(self) -> Harm | None:
+    def _harm_at_begin(self) -> Harm | None:
         if self.guard is None:
             return None
         harm = self.guard.harm(self.witness)
@@ -130,11 +133,11 @@ class Database:
             number = next_number(self.connection, self.guard.seen)
             if number is None:
                 return Harm.OVERWRITTEN
-            self._number, self._began = number, time.monotonic()
+            self._number, self._began_at = number, time.monotonic()
         return harm
 
-    def _note(self, changes: int) -> Generation | None:
-        """Give what is about to be committed its number, if anything has changed."""
+    def _record_generation(self, changes: int) -> Generation | None:
+        """Record the generation of the commit to come, if anything has changed."""
         guard = self.guard
         if guard is None or self.connection.total_changes == changes:
             return None
@@ -144,17 +147,17 @@ class Database:
             forget_old(self.connection)
         return commit
 
-    def _acknowledge(self, commit: Generation | None) -> None:
-        """What was committed is saved only if it went into the file that everybody sees."""
+    def _mark_saved(self, commit: Generation | None) -> None:
+        """Mark a commit as saved, after checking that it went into the file that everyone sees."""
         if self.guard is None or commit is None:
             return
-        harm = self.guard.harm_since(self._began, self.witness)
+        harm = self.guard.harm_since(self._began_at, self.witness)
         if harm is not None:
-            self._settle(harm, commit)
+            self._repair(harm, commit)
         self.guard.seen = commit
 
-    def _settle(self, harm: Harm, commit: Generation | None = None) -> None:
-        """Mend it, with the commit in the file, or raise the StoreError that tells of it."""
+    def _repair(self, harm: Harm, commit: Generation | None = None) -> None:
+        """Repair the harm, with the commit in the file, or raise the StoreError that reports it."""
         if harm is Harm.GONE:
             raise ProjectGone(
                 f"{self.path} was removed or replaced while it was open, so nothing more can be "
@@ -165,20 +168,20 @@ class Database:
         settle(self, harm, commit)
 
     def watch(self) -> None:
-        """Look after the file from now on, as it is sound now. Raises StoreError."""
+        """Check the file from now on, starting from its sound state. Raises StoreError."""
         if self.identity is not None:
             with translated(self.path):
                 self.block_checkpoint_at_close()
                 self.guard = FileGuard(self.path, self.connection, self.identity)
 
     def block_checkpoint_at_close(self) -> None:
-        """Make closing leave the file alone. Raises sqlite3.Error."""
+        """Make closing leave the file unchanged. Raises sqlite3.Error."""
         blocker = sqlite3.connect(
             file_uri(self.path, "ro"), uri=True, isolation_level=None, timeout=0
         )
         try:
-            _trust_nothing(blocker)
-            # With a log, SQLite keeps the lock of the first look while it has the file open.
+            _restrict(blocker)
+            # With a log, SQLite keeps the lock of the first read while the file is open.
             blocker.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except BaseException:
             blocker.close()
@@ -186,54 +189,54 @@ class Database:
         self.checkpoint_blocker = blocker
 
     def allow_checkpoint_at_close(self) -> None:
-        """From now on the log goes into the file when the connection is closed."""
+        """Copy the log into the file when the connection is closed from now on."""
         if self.checkpoint_blocker is not None:
             self.checkpoint_blocker.close()
             self.checkpoint_blocker = None
 
     @property
     def witness(self) -> sqlite3.Connection:
-        """The connection that says what SQLite shows: the other one may have it from its memory."""
+        """The connection that shows what SQLite reads; the other one may read from its cache."""
         return self.checkpoint_blocker or self.connection
 
     def verify(self) -> None:
-        """Look thoroughly at what others have done to the files, and mend it.
+        """Check thoroughly what others have done to the files, and repair it.
 
-        Raises ProjectGone, ProjectOverwritten, or another StoreError where it cannot be mended now.
+        Raises ProjectGone, ProjectOverwritten, or another StoreError if it cannot be repaired now.
         """
         harm = self._harm()
         if harm is not None:
-            self._settle(harm)
+            self._repair(harm)
 
     def _shorten_log(self) -> None:
-        """What a full disk has let into the log of a large write is in the way of all others."""
+        """Truncate the log: what a failed large write left in it on a full disk blocks others."""
         with suppress(sqlite3.Error):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def durable(self) -> None:
-        """From now on, what a write has returned from survives a power cut. Raises StoreError."""
+        """Make every write survive a power cut once it has returned. Raises StoreError."""
         with translated(self.path):
-            # Of no effect on a file that has pages already.
+            # This has no effect on a file that has pages already.
             self.connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             self.connection.execute("PRAGMA journal_mode = WAL")
-            # With NORMAL, a power cut takes edits back that were already reported as saved.
+            # With NORMAL, a power cut could lose edits that were already reported as saved.
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
             pages = LOG_BYTES // page_bytes(self.connection)
             self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
     def is_gone(self) -> bool:
-        """Whether the file was removed or replaced since; what it held can still be read."""
+        """Return whether the file was removed or replaced since; what it held can still be read."""
         return self.identity is not None and identity_of(self.path) != self.identity
 
     def data_version(self) -> int:
-        """A number that is another one once another connection has written."""
+        """Return a number that changes once another connection has written."""
         with translated(self.path):
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def without_waiting(self) -> Iterator[None]:
-        """In the block nothing waits for others who write: ProjectLocked is raised at once."""
+        """Do not wait for other writers in the block: ProjectLocked is raised at once."""
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             yield
@@ -241,13 +244,13 @@ class Database:
             self.connection.execute(f"PRAGMA busy_timeout = {self.busy_timeout_ms}")
 
     def another(self) -> "Database":
-        """A second connection to the same file that can only read."""
+        """Open a second connection to the same file that can only read."""
         return connect(self.path, read_only=True, busy_timeout_ms=self.busy_timeout_ms)
 
     def close(self) -> None:
-        """Closing twice is fine. An unfinished transaction is rolled back.
+        """Close the connection. Closing twice is allowed. An unfinished transaction is rolled back.
 
-        A file that something has written over meanwhile is not touched.
+        A file that another program has overwritten in the meantime is left as it is.
         """
         if self.guard is not None:
             from annotator.store.recovery import leave
@@ -259,19 +262,19 @@ class Database:
 
 
 def page_bytes(connection: sqlite3.Connection) -> int:
-    """How long a page of the file is. Raises sqlite3.Error."""
+    """Return the page size of the file in bytes. Raises sqlite3.Error."""
     return int(connection.execute("PRAGMA page_size").fetchone()[0])
 
 
 def sqlite_version() -> str:
-    """The version of SQLite that reads and writes the projects."""
+    """Return the version of SQLite that reads and writes the projects."""
     return sqlite3.sqlite_version
 
 
 def connect(
     path: Path, *, read_only: bool = False, busy_timeout_ms: int = BUSY_TIMEOUT_MS
 ) -> Database:
-    """Open an existing file without looking at what it is, and without changing it.
+    """Open an existing file without checking what it is, and without changing it.
 
     Call `durable` on it before the first write. Raises StoreError.
     """
@@ -284,7 +287,7 @@ def connect(
         )
         # None of these reads the file yet.
         connection.execute("PRAGMA foreign_keys = ON")
-        _trust_nothing(connection)
+        _restrict(connection)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         # The usual 2 MB make a big import write each page many times.
@@ -292,22 +295,22 @@ def connect(
     return Database(connection, path, read_only, busy_timeout_ms, identity_of(path))
 
 
-def _trust_nothing(connection: sqlite3.Connection) -> None:
-    """What a file brings along may call no function and change no page behind SQLite's back."""
+def _restrict(connection: sqlite3.Connection) -> None:
+    """Forbid the content of a file to call functions, or to change pages behind SQLite's back."""
     connection.execute("PRAGMA trusted_schema = OFF")
     if sys.version_info >= (3, 12):  # older ones cannot ask for it
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
 
 
 def _mode(path: Path, read_only: bool) -> str:
-    # Reading a WAL file needs files beside it, which only a connection that may write clears away.
+    # Reading a WAL file needs files beside it, which only a connection that may write removes.
     if not read_only or (writable(path) and writable(path.absolute().parent)):
         return "rw"
     return "ro" if Path(f"{path}-wal").exists() else "ro&immutable=1"
 
 
 def log_lost(path: Path) -> LogLost:
-    """What to raise where a commit went into a log that is no longer beside the file."""
+    """Return the error for a commit that went into a log that is no longer beside the file."""
     return LogLost(
         f"the log of {path} was removed while it was open, so this is not saved; "
         "close the project in other programs and try again"
@@ -315,5 +318,5 @@ def log_lost(path: Path) -> LogLost:
 
 
 def writable(path: Path) -> bool:
-    """Whether this user may write the file, or make files in the folder, at `path`."""
+    """Return whether this user may write the file, or create files in the folder, at `path`."""
     return os.access(path, os.W_OK)

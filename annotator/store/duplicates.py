@@ -1,4 +1,4 @@
-"""Articles with the same text, or nearly: by the text's hash, and by the full-text index."""
+"""Finding duplicates by the hash of the text, and near-duplicates by the full-text index."""
 
 import json
 import sqlite3
@@ -11,11 +11,11 @@ from annotator.store.item_rows import from_json
 _HITS: Final = 50
 _COMPARED: Final = 5
 NEAR_DUPLICATE: Final = "near_duplicate_of"
-"""The key in an article's `meta` that holds the id of an older article much like it."""
+"""The key in an article's `meta` that holds the id of an older near-duplicate."""
 
 
 class NearDuplicate(NamedTuple):
-    """An article, an older one much like it, and how much of their wording they share (0–1)."""
+    """An article, an older near-duplicate of it, and how much of their wording they share (0–1)."""
 
     article: str
     of: str
@@ -23,23 +23,23 @@ class NearDuplicate(NamedTuple):
 
 
 def same_text(connection: sqlite3.Connection, digest: str) -> str | None:
-    """The id of the article whose text has this hash."""
+    """Return the id of the article whose text has this hash."""
     row = connection.execute("SELECT id FROM article WHERE text_sha256 = ?", (digest,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def near_twin(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
-    """The older near duplicate of an article, if there is one.
+    """Return the older near-duplicate of an article, or None.
 
-    To be called after many insertions rather than between them: a search makes the full-text
-    index write what it has gathered.
+    Call it after many insertions rather than between them: a search makes the full-text index write
+    what it has collected.
     """
     article, text = _article(connection, key)
     words = words_of(text)
-    mine, best = runs(words), (0.0, "")
+    own_runs, best = runs(words), (0.0, "")
     for other in _candidates(connection, key, words):
-        id_, its_text = _article(connection, other)
-        best = max(best, (resemblance(mine, runs(words_of(its_text))), id_))
+        id_, other_text = _article(connection, other)
+        best = max(best, (resemblance(own_runs, runs(words_of(other_text))), id_))
     share, of = best
     if share < ALIKE:
         return None
@@ -47,9 +47,9 @@ def near_twin(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
 
 
 def _candidates(connection: sqlite3.Connection, key: int, words: list[str]) -> list[int]:
-    """The older articles that hold most of the probes.
+    """Return the older articles that hold most of the probes.
 
-    A near duplicate holds more than one of the eight, but for one in thirty at the very edge.
+    A near-duplicate holds more than one of the eight, except for one in thirty close to the limit.
     """
     hits: Counter[int] = Counter()
     for probe in probes(words):
@@ -69,7 +69,7 @@ def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
 
 
 def flag(connection: sqlite3.Connection, key: int, other: str) -> None:
-    """Note the id of the older near duplicate in the article's `meta`."""
+    """Store the id of the older near-duplicate in the article's `meta`."""
     row = connection.execute("SELECT meta FROM article WHERE pk = ?", (key,)).fetchone()
     meta = from_json("article", "meta", row[0]) or {}
     meta[NEAR_DUPLICATE] = other

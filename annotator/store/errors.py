@@ -1,7 +1,7 @@
-"""What can be wrong with a project file, each as one sentence that says what to do.
+"""The errors of project files, each with a message that says what to do.
 
-Only faults from outside become a StoreError. A broken statement or a wrong call stays the
-sqlite3 error it is: that is a bug of the program.
+Only problems from outside become a StoreError. A wrong statement or a wrong call stays an sqlite3
+error, because that is a bug in the program.
 """
 
 import sqlite3
@@ -14,35 +14,35 @@ from annotator.core.errors import AnnotatorError
 
 
 class StoreError(AnnotatorError):
-    """A project file that cannot be read or written; nothing was changed."""
+    """A project file cannot be read or written; nothing was changed."""
 
 
 class ProjectMissing(StoreError):
-    """There is no such file."""
+    """The file does not exist."""
 
 
 class ProjectExists(StoreError):
-    """Something is already there under the name of a file to be made."""
+    """There is already a file with the name of a file to be created."""
 
 
 class NotAProject(StoreError):
-    """A folder, or a file of another kind."""
+    """The path is a folder, or a file of another kind."""
 
 
 class NewerProject(StoreError):
-    """A newer version of the program has written the file; it was not touched."""
+    """A newer version of the program wrote the file; it was not changed."""
 
 
 class ProjectAltered(StoreError):
-    """Its tables, views or triggers are not those that this program makes; nothing of it ran."""
+    """The tables, views or triggers are not those that this program creates; none of them ran."""
 
 
 class ProjectLocked(StoreError):
-    """Another program held the file for longer than the busy timeout."""
+    """Another program locked the file for longer than the busy timeout."""
 
 
 class ProjectReadOnly(StoreError):
-    """The file or its folder may not be written."""
+    """The file or its folder is not writable."""
 
 
 class ProjectGone(StoreError):
@@ -50,19 +50,19 @@ class ProjectGone(StoreError):
 
 
 class ProjectOverwritten(StoreError):
-    """Something has written over the file while it was open, as a copy or a sync program does."""
+    """The file was overwritten while it was open, as a copy or a sync program does."""
 
 
 class LogLost(StoreError):
-    """The log was removed while the file was open, and what was written last is not saved."""
+    """The log was removed while the file was open, and the last write is not saved."""
 
 
 class ProjectDamaged(StoreError):
-    """The file is cut off or its content is malformed."""
+    """The file is truncated or its content is malformed."""
 
 
-class WrongValue(ValueError):  # `translated` says where, and what to do about it
-    """A value in a project that is not what its column holds; the words name both."""
+class WrongValue(ValueError):  # `translated` adds where, and what to do about it
+    """A value in a project that its column may not hold; the message names both."""
 
 
 class DiskTrouble(StoreError):
@@ -70,7 +70,7 @@ class DiskTrouble(StoreError):
 
 
 class TextConflict(StoreError):
-    """An import brings another text under the id of an article that is already there."""
+    """An import brings a different text under the id of an existing article."""
 
 
 class NoSuchArticle(StoreError):
@@ -78,18 +78,17 @@ class NoSuchArticle(StoreError):
 
 
 class ArticleExists(StoreError):
-    """An article of the trash cannot come back because its id is in use again."""
+    """An article cannot be restored from the trash because its id is in use again."""
 
 
 class NotInTrash(StoreError):
-    """The trash has nothing under this number."""
+    """The trash has no article with this number."""
 
 
 _NO_UTF8: Final = "UTF-8"
-"""What sqlite3 itself speaks of, and without a code, where a text is no such."""
+"""What sqlite3's own error, which has no code, contains when a text is not UTF-8."""
 _OF_VALUES: Final = ("malformed JSON", "integer overflow")
-"""What SQLite's functions say, without a code of their own, of values that only a damaged project
-holds."""
+"""What SQLite's functions report, without a code, for values that only a damaged project holds."""
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,
@@ -141,36 +140,36 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 
 
 def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
-    """The StoreError that tells of `error`, or None where the program itself is at fault."""
+    """Return the StoreError for `error`, or None if the error is a bug in the program."""
     no_code = not hasattr(error, "sqlite_errorcode")
     if (no_code and _NO_UTF8 in str(error)) or str(error) in _OF_VALUES:
         return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
-    # Extended codes carry the primary one in their lowest byte.
+    # An extended code has the primary code in its lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     fault = _FAULTS.get(code)
     return None if fault is None else fault[0](fault[1].format(path=path))
 
 
 def full_disk(path: Path) -> DiskTrouble:
-    """What to raise where there is no room left for the file."""
+    """Return the error for a disk without room for the file."""
     return DiskTrouble(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
 
 
 def unreadable_disk(path: Path) -> DiskTrouble:
-    """What to raise where the system has failed with the file."""
+    """Return the error for a file that the system failed to read or write."""
     return DiskTrouble(_FAULTS[sqlite3.SQLITE_IOERR][1].format(path=path))
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turns the sqlite3 and system errors that `path` is to blame for into StoreErrors."""
+    """Translate sqlite3 and system errors that `path` caused into StoreErrors."""
     try:
         yield
     except sqlite3.Error as error:
-        told = sentence_for(error, path)
-        if told is None:
+        store_error = sentence_for(error, path)
+        if store_error is None:
             raise
-        raise told from error
+        raise store_error from error
     except WrongValue as error:
         raise ProjectDamaged(
             f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"

@@ -1,4 +1,4 @@
-"""Reading records in bulk, as of one moment, with a bounded amount of memory."""
+"""Reading records in bulk, as of one moment, with bounded memory."""
 
 import json
 import sqlite3
@@ -21,10 +21,10 @@ from annotator.store.item_rows import from_json, heads_of, read_annotations
 from annotator.store.visible import shown
 
 _MOST_ROWS: Final = 48
-"""More take longer: what was read is no longer near the processor when it is written."""
+"""More rows take longer: what was read has left the processor's cache when it is written."""
 _MOST_CHARACTERS: Final = 4_000_000
 _TEXT: Final = 10
-"""Where in a row of the query the text stands."""
+"""The position of the text in a row of the query."""
 _QUERY: Final = f"""
     SELECT n.pk, r.name, n.updated, a.record_extra,
         n.status, n.notes, n.flags, n.seconds, n.extra, {ARTICLE_COLUMNS}
@@ -51,7 +51,10 @@ def records(
     empty: bool = True,
     looks: bool = False,
 ) -> Iterator["Record"]:
-    """As `Project.records`; `looks` are annotations that hold nothing but time."""
+    """Yield records as `Project.records` does.
+
+    With `looks`, annotations that hold nothing but time are included.
+    """
     values: dict[str, Any] = {
         "annotators": _json(annotators),
         "statuses": _json(statuses),
@@ -59,16 +62,20 @@ def records(
         "empty": empty,
         "looks": looks,
     }
-    # A connection of its own: a reader that pauses must not hold up the edits of this one.
+    # A separate connection, so that a paused reader does not block the edits of this one.
     with closing(database.another()) as own, own.snapshot() as connection:
-        values["hidden"] = json.dumps(_hidden(connection, annotators))
+        values["hidden"] = json.dumps(_unrequested_suggesters(connection, annotators))
         cursor = connection.execute(_QUERY, values)
         for batch in _batches(cursor):
             yield from _records(database, connection, batch)
 
 
 def refuse_faults(database: Database, article: Article, annotation: Annotation) -> None:
-    """Raises ProjectDamaged where a span does not hold its text, or a name is of nothing there."""
+    """Check the spans and the references of an annotation.
+
+    Raises ProjectDamaged if a span does not hold its text, or an item names one that does not
+    exist.
+    """
     for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
         raise ProjectDamaged(
             f"{database.path}, article {article.id!r}: {fault}; "
@@ -77,7 +84,7 @@ def refuse_faults(database: Database, article: Article, annotation: Annotation) 
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows that are read further together: many, but of long texts only a few."""
+    """Yield rows in batches to be processed together: many rows, but only a few with long texts."""
     batch: list[Row] = []
     characters = 0
     for row in rows:
@@ -90,8 +97,10 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _hidden(connection: sqlite3.Connection, annotators: Collection[str] | None) -> list[int]:
-    """The keys of the suggesters that nobody asked for: what they began, nobody has begun."""
+def _unrequested_suggesters(
+    connection: sqlite3.Connection, annotators: Collection[str] | None
+) -> list[int]:
+    """Return the keys of the suggesters that are not asked for; their annotations do not count."""
     if annotators is None:
         return []
     rows = connection.execute("SELECT pk, name FROM annotator")

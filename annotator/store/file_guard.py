@@ -1,4 +1,4 @@
-"""Notices what other programs do to the files of an open project behind SQLite's back."""
+"""Detection of what other programs do to the files of an open project behind SQLite's back."""
 
 import math
 import os
@@ -23,25 +23,29 @@ from annotator.store.generations import (
 from annotator.store.uri import file_uri
 
 Identity: TypeAlias = tuple[int, int]
-"""The device of a file and its number there."""
+"""The device of a file and its inode number there."""
 _Times: TypeAlias = tuple[int, int, int]
-"""How long a file is, and when its content and its entry were changed."""
-_PATIENCE: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
-"""Seconds between looks at a file that another process may be bringing up to date just now."""
+"""The size of a file, and when its content and its entry were changed."""
+_RETRY_PAUSES_S: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
+"""Seconds between reads of a file that another process may be updating at the moment."""
 _LONG: Final = 0.5
-"""Seconds of a write after which the file is looked at again."""
+"""Seconds of a write after which the file is checked again."""
 _BACKFILL: Final = struct.Struct("=I28xI")
-"""How many frames of the log are in the file, and how many somebody set out to put there: in the
-index of the log, as https://sqlite.org/walformat.html describes it."""
+"""How many frames of the log are in the file, and how many a checkpoint attempted to copy there.
+
+Both are in the index of the log, as https://sqlite.org/walformat.html describes it.
+"""
 _BACKFILL_AT: Final = 96
 _CLOCK_TICK: Final = 0.02
-"""Seconds in which a second change of a file may leave it with the same times."""
+"""Seconds within which a second change of a file may leave it with the same times."""
 
 
 class Harm(Enum):
-    """GONE: the file was removed or replaced. OVERWRITTEN: it holds what SQLite did not put there.
+    """What was done to the files.
 
-    LOG: the log, or the index of it, was removed or replaced.
+    GONE: the file was removed or replaced.
+    OVERWRITTEN: the file holds content that SQLite did not write.
+    LOG: the log, or its index, was removed or replaced.
     """
 
     GONE = auto()
@@ -52,7 +56,8 @@ class Harm(Enum):
 class FileGuard:
     """Compares the files of a project with what one connection knows of them.
 
-    It never opens them: that would let go of SQLite's locks. Begins with a file that is sound.
+    It never opens them, because closing them would release SQLite's locks. The file must be sound
+    at the start.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
@@ -62,7 +67,7 @@ class FileGuard:
         self._log: tuple[Identity | None, Identity | None] = (None, None)
         self._times: _Times | None = None
         self._look_again = math.inf
-        self._stuck: tuple[int, int] | None = None
+        self._stalled: tuple[int, int] | None = None
         self._reader = FileReader(path)
         self.writer = new_writer()
         self.floor = Generation()
@@ -70,26 +75,27 @@ class FileGuard:
         self.seen = Generation()
         """The newest commit that was reported as saved."""
         self.overwritten = False
-        """Whether the file was found to be another one, and given up."""
+        """Whether the file was found to have been replaced by another state, and was given up."""
         self.mended = 0
-        """How often the log was lost and made anew."""
+        """How often the log was lost and rebuilt."""
         file = self._reader.read() or Generations()
         self.floor, self._layout = file.newest, file.layout
         self.seen = generations_of(connection).newest
         self.keep_log()
 
     def keep_log(self) -> None:
-        """The log and its index that are beside the file now are those of the connection."""
+        """Remember the log and the index beside the file now as those of the connection."""
         self._log = (identity_of(self._wal), identity_of(self._shm))
         self._times = None
 
     def harm(self, connection: sqlite3.Connection, *, thoroughly: bool = False) -> Harm | None:
-        """What has been done to the files since the last look, if anything.
+        """Return what was done to the files since the last check, or None.
 
-        `connection` is one that shows what is committed, and may forget what it has read.
+        It costs three system calls unless the file has changed, as SQLite changes it now and then.
 
-        It costs three questions to the system unless the file has changed, as SQLite changes it
-        now and then. `thoroughly` looks into it in any case.
+        Args:
+            connection: A connection that shows what is committed, and may drop its cache.
+            thoroughly: Read the file in any case.
         """
         if self.overwritten:
             return Harm.OVERWRITTEN
@@ -104,69 +110,71 @@ class FileGuard:
         times = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         if not thoroughly and times == self._times and time.monotonic() < self._look_again:
             return None
-        return self._looked_into(times, connection)
+        return self._inspect(times, connection)
 
-    def _looked_into(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
+    def _inspect(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
         if times != self._times:
             grown = self._times is None or times[0] != self._times[0]
             self._times, self._look_again = times, time.monotonic() + _CLOCK_TICK
         else:
-            # From now on any change of the file changes its times too.
+            # From now on, any change of the file also changes its times.
             grown, self._look_again = False, math.inf
-        stuck, self._stuck = self._stuck, None
-        # What has not moved since it was waited for is not waited for again.
-        still = stuck is not None and stuck == self._half_checkpoint()
-        if self._is_ours(connection, _PATIENCE[:1] if still else _PATIENCE, anew=grown):
+        stalled, self._stalled = self._stalled, None
+        # A checkpoint that has made no progress since the last wait is not waited for again.
+        is_stalled = stalled is not None and stalled == self._half_checkpoint()
+        if self._is_ours(
+            connection, _RETRY_PAUSES_S[:1] if is_stalled else _RETRY_PAUSES_S, anew=grown
+        ):
             return None
         self._times = None
         if self.log_is_lost():
             return Harm.LOG
         if self._reader.read() is None:
-            self._stuck = self._half_checkpoint()
-        return Harm.OVERWRITTEN if self._stuck is None else None
+            self._stalled = self._half_checkpoint()
+        return Harm.OVERWRITTEN if self._stalled is None else None
 
     def has_grown(self, file: Generations) -> bool:
-        """Whether a file that holds this may come of the one that was seen last."""
+        """Return whether a file with these generations can have grown out of the last one seen."""
         return file.include(self.floor) and file.layout >= self._layout
 
     def harm_since(self, began: float, connection: sqlite3.Connection) -> Harm | None:
-        """As `harm`, of what may have taken the commit that ends what was begun then.
+        """Return, like `harm`, what may have lost the commit of a write that began at `began`.
 
-        What may as well have happened right after it is left to the next look.
+        Anything that may just as well have happened after the commit is left to the next check.
         """
         if time.monotonic() - began > _LONG:
             return self.harm(connection)
-        return Harm.LOG if self._lost_name() else None
+        return Harm.LOG if self._log_is_detached() else None
 
     def log_is_lost(self) -> bool:
-        """Whether the log that the connection writes to is not the one beside the file."""
+        """Return whether the log that the connection writes to is not the one beside the file."""
         log, index = self._log
         return identity_of(self._wal) != log or identity_of(self._shm) != index
 
     def fits(self, view: Generations, file: Generations) -> bool:
-        """Whether our log, which shows this view, can be worked into a file that holds this.
+        """Return whether our log, which shows `view`, can be copied into a file that holds `file`.
 
-        Not if others have begun another one. One that has got another name was put aside by
-        somebody who knew that it cannot; one without anything in it has nothing for the file.
+        It cannot if others have started another log, if the log was renamed, which a program only
+        does when it does not match the file, or if it is empty.
         """
         now = (identity_of(self._wal), identity_of(self._shm))
         others = any(one not in (None, ours) for one, ours in zip(now, self._log, strict=True))
-        useless = any(
+        is_useless = any(
             one.st_size == 0 or (one.st_nlink and now[0] is None) for one in self._openings()
         )
-        return _grown(view, file) and not others and not useless
+        return _grown(view, file) and not others and not is_useless
 
     def has_other_index(self) -> bool:
-        """Whether others read and write our log by another index, of which ours knows nothing."""
+        """Return whether others use our log with another index, of which ours knows nothing."""
         index = identity_of(self._shm)
-        return not self._lost_name() and index not in (None, self._log[1])
+        return not self._log_is_detached() and index not in (None, self._log[1])
 
-    def _lost_name(self) -> bool:
+    def _log_is_detached(self) -> bool:
         return identity_of(self._wal) != self._log[0]
 
     def in_file(self) -> Generations | None:
-        """What the file itself holds; None if it cannot be read, also some moments later."""
-        for pause in _PATIENCE:
+        """Return what the file itself holds; None if several attempts to read it fail."""
+        for pause in _RETRY_PAUSES_S:
             time.sleep(pause)
             found = self._reader.read()
             if found is not None:
@@ -174,35 +182,35 @@ class FileGuard:
         return None
 
     def stop(self) -> None:
-        """Look no more: the connection is about to be closed."""
+        """Stop checking, because the connection is about to be closed."""
         self._reader.close()
 
     def drop_names(self) -> None:
-        """Take the names of our log and its index away: all of it is in the file."""
-        if not self._lost_name():
+        """Remove the names of our log and its index, because all of the log is in the file."""
+        if not self._log_is_detached():
             self._wal.unlink(missing_ok=True)
         self.drop_index()
 
     def drop_index(self) -> None:
-        """Take the index of a log without a name away: it tells of nothing in a new log."""
-        if self._lost_name() and identity_of(self._shm) == self._log[1]:
+        """Remove the index of our log if the log is detached: it does not describe a new log."""
+        if self._log_is_detached() and identity_of(self._shm) == self._log[1]:
             self._shm.unlink(missing_ok=True)
 
     def log_openings(self) -> int:
-        """How often this process has the log open; 0 where the system cannot tell."""
+        """Return how often this process has the log open; 0 where the system cannot tell."""
         return len(_descriptors(self._log[0]))
 
     def _openings(self) -> list[os.stat_result]:
         return [*_descriptors(self._log[0]).values()]
 
     def _half_checkpoint(self) -> tuple[int, int] | None:
-        """How much of the log went into the file, where it is not all that somebody set out to put.
+        """Return how many frames an incomplete checkpoint copied and attempted; None if complete.
 
-        So it is where a disk became full meanwhile. A file that cannot be read then may be torn,
-        and tells nothing until SQLite has put the whole log into it.
+        It is incomplete if the disk became full. A file that cannot be read then may be torn, and
+        shows nothing until SQLite has copied the whole log into it.
         """
         for descriptor in _descriptors(self._log[1]):
-            # To open the index ourselves would let go of SQLite's locks on it.
+            # Opening and closing the index ourselves would release SQLite's locks on it.
             with suppress(OSError, struct.error):
                 found = os.pread(descriptor, _BACKFILL.size, _BACKFILL_AT)
                 done, attempted = _BACKFILL.unpack(found)
@@ -210,9 +218,9 @@ class FileGuard:
         return None
 
     def set_log_aside(self) -> Path | None:
-        """Take our log from the file that something has written over: they would mix.
+        """Rename our log, which must not mix with a file that another program has overwritten.
 
-        Where it is now; None if there was nothing in it. Raises OSError.
+        Returns its new path, or None if it was empty. Raises OSError.
         """
         log, index = self._log
         return set_log_aside(
@@ -227,7 +235,7 @@ class FileGuard:
         for pause in patience:
             if pause:
                 time.sleep(pause)
-            # The file first: what SQLite shows may only be further on.
+            # Read the file first: what SQLite shows may only be newer.
             file = self._reader.read(anew=anew or pause > 0)
             if file is None or not self.has_grown(file):
                 continue
@@ -242,7 +250,7 @@ class FileGuard:
 
 
 def _descriptors(file: Identity | None) -> dict[int, os.stat_result]:
-    """Those by which this process has the file open; none where the system cannot tell."""
+    """Return the descriptors by which this process has the file open; none where it cannot tell."""
     found = {}
     with suppress(OSError):
         for opened in Path("/dev/fd").iterdir():
@@ -252,12 +260,13 @@ def _descriptors(file: Identity | None) -> dict[int, os.stat_result]:
 
 
 def log_fits(path: Path) -> bool:
-    """Whether the log beside the file was written for the file as it is; True if none can tell.
+    """Return whether the log beside the file was written for the file as it is; True if unknown.
 
-    The log of a program that was killed may lie there, and the file be another copy meanwhile.
+    The log may be left over from a program that was killed, while the file has been replaced by
+    another copy since.
     """
     uri = file_uri(path, "ro")
-    for pause in _PATIENCE:
+    for pause in _RETRY_PAUSES_S:
         time.sleep(pause)
         file = generations_in_file(path)
         if file is None or file.newest.number == 0:
@@ -274,12 +283,15 @@ def log_fits(path: Path) -> bool:
 
 
 def _grown(view: Generations, file: Generations) -> bool:
-    """Whether a log that shows this view was written for a file that holds this."""
+    """Return whether a log that shows `view` was written for a file that holds `file`."""
     return view.include(file.newest) and file.newest.number >= view.base
 
 
 def set_log_aside(path: Path, *, log: bool = True, index: bool = True) -> Path | None:
-    """Give the log another name, so that the file is what it is without it. Raises OSError."""
+    """Rename the log, so that the file is read without it, and return its new path.
+
+    Returns None if there was nothing in it. Raises OSError.
+    """
     wal, shm = Path(f"{path}-wal"), Path(f"{path}-shm")
     kept = None
     if log and wal.exists():
@@ -295,7 +307,7 @@ def set_log_aside(path: Path, *, log: bool = True, index: bool = True) -> Path |
 
 
 def identity_of(path: Path) -> Identity | None:
-    """Which file has this name now; None if there is none, or the system cannot tell."""
+    """Return which file has this name now; None if there is none, or the system cannot tell."""
     try:
         found = path.stat()
     except OSError:

@@ -1,8 +1,8 @@
-"""Which state of a project a file holds: told from older ones, and from those of other lines.
+"""The generations that a file holds, which tell its state from older and from diverging ones.
 
-Each connection that writes has a number of its own, and with each commit it notes under it the
-next number of all. One state has grown out of another if it knows the newest note of that one. So
-a file that SQLite has brought up to date is told from one that something else has written over.
+Each connection that writes has a number of its own, and with each commit it stores under that
+number the next generation. One state has grown out of another if it contains the newest entry of
+that one. This tells a file that SQLite has updated from one that another program has overwritten.
 """
 
 import sqlite3
@@ -16,25 +16,25 @@ from typing import Final, NamedTuple
 from annotator.store.columns import checked
 from annotator.store.uri import file_uri
 
-_KEPT: Final = 100
-"""How many writers a file remembers, those that wrote last: less than a page."""
-_ALL: Final = "SELECT writer, number, base FROM generation"
-_NEXT: Final = (
+_MAX_WRITERS: Final = 100
+"""How many writers a file keeps, those that wrote last: less than a page."""
+_SELECT_ALL: Final = "SELECT writer, number, base FROM generation"
+_SELECT_NEXT: Final = (
     "SELECT coalesce(max(number), 0), (SELECT number FROM generation WHERE writer = ?) "
     "FROM generation"
 )
-_NOTE: Final = (
+_UPSERT: Final = (
     "INSERT INTO generation (writer, number, base) VALUES (?, ?, ?) "
     "ON CONFLICT (writer) DO UPDATE SET number = excluded.number, base = excluded.base"
 )
-_FORGET: Final = (
+_DELETE_OLD: Final = (
     "DELETE FROM generation WHERE writer IN "
     "(SELECT writer FROM generation ORDER BY number DESC LIMIT -1 OFFSET ?)"
 )
 
 
 class Generation(NamedTuple):
-    """One commit: who made it, and which one of all it was."""
+    """One commit: its writer, and its number among all commits."""
 
     writer: int = 0
     number: int = 0
@@ -42,16 +42,16 @@ class Generation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Generations:
-    """The last commit of each writer that a state of the project knows of.
+    """The last commit of each writer that a state of the project contains.
 
-    `base` is the number of the state that the file itself held, without its log, when the newest
-    of them was made: a file before that one has never belonged to this log.
+    `base` is the number of the state that the file itself held, without its log, when the newest of
+    them was made: an older file has never belonged to this log.
     """
 
     last: Mapping[int, int] = field(default_factory=dict)
     base: int = 0
     layout: int = 0
-    """Grows with whatever else changes tables or moves them about, as VACUUM does."""
+    """Grows with everything else that changes or moves tables, such as VACUUM."""
 
     @property
     def newest(self) -> Generation:
@@ -61,22 +61,22 @@ class Generations:
         return Generation(writer, self.last[writer])
 
     def include(self, commit: Generation) -> bool:
-        """Whether this state holds the commit, and so has grown out of the state it left."""
+        """Return whether this state contains the commit, and so grew out of the state it left."""
         return commit.number == 0 or self.last.get(commit.writer, 0) >= commit.number
 
 
 def new_writer() -> int:
-    """A number that no other writer has."""
+    """Return a number that no other writer has."""
     return randbits(62) | 1
 
 
 def generations_of(connection: sqlite3.Connection) -> Generations:
-    """What the connection sees now; nothing for a file without the table.
+    """Return what the connection sees now; empty for a file without the table.
 
     Raises sqlite3.Error and WrongValue.
     """
     try:
-        found = connection.execute(_ALL)
+        found = connection.execute(_SELECT_ALL)
         rows = checked(found, "generation.writer", "generation.number", "generation.base")
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
@@ -88,7 +88,7 @@ def generations_of(connection: sqlite3.Connection) -> Generations:
 
 
 def generations_anew(connection: sqlite3.Connection) -> Generations:
-    """As `generations_of`, with nothing taken from pages that the connection has read before."""
+    """Return the same as `generations_of`, reading nothing from the connection's page cache."""
     connection.execute("PRAGMA shrink_memory")
     return generations_of(connection)
 
@@ -96,8 +96,8 @@ def generations_anew(connection: sqlite3.Connection) -> Generations:
 class FileReader:
     """Reads what the file itself holds, whatever its log says.
 
-    SQLite reads it: to open and close the file in any other way would let go of the locks that
-    this process holds on it.
+    It uses SQLite, because opening and closing the file in any other way would release the locks
+    that this process holds on it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -105,7 +105,11 @@ class FileReader:
         self._connection: sqlite3.Connection | None = None
 
     def read(self, *, anew: bool = True) -> Generations | None:
-        """None where it cannot be read. Cheaper not `anew`, if the file has kept its length."""
+        """Return what the file holds; None if it cannot be read.
+
+        Without `anew`, the connection is reused, which is faster but requires that the file has
+        kept its length.
+        """
         try:
             if self._connection is None or anew:
                 self.close()
@@ -116,32 +120,32 @@ class FileReader:
             return None
 
     def close(self) -> None:
-        """Closing twice is fine."""
+        """Close the connection. Closing twice is allowed."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
 
 def generations_in_file(path: Path) -> Generations | None:
-    """What the file itself holds, whatever its log says; None where it cannot be read."""
+    """Return what the file itself holds, whatever its log says; None if it cannot be read."""
     with closing(FileReader(path)) as reader:
         return reader.read()
 
 
 def next_number(connection: sqlite3.Connection, seen: Generation) -> int | None:
-    """The number for the next commit; None if this state does not know the one that was seen."""
-    found = connection.execute(_NEXT, (seen.writer,))
+    """Return the number for the next commit; None if this state does not contain `seen`."""
+    found = connection.execute(_SELECT_NEXT, (seen.writer,))
     ((newest, number),) = checked(found, "generation.number", "generation.number?")
     return int(newest) + 1 if seen.number == 0 or (number or 0) >= seen.number else None
 
 
 def note(connection: sqlite3.Connection, commit: Generation, base: int) -> None:
-    """Enter a commit, inside its transaction."""
-    connection.execute(_NOTE, (*commit, base))
+    """Store a commit, inside its transaction."""
+    connection.execute(_UPSERT, (*commit, base))
 
 
 def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
-    """Make this state a later one than `earlier` as well, inside a transaction."""
+    """Make this state a later one than `earlier` too, inside a transaction."""
     here = generations_of(connection)
     for writer, number in earlier.last.items():
         if number > here.last.get(writer, 0):
@@ -153,4 +157,4 @@ def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
 
 def forget_old(connection: sqlite3.Connection) -> None:
     """Keep only the writers that wrote last."""
-    connection.execute(_FORGET, (_KEPT,))
+    connection.execute(_DELETE_OLD, (_MAX_WRITERS,))

@@ -1,4 +1,4 @@
-"""Edits: written in one transaction with their history, taken back and made again."""
+"""Edits: written in one transaction with their history, undone and redone."""
 
 import sqlite3
 from datetime import datetime
@@ -19,15 +19,15 @@ State = Literal["done", "undone"]
 
 
 class Written:
-    """Writes edits, and knows which ones came by this connection and which by another one since.
+    """Writes edits, and knows which ones this connection made and which another one made since.
 
-    What was there when it was made, or when `know_all` was called, counts as known.
+    Edits that existed when it was created, or when `know_all` was called, count as known.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._own: set[int] = set()
-        self._known = 0
+        self._last_known = 0
         self.know_all()
 
     def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
@@ -39,23 +39,23 @@ class Written:
         return moment
 
     def know_all(self) -> None:
-        """All edits so far are known."""
+        """Treat all edits so far as known."""
         with self._database.reading():
             found = self._database.connection.execute("SELECT coalesce(max(pk), 0) FROM edit")
-            (self._known,) = found.fetchone()
+            (self._last_known,) = found.fetchone()
 
     def foreign(self, article: int, annotator: str) -> int | None:
-        """The key of the edit that undo would take next if it came by another connection."""
+        """Return the key of the edit that undo would undo next if another connection made it."""
         with self._database.reading():
-            row = _next(self._database.connection, article, annotator, "done")
+            row = _next_edit(self._database.connection, article, annotator, "done")
         key = None if row is None else row[1]
-        return key if key is not None and key > self._known and key not in self._own else None
+        return key if key is not None and key > self._last_known and key not in self._own else None
 
 
 def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
-    """Make a new edit and its history row, inside a transaction. Raises StaleEdit."""
+    """Apply a new edit and add it to the history, inside a transaction. Raises StaleEdit."""
     moment = annotations.now()
-    _make(connection, annotation, edit, moment)
+    _apply_changes(connection, annotation, edit, moment)
     connection.execute(
         "UPDATE edit SET state = 'dropped' WHERE annotation = ? AND state = 'undone'",
         (annotation,),
@@ -69,38 +69,38 @@ def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> 
 
 def undo(database: Database, article: int, annotator: str) -> Edit | None:
     with database.writing() as connection:
-        row = _next(connection, article, annotator, "done")
+        row = _next_edit(connection, article, annotator, "done")
         if row is None:
             return None
         annotation, edit_key, title, changes = row
         edit = Edit(title, _changes(edit_key, changes)).inverse()
-        return _move(connection, annotation, edit_key, edit, "undone")
+        return _undo_or_redo(connection, annotation, edit_key, edit, "undone")
 
 
 def redo(database: Database, article: int, annotator: str) -> Edit | None:
     with database.writing() as connection:
-        row = _next(connection, article, annotator, "undone")
+        row = _next_edit(connection, article, annotator, "undone")
         if row is None:
             return None
         annotation, edit_key, title, changes = row
         edit = Edit(title, _changes(edit_key, changes))
-        return _move(connection, annotation, edit_key, edit, "done")
+        return _undo_or_redo(connection, annotation, edit_key, edit, "done")
 
 
 def next_title(database: Database, article: int, annotator: str, state: State) -> str | None:
-    """The title of the edit that undo (state "done") or redo ("undone") would take next."""
-    row = _next(database.connection, article, annotator, state)
+    """Return the title of the next edit to undo (state "done") or redo ("undone")."""
+    row = _next_edit(database.connection, article, annotator, state)
     return None if row is None else row[2]
 
 
 def _changes(key: int, text: str) -> tuple[Change, ...]:
-    """Raises WrongValue."""
+    """Return the parsed changes of an edit. Raises WrongValue."""
     (found,) = read_column("edit", ("pk", "changes"), [(key, text)], "changes", changes_from_json)
     return found or ()
 
 
 def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
-    """All edits of the annotation that are known, the first one first."""
+    """Return all known edits of the annotation, the first one first."""
     from annotator.core.versions import PastEdit
 
     annotation = annotations.annotation_key(database.connection, article, annotator)
@@ -112,11 +112,11 @@ def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, .
     return tuple(PastEdit(*row) for row in rows)
 
 
-def _next(
+def _next_edit(
     connection: sqlite3.Connection, article: int, annotator: str, state: State
 ) -> tuple[int, int, str, str] | None:
     annotation = annotations.annotation_key(connection, article, annotator)
-    # Undone edits are always the newest ones, so the oldest of them comes back first.
+    # Undone edits are always the newest ones, so the oldest of them is redone first.
     order = "DESC" if state == "done" else "ASC"
     rows = connection.execute(
         "SELECT annotation, pk, title, changes FROM edit WHERE annotation = ? AND state = ? "
@@ -127,12 +127,12 @@ def _next(
     return (*found[0],) if found else None
 
 
-def _move(
+def _undo_or_redo(
     connection: sqlite3.Connection, annotation: int, edit_key: int, edit: Edit, state: State
 ) -> Edit:
     edit = _with_seconds(edit, annotations.head(connection, annotation).seconds)
     moment = annotations.now()
-    _make(connection, annotation, edit, moment)
+    _apply_changes(connection, annotation, edit, moment)
     undone_at = annotations.stamp(moment) if state == "undone" else None
     connection.execute(
         "UPDATE edit SET state = ?, undone_at = ? WHERE pk = ?", (state, undone_at, edit_key)
@@ -148,9 +148,11 @@ def _with_seconds(edit: Edit, seconds: int) -> Edit:
     return Edit(edit.title, tuple(changes))
 
 
-def _make(connection: sqlite3.Connection, annotation: int, edit: Edit, moment: datetime) -> None:
+def _apply_changes(
+    connection: sqlite3.Connection, annotation: int, edit: Edit, moment: datetime
+) -> None:
     for change in edit.changes:
-        _check(connection, annotation, change)
+        _check_not_stale(connection, annotation, change)
     for change in edit.changes:
         _write(connection, annotation, change)
     # A clock that goes back must not make the newer of two states look older to a merge.
@@ -161,10 +163,10 @@ def _make(connection: sqlite3.Connection, annotation: int, edit: Edit, moment: d
     )
 
 
-def _check(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
+def _check_not_stale(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
     before, current = change.before, _current(connection, annotation, change)
     if isinstance(before, Head) and isinstance(current, Head):
-        # Time goes on while somebody edits; that makes no edit stale.
+        # The time spent grows during editing; that does not make an edit stale.
         before = before._replace(seconds=current.seconds)
     if current != before:
         raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")

@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 _MOST_IDS: Final = 100_000
 _LOG_OF_SLICES: Final = 32 << 20
 _FEW: Final = 8
-"""Articles that are looked up and written in one go, in some hundredths of a second."""
+"""Articles that are looked up and written at once, within some hundredths of a second."""
 
 
 class Outcome(StrEnum):
     """What adding a record did.
 
     ADDED_ARTICLE: the article is new, and so is its annotation if it has one.
-    ADDED_ANNOTATION: the article was there, this annotator's work was not.
-    UNCHANGED: all of it was there, or was imported before and edited since.
-    KEPT: the annotator has other work there, which was left alone.
-    REPLACED: that other work was changed into the record's, as one edit that can be undone.
+    ADDED_ANNOTATION: the article existed, but this annotator's annotation did not.
+    UNCHANGED: everything existed, or was imported before and edited since.
+    KEPT: the annotator has a different annotation there, which was left as it is.
+    REPLACED: that annotation was changed into the record's, as one edit that can be undone.
     """
 
     ADDED_ARTICLE = "added article"
@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 def importing(database: Database) -> Iterator["Importer"]:
     importer = Importer(database, in_slices=True)
     try:
-        # What is found in the file while nothing is written must become StoreErrors as well.
+        # Errors of reads outside a write transaction must become StoreErrors too.
         with translated(database.path), importer.transaction:
             yield importer
             importer.finish()
@@ -76,35 +76,38 @@ def importing(database: Database) -> Iterator["Importer"]:
 class Importer:
     """Adds records, all of them or none; comes from `Project.importing`.
 
-    New articles wait for some others and are written together, which is twice as fast. `in_slices`
-    each such lot is a short transaction of its own, so that others can write in between, and
-    nobody sees any of them before `finish`, see `store.pending`. From the first record on that
-    changes what others do see, everything is one transaction. Without `in_slices` the importer is
-    used inside somebody's transaction.
+    New articles are collected and written together, which is twice as fast. With `in_slices`, each
+    batch is a short transaction of its own, so that others can write in between, and none of the
+    articles is visible before `finish`; see `store.pending`. From the first record that changes
+    visible articles on, everything is one transaction. Without `in_slices`, the importer is used
+    inside the caller's transaction.
     """
 
     def __init__(self, database: Database, *, in_slices: bool = False) -> None:
         self._database = database
         self._connection = database.connection
-        self._moment = stamp(now())
+        self._imported_at = stamp(now())
         self._annotators: dict[str, int] = {}
-        self._waiting = WriteBuffer()
+        self._buffer = WriteBuffer()
         self._bare: list[int] = []
         self._is_held = not in_slices
         self._pending: Pending | None = None
         self._next = 0
         self._is_durable = True
         self.transaction = ExitStack()
-        """Holds the transaction that `finish` leaves to be committed, if there is one."""
-        there = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0]
-        self._ids: set[str] | None = None if there else set()
-        """The ids of all articles there are, as long as they are few enough to be kept here."""
+        """The transaction that `finish` leaves to be committed, if there is one."""
+        found = self._connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()
+        self._ids: set[str] | None = None if found[0] else set()
+        """The ids of all articles, as long as they are few enough to be kept here."""
 
     def add(self, record: "Record", *, replace: bool = False) -> Outcome:
-        """Add an article and the annotation it may bring; `Outcome` says what became of it.
+        """Add an article and its annotation, if it has one, and return what was done.
 
-        Raises StoreError: TextConflict if another text has the article's id, or if a span
-        does not hold the text it says. The record then changed nothing.
+        The record changes nothing if an error is raised.
+
+        Raises:
+            TextConflict: Another text has the article's id.
+            StoreError: A span does not hold the text that it states, or a value cannot be stored.
         """
         try:
             return self._add(record, replace)
@@ -113,31 +116,31 @@ class Importer:
                 f"article {record.article.id!r} holds half a surrogate pair; "
                 "decode it again from the original file"
             ) from error
-        except ValueError as error:  # of JSON that no reader would take
+        except ValueError as error:  # from JSON that no reader would accept
             raise StoreError(
                 f"article {record.article.id!r} holds something that cannot be kept: {error}"
             ) from error
 
     def overwrite(self, record: "Record") -> Outcome:
-        """Put the record's annotation in the place of the one that is there, without history.
+        """Replace the existing annotation with the record's, without history.
 
-        For work that a machine can do again. KEPT where somebody has edited what is there. Raises
-        StoreError as `add` does.
+        For annotations that a program can make again. Returns KEPT if the existing one has been
+        edited. Raises StoreError as `add` does.
         """
         self.hold()
         self.flush()
         key = self._same_article(record.article, text_hash(record.article.text))
-        there = None
+        existing = None
         if key is not None and record.annotator is not None:
-            there = annotation_key(self._connection, key, record.annotator)
-        if there is None:
+            existing = annotation_key(self._connection, key, record.annotator)
+        if existing is None:
             return self.add(record)
-        edited = "SELECT 1 FROM edit WHERE annotation = ?"
-        if self._connection.execute(edited, (there,)).fetchone():
+        edit_query = "SELECT 1 FROM edit WHERE annotation = ?"
+        if self._connection.execute(edit_query, (existing,)).fetchone():
             return Outcome.KEPT
-        counted = "SELECT revision FROM annotation WHERE pk = ?"
-        (revision,) = self._connection.execute(counted, (there,)).fetchone()
-        self._connection.execute("DELETE FROM annotation WHERE pk = ?", (there,))
+        revision_query = "SELECT revision FROM annotation WHERE pk = ?"
+        (revision,) = self._connection.execute(revision_query, (existing,)).fetchone()
+        self._connection.execute("DELETE FROM annotation WHERE pk = ?", (existing,))
         self.add(record)
         self._connection.execute(
             "UPDATE annotation SET revision = ? WHERE article = ? AND annotator = ?",
@@ -146,7 +149,7 @@ class Importer:
         return Outcome.REPLACED
 
     def hold(self) -> None:
-        """Make everything from here on one transaction, in which nobody else can write."""
+        """Make everything from here on one transaction, during which no one else can write."""
         if self._is_held:
             return
         self._durable(True)
@@ -156,60 +159,62 @@ class Importer:
             self._pending.confirm(self._connection)
 
     def flush(self) -> None:
-        """Write the articles that wait."""
-        if not self._waiting:
+        """Write the collected articles."""
+        if not self._buffer:
             return
         if not self._is_held:
-            refuse_narrow_disk(self._database, self._waiting.size)
+            refuse_narrow_disk(self._database, self._buffer.size)
             self._durable(False)
-            if self._pending is None:  # or what a dead one has left would be in the way of this one
+            if self._pending is None:  # or the leftovers of a dead import would block this one
                 take_back_dead(self._database, lambda: True)
         with self._writing():
             if self._pending is None and not self._is_held:
                 self._pending = Pending.begin(self._database)
                 self._next = self._pending.first
-            self._write_waiting()
+            self._write_buffered()
 
     def finish(self) -> None:
-        """Write the rest, and let everybody see all of it. Without any change it needs no lock."""
-        if not (self._waiting or self._pending or self._is_held):
+        """Write the rest, and make all of it visible. Without any change it needs no lock."""
+        if not (self._buffer or self._pending or self._is_held):
             return
         self.hold()
-        self._write_waiting()
+        self._write_buffered()
         if self._pending is not None:
             self._pending.end(self._connection)
 
     def take_back(self) -> None:
-        """Delete what was written, or begin to; what cannot be deleted now stays unseen."""
+        """Delete what was written, or start to; what cannot be deleted now stays hidden."""
         with suppress(StoreError, sqlite3.Error):
             self._durable(True)
             if self._pending is not None:
                 take_back(self._database, self._pending.token)
 
     def same_text(self, text: str) -> str | None:
-        """The id of the article that has exactly this text."""
+        """Return the id of the article that has exactly this text."""
         digest = text_hash(text)
-        return self._waiting.same_text(digest) or same_text(self._connection, digest)
+        return self._buffer.same_text(digest) or same_text(self._connection, digest)
 
     def near_twins(self) -> Iterator[NearDuplicate | None]:
-        """For each bare article added so far, the older one that it is much like, or None.
+        """Yield, for each bare article added so far, its older near-duplicate, or None.
 
-        It is noted in the article's `meta` as well. To be used once, after the last record.
+        It is also stored in the article's `meta`. Call this once, after the last record.
         """
-        if self._pending is None and len(self._waiting) <= _FEW:
+        if self._pending is None and len(self._buffer) <= _FEW:
             self.hold()
         self.flush()
         for key in self._bare:
-            twin = near_twin(self._connection, key)
-            if twin is not None or (self._pending is not None and self._pending.is_silent):
+            near_duplicate = near_twin(self._connection, key)
+            if near_duplicate is not None or (
+                self._pending is not None and self._pending.is_silent
+            ):
                 with self._writing():
-                    if twin is not None:
-                        flag(self._connection, key, twin.of)
-            yield twin
+                    if near_duplicate is not None:
+                        flag(self._connection, key, near_duplicate.of)
+            yield near_duplicate
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """The transaction that there is, or a short one."""
+        """Use the current transaction, or a short one."""
         if self._is_held:
             yield
             return
@@ -218,26 +223,29 @@ class Importer:
                 self._pending.confirm(self._connection)
             yield
 
-    def _write_waiting(self) -> None:
-        if not self._waiting:
+    def _write_buffered(self) -> None:
+        if not self._buffer:
             return
-        count = len(self._waiting)
+        count = len(self._buffer)
         if self._pending is None:
-            self._bare += self._waiting.write(self._connection, self._annotator)
+            self._bare += self._buffer.write(self._connection, self._annotator)
             return
         if self._next + count > self._pending.first + BLOCK:
             raise StoreError(f"a file may bring {BLOCK:,} articles; import it in parts")
-        self._bare += self._waiting.write_from(self._next, self._connection, self._annotator)
+        self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
     def _durable(self, durable: bool) -> None:
-        """Whether each commit has to survive a power cut. Of slices nobody needs the last ones:
-        they count from the commit on that finishes, which is durable with all before it."""
+        """Set whether each commit has to survive a power cut.
+
+        Slices do not have to: they count from the final commit on, which is durable together with
+        all before it.
+        """
         if durable == self._is_durable:
             return
         self._is_durable = durable
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        # Working the log into the file waits for the disk, and writes some pages again each time.
+        # A checkpoint waits for the disk, and writes some pages again each time.
         log = LOG_BYTES if durable else _LOG_OF_SLICES
         self._connection.execute(
             f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
@@ -246,55 +254,55 @@ class Importer:
     def _add(self, record: "Record", replace: bool) -> Outcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation
         digest = text_hash(article.text)
-        waiting = self._waiting.article(article.id)
-        if waiting is not None and waiting.digest != digest:
+        buffered = self._buffer.article(article.id)
+        if buffered is not None and buffered.digest != digest:
             raise self._conflict(article)
         if annotator is None or incoming is None:
             return self._add_bare(record, digest)
-        _refuse_wrong_spans(article, incoming)
-        if waiting is not None and not self._waiting.has_annotation(waiting.place, annotator):
-            self._wait_with_annotation(waiting.place, annotator, incoming)
+        _check_spans(article, incoming)
+        if buffered is not None and not self._buffer.has_annotation(buffered.place, annotator):
+            self._buffer_annotation(buffered.place, annotator, incoming)
             return Outcome.ADDED_ANNOTATION
-        if waiting is not None:
+        if buffered is not None:
             self.flush()
         key = self._same_article(article, digest)
         if key is not None:
             return self._add_to_article(key, annotator, incoming, replace)
-        place = self._wait(record, digest, bare=False)
-        self._wait_with_annotation(place, annotator, incoming)
+        place = self._buffer_article(record, digest, bare=False)
+        self._buffer_annotation(place, annotator, incoming)
         return Outcome.ADDED_ARTICLE
 
-    def _wait(self, record: "Record", digest: str, *, bare: bool) -> int:
+    def _buffer_article(self, record: "Record", digest: str, *, bare: bool) -> int:
         row = self._article_row(record, digest)
-        if self._waiting.is_full:
+        if self._buffer.is_full:
             self.flush()
-        return self._waiting.add(row, record.article.text, bare=bare)
+        return self._buffer.add(row, record.article.text, bare=bare)
 
-    def _wait_with_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
-        annotator.encode()  # raises where SQLite would, while the record can still be told
+    def _buffer_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
+        annotator.encode()  # raises where SQLite would, while the record is still known
         rows = all_rows(0, incoming)
-        told = _digest(incoming.head, rows)
-        self._waiting.add_annotation(place, annotator, _head_row(incoming), rows, told)
+        digest = _digest(incoming.head, rows)
+        self._buffer.add_annotation(place, annotator, _head_row(incoming), rows, digest)
 
     def _add_to_article(
         self, key: int, annotator: str, incoming: Annotation, replace: bool
     ) -> Outcome:
-        """Add to an article that is there; whatever changes what others see takes the lock."""
+        """Add to an existing article; any change that others can see takes the lock."""
         is_own = self._pending is not None and key >= self._pending.first
         if not self._is_held and not is_own:
-            outcome = self._unchanging(key, annotator, incoming, replace)
+            outcome = self._outcome_without_writing(key, annotator, incoming, replace)
             if outcome is not None:
                 return outcome
             self.hold()
         with self._writing():
             return self._add_annotation(key, annotator, incoming, replace)
 
-    def _unchanging(
+    def _outcome_without_writing(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
     ) -> Outcome | None:
-        """What adding will have done if it has nothing to write; None if it may have."""
+        """Return the outcome of adding if it has nothing to write; None if it may have."""
         key = annotation_key(self._connection, article, annotator)
-        if key is None or self._only_timed(key):
+        if key is None or self._holds_only_time(key):
             return None
         if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
             return Outcome.UNCHANGED
@@ -323,7 +331,7 @@ class Importer:
         return int(key)
 
     def _is_new(self, id_: str) -> bool:
-        """Whether no article has the id, as far as that can be told without asking the file."""
+        """Return whether no article has the id, as far as is known without a query."""
         if self._ids is None or id_ in self._ids:
             return False
         self._ids.add(id_)
@@ -332,24 +340,24 @@ class Importer:
         return True
 
     def _add_bare(self, record: "Record", digest: str) -> Outcome:
-        known = "SELECT 1 FROM article WHERE text_sha256 = ?"
+        text_query = "SELECT 1 FROM article WHERE text_sha256 = ?"
         if self._same_article(record.article, digest) is not None:
             return Outcome.UNCHANGED
-        if self._waiting.same_text(digest) is not None:
+        if self._buffer.same_text(digest) is not None:
             return Outcome.UNCHANGED
-        if self._connection.execute(known, (digest,)).fetchone():
+        if self._connection.execute(text_query, (digest,)).fetchone():
             return Outcome.UNCHANGED
-        self._wait(record, digest, bare=True)
+        self._buffer_article(record, digest, bare=True)
         return Outcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:
-        """The row but for its key. Raises UnicodeEncodeError where SQLite would."""
+        """Return the row without its key. Raises UnicodeEncodeError where SQLite would."""
         article = record.article
         bare_extra = None if record.annotation is not None else record.extra
         row = (
             article.id, article.title, article.language, article.source, article.published,
             article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
-            digest, len(article.text), self._moment,
+            digest, len(article.text), self._imported_at,
         )  # fmt: skip
         "".join(map(str, row)).encode()
         return row
@@ -361,7 +369,7 @@ class Importer:
         if key is None:
             self._insert_annotation(article, annotator, incoming)
             return Outcome.ADDED_ANNOTATION
-        if self._only_timed(key):
+        if self._holds_only_time(key):
             self._fill_annotation(key, incoming)
             return Outcome.ADDED_ANNOTATION
         digest = _digest(incoming.head, all_rows(key, incoming))
@@ -370,7 +378,7 @@ class Importer:
         edit = difference(annotation(self._database, article, annotator), incoming)
         if edit.changes and not replace:
             return Outcome.KEPT
-        self._remember(key, digest)
+        self._store_digest(key, digest)
         if not edit.changes:
             return Outcome.UNCHANGED
         self._replace(key, edit, incoming)
@@ -383,8 +391,8 @@ class Importer:
             (incoming.head.seconds, incoming.updated, key),
         )
 
-    def _only_timed(self, key: int) -> bool:
-        """Whether nothing but time was ever put into the annotation."""
+    def _holds_only_time(self, key: int) -> bool:
+        """Return whether the annotation has never held anything but time."""
         row = self._connection.execute(
             "SELECT revision FROM annotation WHERE pk = ?", (key,)
         ).fetchone()
@@ -408,7 +416,7 @@ class Importer:
     def _insert_items(self, key: int, incoming: Annotation) -> None:
         rows = all_rows(key, incoming)
         insert_rows(self._connection, rows)
-        self._remember(key, _digest(incoming.head, rows))
+        self._store_digest(key, _digest(incoming.head, rows))
 
     def _annotator(self, name: str) -> int:
         if name not in self._annotators:
@@ -421,25 +429,25 @@ class Importer:
         ).fetchone()
         return row is not None
 
-    def _remember(self, key: int, digest: str) -> None:
+    def _store_digest(self, key: int, digest: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO imported VALUES (?, ?)", (key, digest))
 
 
 def difference(current: Annotation, wanted: Annotation) -> Edit:
-    """The edit that turns `current` into `wanted`, but for the time spent; maybe without change."""
+    """Return the edit, possibly empty, that turns `current` into `wanted`, except for the time."""
     changes: list[Change] = []
     head = wanted.head._replace(seconds=current.head.seconds)
     if head != current.head:
         changes.append(Change(current.head, head))
     for old, new in _tables(current, wanted):
-        gone = [Change(item, None) for id_, item in old.items() if id_ not in new]
+        removed = [Change(item, None) for id_, item in old.items() if id_ not in new]
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
-        changes += gone + kept
+        changes += removed + kept
     return Edit("Import", tuple(changes))
 
 
 def _head_row(incoming: Annotation) -> Row:
-    """The row of the annotation but for keys."""
+    """Return the row of the annotation without its keys."""
     head = incoming.head
     return (
         head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
@@ -459,20 +467,20 @@ def _tables(
 
 
 def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
-    """What tells this annotation from others, whoever made it, when, and in how much time.
+    """Return a digest of the content, regardless of who made it, when, and in how much time.
 
     Raises UnicodeEncodeError where SQLite would.
     """
     content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
     content += [row[1:] for table in rows.values() for row in table]
     try:
-        told = orjson.dumps(content)
+        encoded = orjson.dumps(content)
     except TypeError:  # half a surrogate pair, or a number beyond 64 bits
-        told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(told).hexdigest()
+        encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(encoded).hexdigest()
 
 
-def _refuse_wrong_spans(article: Article, incoming: Annotation) -> None:
+def _check_spans(article: Article, incoming: Annotation) -> None:
     for fault in span_faults(article.text, incoming):
         raise StoreError(
             f"article {article.id!r}: {fault}; count the offsets in code points and import again"

@@ -1,4 +1,4 @@
-"""Checking that a project holds what it says."""
+"""Checks that the content of a project is consistent."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,28 +16,27 @@ from annotator.store.problem import BACKUP, Problem
 from annotator.store.trash_serialization import fitting_content
 from annotator.store.wrong_values import is_utf8, shown, wrong_values
 
-_AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
+_MARK_AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
 _INDEX: Final = "make it anew: annotator check --mend"
 _DROP: Final = "delete it for good, or go back to a backup; see: annotator trash"
 _ROLES: Final = frozenset(get_args(Role))
 
 
 def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
-    """In words, each span that does not hold the text it says."""
+    """Yield a message for each span that does not hold the text that it states."""
     for mention in annotation.mentions.values():
         start = mention.start
         if text[start : mention.end] != mention.text or start < 0:
-            yield _fault(f"mention {mention.id}", mention, text)
+            yield _span_message(f"mention {mention.id}", mention, text)
     for quote in annotation.quotes.values():
         for span in quote.spans:
             start = span.start
             if text[start : span.end] != span.text or start < 0:
-                yield _fault(f"{span.role} of quote {quote.id}", span, text)
+                yield _span_message(f"{span.role} of quote {quote.id}", span, text)
 
 
 def name_faults(annotation: Annotation) -> Iterator[str]:
-    """In words, each name of an entity or quote that is not in the annotation, and quotes inside
-    themselves."""
+    """Yield a message for each reference to a missing item, and each quote inside itself."""
     for mention in annotation.mentions.values():
         if mention.entity_id not in annotation.entities:
             yield f"mention {mention.id} names entity {mention.entity_id}, which is not there"
@@ -52,8 +51,11 @@ def name_faults(annotation: Annotation) -> Iterator[str]:
 
 
 def shape_faults(text: str, annotation: Annotation) -> Iterator[str]:
-    """In words, what no import lets in: empty spans, quotes inside themselves, decisions outside
-    the text."""
+    """Yield a message for each thing that no import accepts.
+
+    These are empty spans, quotes without spans, unknown roles, decisions outside the text, and
+    negative times.
+    """
     for mention in annotation.mentions.values():
         if mention.start >= mention.end:
             yield f"mention {mention.id} is empty"
@@ -71,19 +73,19 @@ def _quote_faults(quote: Quote, annotation: Annotation) -> Iterator[str]:
         yield f"quote {quote.id} has no spans"
     for span in quote.spans:
         if span.role not in _ROLES:
-            yield f"quote {quote.id} has a part with the role {_short(span.role)}"
+            yield f"quote {quote.id} has a part with the role {_clip(span.role)}"
         elif span.start >= span.end:
             yield f"{span.role} of quote {quote.id} is empty"
 
 
 def check(database: Database) -> list[Problem]:
     if damage := list(_damage(database)):
-        # A malformed page would stop any closer look.
+        # A malformed page would stop the further checks.
         return [Problem("", sentence, mend) for sentence, mend in damage]
     problems = [Problem("", sentence) for sentence in _orphans(database)]
     if not database.read_only:
         problems += [Problem("", sentence, _INDEX) for sentence in _search_faults(database)]
-    with database.snapshot() as connection, _any_text(connection):
+    with database.snapshot() as connection, _lenient_text(connection):
         problems += wrong_values(connection)
         problems += _article_problems(connection)
         problems += _history_problems(connection)
@@ -92,8 +94,8 @@ def check(database: Database) -> list[Problem]:
 
 
 @contextmanager
-def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
-    """Lets text that is no UTF-8 be read, as text with something odd in it."""
+def _lenient_text(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read text that is not UTF-8 in the block, with "surrogateescape"."""
     before = connection.text_factory
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     try:
@@ -103,7 +105,7 @@ def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def mend(database: Database) -> None:
-    """Make everything anew that follows from the rest: indexes and the search index."""
+    """Rebuild everything that is derived from the rest: indexes and the search index."""
     with database.writing() as connection:
         connection.execute("REINDEX")
         connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
@@ -113,8 +115,8 @@ def _damage(database: Database) -> Iterator[tuple[str, str]]:
     try:
         for (answer,) in database.connection.execute("PRAGMA integrity_check"):
             if answer != "ok":
-                words = " ".join(answer.split())
-                yield f"the file is damaged: {words}", _INDEX if " index " in answer else BACKUP
+                message = " ".join(answer.split())
+                yield f"the file is damaged: {message}", _INDEX if " index " in answer else BACKUP
     except sqlite3.DatabaseError as error:
         yield f"the file is damaged: {error}", BACKUP
 
@@ -148,7 +150,7 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem(id_, "the text is missing")
             continue
         if not is_utf8(text):
-            continue  # which has been told
+            continue  # already reported
         if text_hash(text) != digest or len(text) != length:
             yield Problem(id_, "the text is not the one that was imported")
         yield from _annotation_problems(connection, key, id_, text)
@@ -161,7 +163,7 @@ def _problems_of_remarks(connection: sqlite3.Connection, key: int, id_: str) -> 
         'AND NOT (k.start BETWEEN 0 AND k."end" AND k."end" <= ?)',
         (key, length),
     ):
-        yield Problem(id_, f"remark {_short(remark)} lies outside the text")
+        yield Problem(id_, f"remark {_clip(remark)} lies outside the text")
 
 
 def _annotation_problems(
@@ -182,11 +184,11 @@ def _annotation_faults(
 ) -> Iterator[tuple[str, str]]:
     try:
         found = read_annotation(connection, row[0], head_of(row[1:]), None)
-    except WrongValue:  # which has been told
+    except WrongValue:  # already reported
         return
     for faults in (span_faults(text, found), name_faults(found), shape_faults(text, found)):
         for fault in faults:
-            yield fault, _AGAIN
+            yield fault, _MARK_AGAIN
 
 
 def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -196,12 +198,12 @@ def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
         "WHERE u.state = 'undone'"
     ):
-        words = f"the history is out of order (annotator {shown(name)})"
-        yield Problem(shown(article), words)
+        message = f"the history is out of order (annotator {shown(name)})"
+        yield Problem(shown(article), message)
 
 
 def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Of the deleted articles that could not come back."""
+    """Yield the problems of deleted articles that could not be restored."""
     for (number,) in connection.execute("SELECT pk FROM trash ORDER BY pk").fetchall():
         query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
         id_, text, digest = connection.execute(query, (number,)).fetchone()
@@ -221,11 +223,11 @@ def _is_inside_itself(id_: str, annotation: Annotation) -> bool:
     return False
 
 
-def _fault(what: str, span: Mention | RoleSpan, text: str) -> str:
+def _span_message(what: str, span: Mention | RoleSpan, text: str) -> str:
     start, end = span.start, span.end
     found = text[max(start, 0) : end]
-    return f"{what} says {_short(span.text)} but [{start}, {end}) of the text is {_short(found)}"
+    return f"{what} says {_clip(span.text)} but [{start}, {end}) of the text is {_clip(found)}"
 
 
-def _short(text: str) -> str:
+def _clip(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")

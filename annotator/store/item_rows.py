@@ -1,4 +1,4 @@
-"""Entities, mentions and quotes as rows, and back."""
+"""Conversion between rows and the entities, mentions, quotes and decisions that they hold."""
 
 import json
 import math
@@ -26,9 +26,9 @@ from annotator.store.columns import Row, columns_of, read_column
 
 # json.dumps with options would build an encoder for each of a million values.
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_DEEPEST: Final = 200
-"""How deep lists and objects may lie in each other: what SQLite and Python can read again."""
-_OPENING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+_MAX_DEPTH: Final = 200
+"""How deep lists and objects may be nested so that SQLite and Python can read them again."""
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 _COLUMNS: Final = {
     "entity": ("id", "label", "name", "ordinal", "link", "note", "flags", "extra"),
@@ -55,20 +55,20 @@ _DEFAULTS: Final[dict[str, Row]] = {
     "decision": (None, None),
     "quote_span": (None,),
 }
-"""What the last columns mostly hold, which is what SQLite puts there by itself."""
+"""What the last columns usually hold: the default values of the table."""
 
 
-def _into(table: str, left_out: int = 0) -> str:
+def _insert_prefix(table: str, left_out: int = 0) -> str:
     columns = _COLUMNS[table][: len(_COLUMNS[table]) - left_out]
     return f"INSERT INTO {table} (annotation, {', '.join(columns)}) VALUES"
 
 
-def _marks(table: str, left_out: int = 0) -> str:
+def _placeholders(table: str, left_out: int = 0) -> str:
     return f"(?{', ?' * (len(_COLUMNS[table]) - left_out)})"
 
 
 def _insert(table: str) -> str:
-    return f"{_into(table)} {_marks(table)}"
+    return f"{_insert_prefix(table)} {_placeholders(table)}"
 
 
 def _upsert(table: str) -> str:
@@ -89,10 +89,12 @@ _TABLES: Final[dict[type[Item], str]] = {
     Quote: "quote",
     Decision: "decision",
 }
-_ONE: Final = {table: _select(table, "annotation = ? AND id = ?") for table in _WITH_IDS}
-_ALL: Final = {table: _select(table, "annotation = ? ORDER BY ordinal") for table in _WITH_IDS}
-_ONE_SPANS: Final = _select("quote_span", "annotation = ? AND quote = ? ORDER BY position")
-_ALL_SPANS: Final = _select("quote_span", "annotation = ? ORDER BY quote, position")
+_SELECT_ONE: Final = {table: _select(table, "annotation = ? AND id = ?") for table in _WITH_IDS}
+_SELECT_ALL: Final = {
+    table: _select(table, "annotation = ? ORDER BY ordinal") for table in _WITH_IDS
+}
+_SELECT_ONE_SPANS: Final = _select("quote_span", "annotation = ? AND quote = ? ORDER BY position")
+_SELECT_ALL_SPANS: Final = _select("quote_span", "annotation = ? ORDER BY quote, position")
 _LABELLED: Final = _select(
     "entity", "annotation = ? AND label IN (SELECT value FROM json_each(?)) ORDER BY ordinal"
 )
@@ -114,18 +116,18 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "attributes": read_object,
     "extra": read_object,
 }
-"""How columns of JSON are read. An empty list is NULL in the file."""
+"""How JSON columns are read. An empty list is NULL in the file."""
 _UNCHECKED: Final = {"annotation", *_READ}
-"""What was asked for, and what is looked at when it is read."""
+"""The key that was asked for, and the columns that are checked when they are parsed."""
 _ORDINAL: Final = attrgetter("ordinal")
 _T = TypeVar("_T")
 
 
 def to_json(value: object) -> str | None:
-    """JSON for a column; NULL for None and an empty tuple.
+    """Return JSON for a column; None (NULL) for None and an empty tuple.
 
-    Numbers that JSON does not have become null, on which SQLite's functions would stumble. Raises
-    ValueError for what is nested too deeply to be read again everywhere.
+    Numbers that JSON does not have, which SQLite's functions could not read, become null. Raises
+    ValueError for a value that is nested too deeply to be read again everywhere.
     """
     if value is None or value == ():
         return None
@@ -133,61 +135,61 @@ def to_json(value: object) -> str | None:
         try:
             made = _encode(value)
         except ValueError:
-            made = _encode(_finite(value))
+            made = _encode(_with_finite_numbers(value))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    if made.count("[") + made.count("{") > _DEEPEST and _depth(made) > _DEEPEST:
+    if made.count("[") + made.count("{") > _MAX_DEPTH and _depth(made) > _MAX_DEPTH:
         raise ValueError("it is nested too deeply")
     return made
 
 
-def _finite(value: Any) -> Any:
+def _with_finite_numbers(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: _with_finite_numbers(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(inner) for inner in value]
+        return [_with_finite_numbers(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _depth(text: str) -> int:
     depth = deepest = 0
-    for match in _OPENING.finditer(text):
-        sign = match[0]
-        depth += (sign in "[{") - (sign in "]}")
+    for match in _BRACKETS.finditer(text):
+        bracket = match[0]
+        depth += (bracket in "[{") - (bracket in "]}")
         deepest = max(deepest, depth)
     return deepest
 
 
 def from_json(table: str, name: str, text: str | None) -> dict[str, Any] | None:
-    """The object in a column of a table, None for NULL. Raises WrongValue."""
+    """Return the object in a JSON column of a table, None for NULL. Raises WrongValue."""
     (found,) = read_column(table, (name,), [(text,)], name, read_object)
     return found or None
 
 
 def head_of(row: Row) -> Head:
-    """The Head of a row of `HEAD_COLUMNS`. Raises WrongValue."""
+    """Return the Head of a row of `HEAD_COLUMNS`. Raises WrongValue."""
     (head,) = heads_of([row])
     return head
 
 
 def heads_of(rows: Sequence[Row]) -> list[Head]:
-    """The Heads of rows of `HEAD_COLUMNS`. Raises WrongValue."""
-    return _made(Head, _read_columns("annotation", _HEAD_NAMES, rows))
+    """Return the Heads of rows of `HEAD_COLUMNS`. Raises WrongValue."""
+    return _build_items(Head, _read_columns("annotation", _HEAD_NAMES, rows))
 
 
 def entities_of(rows: Iterable[Row]) -> list[Entity]:
-    return _made(Entity, _item_columns("entity", [*rows]))
+    return _build_items(Entity, _item_columns("entity", [*rows]))
 
 
 def mentions_of(rows: Iterable[Row]) -> list[Mention]:
-    return _made(Mention, _item_columns("mention", [*rows]))
+    return _build_items(Mention, _item_columns("mention", [*rows]))
 
 
 def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
-    """The quotes of `rows`, with their spans out of `span_rows` in the order of their position."""
+    """Return the quotes of `rows`, with their spans from `span_rows` in order of position."""
     spans: defaultdict[tuple[int, str], list[RoleSpan]] = defaultdict(list)
     of_spans = [*span_rows]
-    made = _made(RoleSpan, _item_columns("quote_span", of_spans)[2:])
+    made = _build_items(RoleSpan, _item_columns("quote_span", of_spans)[2:])
     for (annotation, quote, *_), span in zip(of_spans, made, strict=True):
         spans[annotation, quote].append(span)
     of_quotes = [*rows]
@@ -195,25 +197,25 @@ def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
         return []
     ids, ordinals, types, types_set, *others = _item_columns("quote", of_quotes)
     parts = [tuple(spans.get(row[:2], ())) for row in of_quotes]
-    return _made(Quote, [ids, ordinals, parts, types, map(bool, types_set), *others])
+    return _build_items(Quote, [ids, ordinals, parts, types, map(bool, types_set), *others])
 
 
 def decisions_of(rows: Iterable[Row]) -> list[Decision]:
-    return _made(Decision, _item_columns("decision", [*rows]))
+    return _build_items(Decision, _item_columns("decision", [*rows]))
 
 
-def _made(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
-    """An item of each row of the columns, which are in the order of its fields.
+def _build_items(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
+    """Return an item for each row of the columns, which are in the order of its fields.
 
-    10,000 are made while somebody waits, so nothing is called for each of them.
+    The user waits while 10,000 are made, so nothing is called for each of them.
     """
-    rows: Iterable[Row] = zip(*columns)  # noqa: B905  # some go on for ever
+    rows: Iterable[Row] = zip(*columns)  # noqa: B905  # some are infinite
     made: Iterable[_T] = map(new_item, repeat(kind), rows)  # type: ignore[arg-type]  # any tuple
     return [*made]
 
 
 def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
-    """The columns of items as their fields have them, without the first, the annotation's key."""
+    """Return the columns of items as values of their fields, without the annotation's key."""
     return _read_columns(table, _NAMES[table], rows)[1:]
 
 
@@ -228,28 +230,29 @@ def _read_columns(table: str, names: Sequence[str], rows: Sequence[Row]) -> list
 def _read_values(
     table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str
 ) -> Iterable[Any]:
-    """What stands in a column of JSON, which is mostly nothing."""
+    """Return the values of a JSON column, which is usually empty."""
     read = _READ[name]
-    usual: Any = () if read is read_texts else None
+    default: Any = () if read is read_texts else None
     if [*column].count(None) == len(rows):
-        return repeat(usual) if rows else ()
+        return repeat(default) if rows else ()
     found = read_column(table, names, rows, name, read)
-    return [value or usual for value in found]
+    return [value or default for value in found]
 
 
 def read_annotation(
     connection: sqlite3.Connection, annotation: int, head: Head, updated: str | None
 ) -> Annotation:
-    """All items of the annotation with this key, under a head that was read before."""
+    """Return the annotation with this key, with a head that was read before."""
     key = (annotation,)
     return Annotation(
         head=head,
-        entities=entities_of(connection.execute(_ALL["entity"], key)),
-        mentions=mentions_of(connection.execute(_ALL["mention"], key)),
+        entities=entities_of(connection.execute(_SELECT_ALL["entity"], key)),
+        mentions=mentions_of(connection.execute(_SELECT_ALL["mention"], key)),
         quotes=quotes_of(
-            connection.execute(_ALL["quote"], key), connection.execute(_ALL_SPANS, key)
+            connection.execute(_SELECT_ALL["quote"], key),
+            connection.execute(_SELECT_ALL_SPANS, key),
         ),
-        decisions=decisions_of(connection.execute(_ALL["decision"], key)),
+        decisions=decisions_of(connection.execute(_SELECT_ALL["decision"], key)),
         updated=updated,
     )
 
@@ -257,9 +260,12 @@ def read_annotation(
 def read_named(
     connection: sqlite3.Connection, annotation: int, labels: str, types: str
 ) -> Annotation:
-    """Only the entities with these labels and the quotes of these types, JSON lists of names."""
+    """Return only the entities with these labels and the quotes of these types.
+
+    `labels` and `types` are JSON lists of names.
+    """
     quotes = connection.execute(_TYPED, (annotation, types)).fetchall()
-    spans = connection.execute(_ALL_SPANS, (annotation,)) if quotes else ()
+    spans = connection.execute(_SELECT_ALL_SPANS, (annotation,)) if quotes else ()
     return Annotation(
         entities=entities_of(connection.execute(_LABELLED, (annotation, labels))),
         quotes=quotes_of(quotes, spans),
@@ -269,9 +275,9 @@ def read_named(
 def read_annotations(
     connection: sqlite3.Connection, heads: Sequence[tuple[int, Head, str | None]]
 ) -> list[Annotation]:
-    """Many annotations (key, head, updated), with as many statements as for one."""
-    among = _among([key for key, _, _ in heads])
-    found = {table: _rows_of(connection, table, among) for table in _COLUMNS}
+    """Return many annotations (key, head, updated) with as many statements as for one."""
+    key_condition = _key_condition([key for key, _, _ in heads])
+    found = {table: _rows_of(connection, table, key_condition) for table in _COLUMNS}
     entities = _by_annotation(found["entity"], entities_of(found["entity"]))
     mentions = _by_annotation(found["mention"], mentions_of(found["mention"]))
     quotes = _by_annotation(found["quote"], quotes_of(found["quote"], found["quote_span"]))
@@ -289,12 +295,14 @@ def read_annotations(
     ]
 
 
-def _rows_of(connection: sqlite3.Connection, table: str, among: tuple[str, Row]) -> list[Row]:
-    """The rows of some annotations, one after the other; spans by quote and position.
+def _rows_of(
+    connection: sqlite3.Connection, table: str, key_condition: tuple[str, Row]
+) -> list[Row]:
+    """Return the rows of some annotations, one after the other; spans by quote and position.
 
-    `among` is what `_among` says of the annotations.
+    `key_condition` is the result of `_key_condition` for these annotations.
     """
-    condition, values = among
+    condition, values = key_condition
     more = ", quote, position" if table == "quote_span" else ""
     return connection.execute(
         f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} "
@@ -304,26 +312,26 @@ def _rows_of(connection: sqlite3.Connection, table: str, among: tuple[str, Row])
 
 
 def _by_annotation(rows: list[Row], items: list[_T]) -> dict[int, list[_T]]:
-    """The items that were made of the rows, by annotation, in the order of their ordinals."""
+    """Return the items made from the rows, by annotation, in the order of their ordinals."""
     found: dict[int, list[_T]] = {}
     made = iter(items)
-    # Rows come by their key as it is; sorting each few takes less time than SQLite's sorting.
+    # Rows come in key order; sorting each small group is faster than SQLite's sorting.
     for key, group in groupby(rows, itemgetter(0)):
         found[key] = sorted((item for _, item in zip(group, made, strict=False)), key=_ORDINAL)
     return found
 
 
-def _among(keys: list[int]) -> tuple[str, Row]:
-    """A condition for these keys, each of which is there once, and its values."""
+def _key_condition(keys: list[int]) -> tuple[str, Row]:
+    """Return an SQL condition for these distinct keys, and its values."""
     if keys and max(keys) - min(keys) + 1 == len(keys):
-        return "BETWEEN ? AND ?", (min(keys), max(keys))  # without a search for each of them
+        return "BETWEEN ? AND ?", (min(keys), max(keys))  # saves a search for each of them
     return "IN (SELECT value FROM json_each(?))", (json.dumps(keys),)
 
 
 def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> Item | None:
-    """The stored item with the kind and id of `like` (which is not a Head), or None."""
+    """Return the stored item with the kind and id of `like` (which is not a Head), or None."""
     key = (annotation, like.id)  # type: ignore[union-attr]
-    rows = connection.execute(_ONE[_TABLES[type(like)]], key)
+    rows = connection.execute(_SELECT_ONE[_TABLES[type(like)]], key)
     found: Sequence[Item]
     if isinstance(like, Entity):
         found = entities_of(rows)
@@ -332,12 +340,12 @@ def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> It
     elif isinstance(like, Decision):
         found = decisions_of(rows)
     else:
-        found = quotes_of(rows, connection.execute(_ONE_SPANS, key))
+        found = quotes_of(rows, connection.execute(_SELECT_ONE_SPANS, key))
     return found[0] if found else None
 
 
 def write_item(connection: sqlite3.Connection, annotation: int, item: Item) -> None:
-    """Insert the item, or make the stored one of its kind and id equal to it. Not for heads."""
+    """Insert the item, or update the stored one of its kind and id. Not for heads."""
     table = _TABLES[type(item)]
     rows = rows_of(annotation, (item,))
     connection.execute(_UPSERTS[table], rows[table][0])
@@ -361,7 +369,7 @@ def _delete_spans(connection: sqlite3.Connection, annotation: int, item: Item) -
 
 
 def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
-    """The rows of each table that hold `items`."""
+    """Return the rows of each table for `items`."""
     rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
     for item in items:
         if isinstance(item, Mention):
@@ -377,13 +385,13 @@ def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
 
 
 def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
-    """The rows of each table that hold all of an annotation.
+    """Return the rows of each table for a whole annotation.
 
     Like `rows_of`, but without a call for each of a million empty columns.
     """
     quotes = incoming.quotes.values()
     return {
-        # The columns of these two have the names and the order of the fields.
+        # The columns of these two have the names and the order of the fields of the items.
         "entity": [
             (
                 annotation, *e[:-2],
@@ -405,15 +413,17 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
 
 
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
-    """Insert what `rows_of` made, for annotations that have none of these items yet."""
+    """Insert the result of `rows_of`, for annotations that have none of these items yet."""
     for table, values in rows.items():
-        usual = _DEFAULTS[table]
-        number = len(usual)
-        # Each column that is named takes as long as some of the columns that are not.
-        short = [row[:-number] for row in values if row[-number:] == usual]
-        full = [row for row in values if row[-number:] != usual]
-        insert_together(connection, _into(table, number), _marks(table, number), short)
-        insert_together(connection, _into(table), _marks(table), full)
+        default = _DEFAULTS[table]
+        number = len(default)
+        # Each named column takes as long as several columns left out.
+        short = [row[:-number] for row in values if row[-number:] == default]
+        full = [row for row in values if row[-number:] != default]
+        insert_together(
+            connection, _insert_prefix(table, number), _placeholders(table, number), short
+        )
+        insert_together(connection, _insert_prefix(table), _placeholders(table), full)
 
 
 def insert_together(

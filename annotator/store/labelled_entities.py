@@ -1,4 +1,4 @@
-"""Which entities of an annotator have a label, over the whole project."""
+"""The entities of an annotator that have a label, over the whole project."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from annotator.store.visible import shown
 
 
 class LabelledEntity(NamedTuple):
-    """One entity: the key and title of its article, its id there, and how often it is named."""
+    """One entity: the key and title of its article, its id there, and its number of mentions."""
 
     article: int
     title: str

@@ -1,8 +1,8 @@
-"""Bringing in what others annotated: by the text of the article and the annotator's name.
+"""Merging other people's annotations, by the text of the article and the annotator's name.
 
-Of all versions of an annotation that were ever met, those that another one grew out of step
-back; of the others the one edited last is the annotation, and the rest is kept beside it. That
-depends on which versions there are and not on the order in which they come.
+Of all known versions of an annotation, those that another one grew out of are dropped; of the
+others, the one edited last becomes the annotation, and the rest is kept beside it. The result
+depends on which versions there are, not on the order in which they come.
 """
 
 import sqlite3
@@ -49,10 +49,12 @@ _ITEM_TABLES: Final = ("mention", "quote_span", "quote", "entity", "decision", "
 class Verdict(StrEnum):
     """What merging an annotation did.
 
-    NEW: this annotator had nothing on the article here. SAME: what is here says the same.
-    NEWER: what is here is an earlier state of it, and it took its place. OLDER: what is here
-    grew out of it or was edited later, and stays. CONFLICTING: both were edited since they were
-    the same; the one edited last is the annotation now, and the other is kept as a version.
+    NEW: this annotator had no annotation of the article here.
+    SAME: the annotation here is the same.
+    NEWER: the annotation here was an earlier state of it, and was replaced.
+    OLDER: the annotation here grew out of it or was edited later, and stays.
+    CONFLICTING: both were edited since they were the same; the one edited last is the annotation
+    now, and the other is kept as a version.
     UNKNOWN: no article here has this text; nothing was done.
     """
 
@@ -65,7 +67,7 @@ class Verdict(StrEnum):
 
 
 class Contribution(NamedTuple):
-    """One annotation of another project or bundle, with all that belongs to it there.
+    """One annotation of another project or bundle, with everything that belongs to it there.
 
     `versions` are the digests of those that were kept beside it there, and stay there.
     """
@@ -97,7 +99,7 @@ def merging(database: Database) -> Iterator["Merger"]:
 
 
 def contributions(database: Database) -> Iterator[Contribution]:
-    """Everything that another project can take over from this one, bare articles included."""
+    """Yield everything that another project can take over, including bare articles."""
     from annotator.store.export import records
 
     for record in records(database, None, None, True, looks=True):
@@ -117,7 +119,7 @@ def _contribution(database: Database, record: "Record") -> Contribution:
     review = reviews.read_review(connection, key)
     remarks = reviews.read_remarks(connection, key)
     worked_on = annotations.revision(database, article, record.annotator) > 0
-    if not (worked_on or review or remarks):  # somebody has only looked at the article
+    if not (worked_on or review or remarks):  # the article was only opened
         return Contribution(replace(record, annotator=None, annotation=None))
     return Contribution(
         record,
@@ -142,11 +144,11 @@ class Merger:
         self._connection = database.connection
 
     def knows(self, text: str) -> bool:
-        """Whether an article here has this text."""
+        """Return whether an article here has this text."""
         return self._article("", text) is not None
 
     def has_deleted(self, text: str) -> bool:
-        """Whether an article with this text lies in the trash here."""
+        """Return whether an article with this text is in the trash here."""
         return in_trash(self._connection, text_hash(text))
 
     def add_article(self, record: "Record") -> None:
@@ -159,7 +161,7 @@ class Merger:
         importer.flush()
 
     def bring(self, contribution: Contribution) -> Verdict:
-        """Merge one annotation. Raises StoreError if a span does not hold the text it says."""
+        """Merge one annotation. Raises StoreError if a span does not hold its text."""
         record = contribution.record
         article = self._article(record.article.id, record.article.text)
         if article is None:
@@ -171,7 +173,7 @@ class Merger:
                 f"article {record.article.id!r}: {fault}; "
                 "ask for a sound copy of the file, or leave this one out"
             )
-        key, verdict = self._settle(article, record.annotator, contribution)
+        key, verdict = self._merge_annotation(article, record.annotator, contribution)
         self._connection.executemany(
             "INSERT OR IGNORE INTO imported VALUES (?, ?)",
             [(key, digest) for digest in contribution.imported],
@@ -180,7 +182,7 @@ class Merger:
         return verdict
 
     def _article(self, id_: str, text: str) -> int | None:
-        """The article with this text; of several the one with this id, or else the first."""
+        """Return the article with this text; of several, the one with this id, else the first."""
         row = self._connection.execute(
             f"SELECT pk FROM article WHERE text_sha256 = ? AND {shown('pk')} "
             "ORDER BY id <> ?, pk LIMIT 1",
@@ -188,22 +190,24 @@ class Merger:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _settle(self, article: int, name: str, there: Contribution) -> tuple[int, Verdict]:
-        assert there.record.annotation is not None
-        incoming = _kept(Version(there.record.annotation, there.past))
+    def _merge_annotation(
+        self, article: int, name: str, theirs: Contribution
+    ) -> tuple[int, Verdict]:
+        assert theirs.record.annotation is not None
+        incoming = _kept(Version(theirs.record.annotation, theirs.past))
         key = annotations.annotation_key(self._connection, article, name)
-        if key is None or self._untouched(key):
+        if key is None or self._holds_only_time(key):
             key = annotations.begun(self._database, article, name)
             self._write(key, incoming.version)
             return key, Verdict.NEW
-        seconds = there.record.annotation.head.seconds
+        seconds = theirs.record.annotation.head.seconds
         self._connection.execute(
             "UPDATE annotation SET seconds = max(seconds, ?) WHERE pk = ?", (seconds, key)
         )
-        return key, _Settling(self, key, incoming).settle()
+        return key, _VersionChoice(self, key, incoming).settle()
 
     def current(self, key: int) -> Version:
-        """The annotation with this key as it is here, with its history."""
+        """Return the annotation with this key as it is here, with its history."""
         row = self._connection.execute(
             "SELECT a.pk, r.name FROM annotation n JOIN article a ON a.pk = n.article "
             "JOIN annotator r ON r.pk = n.annotator WHERE n.pk = ?",
@@ -212,7 +216,10 @@ class Merger:
         return Version(annotations.annotation(self._database, *row), _past(self._connection, key))
 
     def kept(self, key: int) -> tuple[dict[str, Version], dict[str, tuple[str, int]]]:
-        """The versions beside the annotation, and up to when each other state was outgrown."""
+        """Return the versions beside the annotation, and the superseded states.
+
+        Each of the states comes with the clock at which it was superseded.
+        """
         found = self._connection.execute(
             "SELECT digest, updated, steps, content, history FROM version WHERE annotation = ?",
             (key,),
@@ -228,7 +235,7 @@ class Merger:
     def keep(
         self, key: int, versions: dict[str, Version], outgrown: dict[str, tuple[str, int]]
     ) -> None:
-        """Make these the versions beside the annotation."""
+        """Replace the versions beside the annotation with these."""
         self._connection.execute("DELETE FROM version WHERE annotation = ?", (key,))
         rows: list[tuple[Any, ...]] = [
             (key, digest, *clock, None, None) for digest, clock in sorted(outgrown.items())
@@ -244,13 +251,13 @@ class Merger:
         )
 
     def replace(self, key: int, version: Version) -> None:
-        """Make this version the annotation, its history that of the annotation."""
+        """Make this version the annotation, and its history that of the annotation."""
         for table in _ITEM_TABLES:
             self._connection.execute(f"DELETE FROM {table} WHERE annotation = ?", (key,))
         self._write(key, version)
 
-    def _untouched(self, key: int) -> bool:
-        """Whether nothing but time was ever put into the annotation."""
+    def _holds_only_time(self, key: int) -> bool:
+        """Return whether the annotation has never held anything but time."""
         row = self._connection.execute(
             "SELECT revision FROM annotation WHERE pk = ?", (key,)
         ).fetchone()
@@ -273,8 +280,8 @@ class Merger:
 
 
 @dataclass(slots=True)
-class _Settling:
-    """Finds, for one annotation, which version of all that were met it shall be."""
+class _VersionChoice:
+    """Finds, for one annotation, which of all known versions becomes the annotation."""
 
     merger: Merger
     key: int
@@ -291,13 +298,13 @@ class _Settling:
             return Verdict.SAME
         current = _kept(here)
         versions, self.outgrown = self.merger.kept(self.key)
-        everything = [current, self.incoming, *map(_kept, versions.values())]
-        for kept in everything:
+        candidates = [current, self.incoming, *map(_kept, versions.values())]
+        for kept in candidates:
             self._outgrow(kept)
-        pool = _distinct(everything)
-        standing = [kept for kept in pool.values() if not self._is_outgrown(kept)]
-        best = max(standing or pool.values(), key=lambda kept: kept.rank)
-        rest = {kept.digest: kept.version for kept in standing if kept.digest != best.digest}
+        pool = _distinct(candidates)
+        remaining = [kept for kept in pool.values() if not self._is_outgrown(kept)]
+        best = max(remaining or pool.values(), key=lambda kept: kept.rank)
+        rest = {kept.digest: kept.version for kept in remaining if kept.digest != best.digest}
         forgotten = best.states | rest.keys()
         outgrown = {name: at for name, at in self.outgrown.items() if name not in forgotten}
         if best.version != here or best.version.clock != here.clock:
@@ -327,13 +334,13 @@ class _Settling:
         clock = self.outgrown.get(kept.digest)
         if clock is None:
             return False
-        # After an undo, states that come later are in the history too: the clock tells. One
-        # that comes without a history is the state that is known from another's.
+        # After an undo, later states are in the history too, so the clock decides. A version
+        # without a history is the state that is known from the history of another version.
         return not kept.version.past or kept.version.clock < clock
 
 
 def _distinct(kept: Sequence[_Kept]) -> dict[str, _Kept]:
-    """One for each state: the one with a history, and of these the one reached last."""
+    """Return one version for each state: one with a history, and of these the one reached last."""
     found: dict[str, _Kept] = {}
     for one in kept:
         other = found.get(one.digest)

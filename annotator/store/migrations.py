@@ -1,4 +1,7 @@
-"""Brings a file up to date. sqlite_utils is loaded only when a step is pending."""
+"""Migrations of a project file to the current version.
+
+sqlite_utils is loaded only when a step is pending.
+"""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,31 +14,33 @@ from annotator.store.schema_check import MIGRATION_COLUMNS, MIGRATIONS, has_plai
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtilsDatabase
 
-_SET: Final = "annotator"
+_MIGRATION_SET: Final = "annotator"
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """How many steps of the ladder the file has taken."""
+    """Return how many steps of the ladder were applied to the file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def taken_steps(connection: sqlite3.Connection) -> set[str]:
-    """The names of the steps the file has taken, some of which this program may not know."""
+    """Return the names of the steps applied to the file; this program may not know some."""
     if not has_plain_table(connection, MIGRATIONS, MIGRATION_COLUMNS):
         return set()
-    rows = connection.execute(f"SELECT name FROM {MIGRATIONS} WHERE migration_set = ?", (_SET,))
+    rows = connection.execute(
+        f"SELECT name FROM {MIGRATIONS} WHERE migration_set = ?", (_MIGRATION_SET,)
+    )
     return {name for (name,) in rows}
 
 
 def migrate(database: Database, ladder: Sequence[Step]) -> None:
-    """Take all pending steps in one transaction, and stamp the file with its version.
+    """Apply all pending steps in one transaction, and store the new version in the file.
 
     Raises StoreError, with the file as it was.
     """
     from sqlite_utils import Database as SqliteUtilsDatabase
     from sqlite_utils.migrations import Migrations
 
-    migrations = Migrations(_SET)
+    migrations = Migrations(_MIGRATION_SET)
     for step in ladder:
         migrations(name=step.name)(_runner(step))
     with database.writing() as connection:

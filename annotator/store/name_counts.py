@@ -9,7 +9,7 @@ from annotator.store.visible import shown
 
 
 class NameInUse(NamedTuple):
-    """Words that people marked as a name: the label and name of the entity, and how often."""
+    """A text that people marked as a name: the label and name of the entity, and how often."""
 
     words: str
     label: str

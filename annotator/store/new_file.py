@@ -1,4 +1,4 @@
-"""A new project file, which gets its name once all is in it."""
+"""Creation of a new project file, which gets its name once it is complete."""
 
 import os
 from collections.abc import Iterator
@@ -14,22 +14,25 @@ from annotator.store.errors import DiskTrouble, ProjectExists, translated, unrea
 
 @contextmanager
 def taking_name(path_to: Path) -> Iterator[Path]:
-    """Where the block makes a new project, which gets the name `path_to` after the block.
+    """Yield a temporary path for a new project, which is renamed to `path_to` after the block.
 
-    So a project of that name is whole; if the block raises there is none, and whoever kills the
-    program leaves none. Raises StoreError: ProjectExists if something is there already or comes
-    there meanwhile, DiskTrouble if it cannot be written.
+    A project with that name is therefore complete; if the block raises or the program is killed,
+    there is none.
+
+    Raises:
+        ProjectExists: Something exists at `path_to`, or appears there in the meantime.
+        DiskTrouble: The file cannot be written.
     """
     if path_to.exists():
-        raise _exists(path_to)
+        raise _exists_error(path_to)
     partial = partial_beside(path_to)
     try:
         yield partial
-        _work_into_file(partial)
-        _give_name(partial, path_to)
+        _checkpoint(partial)
+        _rename_without_replacing(partial, path_to)
         flush_folder(path_to.parent)
     except FileExistsError as error:
-        raise _exists(path_to) from error
+        raise _exists_error(path_to) from error
     except OSError as error:
         raise DiskTrouble(
             f"{path_to} could not be written: {error.strerror}; choose another folder"
@@ -38,12 +41,12 @@ def taking_name(path_to: Path) -> Iterator[Path]:
         remove_files_of(partial)
 
 
-def _exists(path: Path) -> ProjectExists:
+def _exists_error(path: Path) -> ProjectExists:
     return ProjectExists(f"{path} exists already; open it, or choose another name")
 
 
-def _give_name(partial: Path, path_to: Path) -> None:
-    """Replace nothing: somebody may have made a file of that name meanwhile."""
+def _rename_without_replacing(partial: Path, path_to: Path) -> None:
+    """Rename the file without replacing one of that name that was made in the meantime."""
     try:
         os.link(partial, path_to)
     except FileExistsError:
@@ -57,22 +60,25 @@ def _give_name(partial: Path, path_to: Path) -> None:
             raise
 
 
-def _work_into_file(partial: Path) -> None:
-    """The name goes to the file alone, and SQLite closes it even if it could not write it all."""
+def _checkpoint(partial: Path) -> None:
+    """Copy the log into the file, because only the file is renamed.
+
+    SQLite closes a file even if it could not copy all of the log.
+    """
     log = Path(f"{partial}-wal")
     if not log.exists() or not log.stat().st_size:
         return
-    with translated(partial), closing(connect(partial)) as again:
-        busy, *_ = again.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    with translated(partial), closing(connect(partial)) as reopened:
+        busy, *_ = reopened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or (log.exists() and log.stat().st_size):
         raise unreadable_disk(partial)
 
 
 def partial_beside(path: Path) -> Path:
-    """A name for what is to become the file, or to be read into it."""
+    """Return a temporary name for a file that will replace `path` or be read into it."""
     return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
 
 
 def remove_files_of(project: Path) -> None:
-    """Remove a project and what SQLite has beside it, as far as the system lets."""
+    """Remove a project and SQLite's files beside it, as far as the system allows."""
     clear_away(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

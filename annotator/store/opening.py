@@ -1,4 +1,4 @@
-"""Making and opening project files: what a file is, is settled here before anything uses it."""
+"""Creating and opening project files, and checking what a file is before anything uses it."""
 
 import os
 import sqlite3
@@ -33,7 +33,7 @@ _HEADER_SIZE: Final = 100
 
 
 def create_database(path: Path, scheme: str) -> Database:
-    """Make a project with this scheme (as JSON). Raises StoreError, and leaves no file then."""
+    """Create a project with this scheme (as JSON). Raises StoreError, and then leaves no file."""
     with taking_name(path) as partial:
         _fill(partial, scheme)
     try:
@@ -63,23 +63,23 @@ def open_database(
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     ladder: Sequence[Step] = LADDER,
 ) -> Database:
-    """Open a project and bring it up to date, after a backup copy if a step is pending.
+    """Open a project and upgrade it, after making a backup if a step is pending.
 
-    Raises the StoreError that says what is wrong with the file, which is then untouched.
+    Raises the StoreError that says what is wrong with the file, which is then unchanged.
     """
-    _refuse_what_is_no_file(path)
+    _check_is_file(path)
     try:
-        _refuse_other_files(path)
-        _refuse_cut_off(path)
-    except FileIsOpen as error:  # then it was looked at when it was opened
+        _check_is_sqlite(path)
+        _check_not_truncated(path)
+    except FileIsOpen as error:  # then it was checked when it was opened
         if not error.again:
             raise NotAProject(
                 f"{path} is open already under another name, or belongs to a project that is; "
                 "choose the project file itself"
             ) from error
     if not read_only:
-        _refuse_unwritable(path)
-    retired_log = _put_foreign_log_aside(path)
+        _check_writable(path)
+    retired_log = _set_foreign_log_aside(path)
     database = connect(path, read_only=read_only, busy_timeout_ms=busy_timeout_ms)
     database.retired_log = retired_log
     with _closed_on_failure(database):
@@ -91,12 +91,15 @@ def open_database(
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()
-            _take_back_what_died(database)
+            _discard_dead_imports(database)
     return database
 
 
-def _put_foreign_log_aside(path: Path) -> Path | None:
-    """The log of another state of the project would mix with this one; where it is kept now."""
+def _set_foreign_log_aside(path: Path) -> Path | None:
+    """Rename a log of another state of the project, which would mix with this one.
+
+    Returns its new path, or None.
+    """
     log = Path(f"{path}-wal")
     if not log.exists() or not log.stat().st_size or log_fits(path):
         return None
@@ -109,14 +112,14 @@ def _put_foreign_log_aside(path: Path) -> Path | None:
         ) from error
 
 
-def _work_into_file(database: Database) -> None:
-    """What the file got at first is in the file itself, or an older copy would not be told."""
+def _checkpoint(database: Database) -> None:
+    """Copy the log into the file, or an older copy of the file would not be recognized."""
     with translated(database.path):
         database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-def _take_back_what_died(database: Database) -> None:
-    """What cannot be deleted now is unseen all the same, and deleted some other time."""
+def _discard_dead_imports(database: Database) -> None:
+    """Delete what dead imports have left; anything that cannot be deleted now stays hidden."""
     from annotator.store.pending import take_back_dead
 
     with suppress(StoreError), database.reading():
@@ -142,17 +145,17 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
 
     backup_before_migration(database.path, version)
     migrate(database, ladder)
-    _work_into_file(database)
+    _checkpoint(database)
 
 
-def _refuse_what_is_no_file(path: Path) -> None:
+def _check_is_file(path: Path) -> None:
     if not path.exists():
         raise ProjectMissing(f"{path} does not exist; check the name, or make a new project")
     if path.is_dir():
         raise NotAProject(f"{path} is a folder; choose the project file inside it")
 
 
-def _refuse_other_files(path: Path) -> None:
+def _check_is_sqlite(path: Path) -> None:
     try:
         with open_to_read(path) as file:
             magic = file.read(len(_MAGIC))
@@ -169,11 +172,11 @@ def _refuse_other_files(path: Path) -> None:
         )
 
 
-def _refuse_cut_off(path: Path) -> None:
-    """Raises ProjectDamaged if the file is shorter than its header says.
+def _check_not_truncated(path: Path) -> None:
+    """Raise ProjectDamaged if the file is shorter than its header states.
 
-    While another program has the file open, or a write-ahead log that is not empty lies beside it,
-    the header may lag behind.
+    While another program has the file open, or a write-ahead log that is not empty is beside it,
+    the header may be out of date.
     """
     log = Path(f"{path}-wal")
     if Path(f"{path}-shm").exists() or (log.exists() and log.stat().st_size):
@@ -181,22 +184,22 @@ def _refuse_cut_off(path: Path) -> None:
     with open_to_read(path) as file:
         header = file.read(_HEADER_SIZE)
         size = os.fstat(file.fileno()).st_size
-    if size < _HEADER_SIZE or size < _size_in(header):
+    if size < _HEADER_SIZE or size < _stated_size(header):
         raise ProjectDamaged(
             f"{path} is cut off: it has lost its end, perhaps in a copy that was interrupted; "
             "copy it again or go back to a backup copy"
         )
 
 
-def _size_in(header: bytes) -> int:
-    """The size in bytes that the header of an SQLite file states, 0 if it states none."""
+def _stated_size(header: bytes) -> int:
+    """Return the size in bytes that the header of an SQLite file states, 0 if it states none."""
     (page_size,) = struct.unpack_from(">H", header, 16)
     changes, pages = struct.unpack_from(">II", header, 24)
     (valid_for,) = struct.unpack_from(">I", header, 92)
     return pages * (65536 if page_size == 1 else page_size) if changes == valid_for else 0
 
 
-def _refuse_unwritable(path: Path) -> None:
+def _check_writable(path: Path) -> None:
     what = path if not writable(path) else path.absolute().parent
     if not writable(what):
         kind = "file" if what == path else "folder"
@@ -207,23 +210,23 @@ def _refuse_unwritable(path: Path) -> None:
 
 
 def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
-    """How many steps of the ladder the file has taken. Raises StoreError for what is no project."""
+    """Return how many steps were applied to the file. Raises StoreError if it is not a project."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotAProject(
             f"{path} is an SQLite database but not an Annotator project; choose a project file"
         )
-    version, taken = version_of(connection), taken_steps(connection)
-    if version > len(ladder) or taken - {step.name for step in ladder}:
+    version, applied = version_of(connection), taken_steps(connection)
+    if version > len(ladder) or applied - {step.name for step in ladder}:
         raise NewerProject(
             f"{path} was made by a newer version of Annotator; update the program to open it"
         )
-    refuse_altered(connection, path, ladder, taken | {step.name for step in ladder[:version]})
+    refuse_altered(connection, path, ladder, applied | {step.name for step in ladder[:version]})
     return version
 
 
 def read_scheme(database: Database) -> Scheme:
-    """The scheme of the project. Raises ProjectDamaged."""
+    """Return the scheme of the project. Raises ProjectDamaged."""
     with database.reading():
         rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
         found = checked(rows, "project.value")

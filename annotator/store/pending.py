@@ -1,10 +1,10 @@
-"""Articles that an import has written and not yet finished.
+"""Articles of an import that has not finished.
 
-A large file is written a little at a time, so that edits get in between. Until the last of it is
-there, nobody sees any of it: every list leaves out a block of keys that the import has taken for
-itself. Finishing is to forget the block. An import that was cancelled, failed or was killed
-is taken back: what lies in the block is deleted, at once or, of a large one, when somebody has time
-for it; until then it lies there unseen.
+A large file is written in small parts, so that edits get in between. Until it is complete, its
+articles are hidden: every list leaves out the block of keys that the import has reserved. To finish
+is to release the block. An import that was cancelled, failed or was killed is undone: the articles
+in the block are deleted, at once or, for a large import, later when there is time; until then they
+stay hidden.
 """
 
 import json
@@ -26,35 +26,35 @@ from annotator.store.errors import ProjectLocked, StoreError, full_disk
 from annotator.store.visible import BLOCK, FIRST_HIDDEN
 
 _OWNER: Final = "importing"
-_SILENT_S: Final = 90.0
-"""An import says more often than this that it goes on; one that does not is dead."""
-_BEAT_S: Final = 10.0
+_TIMEOUT_S: Final = 90.0
+"""An import confirms more often than this that it is running; one that does not is dead."""
+_HEARTBEAT_S: Final = 10.0
 _AT_ONCE: Final = 50
-_LOTS: Final = 40
-"""So many times 50 articles are deleted in a second or so, which nobody minds to wait."""
-_ROOM: Final = 40 << 20
-"""Bytes: the log while articles are deleted again, and what others write meanwhile."""
+_MAX_BATCHES: Final = 40
+"""This many batches of 50 articles are deleted in about a second, an acceptable wait."""
+_SPARE_BYTES: Final = 40 << 20
+"""Bytes: the log while articles are deleted again, and what others write in the meantime."""
 _SMALL: Final = 16 << 20
 """Bytes that are copied in a tenth of a second."""
 
 
 @dataclass(slots=True)
 class Pending:
-    """The block of one import, as it writes it. Comes from `begin`."""
+    """The block of one import, for the import that writes it. Comes from `begin`."""
 
     database: Database
     first: int
     token: str
     before: int | None
-    """What the project remembered as its last key."""
+    """The last key that the project had stored."""
     last_annotator: int
-    _beat: float = 0.0
+    _last_heartbeat: float = 0.0
 
     @classmethod
     def begin(cls, database: Database) -> "Pending":
-        """Take a block of keys. Only inside a transaction.
+        """Reserve a block of keys. Only inside a transaction.
 
-        Raises ProjectLocked where another import has not finished.
+        Raises ProjectLocked if another import has not finished.
         """
         connection = database.connection
         if connection.execute("SELECT 1 FROM project WHERE key = ?", (_OWNER,)).fetchone():
@@ -62,22 +62,22 @@ class Pending:
                 f"another import into {database.path} has not finished; try again when it has"
             )
         (annotator,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotator").fetchone()
-        made = cls(
+        pending = cls(
             database, last_key(connection) + 1, uuid4().hex, stored_last_key(connection), annotator
         )
         connection.execute(
             "INSERT INTO project (key, value) VALUES (?, ?), (?, ?)",
-            (_OWNER, made._owner(), FIRST_HIDDEN, str(made.first)),
+            (_OWNER, pending._owner(), FIRST_HIDDEN, str(pending.first)),
         )
-        set_last_key(connection, made.first + BLOCK - 1)
-        return made
+        set_last_key(connection, pending.first + BLOCK - 1)
+        return pending
 
     def confirm(self, connection: sqlite3.Connection) -> None:
-        """Say that this import goes on. Only inside a transaction.
+        """Confirm that this import is running. Only inside a transaction.
 
-        Raises StoreError where somebody took it for dead and has taken it back.
+        Raises StoreError if another program considered it dead and has undone it.
         """
-        self._beat = time.monotonic()
+        self._last_heartbeat = time.monotonic()
         done = connection.execute(
             "UPDATE project SET value = ? WHERE key = ? AND json_extract(value, '$.token') = ?",
             (self._owner(), _OWNER, self.token),
@@ -91,12 +91,12 @@ class Pending:
     @property
     def is_silent(self) -> bool:
         """Whether it is time to `confirm` although there is nothing to write."""
-        return time.monotonic() - self._beat > _BEAT_S
+        return time.monotonic() - self._last_heartbeat > _HEARTBEAT_S
 
     def end(self, connection: sqlite3.Connection) -> None:
-        """Let everybody see what was written. Only inside a transaction."""
+        """Make the written articles visible. Only inside a transaction."""
         self.confirm(connection)
-        _forget(connection, self.first, self.before)
+        _release_block(connection, self.first, self.before)
 
     def _owner(self) -> str:
         return json.dumps(
@@ -112,21 +112,21 @@ class Pending:
 
 
 def refuse_narrow_disk(database: Database, size: int) -> None:
-    """Raises DiskTrouble where so many bytes would leave too little room to take them back."""
+    """Check that writing this many bytes leaves enough room to undo it. Raises DiskTrouble."""
     try:
         free = shutil.disk_usage(database.path.parent).free
     except OSError:
         return
-    if free < size + _ROOM:
+    if free < size + _SPARE_BYTES:
         raise full_disk(database.path)
 
 
 def take_back(database: Database, token: object) -> None:
-    """Delete what the import with this token has left, or begin to: `take_back_dead` goes on.
+    """Delete what the import with this token has left, or start to: `take_back_dead` continues.
 
-    Raises StoreError where that is not possible now; it can be done at any later time.
+    Raises StoreError if that is not possible now; it can be done at any later time.
     """
-    if not _take_back(database, token, _few()):
+    if not _delete_remains(database, token, _for_a_second()):
         with database.writing() as connection:
             connection.execute(
                 "UPDATE project SET value = json_set(value, '$.pid', 0, '$.at', 0) "
@@ -136,9 +136,10 @@ def take_back(database: Database, token: object) -> None:
 
 
 def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
-    """`take_back`, if an import has left something and does not go on; whether nothing is left.
+    """Delete what an import that is no longer running has left; return whether nothing is left.
 
-    As long as `go_on` says so, asked some hundred times a second; without it for a second or so.
+    Continues as long as `go_on` returns True, which is called some hundred times a second; without
+    it, for about a second.
     """
     connection = database.connection
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_OWNER,)).fetchone()
@@ -146,25 +147,27 @@ def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) 
         return True
     if not _is_dead(str(row[0])):
         return False
-    return _take_back(database, _told(str(row[0])).get("token"), go_on or _few())
+    return _delete_remains(
+        database, _owner_fields(str(row[0])).get("token"), go_on or _for_a_second()
+    )
 
 
-def _few() -> Callable[[], bool]:
-    lots = iter(range(_LOTS))
-    return lambda: next(lots, None) is not None
+def _for_a_second() -> Callable[[], bool]:
+    batches = iter(range(_MAX_BATCHES))
+    return lambda: next(batches, None) is not None
 
 
-def _take_back(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
-    while not _took_back_some(database, token):
+def _delete_remains(database: Database, token: object, go_on: Callable[[], bool]) -> bool:
+    while not _delete_batch(database, token):
         if not go_on():
             return False
     with suppress(sqlite3.Error):
-        _give_room_back(database.connection)
+        _vacuum_small_file(database.connection)
     return True
 
 
-def _give_room_back(connection: sqlite3.Connection) -> None:
-    """Make a small file small again. In a large one the room is left for what comes next."""
+def _vacuum_small_file(connection: sqlite3.Connection) -> None:
+    """Vacuum a small file. In a large one, the free pages are left for later writes."""
     pages, free, size = (
         int(connection.execute(f"PRAGMA {what}").fetchone()[0])
         for what in ("page_count", "freelist_count", "page_size")
@@ -175,8 +178,8 @@ def _give_room_back(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _took_back_some(database: Database, token: object) -> bool:
-    """Delete some; whether that was all."""
+def _delete_batch(database: Database, token: object) -> bool:
+    """Delete some articles; return whether all are deleted."""
     with database.writing() as connection:
         block = connection.execute(
             "SELECT CAST(h.value AS INTEGER), o.value FROM project h JOIN project o "
@@ -186,7 +189,7 @@ def _took_back_some(database: Database, token: object) -> bool:
         if block is None:
             return True
         first, owner = block
-        if _told(owner).get("token") != token:
+        if _owner_fields(owner).get("token") != token:
             return True
         keys = connection.execute(
             "SELECT pk FROM article WHERE pk BETWEEN ? AND ? LIMIT ?",
@@ -196,17 +199,17 @@ def _took_back_some(database: Database, token: object) -> bool:
         connection.executemany("DELETE FROM article WHERE pk = ?", keys)
         if len(keys) == _AT_ONCE:
             return False
-        told = _told(owner)
+        fields = _owner_fields(owner)
         connection.execute(
             "DELETE FROM annotator WHERE pk > ? "
             "AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = annotator.pk)",
-            (told.get("last_annotator", first + BLOCK),),
+            (fields.get("last_annotator", first + BLOCK),),
         )
-        _forget(connection, first, told.get("before"))
+        _release_block(connection, first, fields.get("before"))
         return True
 
 
-def _forget(connection: sqlite3.Connection, first: int, before: object) -> None:
+def _release_block(connection: sqlite3.Connection, first: int, before: object) -> None:
     connection.execute("DELETE FROM project WHERE key IN (?, ?)", (_OWNER, FIRST_HIDDEN))
     (above,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + BLOCK,)
@@ -217,15 +220,15 @@ def _forget(connection: sqlite3.Connection, first: int, before: object) -> None:
 
 
 def _is_dead(owner: str) -> bool:
-    told = _told(owner)
-    if told.get("host") == socket.gethostname() and _has_ended(told.get("pid")):
+    fields = _owner_fields(owner)
+    if fields.get("host") == socket.gethostname() and _has_ended(fields.get("pid")):
         return True
-    at = told.get("at")
-    return not isinstance(at, int | float) or abs(time.time() - at) > _SILENT_S
+    at = fields.get("at")
+    return not isinstance(at, int | float) or abs(time.time() - at) > _TIMEOUT_S
 
 
 def _has_ended(pid: object) -> bool:
-    """Whether no process of this computer has that number, as far as that can be asked."""
+    """Return whether this computer has no process with that number, as far as can be determined."""
     if os.name != "posix" or not isinstance(pid, int) or not 0 < pid < 1 << 31:
         return False
     try:
@@ -237,7 +240,7 @@ def _has_ended(pid: object) -> bool:
     return False
 
 
-def _told(owner: str) -> dict[str, object]:
+def _owner_fields(owner: str) -> dict[str, object]:
     try:
         return read_object(owner)
     except ValueError:

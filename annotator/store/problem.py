@@ -1,17 +1,17 @@
-"""What a check finds."""
+"""The problems that a check finds."""
 
 from dataclasses import dataclass
 from typing import Final
 
 BACKUP: Final = "go back to a backup; see: annotator backups"
-"""How most of it is mended."""
+"""The usual way to fix a problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a check found, and how to mend it.
+    """Something a check found, and how to fix it.
 
-    `article` is the id it is about, "" for the file as a whole.
+    `article` is the id of the article, "" for the file as a whole.
     """
 
     article: str

@@ -1,6 +1,6 @@
-"""A project: the one door to its file.
+"""The API of one project file.
 
-What the first paint of the window does not need is imported where it is used.
+Whatever the first paint of the window does not need is imported where it is used.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -41,9 +41,10 @@ if TYPE_CHECKING:
 class Project:
     """One project file, open in one thread; other threads open their own.
 
-    Every method raises StoreError, whose words are for the user, where the file is at fault.
-    Whatever changes the project has been saved, with fsync, when it returns; after an error
-    nothing has changed. Articles go by their `key`, which never changes in one file.
+    Every method raises StoreError, with a message for the user, if there is a problem with the
+    file. Every change to the project has been saved, with fsync, when the method returns; after an
+    error nothing has changed. Articles are identified by their `key`, which never changes within
+    one file.
     """
 
     def __init__(self, database: Database) -> None:
@@ -54,9 +55,10 @@ class Project:
 
     @classmethod
     def create(cls, path: Path | str, scheme: Scheme) -> Self:
-        """Make a new project. Raises ProjectExists if something is there already.
+        """Create a new project.
 
-        If anything else is raised there is no file.
+        Raises ProjectExists if there is already something at `path`. If anything else is raised,
+        there is no file.
         """
         database = create_database(Path(path), scheme_to_json(scheme))
         try:
@@ -74,7 +76,7 @@ class Project:
         read_only: bool = False,
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     ) -> Self:
-        """Open a project, brought up to date after a backup copy if an older version made it.
+        """Open a project; upgrade it, after making a backup, if an older version created it.
 
         A write waits `busy_timeout_ms` for other writers before it raises ProjectLocked.
         """
@@ -86,7 +88,7 @@ class Project:
             raise
 
     def close(self) -> None:
-        """Closing twice is fine; nothing else works afterwards."""
+        """Close the project. Closing twice is allowed; nothing else works afterwards."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -109,11 +111,11 @@ class Project:
         return self._scheme
 
     def data_version(self) -> int:
-        """A number that is another one once another window or program has saved something."""
+        """Return a number that changes whenever another window or program has saved something."""
         return self._database.data_version()
 
     def reread_scheme(self) -> None:
-        """Take on the scheme that another Project has given the file meanwhile."""
+        """Reread the scheme, which another Project may have changed in the file."""
         self._scheme = read_scheme(self._database)
 
     def set_scheme(
@@ -124,12 +126,19 @@ class Project:
         types: Mapping[str, str] | None = None,
         step: "Step | None" = None,
     ) -> int:
-        """Use this scheme from now on; entities and quotes follow, all in one transaction.
+        """Set the scheme and update the entities and quotes that use it, in one transaction.
 
-        `labels` and `types` map old names to new ones; each annotation that uses an old one gets
-        one edit, which can be undone. Returns how many did. What is in neither stays as it is,
-        whether the new scheme knows it or not. `step` is told of each annotation, and by raising
-        takes everything back.
+        What neither `labels` nor `types` contains stays as it is, whether the new scheme knows it
+        or not.
+
+        Args:
+            scheme: The new scheme.
+            labels: Old label names and their new names.
+            types: Old quote types and their new names.
+            step: Called for each annotation; if it raises, everything is rolled back.
+
+        Returns:
+            How many annotations used an old name. Each of them gets one edit, which can be undone.
         """
         from annotator.store.scheme_change import change_scheme
 
@@ -146,14 +155,14 @@ class Project:
     def uses(
         self, *, labels: Collection[str] = (), types: Collection[str] = ()
     ) -> list["SchemeUsage"]:
-        """Where these labels and quote types are used, by name, the articles with most first."""
+        """Return where these labels and quote types are used, by name, most uses first."""
         from annotator.store.scheme_change import uses
 
         with self._database.reading():
             return uses(self._database, labels, types)
 
     def value(self, key: str) -> str | None:
-        """What other parts of the program keep in the project under this key, as text."""
+        """Return the text that another part of the program keeps in the project under this key."""
         with self._database.reading():
             rows = self._database.connection.execute(
                 "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
@@ -179,28 +188,34 @@ class Project:
         status: Status | None = None,
         remark: Marker | None = None,
     ) -> list[int]:
-        """The keys of the articles that fit, in the order of their import.
+        """Return the keys of the matching articles, in import order.
 
-        `text` fits an article whose title, source or id contains it, or whose text has all
-        its words, each as the beginning of a word; case and accents don't count there. `status`
-        is that of `annotator`, "todo" where there is no annotation yet. `remark` fits where
-        `annotator` flagged, or wrote a note on, the article or anything in it.
+        Args:
+            annotator: The annotator to whom `status` and `remark` refer.
+            text: Matches an article whose title, source or id contains it, or whose text has all
+                its words, each as the beginning of a word; case and accents don't count there.
+            status: The status of the annotation, "todo" where there is no annotation yet.
+            remark: Matches where the annotator flagged, or wrote a note on, the article or anything
+                in it.
         """
         with self._database.reading():
             return articles.article_keys(self._database, annotator, text, status, remark)
 
     def article_order(self, order: ArticleOrder) -> list[int]:
-        """The keys of all articles in this order; those without a date come last in theirs."""
+        """Return the keys of all articles in this order.
+
+        Orders by date put articles without a date last.
+        """
         with self._database.reading():
             return articles.article_order(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
-        """What a list shows of these articles, in the order of `keys`, without unknown keys."""
+        """Return the list rows of these articles, in the order of `keys`, without unknown keys."""
         with self._database.reading():
             return articles.article_rows(self._database, keys, annotator)
 
     def article(self, key: int) -> Article:
-        """Raises NoSuchArticle."""
+        """Return the article with this key. Raises NoSuchArticle."""
         with self._database.reading():
             return articles.article(self._database, key)
 
@@ -213,21 +228,21 @@ class Project:
             return articles.progress(self._database, annotator)
 
     def labelled_entities(self, annotator: str, label: str) -> "list[LabelledEntity]":
-        """The annotator's entities with this label, article by article as imported."""
+        """Return the annotator's entities with this label, article by article in import order."""
         from annotator.store.labelled_entities import labelled_entities
 
         with self._database.reading():
             return labelled_entities(self._database, annotator, label)
 
     def labels_in_use(self, annotator: str) -> dict[str, int]:
-        """How many entities of the annotator have each label, the most frequent one first."""
+        """Return how many entities of the annotator have each label, the most frequent first."""
         from annotator.store.labelled_entities import labels_in_use
 
         with self._database.reading():
             return labels_in_use(self._database, annotator)
 
     def names_in_use(self) -> "list[NameInUse]":
-        """The words that people, not suggesters, have marked as names, with their entities."""
+        """Return the texts that people, not suggesters, marked as names, with their entities."""
         from annotator.store.name_counts import names_in_use
 
         with self._database.reading():
@@ -236,9 +251,9 @@ class Project:
     def search(
         self, wanted: "SearchQuery", *, after: int = 0, limit: int = 100, patience: float = 0.025
     ) -> "Found":
-        """Look for something in all articles behind the one with the key `after`.
+        """Search all articles after the one with the key `after`.
 
-        Stops at `limit` hits or `patience` seconds; call again with the `next` of what was found
+        Stops at `limit` hits or after `patience` seconds; call again with the `next` of the result
         until that is None.
         """
         from annotator.store.search import search
@@ -249,19 +264,26 @@ class Project:
     # Annotations and their edits
 
     def annotators(self) -> list[str]:
-        """Everybody who has annotated something, by name; who only looked has not."""
+        """Return the annotators who have annotated something, by name.
+
+        An annotator who has only opened articles is not among them.
+        """
         with self._database.reading():
             return annotations.annotators(self._database)
 
     def annotation(self, key: int, annotator: str) -> Annotation:
-        """The annotator's work on the article; an empty one with status todo if there is none."""
+        """Return the annotator's annotation of the article.
+
+        Returns an empty annotation with status todo if there is none.
+        """
         with self._database.reading():
             return annotations.annotation(self._database, key, annotator)
 
     def sound_annotation(self, key: int, annotator: str) -> Annotation:
-        """As `annotation`, to be compared with others: it fits its text and its own names.
+        """Return the annotation, checked so that it can be compared with others.
 
-        Raises ProjectDamaged where it does not, as `records` does, and NoSuchArticle.
+        Raises ProjectDamaged, as `records` does, if it does not match its text or names an item
+        that it does not have, and NoSuchArticle.
         """
         from annotator.store.export import refuse_faults
 
@@ -270,33 +292,39 @@ class Project:
         return found
 
     def revision(self, key: int, annotator: str) -> int:
-        """A number that grows with each edit, undo, redo and import; 0 before the first."""
+        """Return a number that grows with each edit, undo, redo and import; 0 before the first."""
         with self._database.reading():
             return annotations.revision(self._database, key, annotator)
 
     def extras(self, annotator: str) -> dict[int, Extra]:
-        """The `extra` of the head of each annotation of the annotator, by the article's key."""
+        """Return the `extra` of the head of each of the annotator's annotations, by article key."""
         with self._database.reading():
             return annotations.extras(self._database, annotator)
 
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
-        """Save an edit and its place in the history; returns when (UTC, to the second).
+        """Save an edit and add it to the history.
 
-        Edits that were undone before can't be redone any more. Raises StaleEdit if an item is
-        not as the edit last saw it, and NoSuchArticle. The seconds of a Head are neither
+        Edits that were undone before can no longer be redone. The seconds of a Head are neither
         compared nor written: `add_seconds` counts them.
+
+        Returns:
+            When the edit was made (UTC, to the second).
+
+        Raises:
+            StaleEdit: An item has changed since the edit read it.
+            NoSuchArticle: There is no article with this key.
         """
         return self._written.apply(key, annotator, edit)
 
     def undo(self, key: int, annotator: str) -> Edit | None:
-        """Take back the newest edit; returns the edit that did it, None if there was none.
+        """Undo the newest edit and return the edit that undid it, None if there was none.
 
-        The seconds of its Heads are those of now. Raises StaleEdit.
+        The Heads in it have the current seconds. Raises StaleEdit.
         """
         return history.undo(self._database, key, annotator)
 
     def redo(self, key: int, annotator: str) -> Edit | None:
-        """Make the edit again that was undone last; like `undo` otherwise."""
+        """Redo the edit that was undone last; like `undo` otherwise."""
         return history.redo(self._database, key, annotator)
 
     def next_undo_title(self, key: int, annotator: str) -> str | None:
@@ -308,26 +336,29 @@ class Project:
             return history.next_title(self._database, key, annotator, "undone")
 
     def foreign_undo(self, key: int, annotator: str) -> int | None:
-        """A number for what `undo` would take back, if another Project wrote it since opening."""
+        """Return a number for the edit that `undo` would undo if another Project wrote it.
+
+        Edits that existed at opening, or at the last `know_edits`, do not count.
+        """
         return self._written.foreign(key, annotator)
 
     def know_edits(self) -> None:
-        """Take everything that others have written so far for known in `foreign_undo`."""
+        """Treat every edit written so far as known in `foreign_undo`."""
         self._written.know_all()
 
     def past(self, key: int, annotator: str) -> "tuple[PastEdit, ...]":
-        """The history of the annotation, the first edit first."""
+        """Return the history of the annotation, the first edit first."""
         with self._database.reading():
             return history.past(self._database, key, annotator)
 
     def add_seconds(self, key: int, annotator: str, seconds: int) -> None:
-        """Add to the time spent on the annotation; not an edit. Raises NoSuchArticle."""
+        """Add to the time spent on the annotation; this is not an edit. Raises NoSuchArticle."""
         annotations.add_seconds(self._database, key, annotator, seconds)
 
-    # What reviewers say
+    # Reviews
 
     def review(self, key: int, annotator: str) -> "Review | None":
-        """What a reviewer last said of the annotation as a whole."""
+        """Return the last review of the annotation as a whole."""
         from annotator.store import reviews
 
         with self._database.reading():
@@ -335,13 +366,13 @@ class Project:
             return None if found is None else reviews.read_review(self._database.connection, found)
 
     def set_review(self, key: int, annotator: str, status: "ReviewStatus", by: str) -> "Review":
-        """Give an annotation back, or accept it. Raises NoSuchArticle."""
+        """Return an annotation to its annotator, or accept it. Raises NoSuchArticle."""
         from annotator.store import reviews
 
         return reviews.set_review(self._database, key, annotator, status, by)
 
     def remarks(self, key: int, annotator: str) -> "tuple[Remark, ...]":
-        """What reviewers noted on the annotation, in the order of the text, done or not."""
+        """Return the reviewers' comments on the annotation, in text order, done or not."""
         from annotator.store import reviews
 
         with self._database.reading():
@@ -351,42 +382,45 @@ class Project:
     def add_remark(
         self, key: int, annotator: str, span: tuple[int, int], text: str, author: str
     ) -> "Remark":
-        """Note something for the annotator to do. Raises NoSuchArticle."""
+        """Add a comment for the annotator to act on. Raises NoSuchArticle."""
         from annotator.store import reviews
 
         remark = reviews.new_remark(span, text, author)
         return reviews.add_remark(self._database, key, annotator, remark)
 
     def open_remarks(self, annotator: str) -> "list[tuple[int, str, Remark]]":
-        """What the annotator has to do, in article order: key and id of the article, remark."""
+        """Return the open comments for the annotator, in article order.
+
+        Each comes with the key and the id of its article.
+        """
         from annotator.store import reviews
 
         with self._database.reading():
             return reviews.open_remarks(self._database, annotator)
 
     def finish_remark(self, id_: str, *, done: bool = True) -> None:
-        """Say that what a remark asks for is done, or that it is not."""
+        """Mark a comment as done, or as not done."""
         from annotator.store import reviews
 
         reviews.finish_remark(self._database, id_, done=done)
 
-    # All of it
+    # The whole project
 
     def importing(self) -> AbstractContextManager["Importer"]:
-        """All records that are added in the block come in together at its end, or none does.
+        """Import all records that are added in the block together at its end, or none of them.
 
-        Others can write meanwhile, but for while records change articles that were there before.
-        No other method of this Project that writes may be called inside. What a large one that
-        failed has left is unseen, and goes by `discard_unfinished_imports`.
+        Others can write in the meantime, except while records change articles that existed before.
+        No other method of this Project that writes may be called inside. What a large import that
+        failed leaves behind is hidden; `discard_unfinished_imports` deletes it.
         """
         from annotator.store.importer import importing
 
         return importing(self._database)
 
     def discard_unfinished_imports(self, go_on: Callable[[], bool]) -> bool:
-        """Delete what imports that did not finish have left; whether nothing is left.
+        """Delete what unfinished imports have left behind, and return whether nothing is left.
 
-        It takes a while, lets others write in between, and ends when `go_on` says no.
+        This takes a while, lets others write in between, and stops when `go_on` returns False.
         """
         from annotator.store.pending import take_back_dead
 
@@ -394,7 +428,7 @@ class Project:
             return take_back_dead(self._database, go_on)
 
     def has_unfinished_imports(self) -> bool:
-        """Whether there is something for `discard_unfinished_imports` to look at."""
+        """Return whether there is anything for `discard_unfinished_imports` to check."""
         from annotator.store.visible import any_hidden
 
         with self._database.reading():
@@ -408,71 +442,79 @@ class Project:
         bare: bool = False,
         empty: bool = True,
     ) -> Iterator["Record"]:
-        """The annotations that fit, article by article as imported, then by annotator.
+        """Yield the matching annotations, article by article in import order, then by annotator.
 
-        What only holds the time of somebody who opened the article is none. Without `empty`, one
-        that is not finished and holds nothing is none either. They are as of the first one taken,
-        however long the reading lasts and whatever is edited meanwhile. `bare` adds the articles
-        that nobody has begun, or only a suggester who is not asked for. Raises ProjectDamaged for a
-        span that does not hold the text it says.
+        All are as of the first one yielded, however long reading takes and whatever is edited in
+        the meantime. An annotation that holds nothing but the time for which an article was open is
+        left out.
+
+        Args:
+            annotators: Whose annotations; None for all.
+            statuses: The statuses; None for all.
+            bare: Also yield the articles that have no annotation, or only one by a suggester that
+                `annotators` does not ask for.
+            empty: Also yield annotations that are not finished and hold nothing.
+
+        Raises:
+            ProjectDamaged: A span does not hold the text that it states.
         """
         from annotator.store.export import records
 
         return records(self._database, annotators, statuses, bare, empty=empty)
 
     def assign(self, annotator: str, keys: Collection[int]) -> None:
-        """Remember that these articles were given to the annotator."""
+        """Record that these articles were assigned to the annotator."""
         from annotator.store import assignments
 
         assignments.assign(self._database, annotator, keys)
 
     def assignments(self) -> dict[int, tuple[str, ...]]:
-        """To whom each article was given, for those that were given to somebody."""
+        """Return the annotators to whom each article is assigned, for the articles that are."""
         from annotator.store import assignments
 
         with self._database.reading():
             return assignments.assignments(self._database)
 
     def merging(self) -> AbstractContextManager["Merger"]:
-        """One transaction for everything that is merged in the block, as `importing` is."""
+        """Merge everything in the block in one transaction, as `importing` does."""
         from annotator.store.merging import merging
 
         return merging(self._database)
 
     def trash(self) -> "list[Trashed]":
-        """The articles that were deleted and not restored, the one deleted last first."""
+        """Return the articles that were deleted and not restored, the last deleted first."""
         from annotator.store.trash import trashed
 
         with self._database.reading():
             return trashed(self._database)
 
     def trashing(self) -> AbstractContextManager["Trash"]:
-        """One transaction for all that is deleted or restored in the block, as `importing` is."""
+        """Delete or restore everything in the block in one transaction, as `importing` does."""
         from annotator.store.trash import trashing
 
         return trashing(self._database)
 
     def versions(self, key: int, annotator: str) -> "dict[str, Version]":
-        """The versions that merging kept beside the annotation, by their digests."""
+        """Return the versions that merging kept beside the annotation, by their digests."""
         from annotator.store.merging import kept_versions
 
         with self._database.reading():
             return kept_versions(self._database, key, annotator)
 
     def contributions(self) -> Iterator["Contribution"]:
-        """What another project can take over from this one, article by article."""
+        """Yield what another project can take over from this one, article by article."""
         from annotator.store.merging import contributions
 
         return contributions(self._database)
 
     def stats(self, annotator: str | None = None) -> "Stats":
-        """Counts over the whole project, or over what one annotator has done in it."""
+        """Count over the whole project, or over what one annotator has done in it."""
         from annotator.store.statistics import stats
 
         return stats(self._database, annotator)
 
     def statuses(self) -> dict[str, dict[Status, int]]:
-        """How many begun annotations of each annotator, suggesters included, have each status."""
+        """Return how many started annotations of each annotator, or suggester, have each status."""
         from annotator.store.statistics import statuses
 
         return statuses(self._database)
@@ -480,27 +522,28 @@ class Project:
     def set_aside(
         self, annotators: Collection[str] | None, statuses: Collection[Status] | None = None
     ) -> "SetAside":
-        """What `records` with these leaves out as no annotation, or could leave out as empty."""
+        """Count what `records` with these arguments leaves out, or could leave out as empty."""
         from annotator.store.statistics import set_aside
 
         return set_aside(self._database, annotators, statuses)
 
     def check(self) -> list["Problem"]:
-        """Look at everything: the file, each text, each span, each name of another item."""
+        """Check everything: the file, each text, each span and each reference to another item."""
         from annotator.store.integrity_check import check
 
         return check(self._database)
 
     def mend(self) -> None:
-        """Make indexes and search index anew, which follow from the rest."""
+        """Rebuild the indexes and the search index, which are derived from the rest."""
         from annotator.store.integrity_check import mend
 
         mend(self._database)
 
     def backup(self, path: Path | str, step: "CopyStep | None" = None) -> None:
-        """A verified copy of all that is saved, as a new file. Raises ProjectExists.
+        """Write a verified copy of everything saved, as a new file. Raises ProjectExists.
 
-        `step` is told of pages copied and of all pages, and by raising takes the copy back.
+        `step` is called with the number of pages copied and of all pages; if it raises, the copy is
+        deleted.
         """
         from annotator.store.backups import new_copy
 
@@ -513,9 +556,16 @@ class Project:
         return ProjectFile(self._database)
 
     def rescue(self, path: Path | str, waiting: Iterable[tuple[int, str, Edit]]) -> None:
-        """As `backup`, with edits (article's key, annotator, edit) made in the copy, in order.
+        """Make a backup as `backup` does, with these edits applied to it in order.
 
-        Raises StaleEdit if one does not fit, and StoreError; there is no file then."""
+        Args:
+            path: The new file.
+            waiting: The edits, each with its article's key and its annotator.
+
+        Raises:
+            StaleEdit: An edit does not apply; there is no file then.
+            StoreError: The copy cannot be written; there is no file then.
+        """
         from annotator.store.backups import new_copy
 
         with new_copy(self._database, Path(path)) as copy, Project.open(copy) as rescued:
@@ -523,14 +573,14 @@ class Project:
                 rescued.apply(key, annotator, edit)
 
     def works(self) -> "dict[tuple[str, str], Work]":
-        """How much there is of each annotation, by the article's id and the annotator's name."""
+        """Return the size of each annotation, by the article's id and the annotator's name."""
         from annotator.store.annotation_digests import works
 
         with self._database.reading():
             return works(self._database)
 
     def fingerprint(self) -> str:
-        """The same text in two projects, or at two times, as long as nothing was changed."""
+        """Return a text that is the same in two projects, or at two times, if nothing changed."""
         from annotator.store.annotation_digests import fingerprint
 
         with self._database.reading():

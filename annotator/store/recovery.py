@@ -1,4 +1,4 @@
-"""What is done when the log of an open project was lost, or something has written over its file."""
+"""Recovery when the log of an open project was lost, or its file was overwritten."""
 
 import sqlite3
 import sys
@@ -13,22 +13,23 @@ from annotator.store.schema import LADDER
 from annotator.store.uri import file_uri
 
 _OWN_OPENINGS = 2
-"""Of the log: by the connection and by the one that blocks its checkpoint."""
+"""Openings of the log: by the connection and by the one that blocks its checkpoint."""
 
 
 def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
-    """Mend the harm, so that the file holds all that was saved, and the commit.
+    """Repair the harm, so that the file holds everything that was saved, and the commit.
 
-    Raises ProjectOverwritten where the file is another one now: its log is put aside then, and
-    the connection reads what the file holds. Raises LogLost where the commit is lost, or nothing
-    can be mended yet.
+    Raises:
+        ProjectOverwritten: The file has been replaced by another state; its log is renamed, and the
+            connection reads what the file holds.
+        LogLost: The commit is lost, or nothing can be repaired yet.
     """
     guard = database.guard
     assert guard is not None
     if harm is Harm.LOG:
         try:
             with translated(database.path):
-                if _restored_log(database, guard, commit):
+                if _restore_log(database, guard, commit):
                     guard.mended += 1
                     return
         except OSError as error:
@@ -36,7 +37,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     if not guard.overwritten:
         guard.overwritten = True
         _give_up(database, guard)
-        database.connection = _as_it_is(database)
+        database.connection = _connection_to_file_as_is(database)
     raise ProjectOverwritten(
         f"{database.path} was overwritten while it was open, as by a sync program or a copy, so "
         "nothing more is saved in it; save your work elsewhere, or open it anew"
@@ -44,27 +45,27 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
 
 
 def leave(database: Database, guard: FileGuard) -> None:
-    """Before it is closed: what is not ours is left alone, what is saved goes into the file."""
+    """Prepare to close: leave what is not ours as it is, and copy what was saved into the file."""
     with suppress(StoreError, sqlite3.Error, OSError):
         harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
-        if harm is Harm.LOG and not _restored_log(database, guard, None):
+        if harm is Harm.LOG and not _restore_log(database, guard, None):
             harm = Harm.OVERWRITTEN
         if harm is Harm.OVERWRITTEN:
             _give_up(database, guard)
     guard.stop()
 
 
-def _restored_log(database: Database, guard: FileGuard, commit: Generation | None) -> bool:
-    """Have a log beside the file again, with all that was saved in the file itself.
+def _restore_log(database: Database, guard: FileGuard, commit: Generation | None) -> bool:
+    """Restore a log beside the file, with everything that was saved in the file itself.
 
-    False if the file is another one.
+    Returns False if the file is another one.
     """
     file = guard.in_file()
     if file is None or not guard.has_grown(file):
         return False
-    view = _view(database, guard)
+    view = _log_view(database, guard)
     if view is not None and guard.fits(view, file):
-        # Even if nothing of ours is missing there: others may have written as well.
+        # Even if nothing of ours is missing there, because others may have written too.
         _save_from_log(database, guard)
     elif guard.has_other_index() or file.include(guard.seen if view is None else view.newest):
         _reopen(database, guard)
@@ -78,23 +79,23 @@ def _restored_log(database: Database, guard: FileGuard, commit: Generation | Non
     return False
 
 
-def _view(database: Database, guard: FileGuard) -> Generations | None:
-    """What our log shows; None if it is of no use any more."""
+def _log_view(database: Database, guard: FileGuard) -> Generations | None:
+    """Return what our log shows; None if it is no longer of use."""
     if guard.has_other_index():
         return None
     with suppress(sqlite3.Error):
         view = generations_anew(database.witness)
-        # Else it comes out of the file, as all of the log had gone into it before.
+        # Otherwise it comes from the file, because all of the log was copied into it before.
         return view if view.include(guard.seen) else None
     return None
 
 
 def _save_from_log(database: Database, guard: FileGuard) -> None:
-    """The log without a name holds what the file lacks: it is worked into the file."""
+    """Copy the log that has lost its name into the file, which lacks what it holds."""
     connection = database.connection
     database.allow_checkpoint_at_close()
     try:
-        # Takes the file for itself alone first, so that no other log can come into being.
+        # This locks the file exclusively first, so that no other log can be created.
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -112,7 +113,7 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
 
 
 def _reopen(database: Database, guard: FileGuard) -> None:
-    """Everything is in the file: leave the old log, and go on with a new one."""
+    """Leave the old log, whose content is all in the file, and continue with a new one."""
     if guard.log_openings() > _OWN_OPENINGS:  # another connection would pass on its index
         raise log_lost(database.path)
     _abandon(database)
@@ -127,24 +128,24 @@ def _reopen(database: Database, guard: FileGuard) -> None:
 
 
 def _give_up(database: Database, guard: FileGuard) -> None:
-    """The file stays as it is, without the log that would mix with it at the next opening."""
+    """Leave the file as it is, without the log that would mix with it at the next opening."""
     with suppress(OSError):
         database.retired_log = guard.set_log_aside()
     _abandon(database)
 
 
 def _abandon(database: Database) -> None:
-    """Close the connection, with nothing written into the file and no log removed."""
+    """Close the connection, without writing to the file or removing a log."""
     connection = database.connection
     if sys.version_info >= (3, 12):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
     connection.close()
-    # A connection for reading alone cannot get the lock that the last one needs for it.
+    # A read-only connection cannot get the lock that a checkpoint at close needs.
     database.allow_checkpoint_at_close()
 
 
-def _as_it_is(database: Database) -> sqlite3.Connection:
-    """A connection that reads the file as it is now; one to nothing where it cannot be read."""
+def _connection_to_file_as_is(database: Database) -> sqlite3.Connection:
+    """Return a connection that reads the file as it is now; an empty one if it cannot be read."""
     uri = file_uri(database.path, "ro&immutable=1")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
@@ -155,8 +156,8 @@ def _as_it_is(database: Database) -> sqlite3.Connection:
     except (StoreError, sqlite3.Error, TypeError, ValueError):
         pass
     connection.close()
-    nothing = sqlite3.connect(":memory:", isolation_level=None)
+    empty = sqlite3.connect(":memory:", isolation_level=None)
     for step in LADDER:
         for statement in step.statements:
-            nothing.execute(statement)
-    return nothing
+            empty.execute(statement)
+    return empty

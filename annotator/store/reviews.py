@@ -1,4 +1,4 @@
-"""What reviewers say of an annotation: whether it came back, and what there is to do."""
+"""The reviews of annotations, and the reviewers' comments on them."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _OF_REMARK: Final = tuple(
 
 
 class Review(NamedTuple):
-    """A reviewer's verdict on an annotation. `decided_at` is UTC."""
+    """A reviewer's decision on an annotation. `decided_at` is UTC."""
 
     status: ReviewStatus
     by: str
@@ -24,10 +24,10 @@ class Review(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A reviewer's note on a stretch of an annotated article: something to do until it is done.
+    """A reviewer's comment on a span of an annotated article: something to do until it is done.
 
-    `start` and `end` are code points, both 0 for the article as a whole; `done_at` is None
-    while it is open. `id` is unique everywhere.
+    `start` and `end` are code points, both 0 for the article as a whole; `done_at` is None while
+    the comment is open. `id` is globally unique.
     """
 
     id: str
@@ -85,7 +85,7 @@ def set_review(
 
 
 def new_remark(span: tuple[int, int], text: str, author: str) -> Remark:
-    """A remark that is made now."""
+    """Return a comment that is made now."""
     return Remark(uuid4().hex, *span, text, author, annotations.stamp(annotations.now()))
 
 

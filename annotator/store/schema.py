@@ -1,13 +1,13 @@
-"""The tables, as the statements of each step of the ladder. A released step is never edited."""
+"""The tables, as the statements of each migration step. A released step is never edited."""
 
 from typing import Final, NamedTuple
 
 APPLICATION_ID: Final = 0x416E6E74
-"""What `PRAGMA application_id` says of a project: "Annt" in ASCII."""
+"""The value of `PRAGMA application_id` in a project: "Annt" in ASCII."""
 
 
 class Step(NamedTuple):
-    """One step of the ladder: a name that is never used again, and plain SQL."""
+    """One migration step: a name that is never used again, and plain SQL."""
 
     name: str
     statements: tuple[str, ...]
@@ -34,7 +34,7 @@ _FIRST_TABLES: Final = (
     ) STRICT
     """,
     "CREATE INDEX article_text_sha256 ON article (text_sha256)",
-    # Long texts among the rows of a list would make each list slow.
+    # Long texts in the rows of a list would make each list slow.
     """
     CREATE TABLE article_text (
         article INTEGER PRIMARY KEY REFERENCES article (pk) ON DELETE CASCADE,
@@ -45,8 +45,8 @@ _FIRST_TABLES: Final = (
     CREATE TRIGGER article_text_never_changes BEFORE UPDATE ON article_text
     BEGIN SELECT RAISE(ABORT, 'the text of an article never changes'); END
     """,
-    # Filled by the import. Triggers could not: SQLite runs none that touch FTS5 while
-    # trusted_schema is off.
+    # Filled by the import, because SQLite runs no triggers that use FTS5 while trusted_schema
+    # is off.
     """
     CREATE VIRTUAL TABLE article_fts USING fts5 (
         text, content = 'article_text', content_rowid = 'article',
@@ -89,7 +89,7 @@ _FIRST_ITEMS: Final = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX entity_label ON entity (label)",
-    # Deferred: within one edit an entity may go before its mentions, or come after them.
+    # Deferred: within one edit an entity may be deleted before its mentions, or added after them.
     """
     CREATE TABLE mention (
         annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
@@ -202,8 +202,8 @@ _REVIEW: Final = (
         PRIMARY KEY (annotation, id)
     ) STRICT, WITHOUT ROWID
     """,
-    # What a merge met and did not make the annotation: `content` is NULL for a version that
-    # others grew out of, and `updated`, `steps` then are those of the last of these.
+    # Versions that a merge found and did not make the annotation: `content` is NULL for one that
+    # others grew out of, and `updated`, `steps` are then those of the last of these.
     """
     CREATE TABLE version (
         annotation INTEGER NOT NULL REFERENCES annotation (pk) ON DELETE CASCADE,
@@ -245,8 +245,8 @@ _REVIEW: Final = (
     """,
 )
 
-# `content` holds every row of the article as JSON, so that no query of the live tables has to know
-# of the trash; last, or reading the other columns would go through it.
+# `content` holds every row of the article as JSON, so that queries of the live tables can ignore
+# the trash; it comes last, or reading the other columns would read it too.
 _TRASH: Final = (
     """
     CREATE TABLE trash (
@@ -265,8 +265,8 @@ _TRASH: Final = (
     "CREATE INDEX trash_text_sha256 ON trash (text_sha256)",
 )
 
-# See `store.generations`. The first row tells two projects apart that nobody has written to yet,
-# and the id finds the backups of a project that was moved; copies of it have the same.
+# See `store.generations`. The first row distinguishes two projects that have not been written to
+# yet, and the id finds the backups of a project that was moved; copies of it have the same id.
 _GENERATION: Final = (
     """
     CREATE TABLE generation (
@@ -287,4 +287,4 @@ LADDER: Final[tuple[Step, ...]] = (
     Step("m0005_trash", _TRASH),
     Step("m0006_generation", _GENERATION),
 )
-"""All steps, oldest first. `PRAGMA user_version` is how many of them a file has taken."""
+"""All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -1,7 +1,7 @@
-"""What a project file may hold besides its rows: the tables, views and triggers of the ladder.
+"""Checks that a project file holds only the tables, views and triggers of the migration steps.
 
-A file that somebody sends is data. Nothing in it that SQLite would run or look through is used
-before it was compared, word for word, with what this program makes itself.
+A file from another person is data. Nothing in it that SQLite would run or read through is used
+before it was compared, word for word, with what this program creates itself.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from annotator.store.schema import Step
 
 MIGRATIONS: Final = "_sqlite_migrations"
 MIGRATION_COLUMNS: Final = frozenset({"migration_set", "name"})
-"""Which version of sqlite-utils made the table decides what else it has."""
+"""The columns in use. Which others the table has depends on the version of sqlite-utils."""
 _NAME_LENGTH: Final = 60
 
 
@@ -29,23 +29,23 @@ class _Part(NamedTuple):
 
 
 def refuse_altered(
-    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], taken: Collection[str]
+    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], applied: Collection[str]
 ) -> None:
-    """Raises ProjectAltered unless the schema is what the steps in `taken` make.
+    """Raise ProjectAltered unless the schema is what the steps in `applied` make.
 
-    Tables of somebody's own, which no part of the program looks at, may stand beside it.
+    Additional tables, which no part of the program reads, are allowed.
     """
-    steps = (step for step in ladder if step.name in taken)
+    steps = (step for step in ladder if step.name in applied)
     statements = tuple(statement for step in steps for statement in step.statements)
-    for fault in _faults(_made_by(statements), _parts(connection)):
+    for fault in _faults(_parts_made_by(statements), _parts(connection)):
         raise ProjectAltered(
             f"{path} is not as Annotator makes it: {fault}; "
             "go back to a backup copy, or ask its sender for an export as native JSONL"
         )
 
 
-@cache  # at most one for each version there ever was, and making it is most of an opening
-def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
+@cache  # at most one for each released version, and making it takes most of the time of opening
+def _parts_made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         for statement in statements:
             model.execute(statement)
@@ -53,7 +53,7 @@ def _made_by(statements: tuple[str, ...]) -> Mapping[str, _Part]:
 
 
 def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
-    """By name, everything that somebody declared; SQLite's own tables and indexes left out."""
+    """Return everything that was declared, by name, without SQLite's own tables and indexes."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema "
         "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
@@ -63,7 +63,7 @@ def _parts(connection: sqlite3.Connection) -> dict[str, _Part]:
 
 
 def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collection[str]) -> bool:
-    """Whether there is a table of this name, not a view or a virtual one, with these columns."""
+    """Return whether a table of this name, not a view or virtual table, has these columns."""
     part = _parts(connection).get(name)
     rows = connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
     return part is not None and _is_plain_table(part) and {*columns} <= {one for (one,) in rows}
@@ -72,16 +72,16 @@ def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collecti
 def _faults(wanted: Mapping[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
     for part in found.values():
         if part.name not in wanted:
-            if not _harmless(part, wanted):
-                yield f"the {_called(part)} in it is of unknown origin"
+            if not _is_harmless(part, wanted):
+                yield f"the {_described(part)} in it is of unknown origin"
         elif part != wanted[part.name]:
-            yield f"its {_called(wanted[part.name])} is another one"
+            yield f"its {_described(wanted[part.name])} is another one"
     for name, part in wanted.items():
         if name not in found:
-            yield f"it lacks its {_called(part)}"
+            yield f"it lacks its {_described(part)}"
 
 
-def _harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
+def _is_harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
     if part.kind == "index":
         return part.table not in wanted
     return _is_plain_table(part)
@@ -92,14 +92,14 @@ def _is_plain_table(part: _Part) -> bool:
 
 
 def is_plain(definition: str) -> bool:
-    """Whether a definition makes a table that SQLite itself keeps, not a virtual one."""
+    """Return whether a definition creates a table stored by SQLite itself, not a virtual one."""
     return definition.upper().startswith("CREATE TABLE")
 
 
 def quoted(name: str) -> str:
-    """The name of a table or column as it stands in a statement, whatever is in it."""
+    """Return the name of a table or column as an SQL identifier, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _called(part: _Part) -> str:
+def _described(part: _Part) -> str:
     return f"{part.kind} {' '.join(part.name.split())[:_NAME_LENGTH]}"

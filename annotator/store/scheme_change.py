@@ -15,9 +15,9 @@ Step = Callable[[int, int], None]
 
 
 class SchemeUsage(NamedTuple):
-    """How often one article's annotation by one annotator uses a label or a quote type.
+    """How often one annotator's annotation of an article uses a label or a quote type.
 
-    `items` counts entities or quotes, `spans` their mentions or the quotes again.
+    `items` counts entities or quotes, `spans` their mentions or, again, the quotes.
     """
 
     kind: Literal["label", "type"]
@@ -69,7 +69,7 @@ def change_scheme(
     types: Mapping[str, str],
     step: Step,
 ) -> int:
-    labels, types = _changed(labels), _changed(types)
+    labels, types = _without_unchanged(labels), _without_unchanged(types)
     values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
     with database.writing() as connection:
         affected = [key for (key,) in connection.execute(_AFFECTED, values)]
@@ -81,5 +81,5 @@ def change_scheme(
     return len(affected)
 
 
-def _changed(names: Mapping[str, str]) -> Mapping[str, str]:
+def _without_unchanged(names: Mapping[str, str]) -> Mapping[str, str]:
     return {old: new for old, new in names.items() if old != new}

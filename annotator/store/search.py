@@ -1,4 +1,4 @@
-"""Finding words, labels and remarks in all articles, a short step at a time."""
+"""Searching for text, labels, flags and notes in all articles, in short steps."""
 
 import re
 import time
@@ -15,16 +15,16 @@ from annotator.store.errors import WrongValue
 from annotator.store.visible import shown
 
 _BLOCK: Final = 100
-"""How many articles are looked through between two looks at the clock."""
+"""How many articles are searched between two checks of the clock."""
 _ALEFS: Final = "اأإآ"
 _VARIANTS: Final = 64
 _SHORT: Final = 2
-"""The index would have to gather all words that begin with so few letters."""
+"""The index would have to collect all words that begin with so few letters."""
 _NO_SPACES: Final = (
     ("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\u31ff"),
     ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"),
 )  # fmt: skip
-"""Scripts that set no space between words, so that the index holds no words of theirs."""
+"""Scripts without spaces between words, so that the index has no words of theirs."""
 
 
 _OF_HIT: Final = ("article.pk", "article.title", "article.id", "annotation.status")
@@ -32,7 +32,10 @@ _OF_ITEM: Final = ("mention.start?", "mention.end?", "entity.label", "mention.no
 
 
 class SearchQuery(NamedTuple):
-    """What to look for; all of it has to fit. Status, labels and remarks are `annotator`'s."""
+    """What to search for; all of it has to match.
+
+    Status, labels, flags and notes are those of `annotator`.
+    """
 
     sought: TextQuery
     annotator: str
@@ -42,11 +45,11 @@ class SearchQuery(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One find: the place `[start, end)` in code points of the article with this key.
+    """One hit: the span `[start, end)` in code points of the article with this key.
 
-    `words` stand there between `before` and `after`; for a note `words` is the note itself and
-    `start` where what it is on begins. `label` is that of a mention, "quote" for a quote, ""
-    for words of the text. `times` says how often the words are in the article.
+    `words` is the text there, between `before` and `after`; for a note, `words` is the note itself,
+    and `start` is the start of what the note is on. `label` is that of a mention, "quote" for a
+    quote, "" for plain text. `times` is how often the text occurs in the article.
     """
 
     key: int
@@ -62,14 +65,14 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Some hits in the order of the articles, and the key to go on `after`: None at the end."""
+    """Some hits in article order, and the key to pass as `after` next: None at the end."""
 
     hits: list[Hit]
     next: int | None
 
 
-class _Items(NamedTuple):
-    """What stands in an article and might fit: `[start, end)`, label, and words of a note."""
+class _Item(NamedTuple):
+    """An item in an article that may match: `[start, end)`, its label, and the text of a note."""
 
     start: int
     end: int
@@ -81,23 +84,23 @@ def search(
     database: Database, wanted: SearchQuery, after: int, limit: int, patience: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> Found:  # fmt: skip
-    """Look on behind the article with the key `after` until `limit` hits or `patience` seconds.
+    """Search the articles after the key `after` until `limit` hits or `patience` seconds.
 
-    The hits of one article are never torn apart, so there may be more than `limit`.
+    The hits of one article are never split, so there may be more than `limit`.
     """
-    until = clock() + patience
+    deadline = clock() + patience
     hits: list[Hit] = []
     scan = _Scan(database, wanted)
     for key, found in scan.articles(after):
         hits += found
         after = key
-        if len(hits) >= limit or clock() >= until:
+        if len(hits) >= limit or clock() >= deadline:
             return Found(hits, after if after < scan.last else None)
     return Found(hits, None)
 
 
 class _Scan:
-    """One way through the articles: by the index of words, or block by block."""
+    """One pass through the articles: by the index of words, or block by block."""
 
     def __init__(self, database: Database, wanted: SearchQuery) -> None:
         self._connection = database.connection
@@ -114,16 +117,16 @@ class _Scan:
         ).fetchone()[0]
 
     def articles(self, after: int) -> Iterator[tuple[int, list[Hit]]]:
-        """Keys of articles in their order, and what was found there. Not every key comes."""
+        """Yield keys of articles in order, with the hits found there. Not every key is yielded."""
         wanted = self._wanted
         if wanted.label is not None or wanted.remark is not None:
-            yield from self._blocks(after, self._marked)
+            yield from self._blocks(after, self._annotation_hits)
         elif query := fts_query(wanted.sought):
-            yield from self._indexed(query, after)
+            yield from self._index_hits(query, after)
         else:
-            yield from self._blocks(after, self._read)
+            yield from self._blocks(after, self._text_hits)
 
-    def _indexed(self, query: str, after: int) -> Iterator[tuple[int, list[Hit]]]:
+    def _index_hits(self, query: str, after: int) -> Iterator[tuple[int, list[Hit]]]:
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article_fts f "
             "CROSS JOIN article a ON a.pk = f.rowid JOIN article_text t ON t.article = a.pk "
@@ -136,22 +139,22 @@ class _Scan:
             yield row[0], self._in_text(*checked([row], *_OF_HIT, "article_text.text"))
 
     def _blocks(
-        self, after: int, look: Callable[[int, int], list[Hit]]
+        self, after: int, find: Callable[[int, int], list[Hit]]
     ) -> Iterator[tuple[int, list[Hit]]]:
         while after < self.last:
             end = min(after + _BLOCK, self.last)
-            yield end, look(after, end)
+            yield end, find(after, end)
             after = end
 
-    def _read(self, after: int, end: int) -> list[Hit]:
-        """Words that the index does not know: signs, emoji, scripts without spaces."""
+    def _text_hits(self, after: int, end: int) -> list[Hit]:
+        """Return hits for text that is not in the index: symbols, emoji, scripts without spaces."""
         pieces = [] if self._wanted.sought.exact else _plain_pieces(self._wanted.sought.words)
-        holding = "".join(f" AND instr(t.text, :piece{n})" for n in range(len(pieces)))
+        conditions = "".join(f" AND instr(t.text, :piece{n})" for n in range(len(pieces)))
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, coalesce(n.status, 'todo'), t.text FROM article a "
             "JOIN article_text t ON t.article = a.pk "
             "LEFT JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
-            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status}{holding} ORDER BY a.pk",
+            f"WHERE a.pk > :after AND a.pk <= :end AND {self._status}{conditions} ORDER BY a.pk",
             self._values | {"after": after, "end": end}
             | {f"piece{n}": piece for n, piece in enumerate(pieces)},
         )  # fmt: skip
@@ -161,14 +164,14 @@ class _Scan:
     def _in_text(self, row: tuple[Any, ...]) -> list[Hit]:
         key, title, id_, status, text = row
         if not self._wanted.sought:
-            return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _AROUND])]
+            return [Hit(key, title or id_, status, 0, 0, "", "", text[: 2 * _CONTEXT])]
         places = self._wanted.sought.places(FoldedText(text))
         if not places:
             return []
         return [_hit((key, title or id_, status), text, *places[0], times=len(places))]
 
-    def _marked(self, after: int, end: int) -> list[Hit]:
-        """Mentions with the label, or whatever has a flag or a note."""
+    def _annotation_hits(self, after: int, end: int) -> list[Hit]:
+        """Return hits for mentions with the label, or for everything with a flag or a note."""
         rows = self._connection.execute(
             "SELECT a.pk, a.title, a.id, n.status, n.pk, n.notes, n.flags FROM article a "
             "JOIN annotation n ON n.article = a.pk AND n.annotator = :annotator "
@@ -180,13 +183,13 @@ class _Scan:
             rows, *_OF_HIT, "annotation.pk", "annotation.notes", ""
         ):
             items = self._items(annotation)
-            if self._wanted.label is None and _has(self._wanted.remark, notes, flags):
-                items.insert(0, _Items(0, 0, "", notes))
+            if self._wanted.label is None and _has_remark(self._wanted.remark, notes, flags):
+                items.insert(0, _Item(0, 0, "", notes))
             if items:
-                hits += self._fitting((key, title or id_, status), items)
+                hits += self._matching_hits((key, title or id_, status), items)
         return hits
 
-    def _items(self, annotation: int) -> list[_Items]:
+    def _items(self, annotation: int) -> list[_Item]:
         remark, label = self._wanted.remark, self._wanted.label
         of_label = "" if label is None else " AND e.label = :label"
         values = self._values | {"annotation": annotation}
@@ -216,9 +219,9 @@ class _Scan:
             for query in queries
             for row in checked(self._connection.execute(query, values), *_OF_ITEM)
         ]
-        return sorted(_Items(s or 0, e or 0, name, note) for s, e, name, note in rows)
+        return sorted(_Item(s or 0, e or 0, name, note) for s, e, name, note in rows)
 
-    def _fitting(self, article: tuple[int, str, Status], items: list[_Items]) -> list[Hit]:
+    def _matching_hits(self, article: tuple[int, str, Status], items: list[_Item]) -> list[Hit]:
         found = self._connection.execute(
             "SELECT text FROM article_text WHERE article = ?", (article[0],)
         )
@@ -229,7 +232,7 @@ class _Scan:
         sought, hits = self._wanted.sought, []
         for item in items:
             words = text[item.start : item.end]
-            if sought and not (_holds(sought, words) or _holds(sought, item.note)):
+            if sought and not (_matches(sought, words) or _matches(sought, item.note)):
                 continue
             hit = _hit(article, text, item.start, item.end, label=item.label)
             if self._wanted.remark == "note":
@@ -238,22 +241,22 @@ class _Scan:
         return hits
 
 
-_AROUND: Final = 90
+_CONTEXT: Final = 90
 
 
 def _hit(
     article: tuple[int, str, Status], text: str, start: int, end: int, *,
     label: str = "", times: int = 1,
 ) -> Hit:  # fmt: skip
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
     return Hit(*article, start, end, before, text[start:end], after, label, times)
 
 
 def fts_query(sought: TextQuery) -> str:
-    """The words as a query of FTS5 that misses no article; "" where its index cannot help.
+    """Return the words as an FTS5 query that misses no article; "" if the index cannot help.
 
-    Nothing that a user types is syntax in it. The last word may go on, unless whole words are
-    sought.
+    Nothing that the user types is syntax in it. The last word may be the beginning of a longer one,
+    unless whole words are sought.
     """
     typed = sound(sought.words).replace('"', " ").split()
     pieces = [piece for piece in typed if not any(map(_without_spaces, piece))]
@@ -263,7 +266,7 @@ def fts_query(sought: TextQuery) -> str:
 
 
 def _phrase_query(words: str, whole: bool) -> str:
-    """Words that follow one another, as the index sees them: runs of letters and digits."""
+    """Return the query for consecutive words as the index has them: runs of letters and digits."""
     star = "" if whole or not words[-1:].isalnum() else "*"
     last = re.match(r"[^\W_]*", words[: -_SHORT - 2 : -1])
     if star and last is not None and 0 < last.end() <= _SHORT:
@@ -274,7 +277,7 @@ def _phrase_query(words: str, whole: bool) -> str:
 
 
 def _alef_forms(words: str) -> list[str]:
-    """The words with every shape of the letter alef, which the index keeps apart."""
+    """Return the words with every form of the letter alef, which the index keeps apart."""
     count = sum(char in _ALEFS for char in words)
     if not count or len(_ALEFS) ** count > _VARIANTS:
         return [words]
@@ -283,7 +286,7 @@ def _alef_forms(words: str) -> list[str]:
 
 
 def _plain_pieces(words: str) -> list[str]:
-    """The pieces that stand in a text only just so: without case, accents or quote marks."""
+    """Return the pieces with only one form in a text: without case, accents or quote marks."""
     return [
         piece
         for piece in sound(words).split()
@@ -297,7 +300,7 @@ def _without_spaces(char: str) -> bool:
     return any(first <= char <= last for first, last in _NO_SPACES)
 
 
-def _holds(sought: TextQuery, words: str) -> bool:
+def _matches(sought: TextQuery, words: str) -> bool:
     return bool(words) and sought.first(FoldedText(words)) is not None
 
 
@@ -305,5 +308,5 @@ def _condition(remark: Marker, table: str) -> str:
     return f"{table}.flags IS NOT NULL" if remark == "flag" else f"{table}.note <> ''"
 
 
-def _has(remark: Marker | None, notes: str, flags: str | None) -> bool:
+def _has_remark(remark: Marker | None, notes: str, flags: str | None) -> bool:
     return bool(notes) if remark == "note" else flags is not None

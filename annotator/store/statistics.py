@@ -1,4 +1,4 @@
-"""Counting what a project holds, and how the work on it goes."""
+"""Counts of what a project holds, and of the progress of the work on it."""
 
 import json
 from collections import Counter
@@ -16,9 +16,9 @@ from annotator.store.database import Database
 from annotator.store.visible import OF_HIDDEN, any_hidden, shown
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
-"""Seconds that part the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
+"""Seconds that separate the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
 
-_OF: Final = (
+_OF_ANNOTATOR: Final = (
     "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
     "WHERE r.name = :annotator)"
 )
@@ -47,22 +47,28 @@ _ORIGINS: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts over everybody who is no suggester, or over one annotator, who may be one.
+    """Counts over all annotators except suggesters, or over one annotator, who may be a suggester.
 
-    `articles` are those of the project. By annotator: `statuses`, which has all four statuses and
-    counts annotations in which something was done, `seconds` of active work,
-    and `median_seconds` of the done
-    annotations on which time was spent. `days` says how many of the annotations that are done now
-    were last changed on each day (local time, "2026-11-23"), by annotator. `labels` counts
-    entities by label, `mentions` spans by label, `quotes` by type, `spans` (of quotes) by role.
-    `origins` counts mentions and quotes by annotator, suggesters left out: "own" ones, those
-    "accepted" as they were suggested, accepted and "changed" since, and suggestions "rejected".
-    `made_by` says how many of all of them were "accepted" and "changed" by what had suggested them,
-    see `core.suggestion.Origin`; another program may have written another word.
-    `durations` counts done annotations by the active time spent on them, in the classes of
-    `DURATIONS`; those without any time are left out. `suggesters` is what `statuses` is, of the
-    suggesters that are not counted. `trash` is how many articles lie in the trash, which nothing
-    else counts.
+    `articles`: the articles of the project.
+    `statuses`: annotations in which something was done, by annotator and status, with all four
+    statuses.
+    `entities`: all entities.
+    `labels`: entities by label.
+    `mentions`: spans by label.
+    `quotes`: quotes by type.
+    `spans`: spans of quotes by role.
+    `seconds`: the active work by annotator.
+    `days`: how many of the annotations that are done now were last changed on each day (local time,
+    "2026-11-23"), by annotator.
+    `durations`: done annotations by the active time spent on them, in the classes of `DURATIONS`;
+    those without any time are left out.
+    `median_seconds`: the median of the done annotations on which time was spent, by annotator.
+    `trash`: the number of articles in the trash, which nothing else counts.
+    `suggesters`: like `statuses`, for the suggesters that are not counted.
+    `origins`: mentions and quotes by annotator, without suggesters: "own" ones, those "accepted" as
+    they were suggested, accepted and "changed" since, and suggestions "rejected".
+    `made_by`: how many of all of them were "accepted" and "changed", by what had suggested them,
+    see `core.suggestion.Origin`; another program may have written other values.
     """
 
     articles: int
@@ -82,7 +88,7 @@ class Stats:
     made_by: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def progress(self, annotator: str) -> dict[Status, int]:
-        """How many articles are in each status for the annotator; they add up to `articles`."""
+        """Return how many articles are in each status for the annotator; adds up to `articles`."""
         counts = dict(self.statuses.get(annotator, dict.fromkeys(STATUSES, 0)))
         begun = sum(count for status, count in counts.items() if status != "todo")
         return {**counts, "todo": self.articles - begun}
@@ -92,7 +98,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
     with database.snapshot():
         count = _Counter(database, annotator)
         statuses = count.statuses()
-        apart = {name for name in statuses if annotator is None and is_suggester(name)}
+        excluded = {name for name in statuses if annotator is None and is_suggester(name)}
         origins, made_by = count.origins()
         labels = count.by(
             f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label",
@@ -100,7 +106,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
         )
         return Stats(
             articles=count.rows(f"SELECT count(*) FROM article WHERE {shown('pk')}")[0][0],
-            statuses={name: found for name, found in statuses.items() if name not in apart},
+            statuses={name: found for name, found in statuses.items() if name not in excluded},
             entities=sum(labels.values()),
             labels=labels,
             mentions=count.by(
@@ -127,7 +133,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             days=count.days(),
             durations=count.durations(),
             median_seconds=count.medians(),
-            suggesters={name: statuses[name] for name in sorted(apart)},
+            suggesters={name: statuses[name] for name in sorted(excluded)},
             origins=origins,
             made_by=made_by,
             trash=count.rows("SELECT count(*) FROM trash")[0][0],
@@ -135,16 +141,17 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
-    """Those of `Stats.statuses` and `Stats.suggesters`, in a tenth of the time."""
+    """Return `Stats.statuses` and `Stats.suggesters` together, in a tenth of the time."""
     with database.reading():
         return _Counter(database, None).statuses()
 
 
 class SetAside(NamedTuple):
-    """Rows of annotations that are none, or say nothing.
+    """Rows that do not count as annotations, or that are empty.
 
-    `opened`: articles that somebody has opened and done nothing in. `empty`: annotations that are
-    not finished and hold nothing. `skipped`: skipped ones with nothing in them.
+    `opened`: articles that were opened and in which nothing was done.
+    `empty`: annotations that are not finished and hold nothing.
+    `skipped`: skipped annotations with nothing in them.
     """
 
     opened: int = 0
@@ -175,18 +182,18 @@ def set_aside(
 
 
 class _Counter:
-    """Asks for counts, of one annotator if one is given, else of all but suggesters."""
+    """Runs the counts for one annotator, or for all except suggesters."""
 
     def __init__(self, database: Database, annotator: str | None) -> None:
         self._connection = database.connection
         found = self._connection.execute("SELECT name FROM annotator")
         names = [name for (name,) in checked(found, "annotator.name")]
-        apart = [name for name in names if is_suggester(name)]
-        self._values = {"annotator": annotator, "apart": json.dumps(apart)}
+        excluded = [name for name in names if is_suggester(name)]
+        self._values = {"annotator": annotator, "apart": json.dumps(excluded)}
         self._mine, self.me = list[str](), "1"
         if annotator is not None:
-            self._mine, self.me = [_OF], "r.name = :annotator"
-        elif apart:
+            self._mine, self.me = [_OF_ANNOTATOR], "r.name = :annotator"
+        elif excluded:
             self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
         self.seen = "1"
@@ -195,11 +202,17 @@ class _Counter:
             self._mine.append(f"NOT IN ({OF_HIDDEN})")
 
     def mine(self, table: str = "") -> str:
-        """The condition that an item is counted; `table` with a full stop says whose column."""
+        """Return the condition that an item is counted.
+
+        `table` is the table prefix of the column, with a full stop.
+        """
         return " AND ".join(f"{table}annotation {one}" for one in self._mine) or "1"
 
     def rows(self, query: str, *columns: str) -> list[Row]:
-        """What the query finds. `columns` are those it shows, see `columns.checked`."""
+        """Return the result of the query.
+
+        `columns` are the columns it returns, see `columns.checked`.
+        """
         found = self._connection.execute(query, self._values)
         return checked(found, *columns) if columns else found.fetchall()
 
@@ -233,7 +246,7 @@ class _Counter:
         return found
 
     def origins(self) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-        """`Stats.origins` and `Stats.made_by`."""
+        """Return `Stats.origins` and `Stats.made_by`."""
         origins: dict[str, dict[str, int]] = {}
         made_by: dict[str, dict[str, int]] = {}
         for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):
@@ -255,7 +268,7 @@ class _Counter:
         return tuple(counts.get(i, 0) for i in range(len(DURATIONS) + 1))
 
     def medians(self) -> dict[str, int]:
-        """The lower one of the two in the middle, if there are two."""
+        """Return the medians; of two in the middle, the lower one."""
         return self.by(
             "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
             "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "

@@ -1,6 +1,6 @@
-"""The trash: deleted articles, each whole in one row, out of every other query's way.
+"""The trash: deleted articles, each stored in one row, which no other query sees.
 
-An article goes there with everybody's annotations and their history, and comes back as it was.
+An article goes there with all annotations and their history, and is restored as it was.
 """
 
 import json
@@ -28,11 +28,13 @@ from annotator.store.trash_serialization import (
     packed,
 )
 
-_ALL: Final = (
+_SELECT_ALL: Final = (
     "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash ORDER BY pk DESC"
 )
-_ONE: Final = "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
-_INTO_WORDS: Final = (
+_SELECT_ONE: Final = (
+    "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
+)
+_INSERT_FTS: Final = (
     "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
 )
 _OF_TRASHED: Final = tuple(
@@ -42,13 +44,13 @@ _Keys: TypeAlias = dict[str | int | None, str | int | None]
 
 
 class Trashed(NamedTuple):
-    """One article in the trash. `number` never changes nor comes again in one file.
+    """One article in the trash. `number` never changes and is never used again in one file.
 
-    `deleted_at` is UTC; `annotations` counts those that somebody, suggesters included, has put
-    something into. `others` are the people whose work went along besides that of `deleted_by`;
-    only who has just deleted it is told.
+    `deleted_at` is UTC; `annotations` counts those in which something was done, suggesters'
+    included. `others` are the people whose annotations were deleted too, besides those of
+    `deleted_by`; only the result of the deletion itself has them.
 
-    Several may have one `id`, if an article was imported and deleted again.
+    Several may have the same `id`, if an article was imported and deleted again.
     """
 
     number: int
@@ -61,13 +63,13 @@ class Trashed(NamedTuple):
 
 
 def trashed(database: Database) -> list[Trashed]:
-    """All that is in the trash, what was deleted last first."""
-    rows = database.connection.execute(_ALL)
+    """Return everything in the trash, the last deleted first."""
+    rows = database.connection.execute(_SELECT_ALL)
     return [Trashed(*row) for row in checked(rows, *_OF_TRASHED)]
 
 
 def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
-    """Whether an article whose text has this hash is in the trash."""
+    """Return whether an article whose text has this hash is in the trash."""
     found = connection.execute("SELECT 1 FROM trash WHERE text_sha256 = ? LIMIT 1", (digest,))
     return found.fetchone() is not None
 
@@ -88,7 +90,7 @@ class Trash:
     def take(self, key: int, by: str) -> Trashed:
         """Delete an article, with everything that belongs to it. Raises NoSuchArticle.
 
-        `by` is the name of whoever wants it.
+        `by` is the name of the user who deletes it.
         """
         content = content_of(self._connection, key)
         if not content["article"]:
@@ -97,7 +99,7 @@ class Trash:
             )
         (article,) = content["article"]
         text, digest = packed(content)
-        # One with nothing but time in it begins as soon as somebody looks at the article.
+        # An annotation with nothing but time is created as soon as the article is opened.
         begun = sum(row["revision"] != 0 for row in content["annotation"])
         cursor = self._connection.execute(
             "INSERT INTO trash (id, title, deleted_at, deleted_by, annotations, text_sha256, "
@@ -119,9 +121,12 @@ class Trash:
         return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))
 
     def restore(self, number: int) -> int:
-        """Put an article back as it was; its key, which is the one it had if that is free.
+        """Restore an article as it was, and return its key: its former one if that is free.
 
-        Raises NotInTrash, ArticleExists where its id is in use again, ProjectDamaged.
+        Raises:
+            NotInTrash: There is no such article in the trash.
+            ArticleExists: Its id is in use again.
+            ProjectDamaged: Its row in the trash is damaged.
         """
         row = self._row(number)
         if key_of(self._database, row.id) is not None:
@@ -130,21 +135,21 @@ class Trash:
                 "cannot come back; delete that one first, or leave this one in the trash"
             )
         content = self._content(row)
-        key = self._fit_in(content)
+        key = self._assign_free_keys(content)
         for table in TABLES:
             self._insert(table, content[table])
-        self._connection.execute(_INTO_WORDS, (key,))
+        self._connection.execute(_INSERT_FTS, (key,))
         self.drop(number)
         return key
 
     def drop(self, number: int) -> Trashed:
-        """Take something out of the trash for good. Raises NotInTrash."""
+        """Delete an article in the trash for good. Raises NotInTrash."""
         row = self._row(number)
         self._connection.execute("DELETE FROM trash WHERE pk = ?", (number,))
         return row
 
     def _row(self, number: int) -> Trashed:
-        found = checked(self._connection.execute(_ONE, (number,)), *_OF_TRASHED)
+        found = checked(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
         if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
@@ -164,11 +169,11 @@ class Trash:
                 "run a check, and go back to a backup"
             ) from error
 
-    def _fit_in(self, content: Content) -> int:
-        """Give the rows other keys where theirs are taken; the key of the article."""
-        articles = self._free("article", content["article"], last_key(self._connection))
-        annotations = self._free("annotation", content["annotation"])
-        edits = self._free("edit", content["edit"])
+    def _assign_free_keys(self, content: Content) -> int:
+        """Give the rows new keys where theirs are in use; return the key of the article."""
+        articles = self._free_keys("article", content["article"], last_key(self._connection))
+        annotations = self._free_keys("annotation", content["annotation"])
+        edits = self._free_keys("edit", content["edit"])
         names: _Keys = {
             row["pk"]: known_annotator(self._database, str(row["name"]))
             for row in content[ANNOTATORS]
@@ -187,8 +192,8 @@ class Trash:
         (key,) = articles.values()
         return int(key or 0)
 
-    def _free(self, table: str, rows: Sequence[Fields], last: int | None = None) -> _Keys:
-        """For each key of these rows one that is free, in the same order: its own if all are."""
+    def _free_keys(self, table: str, rows: Sequence[Fields], last: int | None = None) -> _Keys:
+        """Return a free key for each row's key, in the same order: its own if all are free."""
         keys = sorted(int(row["pk"] or 0) for row in rows)
         if not self._is_taken(table, "pk", keys):
             return {key: key for key in keys}
@@ -220,8 +225,8 @@ def _renumber(rows: Sequence[Fields], column: str, keys: _Keys) -> None:
 
 
 def _others(content: Content, by: str) -> tuple[str, ...]:
-    """Who has put something into an annotation of the article, apart from `by` and suggesters."""
+    """Return who has edited an annotation of the article, apart from `by` and suggesters."""
     names = {row["pk"]: str(row["name"]) for row in content[ANNOTATORS]}
     annotations = [row for row in content["annotation"] if row["revision"] != 0]
-    worked = {names[row["annotator"]] for row in annotations if row["annotator"] in names}
-    return tuple(sorted(name for name in worked if name != by and not is_suggester(name)))
+    editors = {names[row["annotator"]] for row in annotations if row["annotator"] in names}
+    return tuple(sorted(name for name in editors if name != by and not is_suggester(name)))

@@ -1,8 +1,8 @@
-"""All that a project holds of one article, as one JSON text: what lies in the trash.
+"""Serialization of everything that a project holds of one article, as JSON for the trash.
 
-An object of lists, by table; each row is an object by column, so that a row of an older version
-can be put back into a table that has got more columns since. What is read here may come from
-somebody's file: nothing of it is used before it was looked at.
+An object of lists, by table; each row is an object by column, so that a row of an older version can
+be restored into a table that has got more columns since. The JSON may come from another person's
+file, so nothing in it is used before it was checked.
 """
 
 import hashlib
@@ -37,10 +37,10 @@ OF_ANNOTATION: Final = (
 )
 """The tables with rows of an annotation; their column `annotation` has its key."""
 TABLES: Final = ("article", *OF_ARTICLE, *OF_ANNOTATION)
-"""All tables with something of an article, each behind those that its rows belong to."""
+"""All tables with rows of an article, each after those that its rows refer to."""
 
 _BEYOND: Final = 2**63
-"""The first whole number that SQLite cannot hold."""
+"""The first integer that SQLite cannot store."""
 _ANNOTATIONS: Final = "SELECT pk FROM annotation WHERE article = :key"
 _QUERIES: Final = {
     "article": "SELECT * FROM article WHERE pk = :key",
@@ -60,7 +60,7 @@ _QUERIES: Final = {
 
 
 def content_of(connection: sqlite3.Connection, key: int) -> Content:
-    """Everything about the article with this key, as it is now. Raises WrongValue."""
+    """Return everything about the article with this key, as it is now. Raises WrongValue."""
     return {table: list(_rows(connection, table, query, key)) for table, query in _QUERIES.items()}
 
 
@@ -72,15 +72,15 @@ def _rows(connection: sqlite3.Connection, table: str, query: str, key: int) -> I
 
 
 def packed(content: Content) -> tuple[str, str]:
-    """The content as text, and the digest by which damage to it shows."""
+    """Return the content as text, and the digest that reveals damage to it."""
     text = orjson.dumps(content).decode()
     return text, _digest(text)
 
 
 def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
-    """The content of such a text, of the article with this id.
+    """Return the content of a text in the trash, for the article with this id.
 
-    Raises ValueError, in words, where it is not what was packed or does not fit into the tables.
+    Raises ValueError, with a message, if it is not what was packed or does not match the tables.
     """
     checked([(id_, text, digest)], "trash.id", "trash.content", "trash.content_sha256")
     content = _unpacked(text, digest)
@@ -100,8 +100,8 @@ def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest:
 def _unpacked(text: str, digest: str) -> Content:
     if _digest(text) != digest:
         raise ValueError("it is not what was put there")
-    content = _in_shape(orjson.loads(text))
-    _refuse_strangers(content)
+    content = _checked_shape(orjson.loads(text))
+    _check_rows_belong(content)
     return content
 
 
@@ -109,7 +109,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _in_shape(found: Any) -> Content:
+def _checked_shape(found: Any) -> Content:
     if not isinstance(found, dict) or not {"article", "article_text"} <= found.keys():
         raise ValueError("it holds no article")
     if not found.keys() <= {*TABLES, ANNOTATORS}:
@@ -130,20 +130,20 @@ def _is_value(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _refuse_strangers(content: Content) -> None:
-    """Raises ValueError unless it is one article, and each row belongs to it."""
+def _check_rows_belong(content: Content) -> None:
+    """Raise ValueError unless there is one article, and each row belongs to it."""
     if len(content["article"]) != 1 or len(content["article_text"]) != 1:
         raise ValueError("it holds no article, or several")
     (article,), (text,) = content["article"], content["article_text"]
     keys = {row.get("pk") for row in content["annotation"]}
     names = {row.get("pk") for row in content[ANNOTATORS] if isinstance(row.get("name"), str)}
-    fitting = [row.get(column) == article.get("pk") for table, column in OF_ARTICLE.items()
+    matches = [row.get(column) == article.get("pk") for table, column in OF_ARTICLE.items()
                for row in content[table]]  # fmt: skip
-    fitting += [row.get("annotation") in keys for table in OF_ANNOTATION for row in content[table]]
-    fitting += [row.get("annotator") in names for row in content["annotation"]]
+    matches += [row.get("annotation") in keys for table in OF_ANNOTATION for row in content[table]]
+    matches += [row.get("annotator") in names for row in content["annotation"]]
     for table in ("article", "annotation", "edit", ANNOTATORS):
-        fitting += [type(row.get("pk")) is int for row in content[table]]
-    if not all(fitting):
+        matches += [type(row.get("pk")) is int for row in content[table]]
+    if not all(matches):
         raise ValueError("a row in it belongs to nothing")
     if text_hash(str(text.get("text"))) != article.get("text_sha256"):
         raise ValueError("the text is not the one that was imported")

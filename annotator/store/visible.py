@@ -1,12 +1,12 @@
-"""Which articles are to be seen: all but those that an import has not finished, see `pending`."""
+"""Which articles are visible: all except those of an unfinished import, see `pending`."""
 
 import sqlite3
 from typing import Final
 
 BLOCK: Final = 1 << 24
-"""How many keys an import takes for itself: more than any file has articles."""
+"""How many keys an import reserves: more than any file has articles."""
 FIRST_HIDDEN: Final = "first_hidden"
-"""The key in the table `project` under which the first key of the block stands."""
+"""The key in the table `project` that stores the first key of the block."""
 _FIRST: Final = (
     "coalesce((SELECT CAST(value AS INTEGER) FROM project "
     f"WHERE key = '{FIRST_HIDDEN}'), {-2 * BLOCK})"
@@ -15,15 +15,15 @@ _BLOCK: Final = f"BETWEEN {_FIRST} AND {_FIRST} + {BLOCK - 1}"
 
 
 def shown(key: str) -> str:
-    """The condition that an article is to be seen; `key` is the column that holds its key."""
+    """Return the condition that an article is visible; `key` is the column that holds its key."""
     return f"{key} NOT {_BLOCK}"
 
 
 OF_HIDDEN: Final = f"SELECT pk FROM annotation WHERE article {_BLOCK}"
-"""The keys of the annotations of articles that are not to be seen."""
+"""The keys of the annotations of articles that are not visible."""
 
 
 def any_hidden(connection: sqlite3.Connection) -> bool:
-    """Whether there is an import that has not finished. Asked inside a snapshot, it stays so."""
+    """Return whether there is an unfinished import. Inside a snapshot, the answer stays valid."""
     found = connection.execute("SELECT 1 FROM project WHERE key = ?", (FIRST_HIDDEN,))
     return found.fetchone() is not None

@@ -1,4 +1,4 @@
-"""New articles on their way into the project, written many at a time."""
+"""A buffer of new articles, which are written to the project many at a time."""
 
 import sqlite3
 from collections.abc import Callable
@@ -20,17 +20,17 @@ _INTO_ARTICLE: Final = (
 )
 _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
-_INSERT_WORDS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
-_REMEMBER: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
+_INSERT_FTS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
+_INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
 _MOST: Final = 160
 _MOST_CHARACTERS: Final = 500_000
-"""What is written in some hundredths of a second: others wait meanwhile."""
+"""What is written in some hundredths of a second, while others wait."""
 _BYTES_FOR_A_CHARACTER: Final = 8
 """In the text, the word index and the log."""
 
 
 class Kept(NamedTuple):
-    """An article that waits: its place among those that do, and the hash of its text."""
+    """A buffered article: its position in the buffer, and the hash of its text."""
 
     place: int
     digest: str
@@ -39,7 +39,7 @@ class Kept(NamedTuple):
 class WriteBuffer:
     """Rows of articles that the project does not have yet, and of annotations of them.
 
-    They get their keys when they are written, in a transaction, where nobody else can take them.
+    They get their keys when they are written, in a transaction, where no one else can use them.
     """
 
     def __init__(self) -> None:
@@ -47,58 +47,58 @@ class WriteBuffer:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to write what waits."""
+        """Whether it is time to write the buffered rows."""
         return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes to write what waits."""
+        """About how many bytes it takes to write the buffered rows."""
         return self._characters * _BYTES_FOR_A_CHARACTER
 
     def __len__(self) -> int:
         return len(self._articles)
 
     def article(self, id_: str) -> Kept | None:
-        """The article with this id, if it waits."""
+        """Return the buffered article with this id, or None."""
         return self._ids.get(id_)
 
     def same_text(self, digest: str) -> str | None:
-        """The id of a waiting article whose text has this hash."""
-        return self._digests.get(digest)
+        """Return the id of a buffered article whose text has this hash."""
+        return self._ids_by_digest.get(digest)
 
     def add(self, row: Row, text: str, *, bare: bool) -> int:
-        """Let an article wait; its place. The row is that of the table but for the key."""
+        """Buffer an article and return its position. The row is that of the table without key."""
         place = len(self._articles)
         self._articles.append(row)
         self._texts.append(text)
         self._characters += len(text)
         self._ids[row[0]] = Kept(place, row[-3])
-        self._digests.setdefault(row[-3], row[0])
+        self._ids_by_digest.setdefault(row[-3], row[0])
         if bare:
             self._bare.append(place)
         return place
 
     def has_annotation(self, place: int, annotator: str) -> bool:
-        """Whether an annotation by this annotator of the article in that place waits."""
+        """Return whether this annotator's annotation of the article in the position is buffered."""
         return (place, annotator) in self._pairs
 
     def add_annotation(
         self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
     ) -> None:
-        """Let an annotation of the article in that place wait.
+        """Buffer an annotation of the article in that position.
 
-        `head` is the row but for keys, `items` have 0 in the place of the annotation's key.
+        `head` is the row without keys; `items` have 0 in place of the annotation's key.
         """
         self._pairs.add((place, annotator))
         self._heads.append((place, annotator, head))
-        self._told.append(digest)
+        self._annotation_digests.append(digest)
         for table, rows in items.items():
             self._items.setdefault(table, []).append(rows)
 
     def write(
         self, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
     ) -> list[int]:
-        """Write what waits; the keys of the articles that nobody has annotated.
+        """Write the buffered rows; return the keys of the articles without annotation.
 
         Only inside a transaction.
         """
@@ -108,7 +108,7 @@ class WriteBuffer:
     def write_from(
         self, first: int, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
     ) -> list[int]:
-        """As `write`, with the first key that the articles get."""
+        """Write as `write` does, starting with this key for the articles."""
         (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
         keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
         articles = [(first + place, *row) for place, row in enumerate(self._articles)]
@@ -119,7 +119,7 @@ class WriteBuffer:
         ]
         insert_together(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
-        connection.executemany(_INSERT_WORDS, texts)
+        connection.executemany(_INSERT_FTS, texts)
         insert_together(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
@@ -130,7 +130,7 @@ class WriteBuffer:
                 for table, groups in self._items.items()
             },
         )
-        connection.executemany(_REMEMBER, zip(keys, self._told, strict=True))
+        connection.executemany(_INSERT_DIGEST, zip(keys, self._annotation_digests, strict=True))
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
@@ -140,9 +140,9 @@ class WriteBuffer:
         self._texts: list[str] = []
         self._bare: list[int] = []
         self._heads: list[tuple[int, str, Row]] = []
-        self._told: list[str] = []
+        self._annotation_digests: list[str] = []
         self._items: dict[str, list[list[Row]]] = {}
         self._characters = 0
         self._ids: dict[str, Kept] = {}
-        self._digests: dict[str, str] = {}
+        self._ids_by_digest: dict[str, str] = {}
         self._pairs: set[tuple[int, str]] = set()

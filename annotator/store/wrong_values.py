@@ -1,4 +1,4 @@
-"""Every value of a project beside what its column holds."""
+"""A check of every value of a project against what its column may hold."""
 
 import re
 import sqlite3
@@ -11,7 +11,7 @@ from annotator.store.schema_check import quoted
 
 _ROWS: Final = 200
 _MOST: Final = 20
-"""Wrong values of one column that are told; after so many it is clear."""
+"""How many wrong values of one column are reported; more would add nothing."""
 _ITEMS: Final = ("entity", "mention", "quote", "quote_span", "decision")
 _NAMED: Final = (*_ITEMS, "annotation", "article", "article_text", "trash")
 _BEGUN: Final = (*_ITEMS, "annotation", "edit", "version", "review", "remark", "imported")
@@ -24,14 +24,14 @@ _TIMES: Final = {
     "remark": ("made_at", "done_at"),
     "trash": ("deleted_at",),
 }
-"""The columns that say when something was. What an import brings may leave the rest of it out."""
+"""The columns that hold a time. What an import brings may omit the rest of it."""
 _TIME: Final = re.compile(r"(?:[12]\d{3}(?:-\d\d){0,2}(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?)?")
 
 
 def wrong_values(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Each value that is not what its column holds, by table and column.
+    """Yield a problem for each value that its column may not hold, by table and column.
 
-    Text that is no UTF-8 is read with "surrogateescape".
+    Text that is not UTF-8 is read with "surrogateescape".
     """
     for table, shapes in COLUMNS.items():
         told = dict.fromkeys(shapes, 0)
@@ -46,7 +46,7 @@ def wrong_values(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def is_utf8(value: object) -> bool:
-    """Whether a value that was read with "surrogateescape" is no broken text."""
+    """Return whether a value that was read with "surrogateescape" is not broken text."""
     if not isinstance(value, str) or value.isascii():
         return True
     try:
@@ -57,7 +57,7 @@ def is_utf8(value: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value of any kind as text that can be shown and written anywhere."""
+    """Return a value of any kind as text that can be shown and written anywhere."""
     return str(value).encode("utf-8", "backslashreplace").decode()
 
 
@@ -79,14 +79,14 @@ def _is_time(value: str | None) -> bool:
 
 
 def _problem(connection: sqlite3.Connection, table: str, row: dict[str, Any], name: str) -> Problem:
-    article, who = _whose(connection, table, row)
+    article, annotator_text = _article_and_annotator(connection, table, row)
     if not is_utf8(row[name]) and (name == "id" or table not in _NAMED):
-        article, who = "", ""  # whatever it belongs to may be called by it
-    return Problem(article, f"{_words(table, row, name)}{who}", _remedy(table))
+        article, annotator_text = "", ""  # its article may be identified by this very value
+    return Problem(article, f"{_description(table, row, name)}{annotator_text}", _remedy(table))
 
 
-def _words(table: str, row: dict[str, Any], name: str) -> str:
-    """What is wrong in one row; what it is in comes first."""
+def _description(table: str, row: dict[str, Any], name: str) -> str:
+    """Return what is wrong in one row, beginning with what the value is in."""
     shape, value = COLUMNS[table][name], row[name]
     if not is_utf8(value):
         return f"{_holder(table, row)} holds text that is no UTF-8, as {name}"
@@ -97,8 +97,8 @@ def _words(table: str, row: dict[str, Any], name: str) -> str:
         return f"the table {table} holds {words}"
     if table in ("edit", "version"):
         return f"a row of the table {table} cannot be read: it holds {words}"
-    of = " of the article" if table == "article" else ""
-    return f"a column{of} that should hold JSON cannot be read: it holds {words}"
+    of_article = " of the article" if table == "article" else ""
+    return f"a column{of_article} that should hold JSON cannot be read: it holds {words}"
 
 
 def _holder(table: str, row: dict[str, Any]) -> str:
@@ -117,8 +117,10 @@ def _remedy(table: str) -> str:
     return BACKUP
 
 
-def _whose(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> tuple[str, str]:
-    """The id of the article that a row belongs to, and, in words, the annotator."""
+def _article_and_annotator(
+    connection: sqlite3.Connection, table: str, row: dict[str, Any]
+) -> tuple[str, str]:
+    """Return the id of the article that a row belongs to, and the annotator as message text."""
     if table == "trash":
         return shown(row["id"]), ""
     if table in _BEGUN:
