@@ -1,4 +1,4 @@
-"""The strip in the status bar that says what is offered, and which keys decide."""
+"""The bar in the status bar that shows the current suggestion and the keys that decide on it."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,10 @@ from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 
 class SuggestionBar(QWidget):
-    """Takes the place of the key caps while something is offered. Never takes the focus."""
+    """Replaces the key caps in the status bar while there are suggestions.
+
+    Never takes the focus.
+    """
 
     def __init__(self, session: Session, suggesting: SuggestionController) -> None:
         super().__init__()
@@ -46,30 +49,33 @@ class SuggestionBar(QWidget):
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
         self.delete_key: Callable[[], str] = lambda: ""
-        """What is on the cap of the key that deletes what is picked."""
+        """Returns the cap of the key that deletes the selected item."""
         self.type_key: Callable[[], str] = lambda: ""
-        """What is on the cap of the key that asks for the type of a quote."""
+        """Returns the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         suggesting.changed.connect(self.show_state)
         session.picked.connect(self.show_state)
 
     @property
     def is_wanted(self) -> bool:
-        """Whether there is something to say."""
+        """Whether there is something to show."""
         suggesting = self._suggesting
-        telling = suggesting.making or bool(suggesting.trouble)
-        return suggesting.offer is not None or telling or self._is_held_back
+        has_message = suggesting.making or bool(suggesting.trouble)
+        return suggesting.offer is not None or has_message or self._is_held_back
 
     @property
     def _is_held_back(self) -> bool:
-        """Whether there is nothing to say but that; not of an article that is done."""
+        """Whether all there is to report is that suggestions are held back.
+
+        False for an article that is done.
+        """
         session = self._session
-        going_on = session.annotation is not None and session.annotation.head.status != "done"
-        return bool(session.held_back) and going_on
+        unfinished = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and unfinished
 
     @Slot()
     def show_state(self) -> None:
-        """Say what is offered now."""
+        """Show the current state of the suggestions."""
         suggesting, made = self._suggesting, self._suggesting.current
         offer = suggesting.offer
         for part in self._tab:
@@ -81,7 +87,7 @@ class SuggestionBar(QWidget):
         self._delete[0].setText(self.delete_key())
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
-        self._dress("offered" if made is None else "at_hand")
+        self._set_style_name("offered" if made is None else "at_hand")
         if offer is None:
             self.words.setText(self._without_offer())
             set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
@@ -104,8 +110,8 @@ class SuggestionBar(QWidget):
             self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
-    def _dress(self, name: str) -> None:
-        """Have the look of this name, which costs more than anything else here."""
+    def _set_style_name(self, name: str) -> None:
+        """Set the object name that the style sheet matches; only on a change, since it is slow."""
         if name != self.words.objectName():
             self.words.setObjectName(name)
             self.words.style().unpolish(self.words)

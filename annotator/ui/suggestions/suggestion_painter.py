@@ -1,4 +1,4 @@
-"""Paints what is offered under the text: dashed, in a tint, with how sure it is."""
+"""The painter of suggestions under the text: dashed, in a tint, with their confidence."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -24,17 +24,17 @@ from annotator.ui.theme.theme import Theme
 
 _DASHES: Final = (3.0, 2.6)
 _STRIPES: Final = (5, 4)
-"""How long dashes and gaps are, in pixels."""
+"""The lengths of dashes and gaps, in pixels."""
 _USUAL: Final = 1.1
 _AT_HAND: Final = 1.8
 """The widths of edges, in pixels."""
 _FAINTEST: Final = 26
 _STRONGEST: Final = 120
-"""The alpha of the tints of what is not sure at all, and of what is wholly sure."""
+"""The alpha of the tints, for a confidence of 0 and of 1."""
 
 
 class _Painted(NamedTuple):
-    """What the viewport showed when it was painted last."""
+    """What the viewport showed when it was last painted."""
 
     offer: SuggestionQueue | None = None
     open: int = 0
@@ -44,7 +44,7 @@ class _Painted(NamedTuple):
 
 
 class OfferPainter:
-    """An underlay of the view. What is off the page, or is not painted anew, costs nothing."""
+    """An underlay of the view. Paints only what is in the viewport and in the repainted region."""
 
     def __init__(self, view: ArticleView, suggesting: SuggestionController) -> None:
         self._view = view
@@ -57,7 +57,7 @@ class OfferPainter:
         suggesting.changed.connect(self._update)
 
     def at(self, point: QPointF) -> int | None:
-        """The number of the innermost suggestion under a point of the viewport."""
+        """Return the number of the innermost suggestion under a point of the viewport."""
         found = [
             (made.end - made.start, number)
             for number, made in self._shown(self._view.scene().lines)
@@ -73,26 +73,26 @@ class OfferPainter:
         return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
 
     def _update(self) -> None:
-        """Have the view painted again: only the lines of what was decided, and of two at hand."""
+        """Repaint the view: the lines of decided suggestions and of the old and new current one."""
         before, now = self._painted, self._now()
         offer = now.offer
-        elsewhere = (now.offer, now.scrolled) != (before.offer, before.scrolled)
-        as_it_was = (now.open, now.at_hand) == (before.open, before.at_hand)
-        if offer is None or elsewhere or as_it_was:
+        moved = (now.offer, now.scrolled) != (before.offer, before.scrolled)
+        unchanged = (now.open, now.at_hand) == (before.open, before.at_hand)
+        if offer is None or moved or unchanged:
             self._view.viewport().update()
             return
         made = [one for one in (before.current, now.current) if one is not None]
         if now.open != before.open:
-            settled = [offer[number] for number in offer.settled]
-            if any(isinstance(one, SuggestedQuote) for one in settled):
+            decided = [offer[number] for number in offer.settled]
+            if any(isinstance(one, SuggestedQuote) for one in decided):
                 self._view.viewport().update()  # it makes room in the margin
                 return
-            made += settled
+            made += decided
         spans = (part for one in made for part in _parts(one))
         self._view.update_lines((part.start, part.end) for part in spans)
 
     def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
-        """The suggestions on these lines."""
+        """Return the suggestions on these lines."""
         offer, view = self._suggesting.offer, self._view
         if offer is None or not lines:
             return []
@@ -103,7 +103,7 @@ class OfferPainter:
         return [(n, made) for n, made in found if _kind(made) in kinds]
 
     def _shown_on(self, lines: list[Line], scene: Scene) -> list[tuple[int, Suggestion]]:
-        """Those with any part on these lines of the scene: a source may be far from its content."""
+        """Return those with any part on these lines: a source may be far from its content."""
         if not lines:
             return []
         first = self._view.offsets.to_code_points(lines[0].start)
@@ -128,7 +128,7 @@ class OfferPainter:
         if self._suggesting.offer is None:
             return
         look, at_hand = self._view.look(), self._suggesting.at_hand
-        # Tabs and outlines reach into the line above.
+        # Badges and outlines reach into the line above.
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
         shown = self._shown_on(lines, scene)
         shown.sort(key=lambda row: row[1].start - row[1].end)
@@ -161,10 +161,12 @@ class OfferPainter:
         if found and found[0].first and look.reading.badges:
             words = look.scheme.label(made.label).short
             ink = look.theme.accent if here else shades.strong
-            self._paint_tab(painter, found[0], f"{words} {percent(made)}", ink, look)
+            self._paint_badge(painter, found[0], f"{words} {percent(made)}", ink, look)
 
-    def _paint_tab(self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look) -> None:
-        """Label and confidence on the upper edge of a chip, in ink on the page."""
+    def _paint_badge(
+        self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look
+    ) -> None:
+        """Paint label and confidence on the upper edge of a chip, in ink on the page."""
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
@@ -204,8 +206,8 @@ class OfferPainter:
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
     def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
-        """Who may speak and how sure that is, beside the first line of each suggested quote."""
-        taken = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
+        """Paint likely speaker and confidence beside the first line of each suggested quote."""
+        occupied = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
             if not isinstance(made, SuggestedQuote):
                 continue
@@ -214,10 +216,10 @@ class OfferPainter:
                 continue
             height = look.ui_font.pixelSize() + 9.0
             top = found[0].rect.top() + (look.metrics.line_height - height) / 2 - 2
-            band = QRectF(0, top, 1, height)
-            if any(other.intersects(band) for other in taken):
+            area = QRectF(0, top, 1, height)
+            if any(other.intersects(area) for other in occupied):
                 continue
-            taken.append(band)
+            occupied.append(area)
             self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
 
     def _paint_pill(
@@ -248,11 +250,11 @@ class OfferPainter:
 
 
 def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:
-    """The pen for the edge of a suggestion; fine ones are one pixel of the screen wide.
+    """Return the pen for the edge of a suggestion; fine edges are one device pixel wide.
 
-    What it draws looks the same however small a part of a shape is painted. Qt's own dashes do so
-    only where they are fine (and take a quarter of the time): others it counts from where the shape
-    enters what is painted. Those are stripes across the page here.
+    The result looks the same however small a part of a shape is painted. Qt's own dashes do so
+    only for fine edges (and take a quarter of the time): it counts other dashes from where the
+    shape enters the painted region. So wide edges are drawn as stripes across the page.
     """
     if fine and not at_hand:
         pen = QPen(QColor(color), 1.0)
@@ -276,7 +278,7 @@ def _stripes(color: str) -> QImage:
 
 
 def _room(line: Line, width: int) -> QRect:
-    """What marks on this line may cover."""
+    """Return the area that marks on this line may cover."""
     pitch = int(line.height)
     return QRect(0, int(line.top) - pitch // 2, width, 2 * pitch)
 

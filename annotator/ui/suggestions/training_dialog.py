@@ -1,4 +1,4 @@
-"""What the last training came to, as figures beside one another."""
+"""The dialog with the figures of the last training, side by side."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,7 @@ _BAR: Final = QSize(220, 10)
 
 
 class TrainingDialog(QDialog):
-    """Before and after, on the articles that were held back; "Learn now" trains again."""
+    """The scores before and after on held-back articles; "Learn now" trains again."""
 
     wants_training = Signal()
 
