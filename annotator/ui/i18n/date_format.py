@@ -1,4 +1,4 @@
-"""Moments as people write them."""
+"""The format of dates and times in the window."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from annotator.ui.i18n.translation import tr
 
 
 def moment_words(moment: datetime) -> str:
-    """Local time, to the minute; of the last two days by their names."""
+    """Return the local time to the minute, with "Today" or "Yesterday" for the last two days."""
     local = moment.astimezone()
     at = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
     words = QLocale().toString(at, "d MMMM yyyy, HH:mm")

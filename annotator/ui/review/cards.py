@@ -1,4 +1,4 @@
-"""The ways something was marked, as cards: who, which words, and what differs in bold."""
+"""The variants of an annotation as cards: annotators, text, and differences in bold."""
 
 import re
 from html import escape, unescape
@@ -20,10 +20,10 @@ _LONG = 420
 
 
 class VariantCard(QFrame):
-    """One way to mark it, under the key that takes it."""
+    """One variant, with the key that takes it."""
 
     chosen = Signal(int)
-    """The number of the card was clicked, counted from 0."""
+    """The card was clicked; its number, counted from 0."""
 
     def __init__(
         self, number: int, take: Take, group: Group, reviewing: ReviewSession, theme: Theme
@@ -65,7 +65,7 @@ class VariantCard(QFrame):
 
 
 def absent_words(group: Group, reviewing: ReviewSession) -> str:
-    """Who has nothing there; empty if everybody has."""
+    """Return who has not marked anything there; "" if everybody has."""
     names = ", ".join(map(reviewing.shown_name, group.absent))
     return tr("{1}: nothing here", names) if names else ""
 
@@ -87,20 +87,20 @@ def _names(take: Take, reviewing: ReviewSession, theme: Theme) -> str:
 
 
 def _words(side: SideBySide, group: Group, take: Take, theme: Theme) -> str:
-    """The words, with those set off that not everybody has marked."""
+    """Return the text, highlighting what not everybody has marked."""
     common = frozenset.intersection(
         *(
             frozenset(at for start, end in spans_of(item) for at in range(start, end))
             for item in group.items.values()
         )
     )
-    stretches = [
-        _stretch(side.text, start, end, common, theme) for start, end in spans_of(take.item)
+    spans = [
+        _highlighted(side.text, start, end, common, theme) for start, end in spans_of(take.item)
     ]
-    return " <span>…</span> ".join(stretches)
+    return " <span>…</span> ".join(spans)
 
 
-def _stretch(text: str, start: int, end: int, common: frozenset[int], theme: Theme) -> str:
+def _highlighted(text: str, start: int, end: int, common: frozenset[int], theme: Theme) -> str:
     runs: list[tuple[bool, int, int]] = []
     for at in range(start, end):
         own = at not in common
@@ -110,18 +110,18 @@ def _stretch(text: str, start: int, end: int, common: frozenset[int], theme: The
             runs.append((own, at, at + 1))
     shown = []
     for own, first, last in runs:
-        words = escape(_cut(" ".join(text[first:last].split()) if own else text[first:last]))
+        words = escape(_shortened(" ".join(text[first:last].split()) if own else text[first:last]))
         style = f"background:{theme.tone('orange').fill};font-weight:600"
         shown.append(f"<span style='{style}'>{words}</span> " if own else words)
     return "".join(shown)
 
 
-def _cut(words: str) -> str:
+def _shortened(words: str) -> str:
     return words if len(words) <= _LONG else f"{words[: _LONG // 2]} … {words[-_LONG // 2 :]}"
 
 
 def _about(side: SideBySide, take: Take) -> str:
-    """The label and entity of a mention; cue, source, speaker and type of a quote."""
+    """Return the label and entity of a mention, or the cue, source, speaker and type of a quote."""
     work = side.works[take.names[0]]
     if isinstance(take.item, Mention):
         entity = work.entities[take.item.entity_id]

@@ -1,4 +1,4 @@
-"""Agreement as tables: each annotator against the others, pairs, what is taken for what."""
+"""The pages with agreement as tables: each annotator, pairs, and confusions."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -26,7 +26,7 @@ _CENTER: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def people_page(found: Agreement, theme: Theme) -> QWidget:
-    """Each annotator against all others, and below each pair."""
+    """Return a page with each annotator against all others, and below it each pair."""
     heads = [tr("Annotator"), tr("Articles")]
     heads += [f"{layer_words(name)}, {tr('exact')}" for name in LAYERS]
     heads += [f"{layer_words(name)}, {tr('overlapping')}" for name in LAYERS]
@@ -42,7 +42,7 @@ def people_page(found: Agreement, theme: Theme) -> QWidget:
 
 
 def confusion_page(found: Agreement, theme: Theme) -> QWidget:
-    """By layer, how often one value stands where another annotator has the other."""
+    """Return a page with confusions by layer: how often one value meets another annotator's."""
     table = _choosing(
         found,
         tr("Which are taken for which"),
@@ -70,7 +70,7 @@ def _choosing(
     has: Callable[[LayerReport], bool],
     make: Callable[[LayerReport], QTableWidget],
 ) -> QWidget:
-    """A table for the layer that is chosen above it; the first one at first."""
+    """Return a table for the layer chosen above it, at first the first one."""
     holder = QWidget()
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 8, 0, 0)
@@ -101,7 +101,7 @@ def _has_pairs(layer: LayerReport) -> bool:
 
 
 def _pairs(layer: LayerReport, theme: Theme) -> QTableWidget:
-    """F1 of overlapping spans of each two annotators."""
+    """Return a table of the F1 of overlapping spans for each pair of annotators."""
     names = sorted({name for pair in layer.pairs for name in pair})
     table = _table("", names, names, len(names))
     for (left, right), pair in layer.pairs.items():
@@ -155,7 +155,7 @@ def _cell(words: str, ground: QColor | None = None) -> QTableWidgetItem:
 
 
 def _tint(color: str, share: float) -> QColor:
-    """The colour as thin as the share; words on it stay legible."""
+    """Return the colour with the share as its opacity, low enough to keep text legible."""
     tint = QColor(color)
     tint.setAlphaF(0.05 + 0.35 * share)
     return tint

@@ -1,4 +1,4 @@
-"""The page of the scheme editor with what can be said of entities and quotes."""
+"""The page of the scheme editor with the attributes of entities and quotes."""
 
 import re
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ assert set(_TYPES) == set(ATTRIBUTE_TYPES)
 
 
 class AttributesPage(QWidget):
-    """Attributes at the left, the current one's form at the right."""
+    """Attributes at the left, the form of the current one at the right."""
 
     edited = Signal()
-    """Something has changed."""
+    """The attributes have changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ class AttributesPage(QWidget):
         self._showing = False
 
     def _retitle(self, title: str) -> None:
-        """A new attribute's name follows its title until it is typed itself."""
+        """Set the title, and the name of a new attribute until that has been edited itself."""
         number = self.list.current()
         row = self.model.rows()[number]
         attribute = row.value._replace(title=title)

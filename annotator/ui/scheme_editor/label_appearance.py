@@ -1,4 +1,4 @@
-"""How the scheme editor draws labels: rows with chip and key, the palette, a sample sentence."""
+"""The drawing of labels in the scheme editor: rows, the palette and a sample sentence."""
 
 from typing import Final
 
@@ -67,7 +67,7 @@ class Palette(QWidget):
     """The tones side by side; arrow keys or a click choose one."""
 
     chosen = Signal(str)
-    """The tone that a person has chosen."""
+    """The tone that the user has chosen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class Palette(QWidget):
         self.show_tone(self.tone)
 
     def show_tone(self, tone: str) -> None:
-        """Show this tone as the chosen one; an unknown one looks like stone."""
+        """Show this tone as the chosen one; an unknown tone is shown as stone."""
         self.tone = tone if tone in TONES else "stone"
         number = TONES.index(self.tone) + 1
         self.setAccessibleName(tr("Colour: {1}, {2} of {3}", tr(self.tone), number, len(TONES)))
@@ -130,7 +130,7 @@ class Sample(QWidget):
         self.setAccessibleName(tr("Sample"))
 
     def show_label(self, label: Label | None) -> None:
-        """Show how this label looks."""
+        """Show the sample for this label."""
         self._label = label
         self.setAccessibleDescription("" if label is None else f"{label.short}, {label.tone}")
         self.update()

@@ -1,4 +1,4 @@
-"""The page of the scheme editor where labels are made, named, coloured and given keys."""
+"""The page of the scheme editor for labels, with their names, colours and keys."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,10 +28,10 @@ _KEYS: Final = "1234567890"
 
 
 class LabelsPage(QWidget):
-    """Labels in the order of the menus at the left, the current one's form at the right."""
+    """Labels in the order of the menus at the left, the form of the current one at the right."""
 
     edited = Signal()
-    """Something has changed."""
+    """The labels have changed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,7 +139,7 @@ class LabelsPage(QWidget):
         self.section.setCurrentIndex(max(0, self.section.findData(label.section)))
 
     def _retitle(self, title: str) -> None:
-        """A new label's name and short form follow its title until they are typed themselves."""
+        """Set the title, and name and short form of a new label until they have been edited."""
         number = self.list.current()
         row = self.model.rows()[number]
         old = row.value
@@ -177,7 +177,7 @@ class LabelsPage(QWidget):
 
 
 def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
-    """What is wrong with the labels' keys: used twice, or by an action of the window.
+    """Return messages about keys that are used twice, or by an action of the window.
 
     `taken` maps the window's other keys to what they do.
     """
@@ -209,7 +209,7 @@ def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
 
 
 class KeyEdit(LineEdit):
-    """Takes the next key that is pressed; Backspace takes it away."""
+    """A field that takes the next key that is pressed; Backspace clears it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

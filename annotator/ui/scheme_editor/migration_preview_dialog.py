@@ -1,4 +1,4 @@
-"""Before a scheme changes: what of the annotations it concerns, and what becomes of them."""
+"""The dialog that previews what a change of the scheme does to annotations."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
 
 class FollowDialog(QDialog):
-    """Asks, for each name that goes, whether its entities or quotes are renamed, moved or kept."""
+    """Asks for each removed name whether to rename or move its entities or quotes, or keep them."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class FollowDialog(QDialog):
         self._follow()
 
     def chosen(self, kind: str) -> dict[str, str]:
-        """Old names to new ones, of "label" or "type", without those that are kept."""
+        """Return the map of old to new names of "label" or "type", without those that are kept."""
         return {
             name.name: box.currentData()
             for name, box in self.boxes.items()
@@ -135,7 +135,7 @@ class FollowDialog(QDialog):
 
 
 class _Table(QAbstractTableModel):
-    """One row for each use; the last column says what it will be."""
+    """One row for each use; the last column shows the new name."""
 
     def __init__(self, uses: Sequence[SchemeUsage], parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A line of text that is shortened where it does not fit, and whole in its tooltip."""
+"""A label that shortens its text to fit, with the whole text as its tool tip."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -8,7 +8,7 @@ from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 
 class ElidedLabel(PlainLabel):
-    """A label of one line of plain text that never asks for more width than there is."""
+    """A label for one line of plain text that never requires more width than there is."""
 
     def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         self._elide = elide
