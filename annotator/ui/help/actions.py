@@ -1,4 +1,4 @@
-"""The actions that help: finding an action, the keys, the log, what this is."""
+"""The actions for help: finding an action, the keys, the log, and the about dialog."""
 
 from collections.abc import Callable
 
@@ -14,9 +14,9 @@ from annotator.ui.widgets.dialogs import show_problem
 
 
 class HelpActions:
-    """One method for each action id; see the table in `actions`.
+    """The actions for help, one method for each action id; see the table in `actions`.
 
-    `look` says in which look a dialog opens.
+    `look` returns the theme in which a dialog opens.
     """
 
     def __init__(self, window: QMainWindow, settings: Settings, look: Callable[[], Theme]) -> None:
@@ -42,7 +42,7 @@ class HelpActions:
             sheet.open()
 
     def show_log(self) -> None:
-        """Open the log with whatever this desktop opens texts with."""
+        """Open the log with the desktop's program for text files."""
         path = log_path()
         url = QUrl.fromLocalFile(str(path))
         if not path.exists() or not QDesktopServices.openUrl(url):

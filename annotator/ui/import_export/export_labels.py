@@ -1,4 +1,4 @@
-"""Which labels an export writes, and under which names."""
+"""The choice of the labels that an export writes, and of their names."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _UNLABELLED: Final = tr_later("no label yet")
 
 
 def labels_of(project: Project) -> dict[str, int]:
-    """How many entities have each label, whoever gave it; the commonest first."""
+    """Return the number of entities for each label, of all annotators, the most frequent first."""
     found: Counter[str] = Counter()
     for annotator in project.annotators():
         found.update(project.labels_in_use(annotator))
@@ -38,10 +38,10 @@ def labels_of(project: Project) -> dict[str, int]:
 
 
 class LabelsButton(QPushButton):
-    """Says how many labels are renamed or left out, and opens the dialog that changes it."""
+    """Shows how many labels are renamed or left out, and opens the dialog that changes it."""
 
     changed = Signal()
-    """Other labels were chosen; `mapping` has them."""
+    """The choice has changed; `mapping` returns it."""
 
     def __init__(self, labels: Callable[[], Mapping[str, int]]) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class LabelsButton(QPushButton):
         self._tell()
 
     def mapping(self) -> dict[str, str]:
-        """The new name of each label that is not written as it is; "" leaves it out."""
+        """Return the new name of each label that is renamed; "" leaves the label out."""
         return dict(self._mapping)
 
     @Slot()
@@ -107,7 +107,7 @@ class LabelsDialog(QDialog):
         self.resize(_WIDTH, min(least + _ROW * len(labels), most))
 
     def mapping(self) -> dict[str, str]:
-        """As `LabelsButton.mapping`."""
+        """Return the same as `LabelsButton.mapping`."""
         found = {}
         for label, (tick, field) in self._rows.items():
             name = (field.text().strip() or label) if tick.isChecked() else ""

@@ -1,4 +1,4 @@
-"""The hits of a search in the whole project as rows, and how a row looks."""
+"""The hits of a project search as rows, and their painting."""
 
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ResultModel(QAbstractListModel):
-    """Hits in the order of the articles; more come while one reads."""
+    """Hits in the order of the articles; more are added while the user scrolls."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -85,7 +85,7 @@ class ResultModel(QAbstractListModel):
 
 
 class ResultDelegate(QStyledItemDelegate):
-    """Paints the words with those around them, and below the article they are from."""
+    """Paints the hit with its context, and its article below."""
 
     def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -114,7 +114,7 @@ class ResultDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_label(self, painter: QPainter, line: QRect, hit: Hit, fonts: Fonts) -> QRect:
-        """The pill of a label or a quote at the left; the room that is left."""
+        """Paint the pill of a label or a quote at the left; return the remaining area."""
         if not hit.label:
             return line
         quote = hit.label == "quote"

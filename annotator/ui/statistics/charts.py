@@ -1,4 +1,4 @@
-"""Charts painted with axes and numbers; every chart also says itself to a screen reader."""
+"""Charts with axes and numbers, each with a description for screen readers."""
 
 from calendar import month_abbr
 from typing import Final, NamedTuple
@@ -22,14 +22,14 @@ _TICKS: Final = 4
 
 
 class _Spot(NamedTuple):
-    """Where a number is painted, and what it is."""
+    """The area where a number is painted, and its description."""
 
     box: QRectF
     words: str
 
 
 class Chart(QWidget):
-    """One series as bars: days and classes stand, everything else lies with its name beside it."""
+    """One series as bars: vertical for days and classes, else horizontal with names beside."""
 
     def __init__(self, series: Series, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,7 +150,7 @@ class Chart(QWidget):
             y += _ROW
 
     def _paint_key(self, painter: QPainter) -> int:
-        """The names of the parts with their colours; how high they are."""
+        """Paint the names of the parts with their colours; return the height used."""
         if not self._has_key():
             return 0
         x = 4.0
@@ -194,7 +194,7 @@ class Chart(QWidget):
 
 
 def spoken(series: Series) -> str:
-    """The series in a few sentences, the way a screen reader should read it."""
+    """Return the series as text for a screen reader."""
     shown = [bar for bar in series.bars if any(bar.values)]
     if not shown:
         return tr("Nothing yet")
@@ -209,7 +209,7 @@ def _numbers(series: Series, bar: Bar) -> str:
         more = tr(", median {1}", tr_sentence(duration_words(middle))) if middle else ""
         return f"{tr_sentence(duration_words(whole))}{more}"
     if series.id in ("labels", "anchoring"):
-        return _told(series, bar)
+        return _mixed_numbers(series, bar)
     if series.id in ("origins", "made_by"):
         place = series.parts.index(tr("accepted as suggested"))
         accepted, every = number_words(bar.values[place]), number_words(sum(bar.values))
@@ -219,13 +219,13 @@ def _numbers(series: Series, bar: Bar) -> str:
     if len(bar.values) > 1:
         shown = zip(series.parts, bar.values, strict=True)
         parts = [f"{part} {number_words(value)}" for part, value in shown if value]
-        told = ", ".join(parts)
-        return f"{number_words(sum(bar.values))} ({told})" if len(parts) > 1 else told
+        parts_text = ", ".join(parts)
+        return f"{number_words(sum(bar.values))} ({parts_text})" if len(parts) > 1 else parts_text
     return number_words(bar.values[0])
 
 
-def _told(series: Series, bar: Bar) -> str:
-    """Numbers that are not of one kind."""
+def _mixed_numbers(series: Series, bar: Bar) -> str:
+    """Return the text of a bar whose numbers are of different kinds."""
     if series.id == "anchoring":
         share, marked, suggested = map(number_words, bar.values)
         return tr("{1} % ({2} marked, {3} suggested)", share, marked, suggested)
@@ -239,7 +239,7 @@ def _told(series: Series, bar: Bar) -> str:
 
 
 def _nice_step(most: int) -> int:
-    """The smallest round number of which four reach `most`."""
+    """Return the smallest round step of which four reach `most`."""
     scale = 1
     while True:
         for digit in (1, 2, 3, 5):

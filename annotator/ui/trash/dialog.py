@@ -1,4 +1,4 @@
-"""The dialog of the trash: what was deleted, when and by whom, and the two ways out of it."""
+"""The dialog of the trash: what was deleted, when and by whom, to restore or delete for good."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 class TrashDialog(QDialog):
-    """Lists what is in the trash, what was deleted last first.
+    """Lists what is in the trash, the most recently deleted first.
 
-    Return restores the chosen rows, Delete asks and lets them go for good.
+    Return restores the chosen rows, Delete asks and deletes them for good.
     """
 
     wants_back = Signal(object)
-    """The numbers of what shall be restored, as a list."""
+    """The numbers of the articles to restore, as a list."""
     wants_gone = Signal(object)
-    """The numbers of what shall be deleted for good, as a list: it was asked and confirmed."""
+    """The numbers of the articles to delete for good, as a list; the user has confirmed it."""
 
     def __init__(self, project: Project, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class TrashDialog(QDialog):
         self.reload()
 
     def reload(self) -> None:
-        """Look into the trash again."""
+        """Read the trash again."""
         row = max(0, self.view.currentIndex().row())
         try:
             self.table.show_items(self._project.trash())
@@ -74,12 +74,12 @@ class TrashDialog(QDialog):
         self.view.setFocus()
 
     def wait(self) -> None:
-        """Offer nothing while something is being done."""
+        """Disable the buttons while a job is running."""
         for button in (self.back, self.gone, self.empty):
             button.setEnabled(False)
 
     def chosen(self) -> "list[Trashed]":
-        """The chosen rows, from top to bottom."""
+        """Return the chosen rows, from top to bottom."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         return [self.table.items[row] for row in rows]
 
