@@ -34,7 +34,7 @@ _LIST_WIDTH: Final = 300
 
 
 class BackupsDialog(QDialog):
-    """Lists backups, the newest first, and reads the contents of each in the background."""
+    """A list of backups, the newest first, with the contents of each read in the background."""
 
     wants_one = Signal()
     """The user wants a backup now."""
@@ -148,7 +148,7 @@ class BackupsDialog(QDialog):
         else:
             self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
 
-    def _ask_back(self) -> None:
+    def _ask_to_restore(self) -> None:
         chosen = self._chosen()
         if chosen is None:
             return
@@ -183,7 +183,7 @@ class BackupsDialog(QDialog):
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._take)
         self.list.currentRowChanged.connect(self._follow_choice)
-        self.back.clicked.connect(self._ask_back)
+        self.back.clicked.connect(self._ask_to_restore)
         self.now.clicked.connect(self.wants_one)
         self.move_to.clicked.connect(self._ask_folder)
         self.on.toggled.connect(self.switched)

@@ -11,7 +11,7 @@ from annotator.ui.i18n.translation import PLACE, SENTENCE, TEXT, filled
 
 
 class GettextTranslator(QTranslator):
-    """Translates the program's texts from a catalogue; other translators handle Qt's texts."""
+    """A translator of the program's texts by a catalogue; other translators handle Qt's texts."""
 
     def __init__(self, path: Path, parent: QApplication | None = None) -> None:
         """Read the .mo file at `path`; raises OSError if it cannot be read."""

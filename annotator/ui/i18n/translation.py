@@ -2,7 +2,7 @@
 
 The translations are gettext catalogues, `resources/translations/*.mo`, made from the .po files
 beside them by `make translations`. The state is Qt's own list of translators: where none of ours
-is installed, the window speaks the English of the source, and no file was read.
+is installed, the window shows the English of the source, and no file was read.
 """
 
 import re
@@ -78,7 +78,7 @@ def speak(app: QApplication, choice: str) -> None:
     for old in app.findChildren(QTranslator):
         QCoreApplication.removeTranslator(old)
         old.deleteLater()
-    code = choice if choice in LANGUAGES else _language_of_the_desktop()
+    code = choice if choice in LANGUAGES else _desktop_language()
     same = QLocale.languageToCode(QLocale.system().language()) == code
     QLocale.setDefault(QLocale.system() if same and code != "ar" else QLocale(_LOCALES[code]))
     rtl = code == "ar"
@@ -110,6 +110,6 @@ def filled(words: str, values: Sequence[object]) -> str:
     return PLACE.sub(lambda place: texts[int(place[1]) - 1], words)
 
 
-def _language_of_the_desktop() -> str:
+def _desktop_language() -> str:
     code = QLocale.languageToCode(QLocale.system().language())
     return code if code in LANGUAGES else "en"

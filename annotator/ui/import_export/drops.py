@@ -25,7 +25,7 @@ def dropped(data: QMimeData) -> Dropped:
     urls = data.urls()
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if not paths:
-        return Dropped([], _how_to_bring(data))
+        return Dropped([], _reason_for(data))
     present = [path for path in paths if path.exists()]
     if not present:
         return Dropped([], tr("{1} is not there.", paths[0].name))
@@ -41,7 +41,7 @@ def dropped(data: QMimeData) -> Dropped:
 
 
 class CopiesOnly(QObject):
-    """Restricts drops from other programs to copies, since a move deletes the original.
+    """An event filter that turns drops from other programs into copies: a move deletes the original.
 
     Applies to every window, because text fields would accept whatever action the other program
     proposes.
@@ -104,7 +104,7 @@ def _is_readable(path: Path) -> bool:
     return True
 
 
-def _how_to_bring(data: QMimeData) -> str:
+def _reason_for(data: QMimeData) -> str:
     if data.hasUrls():
         return tr("A web page cannot be dropped here: save it as a file, and drop the file.")
     if data.hasText():

@@ -38,7 +38,7 @@ def labels_of(project: Project) -> dict[str, int]:
 
 
 class LabelsButton(QPushButton):
-    """Shows how many labels are renamed or left out, and opens the dialog that changes it."""
+    """A button with the number of renamed and omitted labels, which opens the dialog for them."""
 
     changed = Signal()
     """The choice has changed; `mapping` returns it."""
@@ -49,7 +49,7 @@ class LabelsButton(QPushButton):
         self._mapping: dict[str, str] = {}
         self.setAutoDefault(False)
         self.clicked.connect(self._ask)
-        self._tell()
+        self._update_text()
 
     def mapping(self) -> dict[str, str]:
         """Return the new name of each label that is renamed; "" leaves the label out."""
@@ -65,10 +65,10 @@ class LabelsButton(QPushButton):
         if mapping == self._mapping:
             return
         self._mapping = mapping
-        self._tell()
+        self._update_text()
         self.changed.emit()
 
-    def _tell(self) -> None:
+    def _update_text(self) -> None:
         out = sum(not name for name in self._mapping.values())
         renamed = len(self._mapping) - out
         said = [tr("{1} renamed", number_words(renamed))] * bool(renamed)

@@ -85,7 +85,7 @@ def ask_place(
 
 
 class _Icons(QFileIconProvider):
-    """Provides icons and types by name, and by whether it is a folder, without opening files."""
+    """A provider of icons and types by name, and by whether it is a folder, that opens no files."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Deletes in the background what a killed or cancelled import has left in the project."""
+"""The deletion of what a killed or cancelled import has left in the project."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ImportCleanup(QObject):
-    """Checks when the project is opened, and after each job of `worker`."""
+    """A check for such remains when the project is opened, and after each job of `worker`."""
 
     def __init__(self, session: Session, worker: Worker, parent: QObject) -> None:
         super().__init__(parent)

@@ -160,9 +160,9 @@ class ProgressStrip(QFrame):
 
 
 class JobProgress(QObject):
-    """Shows the progress of a worker's jobs, unless they end within a fraction of a second.
+    """The progress of a worker's jobs, unless they end within a fraction of a second.
 
-    In a dialog or, if the job allows editing, in a strip at the end of `below`.
+    Shown in a dialog or, if the job allows editing, in a strip at the end of `below`.
     """
 
     def __init__(self, window: QWidget, worker: Worker, below: QVBoxLayout, theme: Theme) -> None:

@@ -41,7 +41,7 @@ class Preferences(NamedTuple):
 
 
 class PreferencesDialog(QDialog):
-    """Shows the preferences and lets the user change them. Nothing changes until OK."""
+    """A dialog to change the preferences. Nothing changes until OK."""
 
     def __init__(
         self,

@@ -69,7 +69,7 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, fami
 
 
 class _PagePainter:
-    """Lays out the article once and paints it page by page."""
+    """A painter that lays out the article once and paints it page by page."""
 
     def __init__(
         self, sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str

@@ -269,7 +269,7 @@ class ReviewActions:
             self.panel.focus_rows()
 
     def _set_panel_width(self, panel: "ReviewPanel") -> None:
-        """Give the panel its width; the text gets the rest, and the side panel nothing."""
+        """Give the panel its width; the text gets the rest, and the other parts nothing."""
         sizes = self._splitter.sizes()
         at, total = self._splitter.indexOf(panel), sum(sizes)
         wanted = min(_PANEL_WIDTH, total // 2)

@@ -16,7 +16,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints two lines in a card; decided rows are paler."""
+    """A delegate that paints two lines in a card; decided rows are paler."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -126,7 +126,7 @@ class ReviewPanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.list and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
-                # Actions have the same keys, which the text needs.
+                # Some actions, which the text needs, have the same keys.
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and _is_own(event):

@@ -44,7 +44,7 @@ class SideBySideDialog(QDialog):
         self.setWindowTitle(tr("Side by side"))
         self._reviewing = reviewing
         self._at: int | None = None
-        names = _whose(reviewing)
+        names = _annotator_names(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
         self._state = PlainLabel()
         self._state.setAccessibleName(tr("Differences"))
@@ -149,7 +149,7 @@ class _Pane(QWidget):
         self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
 
 
-def _whose(reviewing: ReviewSession) -> list[str]:
+def _annotator_names(reviewing: ReviewSession) -> list[str]:
     """Return who marked the article: people first, then gold, then suggesters."""
     people = list(reviewing.side.names) if reviewing.side is not None else []
     project, key = reviewing.session.project, reviewing.session.article_key

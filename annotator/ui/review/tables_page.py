@@ -37,13 +37,13 @@ def people_page(found: Agreement, theme: Theme) -> QWidget:
         figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
         for column, figure in enumerate(figures, start=2):
             table.setItem(row, column, _figure_cell(figure, theme))
-    pairs = _choosing(found, tr("Pairs"), _has_pairs, lambda layer: _pairs(layer, theme))
+    pairs = _layer_table(found, tr("Pairs"), _has_pairs, lambda layer: _pairs(layer, theme))
     return _page(tr("F1 of each annotator against all others together"), table, pairs)
 
 
 def confusion_page(found: Agreement, theme: Theme) -> QWidget:
     """Return a page with confusions by layer: how often one value meets another annotator's."""
-    table = _choosing(
+    table = _layer_table(
         found,
         tr("Which are taken for which"),
         lambda layer: bool(layer.confusion),
@@ -64,7 +64,7 @@ def _page(words: str, *widgets: QWidget) -> QWidget:
     return page
 
 
-def _choosing(
+def _layer_table(
     found: Agreement,
     name: str,
     has: Callable[[LayerReport], bool],
@@ -75,8 +75,8 @@ def _choosing(
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 8, 0, 0)
     layers = [(key, layer) for key, layer in found.layers.items() if layer.marked]
-    there = [(layer_words(key), key) for key, layer in layers if has(layer)]
-    if not there:
+    choices = [(layer_words(key), key) for key, layer in layers if has(layer)]
+    if not choices:
         layout.addWidget(PlainLabel(tr("Nothing to compare.")))
         layout.addStretch(1)
         return holder
@@ -90,7 +90,7 @@ def _choosing(
         tables[0].setAccessibleName(name)
         layout.addWidget(tables[0], 1)
 
-    chooser = Chooser(tr("Layer"), there, show)
+    chooser = Chooser(tr("Layer"), choices, show)
     layout.addWidget(chooser, 0, Qt.AlignmentFlag.AlignLeading)
     show()
     return holder

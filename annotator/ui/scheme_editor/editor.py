@@ -43,7 +43,7 @@ _FILES = tr_later("Schemes (*.json);;All files (*)")
 
 
 class SchemeEditor(QDialog):
-    """Edits a copy of the scheme; OK previews the effect on annotations and applies the change.
+    """An editor of a copy of the scheme; OK previews the effect on annotations and applies it.
 
     `taken` maps the keys that the window uses to the titles of what they do.
     """

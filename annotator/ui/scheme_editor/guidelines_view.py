@@ -30,7 +30,7 @@ _FEATURES = (
 
 
 class GuidelinesView(QTextBrowser):
-    """Shows Markdown and scrolls to the section that fits."""
+    """A view of Markdown that scrolls to the section that fits."""
 
     section_shown = Signal(str)
     """The heading that was scrolled to."""

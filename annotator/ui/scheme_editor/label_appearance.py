@@ -21,7 +21,7 @@ _GAP: Final = 6
 
 
 class LabelDelegate(QStyledItemDelegate):
-    """Paints chip, title and key cap of a label."""
+    """A delegate that paints chip, title and key cap of a label."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
 
 class FollowDialog(QDialog):
-    """Asks for each removed name whether to rename or move its entities or quotes, or keep them."""
+    """A dialog that asks whether to rename, move or keep the uses of each removed name."""
 
     def __init__(
         self,
@@ -166,11 +166,17 @@ class _Table(QAbstractTableModel):
             return None
         use = self._uses[index.row()]
         new = self._outcome.get(Name(use.kind, use.name))
-        cells = (use.title or use.article, use.annotator, use.name, _often(use), new or use.name)
+        cells = (
+            use.title or use.article,
+            use.annotator,
+            use.name,
+            _count_text(use),
+            new or use.name,
+        )
         return cells[index.column()]
 
 
-def _often(use: SchemeUsage) -> str:
+def _count_text(use: SchemeUsage) -> str:
     if use.kind == "type":
         return tr_count(use.items, "{1} quote", "{1} quotes")
     spans = tr_count(use.spans, "{1} mention", "{1} mentions")
@@ -184,7 +190,7 @@ def _counts(uses: Sequence[SchemeUsage]) -> dict[Name, str]:
     return {
         name: tr(
             "{1} in {2}",
-            _often(
+            _count_text(
                 found[0]._replace(
                     items=sum(u.items for u in found), spans=sum(u.spans for u in found)
                 )

@@ -22,9 +22,9 @@ _WIDTH: Final = 340
 
 
 class FindBar(QFrame):
-    """Searches as the user types. Return and Shift+Return step, Esc goes back to the text.
+    """A bar that searches as the user types. Return and Shift+Return step, Esc closes it.
 
-    The current hit is then selected there, so that the next key can annotate it.
+    The current hit is then selected in the text, so that the next key can annotate it.
     """
 
     def __init__(self, session: Session, view: ArticleView, theme: Theme) -> None:

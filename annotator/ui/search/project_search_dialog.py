@@ -38,7 +38,7 @@ _REMARKS: Final = (
 
 
 class ProjectFinder(QDialog):
-    """Searches all articles by text, label, status and flags. Return opens the hit's article.
+    """A search of all articles by text, label, status and flags. Return opens the hit's article.
 
     Annotations of others are searched only if the settings say that the user leads the project.
     """
@@ -121,7 +121,7 @@ class ProjectFinder(QDialog):
         )
         self._step.stop()
         self.model.clear()
-        self._next = 0 if _asks_something(self._wanted) else None
+        self._next = 0 if _has_criteria(self._wanted) else None
         self._limit = _PAGE
         if self._next is None:
             self.state.setText(tr("Type some words, or choose a label, a status or a flag."))
@@ -258,7 +258,7 @@ class ProjectFinder(QDialog):
         layout.addWidget(self.state)
 
 
-def _asks_something(wanted: SearchQuery) -> bool:
+def _has_criteria(wanted: SearchQuery) -> bool:
     return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
 
 

@@ -85,7 +85,7 @@ class ResultModel(QAbstractListModel):
 
 
 class ResultDelegate(QStyledItemDelegate):
-    """Paints the hit with its context, and its article below."""
+    """A delegate that paints the hit with its context, and its article below."""
 
     def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)

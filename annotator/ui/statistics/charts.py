@@ -63,27 +63,27 @@ class Chart(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if not any(any(bar.values) for bar in self.series.bars):
             self._write(painter, QRectF(self.rect()), tr("Nothing yet"), middle=True)
-        elif self._stands():
-            self._paint_standing(painter)
+        elif self._is_vertical():
+            self._paint_vertical(painter)
         else:
-            self._paint_lying(painter)
+            self._paint_horizontal(painter)
         painter.end()
 
     def _height(self) -> int:
         key = _KEY if self._has_key() else 0
         if not any(any(bar.values) for bar in self.series.bars):
             return 60
-        if self._stands():
+        if self._is_vertical():
             return _PLOT + _AXIS + key + 16
         return len(self.series.bars) * _ROW + key + 8
 
-    def _stands(self) -> bool:
+    def _is_vertical(self) -> bool:
         return self.series.kind in ("days", "classes")
 
     def _has_key(self) -> bool:
         return self.series.kind in ("days", "shares") and len(self.series.parts) > 1
 
-    def _paint_standing(self, painter: QPainter) -> None:
+    def _paint_vertical(self, painter: QPainter) -> None:
         fonts = Fonts.of(self.font())
         top = 12.0 + self._paint_key(painter)
         step = _nice_step(max(sum(bar.values) for bar in self.series.bars))
@@ -129,7 +129,7 @@ class Chart(QWidget):
             box = QRectF(0, y - 9, plot.left() - 8, 18)
             self._write(painter, box, number_words(step * tick), right=True)
 
-    def _paint_lying(self, painter: QPainter) -> None:
+    def _paint_horizontal(self, painter: QPainter) -> None:
         y = float(4 + self._paint_key(painter))
         shares = self.series.kind == "shares"
         most = max(sum(bar.values) if shares else bar.values[0] for bar in self.series.bars)

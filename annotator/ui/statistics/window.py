@@ -45,7 +45,7 @@ _EVERYBODY = tr_later("Everybody")
 
 
 class StatisticsWindow(QDialog):
-    """Counts in the background and shows the figures; F5 counts again."""
+    """The figures, counted in the background; F5 counts again."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)

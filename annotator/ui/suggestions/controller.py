@@ -72,7 +72,7 @@ class SuggestionController(QObject):
         session.scheme_changed.connect(self._refresh)
         session.edited.connect(self._follow)
         session.picked.connect(self._follow_pick)
-        view.selection_settled.connect(self._leave_for_text)
+        view.selection_settled.connect(self._clear_current)
 
     @property
     def offer(self) -> SuggestionQueue | None:
@@ -125,7 +125,7 @@ class SuggestionController(QObject):
             session.said.emit(held_back_words())
         else:
             self._requested, self._dismissed = True, False
-            self._want()
+            self._request()
 
     def ask_again(self) -> None:
         """Suggest again with the new suggester, if there are suggestions or they are automatic."""
@@ -138,8 +138,8 @@ class SuggestionController(QObject):
     def begin(self) -> None:
         """Suggest for the open article if suggestions are automatic."""
         self._check_blind_test()
-        if self._offered is None and self._may_come_by_itself():
-            self._want()
+        if self._offered is None and self._is_automatic():
+            self._request()
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -164,8 +164,8 @@ class SuggestionController(QObject):
             return
         self._offered, self.at_hand, self._dismissed, self._wanted = None, None, False, False
         self.worker.cancel()
-        if self._may_come_by_itself():
-            self._want()
+        if self._is_automatic():
+            self._request()
         self.changed.emit()
 
     def _check_blind_test(self) -> None:
@@ -184,7 +184,7 @@ class SuggestionController(QObject):
         # A user who has switched suggestions off sees none, so the test would measure nothing.
         session.held_back = found if found or self.by_itself() else None
 
-    def _may_come_by_itself(self) -> bool:
+    def _is_automatic(self) -> bool:
         session = self._session
         begun = session.annotation is not None and session.annotation.head.status in (
             "todo",
@@ -197,10 +197,10 @@ class SuggestionController(QObject):
         """Make the suggestions again, if there were any: they may no longer fit."""
         self.at_hand = None
         if self._offered is not None and not self._session.held_back:
-            self._want()
+            self._request()
         self.changed.emit()
 
-    def _want(self) -> None:
+    def _request(self) -> None:
         if self._session.project.read_only:  # nothing could be accepted
             return
         self._wanted = True
@@ -461,7 +461,7 @@ class SuggestionController(QObject):
             self.changed.emit()
 
     @Slot()
-    def _leave_for_text(self) -> None:
+    def _clear_current(self) -> None:
         if self.at_hand is not None:
             self.at_hand = None
             self.changed.emit()

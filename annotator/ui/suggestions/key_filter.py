@@ -91,7 +91,7 @@ class Hands(QObject):
             return partial(suggesting.go, 1)
         if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
             return partial(suggesting.go, -1)
-        escape = key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave()
+        escape = key == Qt.Key.Key_Escape and plain and self._escape_is_free()
         if escape and suggesting.making:
             return suggesting.cancel
         if suggesting.offer is None:
@@ -100,7 +100,7 @@ class Hands(QObject):
             return suggesting.leave
         return self._current_action(event, plain=plain) if suggesting.current is not None else None
 
-    def _nothing_else_to_leave(self) -> bool:
+    def _escape_is_free(self) -> bool:
         """Return whether Esc acts on suggestions; else it first clears what is selected."""
         return self._suggesting.at_hand is not None or (
             self._session.pick is None and self._view.selection() is None
@@ -117,9 +117,11 @@ class Hands(QObject):
         for name, action in self._labels().items():
             if pressed in action.shortcuts():
                 return partial(suggesting.accept_label, name) if mention else self._report_type_key
-        return self._changing(event, pressed)
+        return self._change_action(event, pressed)
 
-    def _changing(self, event: QKeyEvent, pressed: QKeySequence) -> Callable[[], object] | None:
+    def _change_action(
+        self, event: QKeyEvent, pressed: QKeySequence
+    ) -> Callable[[], object] | None:
         """Return what moves edges or, for a quote, changes speaker or type, by their usual keys."""
         by_text = QKeySequence(event.text()) if event.text().isprintable() else pressed
         for id_, by in _EDGES.items():

@@ -24,7 +24,7 @@ _DELAY_MS: Final = 1500
 
 
 class Learning(QObject):
-    """Trains a model when it is due or requested; suggestions use it if it is better."""
+    """The training of a model when due or requested; suggestions use the model if it is better."""
 
     learnt = Signal(object, bool)
     """A `TrainingResult` is there; the second value is whether the user asked for it."""

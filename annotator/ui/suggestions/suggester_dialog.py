@@ -48,7 +48,7 @@ _MOST: Final = 6
 
 
 class SuggesterDialog(QDialog):
-    """Shows the suggester and lets the user choose another. Nothing changes until OK."""
+    """A dialog to choose the suggester. Nothing changes until OK."""
 
     chose = Signal()
     """Another choice was saved."""

@@ -23,7 +23,7 @@ from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 
 class SuggestionBar(QWidget):
-    """Replaces the key caps in the status bar while there are suggestions.
+    """The bar that replaces the key caps in the status bar while there are suggestions.
 
     Never takes the focus.
     """

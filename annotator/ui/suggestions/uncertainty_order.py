@@ -20,7 +20,7 @@ _DELAY_MS: Final = 600
 
 
 class UncertaintyOrder(QObject):
-    """Sorts the articles with the least certain suggestions first, or restores the usual order.
+    """The order of articles with the least certain suggestions first, which can be switched off.
 
     The choice is kept for this user and project: the next window on the project starts with it.
     """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class TrashDialog(QDialog):
-    """Lists what is in the trash, the most recently deleted first.
+    """A list of what is in the trash, the most recently deleted first.
 
     Return restores the chosen rows, Delete asks and deletes them for good.
     """
@@ -94,11 +94,11 @@ class TrashDialog(QDialog):
         if self.back.isEnabled():
             self.wants_back.emit([item.number for item in self.chosen()])
 
-    def _ask_gone(self) -> None:
+    def _ask_to_delete(self) -> None:
         if self.gone.isEnabled():
             self._ask(self.chosen())
 
-    def _ask_empty(self) -> None:
+    def _ask_to_empty(self) -> None:
         self._ask(self.table.items)
 
     def _ask(self, items: "Sequence[Trashed]") -> None:
@@ -125,10 +125,10 @@ class TrashDialog(QDialog):
         self.view.selectionModel().selectionChanged.connect(self._offer)
         self.view.doubleClicked.connect(self._restore)
         self.back.clicked.connect(self._restore)
-        self.gone.clicked.connect(self._ask_gone)
-        self.empty.clicked.connect(self._ask_empty)
+        self.gone.clicked.connect(self._ask_to_delete)
+        self.empty.clicked.connect(self._ask_to_empty)
         for key in ("Del", "Backspace"):
-            QShortcut(QKeySequence(key), self.view, self._ask_gone)
+            QShortcut(QKeySequence(key), self.view, self._ask_to_delete)
 
     def _lay_out(self, theme: Theme) -> None:
         self.setStyleSheet(

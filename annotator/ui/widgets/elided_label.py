@@ -17,14 +17,14 @@ class ElidedLabel(PlainLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         super().setText(text)
-        self._tell_the_rest()
+        self._update_tool_tip()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._tell_the_rest()
+        self._update_tool_tip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -36,5 +36,5 @@ class ElidedLabel(PlainLabel):
     def _shown(self) -> str:
         return self.fontMetrics().elidedText(self.text(), self._elide, self.width())
 
-    def _tell_the_rest(self) -> None:
+    def _update_tool_tip(self) -> None:
         set_tool_tip(self, self.text() if self._shown() != self.text() else "")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class FixedSizeLabel(QWidget):
-    """Holds a label of one line in a layout.
+    """A container for a label of one line in a layout.
 
     When the text of a label changes, Qt lays out all its parents again; this widget limits that
     to changes of the label's size.

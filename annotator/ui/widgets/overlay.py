@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Overlay(QObject):
-    """Keeps a widget over a page for some milliseconds, positioned by `place`."""
+    """A widget over a page for some milliseconds, positioned by `place`."""
 
     def __init__(
         self, widget: QWidget, page: QWidget, place: Callable[[], object], shown_ms: int

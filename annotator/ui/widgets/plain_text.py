@@ -2,7 +2,7 @@
 
 Qt lays out a tool tip, a label or a message box as HTML if its first line looks like a tag, and
 reads its pictures from disk or from a share on another machine. Titles, notes, names and paths
-come from whoever sent the project. So the window makes its labels, message boxes and tool tips
+come from the sender of the project. So the window makes its labels, message boxes and tool tips
 here, and a test finds those that are made otherwise.
 """
 
@@ -70,7 +70,7 @@ class PlainMessageBox(QMessageBox):
 
 
 class _PlainBoxes(QObject):
-    """Sets the message boxes of one of Qt's own dialogs to plain text before they are laid out."""
+    """An event filter that sets the message boxes of Qt's own dialogs to plain text in time."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
@@ -146,7 +146,7 @@ def tip(words: str) -> str:
     """
     lines: list[str] = []
     for whole in _LINE_ENDS.sub("\n", words[: _TIP_CHARACTERS + 1]).split("\n"):
-        line = _in_its_own_direction(_CONTROLS.sub(" ", whole))
+        line = _direction_isolated(_CONTROLS.sub(" ", whole))
         lines += textwrap.wrap(line, _TIP_COLUMNS) if len(line) > _TIP_COLUMNS else [line]
     if len(lines) > _TIP_LINES or len(words) > _TIP_CHARACTERS:
         lines = [*lines[:_TIP_LINES], "…"]
@@ -173,7 +173,7 @@ def _not_html(words: str) -> str:
     return re.sub("<|&(?=lt;)", lambda char: char[0] + _WORD_JOINER, words)
 
 
-def _in_its_own_direction(line: str) -> str:
+def _direction_isolated(line: str) -> str:
     line = _EMBEDDINGS.sub("", line)
     if not _ISOLATES.search(line):
         return line

@@ -19,7 +19,7 @@ def room_for_window(screen: QScreen) -> QSize:
 
 
 class ScreenFit(QObject):
-    """Moves and resizes each window onto its screen once, when the size of its frame is known.
+    """A helper that fits each window onto its screen once, when the size of its frame is known.
 
     A window may be too large or off the screen: because of the size it asks for, or because its
     position was saved on another screen. Later changes by the user are kept.
