@@ -233,9 +233,9 @@ def _contents_text(found: Contents) -> str:
 
 
 def _summary(found: Contents) -> str:
-    words = tr("Nothing is different now.")
+    text = tr("Nothing is different now.")
     if number := len(found.differences):
-        words = tr_count(
+        text = tr_count(
             number, "1 annotation is different now.", "{1} annotations are different now."
         )
     more = found.articles_now - found.articles
@@ -243,8 +243,8 @@ def _summary(found: Contents) -> str:
         added = tr_count(
             more, "The project has 1 more article now.", "The project has {1} more articles now."
         )
-        words = f"{words} {added}"
+        text = f"{text} {added}"
     elif more < 0:
         articles = tr_count(-more, "1 article", "{1} articles")
-        words = f"{words} {tr('The backup has {1} that the project has no more.', articles)}"
-    return words
+        text = f"{text} {tr('The backup has {1} that the project has no more.', articles)}"
+    return text

@@ -66,7 +66,7 @@ class Overwritten(QObject):
     def explanation(self) -> str:
         """Return what has become of the edits, and where a copy of them is."""
         changed = len(self._lost_edits())
-        words = [
+        sentences = [
             tr_count(
                 changed,
                 "What you changed here in 1 annotation since the project was opened is kept in "
@@ -76,11 +76,11 @@ class Overwritten(QObject):
             )
         ]
         if self._copy is not None:
-            words.append(tr("A copy of it is in {1}.", self._copy))
+            sentences.append(tr("A copy of it is in {1}.", self._copy))
         aside = self._session.project.file.retired_log
         if aside is not None:
-            words.append(tr("The log of the file as it was is in {1}.", aside))
-        return "\n\n".join(words)
+            sentences.append(tr("The log of the file as it was is in {1}.", aside))
+        return "\n\n".join(sentences)
 
     @property
     def _path(self) -> Path:
@@ -129,14 +129,14 @@ class Overwritten(QObject):
         return True
 
     def _report_unread(self, files: list[Path]) -> None:
-        words = tr_count(
+        text = tr_count(
             len(files),
             "1 file could not be read, and what only it holds is not in the new project. It stays "
             "where it is.",
             "{1} files could not be read, and what only they hold is not in the new project. They "
             "stay where they are.",
         )
-        box = PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words, parent=self._window)
+        box = PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", text, parent=self._window)
         box.setInformativeText("\n".join(map(str, files)))
         box.exec()
         box.deleteLater()

@@ -138,7 +138,7 @@ class Rescue(QObject):
         Returns False if they are neither kept nor given up.
         """
         role = QMessageBox.ButtonRole.AcceptRole
-        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        answers = {_button(box, tr(text), role): way for text, way in ways.items()}
         lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(next(iter(answers)))
@@ -183,13 +183,13 @@ class Rescue(QObject):
 
     def _report_retired_log(self) -> None:
         project = self._session.project
-        words = tr(
+        text = tr(
             "A log lay beside {1} that belonged to another state of it, as after a copy was put "
             "in its place. It is kept as {2}. If work is missing, go back to a backup.",
             project.path,
             project.file.retired_log,
         )
-        self._session.failed.emit(words)
+        self._session.failed.emit(text)
 
     def _is_gone(self) -> bool:
         return self.saved_as is None and self._session.project.file.is_gone()
@@ -225,7 +225,7 @@ class Rescue(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setInformativeText(more)
         role = QMessageBox.ButtonRole.ActionRole
-        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        answers = {_button(box, tr(text), role): way for text, way in ways.items()}
         on = _button(box, leave, QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(on)
         box.setEscapeButton(on)
@@ -292,8 +292,8 @@ def _explanation(*, gone: bool) -> str:
     )
 
 
-def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
-    button = box.addButton(words, role)
+def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:
+    button = box.addButton(text, role)
     assert isinstance(button, QPushButton)
     return button
 

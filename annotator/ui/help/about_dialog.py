@@ -79,8 +79,8 @@ class AboutDialog(QDialog):
         grid.setHorizontalSpacing(26)
         grid.setVerticalSpacing(6)
         for number, row in enumerate(self.rows):
-            for column, words in enumerate(row):
-                label = PlainLabel(words)
+            for column, text in enumerate(row):
+                label = PlainLabel(text)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 if column:
                     label.setObjectName("quiet")

@@ -11,7 +11,7 @@ def moment_words(moment: datetime) -> str:
     """Return the local time to the minute, with "Today" or "Yesterday" for the last two days."""
     local = moment.astimezone()
     at = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    words = QLocale().toString(at, "d MMMM yyyy, HH:mm")
+    text = QLocale().toString(at, "d MMMM yyyy, HH:mm")
     days = (datetime.now(UTC).astimezone().date() - local.date()).days
     time = f"{local:%H:%M}"
-    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)
+    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, text)

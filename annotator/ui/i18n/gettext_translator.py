@@ -39,9 +39,9 @@ class GettextTranslator(QTranslator):
             return known
         if self._patterns is None:
             self._patterns = list(_patterns(self._known))
-        for pattern, words in self._patterns:
+        for pattern, text in self._patterns:
             if found := _values(sentence, pattern):
-                return filled(words, [self._sentence(part) for part in found])
+                return filled(text, [self._sentence(part) for part in found])
         return sentence
 
 
@@ -53,7 +53,7 @@ class _Texts(GNUTranslations):
 
     @property
     def known(self) -> dict[str, str]:
-        return {t: words for t, words in self._catalog.items() if t and isinstance(t, str)}
+        return {t: text for t, text in self._catalog.items() if t and isinstance(t, str)}
 
 
 def _patterns(texts: dict[str, str]) -> Iterator[tuple[list[str], str]]:

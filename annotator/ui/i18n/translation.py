@@ -38,10 +38,10 @@ def tr_count(count: int, one: str, many: str, *values: object) -> str:
 
     {1} is the count with thousands separators, {2} the first of the values.
     """
-    words = QCoreApplication.translate(TEXT, many, one, count)
-    if words == many and count == 1:
-        words = one
-    return filled(words, (number_words(count), *values))
+    text = QCoreApplication.translate(TEXT, many, one, count)
+    if text == many and count == 1:
+        text = one
+    return filled(text, (number_words(count), *values))
 
 
 def tr_later(text: str) -> str:
@@ -55,8 +55,8 @@ def tr_sentence(sentence: str) -> str:
     Those layers do not translate: their sentences are matched against patterns. An unknown
     sentence is returned as it is, without its hints for the command line.
     """
-    words = QCoreApplication.translate(SENTENCE, sentence)
-    return words if words != sentence else without_options(sentence)
+    text = QCoreApplication.translate(SENTENCE, sentence)
+    return text if text != sentence else without_options(sentence)
 
 
 def tr_clauses(sentence: str) -> str:

@@ -178,17 +178,17 @@ class FileActions:
         if report.cancelled:
             self._session.said.emit(tr("Export cancelled; no file was written."))
             return
-        words = tr(
+        text = tr(
             "Exported {1} to {2}.",
             tr_count(report.annotations, "{1} annotation", "{1} annotations"),
             report.path,
         )
-        self._session.said.emit(words)
+        self._session.said.emit(text)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]
             if report.losses_file is not None:
                 details.append(tr("Each of them is in {1}", report.losses_file))
-            sentence = tr("{1} The format {2} could not hold everything.", words, report.format)
+            sentence = tr("{1} The format {2} could not hold everything.", text, report.format)
             dialogs.show_problem(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:

@@ -150,7 +150,7 @@ class ColumnsDialog(QDialog):
 
     def _preview(self) -> QTableView:
         for row in self._table.rows:
-            self._model.appendRow([_cell(words) for words in row])
+            self._model.appendRow([_cell(text) for text in row])
         view = QTableView()
         view.setAccessibleName(tr("First rows"))
         view.setModel(self._model)
@@ -186,20 +186,20 @@ class ColumnsDialog(QDialog):
         self._accept.setEnabled(self._choices["text"].currentData() is not None)
 
 
-def _cell(words: str) -> QStandardItem:
-    plain = " ".join(words[: _CELL * 4].split())
+def _cell(text: str) -> QStandardItem:
+    plain = " ".join(text[: _CELL * 4].split())
     item = QStandardItem(plain if len(plain) <= _CELL else plain[:_CELL] + "…")
     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return item
 
 
 def _question(paths: Sequence[Path]) -> str:
-    words = tr("What do the columns of {1} hold?", paths[0].name)
+    text = tr("What do the columns of {1} hold?", paths[0].name)
     if len(paths) == 1:
-        return words
+        return text
     more = tr_count(
         len(paths) - 1,
         "{1} more file has the same columns.",
         "{1} more files have the same columns.",
     )
-    return f"{words} {more}"
+    return f"{text} {more}"

@@ -41,7 +41,7 @@ def dropped(data: QMimeData) -> Dropped:
 
 
 class CopiesOnly(QObject):
-    """An event filter that turns drops from other programs into copies: a move deletes the original.
+    """An event filter that makes drops from other programs copies: a move deletes the original.
 
     Applies to every window, because text fields would accept whatever action the other program
     proposes.

@@ -320,7 +320,7 @@ class ExportDialog(QDialog):
             self._follow()
             return
         annotations, articles = report.annotations, report.articles
-        words = tr(
+        text = tr(
             "{1} of {2}",
             tr_count(annotations, "{1} annotation", "{1} annotations"),
             tr_count(articles, "{1} article", "{1} articles"),
@@ -328,13 +328,13 @@ class ExportDialog(QDialog):
         parts = ", ".join(
             f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
         )
-        self._summary.setText(f"{words} ({parts})" if parts else words)
+        self._summary.setText(f"{text} ({parts})" if parts else text)
         self._left_out_label.setText("\n".join(_left_out(report)))
         self._left_out_label.setVisible(bool(self._left_out_label.text()))
         self._losses.clear()
         for loss, count in report.lost.items():
             item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
-            item.addChildren([QTreeWidgetItem([words]) for words in report.examples[loss]])
+            item.addChildren([QTreeWidgetItem([text]) for text in report.examples[loss]])
             self._losses.addTopLevelItem(item)
         if not report.lost:
             self._losses.addTopLevelItem(QTreeWidgetItem([tr("Nothing is lost.")]))
@@ -368,9 +368,9 @@ class ExportDialog(QDialog):
 
 def _left_out(report: ExportReport) -> list[str]:
     """Return sentences on articles and annotations that are left out or empty."""
-    words = []
+    sentences = []
     if report.opened:
-        words.append(
+        sentences.append(
             tr_count(
                 report.opened,
                 "1 article was only opened: that is no annotation.",
@@ -378,7 +378,7 @@ def _left_out(report: ExportReport) -> list[str]:
             )
         )
     if report.empty and report.empty_left_out:
-        words.append(
+        sentences.append(
             tr_count(
                 report.empty,
                 "1 annotation is left out: it is not finished and holds nothing.",
@@ -386,7 +386,7 @@ def _left_out(report: ExportReport) -> list[str]:
             )
         )
     elif report.empty:
-        words.append(
+        sentences.append(
             tr_count(
                 report.empty,
                 "1 annotation among them is not finished and holds nothing.",
@@ -394,11 +394,11 @@ def _left_out(report: ExportReport) -> list[str]:
             )
         )
     if report.skipped:
-        words.append(
+        sentences.append(
             tr_count(
                 report.skipped,
                 "1 article among them was skipped and holds nothing.",
                 "{1} articles among them were skipped and hold nothing.",
             )
         )
-    return words
+    return sentences

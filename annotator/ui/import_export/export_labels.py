@@ -73,9 +73,9 @@ class LabelsButton(QPushButton):
         renamed = len(self._mapping) - out
         said = [tr("{1} renamed", number_words(renamed))] * bool(renamed)
         said += [tr("{1} left out", number_words(out))] * bool(out)
-        words = tr(", ").join(said) or tr("All, as they are")
-        self.setText(words)
-        self.setAccessibleName(tr("Labels: {1}", words))
+        text = tr(", ").join(said) or tr("All, as they are")
+        self.setText(text)
+        self.setAccessibleName(tr("Labels: {1}", text))
 
 
 class LabelsDialog(QDialog):
@@ -131,8 +131,8 @@ class LabelsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
-        words = tr("What is not ticked is left out. A name is written in place of the label.")
-        hint = PlainLabel(words if self._rows else tr("Nobody has marked an entity yet."))
+        text = tr("What is not ticked is left out. A name is written in place of the label.")
+        hint = PlainLabel(text if self._rows else tr("Nobody has marked an entity yet."))
         hint.setWordWrap(True)
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
         inner = QWidget()

@@ -47,7 +47,7 @@ class ProgressParts:
         self.cancel = QPushButton(tr("Cancel"))
         self.show_progress(0, 0, "")
 
-    def show_progress(self, done: int, total: int, words: str) -> None:
+    def show_progress(self, done: int, total: int, text: str) -> None:
         """Show that `done` of `total` steps are done (total 0: unknown), and the current step."""
         # Scaled to a thousand, since the bytes of a large file may exceed Qt's int.
         share = min(done, total) * _STEPS // total if total else 0
@@ -55,7 +55,7 @@ class ProgressParts:
         self.bar.setValue(share)
         self.share.setText(tr("{1} %", share * 100 // _STEPS) if total else "")
         if self.cancel.isEnabled():
-            self.item.setText(tr_sentence(words))
+            self.item.setText(tr_sentence(text))
 
     def show_stopping(self) -> None:
         """Show that the job was asked to stop, which takes a moment."""
@@ -193,12 +193,12 @@ class JobProgress(QObject):
             self._shown = None
 
     @Slot(int, int, str)
-    def _follow(self, done: int, total: int, words: str) -> None:
+    def _follow(self, done: int, total: int, text: str) -> None:
         if self._shown is None:
             self._shown = self._make(self._worker.what or tr("Working …"))
             self._shown.canceled.connect(self._worker.cancel)
             self._show_timer.start()
-        self._shown.show_progress(done, total, words)
+        self._shown.show_progress(done, total, text)
 
     def _make(self, what: str) -> ProgressDialog | ProgressStrip:
         if not self._worker.allows_editing:

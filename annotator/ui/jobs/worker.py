@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Worker(QObject):
-    """Runs one job at a time on its own thread, with its own connection to the project."""
+    """A runner of one job at a time, on its own thread and its own connection to the project."""
 
     progressed = Signal(int, int, str)
     """The done and total steps (total 0: unknown) and the current step."""
@@ -107,12 +107,12 @@ class Worker(QObject):
 
     def _report(self, thread: "_JobThread") -> None:
         error = thread.error
-        words = None if error is None else _error_text(error)
-        self.crashed = error is not None and words is None
+        text = None if error is None else _error_text(error)
+        self.crashed = error is not None and text is None
         if error is None:
             self.finished.emit(thread.result)
-        elif words is not None:
-            self.failed.emit(words)
+        elif text is not None:
+            self.failed.emit(text)
         else:
             # The receiver of `failed` runs first, then the bug is reported.
             self.failed.emit(
@@ -163,9 +163,9 @@ class _JobThread(QThread):
             _log.info("the job failed: %s", error)
             self.error = error
 
-    def _progress(self, done: int, total: int | None, words: str) -> None:
+    def _progress(self, done: int, total: int | None, text: str) -> None:
         # Each report repaints the progress, so there are a few a second, not thousands.
         now = time.monotonic()
         if now >= self._next_report:
             self._next_report = now + _BETWEEN_REPORTS
-            self.progressed.emit(done, total or 0, words)
+            self.progressed.emit(done, total or 0, text)

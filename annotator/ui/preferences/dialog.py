@@ -118,13 +118,13 @@ class PreferencesDialog(QDialog):
             (tr("Line s&pacing"), self.spacing),
             (tr("Li&ne length"), self.measure),
         )
-        for words, field in rows:
+        for text, field in rows:
             if field is None:
-                heading = PlainLabel(words)
+                heading = PlainLabel(text)
                 heading.setObjectName("group")
                 form.addRow(heading)
             else:
-                add_row(form, words, field)
+                add_row(form, text, field)
         box = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 14, 22, 16)

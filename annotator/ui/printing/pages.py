@@ -176,8 +176,8 @@ class _PagePainter:
             self._paint_legend(small)
         foot = QRect(0, round(self._height) - 20, width, 18)
         if self._sheet.annotator:
-            words = tr("Annotated by {1}", self._sheet.annotator)
-            draw_words(self._painter, foot, words, small, LIGHT.muted)
+            text = tr("Annotated by {1}", self._sheet.annotator)
+            draw_words(self._painter, foot, text, small, LIGHT.muted)
         draw_words(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
 
     def _labels(self) -> list[str]:
@@ -196,12 +196,12 @@ class _PagePainter:
             label = self._sheet.scheme.label(name)
             tone, title = LIGHT.tone(label.tone), label.title
             pill = QRect(x, 40, width_of(pill_font, label.short) + 18, height)
-            words = QRect(pill.right() + 6, 40, width_of(font, title) + 2, height)
-            if words.right() > self._metrics.width:
+            title_rect = QRect(pill.right() + 6, 40, width_of(font, title) + 2, height)
+            if title_rect.right() > self._metrics.width:
                 break
             draw_pill(
                 self._painter, pill, label.short, pill_font,
                 fill=tone.fill, ink=tone.strong, edge=tone.edge,
             )  # fmt: skip
-            draw_words(self._painter, words, title, font, LIGHT.muted)
-            x = words.right() + 18
+            draw_words(self._painter, title_rect, title, font, LIGHT.muted)
+            x = title_rect.right() + 18

@@ -38,8 +38,8 @@ class VariantCard(QFrame):
         key.setObjectName("key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         who = _rich(_names(take, reviewing, theme))
-        words = _rich(_words(side, group, take, theme) if side is not None else "")
-        words.setObjectName("words")
+        text_label = _rich(_words(side, group, take, theme) if side is not None else "")
+        text_label.setObjectName("words")
         about = _about(side, take) if side is not None else ""
         spoken = unescape(re.sub("<[^>]+>", "", about))
         self.setAccessibleName(f"{number + 1}: {names}: {spoken}")
@@ -51,7 +51,7 @@ class VariantCard(QFrame):
         layout.setContentsMargins(11, 9, 11, 10)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(words)
+        layout.addWidget(text_label)
         if about:
             line = _rich(about)
             line.setObjectName("muted")
@@ -116,8 +116,8 @@ def _highlighted(text: str, start: int, end: int, common: frozenset[int], theme:
     return "".join(shown)
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= _LONG else f"{words[: _LONG // 2]} … {words[-_LONG // 2 :]}"
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
 def _about(side: SideBySide, take: Take) -> str:
@@ -134,8 +134,8 @@ def _quote_parts(quote: Quote, speakers: list[str]) -> list[str]:
     for role in PARTS:
         spans = quote.parts(role)
         if spans:
-            words = escape(" … ".join(span.text for span in spans))
-            parts.append(f"<u>{words}</u>" if role == "cue" else f"{tr(role)} {words}")
+            text = escape(" … ".join(span.text for span in spans))
+            parts.append(f"<u>{text}</u>" if role == "cue" else f"{tr(role)} {text}")
     if speakers:
         parts.append(tr("speaker {1}", escape(", ".join(speakers))))
     if quote.speaker_status != "identified":

@@ -32,7 +32,7 @@ class RowDelegate(QStyledItemDelegate):
         data = index.data(ROW)
         if data is None:
             return
-        kind, words, difference, outcome = data
+        kind, text, difference, outcome = data
         theme = self._theme
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -56,7 +56,7 @@ class RowDelegate(QStyledItemDelegate):
             place = QRect(top.right() - width, top.top(), width, top.height())
             draw_words(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
             top.setRight(place.left() - 8)
-        draw_words(painter, mirrored(top, room), words, fonts.base, ink)
+        draw_words(painter, mirrored(top, room), text, fonts.base, ink)
         draw_words(painter, bottom, difference, fonts.small, theme.muted)
         painter.restore()
 

@@ -49,8 +49,8 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
     grid.setVerticalSpacing(5)
     line = 0
     for name, layer in found.layers.items():
-        words = escape(layer_words(name))
-        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", words, number_words(layer.marked)))
+        text = escape(layer_words(name))
+        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", text, number_words(layer.marked)))
         heading.setContentsMargins(0, 10 if line else 0, 0, 2)
         grid.addWidget(heading, line, 0, 1, 3)
         line += 1

@@ -201,7 +201,7 @@ class ReviewPanel(QWidget):
             shown = self._shown(row)
             if item.data(ROW) != shown:
                 item.setData(shown, ROW)
-                item.setText(". ".join(words for words in shown[1:] if words))
+                item.setText(". ".join(text for text in shown[1:] if text))
         at = next((n for n, row in enumerate(rows) if row is self._reviewing.row), -1)
         index = self._model.index(at, 0) if at >= 0 else QModelIndex()
         if index != self.list.currentIndex():
@@ -212,31 +212,31 @@ class ReviewPanel(QWidget):
         side = self._reviewing.side
         if side is None:
             return row.group.kind, "", "", ""
-        words = self._difference_text(side, row)
+        text = self._difference_text(side, row)
         if self._reviewing.names_hidden:
-            words = self._anonymous(words)
+            text = self._anonymous(text)
         share = tr("{1} agree", f"{row.group.agreement:.0%}")
-        return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
+        return row.group.kind, words_of(row.group), f"{share} · {text}", _outcome(row)
 
     def _difference_text(self, side: SideBySide, row: Row) -> str:
         """Return how the annotations differ, cached because each key press asks for all rows."""
         if self._difference_side is not side:
             self._difference_side, self._difference_texts = side, {}
         if row.number not in self._difference_texts:
-            found = [tr_sentence(words) for words in differences(side, row.group)]
+            found = [tr_sentence(text) for text in differences(side, row.group)]
             if row.group.absent:
                 found.insert(0, tr("only {1}", listed(row.group.items)))
             self._difference_texts[row.number] = "; ".join(found) or tr("everybody the same")
         return self._difference_texts[row.number]
 
-    def _anonymous(self, words: str) -> str:
+    def _anonymous(self, text: str) -> str:
         """Replace names by letters; whole names only, since a name may also be part of a word."""
         names = self._reviewing.side.names if self._reviewing.side else ()
         if not names:
-            return words
+            return text
         pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         return re.sub(
-            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), words
+            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), text
         )
 
     def _show_takes(self, row: Row | None) -> None:

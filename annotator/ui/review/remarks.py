@@ -27,7 +27,7 @@ _TODO: Final = Qt.ItemDataRole.UserRole + 1
 
 
 def ask_remark(
-    parent: QWidget, names: Sequence[tuple[str, str]], words: str
+    parent: QWidget, names: Sequence[tuple[str, str]], text: str
 ) -> tuple[str, str] | None:
     """Ask to whom to send a remark about this text, and what; None if cancelled or empty.
 
@@ -35,7 +35,7 @@ def ask_remark(
     """
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Send back"))
-    heading = PlainLabel(tr("About “{1}”", words))
+    heading = PlainLabel(tr("About “{1}”", text))
     heading.setWordWrap(True)
     to = QComboBox()
     to.setAccessibleName(tr("To"))

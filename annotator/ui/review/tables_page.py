@@ -52,11 +52,11 @@ def confusion_page(found: Agreement, theme: Theme) -> QWidget:
     return _page(tr("How often two annotators have these values for the same thing"), table)
 
 
-def _page(words: str, *widgets: QWidget) -> QWidget:
+def _page(text: str, *widgets: QWidget) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
     layout.setContentsMargins(14, 12, 14, 14)
-    about = PlainLabel(words)
+    about = PlainLabel(text)
     about.setObjectName("muted")
     layout.addWidget(about)
     for widget in widgets:
@@ -146,8 +146,8 @@ def _figure_cell(figure: Figure, theme: Theme) -> QTableWidgetItem:
     return _cell(f"{figure.value:.3f}", _tint(theme.accent, max(0.0, figure.value)))
 
 
-def _cell(words: str, ground: QColor | None = None) -> QTableWidgetItem:
-    cell = QTableWidgetItem(words)
+def _cell(text: str, ground: QColor | None = None) -> QTableWidgetItem:
+    cell = QTableWidgetItem(text)
     cell.setTextAlignment(_CENTER)
     if ground is not None:
         cell.setBackground(ground)

@@ -55,8 +55,8 @@ class TrendChart(QWidget):
         plot = QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
         if not self._weeks:
             painter.setPen(QColor(self._theme.muted))
-            words = tr("No article says when it was annotated.")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+            text = tr("No article says when it was annotated.")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
             return
         self._paint_grid(painter, plot)

@@ -141,5 +141,5 @@ class SchemeActions:
 def _about(item: Entity | Quote) -> str:
     if isinstance(item, Entity):
         return tr("What is said of {1}", item.name)
-    words = " ".join(item.parts("content")[0].text.split()) if item.parts("content") else item.id
-    return tr("What is said of the quote “{1}{2}”", words[:60], "…" if len(words) > 60 else "")
+    text = " ".join(item.parts("content")[0].text.split()) if item.parts("content") else item.id
+    return tr("What is said of the quote “{1}{2}”", text[:60], "…" if len(text) > 60 else "")

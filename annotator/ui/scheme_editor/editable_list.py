@@ -128,8 +128,8 @@ class RowList(QWidget, Generic[T]):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.buttons = {
-            name: _button(words, key, act)
-            for name, words, key, act in (
+            name: _button(text, key, act)
+            for name, text, key, act in (
                 ("add", tr("Add to {1}", what), "+", self.add),
                 ("remove", tr("Take out of {1}", what), "−", self.remove),
                 ("up", tr("Move up (Alt+Up)"), "↑", lambda: self.shift(-1)),
@@ -201,11 +201,11 @@ class RowList(QWidget, Generic[T]):
         layout.addLayout(bar)
 
 
-def _button(words: str, sign: str, act: Callable[[], None]) -> QToolButton:
+def _button(text: str, sign: str, act: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(sign)
     button.setFixedSize(30, 26)
-    set_tool_tip(button, words)
-    button.setAccessibleName(words)
+    set_tool_tip(button, text)
+    button.setAccessibleName(text)
     button.clicked.connect(act)
     return button

@@ -221,8 +221,8 @@ class SchemeEditor(QDialog):
         try:
             check_scheme(scheme)
         except SchemeError as error:
-            words = str(error)
-            return f"{words[:1].upper()}{words[1:]}."
+            text = str(error)
+            return f"{text[:1].upper()}{text[1:]}."
         return ""
 
     def _unnamed(self) -> Iterator[str]:
@@ -269,19 +269,19 @@ class SchemeEditor(QDialog):
     def _lay_out(self) -> None:
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        for page, words in (
+        for page, text in (
             (self.labels, tr("&Labels")),
             (self.quotes, tr("&Quotes")),
             (self.attributes, tr("&Attributes")),
             (self.guidelines, tr("&Guidelines")),
         ):
-            self._tabs.addTab(page, words)
+            self._tabs.addTab(page, text)
         self.title.setAccessibleName(tr("Title of the scheme"))
         self.name.setAccessibleName(tr("Name of the scheme"))
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
-        for words, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
-            top.addWidget(PlainLabel(words))
+        for text, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
+            top.addWidget(PlainLabel(text))
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())

@@ -65,23 +65,23 @@ class GuidelinesView(QTextBrowser):
 
     def headings(self) -> list[str]:
         """Return the headings as they are shown."""
-        return [words for words, _ in self._sections()]
+        return [text for text, _ in self._sections()]
 
     def show_section(self, wanted: list[str]) -> str | None:
         """Scroll to the first heading that fits; return it, or None if none does."""
         sections = self._sections()
-        found = find_heading([words for words, _ in sections], wanted)
+        found = find_heading([text for text, _ in sections], wanted)
         if found is None:
             return None
-        words, position = sections[found]
+        text, position = sections[found]
         cursor = QTextCursor(self.document())
         cursor.setPosition(position)
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(
             self.verticalScrollBar().value() + self.cursorRect(cursor).top() - 8
         )
-        self.section_shown.emit(words)
-        return words
+        self.section_shown.emit(text)
+        return text
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:
         # Loading a picture could tell a server who reads the guidelines, and when.

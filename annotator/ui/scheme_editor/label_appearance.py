@@ -58,9 +58,9 @@ class LabelDelegate(QStyledItemDelegate):
             middle = Qt.AlignmentFlag.AlignHCenter
             draw_words(painter, cap, label.key, fonts.small, theme.text, align=middle)
             right = cap.left() - 8
-        words = QRect(rect.left() + _PILL + 10, rect.top(), 0, rect.height())
-        words.setRight(right)
-        draw_words(painter, words, label.title, fonts.base, theme.text)
+        title_rect = QRect(rect.left() + _PILL + 10, rect.top(), 0, rect.height())
+        title_rect.setRight(right)
+        draw_words(painter, title_rect, label.title, fonts.base, theme.text)
 
 
 class Palette(QWidget):
@@ -149,8 +149,8 @@ class Sample(QWidget):
     def _paint(self, painter: QPainter, box: QRect, theme: Theme, label: Label) -> None:
         fonts, shades = Fonts.of(self.font()), theme.tone(label.tone)
         x, line = box.left(), QRect(box.left(), box.center().y() - 8, box.width(), 24)
-        for words, chip in (("They met", False), ("Ann Lee", True), ("today.", False)):
-            width = width_of(fonts.reading, words)
+        for text, chip in (("They met", False), ("Ann Lee", True), ("today.", False)):
+            width = width_of(fonts.reading, text)
             if chip:
                 around = QRect(x - 3, line.top(), width + 6, line.height())
                 draw_box(painter, around, fill=shades.fill, edge=shades.edge, radius=5)
@@ -159,5 +159,5 @@ class Sample(QWidget):
                 middle = Qt.AlignmentFlag.AlignHCenter
                 draw_words(painter, tab, label.short, fonts.pill, shades.ink, align=middle)
             spot = QRect(x, line.top(), width + 4, line.height())
-            draw_words(painter, spot, words, fonts.reading, theme.text)
+            draw_words(painter, spot, text, fonts.reading, theme.text)
             x += width + 10

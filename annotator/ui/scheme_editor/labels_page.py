@@ -65,7 +65,7 @@ class LabelsPage(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(9)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for words, field in (
+        for text, field in (
             (tr("&Title"), self.title),
             (tr("&Name in files"), self.name),
             (tr("&Short form"), self.short),
@@ -74,9 +74,9 @@ class LabelsPage(QWidget):
             (tr("What it is &for"), self.description),
             (tr("&Guidelines"), self.section),
         ):
-            add_row(form, words, field)
+            add_row(form, text, field)
             if field is not self.palette_:
-                field.setAccessibleName(without_mnemonics(words))
+                field.setAccessibleName(without_mnemonics(text))
         for field in (self.short, self.key):
             field.setFixedWidth(120)
         right = QVBoxLayout()
@@ -111,15 +111,15 @@ class LabelsPage(QWidget):
         if label is None:
             return
         self._showing = True
-        for field, words in (
+        for field, text in (
             (self.title, label.title),
             (self.name, label.name),
             (self.short, label.short),
             (self.description, label.description),
             (self.key, label.key),
         ):
-            if field.text() != words:
-                field.setText(words)
+            if field.text() != text:
+                field.setText(text)
         self.palette_.show_tone(label.tone)
         self._show_section(label)
         self._showing = False
@@ -245,9 +245,9 @@ def _short(title: str) -> str:
     return re.sub(r"\W+", "", title)[:4].upper()
 
 
-def _unused(words: str, used: Sequence[str]) -> str:
-    number, found = 1, words
+def _unused(text: str, used: Sequence[str]) -> str:
+    number, found = 1, text
     while found in used:
         number += 1
-        found = f"{words} {number}"
+        found = f"{text} {number}"
     return found

@@ -101,12 +101,12 @@ class QuotesPage(QWidget):
 
     def _show(self, number: int) -> None:
         self.name.setEnabled(number >= 0)
-        words = self.model.values()[number] if number >= 0 else ""
-        if self.name.text().strip() != words:
-            self.name.setText(words)
+        text = self.model.values()[number] if number >= 0 else ""
+        if self.name.text().strip() != text:
+            self.name.setText(text)
 
-    def _rename(self, words: str) -> None:
-        self.model.change(self.list.current(), words.strip())
+    def _rename(self, text: str) -> None:
+        self.model.change(self.list.current(), text.strip())
 
     def _new_type(self) -> str:
         number, name = 2, "new_type"
@@ -126,8 +126,8 @@ class _Choice(QGroupBox):
         self.buttons = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setSpacing(4)
-        for number, (_, words, example) in enumerate(choices):
-            button = QRadioButton(tr(words))
+        for number, (_, text, example) in enumerate(choices):
+            button = QRadioButton(tr(text))
             self.buttons.addButton(button, number)
             sample = rich_label(_tinted(example, theme))
             sample.setContentsMargins(24, 0, 0, 8)

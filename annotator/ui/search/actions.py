@@ -54,9 +54,9 @@ class SearchActions:
             self._finder.chosen.connect(self._open_hit)
         self._finder.set_theme(self._look())
         article, selection = self._session.article, self._view.selection()
-        words = article.text[slice(*selection)] if article and selection else ""
+        text = article.text[slice(*selection)] if article and selection else ""
         try:
-            self._finder.open_for(words)
+            self._finder.open_for(text)
         except StoreError as error:
             self._session.failed.emit(str(error))
 

@@ -62,9 +62,9 @@ class FindBar(QFrame):
         selection, article = self._view.selection(), self._session.article
         self._start = selection[0] if selection is not None else self._view.caret()
         if selection is not None and article is not None:
-            words = article.text[slice(*selection)]
-            if len(words) <= _LONGEST_SELECTION:
-                self._set_text(words)
+            text = article.text[slice(*selection)]
+            if len(text) <= _LONGEST_SELECTION:
+                self._set_text(text)
         self.show()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
@@ -132,9 +132,9 @@ class FindBar(QFrame):
             return False
         return True
 
-    def _set_text(self, words: str) -> None:
+    def _set_text(self, text: str) -> None:
         self.line.blockSignals(True)
-        self.line.setText(" ".join(words.split()))
+        self.line.setText(" ".join(text.split()))
         self.line.blockSignals(False)
 
     @Slot()
@@ -163,12 +163,12 @@ class FindBar(QFrame):
     def _show_count(self) -> None:
         number, total = self.hits.current, len(self.hits.places)
         nothing = not total and bool(self.hits.sought)
-        words = (
+        text = (
             tr("{1} of {2}", number_words(number + 1), number_words(total))
             if number is not None
             else ""
         )
-        self._count.setText(tr("Not in this article") if nothing else words)
+        self._count.setText(tr("Not in this article") if nothing else text)
         self._count.setProperty("nothing", nothing)
         self._count.style().unpolish(self._count)
         self._count.style().polish(self._count)
@@ -184,9 +184,9 @@ class FindBar(QFrame):
         line.installEventFilter(self)
         return line
 
-    def _toggle(self, words: str, meaning: str, key: str) -> QToolButton:
+    def _toggle(self, text: str, meaning: str, key: str) -> QToolButton:
         button = self._button(f"{meaning}  {key}", self._seek)
-        button.setText(words)
+        button.setText(text)
         button.setAccessibleName(meaning)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -75,13 +75,13 @@ class ProjectFinder(QDialog):
             f"#state {{ color: {theme.muted}; }}"
         )
 
-    def open_for(self, words: str) -> None:
+    def open_for(self, text: str) -> None:
         """Show the dialog and search this text, or the last one if it is empty."""
         self._fill_annotators()
         self._fill_labels()
-        if words:
+        if text:
             self.line.blockSignals(True)
-            self.line.setText(" ".join(words.split()))
+            self.line.setText(" ".join(text.split()))
             self.line.blockSignals(False)
         before = self._current()
         self.seek()
@@ -153,17 +153,17 @@ class ProjectFinder(QDialog):
         hits = self.model.hits
         articles = len({hit.key for hit in hits})
         places = sum(hit.times for hit in hits)
-        words = tr(
+        text = tr(
             "{1} in {2}",
             tr_count(places, "{1} place", "{1} places"),
             tr_count(articles, "{1} article", "{1} articles"),
         )
         if self._step.isActive():
-            self.state.setText(tr("{1} so far …", words))
+            self.state.setText(tr("{1} so far …", text))
         elif self._next is not None:
-            self.state.setText(tr("The first {1}. Scroll down for more.", words))
+            self.state.setText(tr("The first {1}. Scroll down for more.", text))
         else:
-            self.state.setText(f"{words}." if hits else tr("Nothing fits."))
+            self.state.setText(f"{text}." if hits else tr("Nothing fits."))
 
     @Slot()
     def _scrolled(self) -> None:
@@ -219,10 +219,10 @@ class ProjectFinder(QDialog):
         self.exact = _check(tr("&Case and accents"), self.seek)
         self.whole = _check(tr("&Whole words"), self.seek)
         self.labels = Chooser(tr("Label"), (), self.seek)
-        statuses = [(tr(words), status) for status, words in STATUS_WORDS.items()]
+        statuses = [(tr(text), status) for status, text in STATUS_WORDS.items()]
         self.statuses = Chooser(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
         self.remarks = Chooser(
-            tr("Flags and notes"), [(tr(words), remark) for words, remark in _REMARKS], self.seek
+            tr("Flags and notes"), [(tr(text), remark) for text, remark in _REMARKS], self.seek
         )
         self.annotators = Chooser(tr("Annotator"), (), self.seek)
         self.view = QListView()
@@ -262,7 +262,7 @@ def _has_criteria(wanted: SearchQuery) -> bool:
     return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
 
 
-def _check(words: str, act: Callable[[], None]) -> QCheckBox:
-    box = QCheckBox(words)
+def _check(text: str, act: Callable[[], None]) -> QCheckBox:
+    box = QCheckBox(text)
     box.toggled.connect(lambda _: act())
     return box

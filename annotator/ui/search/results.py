@@ -70,12 +70,12 @@ class ResultModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(hit.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = one_line(f"{hit.before}{hit.words}{hit.after}")
+            text = one_line(f"{hit.before}{hit.words}{hit.after}")
             more = ", " + tr_count(hit.times, "{1} hit", "{1} hits") if hit.times > 1 else ""
             label = f", {hit.label}" if hit.label else ""
             return tr(
                 "{1}{2}, in {3}, {4}{5}",
-                words,
+                text,
                 label,
                 one_line(hit.title),
                 tr(STATUS_WORDS[hit.status]),
@@ -120,12 +120,12 @@ class ResultDelegate(QStyledItemDelegate):
         quote = hit.label == "quote"
         label = self._session.scheme.label(hit.label)
         shades = self.theme.speakers[0] if quote else self.theme.tone(label.tone)
-        words = tr("Quote") if quote else label.short
+        text = tr("Quote") if quote else label.short
         height = QFontMetrics(fonts.pill).height() + 4
-        pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, words) + 18), height)
+        pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, text) + 18), height)
         pill.moveCenter(QPoint(pill.center().x(), line.center().y()))
         draw_pill(
-            painter, mirrored(pill, line), words, fonts.pill,
+            painter, mirrored(pill, line), text, fonts.pill,
             fill=shades.fill, ink=shades.strong, edge=shades.edge,
         )  # fmt: skip
         return line.adjusted(pill.width() + 10, 0, 0, 0)

@@ -50,8 +50,8 @@ class Chart(QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
-            words = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
-            show_tool_tip(event.globalPos(), words, self)
+            text = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
+            show_tool_tip(event.globalPos(), text, self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 
@@ -101,9 +101,9 @@ class Chart(QWidget):
                 box = QRectF(x, bottom - height, width, height)
                 painter.fillRect(box, QColor(self._color(bar, part)))
                 bottom -= height
-            words = f"{bar.name}: {_numbers(self.series, bar)}"
+            text = f"{bar.name}: {_numbers(self.series, bar)}"
             around = QRectF(plot.left() + slot * number, plot.top(), slot, plot.height() + _AXIS)
-            self._spots.append(_Spot(around, words))
+            self._spots.append(_Spot(around, text))
             if sum(bar.values) and slot > 26:
                 spot = QRectF(x - slot, bottom - 16, width + 2 * slot, 15)
                 self._write(painter, spot, number_words(sum(bar.values)), middle=True)
@@ -172,14 +172,14 @@ class Chart(QWidget):
             return theme.speakers[(part + 2) % len(theme.speakers)].edge
         return theme.speakers[2].edge
 
-    def _width_of(self, words: str) -> float:
-        return QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(words)
+    def _width_of(self, text: str) -> float:
+        return QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(text)
 
     def _write(
         self,
         painter: QPainter,
         box: QRectF,
-        words: str,
+        text: str,
         *,
         middle: bool = False,
         right: bool = False,
@@ -190,7 +190,7 @@ class Chart(QWidget):
         align = (Qt.AlignmentFlag.AlignHCenter if middle else side) | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font)
         painter.setPen(QColor(ink or self._theme.muted))
-        painter.drawText(box, int(align), elided(font, words, int(box.width()) + 1))
+        painter.drawText(box, int(align), elided(font, text, int(box.width()) + 1))
 
 
 def spoken(series: Series) -> str:

@@ -212,7 +212,7 @@ def _translated(series: Series) -> Series:
 def _summary(stats: "Stats") -> str:
     done = sum(counts["done"] for counts in stats.statuses.values())
     spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
-    words = tr(
+    text = tr(
         "{1}  ·  {2} done  ·  {3} with {4}  ·  {5}  ·  {6} of active work",
         tr_count(stats.articles, "{1} article", "{1} articles"),
         tr_count(done, "{1} annotation", "{1} annotations"),
@@ -222,6 +222,6 @@ def _summary(stats: "Stats") -> str:
         tr_sentence(duration_words(sum(stats.seconds.values()))),
     )
     if not stats.trash:
-        return words
+        return text
     trashed = tr_count(stats.trash, "{1} article in the trash", "{1} articles in the trash")
-    return f"{words}  ·  {trashed}"
+    return f"{text}  ·  {trashed}"

@@ -304,8 +304,8 @@ class SuggestionController(QObject):
         self._view.selection_settled.emit()
         self.at_hand = number
         self._session.touch()
-        words = f"{what_words(made, self._session.scheme)}, {percent(made)}, {made.reason}"
-        announce(self._view, words)
+        text = f"{what_words(made, self._session.scheme)}, {percent(made)}, {made.reason}"
+        announce(self._view, text)
         self.changed.emit()
 
     def leave(self) -> None:

@@ -154,10 +154,10 @@ class Hands(QObject):
             set_tool_tip(action, speaker.name)
             action.triggered.connect(partial(self._choose, speaker))
         menu.addSeparator()
-        words = dict(SPECIAL_SPEAKERS)
+        titles = dict(SPECIAL_SPEAKERS)
         for status in SPEAKER_STATUSES:
-            if status in words:
-                action = menu.addAction(f"&{words[status]}")
+            if status in titles:
+                action = menu.addAction(f"&{titles[status]}")
                 choose_status = partial(self._suggesting.accept_speaker, None, status)
                 action.triggered.connect(lambda _=False, choose=choose_status: choose())
         self._pop_up(menu)
@@ -193,8 +193,8 @@ class Hands(QObject):
         number, offer = self._painter.at(QPointF(event.pos())), self._suggesting.offer
         if number is None or offer is None:
             return False
-        words = why_words(offer[number], self._session.scheme)
-        show_tool_tip(event.globalPos(), words, self._view.viewport())
+        text = why_words(offer[number], self._session.scheme)
+        show_tool_tip(event.globalPos(), text, self._view.viewport())
         return True
 
     def _follow_click(self) -> None:

@@ -124,8 +124,8 @@ def learnt_words(report: "TrainingReport") -> str:
 
 def part_words(parts: "Collection[Part]") -> str:
     """Return the names of the parts that a new model is used for."""
-    words = {"quotes": tr("quotes"), "names": tr("names")}
-    return tr(", ").join(words[part] for part in parts)
+    titles = {"quotes": tr("quotes"), "names": tr("names")}
+    return tr(", ").join(titles[part] for part in parts)
 
 
 def share(value: float) -> str:

@@ -159,17 +159,17 @@ class OfferPainter:
             rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
-            words = look.scheme.label(made.label).short
+            text = look.scheme.label(made.label).short
             ink = look.theme.accent if here else shades.strong
-            self._paint_badge(painter, found[0], f"{words} {percent(made)}", ink, look)
+            self._paint_badge(painter, found[0], f"{text} {percent(made)}", ink, look)
 
     def _paint_badge(
-        self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look
+        self, painter: QPainter, piece: Piece, text: str, ink: str, look: Look
     ) -> None:
         """Paint label and confidence on the upper edge of a chip, in ink on the page."""
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
-        width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
+        width, height = QFontMetricsF(font).horizontalAdvance(text) + 6, font.pixelSize() + 2.0
         left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
@@ -177,7 +177,7 @@ class OfferPainter:
         painter.setBrush(QColor(look.theme.page))
         painter.drawRoundedRect(rect, 2.5, 2.5)
         painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_quote(
         self, painter: QPainter, made: SuggestedQuote, look: Look, *, here: bool
@@ -231,12 +231,12 @@ class OfferPainter:
         edge = bar_x(look, 0)
         room = look.metrics.gutter - 34.0
         name = _name(made)
-        words = f"{isolated(name)} {percent(made)}" if name else percent(made)
-        if metrics.horizontalAdvance(words) + 16 > room:
+        text = f"{isolated(name)} {percent(made)}" if name else percent(made)
+        if metrics.horizontalAdvance(text) + 16 > room:
             name_room = room - 20 - metrics.horizontalAdvance(f" {percent(made)}")
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0.0, name_room))
-            words = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
-        width, height = metrics.horizontalAdvance(words) + 16, look.ui_font.pixelSize() + 9.0
+            text = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
+        width, height = metrics.horizontalAdvance(text) + 16, look.ui_font.pixelSize() + 9.0
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
         ink = look.theme.accent if here else look.theme.nobody.strong
@@ -246,7 +246,7 @@ class OfferPainter:
         painter.drawRoundedRect(rect, height / 2, height / 2)
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:

@@ -6,9 +6,9 @@ from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.lists.label_menu import type_words
 
 
-def isolated(words: str) -> str:
+def isolated(text: str) -> str:
     """Isolate text of an article, so that its direction does not affect the text around it."""
-    return f"\u2068{words}\u2069"
+    return f"\u2068{text}\u2069"
 
 
 def origin_words(origin: Origin) -> str:

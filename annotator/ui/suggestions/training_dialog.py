@@ -73,12 +73,12 @@ class TrainingDialog(QDialog):
             heading = PlainLabel(name)
             heading.setObjectName("heading")
             self._grid.addWidget(heading, line, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-            for words, value, color in (
+            for text, value, color in (
                 (tr("until now"), before, self._theme.nobody.edge),
                 (tr("learnt"), after, self._theme.accent),
             ):
-                self._grid.addWidget(PlainLabel(words), line, 1)
-                self._grid.addWidget(_Bar(f"{name}, {words}", value, color, self._theme), line, 2)
+                self._grid.addWidget(PlainLabel(text), line, 1)
+                self._grid.addWidget(_Bar(f"{name}, {text}", value, color, self._theme), line, 2)
                 self._grid.addWidget(PlainLabel(share(value)), line, 3)
                 line += 1
         self._grid.setColumnStretch(2, 1)
@@ -116,8 +116,8 @@ def _verdict(report: "TrainingReport | None") -> str:
     if report is None:
         return tr("Nothing has been learnt yet: it takes five articles that are done.")
     if report.used:
-        words = part_words(report.parts)
-        return tr("The new model is better, and is used from now on, for: {1}", words)
+        text = part_words(report.parts)
+        return tr("The new model is better, and is used from now on, for: {1}", text)
     return tr("The new model is no better, so nothing changed.")
 
 

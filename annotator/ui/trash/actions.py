@@ -190,8 +190,8 @@ class TrashActions:
         deleted = tr_count(
             len(done.items), "1 article is deleted for good.", "{1} articles are deleted for good."
         )
-        words = tr("{1} The backup {2} still has what was there.", deleted, done.backup.name)
-        self._session.said.emit(words)
+        text = tr("{1} The backup {2} still has what was there.", deleted, done.backup.name)
+        self._session.said.emit(text)
 
     def _leave_deleted(self) -> None:
         """Go on with the next article after another program has deleted the open one."""
@@ -234,20 +234,20 @@ class TrashActions:
 
 
 def _deleted_words(done: "Deleted") -> str:
-    words = tr("“{1}” moved to the trash.", _name(done.items[0]))
+    text = tr("“{1}” moved to the trash.", _name(done.items[0]))
     if len(done.items) > 1:
-        words = tr_count(
+        text = tr_count(
             len(done.items), "1 article moved to the trash.", "{1} articles moved to the trash."
         )
     if done.annotations:
         annotations_text = tr_count(
             done.annotations, "1 annotation went along.", "{1} annotations went along."
         )
-        words = f"{words} {annotations_text}"
+        text = f"{text} {annotations_text}"
     if done.others:
         names = tr(", ").join(done.others)
-        words = f"{words} {tr('Among them is the work of {1}.', names)}"
-    return words
+        text = f"{text} {tr('Among them is the work of {1}.', names)}"
+    return text
 
 
 def _restored_words(items: "tuple[Trashed, ...]") -> str:

@@ -102,12 +102,12 @@ class TrashDialog(QDialog):
         self._ask(self.table.items)
 
     def _ask(self, items: "Sequence[Trashed]") -> None:
-        words = tr("Delete “{1}” for good?", name_of(items[0])[:80])
+        text = tr("Delete “{1}” for good?", name_of(items[0])[:80])
         if len(items) > 1:
-            words = tr_count(
+            text = tr_count(
                 len(items), "Delete 1 article for good?", "Delete {1} articles for good?"
             )
-        box = PlainMessageBox(QMessageBox.Icon.Question, tr("Trash"), words, parent=self)
+        box = PlainMessageBox(QMessageBox.Icon.Question, tr("Trash"), text, parent=self)
         box.setInformativeText(
             tr("A backup is made first. After that, only backups have what is deleted.")
         )

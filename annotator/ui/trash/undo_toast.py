@@ -47,13 +47,13 @@ class Notice(QFrame):
         """Return the text of the message."""
         return self._words.text()
 
-    def say(self, words: str, key: str) -> None:
+    def say(self, text: str, key: str) -> None:
         """Show this text for a while, with the key for undo."""
-        self._words.setText(words)
+        self._words.setText(text)
         self._key.setText(key)
         self._key.setVisible(bool(key))
         self._floating.show()
-        announce(self, words)
+        announce(self, text)
 
     def _place(self) -> None:
         room = max(1, self._page.width() - 2 * _FROM_SIDES)

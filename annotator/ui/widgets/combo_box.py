@@ -16,8 +16,8 @@ class Chooser(QComboBox):
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        for words, value in rows:
-            self.addItem(words, value)
+        for text, value in rows:
+            self.addItem(text, value)
         if choose is not None:
             self.currentIndexChanged.connect(lambda _: choose())
 

@@ -41,10 +41,10 @@ class _HasToolTip(Protocol):
 class PlainLabel(QLabel):
     """A label that shows every character of its text literally."""
 
-    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(words)
+        self.setText(text)
 
 
 class PlainMessageBox(QMessageBox):
@@ -54,16 +54,16 @@ class PlainMessageBox(QMessageBox):
         self,
         icon: QMessageBox.Icon,
         title: str,
-        words: str,
+        text: str,
         buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(icon, title, "", buttons, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(words)
+        self.setText(text)
 
-    def setInformativeText(self, words: str) -> None:
-        super().setInformativeText(words)
+    def setInformativeText(self, text: str) -> None:
+        super().setInformativeText(text)
         # The first call creates the label, which does not use the text format of the box.
         for label in self.findChildren(QLabel):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -112,15 +112,15 @@ def rich_label(html: str) -> QLabel:
     return label
 
 
-def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:
+def add_row(form: QFormLayout, text: str, field: QWidget | QLayout) -> None:
     """Add a field to a form with a plain-text label, whose "&" mnemonic focuses the field.
 
-    There is no label if `words` is empty.
+    There is no label if `text` is empty.
     """
-    if not words:
+    if not text:
         form.addRow("", field)
         return
-    label = PlainLabel(words)
+    label = PlainLabel(text)
     if isinstance(field, QWidget):
         label.setBuddy(field)
         form.addRow(label, field)
@@ -128,49 +128,49 @@ def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:
         form.addRow(label, field)
 
 
-def set_tool_tip(target: _HasToolTip, words: str) -> None:
+def set_tool_tip(target: _HasToolTip, text: str) -> None:
     """Give a widget, an action or an item a tool tip that shows this text literally."""
-    target.setToolTip(tip(words))
+    target.setToolTip(tip(text))
 
 
-def show_tool_tip(at: QPoint, words: str, widget: QWidget) -> None:
+def show_tool_tip(at: QPoint, text: str, widget: QWidget) -> None:
     """Show this text literally as a tool tip at a global position; "" hides the tool tip."""
-    QToolTip.showText(at, tip(words), widget)
+    QToolTip.showText(at, tip(text), widget)
 
 
-def tip(words: str) -> str:
+def tip(text: str) -> str:
     """Return what Qt shows as a tool tip of exactly this text, also as data for `ToolTipRole`.
 
     Lines are wrapped, a text that is too long is cut with "…", control characters become spaces,
     and direction marks have no effect outside their line.
     """
     lines: list[str] = []
-    for whole in _LINE_ENDS.sub("\n", words[: _TIP_CHARACTERS + 1]).split("\n"):
+    for whole in _LINE_ENDS.sub("\n", text[: _TIP_CHARACTERS + 1]).split("\n"):
         line = _direction_isolated(_CONTROLS.sub(" ", whole))
         lines += textwrap.wrap(line, _TIP_COLUMNS) if len(line) > _TIP_COLUMNS else [line]
-    if len(lines) > _TIP_LINES or len(words) > _TIP_CHARACTERS:
+    if len(lines) > _TIP_LINES or len(text) > _TIP_CHARACTERS:
         lines = [*lines[:_TIP_LINES], "…"]
     return _not_html("\n".join(lines))
 
 
-def without_mnemonics(words: str) -> str:
+def without_mnemonics(text: str) -> str:
     """Return the text of an action or button as shown: "Open" for "&Open", "A & B" for "A && B"."""
-    return _MNEMONIC.sub(r"\1", words) if "&" in words else words
+    return _MNEMONIC.sub(r"\1", text) if "&" in text else text
 
 
-def with_no_mnemonic(words: str) -> str:
+def with_no_mnemonic(text: str) -> str:
     """Escape "&" for a menu or a button, so that it is shown literally."""
-    return words.replace("&", "&&")
+    return text.replace("&", "&&")
 
 
-def window_title(words: str) -> str:
+def window_title(text: str) -> str:
     """Escape "[*]" for a window title, where Qt uses it as the place of the modified mark."""
-    return words.replace("[*]", "[*][*]")
+    return text.replace("[*]", "[*][*]")
 
 
-def _not_html(words: str) -> str:
+def _not_html(text: str) -> str:
     """Break up what Qt would take for a tag or an entity, without a visible change."""
-    return re.sub("<|&(?=lt;)", lambda char: char[0] + _WORD_JOINER, words)
+    return re.sub("<|&(?=lt;)", lambda char: char[0] + _WORD_JOINER, text)
 
 
 def _direction_isolated(line: str) -> str:

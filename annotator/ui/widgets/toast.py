@@ -25,9 +25,9 @@ class Toast(PlainLabel):
         self._floating = Overlay(self, parent, self._place, _SHOWN_MS)
         self.hide()
 
-    def say(self, words: str) -> None:
+    def say(self, text: str) -> None:
         """Show this text for a few seconds."""
-        self.setText(words)
+        self.setText(text)
         self._floating.show()
 
     def _place(self) -> None:
