@@ -38,7 +38,7 @@ class BackupActions:
         self._session = session
         self._settings = settings
         self._open = open_project
-        self._look = look
+        self._theme = look
         self._dialog: BackupsDialog | None = None
         # A worker of its own: a backup must neither wait for an import nor delay one.
         self.worker = Worker(window)
@@ -55,7 +55,7 @@ class BackupActions:
         dialog = BackupsDialog(
             self._session.project.path,
             self._settings.backup_folder,
-            self._look(),
+            self._theme(),
             self._window,
             on=not self._settings.choice(_OFF),
         )

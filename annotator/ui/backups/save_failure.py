@@ -127,10 +127,10 @@ class Rescue(QObject):
             return True
         if self._pending_edits.has_lost():
             return self._may_lose()
-        gone = self._is_gone()
-        if self._pending_edits.try_again() and not gone:
+        removed = self._is_removed()
+        if self._pending_edits.try_again() and not removed:
             return True
-        return self._is_settled(self._closing_box(gone=gone), self._ways(gone=gone))
+        return self._is_settled(self._closing_box(removed=removed), self._ways(removed=removed))
 
     def _is_settled(self, box: QMessageBox, ways: Mapping[str, Callable[[], bool]]) -> bool:
         """Ask with the box how to keep the edits.
@@ -191,12 +191,12 @@ class Rescue(QObject):
         )
         self._session.failed.emit(text)
 
-    def _is_gone(self) -> bool:
+    def _is_removed(self) -> bool:
         return self.saved_as is None and self._session.project.file.is_gone()
 
-    def _closing_box(self, *, gone: bool) -> QMessageBox:
+    def _closing_box(self, *, removed: bool) -> QMessageBox:
         pending = _pending_text(len(self._pending_edits)) if self._pending_edits else ""
-        if not gone:
+        if not removed:
             box = self._make_box(pending)
             box.setInformativeText(tr("Closing the window now would lose that work."))
             return box
@@ -206,16 +206,16 @@ class Rescue(QObject):
         box.setInformativeText(f"{pending} {lost}".strip())
         return box
 
-    def _ways(self, *, gone: bool) -> dict[str, Callable[[], bool]]:
+    def _ways(self, *, removed: bool) -> dict[str, Callable[[], bool]]:
         """Return the possible ways to save by their labels, the best first."""
         file = {_SAVE_FILE: self.save_file} if self._pending_edits else {}
-        return {_SAVE_PROJECT: self.save_project} | file if gone else file
+        return {_SAVE_PROJECT: self.save_project} | file if removed else file
 
     def _offer(self, sentence: str) -> None:
-        gone = self._is_gone()
+        removed = self._is_removed()
         ways: dict[str, Callable[[], object]] = {_TRY_AGAIN: self._try_again}
-        ways |= self._ways(gone=gone)
-        self._show(sentence, _explanation(gone=gone), ways, tr("&Go on working"))
+        ways |= self._ways(removed=removed)
+        self._show(sentence, _explanation(removed=removed), ways, tr("&Go on working"))
 
     def _show(
         self, sentence: str, more: str, ways: Mapping[str, Callable[[], object]], leave: str
@@ -280,8 +280,8 @@ def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
     return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
-def _explanation(*, gone: bool) -> str:
-    if gone:
+def _explanation(*, removed: bool) -> str:
+    if removed:
         return tr(
             "Your work is kept in this window, and all that was saved can still be read: save the "
             "whole project as a new file and go on there, or put the old one back."

@@ -22,7 +22,7 @@ class HelpActions:
     def __init__(self, window: QMainWindow, settings: Settings, look: Callable[[], Theme]) -> None:
         self._window = window
         self._settings = settings
-        self._look = look
+        self._theme = look
         self.keymap: Keymap | None = None
         """Set once the actions are made."""
 
@@ -31,13 +31,13 @@ class HelpActions:
 
         if self.keymap is not None:
             found = [c for c in self.keymap.commands if c.id != "palette"]
-            Palette(found, self._settings, self._look(), self._window).open_over(self._window)
+            Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
 
     def shortcut_sheet(self) -> None:
         from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 
         if self.keymap is not None:
-            sheet = ShortcutSheet(self.keymap.commands, self._look(), self._window)
+            sheet = ShortcutSheet(self.keymap.commands, self._theme(), self._window)
             sheet.change_wanted.connect(self.change_keys)
             sheet.open()
 
@@ -54,11 +54,11 @@ class HelpActions:
         from annotator.ui.help.about_dialog import AboutDialog
 
         icon = QGuiApplication.windowIcon()
-        AboutDialog(icon, self._look(), self._window).open()
+        AboutDialog(icon, self._theme(), self._window).open()
 
     def change_keys(self) -> None:
         from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 
         if self.keymap is not None:
             menus = [action.text() for action in self._window.menuBar().actions()]
-            ShortcutDialog(self.keymap, menus, self._look(), self._window).open()
+            ShortcutDialog(self.keymap, menus, self._theme(), self._window).open()

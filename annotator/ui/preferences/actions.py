@@ -41,7 +41,7 @@ class PreferencesActions:
         self._view = view
         self._settings = settings
         self._functions = hands
-        self._look = look
+        self._theme = look
 
     def preferences(self) -> None:
         from annotator.ui.actions.commands import plain
@@ -68,7 +68,7 @@ class PreferencesActions:
             now,
             names,
             [(titles[id_], look) for look, id_ in LOOKS.items()],
-            self._look(),
+            self._theme(),
             self._window,
         )
         if dialog.exec() == PreferencesDialog.DialogCode.Accepted:

@@ -52,7 +52,7 @@ class ReviewActions:
     ) -> None:
         self._window, self._session, self._view, self._splitter, self._side = desk
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._worker = worker
         self._reload = reload
         self._actions: Mapping[str, QAction] = {}
@@ -103,7 +103,7 @@ class ReviewActions:
         from annotator.ui.review.side_by_side import SideBySideDialog
 
         reading = self._view.reading
-        dialog = SideBySideDialog(self.reviewing, reading, self._look(), self._window)
+        dialog = SideBySideDialog(self.reviewing, reading, self._theme(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -247,7 +247,7 @@ class ReviewActions:
             from annotator.ui.review.review_session import ReviewSession
 
             reviewing = ReviewSession(self._session, lambda: self._settings.annotator, self._window)
-            self.panel = ReviewPanel(reviewing, self._look())
+            self.panel = ReviewPanel(reviewing, self._theme())
             self.panel.setVisible(False)
             self._splitter.addWidget(self.panel)
             handle = self._splitter.handle(self._splitter.indexOf(self.panel))
@@ -312,7 +312,7 @@ class ReviewActions:
         everybody = people_among(self._session.ask(lambda project: project.annotators(), []))
         folder = self._session.project.path.parent
         dialog = AgreementDialog(
-            found, everybody, self._measure, self._look(), folder, self._window
+            found, everybody, self._measure, self._theme(), folder, self._window
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

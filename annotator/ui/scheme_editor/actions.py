@@ -34,7 +34,7 @@ class SchemeActions:
         self._window = window
         self._session = session
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._actions: Mapping[str, QAction] = {}
         self._panel: GuidelinesPanel | None = None
 
@@ -57,7 +57,7 @@ class SchemeActions:
         from annotator.ui.scheme_editor.editor import SchemeEditor
 
         self._session.bank_time()
-        editor = SchemeEditor(self._session, self._look(), self._used_keys(), self._window)
+        editor = SchemeEditor(self._session, self._theme(), self._used_keys(), self._window)
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.open()
 
@@ -85,7 +85,7 @@ class SchemeActions:
         """Show or hide the guidelines."""
         panel = self._panel
         if panel is None:
-            panel = self._panel = GuidelinesPanel(self._session, self._look(), self._window)
+            panel = self._panel = GuidelinesPanel(self._session, self._theme(), self._window)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
             panel.visibilityChanged.connect(self._follow_panel)
             self._window.resizeDocks([panel], [340], Qt.Orientation.Horizontal)
@@ -109,7 +109,7 @@ class SchemeActions:
         from annotator.ui.statistics.window import StatisticsWindow
 
         self._session.bank_time()
-        page = StatisticsWindow(self._session, self._look(), self._window)
+        page = StatisticsWindow(self._session, self._theme(), self._window)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
 

@@ -103,13 +103,13 @@ class SuggestionActions:
         """Ask for a minimum confidence, and accept the suggestions that reach it."""
         from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
 
-        offer = self.suggesting.offer
-        if offer is None:
+        queue = self.suggesting.offer
+        if queue is None:
             self._session.said.emit(tr("Nothing is suggested here."))
             return
-        dialog = ThresholdDialog(offer, self._window)
+        dialog = ThresholdDialog(queue, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(offer.at_least(sure)))
+        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(queue.at_least(sure)))
         dialog.open()
 
     def reject_rest(self) -> None:

@@ -55,7 +55,7 @@ class SuggestionController(QObject):
         self._view = view
         self.worker = Worker(self)
         self._service: SuggestionService | None = None
-        self._offered: ServedSuggestions | None = None
+        self._served: ServedSuggestions | None = None
         self._dismissed = False
         self._choice: Choice | None = None
         self._wanted = False
@@ -77,10 +77,10 @@ class SuggestionController(QObject):
     @property
     def offer(self) -> SuggestionQueue | None:
         """The queue of suggestions that is shown; None if it is empty or was dismissed."""
-        offered = self._offered
-        if offered is None or self._dismissed or not offered.offer.count:
+        served = self._served
+        if served is None or self._dismissed or not served.offer.count:
             return None
-        return offered.offer
+        return served.offer
 
     @property
     def making(self) -> bool:
@@ -93,7 +93,7 @@ class SuggestionController(QObject):
         session = self._session
         if self._dismissed or session.article is None or not people_among([session.annotator]):
             return False
-        return self._wanted or self._offered is not None or self.by_itself()
+        return self._wanted or self._served is not None or self.by_itself()
 
     @property
     def sends_to(self) -> str:
@@ -103,14 +103,14 @@ class SuggestionController(QObject):
     @property
     def trouble(self) -> str:
         """Why the suggestions are not by the chosen suggester, as a sentence; "" if they are."""
-        offered = self._offered
-        return "" if offered is None or self._dismissed else trouble_words(offered.trouble)
+        served = self._served
+        return "" if served is None or self._dismissed else trouble_words(served.trouble)
 
     @property
     def current(self) -> Suggestion | None:
         """The current suggestion."""
-        offer = self.offer
-        return None if offer is None or self.at_hand is None else offer[self.at_hand]
+        queue = self.offer
+        return None if queue is None or self.at_hand is None else queue[self.at_hand]
 
     # Asking
 
@@ -129,7 +129,7 @@ class SuggestionController(QObject):
 
     def ask_again(self) -> None:
         """Suggest again with the new suggester, if there are suggestions or they are automatic."""
-        if self._offered is not None:
+        if self._served is not None:
             self._dismissed = False
             self._refresh()
         else:
@@ -138,7 +138,7 @@ class SuggestionController(QObject):
     def begin(self) -> None:
         """Suggest for the open article if suggestions are automatic."""
         self._check_blind_test()
-        if self._offered is None and self._is_automatic():
+        if self._served is None and self._is_automatic():
             self._request()
         self.changed.emit()
 
@@ -156,13 +156,13 @@ class SuggestionController(QObject):
 
     def _follow_article(self) -> None:
         self._check_blind_test()
-        session, offered = self._session, self._offered
-        here = offered is not None and offered.key == session.article_key
-        same = offered is not None and offered.annotator == session.annotator
+        session, served = self._session, self._served
+        here = served is not None and served.key == session.article_key
+        same = served is not None and served.annotator == session.annotator
         if here and same and not session.held_back:
             self._refresh()  # the article was reloaded after a change elsewhere
             return
-        self._offered, self.at_hand, self._dismissed, self._wanted = None, None, False, False
+        self._served, self.at_hand, self._dismissed, self._wanted = None, None, False, False
         self.worker.cancel()
         if self._is_automatic():
             self._request()
@@ -196,7 +196,7 @@ class SuggestionController(QObject):
     def _refresh(self) -> None:
         """Make the suggestions again, if there were any: they may no longer fit."""
         self.at_hand = None
-        if self._offered is not None and not self._session.held_back:
+        if self._served is not None and not self._session.held_back:
             self._request()
         self.changed.emit()
 
@@ -234,37 +234,37 @@ class SuggestionController(QObject):
         self._busy = self.worker.start(session.project.path, job)
 
     @Slot(object)
-    def _take(self, offered: "ServedSuggestions | None") -> None:
+    def _take(self, served: "ServedSuggestions | None") -> None:
         self._busy = False
         session = self._session
         article, annotation = session.article_key, session.annotation
-        if offered is None or (offered.key, offered.annotator) != (article, session.annotator):
+        if served is None or (served.key, served.annotator) != (article, session.annotator):
             self._start_timer.start()  # for the article that was opened in the meantime
             return
         if not self._wanted or annotation is None:
             return
         self._wanted = False
         try:
-            revision = session.project.revision(offered.key, offered.annotator)
+            revision = session.project.revision(served.key, served.annotator)
         except StoreError as error:
             self._fail(str(error))
             return
-        if offered.revision != revision:
+        if served.revision != revision:
             from dataclasses import replace
 
-            offered = replace(offered, offer=SuggestionQueue(offered.suggestions, annotation))
-        self._offered, self.at_hand = offered, None
+            served = replace(served, offer=SuggestionQueue(served.suggestions, annotation))
+        self._served, self.at_hand = served, None
         requested, self._requested = self._requested, False
         self.changed.emit()
-        if offered.trouble:
+        if served.trouble:
             self._session.said.emit(self.trouble)
             return
         if requested:
-            self._report_found(offered.offer)
+            self._report_found(served.offer)
 
-    def _report_found(self, offer: SuggestionQueue) -> None:
-        if offer.count:
-            self._session.said.emit(tr("{1}: Tab goes to the first.", counted(offer.count)))
+    def _report_found(self, queue: SuggestionQueue) -> None:
+        if queue.count:
+            self._session.said.emit(tr("{1}: Tab goes to the first.", counted(queue.count)))
             self.go(1)
         else:
             self._session.said.emit(
@@ -281,22 +281,22 @@ class SuggestionController(QObject):
 
     def go(self, step: int) -> None:
         """Go to the next suggestion (step 1) or the previous one (-1), around the ends."""
-        offer = self.offer
-        if offer is None:
+        queue = self.offer
+        if queue is None:
             making = tr("Suggestions are still being made: press again in a moment.")
             nothing = tr("Nothing is suggested here.")
             self._session.said.emit(making if self.making else nothing)
             return
-        number = offer.beside(self.at_hand, self._view.caret(), step)
+        number = queue.beside(self.at_hand, self._view.caret(), step)
         if number is not None:
             self.take(number)
 
     def take(self, number: int) -> None:
         """Make this suggestion current and scroll it into view."""
-        offer = self.offer
-        if offer is None:
+        queue = self.offer
+        if queue is None:
             return
-        made = offer[number]
+        made = queue[number]
         self.at_hand = None  # selecting clears the current suggestion
         self._session.select(None)
         self._view.select(made.start, made.start)
@@ -356,55 +356,55 @@ class SuggestionController(QObject):
 
     def accept_all(self, numbers: Sequence[int]) -> bool:
         """Accept the suggestions with these numbers as one edit; return whether it was made."""
-        offer = self.offer
-        if offer is None or not numbers:
+        queue = self.offer
+        if queue is None or not numbers:
             self._session.said.emit(tr("Nothing is so sure here."))
             return False
-        done = self._perform([offer[number] for number in numbers], "")
+        done = self._perform([queue[number] for number in numbers], "")
         if done:
             self._session.said.emit(tr("{1} accepted. Undo takes it back.", counted(len(numbers))))
         return done
 
     def reject(self) -> None:
         """Reject the current suggestion for good, and go on to the next."""
-        offer, number = self.offer, self.at_hand
-        if offer is None or number is None:
+        queue, number = self.offer, self.at_hand
+        if queue is None or number is None:
             self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
         else:
             self._decide(number, lambda: self._reject([number]))
 
     def reject_rest(self) -> None:
         """Reject all open suggestions for good, as one edit."""
-        offer = self.offer
-        if offer is None:
+        queue = self.offer
+        if queue is None:
             self._session.said.emit(tr("Nothing is suggested here."))
             return
-        number = offer.count
-        if self._reject(list(offer.open_numbers())):
+        number = queue.count
+        if self._reject(list(queue.open_numbers())):
             self._session.said.emit(tr("{1} rejected. Undo takes it back.", counted(number)))
 
     def reshape(self, start: int, end: int) -> None:
         """Move the start and the end of the current suggestion by this many words."""
-        article, made, offer = self._session.article, self.current, self.offer
-        if article is None or made is None or offer is None or self.at_hand is None:
+        article, made, queue = self._session.article, self.current, self.offer
+        if article is None or made is None or queue is None or self.at_hand is None:
             return
         found = reshaped(article.text, made, start, end)
         if isinstance(found, str):
             self._session.said.emit(found)
             return
-        offer.change(self.at_hand, found)
+        queue.change(self.at_hand, found)
         self._view.reveal(found.start, found.end)
         self.changed.emit()
 
     def _reject(self, numbers: Sequence[int]) -> bool:
-        offer = self.offer
-        if offer is None:
+        queue = self.offer
+        if queue is None:
             return False
-        rejected = [offer.original(number) for number in numbers]
+        rejected = [queue.original(number) for number in numbers]
         return self._session.perform(lambda _, on: edits.reject(on, rejected))
 
     def _perform(self, made: Sequence[Suggestion], by: str) -> bool:
-        made_by = self._offered.made_by if self._offered is not None else ""
+        made_by = self._served.made_by if self._served is not None else ""
         conventions = self._session.scheme.conventions
 
         def make(article: Article, annotation: Annotation) -> Edit:
@@ -427,8 +427,8 @@ class SuggestionController(QObject):
 
     def _go_to_following(self, number: int) -> None:
         """Go to the next suggestion after this one; report it if there is none."""
-        offer = self.offer
-        following = offer.beside(number, 0, 1) if offer is not None else None
+        queue = self.offer
+        following = queue.beside(number, 0, 1) if queue is not None else None
         if following is None:
             self.at_hand = None
             self._session.said.emit(tr("All suggestions of this article are decided."))
@@ -440,14 +440,14 @@ class SuggestionController(QObject):
 
     @Slot(object)
     def _follow(self, edit: Edit) -> None:
-        annotation, offered = self._session.annotation, self._offered
-        if offered is None or annotation is None:
+        annotation, served = self._session.annotation, self._served
+        if served is None or annotation is None:
             if self._session.held_back:
                 self.changed.emit()  # an article that is done needs no message about it
             return
         was_at_hand = self.at_hand
-        again = offered.offer.follow(edit, annotation)
-        if was_at_hand is not None and not offered.offer.is_open(was_at_hand):
+        again = served.offer.follow(edit, annotation)
+        if was_at_hand is not None and not served.offer.is_open(was_at_hand):
             self.at_hand = None
         if was_at_hand is not None and again:
             self.take(again[0])  # an undo brought it back, and the user is looking at it

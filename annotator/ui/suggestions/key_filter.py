@@ -190,10 +190,10 @@ class Hands(QObject):
 
     def _explain(self, event: QHelpEvent) -> bool:
         """Show what the suggestion under the mouse is, its confidence, and the reason for it."""
-        number, offer = self._painter.at(QPointF(event.pos())), self._suggesting.offer
-        if number is None or offer is None:
+        number, queue = self._painter.at(QPointF(event.pos())), self._suggesting.offer
+        if number is None or queue is None:
             return False
-        text = why_words(offer[number], self._session.scheme)
+        text = why_words(queue[number], self._session.scheme)
         show_tool_tip(event.globalPos(), text, self._view.viewport())
         return True
 

@@ -77,9 +77,9 @@ class SuggestionBar(QWidget):
     def show_state(self) -> None:
         """Show the current state of the suggestions."""
         suggesting, made = self._suggesting, self._suggesting.current
-        offer = suggesting.offer
+        queue = suggesting.offer
         for part in self._tab:
-            part.setVisible(offer is not None)
+            part.setVisible(queue is not None)
         for part in self._stop:
             part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
@@ -88,19 +88,19 @@ class SuggestionBar(QWidget):
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
         self._set_style_name("offered" if made is None else "at_hand")
-        if offer is None:
-            self.words.setText(self._without_offer())
+        if queue is None:
+            self.words.setText(self._text_without_queue())
             set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
             trouble = suggesting.trouble
-            count = counted(offer.count)
+            count = counted(queue.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
             set_tool_tip(self.words, trouble)
         else:
             place = tr(
                 "{1} of {2}",
-                number_words(offer.place(suggesting.at_hand) + 1),
-                number_words(offer.count),
+                number_words(queue.place(suggesting.at_hand) + 1),
+                number_words(queue.count),
             )
             what = what_words(made, self._session.scheme)
             why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
@@ -117,7 +117,7 @@ class SuggestionBar(QWidget):
             self.words.style().unpolish(self.words)
             self.words.style().polish(self.words)
 
-    def _without_offer(self) -> str:
+    def _text_without_queue(self) -> str:
         if self._suggesting.making:
             return self._making_words()
         return held_back_words() if self._is_held_back else self._suggesting.trouble

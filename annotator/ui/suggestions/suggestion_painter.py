@@ -67,23 +67,23 @@ class OfferPainter:
         return min(found)[1] if found else None
 
     def _now(self) -> _Painted:
-        suggesting, offer = self._suggesting, self._suggesting.offer
-        count = offer.count if offer is not None else 0
+        suggesting, queue = self._suggesting, self._suggesting.offer
+        count = queue.count if queue is not None else 0
         place = self._view.verticalScrollBar().value()
-        return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
+        return _Painted(queue, count, suggesting.at_hand, suggesting.current, place)
 
     def _update(self) -> None:
         """Repaint the view: the lines of decided suggestions and of the old and new current one."""
         before, now = self._painted, self._now()
-        offer = now.offer
+        queue = now.offer
         moved = (now.offer, now.scrolled) != (before.offer, before.scrolled)
         unchanged = (now.open, now.at_hand) == (before.open, before.at_hand)
-        if offer is None or moved or unchanged:
+        if queue is None or moved or unchanged:
             self._view.viewport().update()
             return
         made = [one for one in (before.current, now.current) if one is not None]
         if now.open != before.open:
-            decided = [offer[number] for number in offer.settled]
+            decided = [queue[number] for number in queue.settled]
             if any(isinstance(one, SuggestedQuote) for one in decided):
                 self._view.viewport().update()  # it makes room in the margin
                 return
@@ -93,12 +93,12 @@ class OfferPainter:
 
     def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
         """Return the suggestions on these lines."""
-        offer, view = self._suggesting.offer, self._view
-        if offer is None or not lines:
+        queue, view = self._suggesting.offer, self._view
+        if queue is None or not lines:
             return []
         first = view.offsets.to_code_points(lines[0].start)
         last = view.offsets.to_code_points(lines[-1].end)
-        found = [(number, offer[number]) for number in offer.touching(first, last)]
+        found = [(number, queue[number]) for number in queue.touching(first, last)]
         kinds = view.shown_kinds()
         return [(n, made) for n, made in found if _kind(made) in kinds]
 

@@ -27,10 +27,10 @@ class ThresholdDialog(QDialog):
     accepts = Signal(float)
     """Accept all suggestions with at least this confidence, from 0 to 1."""
 
-    def __init__(self, offer: SuggestionQueue, parent: QWidget) -> None:
+    def __init__(self, queue: SuggestionQueue, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Accept suggestions"))
-        self._offer = offer
+        self._queue = queue
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("How sure at least"))
         self.slider.setRange(0, 100)
@@ -55,9 +55,9 @@ class ThresholdDialog(QDialog):
 
     @Slot()
     def _show_count(self) -> None:
-        numbers = self._offer.at_least(self.slider.value() / 100)
-        names = sum(isinstance(self._offer[n], SuggestedMention) for n in numbers)
-        counts = (len(numbers), self._offer.count, names, len(numbers) - names)
+        numbers = self._queue.at_least(self.slider.value() / 100)
+        names = sum(isinstance(self._queue[n], SuggestedMention) for n in numbers)
+        counts = (len(numbers), self._queue.count, names, len(numbers) - names)
         self.count.setText(
             tr("{1} of {2} are so sure: {3} names, {4} quotes", *map(number_words, counts))
         )

@@ -55,7 +55,7 @@ class TrashActions:
         self._context = context
         self._session = context.session
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._undo_key = undo_key
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
@@ -96,7 +96,7 @@ class TrashActions:
     def show_trash(self) -> None:
         from annotator.ui.trash.dialog import TrashDialog
 
-        dialog = TrashDialog(self._session.project, self._look(), self._context.window)
+        dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
         self._dialog = dialog
         dialog.wants_back.connect(self._restore)
         dialog.wants_gone.connect(self._delete_for_good)
