@@ -1,1 +1,1 @@
-"""Backups in the window: made by themselves, listed beside what is different now, gone back to."""
+"""Backups in the window: automatic backups, their list with differences, and restoring one."""

@@ -1,4 +1,4 @@
-"""The action that shows the backups, and making them by themselves while the window is open."""
+"""The action that shows the backups, and automatic backups while the window is open."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ _OFF: Final = "no_backups"
 
 
 class BackupActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions on backups, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class BackupActions:
         self._session = session
         self._settings = settings
         self._open = open_project
-        self._look = look
+        self._theme = look
         self._dialog: BackupsDialog | None = None
-        # Its own: a backup must neither wait for an import nor keep one waiting.
+        # A worker of its own: a backup must neither wait for an import nor delay one.
         self.worker = Worker(window)
-        self.worker.finished.connect(self._tell)
-        self.worker.failed.connect(self._complain)
+        self.worker.finished.connect(self._report)
+        self.worker.failed.connect(self._report_failure)
         self.timer = QTimer(window)
         self.timer.setInterval(_FIRST_MS)
         self.timer.timeout.connect(self._make_if_due)
@@ -55,7 +55,7 @@ class BackupActions:
         dialog = BackupsDialog(
             self._session.project.path,
             self._settings.backup_folder,
-            self._look(),
+            self._theme(),
             self._window,
             on=not self._settings.choice(_OFF),
         )
@@ -64,13 +64,13 @@ class BackupActions:
         dialog.wants_back.connect(self._go_back)
         dialog.switched.connect(lambda on: self._settings.set_choice(_OFF, on=not on))
         dialog.moved.connect(self._use_folder)
-        dialog.finished.connect(self._forget)
+        dialog.finished.connect(self._close_dialog)
         dialog.open()
 
     def _use_folder(self, base: Path) -> None:
         self._settings.backup_folder = base
 
-    def _forget(self) -> None:
+    def _close_dialog(self) -> None:
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
@@ -100,23 +100,23 @@ class BackupActions:
 
         return self.worker.start(path, job)
 
-    def _tell(self, made: object) -> None:
-        if isinstance(made, _WentBack):
-            self._forget()
+    def _report(self, made: object) -> None:
+        if isinstance(made, _Restored):
+            self._close_dialog()
             self._open(self._session.project.path)
         elif isinstance(made, Path):
             self._session.said.emit(tr("Backed up as {1}.", made.name))
             if self._dialog is not None:
                 self._dialog.reload()
 
-    def _complain(self, sentence: str) -> None:
-        # Nobody asked for this backup: no dialog may stand in the way of work.
+    def _report_failure(self, sentence: str) -> None:
+        # The backup may be automatic: no dialog may interrupt the user.
         self._session.said.emit(tr("No backup was made: {1}", tr_sentence(sentence)))
         if self._dialog is not None:
             self._dialog.heading.setText(tr_sentence(sentence))
 
     def _go_back(self, backup: Path) -> None:
-        """In the background; the project is then opened anew."""
+        """Restore the backup in the background; the project is then opened again."""
         from annotator.services.backups import backup_folder, go_back
 
         self._session.bank_time()
@@ -129,13 +129,13 @@ class BackupActions:
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
 
-        def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_WentBack":
-            return _WentBack(go_back(path, backup, folder, datetime.now(UTC)))
+        def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_Restored":
+            return _Restored(go_back(path, backup, folder, datetime.now(UTC)))
 
         self.worker.start(path, job)
 
 
-class _WentBack(NamedTuple):
-    """The project is what it was; what it had become is at `kept`."""
+class _Restored(NamedTuple):
+    """The backup was restored; the replaced state of the project is at `kept`."""
 
     kept: Path | None

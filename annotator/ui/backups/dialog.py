@@ -1,4 +1,4 @@
-"""The dialog of the backups: which there are, what each holds, and what is different now."""
+"""The dialog of backups: their list, the contents of each, and what differs now."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,28 +34,28 @@ _LIST_WIDTH: Final = 300
 
 
 class BackupsDialog(QDialog):
-    """Lists backups, the newest first, and looks into each in the background."""
+    """A list of backups, the newest first, with the contents of each read in the background."""
 
     wants_one = Signal()
-    """A backup now, please."""
+    """The user wants a backup now."""
     wants_back = Signal(object)
-    """Go back to the backup at this `Path`: it was asked and confirmed."""
+    """The user wants to restore the backup at this `Path`, and has confirmed it."""
     switched = Signal(bool)
-    """Whether backups shall be made by themselves."""
+    """Whether automatic backups are to be on."""
     moved = Signal(object)
-    """The `Path` of the folder that backups shall go to from now on."""
+    """The `Path` of the new folder for backups."""
 
     def __init__(
         self, project: Path, base: Path | None, theme: Theme, parent: QWidget, *, on: bool
     ) -> None:
-        """`base` holds the backups of all projects; None is the user's folder for data."""
+        """`base` holds the backups of all projects; None is the user's data folder."""
         super().__init__(parent)
         self.setObjectName("backups")
         self.setWindowTitle(tr("Backups"))
         self._project = project
         self._base = base
-        self._found: dict[Path, Contents | str] = {}
-        self._looking: Path | None = None
+        self._contents: dict[Path, Contents | str] = {}
+        self._reading: Path | None = None
         self.worker = Worker(self)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Backups"))
@@ -76,7 +76,7 @@ class BackupsDialog(QDialog):
         self.reload()
 
     def reload(self) -> None:
-        """Look into the folder again."""
+        """Read the folder again."""
         backups = backups_of(self._project, self._place())
         self.folder.setText(str(self._place()))
         set_tool_tip(self.folder, str(self._place()))
@@ -95,9 +95,9 @@ class BackupsDialog(QDialog):
         return backup_folder(self._project, self._base)
 
     def _title(self, backup: Backup) -> str:
-        found = self._found.get(backup.path)
+        found = self._contents.get(backup.path)
         if isinstance(found, Contents):
-            detail = _holds(found)
+            detail = _contents_text(found)
         else:
             detail = tr("cannot be used") if found else "…"
         return f"{moment_words(backup.made)}\n{detail}"
@@ -112,33 +112,33 @@ class BackupsDialog(QDialog):
 
     def _follow_choice(self) -> None:
         self._show()
-        self._look_on()
+        self._read_next()
 
-    def _look_on(self) -> None:
+    def _read_next(self) -> None:
         """Open the chosen backup, or else the next one that was not opened yet."""
         chosen = self._chosen()
         order = ([chosen] if chosen is not None else []) + list(self._backups())
-        wanted = next((one.path for one in order if one.path not in self._found), None)
+        wanted = next((one.path for one in order if one.path not in self._contents), None)
         if wanted is None or self.worker.busy:
             return
 
         def job(project: "Project", _progress: Any, _cancelled: Any) -> Contents:
             return contents(project, wanted)
 
-        self._looking = wanted
+        self._reading = wanted
         self.worker.start(self._project, job)
 
     def _take(self, found: Contents | str) -> None:
-        if self._looking is not None:
-            self._found[self._looking] = found
+        if self._reading is not None:
+            self._contents[self._reading] = found
         for row, backup in enumerate(self._backups()):
             self.list.item(row).setText(self._title(backup))
         self._follow_choice()
 
     def _show(self) -> None:
-        """What is known of the chosen backup."""
+        """Show what is known of the chosen backup."""
         chosen = self._chosen()
-        found = None if chosen is None else self._found.get(chosen.path)
+        found = None if chosen is None else self._contents.get(chosen.path)
         self.back.setEnabled(isinstance(found, Contents))
         self.table.show_differences(found.differences if isinstance(found, Contents) else ())
         if chosen is None:
@@ -148,7 +148,7 @@ class BackupsDialog(QDialog):
         else:
             self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
 
-    def _ask_back(self) -> None:
+    def _ask_to_restore(self) -> None:
         chosen = self._chosen()
         if chosen is None:
             return
@@ -174,7 +174,7 @@ class BackupsDialog(QDialog):
             self.take_folder(base)
 
     def take_folder(self, base: Path) -> None:
-        """List what is in this folder, where backups go from now on."""
+        """Use this folder for backups from now on, and list what is in it."""
         self._base = base
         self.moved.emit(base)
         self.reload()
@@ -183,7 +183,7 @@ class BackupsDialog(QDialog):
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._take)
         self.list.currentRowChanged.connect(self._follow_choice)
-        self.back.clicked.connect(self._ask_back)
+        self.back.clicked.connect(self._ask_to_restore)
         self.now.clicked.connect(self.wants_one)
         self.move_to.clicked.connect(self._ask_folder)
         self.on.toggled.connect(self.switched)
@@ -227,15 +227,15 @@ class BackupsDialog(QDialog):
         self.resize(1120, 540)
 
 
-def _holds(found: Contents) -> str:
+def _contents_text(found: Contents) -> str:
     articles = tr_count(found.articles, "1 article", "{1} articles")
     return " · ".join((articles, mentions_of(found.mentions), quotes_of(found.quotes)))
 
 
 def _summary(found: Contents) -> str:
-    words = tr("Nothing is different now.")
+    text = tr("Nothing is different now.")
     if number := len(found.differences):
-        words = tr_count(
+        text = tr_count(
             number, "1 annotation is different now.", "{1} annotations are different now."
         )
     more = found.articles_now - found.articles
@@ -243,8 +243,8 @@ def _summary(found: Contents) -> str:
         added = tr_count(
             more, "The project has 1 more article now.", "The project has {1} more articles now."
         )
-        words = f"{words} {added}"
+        text = f"{text} {added}"
     elif more < 0:
         articles = tr_count(-more, "1 article", "{1} articles")
-        words = f"{words} {tr('The backup has {1} that the project has no more.', articles)}"
-    return words
+        text = f"{text} {tr('The backup has {1} that the project has no more.', articles)}"
+    return text

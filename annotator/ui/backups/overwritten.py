@@ -1,4 +1,4 @@
-"""What the window offers once something has written over the project's file."""
+"""The ways to save the user's edits after another program has overwritten the project's file."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,10 +24,9 @@ _SAVE_FILE: Final = tr_later("&Save a rescue file…")
 
 
 class Overwritten(QObject):
-    """One box with what can be done: the work of this window is kept, and nothing done unasked.
+    """The ways to keep this window's edits; none is done without being asked for.
 
-    The work is written into a file beside the backups before the box comes, for whatever
-    happens meanwhile.
+    The edits are first written into a file beside the backups, as a precaution.
     """
 
     def __init__(
@@ -44,30 +43,30 @@ class Overwritten(QObject):
         self._settings = settings
         self._ask_file = ask_file
         self._ask_project = ask_project
-        self._kept: Path | None = None
+        self._copy: Path | None = None
         self.settled_as: Path | None = None
-        """The project to go on with, once the work is in it or somewhere else."""
+        """The project to go on with, once the edits are saved in it or elsewhere."""
 
     def ways(self) -> dict[str, Callable[[], bool]]:
-        """What can be done now, with the words for it, the best first."""
+        """Return the possible actions by their labels, the best first."""
         ways = {_SAVE_ALL: self._save_everything, _SAVE_FILE: self._save_file}
         return {_PUT_IN: self._put_in} | ways if self._is_project() else ways
 
     def keep(self) -> None:
-        """Write the work into a file beside the backups."""
+        """Write the edits into a file beside the backups."""
         from annotator.services.rescue import write_rescue
 
         name = f"{self._path.stem}-rescue-{datetime.now(UTC):%Y-%m-%d-%H%M%SZ}.jsonl"
         with suppress(OSError):
             folder = self._backups()
             folder.mkdir(parents=True, exist_ok=True)
-            write_rescue(folder / name, (one.record for one in self._work()))
-            self._kept = folder / name
+            write_rescue(folder / name, (one.record for one in self._lost_edits()))
+            self._copy = folder / name
 
     def explanation(self) -> str:
-        """What has become of the work, and where a copy of it is."""
-        changed = len(self._work())
-        words = [
+        """Return what has become of the edits, and where a copy of them is."""
+        changed = len(self._lost_edits())
+        sentences = [
             tr_count(
                 changed,
                 "What you changed here in 1 annotation since the project was opened is kept in "
@@ -76,12 +75,12 @@ class Overwritten(QObject):
                 "in this window.",
             )
         ]
-        if self._kept is not None:
-            words.append(tr("A copy of it is in {1}.", self._kept))
+        if self._copy is not None:
+            sentences.append(tr("A copy of it is in {1}.", self._copy))
         aside = self._session.project.file.retired_log
         if aside is not None:
-            words.append(tr("The log of the file as it was is in {1}.", aside))
-        return "\n\n".join(words)
+            sentences.append(tr("The log of the file as it was is in {1}.", aside))
+        return "\n\n".join(sentences)
 
     @property
     def _path(self) -> Path:
@@ -92,7 +91,7 @@ class Overwritten(QObject):
 
         return backup_folder(self._path, self._settings.backup_folder)
 
-    def _work(self) -> "list[Contribution]":
+    def _lost_edits(self) -> "list[Contribution]":
         return self._session.pending_edits.lost_work()
 
     def _is_project(self) -> bool:
@@ -103,8 +102,8 @@ class Overwritten(QObject):
     def _put_in(self) -> bool:
         from annotator.services.rescue import put_into
 
-        return self._done(
-            lambda: put_into(self._path, self._work(), self._backups(), datetime.now(UTC)),
+        return self._save(
+            lambda: put_into(self._path, self._lost_edits(), self._backups(), datetime.now(UTC)),
             self._path,
         )
 
@@ -121,23 +120,23 @@ class Overwritten(QObject):
         unread: list[Path] = []
 
         def save() -> None:
-            unread.extend(save_everything(path, self._work(), sources, scheme))
+            unread.extend(save_everything(path, self._lost_edits(), sources, scheme))
 
-        if not self._done(save, path):
+        if not self._save(save, path):
             return False
         if unread:
-            self._tell_unread(unread)
+            self._report_unread(unread)
         return True
 
-    def _tell_unread(self, files: list[Path]) -> None:
-        words = tr_count(
+    def _report_unread(self, files: list[Path]) -> None:
+        text = tr_count(
             len(files),
             "1 file could not be read, and what only it holds is not in the new project. It stays "
             "where it is.",
             "{1} files could not be read, and what only they hold is not in the new project. They "
             "stay where they are.",
         )
-        box = PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words, parent=self._window)
+        box = PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", text, parent=self._window)
         box.setInformativeText("\n".join(map(str, files)))
         box.exec()
         box.deleteLater()
@@ -148,10 +147,10 @@ class Overwritten(QObject):
         path = self._ask_file()
         if path is None:
             return False
-        records = [one.record for one in self._work()]
-        return self._done(lambda: write_rescue(path, records), self._path)
+        records = [one.record for one in self._lost_edits()]
+        return self._save(lambda: write_rescue(path, records), self._path)
 
-    def _done(self, save: Callable[[], object], settled_as: Path) -> bool:
+    def _save(self, save: Callable[[], object], settled_as: Path) -> bool:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             save()

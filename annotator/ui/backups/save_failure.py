@@ -1,4 +1,4 @@
-"""What the window says and offers while the work cannot be saved."""
+"""The messages and choices while edits cannot be saved."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -23,10 +23,10 @@ _SAVE_PROJECT = tr_later("Save the whole &project…")
 
 
 class Rescue(QObject):
-    """A box at the first refusal: try again, save a rescue file, or go on working.
+    """A message box at the first failed save: try again, save a rescue file, or go on working.
 
-    While the project's file has gone, all that is in it can be saved as a new project. Once
-    something has written over the file, see `Overwritten`.
+    If the project's file has been removed, all its contents can be saved as a new project. If it
+    has been overwritten, see `Overwritten`.
     """
 
     def __init__(
@@ -41,15 +41,15 @@ class Rescue(QObject):
         self._session = session
         self._open_project = open_project
         self.saved_as: Path | None = None
-        """The project that holds all the work now, if the file that was open has gone."""
+        """The project that now holds everything, if the file that was open has been removed."""
         self._pending_edits = session.pending_edits
         self._box: QMessageBox | None = None
-        self._lost = ""
+        self._overwritten_message = ""
         self._pending_edits.refused.connect(self._offer)
-        self._pending_edits.locked.connect(self._say_locked)
+        self._pending_edits.locked.connect(self._report_locked)
         self._pending_edits.saved.connect(self._close)
-        self._pending_edits.overwritten.connect(self._tell_lost)
-        self._pending_edits.mended.connect(self._say_mended)
+        self._pending_edits.overwritten.connect(self._report_overwritten)
+        self._pending_edits.mended.connect(self._report_mended)
         path = session.project.path
         self._overwritten = Overwritten(
             window,
@@ -59,20 +59,20 @@ class Rescue(QObject):
             lambda: ask_rescue_project(window, path),
         )
         if session.project.file.retired_log is not None:
-            QTimer.singleShot(0, self, self._say_set_aside)
+            QTimer.singleShot(0, self, self._report_retired_log)
 
     def save_file(self) -> bool:
-        """Ask where, and write what waits there as native JSONL; False if it was not written."""
+        """Ask for a path and write the pending edits as native JSONL; return False if unwritten."""
         path = ask_rescue_file(self._window, self._session.project.path)
         if path is None:
             return False
         from annotator.core.record import Record
         from annotator.services.rescue import write_rescue
 
-        desks = self._pending_edits.desks()
+        annotations = self._pending_edits.desks()
         try:
             write_rescue(
-                path, [Record(desk[0], name, desk[1]) for (_key, name), desk in desks.items()]
+                path, [Record(one[0], name, one[1]) for (_key, name), one in annotations.items()]
             )
         except OSError as error:
             self._session.failed.emit(tr("{1}: {2}; choose another folder", path, error.strerror))
@@ -84,10 +84,10 @@ class Rescue(QObject):
         return True
 
     def keep(self) -> Path | None:
-        """Write what waits into a new file in the home folder, or else in that for passing files.
+        """Write the pending edits into a new file in the home folder, or else the temporary folder.
 
-        For an end at which nobody can be asked. None where nothing waits any more, or where
-        nothing can be written.
+        For termination, when the user cannot be asked. Returns the path; None if no edit is
+        pending any more, or if nothing can be written.
         """
         if self._pending_edits.try_again():
             return None
@@ -108,7 +108,7 @@ class Rescue(QObject):
         return None
 
     def save_project(self) -> bool:
-        """Ask where, and write the project there with what waits; False if it was not written."""
+        """Ask for a path and save the project with the pending edits; return False if unwritten."""
         path = ask_rescue_project(self._window, self._session.project.path)
         if path is None:
             return False
@@ -122,23 +122,23 @@ class Rescue(QObject):
         return True
 
     def may_close(self) -> bool:
-        """Whether the window may close: all is saved, or rescued, or given up."""
+        """Return whether the window may close: everything is saved, rescued or given up."""
         if self._overwritten.settled_as is not None:
             return True
         if self._pending_edits.has_lost():
             return self._may_lose()
-        gone = self._is_gone()
-        if self._pending_edits.try_again() and not gone:
+        removed = self._is_removed()
+        if self._pending_edits.try_again() and not removed:
             return True
-        return self._is_settled(self._box_at_the_end(gone=gone), self._ways(gone=gone))
+        return self._is_settled(self._closing_box(removed=removed), self._ways(removed=removed))
 
     def _is_settled(self, box: QMessageBox, ways: Mapping[str, Callable[[], bool]]) -> bool:
-        """Ask by the box in which of these ways the work is kept, if at all.
+        """Ask with the box how to keep the edits.
 
-        False where it is neither kept nor given up.
+        Returns False if they are neither kept nor given up.
         """
         role = QMessageBox.ButtonRole.AcceptRole
-        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        answers = {_button(box, tr(text), role): way for text, way in ways.items()}
         lose = _button(box, tr("Close &without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(next(iter(answers)))
@@ -153,82 +153,84 @@ class Rescue(QObject):
     def _may_lose(self) -> bool:
         path = self._session.project.path
         self._overwritten.keep()
-        box = self._made(tr("{1} was overwritten while it was open.", path))
+        box = self._make_box(tr("{1} was overwritten while it was open.", path))
         box.setInformativeText(self._overwritten.explanation())
         if not self._is_settled(box, self._overwritten.ways()):
             return False
         self.saved_as = self._overwritten.settled_as
         return True
 
-    def _tell_lost(self, sentence: str) -> None:
-        self._lost = sentence
+    def _report_overwritten(self, sentence: str) -> None:
+        self._overwritten_message = sentence
         self._overwritten.keep()
-        self._offer_lost()
+        self._show_overwritten()
 
-    def _offer_lost(self) -> None:
+    def _show_overwritten(self) -> None:
         ways = self._overwritten.ways()
-        self._show(self._lost, self._overwritten.explanation(), ways, tr("Decide &later"))
+        self._show(
+            self._overwritten_message, self._overwritten.explanation(), ways, tr("Decide &later")
+        )
 
-    def _say_locked(self) -> None:
+    def _report_locked(self) -> None:
         self._session.said.emit(
             tr("Another program is writing to this project: your work is saved when it is done.")
         )
 
-    def _say_mended(self) -> None:
+    def _report_mended(self) -> None:
         self._session.said.emit(
             tr("Another program removed the log of the project; all that was saved is in the file.")
         )
 
-    def _say_set_aside(self) -> None:
+    def _report_retired_log(self) -> None:
         project = self._session.project
-        words = tr(
+        text = tr(
             "A log lay beside {1} that belonged to another state of it, as after a copy was put "
             "in its place. It is kept as {2}. If work is missing, go back to a backup.",
             project.path,
             project.file.retired_log,
         )
-        self._session.failed.emit(words)
+        self._session.failed.emit(text)
 
-    def _is_gone(self) -> bool:
+    def _is_removed(self) -> bool:
         return self.saved_as is None and self._session.project.file.is_gone()
 
-    def _box_at_the_end(self, *, gone: bool) -> QMessageBox:
-        waiting = _waiting(len(self._pending_edits)) if self._pending_edits else ""
-        if not gone:
-            box = self._made(waiting)
+    def _closing_box(self, *, removed: bool) -> QMessageBox:
+        pending = _pending_text(len(self._pending_edits)) if self._pending_edits else ""
+        if not removed:
+            box = self._make_box(pending)
             box.setInformativeText(tr("Closing the window now would lose that work."))
             return box
         path = self._session.project.path
-        box = self._made(tr("{1} was removed or replaced while it was open.", path))
+        box = self._make_box(tr("{1} was removed or replaced while it was open.", path))
         lost = tr("Closing the window now would lose all of it, unless it lies elsewhere.")
-        box.setInformativeText(f"{waiting} {lost}".strip())
+        box.setInformativeText(f"{pending} {lost}".strip())
         return box
 
-    def _ways(self, *, gone: bool) -> dict[str, Callable[[], bool]]:
-        """What can be saved now, with the words for it, the best first."""
+    def _ways(self, *, removed: bool) -> dict[str, Callable[[], bool]]:
+        """Return the possible ways to save by their labels, the best first."""
         file = {_SAVE_FILE: self.save_file} if self._pending_edits else {}
-        return {_SAVE_PROJECT: self.save_project} | file if gone else file
+        return {_SAVE_PROJECT: self.save_project} | file if removed else file
 
     def _offer(self, sentence: str) -> None:
-        gone = self._is_gone()
+        removed = self._is_removed()
         ways: dict[str, Callable[[], object]] = {_TRY_AGAIN: self._try_again}
-        ways |= self._ways(gone=gone)
-        self._show(sentence, _what_is_left(gone=gone), ways, tr("&Go on working"))
+        ways |= self._ways(removed=removed)
+        self._show(sentence, _explanation(removed=removed), ways, tr("&Go on working"))
 
     def _show(
         self, sentence: str, more: str, ways: Mapping[str, Callable[[], object]], leave: str
     ) -> None:
         self._close()
-        box = self._made(sentence)
+        box = self._make_box(sentence)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setInformativeText(more)
         role = QMessageBox.ButtonRole.ActionRole
-        answers = {_button(box, tr(words), role): way for words, way in ways.items()}
+        answers = {_button(box, tr(text), role): way for text, way in ways.items()}
         on = _button(box, leave, QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(on)
         box.setEscapeButton(on)
         box.buttonClicked.connect(lambda button: self._answer(answers.get(button)))
-        box.finished.connect(self._forget_box)  # no button is clicked where it is just closed
+        box.finished.connect(self._forget_box)  # closing the box clicks no button
         self._box = box
         box.open()
 
@@ -242,18 +244,18 @@ class Rescue(QObject):
         if self.saved_as is not None:
             self._open_project(self.saved_as)
         elif not done and self._session.project.file.is_overwritten:
-            QTimer.singleShot(0, self, self._offer_lost)
+            QTimer.singleShot(0, self, self._show_overwritten)
 
     def _try_again(self) -> None:
         if not self._pending_edits.try_again():
-            self._session.said.emit(_waiting(len(self._pending_edits)))
+            self._session.said.emit(_pending_text(len(self._pending_edits)))
 
     def _close(self) -> None:
         if self._box is not None:
             self._box.close()
             self._box = None
 
-    def _made(self, sentence: str) -> QMessageBox:
+    def _make_box(self, sentence: str) -> QMessageBox:
         return PlainMessageBox(
             QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
         )
@@ -265,21 +267,21 @@ def _free_name(folder: Path, stem: str) -> Path:
 
 
 def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
-    """A file to write, at first in the home folder: the project's disk refuses."""
-    usual = Path.home() / f"{project.stem}-rescue.jsonl"
-    return ask_place(parent, tr("Save a rescue file"), usual, tr("Annotator JSONL (*.jsonl)"))
+    """Ask for a file to write, at first in the home folder, since the project's disk fails."""
+    proposal = Path.home() / f"{project.stem}-rescue.jsonl"
+    return ask_place(parent, tr("Save a rescue file"), proposal, tr("Annotator JSONL (*.jsonl)"))
 
 
 def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
-    """A new file, at first in the home folder; what lies there is never replaced."""
-    usual = Path.home() / f"{project.stem}-rescue.annotator"
+    """Ask for a new file, at first in the home folder; an existing file is never replaced."""
+    proposal = Path.home() / f"{project.stem}-rescue.annotator"
     kinds = tr("Annotator projects (*.annotator);;All files (*)")
-    path = ask_place(parent, tr("Save the whole project"), usual, kinds, confirm=False)
+    path = ask_place(parent, tr("Save the whole project"), proposal, kinds, confirm=False)
     return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
-def _what_is_left(*, gone: bool) -> str:
-    if gone:
+def _explanation(*, removed: bool) -> str:
+    if removed:
         return tr(
             "Your work is kept in this window, and all that was saved can still be read: save the "
             "whole project as a new file and go on there, or put the old one back."
@@ -290,11 +292,11 @@ def _what_is_left(*, gone: bool) -> str:
     )
 
 
-def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
-    button = box.addButton(words, role)
+def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:
+    button = box.addButton(text, role)
     assert isinstance(button, QPushButton)
     return button
 
 
-def _waiting(number: int) -> str:
+def _pending_text(number: int) -> str:
     return tr_count(number, "1 edit is not saved.", "{1} edits are not saved.")

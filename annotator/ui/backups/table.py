@@ -1,4 +1,4 @@
-"""What is different now, annotation by annotation, as a table."""
+"""The table of differences between a backup and the project."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -24,14 +24,14 @@ _COLUMNS: Final = (
 
 
 class DifferenceTable(ReadonlyTable):
-    """One row for each annotation that is not now what it was then."""
+    """One row for each annotation that differs between the backup and the project."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(_COLUMNS, parent)
 
     def show_differences(self, differences: "Sequence[Difference]") -> None:
-        """Other differences."""
-        self.show_rows([(one.article, one.annotator, *_told(one)) for one in differences])
+        """Replace the differences."""
+        self.show_rows([(one.article, one.annotator, *_cells(one)) for one in differences])
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -41,19 +41,19 @@ class DifferenceTable(ReadonlyTable):
 
 
 def difference_view(model: DifferenceTable) -> QTableView:
-    """A view of the table; Tab leaves it."""
+    """Return a view of the table; Tab leaves it."""
     return plain_view(model, tr("What is different now"), (150, 90, 230))
 
 
-def _told(one: "Difference") -> tuple[str, str]:
-    before, after = _words(one.then), _words(one.now)
+def _cells(one: "Difference") -> tuple[str, str]:
+    before, after = _summary(one.then), _summary(one.now)
     if one.trashed:
         return before, tr("in the trash")
-    # The same numbers by other edits, or another time.
+    # The counts are the same, but edits or time differ.
     return (before, tr("{1}, edited since", after)) if before == after else (before, after)
 
 
-def _words(work: "Work | None") -> str:
+def _summary(work: "Work | None") -> str:
     if work is None:
         return tr("nothing")
     status = tr("to do") if work.status == "todo" else tr(work.status)
@@ -61,10 +61,10 @@ def _words(work: "Work | None") -> str:
 
 
 def mentions_of(number: int) -> str:
-    """`1 mention`, `2 mentions`."""
+    """Return `1 mention`, `2 mentions`."""
     return tr_count(number, "1 mention", "{1} mentions")
 
 
 def quotes_of(number: int) -> str:
-    """`1 quote`, `2 quotes`."""
+    """Return `1 quote`, `2 quotes`."""
     return tr_count(number, "1 quote", "{1} quotes")

@@ -1,1 +1,1 @@
-"""Help and what the program is."""
+"""Help, and information about the program."""

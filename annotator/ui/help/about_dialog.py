@@ -1,4 +1,4 @@
-"""The box that says what this is, in which versions, and under which licences."""
+"""The dialog with the program's name, versions and licences."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -56,7 +56,7 @@ class AboutDialog(QDialog):
         )
 
     def words(self) -> str:
-        """The versions as text."""
+        """Return the versions as text."""
         return "\n".join(" ".join(word for word in row[:2] if word) for row in self.rows)
 
     def _heading(self, icon: QIcon) -> QHBoxLayout:
@@ -79,8 +79,8 @@ class AboutDialog(QDialog):
         grid.setHorizontalSpacing(26)
         grid.setVerticalSpacing(6)
         for number, row in enumerate(self.rows):
-            for column, words in enumerate(row):
-                label = PlainLabel(words)
+            for column, text in enumerate(row):
+                label = PlainLabel(text)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 if column:
                     label.setObjectName("quiet")
@@ -96,7 +96,7 @@ class AboutDialog(QDialog):
 
 
 def _rows() -> list[tuple[str, str, str]]:
-    """Name, version and licence of everything that works along."""
+    """Return name, version and licence of the program's components."""
     rows = [
         ("Annotator", __version__, "MIT"),
         ("Python", platform.python_version(), "PSF"),

@@ -1,4 +1,4 @@
-"""The actions that help: finding an action, the keys, the log, what this is."""
+"""The actions for help: finding an action, the keys, the log, and the about dialog."""
 
 from collections.abc import Callable
 
@@ -14,15 +14,15 @@ from annotator.ui.widgets.dialogs import show_problem
 
 
 class HelpActions:
-    """One method for each action id; see the table in `actions`.
+    """The actions for help, one method for each action id; see the table in `actions`.
 
-    `look` says in which look a dialog opens.
+    `look` returns the theme in which a dialog opens.
     """
 
     def __init__(self, window: QMainWindow, settings: Settings, look: Callable[[], Theme]) -> None:
         self._window = window
         self._settings = settings
-        self._look = look
+        self._theme = look
         self.keymap: Keymap | None = None
         """Set once the actions are made."""
 
@@ -31,18 +31,18 @@ class HelpActions:
 
         if self.keymap is not None:
             found = [c for c in self.keymap.commands if c.id != "palette"]
-            Palette(found, self._settings, self._look(), self._window).open_over(self._window)
+            Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
 
     def shortcut_sheet(self) -> None:
         from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 
         if self.keymap is not None:
-            sheet = ShortcutSheet(self.keymap.commands, self._look(), self._window)
+            sheet = ShortcutSheet(self.keymap.commands, self._theme(), self._window)
             sheet.change_wanted.connect(self.change_keys)
             sheet.open()
 
     def show_log(self) -> None:
-        """Open the log with whatever this desktop opens texts with."""
+        """Open the log with the desktop's program for text files."""
         path = log_path()
         url = QUrl.fromLocalFile(str(path))
         if not path.exists() or not QDesktopServices.openUrl(url):
@@ -54,11 +54,11 @@ class HelpActions:
         from annotator.ui.help.about_dialog import AboutDialog
 
         icon = QGuiApplication.windowIcon()
-        AboutDialog(icon, self._look(), self._window).open()
+        AboutDialog(icon, self._theme(), self._window).open()
 
     def change_keys(self) -> None:
         from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 
         if self.keymap is not None:
             menus = [action.text() for action in self._window.menuBar().actions()]
-            ShortcutDialog(self.keymap, menus, self._look(), self._window).open()
+            ShortcutDialog(self.keymap, menus, self._theme(), self._window).open()

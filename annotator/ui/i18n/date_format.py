@@ -1,4 +1,4 @@
-"""Moments as people write them."""
+"""The format of dates and times in the window."""
 
 from datetime import UTC, datetime
 
@@ -8,10 +8,10 @@ from annotator.ui.i18n.translation import tr
 
 
 def moment_words(moment: datetime) -> str:
-    """Local time, to the minute; of the last two days by their names."""
+    """Return the local time to the minute, with "Today" or "Yesterday" for the last two days."""
     local = moment.astimezone()
     at = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    words = QLocale().toString(at, "d MMMM yyyy, HH:mm")
+    text = QLocale().toString(at, "d MMMM yyyy, HH:mm")
     days = (datetime.now(UTC).astimezone().date() - local.date()).days
     time = f"{local:%H:%M}"
-    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, words)
+    return {0: tr("Today, {1}", time), 1: tr("Yesterday, {1}", time)}.get(days, text)

@@ -1,4 +1,4 @@
-"""A gettext catalogue as a translator of Qt."""
+"""A gettext catalogue as a Qt translator."""
 
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -11,10 +11,10 @@ from annotator.ui.i18n.translation import PLACE, SENTENCE, TEXT, filled
 
 
 class GettextTranslator(QTranslator):
-    """Answers Qt's questions for a text of ours from a catalogue; those of Qt's own go on."""
+    """A translator of the program's texts by a catalogue; other translators handle Qt's texts."""
 
     def __init__(self, path: Path, parent: QApplication | None = None) -> None:
-        """`path` is a .mo file; raises OSError if it cannot be read."""
+        """Read the .mo file at `path`; raises OSError if it cannot be read."""
         super().__init__(parent)
         with path.open("rb") as file:
             self._texts = _Texts(file)
@@ -24,7 +24,7 @@ class GettextTranslator(QTranslator):
     def isEmpty(self) -> bool:  # noqa: N802  # Qt's name
         return False
 
-    def translate(  # None says: not mine
+    def translate(  # None leaves the text to other translators
         self, context: str, text: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
         if context == TEXT:
@@ -39,34 +39,39 @@ class GettextTranslator(QTranslator):
             return known
         if self._patterns is None:
             self._patterns = list(_patterns(self._known))
-        for pattern, words in self._patterns:
+        for pattern, text in self._patterns:
             if found := _values(sentence, pattern):
-                return filled(words, [self._sentence(part) for part in found])
+                return filled(text, [self._sentence(part) for part in found])
         return sentence
 
 
 class _Texts(GNUTranslations):
-    """The catalogue, which also tells its texts that have no forms for counts."""
+    """A catalogue that also provides its texts without plural forms."""
 
     _catalog: dict[str | tuple[str, int], str]
-    """What Python's own reading of the file leaves here; forms for counts have tuples as keys."""
+    """The attribute that GNUTranslations fills; plural forms have tuples as keys."""
 
     @property
     def known(self) -> dict[str, str]:
-        return {t: words for t, words in self._catalog.items() if t and isinstance(t, str)}
+        return {t: text for t, text in self._catalog.items() if t and isinstance(t, str)}
 
 
 def _patterns(texts: dict[str, str]) -> Iterator[tuple[list[str], str]]:
-    """What stands around the places for values in each text that has some, and its translation;
-    those that say most first."""
+    """Yield, for each text with placeholders, the pieces around them and the translation.
+
+    The text with the most fixed characters comes first.
+    """
     for text in sorted(texts, key=lambda text: -len(PLACE.sub("", text))):
         if len(PLACE.sub("", text).strip()) > 2 and PLACE.search(text):
             yield PLACE.split(text)[::2], texts[text]
 
 
 def _values(sentence: str, pieces: list[str]) -> list[str]:
-    """What the sentence has between the pieces, each as short as it can be; empty if it is not
-    made of them. Goes through the sentence once: it may hold a note of any length."""
+    """Return what the sentence has between the pieces, each value as short as possible.
+
+    Empty if the sentence does not match. Takes time linear in the sentence, which may contain a
+    note of any length.
+    """
     first, *inner, last = pieces
     end = len(sentence) - len(last)
     if not (sentence.startswith(first) and sentence.endswith(last)):

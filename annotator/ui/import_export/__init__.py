@@ -1,1 +1,1 @@
-"""Files that come in and go out, and the dialogs that choose them."""
+"""Import and export, and the dialogs that choose files."""

@@ -1,4 +1,4 @@
-"""The actions on files: projects, import, export, and whose annotations these are."""
+"""The actions on files: projects, import, export, and the annotator's name."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class FileActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions on files, one method for each action id; see the table in `actions`."""
 
-    def __init__(  # the window hands its parts down
+    def __init__(  # passed by the window
         self,
         window: QWidget,
         session: Session,
@@ -40,10 +40,10 @@ class FileActions:
         self._open = open_project
         self._reload = reload
         self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
-        """What a project that is dropped leads to; without it the project is opened."""
-        self._imported: ImportReport | None = None
-        worker.finished.connect(self._tell)
-        worker.failed.connect(self._tell_failure)
+        """Handles a dropped project; if None, the project is opened."""
+        self._last_import: ImportReport | None = None
+        worker.finished.connect(self._report)
+        worker.failed.connect(self._show_failure)
 
     def new_project(self) -> None:
         path = dialogs.ask_project_to_make(self._window, self._folder())
@@ -55,7 +55,7 @@ class FileActions:
         try:
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
-            self._complain(str(error))
+            self._show_error(str(error))
             return
         self._open(path)
 
@@ -70,7 +70,7 @@ class FileActions:
             self.import_paths(paths)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import these files in the background; projects among them are opened instead."""
+        """Import these files in the background; if one is a project, open that instead."""
         projects = [path for path in paths if path.suffix == ".annotator"]
         if projects:
             if self.open_or_merge is not None:
@@ -102,13 +102,13 @@ class FileActions:
             self.import_paths([path])
 
     def import_report(self) -> None:
-        """Show what the last import did."""
-        if self._imported is None:
+        """Show the report of the last import."""
+        if self._last_import is None:
             self._session.said.emit(tr("Nothing was imported since the window was opened."))
             return
         from annotator.ui.import_export.import_report import ImportReportDialog
 
-        ImportReportDialog(self._window, self._imported).open()
+        ImportReportDialog(self._window, self._last_import).open()
 
     def export_file(self) -> None:
         from annotator.ui.import_export.export_dialog import ExportDialog
@@ -124,7 +124,7 @@ class FileActions:
         ).open()
 
     def export_to(self, out: Path, choice: "Choice | str") -> None:
-        """Export in the background, over what is there; a format's name is everybody's work."""
+        """Export in the background, replacing files; a format's name stands for all annotators."""
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
             from annotator.services.export import export_file
@@ -152,19 +152,19 @@ class FileActions:
         if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
-    def _tell(self, report: Any) -> None:
+    def _report(self, report: Any) -> None:
         from annotator.services.export import ExportReport
         from annotator.services.importing import ImportReport
 
         if isinstance(report, ImportReport):
-            self._tell_import(report)
+            self._report_import(report)
         elif isinstance(report, ExportReport):
-            self._tell_export(report)
+            self._report_export(report)
 
-    def _tell_import(self, report: "ImportReport") -> None:
+    def _report_import(self, report: "ImportReport") -> None:
         from annotator.services.import_summary import deserves_a_look, summary
 
-        self._imported = report
+        self._last_import = report
         self._reload()
         self._session.said.emit(tr_clauses(summary(report)))
         if deserves_a_look(report):
@@ -174,21 +174,21 @@ class FileActions:
         elif any(file.annotations for file in report.files):
             self._session.reopen(own=True)
 
-    def _tell_export(self, report: "ExportReport") -> None:
+    def _report_export(self, report: "ExportReport") -> None:
         if report.cancelled:
             self._session.said.emit(tr("Export cancelled; no file was written."))
             return
-        words = tr(
+        text = tr(
             "Exported {1} to {2}.",
             tr_count(report.annotations, "{1} annotation", "{1} annotations"),
             report.path,
         )
-        self._session.said.emit(words)
+        self._session.said.emit(text)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]
             if report.losses_file is not None:
                 details.append(tr("Each of them is in {1}", report.losses_file))
-            sentence = tr("{1} The format {2} could not hold everything.", words, report.format)
+            sentence = tr("{1} The format {2} could not hold everything.", text, report.format)
             dialogs.show_problem(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:
@@ -197,11 +197,11 @@ class FileActions:
         if keys:
             self._session.open_article(keys[0])
 
-    def _tell_failure(self, sentence: str) -> None:
-        if not self._worker.crashed:  # the crash report says it
-            self._complain(sentence)
+    def _show_failure(self, sentence: str) -> None:
+        if not self._worker.crashed:  # the crash report shows it
+            self._show_error(sentence)
 
-    def _complain(self, sentence: str) -> None:
+    def _show_error(self, sentence: str) -> None:
         dialogs.show_problem(self._window, "Annotator", sentence)
 
     def _folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""Asks which columns of a table hold what, beside its first rows."""
+"""The dialog that asks which columns of a table hold which part of an article."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,7 +52,7 @@ def ask_columns(
     """Ask for the columns of each table among these files, then call `then` with the answers.
 
     Tables with the same columns are asked about once. If a question is cancelled, `then` is not
-    called. What cannot be read is not asked about; the import tells what is wrong with it.
+    called. Unreadable files are skipped; the import reports what is wrong with them.
     """
     tables: dict[tuple[str, ...], list[tuple[Path, Preview]]] = {}
     for path in paths:
@@ -94,7 +94,7 @@ def _ask_next(
 
 
 class ColumnsDialog(QDialog):
-    """A choice of column for each part of an article; the preview shows what was chosen."""
+    """A choice of column for each part of an article, with a preview of the table."""
 
     def __init__(self, parent: QWidget, paths: Sequence[Path], table: Preview) -> None:
         super().__init__(parent)
@@ -128,7 +128,7 @@ class ColumnsDialog(QDialog):
         self._choices["text"].setFocus()
 
     def columns(self) -> Columns:
-        """What was chosen."""
+        """Return the chosen columns."""
         chosen = {part: choice.currentData() for part, choice in self._choices.items()}
         return Columns(**chosen)
 
@@ -150,7 +150,7 @@ class ColumnsDialog(QDialog):
 
     def _preview(self) -> QTableView:
         for row in self._table.rows:
-            self._model.appendRow([_cell(words) for words in row])
+            self._model.appendRow([_cell(text) for text in row])
         view = QTableView()
         view.setAccessibleName(tr("First rows"))
         view.setModel(self._model)
@@ -173,7 +173,7 @@ class ColumnsDialog(QDialog):
         return buttons
 
     def _follow(self) -> None:
-        """Head each column with what it holds, and allow the import once there is a text."""
+        """Show above each column what it holds, and enable the import if one is the text."""
         held: dict[str, list[str]] = {}
         for part, name in self.columns().chosen().items():
             held.setdefault(name, []).append(tr(_TITLES[part]))
@@ -186,20 +186,20 @@ class ColumnsDialog(QDialog):
         self._accept.setEnabled(self._choices["text"].currentData() is not None)
 
 
-def _cell(words: str) -> QStandardItem:
-    plain = " ".join(words[: _CELL * 4].split())
+def _cell(text: str) -> QStandardItem:
+    plain = " ".join(text[: _CELL * 4].split())
     item = QStandardItem(plain if len(plain) <= _CELL else plain[:_CELL] + "…")
     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return item
 
 
 def _question(paths: Sequence[Path]) -> str:
-    words = tr("What do the columns of {1} hold?", paths[0].name)
+    text = tr("What do the columns of {1} hold?", paths[0].name)
     if len(paths) == 1:
-        return words
+        return text
     more = tr_count(
         len(paths) - 1,
         "{1} more file has the same columns.",
         "{1} more files have the same columns.",
     )
-    return f"{words} {more}"
+    return f"{text} {more}"

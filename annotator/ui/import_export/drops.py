@@ -1,4 +1,4 @@
-"""What is dropped from other programs: copied, never moved, and taken only where it can be read."""
+"""Drops from other programs: copied, never moved, and accepted only if they can be read."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,36 +14,37 @@ _PROJECT = ".annotator"
 
 
 class Dropped(NamedTuple):
-    """The files and folders that will be read; without any, a sentence why not."""
+    """The files and folders to read; if there are none, a sentence with the reason."""
 
     paths: list[Path]
     why_not: str = ""
 
 
 def dropped(data: QMimeData) -> Dropped:
-    """What becomes of what is dropped. Reads no more than the first bytes of unknown files."""
+    """Return what to import of dropped data. Reads only the first bytes of unknown files."""
     urls = data.urls()
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if not paths:
-        return Dropped([], _how_to_bring(data))
-    there = [path for path in paths if path.exists()]
-    if not there:
+        return Dropped([], _reason_for(data))
+    present = [path for path in paths if path.exists()]
+    if not present:
         return Dropped([], tr("{1} is not there.", paths[0].name))
-    if any(_is_readable(path) for path in there):
-        return Dropped(there)
+    if any(_is_readable(path) for path in present):
+        return Dropped(present)
     return Dropped(
         [],
         tr(
             "{1} is no kind of file that can be imported; File → Import lists the kinds.",
-            there[0].name,
+            present[0].name,
         ),
     )
 
 
 class CopiesOnly(QObject):
-    """Lets other programs drop copies only, in every window: one that moves deletes its original.
+    """An event filter that makes drops from other programs copies: a move deletes the original.
 
-    Fields that take text would accept whatever the other program proposes.
+    Applies to every window, because text fields would accept whatever action the other program
+    proposes.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -52,14 +53,14 @@ class CopiesOnly(QObject):
         self.watch()
 
     def watch(self) -> None:
-        """Look after the windows that are shown now, too."""
+        """Also watch the windows that are visible now."""
         for window in QGuiApplication.topLevelWindows():
             if window.isVisible():
                 window.installEventFilter(self)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Hide:
-            window.removeEventFilter(self)  # it may be about to go, which Python must not see
+            window.removeEventFilter(self)  # it may be destroyed next: do not touch it then
             return False
         if not isinstance(event, QDropEvent) or event.source() is not None:
             return False
@@ -82,7 +83,7 @@ def _as_copy(event: QDropEvent) -> QDropEvent:
         return QDragEnterEvent(event.position().toPoint(), _COPY, data, buttons, keys)
     if isinstance(event, QDragMoveEvent):
         move = QDragMoveEvent(event.position().toPoint(), _COPY, data, buttons, keys)
-        move.setDropAction(event.dropAction())  # what was answered when it came in
+        move.setDropAction(event.dropAction())  # the answer to the enter event
         move.setAccepted(event.isAccepted())
         return move
     return QDropEvent(event.position(), _COPY, data, buttons, keys)
@@ -103,7 +104,7 @@ def _is_readable(path: Path) -> bool:
     return True
 
 
-def _how_to_bring(data: QMimeData) -> str:
+def _reason_for(data: QMimeData) -> str:
     if data.hasUrls():
         return tr("A web page cannot be dropped here: save it as a file, and drop the file.")
     if data.hasText():

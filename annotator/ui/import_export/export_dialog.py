@@ -1,4 +1,4 @@
-"""Asks what to export and how, and shows beforehand what the format will lose."""
+"""The export dialog, which shows what the format will lose before the export."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -44,20 +44,20 @@ _STATUS_TITLES: Final = {
     "skipped": tr_later("Skipped"),
 }
 _NOT_EMPTY: Final = "not empty"
-"""What is chosen at first: what is not finished and holds nothing would teach a model that there is
-nothing to find."""
+"""The initial choice leaves out unfinished annotations without content: they would teach a model
+that there is nothing to find."""
 _SHARES: Final = (80, 10, 10)
 _FORM_WIDTH: Final = 450
 _FIRST_OPTION: Final = 3
-"""The row of the form that comes after format, who and status."""
+"""The row of the form after format, annotator and status."""
 
 
 class ExportDialog(QDialog):
-    """What the user chooses at the left, what that loses at the right.
+    """The user's choices at the left, and at the right what the format loses.
 
-    `then` gets the place and the choice once they are accepted. What is there already is named,
-    and replaced only by a button that says so. `annotators` are those of the project, and
-    `labels` counts the labels in it.
+    `then` is called with path and choice on acceptance. Existing files are named, and replaced
+    only by a button labelled accordingly. `annotators` are those of the project, and `labels`
+    returns the number of entities for each label.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self._then = then
         self._writers = {format_.name: format_ for format_ in formats() if format_.writes}
         self._worker = Worker(self)
-        self._looked_at: Choice | None = None
+        self._previewed: Choice | None = None
         self._format = QComboBox()
         self._who = QComboBox()
         self._status = QComboBox()
@@ -90,19 +90,19 @@ class ExportDialog(QDialog):
         self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
         self._folder = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._folder.setAccessibleDescription(tr("Folder of the place"))
-        self._aside = PlainLabel()
-        self._aside.setAccessibleDescription(tr("What is not exported"))
+        self._left_out_label = PlainLabel()
+        self._left_out_label.setAccessibleDescription(tr("What is not exported"))
         self._losses = QTreeWidget()
         self._note = PlainLabel()
         self._accept = QPushButton(tr("&Export"))
         self._fill(annotators)
-        self._arrange()
+        self._lay_out()
         self._connect()
         self._follow_format()
         self._format.setFocus()
 
     def choice(self) -> Choice:
-        """What is chosen now."""
+        """Return what is chosen now."""
         status = self._status.currentData()
         who = self._who.currentData()
         options = {
@@ -121,11 +121,11 @@ class ExportDialog(QDialog):
         )
 
     def place(self) -> Path:
-        """Where it goes."""
+        """Return the path to export to."""
         return self._project.parent / self._place.text().strip()
 
     def done(self, result: int) -> None:
-        """Ends the look at the losses, too."""
+        """Close the dialog, and stop computing losses."""
         self._worker.stop()
         super().done(result)
 
@@ -143,9 +143,9 @@ class ExportDialog(QDialog):
         self._status.addItem(tr("Any, empty ones too"), None)
         for status in STATUSES:
             self._status.addItem(tr(_STATUS_TITLES[status]), status)
-        for share, part, usual in zip(self._shares, PARTS, _SHARES, strict=True):
+        for share, part, default in zip(self._shares, PARTS, _SHARES, strict=True):
             share.setRange(0, 100)
-            share.setValue(usual)
+            share.setValue(default)
             share.setSuffix(f" % {tr(part)}")
             share.setAccessibleName(tr("Share: {1}", tr(part)))
         self._seed.setRange(0, 999_999)
@@ -156,17 +156,17 @@ class ExportDialog(QDialog):
         self._losses.setAccessibleName(tr("What the format cannot hold"))
         self._losses.setUniformRowHeights(True)
         self._losses.setTextElideMode(Qt.TextElideMode.ElideRight)
-        for label in (self._summary, self._aside, self._note):
+        for label in (self._summary, self._left_out_label, self._note):
             label.setWordWrap(True)
         font = self._summary.font()
         font.setPixelSize(16)
         font.setWeight(font.Weight.DemiBold)
         self._summary.setFont(font)
         self._caption.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
-        for quiet in (self._aside, self._note, self._folder):
+        for quiet in (self._left_out_label, self._note, self._folder):
             quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
 
-    def _arrange(self) -> None:
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
@@ -176,7 +176,7 @@ class ExportDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self._summary)
-        right.addWidget(self._aside)
+        right.addWidget(self._left_out_label)
         right.addWidget(self._caption)
         right.addWidget(self._losses, 1)
         middle.addLayout(right, 1)
@@ -261,27 +261,27 @@ class ExportDialog(QDialog):
             self._options[option.name] = field
             name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
             self._rows.insertRow(row, name, field)
-        self._place.setText(self._renamed(Path(self._place.text())))
+        self._place.setText(self._with_suffix(Path(self._place.text())))
         self._follow()
 
-    def _renamed(self, place: Path) -> str:
-        """The place with the suffix of the chosen format; folders have none."""
+    def _with_suffix(self, place: Path) -> str:
+        """Return the path with the suffix of the chosen format; folders get none."""
         known = {suffix for writer in self._writers.values() for suffix in writer.suffixes}
         stem = place.with_suffix("") if place.suffix in known else place
         return f"{stem}{'' if self._writer.folder else self._writer.suffixes[0]}"
 
     def _follow(self) -> None:
-        """Look at the losses of what is chosen now, instead of what was chosen before."""
+        """Compute the losses of the current choice, and cancel that of the previous one."""
         for box in (*self._shares, self._seed):
             box.setVisible(self._split.isChecked())
         self._follow_place()
-        if not self._sound():
+        if not self._check_shares():
             return
         if self._worker.busy:
-            self._looked_at = None
+            self._previewed = None
             self._worker.cancel()
             return
-        self._looked_at = choice = self.choice()
+        self._previewed = choice = self.choice()
         self._summary.setText(tr("Looking …"))
 
         def job(project: "Project", progress: Any, cancelled: Any) -> ExportReport:
@@ -289,38 +289,38 @@ class ExportDialog(QDialog):
 
         self._worker.start(self._project, job)
 
-    def _sound(self) -> bool:
+    def _check_shares(self) -> bool:
         total = sum(share.value() for share in self._shares)
-        sound = not self._split.isChecked() or total == 100
-        if not sound:
+        valid = not self._split.isChecked() or total == 100
+        if not valid:
             self._note.setText(tr("The shares add up to {1} %, not to 100 %.", total))
-        self._accept.setEnabled(sound and bool(self._place.text().strip()))
-        return sound
+        self._accept.setEnabled(valid and bool(self._place.text().strip()))
+        return valid
 
     def _follow_place(self) -> None:
         named = bool(self._place.text().strip())
         self._folder.setText(tr("in {1}", self.place().parent) if named else "")
-        there = taken(self.place(), self.choice()) if named else []
-        names = ", ".join(path.name for path in there)
+        existing = taken(self.place(), self.choice()) if named else []
+        names = ", ".join(path.name for path in existing)
         self._note.setText(
             tr_count(
-                len(there),
+                len(existing),
                 "{2} is there already and will be replaced.",
                 "{2} are there already and will be replaced.",
                 names,
             )
-            if there
+            if existing
             else ""
         )
-        self._accept.setText(tr("&Replace") if there else tr("&Export"))
-        self._sound()
+        self._accept.setText(tr("&Replace") if existing else tr("&Export"))
+        self._check_shares()
 
     def _show(self, report: ExportReport) -> None:
-        if self._looked_at is None:
+        if self._previewed is None:
             self._follow()
             return
         annotations, articles = report.annotations, report.articles
-        words = tr(
+        text = tr(
             "{1} of {2}",
             tr_count(annotations, "{1} annotation", "{1} annotations"),
             tr_count(articles, "{1} article", "{1} articles"),
@@ -328,13 +328,13 @@ class ExportDialog(QDialog):
         parts = ", ".join(
             f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
         )
-        self._summary.setText(f"{words} ({parts})" if parts else words)
-        self._aside.setText("\n".join(_set_aside(report)))
-        self._aside.setVisible(bool(self._aside.text()))
+        self._summary.setText(f"{text} ({parts})" if parts else text)
+        self._left_out_label.setText("\n".join(_left_out(report)))
+        self._left_out_label.setVisible(bool(self._left_out_label.text()))
         self._losses.clear()
         for loss, count in report.lost.items():
             item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
-            item.addChildren([QTreeWidgetItem([words]) for words in report.examples[loss]])
+            item.addChildren([QTreeWidgetItem([text]) for text in report.examples[loss]])
             self._losses.addTopLevelItem(item)
         if not report.lost:
             self._losses.addTopLevelItem(QTreeWidgetItem([tr("Nothing is lost.")]))
@@ -342,7 +342,7 @@ class ExportDialog(QDialog):
             self._losses.expandAll()
 
     def _show_failure(self, sentence: str) -> None:
-        if self._looked_at is None:
+        if self._previewed is None:
             self._follow()
             return
         self._summary.setText(tr("This cannot be exported"))
@@ -366,11 +366,11 @@ class ExportDialog(QDialog):
         self._then(place, choice)
 
 
-def _set_aside(report: ExportReport) -> list[str]:
-    """What does not go out, or holds nothing, and why."""
-    words = []
+def _left_out(report: ExportReport) -> list[str]:
+    """Return sentences on articles and annotations that are left out or empty."""
+    sentences = []
     if report.opened:
-        words.append(
+        sentences.append(
             tr_count(
                 report.opened,
                 "1 article was only opened: that is no annotation.",
@@ -378,7 +378,7 @@ def _set_aside(report: ExportReport) -> list[str]:
             )
         )
     if report.empty and report.empty_left_out:
-        words.append(
+        sentences.append(
             tr_count(
                 report.empty,
                 "1 annotation is left out: it is not finished and holds nothing.",
@@ -386,7 +386,7 @@ def _set_aside(report: ExportReport) -> list[str]:
             )
         )
     elif report.empty:
-        words.append(
+        sentences.append(
             tr_count(
                 report.empty,
                 "1 annotation among them is not finished and holds nothing.",
@@ -394,11 +394,11 @@ def _set_aside(report: ExportReport) -> list[str]:
             )
         )
     if report.skipped:
-        words.append(
+        sentences.append(
             tr_count(
                 report.skipped,
                 "1 article among them was skipped and holds nothing.",
                 "{1} articles among them were skipped and hold nothing.",
             )
         )
-    return words
+    return sentences

@@ -1,4 +1,4 @@
-"""Which labels an export writes, and under which names."""
+"""The choice of the labels that an export writes, and of their names."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _UNLABELLED: Final = tr_later("no label yet")
 
 
 def labels_of(project: Project) -> dict[str, int]:
-    """How many entities have each label, whoever gave it; the commonest first."""
+    """Return the number of entities for each label, of all annotators, the most frequent first."""
     found: Counter[str] = Counter()
     for annotator in project.annotators():
         found.update(project.labels_in_use(annotator))
@@ -38,10 +38,10 @@ def labels_of(project: Project) -> dict[str, int]:
 
 
 class LabelsButton(QPushButton):
-    """Says how many labels are renamed or left out, and opens the dialog that changes it."""
+    """A button with the number of renamed and omitted labels, which opens the dialog for them."""
 
     changed = Signal()
-    """Other labels were chosen; `mapping` has them."""
+    """The choice has changed; `mapping` returns it."""
 
     def __init__(self, labels: Callable[[], Mapping[str, int]]) -> None:
         super().__init__()
@@ -49,10 +49,10 @@ class LabelsButton(QPushButton):
         self._mapping: dict[str, str] = {}
         self.setAutoDefault(False)
         self.clicked.connect(self._ask)
-        self._tell()
+        self._update_text()
 
     def mapping(self) -> dict[str, str]:
-        """The new name of each label that is not written as it is; "" leaves it out."""
+        """Return the new name of each label that is renamed; "" leaves the label out."""
         return dict(self._mapping)
 
     @Slot()
@@ -65,17 +65,17 @@ class LabelsButton(QPushButton):
         if mapping == self._mapping:
             return
         self._mapping = mapping
-        self._tell()
+        self._update_text()
         self.changed.emit()
 
-    def _tell(self) -> None:
+    def _update_text(self) -> None:
         out = sum(not name for name in self._mapping.values())
         renamed = len(self._mapping) - out
         said = [tr("{1} renamed", number_words(renamed))] * bool(renamed)
         said += [tr("{1} left out", number_words(out))] * bool(out)
-        words = tr(", ").join(said) or tr("All, as they are")
-        self.setText(words)
-        self.setAccessibleName(tr("Labels: {1}", words))
+        text = tr(", ").join(said) or tr("All, as they are")
+        self.setText(text)
+        self.setAccessibleName(tr("Labels: {1}", text))
 
 
 class LabelsDialog(QDialog):
@@ -107,7 +107,7 @@ class LabelsDialog(QDialog):
         self.resize(_WIDTH, min(least + _ROW * len(labels), most))
 
     def mapping(self) -> dict[str, str]:
-        """As `LabelsButton.mapping`."""
+        """Return the same as `LabelsButton.mapping`."""
         found = {}
         for label, (tick, field) in self._rows.items():
             name = (field.text().strip() or label) if tick.isChecked() else ""
@@ -131,8 +131,8 @@ class LabelsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
-        words = tr("What is not ticked is left out. A name is written in place of the label.")
-        hint = PlainLabel(words if self._rows else tr("Nobody has marked an entity yet."))
+        text = tr("What is not ticked is left out. A name is written in place of the label.")
+        hint = PlainLabel(text if self._rows else tr("Nobody has marked an entity yet."))
         hint.setWordWrap(True)
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
         inner = QWidget()

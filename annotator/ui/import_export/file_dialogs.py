@@ -1,13 +1,13 @@
-"""The dialogs that list files: every one of the program is made here, and reads none of them.
+"""The file dialogs of the program, all made here, none of which opens the listed files.
 
-SQLite's locks on a project go when anything in this process opens and closes its file, see
-`annotator.files`. Qt's own dialog opens each file that it lists, to tell what it is, and those of
-a desktop are no better where they run in this process, as GTK's do. So:
+SQLite's locks on a project are lost when anything in this process opens and closes its file, see
+`annotator.files`. Qt's own dialog opens each listed file to find its type, and so do desktop
+dialogs that run in this process, such as GTK's. So:
 
-- Where locks belong to the process, the dialog is Qt's own, with icons and kinds that go by the
-  name of a file alone. `application` sees to it that Qt asks no desktop for another one.
+- Where locks belong to the process, the dialog is Qt's own, with icons and types determined from
+  file names alone. `application` makes sure that Qt does not use the desktop's dialog.
 - On Windows locks belong to a handle, and on macOS the dialog runs in a process of its own: the
-  usual one is harmless there.
+  native dialog is harmless there.
 """
 
 import sys
@@ -35,44 +35,44 @@ from annotator.ui.theme.icons import icon
 from annotator.ui.widgets.plain_text import keep_boxes_plain
 
 _NOWHERE: Final = ":/"
-"""A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be told
-not to look into the files."""
+"""A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be set
+not to open the files."""
 _SIZE: Final = QSize(820, 480)
 _WIDTHS: Final = (90, 130, 150)
-"""Size, kind and date; the name has the rest."""
+"""The widths of size, type and date; the name takes the rest."""
 _HARMLESS: Final = {"win32": "windows", "darwin": "cocoa"}
-"""By the platform, the plugin of Qt's whose file dialog opens no file in this process."""
+"""The Qt platform plugins, by platform, whose file dialog opens no file in this process."""
 
 
 def ask_file(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | None:
-    """A file that is there."""
-    found = _asked(_to_open(parent, title, folder, kinds, QFileDialog.FileMode.ExistingFile))
+    """Ask for an existing file."""
+    found = _result(_to_open(parent, title, folder, kinds, QFileDialog.FileMode.ExistingFile))
     return found[0] if found else None
 
 
 def ask_files(parent: QWidget, title: str, folder: Path, kinds: str) -> list[Path]:
-    """Files that are there; none if it was cancelled."""
-    return _asked(_to_open(parent, title, folder, kinds, QFileDialog.FileMode.ExistingFiles))
+    """Ask for existing files; return [] if cancelled."""
+    return _result(_to_open(parent, title, folder, kinds, QFileDialog.FileMode.ExistingFiles))
 
 
 def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
-    """A folder that is there."""
-    dialog = _made(parent, title, folder)
+    """Ask for an existing folder."""
+    dialog = _make(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    found = _asked(dialog)
+    found = _result(dialog)
     return found[0] if found else None
 
 
 def ask_place(
     parent: QWidget, title: str, proposal: Path, kinds: str, *, confirm: bool = True
 ) -> Path | None:
-    """A place for a new file: at first `proposal`, which may also be only the folder for it.
+    """Ask for the path of a new file, at first `proposal`, which may also be its folder.
 
-    `confirm`: asks before a file that is there is chosen.
+    `confirm`: whether to ask before an existing file is chosen.
     """
     is_folder = proposal.is_dir()
-    dialog = _made(parent, title, proposal if is_folder else proposal.parent)
+    dialog = _make(parent, title, proposal if is_folder else proposal.parent)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not confirm)
@@ -80,16 +80,16 @@ def ask_place(
         dialog.setNameFilter(kinds)
     if not is_folder:
         dialog.selectFile(proposal.name)
-    found = _asked(dialog)
+    found = _result(dialog)
     return found[0] if found else None
 
 
 class _Icons(QFileIconProvider):
-    """Tells files by their names, and folders from files; looks into none of them."""
+    """A provider of icons and types by name, and by whether it is a folder, that opens no files."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Qt asks on a thread of its own, where no new picture may be made.
+        # Qt calls `icon` on its own thread, where no new pixmap may be made.
         self._folder = super().icon(QFileIconProvider.IconType.Folder)
         self._file = super().icon(QFileIconProvider.IconType.File)
         self._folder_words, self._project_words = tr("Folder"), tr("Annotator project")
@@ -109,8 +109,8 @@ class _Icons(QFileIconProvider):
 def _to_open(
     parent: QWidget, title: str, folder: Path, kinds: str, mode: QFileDialog.FileMode
 ) -> QFileDialog:
-    dialog = _made(parent, title, folder)
-    # Nothing is renamed or deleted in passing; to save somewhere, a new folder may be wanted.
+    dialog = _make(parent, title, folder)
+    # Prevents renaming and deleting; to save, the user may need a new folder.
     dialog.setOption(QFileDialog.Option.ReadOnly)
     dialog.setFileMode(mode)
     if kinds:
@@ -118,23 +118,23 @@ def _to_open(
     return dialog
 
 
-def _made(parent: QWidget, title: str, folder: Path) -> QFileDialog:
-    start = _existing(folder)
+def _make(parent: QWidget, title: str, folder: Path) -> QFileDialog:
+    start = _existing_folder(folder)
     if _HARMLESS.get(sys.platform) == QGuiApplication.platformName():
         return QFileDialog(parent, title, str(start))
-    with _nothing_remembered():
+    with _without_saved_state():
         dialog = QFileDialog(parent, title, _NOWHERE)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     icons = _Icons()
     dialog.setIconProvider(icons)
-    # Qt keeps no hold on it, and asks it until the dialog has gone.
+    # Qt does not own the icons, and uses them until the dialog is destroyed.
     dialog.destroyed.connect(lambda kept=icons: kept)
     keep_boxes_plain(dialog)
     for view in dialog.findChildren(QAbstractItemView):
         view.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
     _lay_out(dialog)
     dialog.setDirectory(str(start))
-    _leave_nowhere(dialog, start)
+    _skip_nowhere(dialog, start)
     return dialog
 
 
@@ -145,7 +145,7 @@ def _lay_out(dialog: QFileDialog) -> None:
         table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate(_WIDTHS, start=1):
             table.header().resizeSection(column, width)
-    # In some languages Qt has no words for these, and its arrows are black in every look.
+    # Qt lacks translations for some languages, and its arrows are black in every theme.
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, tr("&Look in:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileType, tr("Files of &type:"))
     back, forward = "chevron-left", "chevron-right"
@@ -159,21 +159,21 @@ def _lay_out(dialog: QFileDialog) -> None:
 
 
 @contextmanager
-def _nothing_remembered() -> Iterator[None]:
-    """Keep Qt from what it remembers of dialogs: it would list the folder of the last one first."""
+def _without_saved_state() -> Iterator[None]:
+    """Hide the saved state of file dialogs from Qt, which would list the last folder first."""
     user = QSettings.Scope.UserScope
-    usual = QStandardPaths.StandardLocation.GenericConfigLocation
+    config = QStandardPaths.StandardLocation.GenericConfigLocation
     QSettings.setPath(QSettings.Format.NativeFormat, user, _NOWHERE)
     try:
         yield
     finally:
         QSettings.setPath(
-            QSettings.Format.NativeFormat, user, QStandardPaths.writableLocation(usual)
+            QSettings.Format.NativeFormat, user, QStandardPaths.writableLocation(config)
         )
 
 
-def _leave_nowhere(dialog: QFileDialog, start: Path) -> None:
-    """The way back through the folders ends where it began for the user."""
+def _skip_nowhere(dialog: QFileDialog, start: Path) -> None:
+    """Keep the history of the dialog from leading back to the initial folder `_NOWHERE`."""
     (model,) = dialog.findChildren(QFileSystemModel)
 
     def stay(path: str) -> None:
@@ -185,12 +185,12 @@ def _leave_nowhere(dialog: QFileDialog, start: Path) -> None:
         button.setEnabled(False)
 
 
-def _existing(folder: Path) -> Path:
+def _existing_folder(folder: Path) -> Path:
     folder = folder.absolute()
     return next((one for one in (folder, *folder.parents) if one.is_dir()), Path.home())
 
 
-def _asked(dialog: QFileDialog) -> list[Path]:
+def _result(dialog: QFileDialog) -> list[Path]:
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     found = [Path(name) for name in dialog.selectedFiles()] if accepted else []
     dialog.deleteLater()

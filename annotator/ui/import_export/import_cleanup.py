@@ -1,4 +1,4 @@
-"""What an import that was killed or cancelled has left in the project goes in the background."""
+"""The deletion of what a killed or cancelled import has left in the project."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ImportCleanup(QObject):
-    """Looks when the project is opened, and after each job of the `worker`."""
+    """A check for such remains when the project is opened, and after each job of `worker`."""
 
     def __init__(self, session: Session, worker: Worker, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,12 +24,12 @@ class ImportCleanup(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Begin to delete, if there is something. Nobody has to know: none of it is ever seen."""
+        """Start deleting if something is left; not reported, since it is never visible."""
         project = self._session.project
         try:
             if project.read_only or not project.has_unfinished_imports():
                 return
-        except StoreError:  # there will be another time
+        except StoreError:  # checked again after the next job
             return
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> None:

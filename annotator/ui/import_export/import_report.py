@@ -1,4 +1,4 @@
-"""What an import did, for reading and copying."""
+"""The report of an import, to read and copy."""
 
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from annotator.services.importing import ImportReport
 
 _SHOWN: Final = 500
-"""Lines of one section; the copied text has all of them."""
+"""The maximum number of lines shown in a section; the copied text has all of them."""
 
 
 class ImportReportDialog(QDialog):
-    """One sentence on the whole, below it what was not taken and what was, file by file."""
+    """A summary sentence, and below it what was rejected and imported, file by file."""
 
     def __init__(self, parent: QWidget, report: "ImportReport") -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class ImportReportDialog(QDialog):
         return buttons
 
     def copy_all(self) -> None:
-        """Put the whole report on the clipboard."""
+        """Copy the whole report to the clipboard."""
         QGuiApplication.clipboard().setText(self._text)
 
 

@@ -1,4 +1,4 @@
-"""The menu of the projects that were open last."""
+"""The menu of recent projects."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ _DIGITS: Final = 9
 
 
 class RecentMenu(QMenu):
-    """Filled whenever it opens; projects whose file has gone are left out."""
+    """Filled each time it opens; projects whose file no longer exists are left out."""
 
     def __init__(
         self, settings: Settings, open_project: Callable[[Path], None], here: Path, parent: QWidget
@@ -28,7 +28,7 @@ class RecentMenu(QMenu):
         self.fill()
 
     def fill(self) -> None:
-        """Offer the other projects, the last one first."""
+        """List the other projects, the most recent first."""
         self.clear()
         found = [path for path in self._settings.recent_projects if path.exists()]
         others = [path for path in found if path != self._here]
@@ -49,6 +49,6 @@ class RecentMenu(QMenu):
 
 
 def _short(folder: Path) -> str:
-    """The folder, with ~ for the home of the user."""
+    """Return the folder, with ~ for the user's home folder."""
     home = Path.home()
     return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)

@@ -1,1 +1,1 @@
-"""Long jobs away from the window, and how they are shown."""
+"""Running long jobs in the background and showing their progress."""

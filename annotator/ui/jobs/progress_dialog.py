@@ -1,4 +1,4 @@
-"""What a long job is doing, how far it is, and a button that stops it."""
+"""The dialog and the strip that show the progress of a job, with a button that cancels it."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _SHOWN_AFTER_MS: Final = 400
 
 
 class ProgressParts:
-    """What is done, how far it is, and the button; whoever uses them puts them in a layout."""
+    """Heading, progress bar and cancel button of a job; the owner puts them in a layout."""
 
     def __init__(self, what: str) -> None:
         self.heading = PlainLabel(what)
@@ -37,7 +37,7 @@ class ProgressParts:
         self.item = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.item.setAccessibleDescription(tr("What is being done"))
         self.bar = QProgressBar()
-        self.bar.setTextVisible(False)  # the bar is lower than a letter
+        self.bar.setTextVisible(False)  # the bar is too low for text
         self.bar.setAccessibleName(what)
         self.share = PlainLabel()
         self.share.setAccessibleDescription(tr("Progress"))
@@ -47,27 +47,27 @@ class ProgressParts:
         self.cancel = QPushButton(tr("Cancel"))
         self.show_progress(0, 0, "")
 
-    def show_progress(self, done: int, total: int, words: str) -> None:
-        """So many of `total` steps are done (0: nobody knows), and this is the one at hand."""
-        # Of a thousand, since a large file counts more bytes than Qt's int holds.
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show that `done` of `total` steps are done (total 0: unknown), and the current step."""
+        # Scaled to a thousand, since the bytes of a large file may exceed Qt's int.
         share = min(done, total) * _STEPS // total if total else 0
         self.bar.setMaximum(_STEPS if total else 0)
         self.bar.setValue(share)
         self.share.setText(tr("{1} %", share * 100 // _STEPS) if total else "")
         if self.cancel.isEnabled():
-            self.item.setText(tr_sentence(words))
+            self.item.setText(tr_sentence(text))
 
     def show_stopping(self) -> None:
-        """The job was asked to stop, which takes a moment."""
+        """Show that the job was asked to stop, which takes a moment."""
         self.cancel.setEnabled(False)
         self.item.setText(tr("Stopping …"))
 
 
 class ProgressDialog(QDialog):
-    """Over the window while it can do nothing else.
+    """A window-modal dialog for jobs during which the window cannot be used.
 
-    Says what runs in its title and above the bar; the share is written beside the bar. It goes
-    when whoever made it ends it: to stop a job takes a moment.
+    The title and the heading show what runs, and the share done is beside the bar. The dialog
+    stays until `end` is called, since a cancelled job takes a moment to stop.
     """
 
     canceled = Signal()
@@ -98,7 +98,7 @@ class ProgressDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
 
     def reject(self) -> None:
-        """Ask that the job stops; the dialog stays until it has."""
+        """Ask the job to stop; the dialog stays until it has stopped."""
         if self._over:
             super().reject()
             return
@@ -111,14 +111,14 @@ class ProgressDialog(QDialog):
             self.reject()
 
     def end(self) -> None:
-        """Go: the job is over."""
+        """Close the dialog: the job is over."""
         self._over = True
         self.close()
         self.deleteLater()
 
 
 class ProgressStrip(QFrame):
-    """Under the article while work in the window goes on; takes the keyboard only by Tab."""
+    """A strip under the article for jobs during which editing goes on; focused by Tab only."""
 
     canceled = Signal()
 
@@ -143,7 +143,7 @@ class ProgressStrip(QFrame):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self.setStyleSheet(
             f"#progress {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}"
             "QLabel { background: transparent; }"
@@ -154,15 +154,15 @@ class ProgressStrip(QFrame):
         self.canceled.emit()
 
     def end(self) -> None:
-        """Go: the job is over."""
+        """Remove the strip: the job is over."""
         self.hide()
         self.deleteLater()
 
 
 class JobProgress(QObject):
-    """Shows how far a worker's job is, unless it is over in the blink of an eye.
+    """The progress of a worker's jobs, unless they end within a fraction of a second.
 
-    In a dialog, or, where people work on beside the job, in a strip at the end of `below`.
+    Shown in a dialog or, if the job allows editing, in a strip at the end of `below`.
     """
 
     def __init__(self, window: QWidget, worker: Worker, below: QVBoxLayout, theme: Theme) -> None:
@@ -172,35 +172,35 @@ class JobProgress(QObject):
         self._below = below
         self._theme = theme
         self._shown: ProgressDialog | ProgressStrip | None = None
-        self._soon = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
-        self._soon.timeout.connect(self._show)
+        self._show_timer = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
+        self._show_timer.timeout.connect(self._show)
         worker.progressed.connect(self._follow)
         worker.finished.connect(self.hide)
         worker.failed.connect(self.hide)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self._theme = theme
         if isinstance(self._shown, ProgressStrip):
             self._shown.set_theme(theme)
 
     @Slot()
     def hide(self) -> None:
-        """No job is running any more."""
-        self._soon.stop()
+        """Hide the progress: no job is running any more."""
+        self._show_timer.stop()
         if self._shown is not None:
             self._shown.end()
             self._shown = None
 
     @Slot(int, int, str)
-    def _follow(self, done: int, total: int, words: str) -> None:
+    def _follow(self, done: int, total: int, text: str) -> None:
         if self._shown is None:
-            self._shown = self._made(self._worker.what or tr("Working …"))
+            self._shown = self._make(self._worker.what or tr("Working …"))
             self._shown.canceled.connect(self._worker.cancel)
-            self._soon.start()
-        self._shown.show_progress(done, total, words)
+            self._show_timer.start()
+        self._shown.show_progress(done, total, text)
 
-    def _made(self, what: str) -> ProgressDialog | ProgressStrip:
+    def _make(self, what: str) -> ProgressDialog | ProgressStrip:
         if not self._worker.allows_editing:
             return ProgressDialog(what, self._window)
         strip = ProgressStrip(what, self._theme)

@@ -1,4 +1,4 @@
-"""The one worker for long jobs: it runs plain functions of `work` away from the window."""
+"""The worker that runs jobs in the background."""
 
 import logging
 import sys
@@ -15,50 +15,54 @@ from annotator.store import Project
 from annotator.ui.i18n.translation import tr
 
 Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
-"""Gets a project of its own, a progress callback (done, total, words) and a cancel question."""
+"""A function of a project opened for it, a callback for progress (done, total, message) and a
+callback that returns whether the job was cancelled."""
 
 _BETWEEN_REPORTS: Final = 0.05
-"""Seconds."""
+"""The shortest time between two progress reports, in seconds."""
 _log = logging.getLogger(__name__)
 
 
 class Worker(QObject):
-    """Runs one job at a time on its own thread, with its own connection to the project."""
+    """A runner of one job at a time, on its own thread and its own connection to the project."""
 
     progressed = Signal(int, int, str)
-    """Done and total steps (total 0: unknown) and what is being done."""
+    """The done and total steps (total 0: unknown) and the current step."""
     finished = Signal(object)
     """The job's result."""
     failed = Signal(str)
-    """A sentence on what went wrong; nothing is half-written. Each job ends in one of the two."""
+    """A sentence on what went wrong; nothing is half-written. A job emits this or `finished`."""
 
     ended = Signal()
-    """The job is over, whichever way; comes after the others."""
+    """The job is over, in either way; emitted after the other signals."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _JobThread | None = None
         self._stopped = False
         self.crashed = False
-        """Whether the last job ended by a bug, which the crash report tells as well as `failed`."""
+        """Whether the last job ended by a bug, which the crash report shows as well as `failed`."""
         self.what = ""
-        """What the job does, for the title of a dialog; "" for one that nobody waits for."""
+        """What the job does, for the title of a dialog; "" if the user does not wait for it."""
         self.allows_editing = False
-        """Whether people go on annotating while the job runs."""
+        """Whether the user can go on annotating while the job runs."""
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running, or has ended and not yet been reported."""
+        """Whether a job is running, or has ended and was not reported yet."""
         return self._thread is not None
 
     def start(
         self, project: Path, job: Job, what: str = "", *, allows_editing: bool = False
     ) -> bool:
-        """Run the job; False if another one is still running, or after `stop`.
+        """Run the job; return False if another one is running, or after `stop`.
 
-        `what` names it for people.
-
-        `allows_editing`: it lets others write, or writes nothing, so that the window stays in use.
+        Args:
+            project: The file that the job opens.
+            job: The function to run.
+            what: What the job does, as shown to the user.
+            allows_editing: Whether the job lets other connections write, or writes nothing, so
+                that the window stays usable.
         """
         if self.busy or self._stopped:
             return False
@@ -72,16 +76,16 @@ class Worker(QObject):
         return True
 
     def cancel(self) -> None:
-        """Ask the job to stop; it ends soon with nothing half-written."""
+        """Ask the job to stop; it ends soon, with nothing half-written."""
         if self._thread is not None:
             self._thread.cancelled.set()
 
     def stop(self) -> None:
-        """Cancel the job, block until it has ended, begin and report nothing more, ever.
+        """Cancel the job and wait until it has ended; start and report nothing from now on.
 
-        For closing the window: a report would come to a project that is closed, a progress
-        dialog would keep the program running without a window, and the window takes the worker
-        with it while a job that a timer has begun still runs.
+        For closing the window: a report would arrive at a closed project, a progress dialog would
+        keep the program running without a window, and the worker would be deleted with the window
+        while a job started by a timer is still running.
         """
         self._stopped = True
         self.blockSignals(True)
@@ -103,26 +107,26 @@ class Worker(QObject):
 
     def _report(self, thread: "_JobThread") -> None:
         error = thread.error
-        words = None if error is None else _told(error)
-        self.crashed = error is not None and words is None
+        text = None if error is None else _error_text(error)
+        self.crashed = error is not None and text is None
         if error is None:
             self.finished.emit(thread.result)
-        elif words is not None:
-            self.failed.emit(words)
+        elif text is not None:
+            self.failed.emit(text)
         else:
-            # Whoever waits for the job goes on first, then the bug is reported.
+            # The receiver of `failed` runs first, then the bug is reported.
             self.failed.emit(
                 tr("A bug in Annotator has ended the running job; nothing of it is half-written.")
             )
             sys.excepthook(type(error), error, error.__traceback__)
 
 
-def _told(error: BaseException) -> str | None:
-    """What went wrong in words for the user; None for a bug."""
+def _error_text(error: BaseException) -> str | None:
+    """Return what went wrong in a sentence for the user; None for a bug."""
     if isinstance(error, AnnotatorError):
         return str(error)
     if isinstance(error, OSError):
-        return _system_words(error)
+        return _system_error_text(error)
     if isinstance(error, MemoryError):
         return tr(
             "There is not enough memory for this job, and nothing of it was written: "
@@ -131,8 +135,8 @@ def _told(error: BaseException) -> str | None:
     return None
 
 
-def _system_words(error: OSError) -> str:
-    """What the system refused, without its numbers; a file half-written is named by its folder."""
+def _system_error_text(error: OSError) -> str:
+    """Return the system's error without its number; a half-written file is named by its folder."""
     why = error.strerror or str(error)
     if error.filename is None:
         return f"{why}; free what it needs and try again"
@@ -155,13 +159,13 @@ class _JobThread(QThread):
         try:
             with Project.open(self._path) as project:
                 self.result = self._job(project, self._progress, self.cancelled.is_set)
-        except BaseException as error:  # a panic of a library in Rust is no Exception
+        except BaseException as error:  # a panic in a Rust library is not an Exception
             _log.info("the job failed: %s", error)
             self.error = error
 
-    def _progress(self, done: int, total: int | None, words: str) -> None:
-        # What shows it is painted at each step: a few a second, not thousands.
+    def _progress(self, done: int, total: int | None, text: str) -> None:
+        # Each report repaints the progress, so there are a few a second, not thousands.
         now = time.monotonic()
         if now >= self._next_report:
             self._next_report = now + _BETWEEN_REPORTS
-            self.progressed.emit(done, total or 0, words)
+            self.progressed.emit(done, total or 0, text)

@@ -1,1 +1,1 @@
-"""What a person prefers, and the look of the window."""
+"""The user's preferences, and the view of the window."""

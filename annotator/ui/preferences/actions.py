@@ -1,4 +1,4 @@
-"""The action that shows the preferences, and what happens to those that were changed."""
+"""The action that shows the preferences and applies the changes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Hands(NamedTuple):
-    """What the menus do as well: another annotator's name, another look, opening a project."""
+    """Functions of other menus: changing the annotator or the theme, and opening a project."""
 
     work_as: Callable[[str], None]
     choose_look: Callable[[str], None]
@@ -26,7 +26,7 @@ class Hands(NamedTuple):
 
 
 class PreferencesActions:
-    """One method for each action id; see the table in `actions`."""
+    """The action for the preferences, as a method named by its id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -40,8 +40,8 @@ class PreferencesActions:
         self._session = view.session
         self._view = view
         self._settings = settings
-        self._hands = hands
-        self._look = look
+        self._functions = hands
+        self._theme = look
 
     def preferences(self) -> None:
         from annotator.ui.actions.commands import plain
@@ -68,7 +68,7 @@ class PreferencesActions:
             now,
             names,
             [(titles[id_], look) for look, id_ in LOOKS.items()],
-            self._look(),
+            self._theme(),
             self._window,
         )
         if dialog.exec() == PreferencesDialog.DialogCode.Accepted:
@@ -83,11 +83,11 @@ class PreferencesActions:
         if wanted.reading != before.reading:
             self._view.set_reading(wanted.reading)
         if wanted.look != before.look:
-            self._hands.choose_look(wanted.look)
+            self._functions.choose_look(wanted.look)
         if wanted.annotator != before.annotator:
-            self._hands.work_as(wanted.annotator)
+            self._functions.work_as(wanted.annotator)
         settings.language = wanted.language
         settings.save()
         if wanted.language != before.language:
-            # A window says everything anew only when it is made; this one ends with its dialog.
-            QTimer.singleShot(0, lambda: self._hands.open_project(self._session.project.path))
+            # A window is translated only when it is made; this one must outlive the dialog first.
+            QTimer.singleShot(0, lambda: self._functions.open_project(self._session.project.path))

@@ -1,4 +1,4 @@
-"""The dialog of the preferences: who annotates, how it looks, what counts as work."""
+"""The dialog of the preferences: annotator, appearance, and what counts as working time."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -26,11 +26,11 @@ from annotator.ui.widgets.ok_cancel import ok_cancel
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 IDLE: Final = range(10, 901)
-"""How long a pause may be, in seconds, that still counts as work."""
+"""The possible limits, in seconds, up to which a pause counts as working time."""
 
 
 class Preferences(NamedTuple):
-    """Everything the dialog asks for."""
+    """The preferences that the dialog edits."""
 
     annotator: str
     look: str
@@ -41,7 +41,7 @@ class Preferences(NamedTuple):
 
 
 class PreferencesDialog(QDialog):
-    """Shows preferences and takes new ones. Nothing changes until OK."""
+    """A dialog to change the preferences. Nothing changes until OK."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class PreferencesDialog(QDialog):
         theme: Theme,
         parent: QWidget,
     ) -> None:
-        """`annotators` are known names, `looks` the words for each look and its name."""
+        """`annotators` are known names, `looks` pairs of the title and the name of each theme."""
         super().__init__(parent)
         self.setObjectName("preferences")
         self.setWindowTitle(tr("Preferences"))
@@ -83,7 +83,7 @@ class PreferencesDialog(QDialog):
         )
 
     def chosen(self) -> Preferences:
-        """What the dialog shows now; an empty name leaves the old one."""
+        """Return what the dialog shows now; an empty name keeps the old one."""
         reading = self._now.reading._replace(
             family=self.family.currentData(),
             size=self.pixels.value(),
@@ -118,13 +118,13 @@ class PreferencesDialog(QDialog):
             (tr("Line s&pacing"), self.spacing),
             (tr("Li&ne length"), self.measure),
         )
-        for words, field in rows:
+        for text, field in rows:
             if field is None:
-                heading = PlainLabel(words)
+                heading = PlainLabel(text)
                 heading.setObjectName("group")
                 form.addRow(heading)
             else:
-                add_row(form, words, field)
+                add_row(form, text, field)
         box = ok_cancel(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 14, 22, 16)

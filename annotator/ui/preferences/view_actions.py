@@ -19,7 +19,7 @@ LOOKS: Final = {
 
 
 class ViewActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions on the view, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class ViewActions:
         self._actions: Mapping[str, QAction] = {}
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep the actions of the looks checked as things are."""
+        """Keep the actions of the themes checked according to the settings."""
         self._actions = actions
         self._check()
 
@@ -65,7 +65,7 @@ class ViewActions:
         self.choose("dark-contrast")
 
     def choose(self, look: str) -> None:
-        """Paint everything in this look, now and after a restart."""
+        """Use this theme everywhere, now and after a restart."""
         self._settings.look = look
         self._use_look(look)
         self._check()

@@ -1,1 +1,1 @@
-"""The article on paper, as PDF and as copies."""
+"""Printing the article, writing it as PDF, and copying it."""

@@ -1,4 +1,4 @@
-"""The actions that bring the article elsewhere: to paper, into a PDF, to the clipboard."""
+"""The actions that print the article, write it as PDF, or copy it to the clipboard."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PrintActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions that print or copy, one method for each action id; see the table in `actions`."""
 
     def __init__(self, window: QWidget, session: Session, view: ArticleView) -> None:
         self._window = window
@@ -26,7 +26,7 @@ class PrintActions:
         self._view = view
 
     def copy_marked(self) -> None:
-        """Copy the selection, or the whole article, with its marks written into it."""
+        """Copy the selection, or the whole article, as text with inline marks."""
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
@@ -47,7 +47,7 @@ class PrintActions:
             self.write_pdf(out if out.suffix else out.with_suffix(".pdf"))
 
     def write_pdf(self, out: Path) -> None:
-        """Write the PDF; a file that is there is replaced once the new one is complete."""
+        """Write the PDF; an existing file is replaced once the new one is complete."""
         from annotator.ui.printing.pdf import write_pdf
 
         try:
@@ -68,7 +68,7 @@ class PrintActions:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._sheet().article.title)
         dialog = QPrintDialog(printer, self._window)
-        # A file has its own command; Qt would list files here in a dialog that reads them.
+        # "Export as PDF" writes files; Qt's dialog for choosing one here opens the files it lists.
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
         if dialog.exec() != QPrintDialog.DialogCode.Accepted:
             return

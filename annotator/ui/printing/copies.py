@@ -1,6 +1,6 @@
-"""PDF reading copies of many articles, as a format that an export can write.
+"""PDF reading copies of many articles, as an export format.
 
-It stands here and not among `annotator.formats` because painting a page needs Qt.
+The module is not in `annotator.formats` because painting a page needs Qt.
 """
 
 from collections.abc import Iterable
@@ -24,9 +24,9 @@ _LIKE: Final = "html-copy"
 
 
 class PdfCopy(Format):
-    """Articles as the window shows them, each from a page of its own on.
+    """Articles as the window shows them, each starting on a new page.
 
-    Made for the scheme of a project, whose labels give the colours. Qt is loaded to write.
+    Made for the scheme of a project, whose labels give the colours. Qt is loaded on writing.
     """
 
     name = "pdf-copy"
@@ -46,7 +46,7 @@ class PdfCopy(Format):
 
         application()
         load_more_fonts()
-        # Qt hands what it writes to Python as text, so a file of its own lies between.
+        # Qt cannot write to a Python file object directly, so it writes a temporary file.
         with TemporaryDirectory() as folder:
             path = Path(folder) / "copies.pdf"
             self._paint(records, a4_writer(path))

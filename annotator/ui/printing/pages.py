@@ -1,4 +1,4 @@
-"""An article with its marks and its margin, set on pages as vectors; light whatever the look."""
+"""Laying out an article with marks and margin on pages, as vectors, always in the light theme."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -31,14 +31,14 @@ from annotator.ui.theme.theme import LIGHT
 _GUTTER: Final = 170
 _FAR: Final = 8
 _HEAD: Final = 46
-"""The room above the text of a page, in pixels of the layout."""
+"""The space above the text of a page, in pixels of the layout."""
 _FOOT: Final = 44
 _LEGEND: Final = 34
 _KINDS: Final = ("mention", "quote")
 
 
 class Sheet(NamedTuple):
-    """What is printed: an article as one annotator sees it, or "" for nobody."""
+    """What is printed: an article and its annotation; `annotator` is "" if there is none."""
 
     article: Article
     annotation: Annotation
@@ -47,9 +47,9 @@ class Sheet(NamedTuple):
 
 
 def print_sheet(sheet: Sheet, device: QPagedPaintDevice, family: str) -> int:
-    """Draw the article on the pages of a printer or PDF writer; returns how many there were.
+    """Draw the article on the pages of a printer or PDF writer; return the number of pages.
 
-    `family` is the font of the text. Raises OSError if the device does not take anything.
+    `family` is the font of the text. Raises OSError if painting on the device cannot begin.
     """
     painter = QPainter()
     if not painter.begin(device):
@@ -61,12 +61,15 @@ def print_sheet(sheet: Sheet, device: QPagedPaintDevice, family: str) -> int:
 
 
 def paint_sheet(sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str) -> int:
-    """Draw the article from the device's page on, with a painter that has begun on it."""
-    return _Press(sheet, device, painter, family).run()
+    """Draw the article from the current page of the device on; return the number of pages.
+
+    `painter` must be active on the device.
+    """
+    return _PagePainter(sheet, device, painter, family).run()
 
 
-class _Press:
-    """Lays the article out once and paints page after page of it."""
+class _PagePainter:
+    """A painter that lays out the article once and paints it page by page."""
 
     def __init__(
         self, sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str
@@ -123,7 +126,7 @@ class _Press:
         return _HEAD + legend
 
     def _pages(self) -> Iterator[list[Line]]:
-        """The lines of each page, moved to its top."""
+        """Yield the lines of each page, with positions relative to its top."""
         lines = all_lines(self._document, self._metrics.line_height)
         page: list[Line] = []
         number, begin = 1, lines[0].top if lines else 0.0
@@ -149,7 +152,7 @@ class _Press:
         paint_margin(painter, scene, self._look)
 
     def _paint_frame(self, number: int, total: int) -> None:
-        """Title, origin and legend above the text, the page's number below."""
+        """Paint title, source and legend above the text, and the page number below."""
         article, width = self._sheet.article, self._metrics.width
         small, strong = QFont(self._ui_font), QFont(self._ui_font)
         small.setPixelSize(11)
@@ -173,18 +176,18 @@ class _Press:
             self._paint_legend(small)
         foot = QRect(0, round(self._height) - 20, width, 18)
         if self._sheet.annotator:
-            words = tr("Annotated by {1}", self._sheet.annotator)
-            draw_words(self._painter, foot, words, small, LIGHT.muted)
+            text = tr("Annotated by {1}", self._sheet.annotator)
+            draw_words(self._painter, foot, text, small, LIGHT.muted)
         draw_words(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
 
     def _labels(self) -> list[str]:
-        """The labels in use, those of the scheme first."""
+        """Return the labels in use, those of the scheme first."""
         used = {entity.label for entity in self._sheet.annotation.entities.values()}
         known = [label.name for label in self._sheet.scheme.labels]
         return [name for name in known if name in used] + sorted(used.difference(known))
 
     def _paint_legend(self, font: QFont) -> None:
-        """What the colours of the labels mean, as far as there is room."""
+        """Paint the colours and titles of the labels, as far as there is room."""
         x, pill_font = 0, QFont(font)
         pill_font.setPixelSize(9)
         pill_font.setBold(True)
@@ -193,12 +196,12 @@ class _Press:
             label = self._sheet.scheme.label(name)
             tone, title = LIGHT.tone(label.tone), label.title
             pill = QRect(x, 40, width_of(pill_font, label.short) + 18, height)
-            words = QRect(pill.right() + 6, 40, width_of(font, title) + 2, height)
-            if words.right() > self._metrics.width:
+            title_rect = QRect(pill.right() + 6, 40, width_of(font, title) + 2, height)
+            if title_rect.right() > self._metrics.width:
                 break
             draw_pill(
                 self._painter, pill, label.short, pill_font,
                 fill=tone.fill, ink=tone.strong, edge=tone.edge,
             )  # fmt: skip
-            draw_words(self._painter, words, title, font, LIGHT.muted)
-            x = words.right() + 18
+            draw_words(self._painter, title_rect, title, font, LIGHT.muted)
+            x = title_rect.right() + 18

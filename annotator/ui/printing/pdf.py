@@ -1,4 +1,4 @@
-"""PDFs of A4 pages, an article among them."""
+"""Writing PDFs with A4 pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,21 +17,24 @@ _DPI: Final = 600
 
 @contextmanager
 def new_pdf(out: Path) -> Iterator[QPdfWriter]:
-    """A4 pages to paint, which appear at `out` once the block has ended well. Raises OSError."""
+    """Yield A4 pages to paint, which are saved at `out` when the block ends without an error.
+
+    Raises OSError.
+    """
     with complete_file(out) as part:
         part.touch()  # its error says what is wrong, Qt's does not
         yield _a4(QPdfWriter(str(part)))
 
 
 def a4_writer(path: Path) -> QPdfWriter:
-    """A4 pages of text to paint, which go into a file as they are done."""
+    """Return A4 pages of text to paint, which are written to the file as they are painted."""
     writer = _a4(QPdfWriter(str(path)))
     _for_text(writer)
     return writer
 
 
 def write_pdf(sheet: Sheet, out: Path, family: str) -> int:
-    """Write the pages to `out`, which appears when it is complete; returns how many there are.
+    """Write the pages to `out`, which appears when it is complete; return the number of pages.
 
     `family` is the font of the text. Raises OSError.
     """

@@ -1,1 +1,1 @@
-"""Review: what others marked in the article on the desk, and what becomes gold."""
+"""Review: comparing the annotations of the open article and making gold from them."""

@@ -1,4 +1,4 @@
-"""The actions of review: turning it on and off, and taking in other people's work."""
+"""The actions of review: switching it on and off, merging, remarks and agreement."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ _PANEL_WIDTH: Final = 400
 
 
 class Desk(NamedTuple):
-    """Where a review takes place."""
+    """The parts of the window that a review uses."""
 
     window: QWidget
     session: Session
@@ -40,7 +40,7 @@ class Desk(NamedTuple):
 
 
 class ReviewActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions of review, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class ReviewActions:
         look: Callable[[], Theme],
         reload: Callable[[], None],
     ) -> None:
-        self._window, self._session, self._view, self._desk, self._side = desk
+        self._window, self._session, self._view, self._splitter, self._side = desk
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._worker = worker
         self._reload = reload
         self._actions: Mapping[str, QAction] = {}
@@ -60,30 +60,30 @@ class ReviewActions:
         self._sizes: list[int] = []
         self.reviewing: ReviewSession | None = None
         self.panel: ReviewPanel | None = None
-        worker.finished.connect(self._tell)
-        self._session.article_opened.connect(self._tell_remarks)
+        worker.finished.connect(self._show_result)
+        self._session.article_opened.connect(self._report_remarks)
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Show on these actions whether a review is on."""
+        """Keep the checkable action in step with whether a review is on."""
         self._actions = actions
-        self._tell_remarks()
+        self._report_remarks()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         if self.panel is not None:
             self.panel.set_theme(theme)
 
     def review(self) -> None:
-        """Start to review, or stop."""
-        reviewing, panel = self._made()
+        """Start or stop the review."""
+        reviewing, panel = self._review_parts()
         if reviewing.active:
             reviewing.stop()
         elif reviewing.start():
-            self._side_shown = self._side.isVisibleTo(self._desk)
-            self._sizes = self._desk.sizes()
+            self._side_shown = self._side.isVisibleTo(self._splitter)
+            self._sizes = self._splitter.sizes()
             self._side.setVisible(False)
             panel.setVisible(True)
-            self._share_out(panel)
+            self._set_panel_width(panel)
             self._reload()
             panel.refresh()
             panel.focus_rows()
@@ -96,14 +96,14 @@ class ReviewActions:
             self.panel.focus_rows()
 
     def side_by_side(self) -> None:
-        """Show the texts of the review beside one another."""
+        """Show the texts of the review side by side."""
         if self.reviewing is None or not self.reviewing.active:
             self._session.said.emit(tr("Start the review first (F6)."))
             return
         from annotator.ui.review.side_by_side import SideBySideDialog
 
         reading = self._view.reading
-        dialog = SideBySideDialog(self.reviewing, reading, self._look(), self._window)
+        dialog = SideBySideDialog(self.reviewing, reading, self._theme(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -117,14 +117,14 @@ class ReviewActions:
             self.reviewing.take_agreed(MAJORITY)
 
     def accept_work(self) -> None:
-        """Give everybody's annotation of this article the review status "accepted"."""
+        """Give all annotations of this article the review status "accepted"."""
         if self.reviewing is None or not self.reviewing.active:
             self._session.said.emit(tr("Start the review first (F6)."))
         else:
             self.reviewing.accept()
 
     def show_remarks(self) -> None:
-        """What reviewers ask of the annotator, to work off."""
+        """Show the open remarks of reviewers to the annotator."""
         from annotator.ui.review.remarks import RemarksDialog
 
         name = self._session.annotator
@@ -150,8 +150,8 @@ class ReviewActions:
         except StoreError as error:
             self._session.failed.emit(str(error))
 
-    def _tell_remarks(self) -> None:
-        """A sentence for the annotator where a reviewer left remarks."""
+    def _report_remarks(self) -> None:
+        """Tell the annotator how many open remarks the article has, if any."""
         key, reviewing = self._session.article_key, self.reviewing
         if key is None or (reviewing is not None and reviewing.active):
             return
@@ -168,7 +168,7 @@ class ReviewActions:
             )
 
     def show_agreement(self) -> None:
-        """Measure how much people agree, in the background, and show it."""
+        """Measure the agreement of the annotators in the background, and show it."""
         self._measure(None)
 
     def _measure(self, names: list[str] | None) -> None:
@@ -203,7 +203,10 @@ class ReviewActions:
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
-        """A project was dropped: ask what to do with it. What is none is opened, and told so."""
+        """Ask whether to open or merge a dropped project.
+
+        Other files are passed to `open_project`, which reports what is wrong with them.
+        """
         from annotator.services.merging import is_project
 
         if path.exists() and path.samefile(self._session.project.path):
@@ -237,17 +240,17 @@ class ReviewActions:
         box.buttonClicked.connect(answer)
         box.open()
 
-    def _made(self) -> "tuple[ReviewSession, ReviewPanel]":
+    def _review_parts(self) -> "tuple[ReviewSession, ReviewPanel]":
         if self.reviewing is None or self.panel is None:
             from annotator.ui.review.overlay import paint_review
             from annotator.ui.review.panel import ReviewPanel
             from annotator.ui.review.review_session import ReviewSession
 
             reviewing = ReviewSession(self._session, lambda: self._settings.annotator, self._window)
-            self.panel = ReviewPanel(reviewing, self._look())
+            self.panel = ReviewPanel(reviewing, self._theme())
             self.panel.setVisible(False)
-            self._desk.addWidget(self.panel)
-            handle = self._desk.handle(self._desk.indexOf(self.panel))
+            self._splitter.addWidget(self.panel)
+            handle = self._splitter.handle(self._splitter.indexOf(self.panel))
             handle.setAccessibleName(tr("Move the border"))
             self.panel.place_wanted.connect(self._view.reveal)
             self.panel.text_wanted.connect(self._view.setFocus)
@@ -258,71 +261,71 @@ class ReviewActions:
         return self.reviewing, self.panel
 
     def _focus_soon(self) -> None:
-        """In the next article one goes on deciding; whoever opened it has yet to set the focus."""
+        """Focus the rows after another article was opened, once its opener has set the focus."""
         QTimer.singleShot(0, self._window, self._focus_if_active)
 
     def _focus_if_active(self) -> None:
         if self.reviewing is not None and self.reviewing.active and self.panel is not None:
             self.panel.focus_rows()
 
-    def _share_out(self, panel: "ReviewPanel") -> None:
-        """Give the panel room for a sentence; the text keeps its measure."""
-        sizes = self._desk.sizes()
-        at, total = self._desk.indexOf(panel), sum(sizes)
+    def _set_panel_width(self, panel: "ReviewPanel") -> None:
+        """Give the panel its width; the text gets the rest, and the other parts nothing."""
+        sizes = self._splitter.sizes()
+        at, total = self._splitter.indexOf(panel), sum(sizes)
         wanted = min(_PANEL_WIDTH, total // 2)
-        self._desk.setSizes(
+        self._splitter.setSizes(
             [wanted if n == at else (total - wanted if n == 0 else 0) for n in range(len(sizes))]
         )
 
     def _follow(self) -> None:
-        """Put the panel away when the review has ended, for whatever reason."""
+        """Hide the panel after the review has ended, for any reason."""
         panel, reviewing = self.panel, self.reviewing
         if panel is None or reviewing is None:
             return
         self._view.viewport().update()
-        if reviewing.active or not panel.isVisibleTo(self._desk):
+        if reviewing.active or not panel.isVisibleTo(self._splitter):
             return
         panel.setVisible(False)
         self._side.setVisible(self._side_shown)
-        self._desk.setSizes(self._sizes)
+        self._splitter.setSizes(self._sizes)
         self._actions["review"].setChecked(False)
         self._reload()
         self._view.setFocus()
 
-    def _tell(self, report: Any) -> None:
+    def _show_result(self, report: Any) -> None:
         from annotator.core.agreement.report import Agreement
         from annotator.services.merging import MergeReport
 
         if isinstance(report, Agreement):
             self._show_figures(report)
         elif isinstance(report, MergeReport):
-            self._tell_merge(report)
+            self._report_merge(report)
 
     def _show_figures(self, found: "Agreement") -> None:
         from annotator.core.adjudication import people_among
         from annotator.ui.review.agreement_dialog import AgreementDialog
 
-        there = self._window.findChild(AgreementDialog)
-        if there is not None and there.isVisible():
-            there.show_agreement(found)
+        open_dialog = self._window.findChild(AgreementDialog)
+        if open_dialog is not None and open_dialog.isVisible():
+            open_dialog.show_agreement(found)
             return
         everybody = people_among(self._session.ask(lambda project: project.annotators(), []))
         folder = self._session.project.path.parent
         dialog = AgreementDialog(
-            found, everybody, self._measure, self._look(), folder, self._window
+            found, everybody, self._measure, self._theme(), folder, self._window
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _tell_merge(self, report: "MergeReport") -> None:
+    def _report_merge(self, report: "MergeReport") -> None:
         if report.cancelled:
             self._session.said.emit(tr("Merge cancelled; nothing was changed."))
             return
         counts = report.counts()
-        told = ", ".join(
+        counts_text = ", ".join(
             f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
         )
-        self._session.said.emit(tr("Merged: {1}.", told or tr("no annotations in it")))
+        self._session.said.emit(tr("Merged: {1}.", counts_text or tr("no annotations in it")))
         self._session.reopen(own=True)
         self._reload()
         details = [
@@ -333,5 +336,5 @@ class ReviewActions:
         details += [tr("not in this project: {1}", article) for article in report.unknown]
         details += [tr("still in the trash here: {1}", article) for article in report.trashed]
         if details:
-            sentence = tr("Merged: {1}. Nothing was overwritten.", told or "nothing")
+            sentence = tr("Merged: {1}. Nothing was overwritten.", counts_text or "nothing")
             dialogs.show_problem(self._window, tr("Merged"), sentence, details)

@@ -1,4 +1,4 @@
-"""How much people agree: figures, annotators and pairs, what is taken for what, week by week."""
+"""The dialog of agreement: figures, annotators and pairs, confusions, and a trend by week."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -37,8 +37,11 @@ from annotator.ui.widgets.plain_text import (
 class AgreementDialog(QDialog):
     """All figures of `found`; "Save report…" writes them to a file.
 
-    `everybody` are those who can be compared; `compare` measures anew for some of them, whose
-    figures then come in through `show_agreement`. Reports go to `folder` at first.
+    Args:
+        everybody: The annotators who can be compared.
+        compare: Measures again for some of them; the figures come back through
+            `show_agreement`.
+        folder: Where reports are saved at first.
     """
 
     def __init__(
@@ -66,7 +69,7 @@ class AgreementDialog(QDialog):
         self.resize(800, 740)
 
     def show_agreement(self, found: Agreement) -> None:
-        """Show these figures in place of those before, on the same page."""
+        """Show these figures on the page that is open, in place of the previous ones."""
         self.found = found
         self._about.setText(
             tr(
@@ -88,13 +91,13 @@ class AgreementDialog(QDialog):
         self.tabs.setCurrentIndex(page)
 
     def chosen(self) -> list[str]:
-        """The names that are ticked."""
+        """Return the names that are ticked."""
         return [action.data() for action in self.people.menu().actions() if action.isChecked()]
 
     def save_to(self, out: Path) -> None:
         """Write the report as PDF, HTML or CSV, by the suffix.
 
-        Raises AnnotatorError for another suffix, and OSError; the file is whole or as before.
+        Raises AnnotatorError for another suffix, and OSError. The file is complete or unchanged.
         """
         if out.suffix.lower() == ".pdf":
             document = SelfContainedDocument()

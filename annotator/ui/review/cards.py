@@ -1,4 +1,4 @@
-"""The ways something was marked, as cards: who, which words, and what differs in bold."""
+"""The variants of an annotation as cards: annotators, text, and differences in bold."""
 
 import re
 from html import escape, unescape
@@ -20,10 +20,10 @@ _LONG = 420
 
 
 class VariantCard(QFrame):
-    """One way to mark it, under the key that takes it."""
+    """One variant, with the key that takes it."""
 
     chosen = Signal(int)
-    """The number of the card was clicked, counted from 0."""
+    """The card was clicked; its number, counted from 0."""
 
     def __init__(
         self, number: int, take: Take, group: Group, reviewing: ReviewSession, theme: Theme
@@ -38,8 +38,8 @@ class VariantCard(QFrame):
         key.setObjectName("key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         who = _rich(_names(take, reviewing, theme))
-        words = _rich(_words(side, group, take, theme) if side is not None else "")
-        words.setObjectName("words")
+        text_label = _rich(_words(side, group, take, theme) if side is not None else "")
+        text_label.setObjectName("words")
         about = _about(side, take) if side is not None else ""
         spoken = unescape(re.sub("<[^>]+>", "", about))
         self.setAccessibleName(f"{number + 1}: {names}: {spoken}")
@@ -51,7 +51,7 @@ class VariantCard(QFrame):
         layout.setContentsMargins(11, 9, 11, 10)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(words)
+        layout.addWidget(text_label)
         if about:
             line = _rich(about)
             line.setObjectName("muted")
@@ -65,7 +65,7 @@ class VariantCard(QFrame):
 
 
 def absent_words(group: Group, reviewing: ReviewSession) -> str:
-    """Who has nothing there; empty if everybody has."""
+    """Return who has not marked anything there; "" if everybody has."""
     names = ", ".join(map(reviewing.shown_name, group.absent))
     return tr("{1}: nothing here", names) if names else ""
 
@@ -87,20 +87,20 @@ def _names(take: Take, reviewing: ReviewSession, theme: Theme) -> str:
 
 
 def _words(side: SideBySide, group: Group, take: Take, theme: Theme) -> str:
-    """The words, with those set off that not everybody has marked."""
+    """Return the text, highlighting what not everybody has marked."""
     common = frozenset.intersection(
         *(
             frozenset(at for start, end in spans_of(item) for at in range(start, end))
             for item in group.items.values()
         )
     )
-    stretches = [
-        _stretch(side.text, start, end, common, theme) for start, end in spans_of(take.item)
+    spans = [
+        _highlighted(side.text, start, end, common, theme) for start, end in spans_of(take.item)
     ]
-    return " <span>…</span> ".join(stretches)
+    return " <span>…</span> ".join(spans)
 
 
-def _stretch(text: str, start: int, end: int, common: frozenset[int], theme: Theme) -> str:
+def _highlighted(text: str, start: int, end: int, common: frozenset[int], theme: Theme) -> str:
     runs: list[tuple[bool, int, int]] = []
     for at in range(start, end):
         own = at not in common
@@ -110,18 +110,18 @@ def _stretch(text: str, start: int, end: int, common: frozenset[int], theme: The
             runs.append((own, at, at + 1))
     shown = []
     for own, first, last in runs:
-        words = escape(_cut(" ".join(text[first:last].split()) if own else text[first:last]))
+        words = escape(_shortened(" ".join(text[first:last].split()) if own else text[first:last]))
         style = f"background:{theme.tone('orange').fill};font-weight:600"
         shown.append(f"<span style='{style}'>{words}</span> " if own else words)
     return "".join(shown)
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONG else f"{words[: _LONG // 2]} … {words[-_LONG // 2 :]}"
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
 def _about(side: SideBySide, take: Take) -> str:
-    """The label and entity of a mention; cue, source, speaker and type of a quote."""
+    """Return the label and entity of a mention, or the cue, source, speaker and type of a quote."""
     work = side.works[take.names[0]]
     if isinstance(take.item, Mention):
         entity = work.entities[take.item.entity_id]
@@ -134,8 +134,8 @@ def _quote_parts(quote: Quote, speakers: list[str]) -> list[str]:
     for role in PARTS:
         spans = quote.parts(role)
         if spans:
-            words = escape(" … ".join(span.text for span in spans))
-            parts.append(f"<u>{words}</u>" if role == "cue" else f"{tr(role)} {words}")
+            text = escape(" … ".join(span.text for span in spans))
+            parts.append(f"<u>{text}</u>" if role == "cue" else f"{tr(role)} {text}")
     if speakers:
         parts.append(tr("speaker {1}", escape(", ".join(speakers))))
     if quote.speaker_status != "identified":

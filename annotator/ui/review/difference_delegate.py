@@ -1,4 +1,4 @@
-"""Draws a difference as a row: its words, in what people differ, and what was decided."""
+"""The delegate for rows of differences: text, difference and decision."""
 
 from typing import Final
 
@@ -10,13 +10,13 @@ from annotator.ui.lists.row_drawing import Fonts, draw_words, mirrored, width_of
 from annotator.ui.theme.theme import Theme
 
 ROW: Final = Qt.ItemDataRole.UserRole + 7
-"""Where a row keeps its kind, words, difference and decision."""
+"""The role of a row's kind, text, difference and decision."""
 _HEIGHT: Final = 52
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Two lines in a card; what is decided steps back."""
+    """A delegate that paints two lines in a card; decided rows are paler."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,17 +32,19 @@ class RowDelegate(QStyledItemDelegate):
         data = index.data(ROW)
         if data is None:
             return
-        kind, words, told, outcome = data
+        kind, text, difference, outcome = data
         theme = self._theme
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        at_hand = bool(state & QStyle.StateFlag.State_Selected)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
         fonts = Fonts.of(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = mirrored(rect.adjusted(1, 1, -9, -1), rect)
-        painter.setPen(QPen(QColor(theme.accent if at_hand else theme.line), 1.6 if at_hand else 1))
-        painter.setBrush(QColor(theme.card if not outcome or at_hand else theme.panel))
+        painter.setPen(
+            QPen(QColor(theme.accent if selected else theme.line), 1.6 if selected else 1)
+        )
+        painter.setBrush(QColor(theme.card if not outcome or selected else theme.panel))
         painter.drawRoundedRect(card, 7, 7)
         ink = theme.muted if outcome else theme.text
         room = mirrored(card.adjusted(20, 6, -8, -6), card)
@@ -54,12 +56,12 @@ class RowDelegate(QStyledItemDelegate):
             place = QRect(top.right() - width, top.top(), width, top.height())
             draw_words(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
             top.setRight(place.left() - 8)
-        draw_words(painter, mirrored(top, room), words, fonts.base, ink)
-        draw_words(painter, bottom, told, fonts.small, theme.muted)
+        draw_words(painter, mirrored(top, room), text, fonts.base, ink)
+        draw_words(painter, bottom, difference, fonts.small, theme.muted)
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, card: QRect, kind: str, outcome: str) -> None:
-        """A bar at the left: loud while open, calm once decided; broader for quotes."""
+        """Paint a bar at the left: bright while undecided, pale once decided; wider for quotes."""
         color = self._theme.line if outcome else self._theme.bad
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(color))

@@ -1,4 +1,4 @@
-"""Every figure of agreement as a bar with its interval, layer by layer."""
+"""The page with each figure of agreement and its interval as a bar, layer by layer."""
 
 from html import escape
 from typing import Final
@@ -18,7 +18,7 @@ _BAR: Final = QSize(190, 12)
 
 
 def figures_page(found: Agreement, theme: Theme) -> QWidget:
-    """The figures, and below them how to read them."""
+    """Return a page with the figures, and below them how to read them."""
     area = QScrollArea()
     area.setWidget(_figures(found, theme))
     area.setWidgetResizable(True)
@@ -37,7 +37,7 @@ def figures_page(found: Agreement, theme: Theme) -> QWidget:
 
 
 def layer_words(name: str) -> str:
-    """A layer as people read it: the names of labels stay."""
+    """Return the title of a layer; names of labels are not translated."""
     kind, colon, label = name.partition(":")
     return f"{tr(kind[:1].upper() + kind[1:])}{colon}{label}"
 
@@ -49,8 +49,8 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
     grid.setVerticalSpacing(5)
     line = 0
     for name, layer in found.layers.items():
-        words = escape(layer_words(name))
-        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", words, number_words(layer.marked)))
+        text = escape(layer_words(name))
+        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", text, number_words(layer.marked)))
         heading.setContentsMargins(0, 10 if line else 0, 0, 2)
         grid.addWidget(heading, line, 0, 1, 3)
         line += 1
@@ -61,9 +61,9 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
         for key, figure in figures_of(layer):
             grid.addWidget(PlainLabel(tr(FIGURES[key])), line, 0)
             grid.addWidget(FigureBar(tr(FIGURES[key]), figure, theme), line, 1)
-            told = PlainLabel(tr_sentence(figure.words()))
-            told.setWordWrap(True)
-            grid.addWidget(told, line, 2)
+            value_label = PlainLabel(tr_sentence(figure.words()))
+            value_label.setWordWrap(True)
+            grid.addWidget(value_label, line, 2)
             line += 1
     grid.setColumnStretch(2, 1)
     grid.setRowStretch(line, 1)
@@ -71,7 +71,7 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
 
 
 class FigureBar(QWidget):
-    """A figure from 0 to 1 as a bar, and its interval as a thinner one upon it."""
+    """A figure from 0 to 1 as a bar, and its interval as a thinner bar over it."""
 
     def __init__(self, name: str, figure: Figure, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Paints over the article what differs: a line for each way something was marked."""
+"""Painting differences over the article, with a line for each variant."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -19,20 +19,20 @@ _STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLi
 
 
 def color_of(theme: Theme, number: int) -> str:
-    """The colour of the annotator with this number."""
+    """Return the colour of the annotator with this number."""
     return theme.tone(TONES[number % len(TONES)]).strong
 
 
 def paint_review(painter: QPainter, view: ArticleView, reviewing: ReviewSession) -> None:
-    """The row at hand as a soft field, and lines under everything that is still open."""
+    """Paint the current row as a tinted area, and lines under each row that is still open."""
     lines = view.scene().lines
     if not lines:
         return
     first, last = (view.offsets.to_code_points(at) for at in (lines[0].start, lines[-1].end))
-    at_hand = reviewing.row
+    current = reviewing.row
     for row in reviewing.rows:
         if row.group.start < last and row.group.end > first:
-            if row is at_hand or (at_hand is not None and row.number == at_hand.number):
+            if row is current or (current is not None and row.number == current.number):
                 _paint_field(painter, view, row)
             if row.decision is None:
                 _paint_lines(painter, view, reviewing, row)
@@ -63,7 +63,7 @@ def _paint_lines(painter: QPainter, view: ArticleView, reviewing: ReviewSession,
 
 
 def spans_of(item: Mention | Quote) -> Iterable[tuple[int, int]]:
-    """What a line runs under: a mention, or the content of a quote."""
+    """Return the ranges to underline: a mention, or the content of a quote."""
     if isinstance(item, Mention):
         return [(item.start, item.end)]
     return [(span.start, span.end) for span in item.parts("content") or item.spans]

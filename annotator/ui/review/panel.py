@@ -1,4 +1,4 @@
-"""The panel of a review: what there is to decide, and the ways to decide the one at hand."""
+"""The panel of a review: the differences, and the variants of the current one."""
 
 import re
 from typing import Final
@@ -39,9 +39,9 @@ class ReviewPanel(QWidget):
     """Rows of differences above, cards below. Its keys work while it has the focus."""
 
     place_wanted = Signal(int, int)
-    """The text shall show this stretch, in code points."""
+    """The text is to show this range, in code points."""
     text_wanted = Signal()
-    """The text shall get the keyboard, to edit gold there."""
+    """The text is to get the focus, to edit gold there."""
 
     def __init__(self, reviewing: ReviewSession, theme: Theme) -> None:
         super().__init__()
@@ -64,8 +64,8 @@ class ReviewPanel(QWidget):
         self.list.setItemDelegate(self._delegate)
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._click)
-        self._told_of: SideBySide | None = None
-        self._told_words: dict[int, str] = {}
+        self._difference_side: SideBySide | None = None
+        self._difference_texts: dict[int, str] = {}
         self._count = PlainLabel()
         self._count.setObjectName("count")
         self._about = PlainLabel()
@@ -86,7 +86,7 @@ class ReviewPanel(QWidget):
         reviewing.changed.connect(self.refresh)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Use this theme from now on."""
         self._theme = theme
         self._delegate.set_theme(theme)
         self.setStyleSheet(
@@ -104,11 +104,11 @@ class ReviewPanel(QWidget):
         self.refresh()
 
     def focus_rows(self) -> None:
-        """Give the rows the keyboard."""
+        """Give the rows the focus."""
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:
-        """Show the rows and the one at hand as they are now."""
+        """Show the current state of the rows, and which one is current."""
         reviewing = self._reviewing
         if not reviewing.active:
             return
@@ -126,7 +126,7 @@ class ReviewPanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.list and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
-                # These keys are also those of actions, which the text needs.
+                # Some actions, which the text needs, have the same keys.
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and _is_own(event):
@@ -201,42 +201,42 @@ class ReviewPanel(QWidget):
             shown = self._shown(row)
             if item.data(ROW) != shown:
                 item.setData(shown, ROW)
-                item.setText(". ".join(words for words in shown[1:] if words))
+                item.setText(". ".join(text for text in shown[1:] if text))
         at = next((n for n, row in enumerate(rows) if row is self._reviewing.row), -1)
         index = self._model.index(at, 0) if at >= 0 else QModelIndex()
         if index != self.list.currentIndex():
             self.list.setCurrentIndex(index)
 
     def _shown(self, row: Row) -> tuple[str, str, str, str]:
-        """Kind, words, difference, and what was decided ("" for nothing yet)."""
+        """Return kind, text, difference, and decision ("" for none yet)."""
         side = self._reviewing.side
         if side is None:
             return row.group.kind, "", "", ""
-        words = self._told(side, row)
+        text = self._difference_text(side, row)
         if self._reviewing.names_hidden:
-            words = self._anonymous(words)
+            text = self._anonymous(text)
         share = tr("{1} agree", f"{row.group.agreement:.0%}")
-        return row.group.kind, words_of(row.group), f"{share} · {words}", _outcome(row)
+        return row.group.kind, words_of(row.group), f"{share} · {text}", _outcome(row)
 
-    def _told(self, side: SideBySide, row: Row) -> str:
-        """In what they differ, reckoned once for a difference: each key asks for all of them."""
-        if self._told_of is not side:
-            self._told_of, self._told_words = side, {}
-        if row.number not in self._told_words:
-            told = [tr_sentence(words) for words in differences(side, row.group)]
+    def _difference_text(self, side: SideBySide, row: Row) -> str:
+        """Return how the annotations differ, cached because each key press asks for all rows."""
+        if self._difference_side is not side:
+            self._difference_side, self._difference_texts = side, {}
+        if row.number not in self._difference_texts:
+            found = [tr_sentence(text) for text in differences(side, row.group)]
             if row.group.absent:
-                told.insert(0, tr("only {1}", listed(row.group.items)))
-            self._told_words[row.number] = "; ".join(told) or tr("everybody the same")
-        return self._told_words[row.number]
+                found.insert(0, tr("only {1}", listed(row.group.items)))
+            self._difference_texts[row.number] = "; ".join(found) or tr("everybody the same")
+        return self._difference_texts[row.number]
 
-    def _anonymous(self, words: str) -> str:
-        """The words without names; whole names only, since a name may be a word as well."""
+    def _anonymous(self, text: str) -> str:
+        """Replace names by letters; whole names only, since a name may also be part of a word."""
         names = self._reviewing.side.names if self._reviewing.side else ()
         if not names:
-            return words
+            return text
         pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         return re.sub(
-            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), words
+            rf"(?<!\w)(?:{pattern})(?!\w)", lambda m: self._reviewing.shown_name(m[0]), text
         )
 
     def _show_takes(self, row: Row | None) -> None:

@@ -1,4 +1,4 @@
-"""Remarks: a reviewer sends something back, and its annotator finds it as a list to work off."""
+"""Remarks: a reviewer sends an item back, and its annotator finds it in a list."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,17 +22,20 @@ from annotator.ui.widgets.ok_cancel import ok_cancel
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 Todo = tuple[int, str, Remark]
-"""The key and id of the article, and what is to do there."""
+"""The key and id of the article, and the remark on it."""
 _TODO: Final = Qt.ItemDataRole.UserRole + 1
 
 
 def ask_remark(
-    parent: QWidget, names: Sequence[tuple[str, str]], words: str
+    parent: QWidget, names: Sequence[tuple[str, str]], text: str
 ) -> tuple[str, str] | None:
-    """To whom, and what: asked about these words. `names` are (name, name as shown)."""
+    """Ask to whom to send a remark about this text, and what; None if cancelled or empty.
+
+    `names` are pairs of a name and the name as shown. Returns the name and the remark.
+    """
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Send back"))
-    heading = PlainLabel(tr("About “{1}”", words))
+    heading = PlainLabel(tr("About “{1}”", text))
     heading.setWordWrap(True)
     to = QComboBox()
     to.setAccessibleName(tr("To"))
@@ -58,10 +61,10 @@ def ask_remark(
 
 
 class RemarksDialog(QDialog):
-    """What reviewers ask for, in the whole project. Return goes there, Space says it is done."""
+    """The open remarks of the whole project. Return goes to the place, Space ticks it as done."""
 
     wants_place = Signal(int, int, int)
-    """The key of an article, and a stretch of it in code points."""
+    """The key of an article, and a range of it in code points."""
     done_changed = Signal(str, bool)
     """The id of a remark, and whether it is done now."""
 
@@ -92,7 +95,7 @@ class RemarksDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setAutoDefault(False)  # Return belongs to the list
+        close.setAutoDefault(False)  # Return is for the list
         layout = QVBoxLayout(self)
         layout.addWidget(self.rows)
         layout.addWidget(hint)

@@ -1,4 +1,4 @@
-"""The state of a review: whose work is compared, what is left to decide, and deciding it."""
+"""The state of a review: the compared annotations, the undecided rows, and the decisions."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,9 +30,9 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Row(NamedTuple):
-    """One group that needs, or needed, a person to decide. `number` is its place in the text.
+    """One group that needs, or needed, a decision. `number` is its position in the text.
 
-    `gone`: it was made gold, and what came of it was deleted in the text afterwards.
+    `gone`: it was made gold, and the result was deleted in the text afterwards.
     """
 
     number: int
@@ -42,10 +42,10 @@ class Row(NamedTuple):
 
 
 class ReviewSession(QObject):
-    """A review of the session's project. While it is active the session works on gold."""
+    """A review of the session's project. While it is active the session edits gold."""
 
     changed = Signal()
-    """The rows, the one at hand, or the mode are others now."""
+    """The rows, the current one, or the mode have changed."""
 
     def __init__(self, session: Session, reviewer: Callable[[], str], parent: QObject) -> None:
         super().__init__(parent)
@@ -55,51 +55,51 @@ class ReviewSession(QObject):
         self.rows: list[Row] = []
         self.agreed = 0
         self._reviewer = reviewer
-        self._before: str | None = None
-        self._at: int | None = None
+        self._own_name: str | None = None
+        self._current: int | None = None
         self._annotators: list[str] = []
-        self._going_on = False
+        self._deciding = False
         session.article_opened.connect(self._open)
         session.edited.connect(self._follow)
 
     @property
     def active(self) -> bool:
-        return self._before is not None
+        return self._own_name is not None
 
     @property
     def row(self) -> Row | None:
-        """The row at hand."""
-        return next((row for row in self.rows if row.number == self._at), None)
+        """The current row."""
+        return next((row for row in self.rows if row.number == self._current), None)
 
     @property
     def open_rows(self) -> list[Row]:
         return [row for row in self.rows if row.decision is None]
 
     def start(self) -> bool:
-        """Work on gold, with everybody's annotations beside it; False if there are none."""
+        """Switch to gold, with all annotations beside it; return False if there are none."""
         if not self._others():
             self.session.said.emit(tr("Nobody has annotated anything yet: merge a project first."))
             return False
-        self._before = self.session.annotator
+        self._own_name = self.session.annotator
         self.session.work_as(GOLD)
         return True
 
     def stop(self) -> None:
-        """Go back to one's own annotations."""
-        before, self._before = self._before, None
+        """Go back to the annotator's own annotations."""
+        before, self._own_name = self._own_name, None
         if before is not None:
-            self.side, self.rows, self._at = None, [], None
+            self.side, self.rows, self._current = None, [], None
             self.session.work_as(before)
             self.changed.emit()
 
     def shown_name(self, name: str) -> str:
-        """The annotator's name, or a letter while names are hidden."""
+        """Return the annotator's name, or a letter while names are hidden."""
         if not self.names_hidden or name not in self._annotators:
             return name
         return _LETTERS[self._annotators.index(name) % len(_LETTERS)]
 
     def tone_of(self, name: str) -> int:
-        """A number that stands for the annotator in all articles."""
+        """Return a number that identifies the annotator in all articles."""
         return self._annotators.index(name) if name in self._annotators else 0
 
     def hide_names(self, *, hidden: bool) -> None:
@@ -107,11 +107,11 @@ class ReviewSession(QObject):
         self.changed.emit()
 
     def go(self, step: int) -> None:
-        """Go to the next row (step 1) or the one before (-1)."""
+        """Go to the next row (step 1) or the previous one (-1)."""
         places = [row.number for row in self.rows]
         if not places:
             return
-        at = places.index(self._at) + step if self._at in places else 0
+        at = places.index(self._current) + step if self._current in places else 0
         if not 0 <= at < len(places):
             self.session.said.emit(
                 tr("This is the last difference of the article.")
@@ -122,8 +122,8 @@ class ReviewSession(QObject):
         self.go_to(places[at])
 
     def go_to(self, number: int | None) -> None:
-        """Take the row of this group at hand."""
-        self._at = number
+        """Make the row of this group current."""
+        self._current = number
         row = self.row
         pick = None
         if row is not None and row.decision is not None and row.decision.item is not None:
@@ -132,11 +132,11 @@ class ReviewSession(QObject):
         self.changed.emit()
 
     def take(self, number: int) -> None:
-        """Make the n-th way to mark it gold, counted from 0, and go on to the next."""
+        """Make the variant with this number gold, counted from 0, and go on to the next row."""
         self._choose(number, take)
 
     def take_to_edit(self) -> bool:
-        """Make the most frequent way gold, to change it in the text; False if that failed."""
+        """Make the most frequent variant gold, to edit it in the text; return False on failure."""
         row, done = self.row, False
         made = row is not None and row.decision is not None and row.decision.item is not None
         if row is not None and made and not row.gone:
@@ -150,18 +150,18 @@ class ReviewSession(QObject):
         return done
 
     def reject(self, reason: str, note: str = "") -> None:
-        """Decide that it is not gold, and go on to the next."""
+        """Decide that the current row is not gold, and go on to the next."""
         row = self.row
         if row is None:
             self.session.said.emit(tr("Choose a difference first."))
             return
         verdict = self._verdict(reason, note)
-        self._decide_and_go_on(
+        self._decide_and_advance(
             row.number, lambda side, gold: reject(side, gold, row.group, verdict)
         )
 
     def send_back(self, name: str, text: str) -> None:
-        """Ask the annotator to look at the row again; they find it in the merged project."""
+        """Send the row back to the annotator, who finds the remark in the merged project."""
         row, key, session = self.row, self.session.article_key, self.session
         if row is None or key is None:
             return
@@ -188,7 +188,7 @@ class ReviewSession(QObject):
         session.said.emit(tr("Everybody's work on this article is accepted."))
 
     def take_agreed(self, rule: Rule = ALL) -> bool:
-        """Make everything gold that the rule fits."""
+        """Make everything gold that the rule fits; return whether that worked."""
         return self._decide(lambda side, gold: take_agreed(side, gold, rule, self._verdict()))
 
     def _choose(self, number: int, make: Callable[..., Edit]) -> None:
@@ -207,21 +207,21 @@ class ReviewSession(QObject):
             )
             return
         choice, verdict = row.group.takes[number], self._verdict()
-        self._decide_and_go_on(
+        self._decide_and_advance(
             row.number, lambda side, gold: make(side, gold, row.group, choice, verdict)
         )
 
-    def _decide_and_go_on(
+    def _decide_and_advance(
         self, number: int, make: Callable[[SideBySide, Annotation], Edit]
     ) -> None:
-        # What shows the rows is built anew each time: not for the row that is left at once.
-        self._going_on = True
+        # Each change rebuilds the displayed rows: skip it for the row that is left at once.
+        self._deciding = True
         try:
             done = self._decide(make)
         finally:
-            self._going_on = False
+            self._deciding = False
         if done:
-            self._go_on(number)
+            self._advance(number)
         else:
             self.changed.emit()
 
@@ -235,8 +235,8 @@ class ReviewSession(QObject):
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Verdict(self._reviewer(), moment, reason, note)
 
-    def _go_on(self, number: int) -> None:
-        """To the next open row after this one, else to the first open one, else stay."""
+    def _advance(self, number: int) -> None:
+        """Go to the next open row after this one, else to the first open one, else stay."""
         places = [row.number for row in self.rows]
         at = places.index(number) if number in places else -1
         following = [row for row in (*self.rows[at + 1 :], *self.rows) if row.decision is None]
@@ -248,26 +248,26 @@ class ReviewSession(QObject):
 
     def _open(self) -> None:
         if self.active and self.session.annotator != GOLD:
-            # Somebody goes on under a name of their own: what they decide must not go there.
-            self._before, self.side, self.rows, self._at = None, None, [], None
+            # The annotator has changed to another name: decisions must not go into that annotation.
+            self._own_name, self.side, self.rows, self._current = None, None, [], None
             self.changed.emit()
         if not self.active:
             return
         self._annotators = self._others()
-        # Without somebody's work nothing may be taken for what all agree on: none is compared.
+        # If one annotation cannot be read, none is compared: agreement of the others is not enough.
         self.side = self.session.ask(lambda _project: self._side_by_side(), None)
-        self._at = None
+        self._current = None
         self._sort()
         key = self.session.article_key
-        untouched = key is not None and not self.session.ask(
+        unannotated = key is not None and not self.session.ask(
             lambda project: project.revision(key, GOLD), 1
         )
         fitting = self.side is not None and any(map(ALL.fits, self.side.groups))
         side = self.side
-        if untouched and fitting and side is not None:
+        if unannotated and fitting and side is not None:
             verdict = self._verdict()
             self.session.prepare(lambda _, gold: take_agreed(side, gold, ALL, verdict))
-        self._at = next((row.number for row in self.open_rows), None)
+        self._current = next((row.number for row in self.open_rows), None)
         self.changed.emit()
 
     def _others(self) -> list[str]:
@@ -278,12 +278,12 @@ class ReviewSession(QObject):
         if key is None or article is None:
             return None
         project = self.session.project
-        works = {
+        annotations = {
             name: project.sound_annotation(key, name)
             for name in self._annotators
             if project.revision(key, name)
         }
-        return SideBySide(article.text, works) if works else None
+        return SideBySide(article.text, annotations) if annotations else None
 
     def _follow(self, _edit: Edit) -> None:
         if not self.active:
@@ -291,32 +291,32 @@ class ReviewSession(QObject):
         before = {row.number for row in self.open_rows}
         self._sort()
         reopened = [row.number for row in self.open_rows if row.number not in before]
-        if reopened:  # by an undo: that is what the person looks at
-            self._at = reopened[0]
-        if not self._going_on:
+        if reopened:  # after an undo, where the user is looking
+            self._current = reopened[0]
+        if not self._deciding:
             self.changed.emit()
 
     def _sort(self) -> None:
-        """Rows: lowest agreement first; what was agreed on in advance is none."""
+        """Sort the rows, lowest agreement first, without what was agreed on in advance."""
         side, gold = self.side, self.session.annotation
         if side is None or gold is None:
             self.rows, self.agreed = [], 0
             return
         known = decided(side, gold)
-        there = gold.mentions.keys() | gold.quotes.keys()
+        present = gold.mentions.keys() | gold.quotes.keys()
         rows = []
         for number, group in enumerate(side.groups):
             decision = known.get(number)
             item = None if decision is None else decision.item
-            rows.append(Row(number, group, decision, item is not None and item not in there))
+            rows.append(Row(number, group, decision, item is not None and item not in present))
         agreed = [r for r in rows if r.decision and r.decision.outcome == "agreed" and not r.gone]
         self.agreed = len(agreed)
-        settled = {row.number for row in agreed}
-        left = [row for row in rows if row.number not in settled]
+        agreed_numbers = {row.number for row in agreed}
+        left = [row for row in rows if row.number not in agreed_numbers]
         self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
 
 
 def extent_of(article: Article | None, row: Row) -> tuple[int, int]:
-    """Where the text shows the row, in code points."""
+    """Return where the text shows the row, in code points."""
     length = len(article.text) if article is not None else row.group.end
     return min(row.group.start, length), min(row.group.end, length)

@@ -1,4 +1,4 @@
-"""The texts of two or three annotators side by side: one scroll bar, differences in a frame."""
+"""The texts of two or three annotators side by side, scrolled together, differences framed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -35,7 +35,7 @@ _SIZE: Final = (1280, 760)
 
 
 class SideBySideDialog(QDialog):
-    """The article of a review as each of them marked it. J and K go through the differences."""
+    """The article of a review as each annotator marked it. J and K go through the differences."""
 
     def __init__(
         self, reviewing: ReviewSession, reading: Reading, theme: Theme, parent: QWidget
@@ -44,14 +44,14 @@ class SideBySideDialog(QDialog):
         self.setWindowTitle(tr("Side by side"))
         self._reviewing = reviewing
         self._at: int | None = None
-        names = _whose(reviewing)
+        names = _annotator_names(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
         self._state = PlainLabel()
         self._state.setAccessibleName(tr("Differences"))
         self._lay_out()
         for pane in self.panes:
             pane.text.verticalScrollBar().valueChanged.connect(self._scroll_all)
-        self._tell()
+        self._show_state()
         self.resize(*_SIZE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -63,7 +63,7 @@ class SideBySideDialog(QDialog):
             self.go(step)
 
     def go(self, step: int) -> None:
-        """Show the next difference (step 1) or the one before (-1) in every text."""
+        """Show the next difference (step 1) or the previous one (-1) in every text."""
         rows = self._rows()
         if not rows:
             return
@@ -73,19 +73,19 @@ class SideBySideDialog(QDialog):
             pane.text.at_hand = rows[at]
             pane.text.reveal(rows[at].group.start, rows[at].group.end)
             pane.text.viewport().update()
-        self._tell()
+        self._show_state()
 
     def done(self, result: int) -> None:
-        """The texts let go of the project."""
+        """Close the article in each text, so that the project is released."""
         for pane in self.panes:
             pane.text.session.open_article(None)
         super().done(result)
 
     def _rows(self) -> list[Row]:
-        """What differs, in the order of the text."""
+        """Return the differences, in the order of the text."""
         return sorted(self._reviewing.rows, key=lambda row: row.group.start)
 
-    def _tell(self) -> None:
+    def _show_state(self) -> None:
         count = len(self._rows())
         if self._at is not None:
             self._state.setText(tr("{1} of {2}", self._at + 1, count))
@@ -115,9 +115,9 @@ class SideBySideDialog(QDialog):
 
 
 class _Pane(QWidget):
-    """One text under the name of whoever marked it."""
+    """One text, with the name of its annotator above it."""
 
-    def __init__(  # whose text of which review, and how it looks
+    def __init__(  # the review and its names, then the appearance
         self,
         reviewing: ReviewSession,
         names: Sequence[str],
@@ -149,24 +149,24 @@ class _Pane(QWidget):
         self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
 
 
-def _whose(reviewing: ReviewSession) -> list[str]:
-    """Who marked the article: people first, then gold, then suggesters."""
+def _annotator_names(reviewing: ReviewSession) -> list[str]:
+    """Return who marked the article: people first, then gold, then suggesters."""
     people = list(reviewing.side.names) if reviewing.side is not None else []
     project, key = reviewing.session.project, reviewing.session.article_key
-    there = [
+    annotators = [
         name for name in project.annotators() if key is not None and project.revision(key, name)
     ]
-    return [*people, GOLD, *(name for name in there if is_suggester(name))]
+    return [*people, GOLD, *(name for name in annotators if is_suggester(name))]
 
 
 def _session_of(project: "Project", name: str, parent: QWidget) -> Session:
     session = Session(project, name, parent)
-    session.set_pause(0)  # who compares is not at work in the other's name
+    session.set_pause(0)  # comparing is not working time of the other annotator
     return session
 
 
 class _Text(SpanView):
-    """The article to read; a frame lies around what not everybody has in the same way."""
+    """A read-only article with a frame around each difference."""
 
     def __init__(
         self,

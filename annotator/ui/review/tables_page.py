@@ -1,4 +1,4 @@
-"""Agreement as tables: each annotator against the others, pairs, what is taken for what."""
+"""The pages with agreement as tables: each annotator, pairs, and confusions."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -26,7 +26,7 @@ _CENTER: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def people_page(found: Agreement, theme: Theme) -> QWidget:
-    """Each annotator against all others, and below each pair."""
+    """Return a page with each annotator against all others, and below it each pair."""
     heads = [tr("Annotator"), tr("Articles")]
     heads += [f"{layer_words(name)}, {tr('exact')}" for name in LAYERS]
     heads += [f"{layer_words(name)}, {tr('overlapping')}" for name in LAYERS]
@@ -37,13 +37,13 @@ def people_page(found: Agreement, theme: Theme) -> QWidget:
         figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
         for column, figure in enumerate(figures, start=2):
             table.setItem(row, column, _figure_cell(figure, theme))
-    pairs = _choosing(found, tr("Pairs"), _has_pairs, lambda layer: _pairs(layer, theme))
+    pairs = _layer_table(found, tr("Pairs"), _has_pairs, lambda layer: _pairs(layer, theme))
     return _page(tr("F1 of each annotator against all others together"), table, pairs)
 
 
 def confusion_page(found: Agreement, theme: Theme) -> QWidget:
-    """By layer, how often one value stands where another annotator has the other."""
-    table = _choosing(
+    """Return a page with confusions by layer: how often one value meets another annotator's."""
+    table = _layer_table(
         found,
         tr("Which are taken for which"),
         lambda layer: bool(layer.confusion),
@@ -52,11 +52,11 @@ def confusion_page(found: Agreement, theme: Theme) -> QWidget:
     return _page(tr("How often two annotators have these values for the same thing"), table)
 
 
-def _page(words: str, *widgets: QWidget) -> QWidget:
+def _page(text: str, *widgets: QWidget) -> QWidget:
     page = QWidget()
     layout = QVBoxLayout(page)
     layout.setContentsMargins(14, 12, 14, 14)
-    about = PlainLabel(words)
+    about = PlainLabel(text)
     about.setObjectName("muted")
     layout.addWidget(about)
     for widget in widgets:
@@ -64,19 +64,19 @@ def _page(words: str, *widgets: QWidget) -> QWidget:
     return page
 
 
-def _choosing(
+def _layer_table(
     found: Agreement,
     name: str,
     has: Callable[[LayerReport], bool],
     make: Callable[[LayerReport], QTableWidget],
 ) -> QWidget:
-    """A table for the layer that is chosen above it; the first one at first."""
+    """Return a table for the layer chosen above it, at first the first one."""
     holder = QWidget()
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 8, 0, 0)
     layers = [(key, layer) for key, layer in found.layers.items() if layer.marked]
-    there = [(layer_words(key), key) for key, layer in layers if has(layer)]
-    if not there:
+    choices = [(layer_words(key), key) for key, layer in layers if has(layer)]
+    if not choices:
         layout.addWidget(PlainLabel(tr("Nothing to compare.")))
         layout.addStretch(1)
         return holder
@@ -90,7 +90,7 @@ def _choosing(
         tables[0].setAccessibleName(name)
         layout.addWidget(tables[0], 1)
 
-    chooser = Chooser(tr("Layer"), there, show)
+    chooser = Chooser(tr("Layer"), choices, show)
     layout.addWidget(chooser, 0, Qt.AlignmentFlag.AlignLeading)
     show()
     return holder
@@ -101,7 +101,7 @@ def _has_pairs(layer: LayerReport) -> bool:
 
 
 def _pairs(layer: LayerReport, theme: Theme) -> QTableWidget:
-    """F1 of overlapping spans of each two annotators."""
+    """Return a table of the F1 of overlapping spans for each pair of annotators."""
     names = sorted({name for pair in layer.pairs for name in pair})
     table = _table("", names, names, len(names))
     for (left, right), pair in layer.pairs.items():
@@ -146,8 +146,8 @@ def _figure_cell(figure: Figure, theme: Theme) -> QTableWidgetItem:
     return _cell(f"{figure.value:.3f}", _tint(theme.accent, max(0.0, figure.value)))
 
 
-def _cell(words: str, ground: QColor | None = None) -> QTableWidgetItem:
-    cell = QTableWidgetItem(words)
+def _cell(text: str, ground: QColor | None = None) -> QTableWidgetItem:
+    cell = QTableWidgetItem(text)
     cell.setTextAlignment(_CENTER)
     if ground is not None:
         cell.setBackground(ground)
@@ -155,7 +155,7 @@ def _cell(words: str, ground: QColor | None = None) -> QTableWidgetItem:
 
 
 def _tint(color: str, share: float) -> QColor:
-    """The colour as thin as the share; words on it stay legible."""
+    """Return the colour with the share as its opacity, low enough to keep text legible."""
     tint = QColor(color)
     tint.setAlphaF(0.05 + 0.35 * share)
     return tint

@@ -1,4 +1,4 @@
-"""Agreement week by week as lines."""
+"""The chart of agreement by week."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ class _Spot(NamedTuple):
 
 
 class TrendChart(QWidget):
-    """A line for entities and one for the contents of quotes, a dot for each week."""
+    """A line for entities and one for the contents of quotes, with a dot for each week."""
 
     def __init__(self, weeks: Sequence[Week], theme: Theme) -> None:
         super().__init__()
@@ -55,8 +55,8 @@ class TrendChart(QWidget):
         plot = QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
         if not self._weeks:
             painter.setPen(QColor(self._theme.muted))
-            words = tr("No article says when it was annotated.")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+            text = tr("No article says when it was annotated.")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
             return
         self._paint_grid(painter, plot)
@@ -118,7 +118,7 @@ class TrendChart(QWidget):
 
 
 def _spoken(week: Week) -> str:
-    """`Week of 2 March 2026, 4 articles: Entities 0.812, Content 0.640`."""
+    """Return text like `Week of 2 March 2026, 4 articles: Entities 0.812, Content 0.640`."""
     figures = ", ".join(
         f"{layer_words(layer)} {tr_sentence(week.figures[layer].words())}" for layer in LAYERS
     )

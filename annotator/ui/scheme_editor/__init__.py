@@ -1,1 +1,1 @@
-"""The scheme and its guidelines, shown and edited."""
+"""The scheme and its guidelines: showing and editing them."""

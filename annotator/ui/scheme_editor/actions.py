@@ -1,4 +1,4 @@
-"""The actions on the scheme, its attributes and guidelines, and on the figures of the work."""
+"""The actions on the scheme, its attributes and guidelines, and on statistics."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -22,7 +22,7 @@ _GUIDELINES: Final = "guidelines"
 
 
 class SchemeActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions on the scheme, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -34,21 +34,21 @@ class SchemeActions:
         self._window = window
         self._session = session
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._actions: Mapping[str, QAction] = {}
         self._panel: GuidelinesPanel | None = None
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         if self._panel is not None:
             self._panel.set_theme(theme)
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Know the window's actions, whose keys no label may take."""
+        """Set the window's actions, whose keys labels must not use."""
         self._actions = actions
 
     def follow_labels(self, labels: Mapping[str, QAction]) -> None:
-        """Show the section of the label whose action is used."""
+        """Show the section of a label in the guidelines when its action is used."""
         for name, action in labels.items():
             action.triggered.connect(partial(self._use_label, name))
 
@@ -57,35 +57,35 @@ class SchemeActions:
         from annotator.ui.scheme_editor.editor import SchemeEditor
 
         self._session.bank_time()
-        editor = SchemeEditor(self._session, self._look(), self._taken(), self._window)
+        editor = SchemeEditor(self._session, self._theme(), self._used_keys(), self._window)
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.open()
 
     def attributes(self) -> None:
-        """Ask what is said of the picked entity or quote, and make that one edit."""
+        """Ask for the attributes of the selected entity or quote, and set them as one edit."""
         item = self._session.picked_quote() or self._session.picked_entity()
         if item is None:
             self._session.said.emit(tr("Click an entity or a quote first."))
             return
-        offered = self._session.scheme.attributes_of(
+        attributes = self._session.scheme.attributes_of(
             "quote" if isinstance(item, Quote) else "entity"
         )
-        if not offered:
+        if not attributes:
             what = "quotes" if isinstance(item, Quote) else "entities"
             self._session.said.emit(
                 tr("The scheme has no attributes for {1}: add them under Edit → Scheme.", tr(what))
             )
             return
-        dialog = AttributesDialog(item, offered, _about(item), self._window)
+        dialog = AttributesDialog(item, attributes, _about(item), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._say(item, dialog))
+        dialog.accepted.connect(lambda: self._set_attributes(item, dialog))
         dialog.open()
 
     def guidelines(self) -> None:
         """Show or hide the guidelines."""
         panel = self._panel
         if panel is None:
-            panel = self._panel = GuidelinesPanel(self._session, self._look(), self._window)
+            panel = self._panel = GuidelinesPanel(self._session, self._theme(), self._window)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
             panel.visibilityChanged.connect(self._follow_panel)
             self._window.resizeDocks([panel], [340], Qt.Orientation.Horizontal)
@@ -95,25 +95,25 @@ class SchemeActions:
         self._actions["guidelines"].setChecked(panel.isVisible())
 
     def show_what_was_open(self) -> None:
-        """Show the guidelines if they were beside the text when the window was last open."""
+        """Show the guidelines if they were visible when the window was last open."""
         if self._settings.choice(_GUIDELINES):
             self.guidelines()
 
     def _follow_panel(self, shown: bool) -> None:
         self._actions["guidelines"].setChecked(shown)
-        if self._window.isVisible():  # else it goes with its window
+        if self._window.isVisible():  # hiding a closing window must not change the setting
             self._settings.set_choice(_GUIDELINES, on=shown)
 
     def statistics(self) -> None:
-        """Open the page with the figures of the work."""
+        """Open the window with the statistics."""
         from annotator.ui.statistics.window import StatisticsWindow
 
         self._session.bank_time()
-        page = StatisticsWindow(self._session, self._look(), self._window)
+        page = StatisticsWindow(self._session, self._theme(), self._window)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
 
-    def _say(self, item: Entity | Quote, dialog: AttributesDialog) -> None:
+    def _set_attributes(self, item: Entity | Quote, dialog: AttributesDialog) -> None:
         values = dialog.values()
         if values:
             self._session.perform(lambda _article, _on: edits.set_attributes(item, values))
@@ -122,8 +122,8 @@ class SchemeActions:
         if self._panel is not None:
             self._panel.use_label(name)
 
-    def _taken(self) -> dict[str, str]:
-        """The keys of the window's actions, with what they do."""
+    def _used_keys(self) -> dict[str, str]:
+        """Return the keys of menus and actions, with what they do."""
         portable = QKeySequence.SequenceFormat.PortableText
         menus = {
             QKeySequence.mnemonic(menu.text()).toString(portable): tr(
@@ -141,5 +141,5 @@ class SchemeActions:
 def _about(item: Entity | Quote) -> str:
     if isinstance(item, Entity):
         return tr("What is said of {1}", item.name)
-    words = " ".join(item.parts("content")[0].text.split()) if item.parts("content") else item.id
-    return tr("What is said of the quote “{1}{2}”", words[:60], "…" if len(words) > 60 else "")
+    text = " ".join(item.parts("content")[0].text.split()) if item.parts("content") else item.id
+    return tr("What is said of the quote “{1}{2}”", text[:60], "…" if len(text) > 60 else "")

@@ -1,4 +1,4 @@
-"""What is said of one entity or quote: a tick, a choice or words for each attribute."""
+"""The dialog for the attributes of one entity or quote."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,15 +24,15 @@ _Read = Callable[[], Value]
 
 
 class AttributesDialog(QDialog):
-    """A small form. `values` are those that differ from what was said so far."""
+    """A form with a field for each attribute. `values` returns those that were changed."""
 
     def __init__(
         self, item: Entity | Quote, attributes: Sequence[Attribute], about: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Attributes"))
-        self._said = attributes_of(item)
-        self._reads: dict[Attribute, _Read] = {}
+        self._before = attributes_of(item)
+        self._readers: dict[Attribute, _Read] = {}
         self.fields: dict[str, QWidget] = {}
         heading = PlainLabel(about)
         heading.setObjectName("heading")
@@ -51,42 +51,42 @@ class AttributesDialog(QDialog):
         next(iter(self.fields.values())).setFocus()
 
     def values(self) -> dict[Attribute, Value]:
-        """What differs now."""
-        found = {attribute: read() for attribute, read in self._reads.items()}
+        """Return the changed values."""
+        found = {attribute: reader() for attribute, reader in self._readers.items()}
         return {
             attribute: value
             for attribute, value in found.items()
-            if (value or None) != (self._said.get(attribute.name) or None)
+            if (value or None) != (self._before.get(attribute.name) or None)
         }
 
     def _field(self, attribute: Attribute) -> QWidget:
-        said = self._said.get(attribute.name)
-        make = {"bool": _tick, "choice": _choice, "text": _words}[attribute.type]
-        field, read = make(attribute, said)
+        value = self._before.get(attribute.name)
+        make = {"bool": _tick, "choice": _choice, "text": _text}[attribute.type]
+        field, reader = make(attribute, value)
         field.setAccessibleName(attribute.title)
         self.fields[attribute.name] = field
-        self._reads[attribute] = read
+        self._readers[attribute] = reader
         return field
 
 
-def _tick(_attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
+def _tick(_attribute: Attribute, value: object) -> tuple[QWidget, _Read]:
     box = QCheckBox()
-    box.setChecked(said is True)
+    box.setChecked(value is True)
     return box, box.isChecked
 
 
-def _choice(attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
+def _choice(attribute: Attribute, value: object) -> tuple[QWidget, _Read]:
     box = QComboBox()
     box.addItem("—", None)
     for choice in attribute.choices:
         box.addItem(choice, choice)
-    if isinstance(said, str) and said and said not in attribute.choices:
-        # An import, or an older scheme, said so; it stays until somebody chooses.
-        box.addItem(tr("{1} (not in the scheme)", said), said)
-    box.setCurrentIndex(max(0, box.findData(said)))
+    if isinstance(value, str) and value and value not in attribute.choices:
+        # The value comes from an import or an older scheme, and is kept until the user changes it.
+        box.addItem(tr("{1} (not in the scheme)", value), value)
+    box.setCurrentIndex(max(0, box.findData(value)))
     return box, box.currentData
 
 
-def _words(_attribute: Attribute, said: object) -> tuple[QWidget, _Read]:
-    line = LineEdit(str(said) if said is not None else "")
+def _text(_attribute: Attribute, value: object) -> tuple[QWidget, _Read]:
+    line = LineEdit(str(value) if value is not None else "")
     return line, lambda: line.text().strip()

@@ -1,4 +1,4 @@
-"""The page of the scheme editor with what can be said of entities and quotes."""
+"""The page of the scheme editor with the attributes of entities and quotes."""
 
 import re
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ assert set(_TYPES) == set(ATTRIBUTE_TYPES)
 
 
 class AttributesPage(QWidget):
-    """Attributes at the left, the current one's form at the right."""
+    """Attributes at the left, the form of the current one at the right."""
 
     edited = Signal()
-    """Something has changed."""
+    """The attributes have changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +37,10 @@ class AttributesPage(QWidget):
         self.list: RowList[Attribute] = RowList(self.model, tr("attributes"), self._new)
         self.title, self.name, self.choices = LineEdit(), LineEdit(), LineEdit()
         self.of, self.type = QComboBox(), QComboBox()
-        for words, item in _ITEMS:
-            self.of.addItem(tr(words), item)
-        for type_, words in _TYPES.items():
-            self.type.addItem(tr(words), type_)
+        for text, item in _ITEMS:
+            self.of.addItem(tr(text), item)
+        for type_, text in _TYPES.items():
+            self.type.addItem(tr(text), type_)
         self.choices.setPlaceholderText(tr("separated by commas"))
         self._showing = False
         self._lay_out()
@@ -61,15 +61,15 @@ class AttributesPage(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setVerticalSpacing(9)
-        for words, field in (
+        for text, field in (
             (tr("&Title"), self.title),
             (tr("&Name in files"), self.name),
             (tr("Said &of"), self.of),
             (tr("T&ype"), self.type),
             (tr("&Choices"), self.choices),
         ):
-            add_row(form, words, field)
-            field.setAccessibleName(without_mnemonics(words))
+            add_row(form, text, field)
+            field.setAccessibleName(without_mnemonics(text))
         right = QVBoxLayout()
         right.addLayout(form)
         right.addStretch(1)
@@ -86,9 +86,9 @@ class AttributesPage(QWidget):
         self._form.setEnabled(number >= 0)
         self._showing = True
         shown = self.model.values()[number] if number >= 0 else Attribute("", "", "entity")
-        for field, words in ((self.title, shown.title), (self.name, shown.name)):
-            if field.text() != words:
-                field.setText(words)
+        for field, text in ((self.title, shown.title), (self.name, shown.name)):
+            if field.text() != text:
+                field.setText(text)
         if _choices(self.choices.text()) != shown.choices:
             self.choices.setText(", ".join(shown.choices))
         self.of.setCurrentIndex(self.of.findData(shown.of))
@@ -97,7 +97,7 @@ class AttributesPage(QWidget):
         self._showing = False
 
     def _retitle(self, title: str) -> None:
-        """A new attribute's name follows its title until it is typed itself."""
+        """Set the title, and the name of a new attribute until that has been edited itself."""
         number = self.list.current()
         row = self.model.rows()[number]
         attribute = row.value._replace(title=title)
@@ -127,8 +127,8 @@ class AttributesPage(QWidget):
         return Attribute(name, name.capitalize().replace("_", " "), "entity")
 
 
-def _choices(words: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in words.split(",") if word.strip())
+def _choices(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _name(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists of the scheme editor: rows that can be added, taken out, and put in another order."""
+"""The lists of the scheme editor, whose rows can be added, removed and reordered."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -14,28 +14,28 @@ _Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
 
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
-"""Gives the `Row` of an index."""
+"""The role that returns the `Row` of an index."""
 
 
 class Row(NamedTuple, Generic[T]):
-    """A value, and the name under which the project knows it so far; None if it is new."""
+    """A value, and its name in the project before the change; None if it is new."""
 
     value: T
     origin: str | None = None
     proposed: T | None = None
-    """What it was when it was added here: nobody has said anything of it yet if it still is."""
+    """The value at the time it was added; equal to `value` as long as nothing was entered."""
 
     @property
     def untouched(self) -> bool:
-        """Whether it was added and left as it came."""
+        """Whether the row was added and not changed since."""
         return self.proposed is not None and self.value == self.proposed
 
 
 class RowModel(QAbstractListModel, Generic[T]):
-    """Rows that are replaced as a whole; `spoken` says what a screen reader reads of one."""
+    """A model whose rows are replaced as a whole; `spoken` returns a row's accessible text."""
 
     edited = Signal()
-    """Any row has changed, come, gone or moved."""
+    """A row was changed, added, removed or moved."""
 
     def __init__(self, spoken: Callable[[T], str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,14 +49,14 @@ class RowModel(QAbstractListModel, Generic[T]):
         return tuple(row.value for row in self._rows)
 
     def fill(self, rows: Sequence[Row[T]]) -> None:
-        """Other rows altogether."""
+        """Replace all rows."""
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
         self.edited.emit()
 
     def change(self, number: int, value: T) -> None:
-        """Another value for a row, which keeps its origin."""
+        """Replace the value of a row, which keeps its origin."""
         if self._rows[number].value == value:
             return
         self._rows[number] = self._rows[number]._replace(value=value)
@@ -76,7 +76,7 @@ class RowModel(QAbstractListModel, Generic[T]):
         self.edited.emit()
 
     def drop_untouched(self) -> None:
-        """Take out the rows that were added and left as they came."""
+        """Remove the rows that were added and not changed since."""
         kept = [row for row in self._rows if not row.untouched]
         if len(kept) < len(self._rows):
             self.fill(kept)
@@ -102,18 +102,18 @@ class RowModel(QAbstractListModel, Generic[T]):
 
 
 def type_name(field: QLineEdit) -> None:
-    """Have what is typed next take the place of all that the field holds."""
+    """Focus the field and select its text, so that typing replaces it."""
     field.setFocus(Qt.FocusReason.OtherFocusReason)
     field.selectAll()
 
 
 class RowList(QWidget, Generic[T]):
-    """The list with its buttons; `make` gives the value of a new row."""
+    """The list with its buttons; `make` returns the value of a new row."""
 
     chosen = Signal(int)
-    """The number of the current row, -1 without any."""
+    """The number of the current row, -1 if there is none."""
     added = Signal()
-    """A row was added and is the current one: its name shall be typed."""
+    """A row was added and made current: its name is to be typed."""
 
     def __init__(
         self, model: RowModel[T], what: str, make: Callable[[], T], parent: QWidget | None = None
@@ -128,8 +128,8 @@ class RowList(QWidget, Generic[T]):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.buttons = {
-            name: _button(words, key, act)
-            for name, words, key, act in (
+            name: _button(text, key, act)
+            for name, text, key, act in (
                 ("add", tr("Add to {1}", what), "+", self.add),
                 ("remove", tr("Take out of {1}", what), "−", self.remove),
                 ("up", tr("Move up (Alt+Up)"), "↑", lambda: self.shift(-1)),
@@ -146,29 +146,29 @@ class RowList(QWidget, Generic[T]):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
         self._lay_out()
-        self.view.selectionModel().currentChanged.connect(self._tell)
-        model.modelReset.connect(self._tell)
-        self._tell()
+        self.view.selectionModel().currentChanged.connect(self._follow_current)
+        model.modelReset.connect(self._follow_current)
+        self._follow_current()
 
     def current(self) -> int:
-        """The number of the current row, -1 without any."""
+        """Return the number of the current row, -1 if there is none."""
         return self.view.currentIndex().row()
 
     def go_to(self, number: int) -> None:
         """Make this row, or the last one, current."""
         number = min(number, self.model.rowCount() - 1)
         self.view.setCurrentIndex(self.model.index(number, 0) if number >= 0 else QModelIndex())
-        self._tell()
+        self._follow_current()
 
     def add(self) -> None:
-        """A new row below the current one."""
+        """Add a row below the current one."""
         at = self.current() + 1 if self.current() >= 0 else self.model.rowCount()
         self.model.add(self._make(), at)
         self.go_to(at)
         self.added.emit()
 
     def remove(self) -> None:
-        """Take the current row out."""
+        """Remove the current row."""
         at = self.current()
         if at >= 0:
             self.model.remove(at)
@@ -181,7 +181,7 @@ class RowList(QWidget, Generic[T]):
             self.model.move(at, step)
             self.go_to(at + step)
 
-    def _tell(self) -> None:
+    def _follow_current(self) -> None:
         at = self.current()
         self.buttons["remove"].setEnabled(at >= 0)
         self.buttons["up"].setEnabled(at > 0)
@@ -201,11 +201,11 @@ class RowList(QWidget, Generic[T]):
         layout.addLayout(bar)
 
 
-def _button(words: str, sign: str, act: Callable[[], None]) -> QToolButton:
+def _button(text: str, sign: str, act: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(sign)
     button.setFixedSize(30, 26)
-    set_tool_tip(button, words)
-    button.setAccessibleName(words)
+    set_tool_tip(button, text)
+    button.setAccessibleName(text)
     button.clicked.connect(act)
     return button

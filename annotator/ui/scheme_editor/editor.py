@@ -43,7 +43,7 @@ _FILES = tr_later("Schemes (*.json);;All files (*)")
 
 
 class SchemeEditor(QDialog):
-    """Edits a copy; OK shows what the change does to annotations, and makes it.
+    """An editor of a copy of the scheme; OK previews the effect on annotations and applies it.
 
     `taken` maps the keys that the window uses to the titles of what they do.
     """
@@ -66,7 +66,7 @@ class SchemeEditor(QDialog):
         self.fault.setWordWrap(True)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
         self._progress = QProgressBar()
-        self._progress.setTextVisible(False)  # the bar is lower than a letter
+        self._progress.setTextVisible(False)  # the bar is too low for text
         self._progress.setAccessibleName(tr("Progress"))
         self._progress.setVisible(False)
         self._follow: FollowDialog | None = None
@@ -77,7 +77,7 @@ class SchemeEditor(QDialog):
         self._check()
 
     def scheme(self) -> Scheme:
-        """What the pages say; not checked."""
+        """Return the scheme on the pages, unchecked."""
         return Scheme(
             name=self.name.text().strip(),
             title=self.title.text().strip(),
@@ -89,7 +89,7 @@ class SchemeEditor(QDialog):
         )
 
     def show_scheme(self, scheme: Scheme) -> None:
-        """Fill the pages with this scheme; names that the project has are the same ones."""
+        """Fill the pages with this scheme; names known to the project keep their identity."""
         now = self._session.scheme
         labels = {label.name for label in now.labels}
         attributes = {(attribute.of, attribute.name) for attribute in now.attributes}
@@ -108,9 +108,9 @@ class SchemeEditor(QDialog):
         self.guidelines.fill(scheme.guidelines)
 
     def accept(self) -> None:
-        """Show what the change does if it concerns annotations; then make it.
+        """Apply the change, after a preview if it affects annotations.
 
-        What was added and left as it came is nothing that anybody wants: it goes.
+        Rows that were added and not changed are removed first.
         """
         for page in (self.labels, self.quotes, self.attributes):
             page.model.drop_untouched()
@@ -120,19 +120,19 @@ class SchemeEditor(QDialog):
         if scheme == self._session.scheme:
             super().accept()
             return
-        gone = self._names_gone()
+        removed = self._removed_names()
         try:
             uses = self._session.project.uses(
-                labels=[name.name for name in gone if name.kind == "label"],
-                types=[name.name for name in gone if name.kind == "type"],
+                labels=[name.name for name in removed if name.kind == "label"],
+                types=[name.name for name in removed if name.kind == "type"],
             )
         except AnnotatorError as error:
-            self._complain(str(error))
+            self._show_error(str(error))
             return
         if not uses:
             self._change(scheme, {}, {})
             return
-        follow = self._follow = FollowDialog(uses, gone, scheme, self)
+        follow = self._follow = FollowDialog(uses, removed, scheme, self)
         follow.accepted.connect(
             lambda: self._change(scheme, follow.chosen("label"), follow.chosen("type"))
         )
@@ -148,8 +148,8 @@ class SchemeEditor(QDialog):
         self.worker.stop()
         super().done(result)
 
-    def _names_gone(self) -> dict[Name, str | None]:
-        """The labels and types that the project has and the pages have not, with new names."""
+    def _removed_names(self) -> dict[Name, str | None]:
+        """Return the labels and types that the pages no longer have, with their new names."""
         now = self._session.scheme
         labels = {row.origin: row.value.name for row in self.labels.model.rows()}
         types = {row.origin: row.value for row in self.quotes.model.rows()}
@@ -159,7 +159,7 @@ class SchemeEditor(QDialog):
                 ("label", [label.name for label in now.labels], labels),
                 ("type", now.quote_types, types),
             )
-            for old, new in _gone(before, after).items()
+            for old, new in _removed(before, after).items()
         }
 
     def _change(self, scheme: Scheme, labels: dict[str, str], types: dict[str, str]) -> None:
@@ -181,7 +181,7 @@ class SchemeEditor(QDialog):
         self.worker.start(self._session.project.path, job)
 
     def _changed(self, report: "SchemeReport") -> None:
-        self._settle()
+        self._leave_progress()
         if report.cancelled:
             return
         self._session.take_scheme(reread=report.annotations > 0)
@@ -196,11 +196,11 @@ class SchemeEditor(QDialog):
         )
         super().accept()
 
-    def _complain(self, sentence: str) -> None:
-        self._settle()
+    def _show_error(self, sentence: str) -> None:
+        self._leave_progress()
         show_problem(self, tr("Scheme"), sentence)
 
-    def _settle(self) -> None:
+    def _leave_progress(self) -> None:
         self._progress.setVisible(False)
         self._tabs.setEnabled(True)
 
@@ -221,12 +221,12 @@ class SchemeEditor(QDialog):
         try:
             check_scheme(scheme)
         except SchemeError as error:
-            words = str(error)
-            return f"{words[:1].upper()}{words[1:]}."
+            text = str(error)
+            return f"{text[:1].upper()}{text[1:]}."
         return ""
 
     def _unnamed(self) -> Iterator[str]:
-        """What was added and changed, but not named."""
+        """Yield a message for each row that was added and changed, but not named."""
         for label in self.labels.model.rows():
             if label.proposed and not label.untouched and label.value.title == label.proposed.title:
                 yield tr("Give “{1}” a title, or take it out.", label.value.title)
@@ -263,25 +263,25 @@ class SchemeEditor(QDialog):
         for field in (self.title, self.name):
             field.textChanged.connect(self._check)
         self.worker.finished.connect(self._changed)
-        self.worker.failed.connect(self._complain)
+        self.worker.failed.connect(self._show_error)
         self.worker.progressed.connect(self._show_progress)
 
     def _lay_out(self) -> None:
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        for page, words in (
+        for page, text in (
             (self.labels, tr("&Labels")),
             (self.quotes, tr("&Quotes")),
             (self.attributes, tr("&Attributes")),
             (self.guidelines, tr("&Guidelines")),
         ):
-            self._tabs.addTab(page, words)
+            self._tabs.addTab(page, text)
         self.title.setAccessibleName(tr("Title of the scheme"))
         self.name.setAccessibleName(tr("Name of the scheme"))
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
-        for words, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
-            top.addWidget(PlainLabel(words))
+        for text, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
+            top.addWidget(PlainLabel(text))
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())
@@ -336,6 +336,6 @@ def _style(theme: Theme) -> str:
     """
 
 
-def _gone(old: Iterable[str], now: Mapping[str | None, str]) -> dict[str, str | None]:
-    """The old names that are no longer there, each with its new one or None."""
+def _removed(old: Iterable[str], now: Mapping[str | None, str]) -> dict[str, str | None]:
+    """Return the old names that no longer exist, each with its new name or None."""
     return {name: now.get(name) for name in old if now.get(name) != name}

@@ -1,4 +1,4 @@
-"""The page of the scheme editor where guidelines are written, with their look beside them."""
+"""The page of the scheme editor for the guidelines, with a preview."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
@@ -10,14 +10,14 @@ from annotator.ui.theme.theme import Theme
 
 
 class GuidelinesPage(QWidget):
-    """Markdown at the left; what annotators will see at the right, as one types."""
+    """Markdown at the left; at the right a live preview as annotators will see it."""
 
     edited = Signal()
     """The text has changed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._given = ""
+        self._original = ""
         self.editor = QPlainTextEdit()
         self.editor.setAccessibleName(tr("Guidelines in Markdown"))
         self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -38,15 +38,15 @@ class GuidelinesPage(QWidget):
 
     def fill(self, markdown: str) -> None:
         """Show this text."""
-        self._given = markdown
+        self._original = markdown
         self.editor.setPlainText(markdown)
         self.editor.document().setModified(False)
 
     def markdown(self) -> str:
-        """The text as it is now."""
-        # Reading it back would turn no-break spaces into spaces.
+        """Return the current text."""
+        # Reading an unmodified text back would turn no-break spaces into spaces.
         modified = self.editor.document().isModified()
-        return self.editor.toPlainText() if modified else self._given
+        return self.editor.toPlainText() if modified else self._original
 
     def _follow(self) -> None:
         self.preview.show_markdown(self.markdown())

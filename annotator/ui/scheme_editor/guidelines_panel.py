@@ -1,4 +1,4 @@
-"""The panel with the guidelines, at the section for what is at hand."""
+"""The panel with the guidelines, at the section for the selected item."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -15,7 +15,7 @@ _QUOTES = ("Quotes", "Quote", "Quotations", "Attributions", "Content")
 
 
 class GuidelinesPanel(QDockWidget):
-    """Follows the pick while it is open: the label of an entity, the type of a quote."""
+    """A panel that follows the selection while visible: an entity's label or a quote's type."""
 
     def __init__(self, session: Session, theme: Theme, window: QMainWindow) -> None:
         super().__init__(tr("Guidelines"), window)
@@ -40,7 +40,7 @@ class GuidelinesPanel(QDockWidget):
         self.show_scheme()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self.page.set_theme(theme)
         self.setStyleSheet(
             f"QDockWidget {{ color: {theme.text}; font-weight: 600; }}"
@@ -49,7 +49,7 @@ class GuidelinesPanel(QDockWidget):
         )
 
     def use_label(self, label: str) -> None:
-        """Somebody marks with this label: go to its section."""
+        """Go to the section of this label, because the user annotates with it."""
         self._label = label
         self._follow()
 
@@ -61,15 +61,15 @@ class GuidelinesPanel(QDockWidget):
 
     @Slot()
     def _follow(self, _what: object = None) -> None:
-        if self.isVisible() and (wanted := self._wanted()):
+        if self.isVisible() and (wanted := self._wanted_headings()):
             self.page.show_section(wanted)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._follow()
 
-    def _wanted(self) -> list[str]:
-        """The words whose section to show, the best first."""
+    def _wanted_headings(self) -> list[str]:
+        """Return the headings to show, the best first."""
         quote, entity = self._session.picked_quote(), self._session.picked_entity()
         if isinstance(quote, Quote):
             return [type_words(quote.type), *_QUOTES]

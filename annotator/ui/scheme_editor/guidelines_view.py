@@ -1,4 +1,4 @@
-"""Guidelines as a page: Markdown without HTML, nothing fetched, no link followed unasked."""
+"""The view of the guidelines: Markdown without HTML or external resources, links on request."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from annotator.ui.widgets.plain_text import PlainMessageBox, nothing_to_load
 
 _NONE = tr_later("*This scheme has no guidelines yet. Write them under Edit → Scheme.*")
 _LINE_HEIGHT = 138.0
-"""Percent."""
+"""In per cent."""
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 _SCHEMES = ("http", "https", "mailto")
 _FEATURES = (
@@ -30,7 +30,7 @@ _FEATURES = (
 
 
 class GuidelinesView(QTextBrowser):
-    """Shows Markdown and scrolls to the section that fits."""
+    """A view of Markdown that scrolls to the section that fits."""
 
     section_shown = Signal(str)
     """The heading that was scrolled to."""
@@ -40,13 +40,13 @@ class GuidelinesView(QTextBrowser):
         self.setObjectName("guidelines")
         self.setAccessibleName(tr("Guidelines"))
         self.setOpenLinks(False)
-        self.anchorClicked.connect(self._ask)
+        self.anchorClicked.connect(self._ask_to_open)
         self._theme = theme
         self._markdown = ""
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self._theme = theme
         self.setStyleSheet(
             f"#guidelines {{ background: {theme.page}; color: {theme.text}; border: none;"
@@ -55,36 +55,36 @@ class GuidelinesView(QTextBrowser):
         self.show_markdown(self._markdown)
 
     def show_markdown(self, markdown: str) -> None:
-        """Show another text, at the same place of it."""
+        """Show another text, keeping the scroll position."""
         at = self.verticalScrollBar().value()
         self._markdown = markdown
         self.document().setMarkdown(markdown or tr(_NONE), _FEATURES)
         self.moveCursor(QTextCursor.MoveOperation.Start)
-        self._set_type()
+        self._set_spacing()
         self.verticalScrollBar().setValue(at)
 
     def headings(self) -> list[str]:
-        """The headings as they are shown."""
-        return [words for words, _ in self._sections()]
+        """Return the headings as they are shown."""
+        return [text for text, _ in self._sections()]
 
     def show_section(self, wanted: list[str]) -> str | None:
-        """Scroll to the first heading that fits; which one, None if none does."""
+        """Scroll to the first heading that fits; return it, or None if none does."""
         sections = self._sections()
-        found = find_heading([words for words, _ in sections], wanted)
+        found = find_heading([text for text, _ in sections], wanted)
         if found is None:
             return None
-        words, position = sections[found]
+        text, position = sections[found]
         cursor = QTextCursor(self.document())
         cursor.setPosition(position)
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(
             self.verticalScrollBar().value() + self.cursorRect(cursor).top() - 8
         )
-        self.section_shown.emit(words)
-        return words
+        self.section_shown.emit(text)
+        return text
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:
-        # A picture in guidelines could tell a server who reads them, and when.
+        # Loading a picture could tell a server who reads the guidelines, and when.
         return nothing_to_load(type_)
 
     def _sections(self) -> list[tuple[str, int]]:
@@ -96,8 +96,8 @@ class GuidelinesView(QTextBrowser):
             block = block.next()
         return found
 
-    def _set_type(self) -> None:
-        """Room between the lines and around headings, which Markdown cannot say."""
+    def _set_spacing(self) -> None:
+        """Set the space between lines and around headings, which Markdown cannot express."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         block = self.document().begin()
@@ -122,7 +122,7 @@ class GuidelinesView(QTextBrowser):
         form.setForeground(QColor(self._theme.text if level < 3 else self._theme.muted))
         cursor.mergeCharFormat(form)
 
-    def _ask(self, url: QUrl) -> None:
+    def _ask_to_open(self, url: QUrl) -> None:
         if not url.scheme() and url.fragment():
             self.show_section([url.fragment().replace("-", " ")])
             return

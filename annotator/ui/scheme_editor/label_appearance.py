@@ -1,4 +1,4 @@
-"""How the scheme editor draws labels: rows with chip and key, the palette, a sample sentence."""
+"""The drawing of labels in the scheme editor: rows, the palette and a sample sentence."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _GAP: Final = 6
 
 
 class LabelDelegate(QStyledItemDelegate):
-    """Paints chip, title and key cap of a label."""
+    """A delegate that paints chip, title and key cap of a label."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,16 +58,16 @@ class LabelDelegate(QStyledItemDelegate):
             middle = Qt.AlignmentFlag.AlignHCenter
             draw_words(painter, cap, label.key, fonts.small, theme.text, align=middle)
             right = cap.left() - 8
-        words = QRect(rect.left() + _PILL + 10, rect.top(), 0, rect.height())
-        words.setRight(right)
-        draw_words(painter, words, label.title, fonts.base, theme.text)
+        title_rect = QRect(rect.left() + _PILL + 10, rect.top(), 0, rect.height())
+        title_rect.setRight(right)
+        draw_words(painter, title_rect, label.title, fonts.base, theme.text)
 
 
 class Palette(QWidget):
     """The tones side by side; arrow keys or a click choose one."""
 
     chosen = Signal(str)
-    """The tone that a person has chosen."""
+    """The tone that the user has chosen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class Palette(QWidget):
         self.show_tone(self.tone)
 
     def show_tone(self, tone: str) -> None:
-        """Show this tone as the chosen one; an unknown one looks like stone."""
+        """Show this tone as the chosen one; an unknown tone is shown as stone."""
         self.tone = tone if tone in TONES else "stone"
         number = TONES.index(self.tone) + 1
         self.setAccessibleName(tr("Colour: {1}, {2} of {3}", tr(self.tone), number, len(TONES)))
@@ -130,7 +130,7 @@ class Sample(QWidget):
         self.setAccessibleName(tr("Sample"))
 
     def show_label(self, label: Label | None) -> None:
-        """Show how this label looks."""
+        """Show the sample for this label."""
         self._label = label
         self.setAccessibleDescription("" if label is None else f"{label.short}, {label.tone}")
         self.update()
@@ -149,8 +149,8 @@ class Sample(QWidget):
     def _paint(self, painter: QPainter, box: QRect, theme: Theme, label: Label) -> None:
         fonts, shades = Fonts.of(self.font()), theme.tone(label.tone)
         x, line = box.left(), QRect(box.left(), box.center().y() - 8, box.width(), 24)
-        for words, chip in (("They met", False), ("Ann Lee", True), ("today.", False)):
-            width = width_of(fonts.reading, words)
+        for text, chip in (("They met", False), ("Ann Lee", True), ("today.", False)):
+            width = width_of(fonts.reading, text)
             if chip:
                 around = QRect(x - 3, line.top(), width + 6, line.height())
                 draw_box(painter, around, fill=shades.fill, edge=shades.edge, radius=5)
@@ -159,5 +159,5 @@ class Sample(QWidget):
                 middle = Qt.AlignmentFlag.AlignHCenter
                 draw_words(painter, tab, label.short, fonts.pill, shades.ink, align=middle)
             spot = QRect(x, line.top(), width + 4, line.height())
-            draw_words(painter, spot, words, fonts.reading, theme.text)
+            draw_words(painter, spot, text, fonts.reading, theme.text)
             x += width + 10

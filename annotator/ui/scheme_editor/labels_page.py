@@ -1,4 +1,4 @@
-"""The page of the scheme editor where labels are made, named, coloured and given keys."""
+"""The page of the scheme editor for labels, with their names, colours and keys."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,10 +28,10 @@ _KEYS: Final = "1234567890"
 
 
 class LabelsPage(QWidget):
-    """Labels in the order of the menus at the left, the current one's form at the right."""
+    """Labels in the order of the menus at the left, the form of the current one at the right."""
 
     edited = Signal()
-    """Something has changed."""
+    """The labels have changed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class LabelsPage(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(9)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for words, field in (
+        for text, field in (
             (tr("&Title"), self.title),
             (tr("&Name in files"), self.name),
             (tr("&Short form"), self.short),
@@ -74,9 +74,9 @@ class LabelsPage(QWidget):
             (tr("What it is &for"), self.description),
             (tr("&Guidelines"), self.section),
         ):
-            add_row(form, words, field)
+            add_row(form, text, field)
             if field is not self.palette_:
-                field.setAccessibleName(without_mnemonics(words))
+                field.setAccessibleName(without_mnemonics(text))
         for field in (self.short, self.key):
             field.setFixedWidth(120)
         right = QVBoxLayout()
@@ -111,15 +111,15 @@ class LabelsPage(QWidget):
         if label is None:
             return
         self._showing = True
-        for field, words in (
+        for field, text in (
             (self.title, label.title),
             (self.name, label.name),
             (self.short, label.short),
             (self.description, label.description),
             (self.key, label.key),
         ):
-            if field.text() != words:
-                field.setText(words)
+            if field.text() != text:
+                field.setText(text)
         self.palette_.show_tone(label.tone)
         self._show_section(label)
         self._showing = False
@@ -139,7 +139,7 @@ class LabelsPage(QWidget):
         self.section.setCurrentIndex(max(0, self.section.findData(label.section)))
 
     def _retitle(self, title: str) -> None:
-        """A new label's name and short form follow its title until they are typed themselves."""
+        """Set the title, and name and short form of a new label until they have been edited."""
         number = self.list.current()
         row = self.model.rows()[number]
         old = row.value
@@ -177,7 +177,7 @@ class LabelsPage(QWidget):
 
 
 def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
-    """What is wrong with the labels' keys: used twice, or by an action of the window.
+    """Return messages about keys that are used twice, or by an action of the window.
 
     `taken` maps the window's other keys to what they do.
     """
@@ -209,7 +209,7 @@ def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
 
 
 class KeyEdit(LineEdit):
-    """Takes the next key that is pressed; Backspace takes it away."""
+    """A field that takes the next key that is pressed; Backspace clears it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -245,9 +245,9 @@ def _short(title: str) -> str:
     return re.sub(r"\W+", "", title)[:4].upper()
 
 
-def _unused(words: str, used: Sequence[str]) -> str:
-    number, found = 1, words
+def _unused(text: str, used: Sequence[str]) -> str:
+    number, found = 1, text
     while found in used:
         number += 1
-        found = f"{words} {number}"
+        found = f"{text} {number}"
     return found

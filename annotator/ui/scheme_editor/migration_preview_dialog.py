@@ -1,4 +1,4 @@
-"""Before a scheme changes: what of the annotations it concerns, and what becomes of them."""
+"""The dialog that previews what a change of the scheme does to annotations."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
 
 class FollowDialog(QDialog):
-    """Asks, for each name that goes, whether its entities or quotes are renamed, moved or kept."""
+    """A dialog that asks whether to rename, move or keep the uses of each removed name."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class FollowDialog(QDialog):
         self._follow()
 
     def chosen(self, kind: str) -> dict[str, str]:
-        """Old names to new ones, of "label" or "type", without those that are kept."""
+        """Return the map of old to new names of "label" or "type", without those that are kept."""
         return {
             name.name: box.currentData()
             for name, box in self.boxes.items()
@@ -135,7 +135,7 @@ class FollowDialog(QDialog):
 
 
 class _Table(QAbstractTableModel):
-    """One row for each use; the last column says what it will be."""
+    """One row for each use; the last column shows the new name."""
 
     def __init__(self, uses: Sequence[SchemeUsage], parent: QWidget) -> None:
         super().__init__(parent)
@@ -166,11 +166,17 @@ class _Table(QAbstractTableModel):
             return None
         use = self._uses[index.row()]
         new = self._outcome.get(Name(use.kind, use.name))
-        cells = (use.title or use.article, use.annotator, use.name, _often(use), new or use.name)
+        cells = (
+            use.title or use.article,
+            use.annotator,
+            use.name,
+            _count_text(use),
+            new or use.name,
+        )
         return cells[index.column()]
 
 
-def _often(use: SchemeUsage) -> str:
+def _count_text(use: SchemeUsage) -> str:
     if use.kind == "type":
         return tr_count(use.items, "{1} quote", "{1} quotes")
     spans = tr_count(use.spans, "{1} mention", "{1} mentions")
@@ -184,7 +190,7 @@ def _counts(uses: Sequence[SchemeUsage]) -> dict[Name, str]:
     return {
         name: tr(
             "{1} in {2}",
-            _often(
+            _count_text(
                 found[0]._replace(
                     items=sum(u.items for u in found), spans=sum(u.spans for u in found)
                 )

@@ -1,4 +1,4 @@
-"""The page of the scheme editor with the quote types and how quotes are cut."""
+"""The page of the scheme editor with quote types and the conventions for quotes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -43,7 +43,7 @@ class QuotesPage(QWidget):
     """Types at the left, conventions at the right."""
 
     edited = Signal()
-    """Something has changed."""
+    """Types or conventions have changed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class QuotesPage(QWidget):
         self._groups["split"].choose(conventions.split)
 
     def conventions(self) -> Conventions:
-        """What is chosen."""
+        """Return the chosen conventions."""
         out = self._groups["marks"].chosen() == "out"
         several = self._groups["split"].chosen() == "several"
         return Conventions("out" if out else "in", "several" if several else "one")
@@ -101,12 +101,12 @@ class QuotesPage(QWidget):
 
     def _show(self, number: int) -> None:
         self.name.setEnabled(number >= 0)
-        words = self.model.values()[number] if number >= 0 else ""
-        if self.name.text().strip() != words:
-            self.name.setText(words)
+        text = self.model.values()[number] if number >= 0 else ""
+        if self.name.text().strip() != text:
+            self.name.setText(text)
 
-    def _rename(self, words: str) -> None:
-        self.model.change(self.list.current(), words.strip())
+    def _rename(self, text: str) -> None:
+        self.model.change(self.list.current(), text.strip())
 
     def _new_type(self) -> str:
         number, name = 2, "new_type"
@@ -116,7 +116,7 @@ class QuotesPage(QWidget):
 
 
 class _Choice(QGroupBox):
-    """Radio buttons, each with an example under it in which the content is tinted."""
+    """Radio buttons, each with an example below in which the content is tinted."""
 
     def __init__(
         self, title: str, choices: tuple[tuple[str, str, tuple[str, ...]], ...], theme: Theme
@@ -126,8 +126,8 @@ class _Choice(QGroupBox):
         self.buttons = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setSpacing(4)
-        for number, (_, words, example) in enumerate(choices):
-            button = QRadioButton(tr(words))
+        for number, (_, text, example) in enumerate(choices):
+            button = QRadioButton(tr(text))
             self.buttons.addButton(button, number)
             sample = rich_label(_tinted(example, theme))
             sample.setContentsMargins(24, 0, 0, 8)
@@ -142,7 +142,7 @@ class _Choice(QGroupBox):
 
 
 def _tinted(pieces: tuple[str, ...], theme: Theme) -> str:
-    """Rich text of the pieces, those in brackets on the tint of quotes."""
+    """Return HTML of the pieces; those in brackets get the background of quotes."""
     tint = f"background-color: {theme.speakers[0].fill}; color: {theme.text}"
     return "".join(
         f'<span style="{tint}">{piece[1:-1]}</span>'

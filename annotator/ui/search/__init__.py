@@ -1,1 +1,1 @@
-"""Find in the article and in the whole project."""
+"""Searching in the article and in the whole project."""

@@ -1,4 +1,4 @@
-"""The actions that find: in the article on the desk and in the whole project."""
+"""The actions for searching in the open article and in the whole project."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SearchActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions for searching, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -54,14 +54,14 @@ class SearchActions:
             self._finder.chosen.connect(self._open_hit)
         self._finder.set_theme(self._look())
         article, selection = self._session.article, self._view.selection()
-        words = article.text[slice(*selection)] if article and selection else ""
+        text = article.text[slice(*selection)] if article and selection else ""
         try:
-            self._finder.open_for(words)
+            self._finder.open_for(text)
         except StoreError as error:
             self._session.failed.emit(str(error))
 
     def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
-        """Show the article with the hit selected; words of the text stay sought in it."""
+        """Open the article with the hit selected; for text, also search the query in it."""
         if hit.key != self._session.article_key and not self._session.open_article(hit.key):
             return
         self._window.activateWindow()

@@ -1,4 +1,4 @@
-"""The strip above the article that finds words in it while they are typed."""
+"""The bar above the article that searches while the user types."""
 
 from typing import Final
 
@@ -17,14 +17,14 @@ from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 _LONGEST_SELECTION: Final = 120
-"""A longer selection is no search for a name, in code points."""
+"""The length, in code points, above which a selection is not used as the search text."""
 _WIDTH: Final = 340
 
 
 class FindBar(QFrame):
-    """Finds as one types. Return and Shift+Return step, Esc goes back to the text.
+    """A bar that searches as the user types. Return and Shift+Return step, Esc closes it.
 
-    The current hit is then selected there, so that the next key can mark it.
+    The current hit is then selected in the text, so that the next key can annotate it.
     """
 
     def __init__(self, session: Session, view: ArticleView, theme: Theme) -> None:
@@ -33,7 +33,7 @@ class FindBar(QFrame):
         self.setAccessibleName(tr("Find in the article"))
         self._session = session
         self._view = view
-        self._began = 0
+        self._start = 0
         self.hits = Hits(session, view)
         self.line = self._build_line()
         self._count = PlainLabel()
@@ -53,18 +53,18 @@ class FindBar(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.text))
 
     def open(self) -> None:
-        """Take the keyboard, with a short selection of the text as what is sought."""
+        """Show and focus the bar, with a short selection of the text as the search text."""
         selection, article = self._view.selection(), self._session.article
-        self._began = selection[0] if selection is not None else self._view.caret()
+        self._start = selection[0] if selection is not None else self._view.caret()
         if selection is not None and article is not None:
-            words = article.text[slice(*selection)]
-            if len(words) <= _LONGEST_SELECTION:
-                self._set_words(words)
+            text = article.text[slice(*selection)]
+            if len(text) <= _LONGEST_SELECTION:
+                self._set_text(text)
         self.show()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
@@ -72,20 +72,20 @@ class FindBar(QFrame):
         self._seek()
 
     def show_hit(self, sought: TextQuery, start: int) -> None:
-        """Open on these words with the hit at `start`, in code points, selected in the text."""
-        self._set_words(sought.words)
+        """Search this query, and select the hit at `start`, in code points, in the text."""
+        self._set_text(sought.words)
         for toggle, on in ((self.exact, sought.exact), (self.whole, sought.whole)):
             toggle.blockSignals(True)
             toggle.setChecked(on)
             toggle.blockSignals(False)
         self.show()
         self.hits.show(on=True)
-        self._began = start
+        self._start = start
         self._seek()
         self._select_hit()
 
     def step(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) hit. In the text the hit is selected."""
+        """Go to the next (1) or previous (-1) hit; select it if the text has the focus."""
         if not self.hits.sought:
             self.open()
             return
@@ -93,10 +93,10 @@ class FindBar(QFrame):
         selection = self._view.selection()
         if not within and selection != self.hits.place():
             self.hits.forget_current()
-        onwards = self.hits.step(by, selection[0] if selection else self._view.caret())
+        direct = self.hits.step(by, selection[0] if selection else self._view.caret())
         if not self.hits.places:
             self._session.said.emit(tr("“{1}” is not in this article.", self.line.text()))
-        elif not onwards:
+        elif not direct:
             self._session.said.emit(tr("On from the other end of the article."))
         if within:
             self._reveal()
@@ -118,7 +118,7 @@ class FindBar(QFrame):
             return super().eventFilter(watched, event)
         if watched is self._view:
             if event.key() == Qt.Key.Key_Escape and self.isVisible():
-                self._close()  # and the text lets go of its selection, as ever
+                self._close()  # the view then clears its selection, as always
             return False
         key, shift = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -132,9 +132,9 @@ class FindBar(QFrame):
             return False
         return True
 
-    def _set_words(self, words: str) -> None:
+    def _set_text(self, text: str) -> None:
         self.line.blockSignals(True)
-        self.line.setText(" ".join(words.split()))
+        self.line.setText(" ".join(text.split()))
         self.line.blockSignals(False)
 
     @Slot()
@@ -142,7 +142,7 @@ class FindBar(QFrame):
         sought = TextQuery(
             self.line.text(), exact=self.exact.isChecked(), whole=self.whole.isChecked()
         )
-        self.hits.seek(sought, self._began)
+        self.hits.seek(sought, self._start)
         self._reveal()
 
     def _reveal(self) -> None:
@@ -163,12 +163,12 @@ class FindBar(QFrame):
     def _show_count(self) -> None:
         number, total = self.hits.current, len(self.hits.places)
         nothing = not total and bool(self.hits.sought)
-        words = (
+        text = (
             tr("{1} of {2}", number_words(number + 1), number_words(total))
             if number is not None
             else ""
         )
-        self._count.setText(tr("Not in this article") if nothing else words)
+        self._count.setText(tr("Not in this article") if nothing else text)
         self._count.setProperty("nothing", nothing)
         self._count.style().unpolish(self._count)
         self._count.style().polish(self._count)
@@ -184,9 +184,9 @@ class FindBar(QFrame):
         line.installEventFilter(self)
         return line
 
-    def _toggle(self, words: str, meaning: str, key: str) -> QToolButton:
+    def _toggle(self, text: str, meaning: str, key: str) -> QToolButton:
         button = self._button(f"{meaning}  {key}", self._seek)
-        button.setText(words)
+        button.setText(text)
         button.setAccessibleName(meaning)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

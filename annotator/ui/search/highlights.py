@@ -1,4 +1,4 @@
-"""The hits of a search in the article on the desk: which one is current, and how they look."""
+"""The hits of a search in the open article: which one is current, and their painting."""
 
 from bisect import bisect_left, bisect_right
 from typing import Final, NamedTuple
@@ -27,13 +27,13 @@ _DARK: Final = _Ink("#5a4710", "#8f7220", "#8a6a12", "#ffd75e")
 
 
 class Hits(QObject):
-    """Where the sought words stand in the article on the desk, in code points.
+    """The hits of a query in the open article, in code points.
 
-    Paints itself under the text while `shown`.
+    Paints them under the text while `shown`.
     """
 
     changed = Signal()
-    """Other hits, another current one, or shown and hidden."""
+    """The hits, the current one, or `shown` has changed."""
 
     def __init__(self, session: Session, view: ArticleView) -> None:
         super().__init__(view)
@@ -49,19 +49,19 @@ class Hits(QObject):
         session.article_opened.connect(self._follow_article)
 
     def seek(self, sought: TextQuery, near: int) -> None:
-        """Find these words; the first hit that does not end before `near` becomes current."""
+        """Search this query; the first hit that does not end before `near` becomes current."""
         self.sought = sought
         self._find(near)
 
     def show(self, *, on: bool) -> None:
-        """Paint the hits, or stop painting them."""
+        """Show or hide the hits."""
         self.shown = on
-        self._tell()
+        self._update()
 
     def step(self, by: int, near: int) -> bool:
-        """Go to the next (1) or previous (-1) hit, around the ends; false if that was needed.
+        """Go to the next (1) or previous (-1) hit; return False if it wrapped around an end.
 
-        Where none is current, from `near` on.
+        Without a current hit, start from `near`.
         """
         if self._text_key != self._session.article_key:
             self._find(near)
@@ -74,15 +74,15 @@ class Hits(QObject):
         else:
             target = self.current + by
         self.current = target % len(self.places)
-        self._tell()
+        self._update()
         return 0 <= target < len(self.places)
 
     def forget_current(self) -> None:
-        """Let the next step go from somewhere else."""
+        """Forget the current hit, so that the next step starts from its `near`."""
         self.current = None
 
     def place(self) -> tuple[int, int] | None:
-        """Where the current hit stands."""
+        """Return the range of the current hit."""
         return self.places[self.current] if self.current is not None else None
 
     def _follow_article(self) -> None:
@@ -103,9 +103,9 @@ class Hits(QObject):
         if self.places:
             after = bisect_right(self.places, near, key=lambda place: place[1])
             self.current = after % len(self.places)
-        self._tell()
+        self._update()
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         self._view.viewport().update()
         self.changed.emit()
 
@@ -115,7 +115,7 @@ class Hits(QObject):
         ink, view = _DARK if theme.dark else _LIGHT, self._view
         first = view.offsets.to_code_points(scene.lines[0].start)
         last = view.offsets.to_code_points(scene.lines[-1].end)
-        # The one before may reach into the first line.
+        # The previous one may reach into the first line.
         number = max(0, bisect_left(self.places, (first, 0)) - 1)
         while number < len(self.places) and self.places[number][0] < last:
             current = number == self.current

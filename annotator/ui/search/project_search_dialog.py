@@ -1,4 +1,4 @@
-"""Finding in the whole project as one types, with snippets and filters."""
+"""The dialog that searches the whole project as the user types, with snippets and filters."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,7 +28,7 @@ from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
 
 _PAGE: Final = 100
-"""So many hits are looked for before somebody asks for more."""
+"""The number of hits that are searched before the user scrolls for more."""
 _SIZE: Final = (860, 620)
 _REMARKS: Final = (
     (tr_later("Flags and notes"), None),
@@ -38,13 +38,13 @@ _REMARKS: Final = (
 
 
 class ProjectFinder(QDialog):
-    """Words, label, status, flags: what fits in any article. Return opens it there.
+    """A search of all articles by text, label, status and flags. Return opens the hit's article.
 
-    Others' annotations are searched only by who leads the project, as the settings say.
+    Annotations of others are searched only if the settings say that the user leads the project.
     """
 
     chosen = Signal(object, object)
-    """The `Hit` to open, and the `TextQuery` it fits."""
+    """The `Hit` to open, and its `TextQuery`."""
 
     def __init__(self, session: Session, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,14 +58,14 @@ class ProjectFinder(QDialog):
         self._step = QTimer(self)
         self._step.setSingleShot(True)
         self._step.setInterval(0)
-        self._step.timeout.connect(self._go_on)
+        self._step.timeout.connect(self._search_on)
         self._build(theme)
         self._lay_out()
         self.set_theme(theme)
         self.resize(*_SIZE)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self._delegate.theme = theme
         self.setStyleSheet(
             f"#finder {{ background: {theme.panel}; }}"
@@ -75,13 +75,13 @@ class ProjectFinder(QDialog):
             f"#state {{ color: {theme.muted}; }}"
         )
 
-    def open_for(self, words: str) -> None:
-        """Show, looking for these words, or for what was looked for last if there are none."""
+    def open_for(self, text: str) -> None:
+        """Show the dialog and search this text, or the last one if it is empty."""
         self._fill_annotators()
         self._fill_labels()
-        if words:
+        if text:
             self.line.blockSignals(True)
-            self.line.setText(" ".join(words.split()))
+            self.line.setText(" ".join(text.split()))
             self.line.blockSignals(False)
         before = self._current()
         self.seek()
@@ -110,7 +110,7 @@ class ProjectFinder(QDialog):
 
     @Slot()
     def seek(self) -> None:
-        """Look anew, from the first article on."""
+        """Search again from the first article on."""
         exact, whole = self.exact.isChecked(), self.whole.isChecked()
         self._wanted = SearchQuery(
             sought=TextQuery(self.line.text(), exact=exact, whole=whole),
@@ -121,21 +121,21 @@ class ProjectFinder(QDialog):
         )
         self._step.stop()
         self.model.clear()
-        self._next = 0 if _asks_something(self._wanted) else None
-        self._wished = _PAGE
+        self._next = 0 if _has_criteria(self._wanted) else None
+        self._limit = _PAGE
         if self._next is None:
             self.state.setText(tr("Type some words, or choose a label, a status or a flag."))
         else:
-            self._go_on()
+            self._search_on()
 
     @Slot()
-    def _go_on(self) -> None:
-        """One short step, and another one as long as hits are wanted."""
+    def _search_on(self) -> None:
+        """Search a small part, and schedule the next part while more hits are wanted."""
         if self._next is None:
             return
         try:
-            wish = self._wished - len(self.model.hits)
-            found = self._session.project.search(self._wanted, after=self._next, limit=wish)
+            missing = self._limit - len(self.model.hits)
+            found = self._session.project.search(self._wanted, after=self._next, limit=missing)
         except StoreError as error:
             self._next = None
             self.state.setText(str(error))
@@ -145,7 +145,7 @@ class ProjectFinder(QDialog):
         self._next = found.next
         if first and self.model.hits:
             self.view.setCurrentIndex(self.model.index(0))
-        if self._next is not None and len(self.model.hits) < self._wished:
+        if self._next is not None and len(self.model.hits) < self._limit:
             self._step.start()
         self._show_state()
 
@@ -153,24 +153,24 @@ class ProjectFinder(QDialog):
         hits = self.model.hits
         articles = len({hit.key for hit in hits})
         places = sum(hit.times for hit in hits)
-        words = tr(
+        text = tr(
             "{1} in {2}",
             tr_count(places, "{1} place", "{1} places"),
             tr_count(articles, "{1} article", "{1} articles"),
         )
         if self._step.isActive():
-            self.state.setText(tr("{1} so far …", words))
+            self.state.setText(tr("{1} so far …", text))
         elif self._next is not None:
-            self.state.setText(tr("The first {1}. Scroll down for more.", words))
+            self.state.setText(tr("The first {1}. Scroll down for more.", text))
         else:
-            self.state.setText(f"{words}." if hits else tr("Nothing fits."))
+            self.state.setText(f"{text}." if hits else tr("Nothing fits."))
 
     @Slot()
     def _scrolled(self) -> None:
         bar = self.view.verticalScrollBar()
-        waiting = self._step.isActive() or self._next is None
-        if not waiting and bar.value() >= bar.maximum() - bar.pageStep():
-            self._wished = len(self.model.hits) + _PAGE
+        busy = self._step.isActive() or self._next is None
+        if not busy and bar.value() >= bar.maximum() - bar.pageStep():
+            self._limit = len(self.model.hits) + _PAGE
             self._step.start()
 
     @Slot(QModelIndex)
@@ -198,7 +198,7 @@ class ProjectFinder(QDialog):
         self.annotators.setVisible(bool(others))
 
     def _fill_labels(self) -> None:
-        """The labels of the scheme as it is now; the chosen one stays if it is among them."""
+        """List the labels of the current scheme; the chosen one stays if it is among them."""
         chosen = self.labels.currentData()
         self.labels.blockSignals(True)
         self.labels.clear()
@@ -219,10 +219,10 @@ class ProjectFinder(QDialog):
         self.exact = _check(tr("&Case and accents"), self.seek)
         self.whole = _check(tr("&Whole words"), self.seek)
         self.labels = Chooser(tr("Label"), (), self.seek)
-        statuses = [(tr(words), status) for status, words in STATUS_WORDS.items()]
+        statuses = [(tr(text), status) for status, text in STATUS_WORDS.items()]
         self.statuses = Chooser(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
         self.remarks = Chooser(
-            tr("Flags and notes"), [(tr(words), remark) for words, remark in _REMARKS], self.seek
+            tr("Flags and notes"), [(tr(text), remark) for text, remark in _REMARKS], self.seek
         )
         self.annotators = Chooser(tr("Annotator"), (), self.seek)
         self.view = QListView()
@@ -258,11 +258,11 @@ class ProjectFinder(QDialog):
         layout.addWidget(self.state)
 
 
-def _asks_something(wanted: SearchQuery) -> bool:
+def _has_criteria(wanted: SearchQuery) -> bool:
     return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
 
 
-def _check(words: str, act: Callable[[], None]) -> QCheckBox:
-    box = QCheckBox(words)
+def _check(text: str, act: Callable[[], None]) -> QCheckBox:
+    box = QCheckBox(text)
     box.toggled.connect(lambda _: act())
     return box

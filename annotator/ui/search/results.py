@@ -1,4 +1,4 @@
-"""The hits of a search in the whole project as rows, and how a row looks."""
+"""The hits of a project search as rows, and their painting."""
 
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ResultModel(QAbstractListModel):
-    """Hits in the order of the articles; more come while one reads."""
+    """Hits in the order of the articles; more are added while the user scrolls."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -70,12 +70,12 @@ class ResultModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(hit.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = one_line(f"{hit.before}{hit.words}{hit.after}")
+            text = one_line(f"{hit.before}{hit.words}{hit.after}")
             more = ", " + tr_count(hit.times, "{1} hit", "{1} hits") if hit.times > 1 else ""
             label = f", {hit.label}" if hit.label else ""
             return tr(
                 "{1}{2}, in {3}, {4}{5}",
-                words,
+                text,
                 label,
                 one_line(hit.title),
                 tr(STATUS_WORDS[hit.status]),
@@ -85,7 +85,7 @@ class ResultModel(QAbstractListModel):
 
 
 class ResultDelegate(QStyledItemDelegate):
-    """Paints the words with those around them, and below the article they are from."""
+    """A delegate that paints the hit with its context, and its article below."""
 
     def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -114,18 +114,18 @@ class ResultDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_label(self, painter: QPainter, line: QRect, hit: Hit, fonts: Fonts) -> QRect:
-        """The pill of a label or a quote at the left; the room that is left."""
+        """Paint the pill of a label or a quote at the left; return the remaining area."""
         if not hit.label:
             return line
         quote = hit.label == "quote"
         label = self._session.scheme.label(hit.label)
         shades = self.theme.speakers[0] if quote else self.theme.tone(label.tone)
-        words = tr("Quote") if quote else label.short
+        text = tr("Quote") if quote else label.short
         height = QFontMetrics(fonts.pill).height() + 4
-        pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, words) + 18), height)
+        pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, text) + 18), height)
         pill.moveCenter(QPoint(pill.center().x(), line.center().y()))
         draw_pill(
-            painter, mirrored(pill, line), words, fonts.pill,
+            painter, mirrored(pill, line), text, fonts.pill,
             fill=shades.fill, ink=shades.strong, edge=shades.edge,
         )  # fmt: skip
         return line.adjusted(pill.width() + 10, 0, 0, 0)

@@ -1,1 +1,1 @@
-"""The figures of the work: charts, the same as tables, and a file for a spreadsheet."""
+"""Statistics: charts, the same figures as tables, and a file for spreadsheets."""

@@ -1,4 +1,4 @@
-"""Charts painted with axes and numbers; every chart also says itself to a screen reader."""
+"""Charts with axes and numbers, each with a description for screen readers."""
 
 from calendar import month_abbr
 from typing import Final, NamedTuple
@@ -22,14 +22,14 @@ _TICKS: Final = 4
 
 
 class _Spot(NamedTuple):
-    """Where a number is painted, and what it is."""
+    """The area where a number is painted, and its description."""
 
     box: QRectF
     words: str
 
 
 class Chart(QWidget):
-    """One series as bars: days and classes stand, everything else lies with its name beside it."""
+    """One series as bars: vertical for days and classes, else horizontal with names beside."""
 
     def __init__(self, series: Series, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +50,8 @@ class Chart(QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
-            words = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
-            show_tool_tip(event.globalPos(), words, self)
+            text = next((spot.words for spot in self._spots if spot.box.contains(at)), "")
+            show_tool_tip(event.globalPos(), text, self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 
@@ -63,27 +63,27 @@ class Chart(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if not any(any(bar.values) for bar in self.series.bars):
             self._write(painter, QRectF(self.rect()), tr("Nothing yet"), middle=True)
-        elif self._stands():
-            self._paint_standing(painter)
+        elif self._is_vertical():
+            self._paint_vertical(painter)
         else:
-            self._paint_lying(painter)
+            self._paint_horizontal(painter)
         painter.end()
 
     def _height(self) -> int:
         key = _KEY if self._has_key() else 0
         if not any(any(bar.values) for bar in self.series.bars):
             return 60
-        if self._stands():
+        if self._is_vertical():
             return _PLOT + _AXIS + key + 16
         return len(self.series.bars) * _ROW + key + 8
 
-    def _stands(self) -> bool:
+    def _is_vertical(self) -> bool:
         return self.series.kind in ("days", "classes")
 
     def _has_key(self) -> bool:
         return self.series.kind in ("days", "shares") and len(self.series.parts) > 1
 
-    def _paint_standing(self, painter: QPainter) -> None:
+    def _paint_vertical(self, painter: QPainter) -> None:
         fonts = Fonts.of(self.font())
         top = 12.0 + self._paint_key(painter)
         step = _nice_step(max(sum(bar.values) for bar in self.series.bars))
@@ -101,9 +101,9 @@ class Chart(QWidget):
                 box = QRectF(x, bottom - height, width, height)
                 painter.fillRect(box, QColor(self._color(bar, part)))
                 bottom -= height
-            words = f"{bar.name}: {_numbers(self.series, bar)}"
+            text = f"{bar.name}: {_numbers(self.series, bar)}"
             around = QRectF(plot.left() + slot * number, plot.top(), slot, plot.height() + _AXIS)
-            self._spots.append(_Spot(around, words))
+            self._spots.append(_Spot(around, text))
             if sum(bar.values) and slot > 26:
                 spot = QRectF(x - slot, bottom - 16, width + 2 * slot, 15)
                 self._write(painter, spot, number_words(sum(bar.values)), middle=True)
@@ -129,7 +129,7 @@ class Chart(QWidget):
             box = QRectF(0, y - 9, plot.left() - 8, 18)
             self._write(painter, box, number_words(step * tick), right=True)
 
-    def _paint_lying(self, painter: QPainter) -> None:
+    def _paint_horizontal(self, painter: QPainter) -> None:
         y = float(4 + self._paint_key(painter))
         shares = self.series.kind == "shares"
         most = max(sum(bar.values) if shares else bar.values[0] for bar in self.series.bars)
@@ -150,7 +150,7 @@ class Chart(QWidget):
             y += _ROW
 
     def _paint_key(self, painter: QPainter) -> int:
-        """The names of the parts with their colours; how high they are."""
+        """Paint the names of the parts with their colours; return the height used."""
         if not self._has_key():
             return 0
         x = 4.0
@@ -172,14 +172,14 @@ class Chart(QWidget):
             return theme.speakers[(part + 2) % len(theme.speakers)].edge
         return theme.speakers[2].edge
 
-    def _width_of(self, words: str) -> float:
-        return QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(words)
+    def _width_of(self, text: str) -> float:
+        return QFontMetricsF(Fonts.of(self.font()).small).horizontalAdvance(text)
 
     def _write(
         self,
         painter: QPainter,
         box: QRectF,
-        words: str,
+        text: str,
         *,
         middle: bool = False,
         right: bool = False,
@@ -190,11 +190,11 @@ class Chart(QWidget):
         align = (Qt.AlignmentFlag.AlignHCenter if middle else side) | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font)
         painter.setPen(QColor(ink or self._theme.muted))
-        painter.drawText(box, int(align), elided(font, words, int(box.width()) + 1))
+        painter.drawText(box, int(align), elided(font, text, int(box.width()) + 1))
 
 
 def spoken(series: Series) -> str:
-    """The series in a few sentences, the way a screen reader should read it."""
+    """Return the series as text for a screen reader."""
     shown = [bar for bar in series.bars if any(bar.values)]
     if not shown:
         return tr("Nothing yet")
@@ -209,7 +209,7 @@ def _numbers(series: Series, bar: Bar) -> str:
         more = tr(", median {1}", tr_sentence(duration_words(middle))) if middle else ""
         return f"{tr_sentence(duration_words(whole))}{more}"
     if series.id in ("labels", "anchoring"):
-        return _told(series, bar)
+        return _mixed_numbers(series, bar)
     if series.id in ("origins", "made_by"):
         place = series.parts.index(tr("accepted as suggested"))
         accepted, every = number_words(bar.values[place]), number_words(sum(bar.values))
@@ -219,13 +219,13 @@ def _numbers(series: Series, bar: Bar) -> str:
     if len(bar.values) > 1:
         shown = zip(series.parts, bar.values, strict=True)
         parts = [f"{part} {number_words(value)}" for part, value in shown if value]
-        told = ", ".join(parts)
-        return f"{number_words(sum(bar.values))} ({told})" if len(parts) > 1 else told
+        parts_text = ", ".join(parts)
+        return f"{number_words(sum(bar.values))} ({parts_text})" if len(parts) > 1 else parts_text
     return number_words(bar.values[0])
 
 
-def _told(series: Series, bar: Bar) -> str:
-    """Numbers that are not of one kind."""
+def _mixed_numbers(series: Series, bar: Bar) -> str:
+    """Return the text of a bar whose numbers are of different kinds."""
     if series.id == "anchoring":
         share, marked, suggested = map(number_words, bar.values)
         return tr("{1} % ({2} marked, {3} suggested)", share, marked, suggested)
@@ -239,7 +239,7 @@ def _told(series: Series, bar: Bar) -> str:
 
 
 def _nice_step(most: int) -> int:
-    """The smallest round number of which four reach `most`."""
+    """Return the smallest round step of which four reach `most`."""
     scale = 1
     while True:
         for digit in (1, 2, 3, 5):

@@ -1,4 +1,4 @@
-"""The figures as one table, for those who read rows rather than bars."""
+"""The figures of all series as one table."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,7 +19,7 @@ class FigureTable(ReadonlyTable):
         super().__init__(_COLUMNS, parent)
 
     def show_series(self, series: Sequence[Series]) -> None:
-        """Other figures."""
+        """Replace the figures."""
         self.show_rows(
             [
                 (one.title, bar.name, part, value)
@@ -31,5 +31,5 @@ class FigureTable(ReadonlyTable):
 
 
 def figure_view(model: FigureTable) -> QTableView:
-    """A view of the table; Tab leaves it."""
+    """Return a view of the table; Tab leaves it."""
     return plain_view(model, tr("All figures"), (250, 200, 200))

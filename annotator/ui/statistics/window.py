@@ -1,4 +1,4 @@
-"""The statistics page: a window of its own, beside which one can go on working."""
+"""The window with the statistics, beside which the user can go on working."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ _EVERYBODY = tr_later("Everybody")
 
 
 class StatisticsWindow(QDialog):
-    """Counts in the background and shows the figures; F5 counts again."""
+    """The figures, counted in the background; F5 counts again."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -70,7 +70,7 @@ class StatisticsWindow(QDialog):
         self.count()
 
     def count(self) -> None:
-        """Count anew, for whom is chosen."""
+        """Count again, for the chosen annotator."""
         if self.worker.busy:
             self._again = True
             return
@@ -127,12 +127,12 @@ class StatisticsWindow(QDialog):
         if place is not None:
             self.save_to(place)
 
-    def _complain(self, sentence: str) -> None:
+    def _show_error(self, sentence: str) -> None:
         self.summary.setText(sentence)
 
     def _connect(self) -> None:
         self.worker.finished.connect(self._show)
-        self.worker.failed.connect(self._complain)
+        self.worker.failed.connect(self._show_error)
         self.who.currentIndexChanged.connect(self.count)
         self.save.clicked.connect(self._ask_file)
         again = QShortcut(QKeySequence("F5"), self)
@@ -169,8 +169,10 @@ class StatisticsWindow(QDialog):
 
 
 def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchoring | None":
-    """What a blind test came to. None without one, and for a model that cannot be read: whoever
-    asks for suggestions hears of that."""
+    """Return the result of the blind test; None if there is none, or if the model is unreadable.
+
+    The error of an unreadable model is reported when suggestions are requested.
+    """
     from annotator.core.errors import AnnotatorError
     from annotator.services.blind_test import anchoring
     from annotator.services.job import Stopped
@@ -195,7 +197,7 @@ def _card(series: Series, theme: Theme) -> QFrame:
 
 
 def _translated(series: Series) -> Series:
-    """The series in the language of the window; names of people and labels stay."""
+    """Return the series in the language of the window; names of people and labels stay."""
     named = series.kind == "days"
     return series._replace(
         title=tr(series.title),
@@ -210,7 +212,7 @@ def _translated(series: Series) -> Series:
 def _summary(stats: "Stats") -> str:
     done = sum(counts["done"] for counts in stats.statuses.values())
     spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
-    words = tr(
+    text = tr(
         "{1}  ·  {2} done  ·  {3} with {4}  ·  {5}  ·  {6} of active work",
         tr_count(stats.articles, "{1} article", "{1} articles"),
         tr_count(done, "{1} annotation", "{1} annotations"),
@@ -220,6 +222,6 @@ def _summary(stats: "Stats") -> str:
         tr_sentence(duration_words(sum(stats.seconds.values()))),
     )
     if not stats.trash:
-        return words
+        return text
     trashed = tr_count(stats.trash, "{1} article in the trash", "{1} articles in the trash")
-    return f"{words}  ·  {trashed}"
+    return f"{text}  ·  {trashed}"

@@ -1,1 +1,1 @@
-"""Suggestions in the window: offered, decided, learnt from."""
+"""Suggestions in the window: showing them, deciding on them and learning from the decisions."""

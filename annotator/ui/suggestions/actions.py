@@ -1,4 +1,4 @@
-"""The actions about suggestions."""
+"""The actions on suggestions."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from annotator.services.background_training import TrainingResult
 
 _OFF: Final = "no_suggestions"
-"""The choice of people who want to be asked; others get suggestions with every article."""
+"""The setting of users who want suggestions only on request; by default every article gets them."""
 
 
 class SuggestionActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions on suggestions, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
@@ -56,10 +56,10 @@ class SuggestionActions:
         self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
-        self._hands: Hands | None = None
+        self._key_filter: Hands | None = None
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Show on the action whether suggestions come by themselves."""
+        """Keep the checkable actions in step with the settings, and give the bar its key labels."""
         self._actions = actions
         self.strip.delete_key = partial(key_words, actions["delete"])
         self.strip.type_key = partial(key_words, actions["quote_type"])
@@ -70,8 +70,8 @@ class SuggestionActions:
         footer: StatusBar,
         labels: Callable[[], Mapping[str, QAction]],
     ) -> None:
-        """Take part in keys, mouse and status bar from now on, and suggest if that is wanted."""
-        self._hands = Hands(
+        """Connect suggestions to keys, mouse and status bar, and suggest if switched on."""
+        self._key_filter = Hands(
             self._session, self._view, self.suggesting, self._painter, self._actions, labels
         )
         footer.put_before_keys(self.strip)
@@ -79,7 +79,7 @@ class SuggestionActions:
         self.suggesting.begin()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Use this theme from now on."""
         self._theme = theme
 
     def suggest(self) -> None:
@@ -100,23 +100,23 @@ class SuggestionActions:
         self.suggesting.reject()
 
     def accept_above(self) -> None:
-        """Ask how sure suggestions must be, and accept those that are."""
+        """Ask for a minimum confidence, and accept the suggestions that reach it."""
         from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
 
-        offer = self.suggesting.offer
-        if offer is None:
+        queue = self.suggesting.offer
+        if queue is None:
             self._session.said.emit(tr("Nothing is suggested here."))
             return
-        dialog = ThresholdDialog(offer, self._window)
+        dialog = ThresholdDialog(queue, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(offer.at_least(sure)))
+        dialog.accepts.connect(lambda sure: self.suggesting.accept_all(queue.at_least(sure)))
         dialog.open()
 
     def reject_rest(self) -> None:
         self.suggesting.reject_rest()
 
     def suggest_by_itself(self) -> None:
-        """Whether suggestions come with every article that is opened."""
+        """Switch on or off that every opened article gets suggestions."""
         on = self._settings.choice(_OFF)
         self._settings.set_choice(_OFF, on=not on)
         self._check()
@@ -124,7 +124,7 @@ class SuggestionActions:
             self.suggesting.begin()
 
     def choose_suggester(self) -> None:
-        """What suggests in this project: the rules, a pipeline or an endpoint."""
+        """Choose the suggester of this project: the rules, a pipeline or an endpoint."""
         from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
 
         dialog = SuggesterDialog(self._session, self._theme, self._window)
@@ -133,7 +133,7 @@ class SuggestionActions:
         dialog.open()
 
     def hold_back(self) -> None:
-        """Ask in how many articles suggestions are held back, to see what they change."""
+        """Ask in what share of articles suggestions are held back, to measure their influence."""
         from annotator.services.blind_test import blind_test
         from annotator.ui.suggestions.blind_test_dialog import BlindDialog
 
@@ -165,11 +165,11 @@ class SuggestionActions:
         self.learning.learn()
 
     def show_training(self) -> None:
-        """The figures of the last training."""
+        """Show the figures of the last training."""
         self._show_training(self.learning.last())
 
     def _show_learnt(self, learnt: "TrainingResult", asked: bool) -> None:
-        """Whoever asked for it gets the figures; others work on, and suggestions follow."""
+        """Show the figures if the user asked for the training."""
         if asked:
             self._show_training(learnt)
 

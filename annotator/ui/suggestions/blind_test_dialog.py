@@ -1,4 +1,4 @@
-"""The dialog that holds suggestions back in a share of the articles."""
+"""The dialog that sets the share of articles in which suggestions are held back."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -15,10 +15,10 @@ from annotator.ui.widgets.plain_text import PlainLabel
 
 
 class BlindDialog(QDialog):
-    """Asks in how many of the articles suggestions are held back."""
+    """A dialog that asks for the share of articles in which suggestions are held back."""
 
     chosen = Signal(float)
-    """From 0 to 1."""
+    """The chosen share, from 0 to 1."""
 
     def __init__(self, share: float, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,11 +30,11 @@ class BlindDialog(QDialog):
         self.number.setValue(round(share * 100))
         self.number.selectAll()
         buttons = ok_cancel(self._choose, self.reject)
-        words = PlainLabel(tr("Suggest nothing in this share of each annotator's articles:"))
-        words.setBuddy(self.number)
+        label = PlainLabel(tr("Suggest nothing in this share of each annotator's articles:"))
+        label.setBuddy(self.number)
         row = QHBoxLayout()
         row.setSpacing(14)
-        row.addWidget(words, 1)
+        row.addWidget(label, 1)
         row.addWidget(self.number)
         about = PlainLabel(
             tr(

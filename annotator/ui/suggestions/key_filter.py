@@ -1,4 +1,4 @@
-"""What keys and mouse mean for suggestions in the text."""
+"""The event filter that handles keys and mouse for suggestions in the text."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -34,9 +34,9 @@ _NATIVE: Final = QKeySequence.SequenceFormat.NativeText
 
 
 class Hands(QObject):
-    """Watches the view: while a suggestion is at hand, keys are about it; Tab takes one at hand.
+    """An event filter on the view: keys act on the current suggestion, and Tab makes one current.
 
-    Where nothing is offered every key means what it always does.
+    Without suggestions, every key keeps its usual meaning.
     """
 
     def __init__(
@@ -83,30 +83,30 @@ class Hands(QObject):
         return True
 
     def _action_for(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """What the key does about suggestions; None if nothing."""
+        """Return what the key does with suggestions; None if it does nothing with them."""
         suggesting, key = self._suggesting, event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        # Also while none is there yet: the next key would be for another part of the window.
+        # Also while there are none yet: otherwise Tab would move the focus out of the text.
         if suggesting.uses_tab and key == Qt.Key.Key_Tab and plain:
             return partial(suggesting.go, 1)
         if suggesting.uses_tab and key == Qt.Key.Key_Backtab:
             return partial(suggesting.go, -1)
-        escape = key == Qt.Key.Key_Escape and plain and self._nothing_else_to_leave()
+        escape = key == Qt.Key.Key_Escape and plain and self._escape_is_free()
         if escape and suggesting.making:
             return suggesting.cancel
         if suggesting.offer is None:
             return None
         if escape:
             return suggesting.leave
-        return self._deed_at_hand(event, plain=plain) if suggesting.current is not None else None
+        return self._current_action(event, plain=plain) if suggesting.current is not None else None
 
-    def _nothing_else_to_leave(self) -> bool:
-        """Whether Esc is about suggestions: first it lets go of what is picked or selected."""
+    def _escape_is_free(self) -> bool:
+        """Return whether Esc acts on suggestions; else it first clears what is selected."""
         return self._suggesting.at_hand is not None or (
             self._session.pick is None and self._view.selection() is None
         )
 
-    def _deed_at_hand(self, event: QKeyEvent, *, plain: bool) -> Callable[[], object] | None:
+    def _current_action(self, event: QKeyEvent, *, plain: bool) -> Callable[[], object] | None:
         suggesting = self._suggesting
         if plain and event.key() in _RETURN:
             return suggesting.accept
@@ -116,11 +116,13 @@ class Hands(QObject):
         mention = isinstance(suggesting.current, SuggestedMention)
         for name, action in self._labels().items():
             if pressed in action.shortcuts():
-                return partial(suggesting.accept_label, name) if mention else self._tell_of_type
-        return self._changing(event, pressed)
+                return partial(suggesting.accept_label, name) if mention else self._report_type_key
+        return self._change_action(event, pressed)
 
-    def _changing(self, event: QKeyEvent, pressed: QKeySequence) -> Callable[[], object] | None:
-        """Edges, and for a quote speaker and type, by the keys that these have."""
+    def _change_action(
+        self, event: QKeyEvent, pressed: QKeySequence
+    ) -> Callable[[], object] | None:
+        """Return what moves edges or, for a quote, changes speaker or type, by their usual keys."""
         by_text = QKeySequence(event.text()) if event.text().isprintable() else pressed
         for id_, by in _EDGES.items():
             if {pressed, by_text} & set(self._actions[id_].shortcuts()):
@@ -131,8 +133,8 @@ class Hands(QObject):
                     return run
         return None
 
-    def _tell_of_type(self) -> None:
-        """Label keys are about names only; at a quote they do nothing, and say what does."""
+    def _report_type_key(self) -> None:
+        """Report that label keys do nothing at a quote, and which key changes its type."""
         key = self._actions["quote_type"].shortcut().toString(_NATIVE)
         self._session.said.emit(tr("This is a quote, which has no label: {1} is its type.", key))
 
@@ -143,7 +145,7 @@ class Hands(QObject):
             self._pop_up(type_menu(self._view, types, made.type, self._suggesting.accept_type))
 
     def _ask_speaker(self) -> None:
-        """Accept the quote with another speaker: the likely ones, then who else is known."""
+        """Accept the quote with another speaker: list the likely ones, then known entities."""
         menu = QMenu(self._view)
         menu.setAccessibleName(tr("Who says this?"))
         for number, speaker in enumerate(self._speakers(), start=1):
@@ -152,12 +154,12 @@ class Hands(QObject):
             set_tool_tip(action, speaker.name)
             action.triggered.connect(partial(self._choose, speaker))
         menu.addSeparator()
-        words = dict(SPECIAL_SPEAKERS)
+        titles = dict(SPECIAL_SPEAKERS)
         for status in SPEAKER_STATUSES:
-            if status in words:
-                action = menu.addAction(f"&{words[status]}")
-                nobody = partial(self._suggesting.accept_speaker, None, status)
-                action.triggered.connect(lambda _=False, choose=nobody: choose())
+            if status in titles:
+                action = menu.addAction(f"&{titles[status]}")
+                choose_status = partial(self._suggesting.accept_speaker, None, status)
+                action.triggered.connect(lambda _=False, choose=choose_status: choose())
         self._pop_up(menu)
 
     def _choose(self, speaker: Speaker, _checked: bool = False) -> None:
@@ -187,16 +189,16 @@ class Hands(QObject):
             menu.popup(self._view.viewport().mapToGlobal(place))
 
     def _explain(self, event: QHelpEvent) -> bool:
-        """What the suggestion under the mouse is, how sure, and why."""
-        number, offer = self._painter.at(QPointF(event.pos())), self._suggesting.offer
-        if number is None or offer is None:
+        """Show what the suggestion under the mouse is, its confidence, and the reason for it."""
+        number, queue = self._painter.at(QPointF(event.pos())), self._suggesting.offer
+        if number is None or queue is None:
             return False
-        words = why_words(offer[number], self._session.scheme)
-        show_tool_tip(event.globalPos(), words, self._view.viewport())
+        text = why_words(queue[number], self._session.scheme)
+        show_tool_tip(event.globalPos(), text, self._view.viewport())
         return True
 
     def _follow_click(self) -> None:
-        """A click on a suggestion, and on nothing that is marked, takes it at hand."""
+        """Make a clicked suggestion current, unless the click has selected something annotated."""
         point, self._clicked = self._clicked, None
         if point is None or self._session.pick is not None or self._view.selection() is not None:
             return

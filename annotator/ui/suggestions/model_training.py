@@ -1,4 +1,4 @@
-"""Learning from the articles that are done, in the background, while somebody works."""
+"""Training on the articles that are done, in the background, while the user works."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from annotator.services.training import Part, TrainingReport
     from annotator.store import Project
 
-_SOON_MS: Final = 1500
-"""The next article comes first."""
+_DELAY_MS: Final = 1500
+"""The delay before training, so that the next article is shown first."""
 
 
 class Learning(QObject):
-    """Trains a model when it is due or asked for; suggestions use it if it is better."""
+    """The training of a model when due or requested; suggestions use the model if it is better."""
 
     learnt = Signal(object, bool)
-    """A `TrainingResult` has come, and whether somebody asked for it."""
+    """A `TrainingResult` is there; the second value is whether the user asked for it."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self.worker = Worker(self)
         self._asked = False
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self._look)
+        self._check_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._check_timer.timeout.connect(self._train_if_due)
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._fail)
         session.edited.connect(self._follow)
 
     def learn(self) -> None:
-        """Learn now, because somebody asked for it."""
+        """Train now, at the user's request."""
         self._asked = True
         if self._start():
             self._session.said.emit(tr("Learning from the articles that are done …"))
@@ -49,7 +49,7 @@ class Learning(QObject):
             self._session.said.emit(tr("Learning already; it will tell when it has ended."))
 
     def last(self) -> "TrainingResult | None":
-        """What came of the last training in this project."""
+        """Return the result of the last training in this project; None if there is none."""
         from annotator.services.background_training import last_training
 
         try:
@@ -62,11 +62,11 @@ class Learning(QObject):
     def _follow(self, edit: Edit) -> None:
         heads = [change.after for change in edit.changes if isinstance(change.after, Head)]
         if heads and heads[-1].status == "done" and people_among([self._session.annotator]):
-            self._soon.start()
+            self._check_timer.start()
 
     @Slot()
-    def _look(self) -> None:
-        """Learn if enough articles have been done since the last time."""
+    def _train_if_due(self) -> None:
+        """Train if enough articles have been done since the last time."""
         from annotator.services.background_training import is_due
 
         session = self._session
@@ -103,12 +103,12 @@ class Learning(QObject):
     @Slot(str)
     def _fail(self, sentence: str) -> None:
         asked, self._asked = self._asked, False
-        if asked:  # by itself there is nothing that somebody waits for
+        if asked:  # the user does not wait for an automatic training
             self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
 
 
 def learnt_words(report: "TrainingReport") -> str:
-    """What came of a training, in one sentence or two."""
+    """Return the result of a training in one or two sentences."""
     if not report.used:
         return tr("Learnt from {1} articles, and no better: nothing changes.", report.articles)
     return tr(
@@ -123,11 +123,11 @@ def learnt_words(report: "TrainingReport") -> str:
 
 
 def part_words(parts: "Collection[Part]") -> str:
-    """For what a new model is used."""
-    words = {"quotes": tr("quotes"), "names": tr("names")}
-    return tr(", ").join(words[part] for part in parts)
+    """Return the names of the parts that a new model is used for."""
+    titles = {"quotes": tr("quotes"), "names": tr("names")}
+    return tr(", ").join(titles[part] for part in parts)
 
 
 def share(value: float) -> str:
-    """An F from 0 to 1 in per cent."""
+    """Return an F score from 0 to 1 in per cent."""
     return tr("{1} %", round(value * 100))

@@ -7,9 +7,10 @@ from annotator.ui.i18n.translation import tr
 
 
 def reshaped(text: str, made: Suggestion, start: int, end: int) -> Suggestion | str:
-    """The suggestion with its start and end moved by so many words, or why that cannot be.
+    """Return the suggestion with its start and end moved by these numbers of words.
 
-    Of a quote the first content part starts elsewhere and the last one ends elsewhere.
+    Of a quote, the start of the first content span and the end of the last one move. Returns a
+    message if the move is not possible.
     """
     if isinstance(made, SuggestedMention):
         span = _moved(text, made.start, made.end, start, end)
@@ -35,7 +36,7 @@ def _moved(text: str, start: int, end: int, by: int, end_by: int) -> tuple[int, 
 
 
 def _clash(spans: tuple[RoleSpan, ...]) -> str:
-    """What the content would lie on: its own cue, or another part of itself."""
+    """Return a message if the content would overlap its cue or another content span; else ""."""
     content = [span for span in spans if span.role == "content"]
     for part in content:
         for other in spans:

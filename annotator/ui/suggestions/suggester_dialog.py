@@ -1,4 +1,4 @@
-"""The dialog in which somebody chooses what suggests in this project, and tries it."""
+"""The dialog in which the user chooses and tries the suggester of this project."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -48,10 +48,10 @@ _MOST: Final = 6
 
 
 class SuggesterDialog(QDialog):
-    """Shows what suggests, and takes another choice. Nothing changes until OK."""
+    """A dialog to choose the suggester. Nothing changes until OK."""
 
     chose = Signal()
-    """Another choice has been kept."""
+    """Another choice was saved."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class SuggesterDialog(QDialog):
         self.setStyleSheet(f"#suggester {{ background: {theme.panel}; }}")
 
     def choice(self) -> Choice:
-        """What the dialog shows now."""
+        """Return what the dialog shows now."""
         kind = self.kind.currentData()
         suggester = f"{SPACY}{self.pipeline.currentText().strip()}" if kind == SPACY else kind
         return Choice(
@@ -82,9 +82,9 @@ class SuggesterDialog(QDialog):
 
     def accept(self) -> None:
         choice = self.choice()
-        lacking = _lacking(choice)
-        if lacking:
-            self._say(lacking)
+        missing = _missing(choice)
+        if missing:
+            self._show_message(missing)
             return
         try:
             if self.key.text():
@@ -182,9 +182,9 @@ class SuggesterDialog(QDialog):
         layout.addWidget(self.answer)
         layout.addStretch(1)
         layout.addWidget(box)
-        words = endpoint.labelForField(key)
-        if isinstance(words, QLabel):
-            words.setBuddy(self.key)
+        label = endpoint.labelForField(key)
+        if isinstance(label, QLabel):
+            label.setBuddy(self.key)
         self.setMinimumWidth(600)
         self.kind.setFocus()
 
@@ -195,11 +195,11 @@ class SuggesterDialog(QDialog):
             page.setVisible(name == kind)
         self._trial.setVisible(kind != OWN)
         self.note.setText(_note(kind))
-        self._say("")
+        self._show_message("")
 
     @Slot()
     def _follow_address(self) -> None:
-        """To let texts be sent to one address says nothing of another one."""
+        """Reset the consent when the address changes: it holds for one address only."""
         url = self.choice().url
         self.agree.setText(
             tr("&Send the text of each article that I open here to {1}", isolated(_host(url)))
@@ -209,10 +209,10 @@ class SuggesterDialog(QDialog):
         self.agree.setEnabled(bool(url))
         self.agree.setChecked(has_agreed(self._path, url))
 
-    def _say(self, words: str) -> None:
-        """Below the fields; the dialog grows where that takes more lines."""
-        self.answer.setText(words)
-        self.answer.setVisible(bool(words))
+    def _show_message(self, text: str) -> None:
+        """Show a message below the fields, and make the dialog higher if it needs more lines."""
+        self.answer.setText(text)
+        self.answer.setVisible(bool(text))
         layout = self.layout()
         if layout is not None:
             layout.activate()
@@ -237,14 +237,14 @@ class SuggesterDialog(QDialog):
         except AnnotatorError as error:
             self._show_failure(str(error))
         else:
-            self._say(tr("The keyring keeps no key for {1}.", isolated(url)))
+            self._show_message(tr("The keyring keeps no key for {1}.", isolated(url)))
 
     @Slot()
     def _try(self) -> None:
         choice = self.choice()
-        lacking = _lacking(choice, sends=False)
-        if lacking:
-            self._say(lacking)
+        missing = _missing(choice, sends=False)
+        if missing:
+            self._show_message(missing)
             return
         key, labels = self.key.text().strip(), [x.name for x in self._session.scheme.labels]
 
@@ -261,23 +261,23 @@ class SuggesterDialog(QDialog):
             self.attempt.setEnabled(False)
             to = isolated(choice.url)
             asking = choice.suggester == ENDPOINT
-            self._say(tr("Asking {1} …", to) if asking else tr("Loading it …"))
+            self._show_message(tr("Asking {1} …", to) if asking else tr("Loading it …"))
 
     @Slot(object)
     def _show_trial(self, made: Suggestions | None) -> None:
         self.attempt.setEnabled(True)
         if made is not None:
-            self._say(trial_words(made, self._session.scheme))
+            self._show_message(trial_words(made, self._session.scheme))
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
         self.attempt.setEnabled(True)
         said = tr_sentence(sentence)
-        self._say(isolated(f"{said[:1].upper()}{said[1:]}."))
+        self._show_message(isolated(f"{said[:1].upper()}{said[1:]}."))
 
 
 def trial_words(made: Suggestions, scheme: Scheme) -> str:
-    """What was suggested for the few words, a line for each."""
+    """Return what was suggested for the trial sentence, one line for each suggestion."""
     from annotator.services.suggestion_service import in_words_of
 
     found = in_words_of(scheme, made)
@@ -289,7 +289,7 @@ def trial_words(made: Suggestions, scheme: Scheme) -> str:
 
 
 def _note(kind: str) -> str:
-    """What is to know of suggestions by this."""
+    """Return what to know about this kind of suggester."""
     if kind == SPACY:
         return tr(
             "Names come from the pipeline, quotes from the rules. Give the name of an installed "
@@ -306,12 +306,12 @@ def _note(kind: str) -> str:
 
 
 def _host(url: str) -> str:
-    """The machine in an address, which is what matters of it."""
+    """Return the host of an address, the part that matters to the user."""
     return url.partition("://")[2].partition("/")[0] or url
 
 
-def _lacking(choice: Choice, *, sends: bool = True) -> str:
-    """What has to be said before this can be used; "" for nothing."""
+def _missing(choice: Choice, *, sends: bool = True) -> str:
+    """Return what must be entered before this can be used; "" if nothing is missing."""
     if choice.suggester == SPACY:
         return tr("Name a pipeline first.")
     if choice.suggester != ENDPOINT:
@@ -331,20 +331,20 @@ def _form(rows: Sequence[tuple[str, QWidget | QHBoxLayout]]) -> QFormLayout:
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(9)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for words, field in rows:
-        add_row(form, words, field)
+    for text, field in rows:
+        add_row(form, text, field)
     return form
 
 
-def _line(name: str, words: str, hint: str) -> QLineEdit:
-    line = LineEdit(words)
+def _line(name: str, text: str, hint: str) -> QLineEdit:
+    line = LineEdit(text)
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
     return line
 
 
-def _muted(words: str) -> QLabel:
-    label = PlainLabel(words)
+def _muted(text: str) -> QLabel:
+    label = PlainLabel(text)
     label.setObjectName("muted")
     label.setWordWrap(True)
     return label

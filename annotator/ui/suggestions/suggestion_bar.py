@@ -1,4 +1,4 @@
-"""The strip in the status bar that says what is offered, and which keys decide."""
+"""The bar in the status bar that shows the current suggestion and the keys that decide on it."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,10 @@ from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 
 class SuggestionBar(QWidget):
-    """Takes the place of the key caps while something is offered. Never takes the focus."""
+    """The bar that replaces the key caps in the status bar while there are suggestions.
+
+    Never takes the focus.
+    """
 
     def __init__(self, session: Session, suggesting: SuggestionController) -> None:
         super().__init__()
@@ -46,34 +49,37 @@ class SuggestionBar(QWidget):
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
         self.delete_key: Callable[[], str] = lambda: ""
-        """What is on the cap of the key that deletes what is picked."""
+        """Returns the cap of the key that deletes the selected item."""
         self.type_key: Callable[[], str] = lambda: ""
-        """What is on the cap of the key that asks for the type of a quote."""
+        """Returns the cap of the key that asks for the type of a quote."""
         self._change = self._hint("\u20661–9\u2069")
         suggesting.changed.connect(self.show_state)
         session.picked.connect(self.show_state)
 
     @property
     def is_wanted(self) -> bool:
-        """Whether there is something to say."""
+        """Whether there is something to show."""
         suggesting = self._suggesting
-        telling = suggesting.making or bool(suggesting.trouble)
-        return suggesting.offer is not None or telling or self._is_held_back
+        has_message = suggesting.making or bool(suggesting.trouble)
+        return suggesting.offer is not None or has_message or self._is_held_back
 
     @property
     def _is_held_back(self) -> bool:
-        """Whether there is nothing to say but that; not of an article that is done."""
+        """Whether all there is to report is that suggestions are held back.
+
+        False for an article that is done.
+        """
         session = self._session
-        going_on = session.annotation is not None and session.annotation.head.status != "done"
-        return bool(session.held_back) and going_on
+        unfinished = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and unfinished
 
     @Slot()
     def show_state(self) -> None:
-        """Say what is offered now."""
+        """Show the current state of the suggestions."""
         suggesting, made = self._suggesting, self._suggesting.current
-        offer = suggesting.offer
+        queue = suggesting.offer
         for part in self._tab:
-            part.setVisible(offer is not None)
+            part.setVisible(queue is not None)
         for part in self._stop:
             part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
@@ -81,20 +87,20 @@ class SuggestionBar(QWidget):
         self._delete[0].setText(self.delete_key())
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
-        self._dress("offered" if made is None else "at_hand")
-        if offer is None:
-            self.words.setText(self._without_offer())
+        self._set_style_name("offered" if made is None else "at_hand")
+        if queue is None:
+            self.words.setText(self._text_without_queue())
             set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
             trouble = suggesting.trouble
-            count = counted(offer.count)
+            count = counted(queue.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
             set_tool_tip(self.words, trouble)
         else:
             place = tr(
                 "{1} of {2}",
-                number_words(offer.place(suggesting.at_hand) + 1),
-                number_words(offer.count),
+                number_words(queue.place(suggesting.at_hand) + 1),
+                number_words(queue.count),
             )
             what = what_words(made, self._session.scheme)
             why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
@@ -104,14 +110,14 @@ class SuggestionBar(QWidget):
             self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
-    def _dress(self, name: str) -> None:
-        """Have the look of this name, which costs more than anything else here."""
+    def _set_style_name(self, name: str) -> None:
+        """Set the object name that the style sheet matches; only on a change, since it is slow."""
         if name != self.words.objectName():
             self.words.setObjectName(name)
             self.words.style().unpolish(self.words)
             self.words.style().polish(self.words)
 
-    def _without_offer(self) -> str:
+    def _text_without_queue(self) -> str:
         if self._suggesting.making:
             return self._making_words()
         return held_back_words() if self._is_held_back else self._suggesting.trouble

@@ -1,4 +1,4 @@
-"""Paints what is offered under the text: dashed, in a tint, with how sure it is."""
+"""The painter of suggestions under the text: dashed, in a tint, with their confidence."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -24,17 +24,17 @@ from annotator.ui.theme.theme import Theme
 
 _DASHES: Final = (3.0, 2.6)
 _STRIPES: Final = (5, 4)
-"""How long dashes and gaps are, in pixels."""
+"""The lengths of dashes and gaps, in pixels."""
 _USUAL: Final = 1.1
 _AT_HAND: Final = 1.8
 """The widths of edges, in pixels."""
 _FAINTEST: Final = 26
 _STRONGEST: Final = 120
-"""The alpha of the tints of what is not sure at all, and of what is wholly sure."""
+"""The alpha of the tints, for a confidence of 0 and of 1."""
 
 
 class _Painted(NamedTuple):
-    """What the viewport showed when it was painted last."""
+    """What the viewport showed when it was last painted."""
 
     offer: SuggestionQueue | None = None
     open: int = 0
@@ -44,7 +44,7 @@ class _Painted(NamedTuple):
 
 
 class OfferPainter:
-    """An underlay of the view. What is off the page, or is not painted anew, costs nothing."""
+    """An underlay of the view. Paints only what is in the viewport and in the repainted region."""
 
     def __init__(self, view: ArticleView, suggesting: SuggestionController) -> None:
         self._view = view
@@ -57,7 +57,7 @@ class OfferPainter:
         suggesting.changed.connect(self._update)
 
     def at(self, point: QPointF) -> int | None:
-        """The number of the innermost suggestion under a point of the viewport."""
+        """Return the number of the innermost suggestion under a point of the viewport."""
         found = [
             (made.end - made.start, number)
             for number, made in self._shown(self._view.scene().lines)
@@ -67,43 +67,43 @@ class OfferPainter:
         return min(found)[1] if found else None
 
     def _now(self) -> _Painted:
-        suggesting, offer = self._suggesting, self._suggesting.offer
-        count = offer.count if offer is not None else 0
+        suggesting, queue = self._suggesting, self._suggesting.offer
+        count = queue.count if queue is not None else 0
         place = self._view.verticalScrollBar().value()
-        return _Painted(offer, count, suggesting.at_hand, suggesting.current, place)
+        return _Painted(queue, count, suggesting.at_hand, suggesting.current, place)
 
     def _update(self) -> None:
-        """Have the view painted again: only the lines of what was decided, and of two at hand."""
+        """Repaint the view: the lines of decided suggestions and of the old and new current one."""
         before, now = self._painted, self._now()
-        offer = now.offer
-        elsewhere = (now.offer, now.scrolled) != (before.offer, before.scrolled)
-        as_it_was = (now.open, now.at_hand) == (before.open, before.at_hand)
-        if offer is None or elsewhere or as_it_was:
+        queue = now.offer
+        moved = (now.offer, now.scrolled) != (before.offer, before.scrolled)
+        unchanged = (now.open, now.at_hand) == (before.open, before.at_hand)
+        if queue is None or moved or unchanged:
             self._view.viewport().update()
             return
         made = [one for one in (before.current, now.current) if one is not None]
         if now.open != before.open:
-            settled = [offer[number] for number in offer.settled]
-            if any(isinstance(one, SuggestedQuote) for one in settled):
+            decided = [queue[number] for number in queue.settled]
+            if any(isinstance(one, SuggestedQuote) for one in decided):
                 self._view.viewport().update()  # it makes room in the margin
                 return
-            made += settled
+            made += decided
         spans = (part for one in made for part in _parts(one))
         self._view.update_lines((part.start, part.end) for part in spans)
 
     def _shown(self, lines: list[Line]) -> list[tuple[int, Suggestion]]:
-        """The suggestions on these lines."""
-        offer, view = self._suggesting.offer, self._view
-        if offer is None or not lines:
+        """Return the suggestions on these lines."""
+        queue, view = self._suggesting.offer, self._view
+        if queue is None or not lines:
             return []
         first = view.offsets.to_code_points(lines[0].start)
         last = view.offsets.to_code_points(lines[-1].end)
-        found = [(number, offer[number]) for number in offer.touching(first, last)]
+        found = [(number, queue[number]) for number in queue.touching(first, last)]
         kinds = view.shown_kinds()
         return [(n, made) for n, made in found if _kind(made) in kinds]
 
     def _shown_on(self, lines: list[Line], scene: Scene) -> list[tuple[int, Suggestion]]:
-        """Those with any part on these lines of the scene: a source may be far from its content."""
+        """Return those with any part on these lines: a source may be far from its content."""
         if not lines:
             return []
         first = self._view.offsets.to_code_points(lines[0].start)
@@ -128,7 +128,7 @@ class OfferPainter:
         if self._suggesting.offer is None:
             return
         look, at_hand = self._view.look(), self._suggesting.at_hand
-        # Tabs and outlines reach into the line above.
+        # Badges and outlines reach into the line above.
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
         shown = self._shown_on(lines, scene)
         shown.sort(key=lambda row: row[1].start - row[1].end)
@@ -159,15 +159,17 @@ class OfferPainter:
             rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
-            words = look.scheme.label(made.label).short
+            text = look.scheme.label(made.label).short
             ink = look.theme.accent if here else shades.strong
-            self._paint_tab(painter, found[0], f"{words} {percent(made)}", ink, look)
+            self._paint_badge(painter, found[0], f"{text} {percent(made)}", ink, look)
 
-    def _paint_tab(self, painter: QPainter, piece: Piece, words: str, ink: str, look: Look) -> None:
-        """Label and confidence on the upper edge of a chip, in ink on the page."""
+    def _paint_badge(
+        self, painter: QPainter, piece: Piece, text: str, ink: str, look: Look
+    ) -> None:
+        """Paint label and confidence on the upper edge of a chip, in ink on the page."""
         font = badge_font(look)
         chip = chip_rect(piece, 0, look.metrics)
-        width, height = QFontMetricsF(font).horizontalAdvance(words) + 6, font.pixelSize() + 2.0
+        width, height = QFontMetricsF(font).horizontalAdvance(text) + 6, font.pixelSize() + 2.0
         left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
@@ -175,7 +177,7 @@ class OfferPainter:
         painter.setBrush(QColor(look.theme.page))
         painter.drawRoundedRect(rect, 2.5, 2.5)
         painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_quote(
         self, painter: QPainter, made: SuggestedQuote, look: Look, *, here: bool
@@ -204,8 +206,8 @@ class OfferPainter:
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
     def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
-        """Who may speak and how sure that is, beside the first line of each suggested quote."""
-        taken = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
+        """Paint likely speaker and confidence beside the first line of each suggested quote."""
+        occupied = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
             if not isinstance(made, SuggestedQuote):
                 continue
@@ -214,10 +216,10 @@ class OfferPainter:
                 continue
             height = look.ui_font.pixelSize() + 9.0
             top = found[0].rect.top() + (look.metrics.line_height - height) / 2 - 2
-            band = QRectF(0, top, 1, height)
-            if any(other.intersects(band) for other in taken):
+            area = QRectF(0, top, 1, height)
+            if any(other.intersects(area) for other in occupied):
                 continue
-            taken.append(band)
+            occupied.append(area)
             self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
 
     def _paint_pill(
@@ -229,12 +231,12 @@ class OfferPainter:
         edge = bar_x(look, 0)
         room = look.metrics.gutter - 34.0
         name = _name(made)
-        words = f"{isolated(name)} {percent(made)}" if name else percent(made)
-        if metrics.horizontalAdvance(words) + 16 > room:
+        text = f"{isolated(name)} {percent(made)}" if name else percent(made)
+        if metrics.horizontalAdvance(text) + 16 > room:
             name_room = room - 20 - metrics.horizontalAdvance(f" {percent(made)}")
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0.0, name_room))
-            words = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
-        width, height = metrics.horizontalAdvance(words) + 16, look.ui_font.pixelSize() + 9.0
+            text = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
+        width, height = metrics.horizontalAdvance(text) + 16, look.ui_font.pixelSize() + 9.0
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
         ink = look.theme.accent if here else look.theme.nobody.strong
@@ -244,15 +246,15 @@ class OfferPainter:
         painter.drawRoundedRect(rect, height / 2, height / 2)
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:
-    """The pen for the edge of a suggestion; fine ones are one pixel of the screen wide.
+    """Return the pen for the edge of a suggestion; fine edges are one device pixel wide.
 
-    What it draws looks the same however small a part of a shape is painted. Qt's own dashes do so
-    only where they are fine (and take a quarter of the time): others it counts from where the shape
-    enters what is painted. Those are stripes across the page here.
+    The result looks the same however small a part of a shape is painted. Qt's own dashes do so
+    only for fine edges (and take a quarter of the time): it counts other dashes from where the
+    shape enters the painted region. So wide edges are drawn as stripes across the page.
     """
     if fine and not at_hand:
         pen = QPen(QColor(color), 1.0)
@@ -276,7 +278,7 @@ def _stripes(color: str) -> QImage:
 
 
 def _room(line: Line, width: int) -> QRect:
-    """What marks on this line may cover."""
+    """Return the area that marks on this line may cover."""
     pitch = int(line.height)
     return QRect(0, int(line.top) - pitch // 2, width, 2 * pitch)
 

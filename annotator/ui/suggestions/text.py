@@ -1,4 +1,4 @@
-"""How suggestions are put into words."""
+"""The texts that describe suggestions."""
 
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Origin, SuggestedMention, SuggestedQuote, Suggestion
@@ -6,13 +6,13 @@ from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.lists.label_menu import type_words
 
 
-def isolated(words: str) -> str:
-    """Words of an article, whose direction shall not turn around what stands beside them."""
-    return f"\u2068{words}\u2069"
+def isolated(text: str) -> str:
+    """Isolate text of an article, so that its direction does not affect the text around it."""
+    return f"\u2068{text}\u2069"
 
 
 def origin_words(origin: Origin) -> str:
-    """By what something was suggested."""
+    """Return what made a suggestion."""
     return {
         "rule": tr("a rule"),
         "memory": tr("your project's memory"),
@@ -23,7 +23,7 @@ def origin_words(origin: Origin) -> str:
 
 
 def what_words(made: Suggestion, scheme: Scheme) -> str:
-    """What the suggestion is, and whom it names or who speaks."""
+    """Return what the suggestion is, and its entity or speaker."""
     if isinstance(made, SuggestedMention):
         return f"{scheme.label(made.label).title} · {isolated(made.name)}"
     speaker = speaker_words(made)
@@ -32,22 +32,22 @@ def what_words(made: Suggestion, scheme: Scheme) -> str:
 
 
 def speaker_words(made: SuggestedQuote) -> str:
-    """Who is likely to speak; "" where nobody can be named."""
+    """Return the likely speaker; "" if there is none with a name."""
     return "" if made.speaker is None else tr("said by {1}?", isolated(made.speaker.name))
 
 
 def percent(made: Suggestion) -> str:
-    """How sure it is."""
+    """Return the confidence in per cent."""
     return tr("{1} %", round(made.confidence * 100))
 
 
 def reason_words(made: Suggestion) -> str:
-    """Why it was suggested."""
+    """Return the reason for the suggestion."""
     return tr_sentence(made.reason)
 
 
 def why_words(made: Suggestion, scheme: Scheme) -> str:
-    """All of it in a few lines: what, how sure, why, by what, and who else may speak."""
+    """Return a few lines with all details: what, confidence, reason, origin and other speakers."""
     lines = [
         what_words(made, scheme),
         tr("{1} sure: {2}", percent(made), isolated(reason_words(made) or tr("no reason given"))),
@@ -60,12 +60,12 @@ def why_words(made: Suggestion, scheme: Scheme) -> str:
 
 
 def counted(number: int) -> str:
-    """So many suggestions."""
+    """Return the number of suggestions with its noun."""
     return tr_count(number, "{1} suggestion", "{1} suggestions")
 
 
 def trouble_words(trouble: str) -> str:
-    """That the rules stand in, and why what was chosen does not suggest; "" for no trouble."""
+    """Return why the rules replace the chosen suggester; "" if there is no error."""
     if not trouble:
         return ""
     sentence = tr_sentence(trouble)
@@ -74,5 +74,5 @@ def trouble_words(trouble: str) -> str:
 
 
 def held_back_words() -> str:
-    """That there are no suggestions in this article, and why."""
+    """Return that this article has no suggestions, and why."""
     return tr("Suggestions are held back in this article, to see what people mark without them.")

@@ -1,4 +1,4 @@
-"""The dialog that accepts everything that is sure enough, as one step."""
+"""The dialog that accepts all suggestions above a confidence as one edit."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,20 +17,20 @@ from annotator.ui.suggestions.text import counted
 from annotator.ui.widgets.number_box import NumberBox
 from annotator.ui.widgets.plain_text import PlainLabel
 
-_USUAL = 80
-"""Per cent."""
+_DEFAULT = 80
+"""The default confidence, in per cent."""
 
 
 class ThresholdDialog(QDialog):
-    """Asks how sure suggestions must be, and counts those that are."""
+    """A dialog that asks for a minimum confidence and counts the suggestions that reach it."""
 
     accepts = Signal(float)
-    """Accept what is at least so sure, from 0 to 1."""
+    """Accept all suggestions with at least this confidence, from 0 to 1."""
 
-    def __init__(self, offer: SuggestionQueue, parent: QWidget) -> None:
+    def __init__(self, queue: SuggestionQueue, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Accept suggestions"))
-        self._offer = offer
+        self._queue = queue
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("How sure at least"))
         self.slider.setRange(0, 100)
@@ -49,15 +49,15 @@ class ThresholdDialog(QDialog):
         self.number.valueChanged.connect(self.slider.setValue)
         self.slider.valueChanged.connect(self._show_count)
         self._lay_out()
-        self.slider.setValue(_USUAL)
+        self.slider.setValue(_DEFAULT)
         self._show_count()
         self.slider.setFocus()
 
     @Slot()
     def _show_count(self) -> None:
-        numbers = self._offer.at_least(self.slider.value() / 100)
-        names = sum(isinstance(self._offer[n], SuggestedMention) for n in numbers)
-        counts = (len(numbers), self._offer.count, names, len(numbers) - names)
+        numbers = self._queue.at_least(self.slider.value() / 100)
+        names = sum(isinstance(self._queue[n], SuggestedMention) for n in numbers)
+        counts = (len(numbers), self._queue.count, names, len(numbers) - names)
         self.count.setText(
             tr("{1} of {2} are so sure: {3} names, {4} quotes", *map(number_words, counts))
         )
@@ -70,8 +70,8 @@ class ThresholdDialog(QDialog):
         self.accept()
 
     def _lay_out(self) -> None:
-        words = PlainLabel(tr("Accept all suggestions that are at least so sure:"))
-        words.setBuddy(self.slider)
+        label = PlainLabel(tr("Accept all suggestions that are at least so sure:"))
+        label.setBuddy(self.slider)
         self.count.setObjectName("muted")
         row = QHBoxLayout()
         row.setSpacing(14)
@@ -80,7 +80,7 @@ class ThresholdDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(12)
-        layout.addWidget(words)
+        layout.addWidget(label)
         layout.addLayout(row)
         layout.addWidget(self.count)
         layout.addSpacing(4)

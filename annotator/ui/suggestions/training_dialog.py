@@ -1,4 +1,4 @@
-"""What the last training came to, as figures beside one another."""
+"""The dialog with the figures of the last training, side by side."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,7 @@ _BAR: Final = QSize(220, 10)
 
 
 class TrainingDialog(QDialog):
-    """Before and after, on the articles that were held back; "Learn now" trains again."""
+    """The scores before and after on held-back articles; "Learn now" trains again."""
 
     wants_training = Signal()
 
@@ -73,12 +73,12 @@ class TrainingDialog(QDialog):
             heading = PlainLabel(name)
             heading.setObjectName("heading")
             self._grid.addWidget(heading, line, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-            for words, value, color in (
+            for text, value, color in (
                 (tr("until now"), before, self._theme.nobody.edge),
                 (tr("learnt"), after, self._theme.accent),
             ):
-                self._grid.addWidget(PlainLabel(words), line, 1)
-                self._grid.addWidget(_Bar(f"{name}, {words}", value, color, self._theme), line, 2)
+                self._grid.addWidget(PlainLabel(text), line, 1)
+                self._grid.addWidget(_Bar(f"{name}, {text}", value, color, self._theme), line, 2)
                 self._grid.addWidget(PlainLabel(share(value)), line, 3)
                 line += 1
         self._grid.setColumnStretch(2, 1)
@@ -116,8 +116,8 @@ def _verdict(report: "TrainingReport | None") -> str:
     if report is None:
         return tr("Nothing has been learnt yet: it takes five articles that are done.")
     if report.used:
-        words = part_words(report.parts)
-        return tr("The new model is better, and is used from now on, for: {1}", words)
+        text = part_words(report.parts)
+        return tr("The new model is better, and is used from now on, for: {1}", text)
     return tr("The new model is no better, so nothing changed.")
 
 

@@ -1,4 +1,4 @@
-"""The order of the articles by doubt, worked out in the background."""
+"""The order of the articles by uncertainty, computed in the background."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _CHOICE: Final = "uncertain_first"
-_SOON_MS: Final = 600
-"""A window that opens shows its article, and what is suggested in it, first."""
+_DELAY_MS: Final = 600
+"""The delay after start-up: the article and its suggestions are shown first."""
 
 
 class UncertaintyOrder(QObject):
-    """Puts the articles first of which the suggestions are least sure, or takes that back.
+    """The order of articles with the least certain suggestions first, which can be switched off.
 
-    The choice is the user's in this project: the next window on it begins with that order.
+    The choice is kept for this user and project: the next window on the project starts with it.
     """
 
     changed = Signal()
-    """The order is another one now, or has been asked for."""
+    """The order has changed or was requested."""
 
     def __init__(
         self, session: Session, articles: ArticlePanel, settings: Settings, parent: QObject
@@ -37,44 +37,44 @@ class UncertaintyOrder(QObject):
         self._settings = settings
         self.worker = Worker(self)
         self._shown: dict[int, float] = {}
-        self._anew = True
+        self._from_scratch = True
         self.on = settings.choice_in(session.project.path, _CHOICE)
-        articles.sorted_by.connect(self._give_way)
+        articles.sorted_by.connect(self._stop_for_other_order)
         self.worker.finished.connect(self._take)
         self.worker.failed.connect(self._fail)
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self._resume)
+        self._resume_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._resume_timer.timeout.connect(self._resume)
         if self.on:
-            self._soon.start()
+            self._resume_timer.start()
 
     def switch(self) -> None:
-        """The uncertain ones first, or the usual order again."""
+        """Switch between the least certain articles first and the usual order."""
         if self.on:
             self._stop()
             self._session.said.emit(tr("Articles are in the usual order again."))
             return
-        self._keep(on=True)
-        self._anew = True
+        self._save_choice(on=True)
+        self._from_scratch = True
         self._start()
         self._session.said.emit(tr("Reading the articles that are to do …"))
         self.changed.emit()
 
     def _stop(self) -> None:
-        self._keep(on=False)
-        self._soon.stop()
+        self._save_choice(on=False)
+        self._resume_timer.stop()
         self.worker.cancel()
         self._show({})
         self.changed.emit()
 
     @Slot()
-    def _give_way(self) -> None:
-        """Another order was chosen."""
+    def _stop_for_other_order(self) -> None:
+        """Stop, because the user chose another order."""
         if self.on:
             self._stop()
 
     @Slot()
     def _resume(self) -> None:
-        """The order of the last time at once; what has come since is read in the background."""
+        """Restore the last order at once, and read what has changed since in the background."""
         from annotator.services.active_learning import kept_doubts
 
         try:
@@ -82,10 +82,10 @@ class UncertaintyOrder(QObject):
         except StoreError as error:
             self._session.said.emit(str(error))
             return
-        self._anew = False
+        self._from_scratch = False
         self._start()
 
-    def _keep(self, *, on: bool) -> None:
+    def _save_choice(self, *, on: bool) -> None:
         self.on = on
         self._settings.set_choice_in(self._session.project.path, _CHOICE, on=on)
 
@@ -95,14 +95,14 @@ class UncertaintyOrder(QObject):
         self._articles.follow()
 
     def _start(self) -> None:
-        annotator, anew = self._session.annotator, self._anew
+        annotator, from_scratch = self._session.annotator, self._from_scratch
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> dict[int, float] | None:
             from annotator.services.active_learning import doubts
             from annotator.services.job import Stopped
 
             try:
-                return doubts(project, annotator, anew=anew, cancelled=cancelled)
+                return doubts(project, annotator, anew=from_scratch, cancelled=cancelled)
             except Stopped:
                 return None
 
@@ -112,12 +112,12 @@ class UncertaintyOrder(QObject):
     def _take(self, found: dict[int, float] | None) -> None:
         if not self.on:
             return
-        if found is None:  # switched off and on again meanwhile
+        if found is None:  # switched off and on again in the meantime
             self._start()
             return
         if found != self._shown:
             self._show(found)
-        if self._anew:
+        if self._from_scratch:
             self._session.said.emit(
                 tr("The articles that suggestions are least sure of come first.")
             )

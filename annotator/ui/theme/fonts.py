@@ -1,4 +1,4 @@
-"""The fonts that travel with the program, so that the page looks the same on every machine."""
+"""The fonts shipped with the program, so that the page is the same on every machine."""
 
 from functools import cache
 from pathlib import Path
@@ -14,23 +14,23 @@ _LATER: Final = ("Inter-Medium.ttf", "Inter-Bold.ttf", "NotoNaskhArabic-Regular.
 
 
 def load_fonts() -> None:
-    """Load what the first paint needs."""
+    """Load the fonts that the first paint needs."""
     _load(_AT_START)
 
 
 def load_more_fonts() -> None:
-    """Load the rest, which the first paint can do without."""
+    """Load the other fonts, which the first paint does not need."""
     _load(_LATER)
 
 
 def interface_font() -> QFont:
-    """The font of menus, lists and labels, 13 pixels."""
+    """Return the font of menus, lists and labels, 13 pixels."""
     font = QFont("Inter")
     font.setPixelSize(13)
     return font
 
 
-@cache  # Qt has them until the process ends, and would look through each copy
+@cache  # Qt keeps fonts until the process ends, and would search each loaded copy
 def _load(names: tuple[str, ...]) -> None:
     folder: Path = resource("resources", "fonts")
     for name in names:

@@ -1,7 +1,7 @@
-"""The looks of high contrast, light and dark.
+"""The themes of high contrast, light and dark.
 
-Their tones keep the hues of the usual looks and differ in lightness as well, so that normal,
-protan, deutan and tritan eyes tell them apart; a test holds them to it.
+Their tones keep the hues of the usual themes and also differ in lightness, so that normal,
+protan, deutan and tritan eyes can distinguish them; a test checks that.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ _DARK_SPEAKERS: Final = ("#de8e09", "#41fedd", "#73a1d2", "#fe2367", "#ab5af9", 
 
 
 def _shades(strong: str, page: str, share: float) -> ColorSet:
-    """A tone whose background holds `share` of its strong colour on the page."""
+    """Return a tone whose background mixes `share` of its strong colour into the page."""
     return ColorSet(_mixed(strong, page, share), strong, strong, page)
 
 

@@ -1,4 +1,4 @@
-"""Icons in the colours of the look."""
+"""Icons in the colours of the theme."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from annotator.resources import resource
 
 
 def icon(name: str, color: str) -> QIcon:
-    """The shipped icon `name` (without suffix) drawn in `color`."""
+    """Return the shipped icon `name` (without suffix), drawn in `color`."""
     svg = _drawing(name)
     pixmap = QPixmap()
     pixmap.loadFromData(QByteArray(svg.replace("currentColor", color).encode()), "SVG")
@@ -22,5 +22,5 @@ def _drawing(name: str) -> str:
 
 
 def application_icon() -> QIcon:
-    """The icon of the window and the task bar."""
+    """Return the icon of the window and the task bar."""
     return QIcon(str(resource("resources", "icons", "annotator.svg")))

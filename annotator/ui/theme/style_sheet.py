@@ -1,14 +1,14 @@
-"""The style sheet of a look: what a palette cannot say."""
+"""The style sheet of a theme, for what a palette cannot express."""
 
 from annotator.resources import resource
 from annotator.ui.theme.theme import ColorSet, Theme
 
 
 def style_sheet(theme: Theme) -> str:
-    """Round corners, thin lines, quiet buttons.
+    """Return the style sheet: round corners, thin lines, flat buttons.
 
-    It is one sheet for all parts of the window: a part with a sheet of its own would be styled
-    anew, with all that is in it, each time one is set.
+    One sheet serves the whole window: Qt styles a widget with a sheet of its own, and all that
+    is in it, again each time one is set.
     """
     return f"""
     QToolTip {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.line};
@@ -133,7 +133,7 @@ def style_sheet(theme: Theme) -> str:
 
 
 def _pill(name: str, shades: ColorSet, *, fill: str = "") -> str:
-    """How the buttons of this name look in the bar at the selection."""
+    """Return the style of the buttons with this name in the selection bar."""
     return (
         f"#bar #{name} {{ background: {fill or shades.fill}; color: {shades.strong};"
         f" border: 1px solid {shades.edge}; }}"
@@ -142,6 +142,6 @@ def _pill(name: str, shades: ColorSet, *, fill: str = "") -> str:
 
 
 def _drawing(name: str, theme: Theme, *, on_accent: bool = False) -> str:
-    """The path of a shipped drawing in an ink that stands out on the cards or on the accent."""
+    """Return the path of a shipped drawing in a colour that contrasts with cards or the accent."""
     pale = theme.dark != on_accent
     return resource("resources", "icons", f"{name}-{'pale' if pale else 'dark'}.svg").as_posix()

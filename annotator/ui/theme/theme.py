@@ -1,6 +1,6 @@
-"""Colours of the light and the dark look; those of high contrast are in `contrast`.
+"""The colours of the light and the dark theme; those of high contrast are in `high_contrast`.
 
-A tone is a named colour of the scheme or of a speaker; each look has its own shades of it.
+A tone is a named colour of the scheme or of a speaker; each theme has its own shades of it.
 Body text on any fill keeps a contrast of at least 7:1 (light) or 6:1 (dark), and a strong colour
 4.5:1 on its fill, on a card and under its ink. The strong colours of any two tones differ by a
 CIEDE2000 distance of 9 and their fills by 4 at least, also to red- and green-blind eyes; see
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 
 class ColorSet(NamedTuple):
-    """One tone: background, edge, the strong colour of tabs, bars and names, ink upon it."""
+    """One tone: background, edge, the strong colour of tabs, bars and names, and ink over it."""
 
     fill: str
     edge: str
@@ -23,9 +23,9 @@ class ColorSet(NamedTuple):
 
 
 class Theme(NamedTuple):
-    """All colours of one look, as CSS names. `tones` serve labels, `speakers` quotes.
+    """All colours of one theme, as CSS names. `tones` are for labels, `speakers` for quotes.
 
-    A `line` sets things apart; a `groove` is the ground of counts and progress bars.
+    `line` separates things; `groove` is the background of counts and progress bars.
     """
 
     dark: bool
@@ -48,11 +48,11 @@ class Theme(NamedTuple):
     nobody: ColorSet
 
     def tone(self, name: str) -> ColorSet:
-        """The shades of a label's tone; an unknown tone looks like stone."""
+        """Return the shades of a label's tone; an unknown tone gets those of stone."""
         return self.tones.get(name, self.tones["stone"])
 
     def speaker(self, number: int | None) -> ColorSet:
-        """The shades of the `number`-th speaker of an article; None for no speaker."""
+        """Return the shades of the `number`-th speaker of an article; None is no speaker."""
         return self.nobody if number is None else self.speakers[number % len(self.speakers)]
 
 
@@ -136,7 +136,7 @@ DARK: Final = Theme(
 
 
 def theme_called(look: str) -> Theme:
-    """The look "light", "dark", "light-contrast" or "dark-contrast"; else that of the desktop."""
+    """Return the theme "light", "dark", "light-contrast" or "dark-contrast"; else the desktop's."""
     usual = {"light": LIGHT, "dark": DARK}.get(look)
     if usual is not None:
         return usual
@@ -148,7 +148,7 @@ def theme_called(look: str) -> Theme:
 
 
 def _system_theme() -> Theme:
-    """The look that the desktop asks for; light and of usual contrast where it does not say."""
+    """Return the theme that the desktop asks for; light with normal contrast if unknown."""
     hints = QGuiApplication.styleHints()
     name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
     high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
@@ -156,7 +156,7 @@ def _system_theme() -> Theme:
 
 
 def palette(theme: Theme) -> QPalette:
-    """The Qt palette of a look, for Fusion widgets."""
+    """Return the Qt palette of a theme, for Fusion widgets."""
     result = QPalette()
     role = QPalette.ColorRole
     for name, color in (

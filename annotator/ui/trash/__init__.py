@@ -1,1 +1,1 @@
-"""The trash in the window: what Delete in the article list does, taken back or gone for good."""
+"""The trash in the window: deleting articles, restoring them, and deleting them for good."""

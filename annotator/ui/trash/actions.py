@@ -1,4 +1,4 @@
-"""The actions of the trash: deleting articles, taking that back, and the dialog of the trash."""
+"""The actions of the trash: deleting articles, undoing that, and the dialog of the trash."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ _LONGEST_NAME: Final = 45
 
 
 class TrashContext(NamedTuple):
-    """The parts of the window that deleting concerns."""
+    """The parts of the window that deleting uses."""
 
     window: QWidget
     session: Session
@@ -36,43 +36,43 @@ class TrashContext(NamedTuple):
 
 
 class _Last(NamedTuple):
-    """What undo brings back, and the article that was on the desk if it was among it."""
+    """The deleted articles that undo restores, and the one among them that was open."""
 
     numbers: tuple[int, ...]
     on_desk: int | None
 
 
 class TrashActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions of the trash, one method for each action id; see the table in `actions`."""
 
     def __init__(
         self,
-        bench: TrashContext,
+        context: TrashContext,
         settings: Settings,
         look: Callable[[], Theme],
         undo_key: Callable[[], str],
     ) -> None:
-        self._bench = bench
-        self._session = bench.session
+        self._context = context
+        self._session = context.session
         self._settings = settings
-        self._look = look
+        self._theme = look
         self._undo_key = undo_key
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
-        self._returning: int | None = None
+        self._reopening: int | None = None
         self._last: _Last | None = None
-        session, worker = bench.session, bench.worker
+        session, worker = context.session, context.worker
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
-        session.gone.connect(self._leave_gone)
-        bench.articles.trash_wanted.connect(self.move_to_trash)
-        bench.notice.undo_wanted.connect(self.take_back)
-        worker.finished.connect(self._tell)
-        worker.failed.connect(self._rest)
+        session.gone.connect(self._leave_deleted)
+        context.articles.trash_wanted.connect(self.move_to_trash)
+        context.notice.undo_wanted.connect(self.take_back)
+        worker.finished.connect(self._report)
+        worker.failed.connect(self._reset)
 
     def move_to_trash(self) -> None:
-        """Delete what is chosen in the article list if that has the keyboard, else what is open."""
-        session, articles = self._session, self._bench.articles
+        """Delete the articles chosen in the list if that has the focus, else the open article."""
+        session, articles = self._session, self._context.articles
         keys = articles.chosen() if articles.view.hasFocus() else []
         if not keys and session.article_key is not None:
             keys = [session.article_key]
@@ -96,7 +96,7 @@ class TrashActions:
     def show_trash(self) -> None:
         from annotator.ui.trash.dialog import TrashDialog
 
-        dialog = TrashDialog(self._session.project, self._look(), self._bench.window)
+        dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
         self._dialog = dialog
         dialog.wants_back.connect(self._restore)
         dialog.wants_gone.connect(self._delete_for_good)
@@ -104,17 +104,17 @@ class TrashActions:
         dialog.open()
 
     def take_back(self) -> bool:
-        """Restore what was deleted last, if nothing was done since; whether there was such."""
+        """Restore what was deleted last; return False if there is nothing, or edits came since."""
         last = self._last
         if last is None:
             return False
         if self._restore(last.numbers):
             self._forget()
-            self._returning = last.on_desk
+            self._reopening = last.on_desk
         return True
 
     def next_undo_title(self) -> str | None:
-        """What `take_back` would take back; None where it would do nothing."""
+        """Return the title of what `take_back` would undo; None if there is nothing."""
         return None if self._last is None else "Move to the trash"
 
     def _restore(self, numbers: Collection[int]) -> bool:
@@ -141,89 +141,89 @@ class TrashActions:
         self._start(job, tr("Deleting articles for good"))
 
     def _start(self, job: Callable[..., Any], what: str) -> bool:
-        if not self._bench.worker.start(self._session.project.path, job, what):
+        if not self._context.worker.start(self._session.project.path, job, what):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
             return False
         if self._dialog is not None:
             self._dialog.wait()
         return True
 
-    def _tell(self, report: Any) -> None:
+    def _report(self, report: Any) -> None:
         from annotator.services.trash import Deleted, Emptied, Restored
 
         if isinstance(report, Deleted):
-            self._tell_deleted(report)
+            self._report_deleted(report)
         elif isinstance(report, Restored):
-            self._tell_restored(report)
+            self._report_restored(report)
         elif isinstance(report, Emptied):
-            self._tell_emptied(report)
-        self._rest()
+            self._report_emptied(report)
+        self._reset()
 
-    def _tell_deleted(self, done: "Deleted") -> None:
+    def _report_deleted(self, done: "Deleted") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was deleted."))
             return
         keys, self._deleting = self._deleting, ()
         here = self._session.article_key
-        self._go_on(keys)
+        self._open_next(keys)
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
-        self._bench.notice.say(_deleted_words(done), self._undo_key())
+        self._context.notice.say(_deleted_words(done), self._undo_key())
 
-    def _tell_restored(self, done: "Restored") -> None:
-        wanted, self._returning = self._returning, None
+    def _report_restored(self, done: "Restored") -> None:
+        wanted, self._reopening = self._reopening, None
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
             return
-        self._bench.notice.hide()
-        self._bench.reload()
+        self._context.notice.hide()
+        self._context.reload()
         if wanted in done.keys or self._session.article_key is None:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
         self._session.said.emit(_restored_words(done.items))
 
-    def _tell_emptied(self, done: "Emptied") -> None:
+    def _report_emptied(self, done: "Emptied") -> None:
         if done.backup is None:
             self._session.said.emit(tr("Cancelled; nothing was deleted."))
             return
         if self._last is not None and {*self._last.numbers} & {one.number for one in done.items}:
             self._forget()
-        gone = tr_count(
+        deleted = tr_count(
             len(done.items), "1 article is deleted for good.", "{1} articles are deleted for good."
         )
-        words = tr("{1} The backup {2} still has what was there.", gone, done.backup.name)
-        self._session.said.emit(words)
+        text = tr("{1} The backup {2} still has what was there.", deleted, done.backup.name)
+        self._session.said.emit(text)
 
-    def _leave_gone(self) -> None:
-        """Somebody else has deleted the article on the desk: go on with the next one."""
+    def _leave_deleted(self) -> None:
+        """Go on with the next article after another program has deleted the open one."""
         key, article = self._session.article_key, self._session.article
         if key is None or article is None or key in self._deleting:
             return
         name = article.title or article.id
-        self._go_on((key,))
+        self._open_next((key,))
         self._session.said.emit(
             tr("“{1}” is not there any more: another window or program has deleted it.", name)
         )
 
-    def _go_on(self, gone: Collection[int]) -> None:
-        """Show the list without these articles, and on the desk one that is there."""
-        session, articles = self._session, self._bench.articles
+    def _open_next(self, deleted: Collection[int]) -> None:
+        """Show the list without these articles, and open one that still exists."""
+        session, articles = self._session, self._context.articles
         try:
-            there = session.project.article_keys(annotator=session.annotator)
+            existing = session.project.article_keys(annotator=session.annotator)
         except StoreError as error:
             session.failed.emit(str(error))
             return
-        following = articles.model.following(gone, there)
-        if session.article_key in gone:
+        following = articles.model.following(deleted, existing)
+        if session.article_key in deleted:
             session.open_article(following)
-        self._bench.reload()
+        self._context.reload()
         articles.point_at(following)
 
     def _forget(self) -> None:
         self._last = None
-        self._bench.notice.hide()
+        self._context.notice.hide()
 
-    def _rest(self) -> None:
-        self._deleting, self._returning = (), None
+    def _reset(self) -> None:
+        self._deleting, self._reopening = (), None
         if self._dialog is not None:
             self._dialog.reload()
 
@@ -234,20 +234,20 @@ class TrashActions:
 
 
 def _deleted_words(done: "Deleted") -> str:
-    words = tr("“{1}” moved to the trash.", _name(done.items[0]))
+    text = tr("“{1}” moved to the trash.", _name(done.items[0]))
     if len(done.items) > 1:
-        words = tr_count(
+        text = tr_count(
             len(done.items), "1 article moved to the trash.", "{1} articles moved to the trash."
         )
     if done.annotations:
-        along = tr_count(
+        annotations_text = tr_count(
             done.annotations, "1 annotation went along.", "{1} annotations went along."
         )
-        words = f"{words} {along}"
+        text = f"{text} {annotations_text}"
     if done.others:
         names = tr(", ").join(done.others)
-        words = f"{words} {tr('Among them is the work of {1}.', names)}"
-    return words
+        text = f"{text} {tr('Among them is the work of {1}.', names)}"
+    return text
 
 
 def _restored_words(items: "tuple[Trashed, ...]") -> str:

@@ -1,4 +1,4 @@
-"""The dialog of the trash: what was deleted, when and by whom, and the two ways out of it."""
+"""The dialog of the trash: what was deleted, when and by whom, to restore or delete for good."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 class TrashDialog(QDialog):
-    """Lists what is in the trash, what was deleted last first.
+    """A list of what is in the trash, the most recently deleted first.
 
-    Return restores the chosen rows, Delete asks and lets them go for good.
+    Return restores the chosen rows, Delete asks and deletes them for good.
     """
 
     wants_back = Signal(object)
-    """The numbers of what shall be restored, as a list."""
+    """The numbers of the articles to restore, as a list."""
     wants_gone = Signal(object)
-    """The numbers of what shall be deleted for good, as a list: it was asked and confirmed."""
+    """The numbers of the articles to delete for good, as a list; the user has confirmed it."""
 
     def __init__(self, project: Project, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class TrashDialog(QDialog):
         self.reload()
 
     def reload(self) -> None:
-        """Look into the trash again."""
+        """Read the trash again."""
         row = max(0, self.view.currentIndex().row())
         try:
             self.table.show_items(self._project.trash())
@@ -74,12 +74,12 @@ class TrashDialog(QDialog):
         self.view.setFocus()
 
     def wait(self) -> None:
-        """Offer nothing while something is being done."""
+        """Disable the buttons while a job is running."""
         for button in (self.back, self.gone, self.empty):
             button.setEnabled(False)
 
     def chosen(self) -> "list[Trashed]":
-        """The chosen rows, from top to bottom."""
+        """Return the chosen rows, from top to bottom."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         return [self.table.items[row] for row in rows]
 
@@ -94,20 +94,20 @@ class TrashDialog(QDialog):
         if self.back.isEnabled():
             self.wants_back.emit([item.number for item in self.chosen()])
 
-    def _ask_gone(self) -> None:
+    def _ask_to_delete(self) -> None:
         if self.gone.isEnabled():
             self._ask(self.chosen())
 
-    def _ask_empty(self) -> None:
+    def _ask_to_empty(self) -> None:
         self._ask(self.table.items)
 
     def _ask(self, items: "Sequence[Trashed]") -> None:
-        words = tr("Delete “{1}” for good?", name_of(items[0])[:80])
+        text = tr("Delete “{1}” for good?", name_of(items[0])[:80])
         if len(items) > 1:
-            words = tr_count(
+            text = tr_count(
                 len(items), "Delete 1 article for good?", "Delete {1} articles for good?"
             )
-        box = PlainMessageBox(QMessageBox.Icon.Question, tr("Trash"), words, parent=self)
+        box = PlainMessageBox(QMessageBox.Icon.Question, tr("Trash"), text, parent=self)
         box.setInformativeText(
             tr("A backup is made first. After that, only backups have what is deleted.")
         )
@@ -125,10 +125,10 @@ class TrashDialog(QDialog):
         self.view.selectionModel().selectionChanged.connect(self._offer)
         self.view.doubleClicked.connect(self._restore)
         self.back.clicked.connect(self._restore)
-        self.gone.clicked.connect(self._ask_gone)
-        self.empty.clicked.connect(self._ask_empty)
+        self.gone.clicked.connect(self._ask_to_delete)
+        self.empty.clicked.connect(self._ask_to_empty)
         for key in ("Del", "Backspace"):
-            QShortcut(QKeySequence(key), self.view, self._ask_gone)
+            QShortcut(QKeySequence(key), self.view, self._ask_to_delete)
 
     def _lay_out(self, theme: Theme) -> None:
         self.setStyleSheet(

@@ -1,4 +1,4 @@
-"""What is in the trash, as a table."""
+"""The table of articles in the trash."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,14 +26,14 @@ _COLUMNS: Final = (
 
 
 class TrashTable(ReadonlyTable):
-    """One row for each article, the one deleted last first."""
+    """One row for each article, the most recently deleted first."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(_COLUMNS, parent)
         self.items: Sequence[Trashed] = ()
 
     def show_items(self, items: "Sequence[Trashed]") -> None:
-        """Other articles."""
+        """Replace the articles."""
         self.items = items
         self.show_rows(
             [
@@ -56,7 +56,7 @@ class TrashTable(ReadonlyTable):
 
 
 def trash_view(model: TrashTable) -> QTableView:
-    """A view of the table in which several rows can be chosen; Tab leaves it."""
+    """Return a view of the table in which several rows can be chosen; Tab leaves it."""
     view = plain_view(model, tr("Trash"), (330, 150, 110))
     view.horizontalHeader().setDefaultAlignment(
         Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
@@ -66,12 +66,12 @@ def trash_view(model: TrashTable) -> QTableView:
 
 
 def name_of(item: "Trashed") -> str:
-    """The title in one line, or the id of an article without one."""
+    """Return the title in one line, or the id of an article without a title."""
     return one_line(item.title) or item.id
 
 
 def _when(stamp: str) -> str:
-    """A moment as the file keeps it; what is none stays as it is."""
+    """Return the time of a stamp in the file; a text that is not a time is returned unchanged."""
     try:
         moment = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What was just moved to the trash, over the page for a while, with a button that takes it back."""
+"""The message after a move to the trash, over the page for a while, with an Undo button."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _FROM_SIDES: Final = 24
 
 
 class Notice(QFrame):
-    """Floats at the lower edge of its parent. Never takes the focus: undo has a key of its own."""
+    """A message at the lower edge of its parent. Never takes the focus: undo has its own key."""
 
     undo_wanted = Signal()
 
@@ -44,16 +44,16 @@ class Notice(QFrame):
         self.hide()
 
     def words(self) -> str:
-        """What it says."""
+        """Return the text of the message."""
         return self._words.text()
 
-    def say(self, words: str, key: str) -> None:
-        """Show these words for a while, and the key that takes it back as well."""
-        self._words.setText(words)
+    def say(self, text: str, key: str) -> None:
+        """Show this text for a while, with the key for undo."""
+        self._words.setText(text)
         self._key.setText(key)
         self._key.setVisible(bool(key))
         self._floating.show()
-        announce(self, words)
+        announce(self, text)
 
     def _place(self) -> None:
         room = max(1, self._page.width() - 2 * _FROM_SIDES)

@@ -1,1 +1,1 @@
-"""Small widgets and dialogs without knowledge of annotation."""
+"""Small widgets and dialogs that know nothing of annotation."""

@@ -1,4 +1,4 @@
-"""A box that offers a few choices by their words."""
+"""A combo box of texts and values."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox
 
 
 class Chooser(QComboBox):
-    """A combo box of words and values. `choose` is called after each choice."""
+    """A combo box of texts and values. `choose` is called after each choice."""
 
     def __init__(
         self,
@@ -16,11 +16,11 @@ class Chooser(QComboBox):
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        for words, value in rows:
-            self.addItem(words, value)
+        for text, value in rows:
+            self.addItem(text, value)
         if choose is not None:
             self.currentIndexChanged.connect(lambda _: choose())
 
     def choose_value(self, value: object) -> None:
-        """Choose the row of this value, the first one if it is not among them."""
+        """Select the row with this value, or the first row if there is none."""
         self.setCurrentIndex(max(0, self.findData(value)))

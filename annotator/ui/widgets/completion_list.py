@@ -1,4 +1,4 @@
-"""The list below a line edit in a popup, which the keys of that line go through."""
+"""The list below the line edit of a popup, controlled by the keys of that line."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -6,17 +6,20 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStyledIt
 
 
 class CompletionList(QListView):
-    """The keyboard stays in the line: arrows and pages go through the list, Enter takes a row."""
+    """A list for a line edit, which keeps the focus: arrow and page keys move, Enter chooses."""
 
     taken = Signal(QModelIndex)
-    """A row was taken, by Enter or a click."""
+    """A row was chosen, by Enter or a click."""
     left = Signal()
     """Esc was pressed."""
 
     def __init__(
         self, line: QLineEdit, model: QAbstractItemModel, delegate: QStyledItemDelegate, rows: int
     ) -> None:
-        """`rows` is how many of them show at most, and how far a page goes."""
+        """Create the list below `line`.
+
+        `rows` is the largest number of visible rows, and the step of the page keys.
+        """
         super().__init__(line.parentWidget())
         self._rows = rows
         self.setModel(model)
@@ -31,7 +34,7 @@ class CompletionList(QListView):
         line.installEventFilter(self)
 
     def fit(self) -> None:
-        """Be as high as the rows there are now."""
+        """Set the height to that of the rows there are now."""
         rows = min(max(1, self.model().rowCount()), self._rows)
         self.setFixedHeight(rows * self.sizeHintForRow(0) + 2)
 

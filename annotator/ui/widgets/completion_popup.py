@@ -1,4 +1,4 @@
-"""A popup with a line to type into over the answers that fit."""
+"""A popup with a line edit above a list of matching answers."""
 
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent
@@ -12,13 +12,13 @@ _WIDTH = 320
 
 
 class CompletionPopup(QFrame):
-    """`line` over `view`, as high as the answers there are. Enter or a click takes one, Esc none.
+    """`line` above `view`, as high as the answers. Enter or a click chooses one, Esc closes.
 
-    Subclasses fill the model when the line changes, and call `fit` then.
+    Subclasses fill the model when the line changes, and then call `fit`.
     """
 
     closed = Signal()
-    """The popup has gone, with an answer or without."""
+    """The popup was closed, with an answer or without."""
 
     def __init__(
         self, model: QAbstractItemModel, delegate: QStyledItemDelegate, parent: QWidget | None
@@ -36,7 +36,7 @@ class CompletionPopup(QFrame):
         layout.addWidget(self.view)
 
     def fit(self) -> None:
-        """Be as high as line and answers, and no higher."""
+        """Set the size to that of the line and the answers."""
         self.view.fit()
         layout = self.layout()
         if layout is not None:
@@ -44,7 +44,7 @@ class CompletionPopup(QFrame):
         self.resize(_WIDTH, self.sizeHint().height())
 
     def show_below(self, place: QRect) -> None:
-        """Show below `place` (global), or above it where there is no room, ready to type."""
+        """Show below `place` (global), or above it if there is no room, and focus the line."""
         self.fit()
         screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
         free = screen.availableGeometry()

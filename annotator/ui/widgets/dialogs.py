@@ -1,4 +1,4 @@
-"""The questions the window asks, each a function that returns the answer or None."""
+"""The questions that the window asks, as functions that return the answer or None."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,31 +24,31 @@ _PROJECTS: Final = tr_later("Annotator projects (*.annotator);;All files (*)")
 
 
 def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
-    """An existing project file."""
+    """Ask for an existing project file."""
     return ask_file(parent, tr("Open project"), folder, tr(_PROJECTS))
 
 
 def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
-    """A place for a new project; gets the suffix .annotator if none is given.
+    """Ask for the path of a new project; .annotator is appended if it has no suffix.
 
-    Does not offer to replace a file: a project is never thrown away for a new one.
+    Does not offer to replace a file: a new project never overwrites another one.
     """
     path = ask_place(parent, tr("New project"), folder, tr(_PROJECTS), confirm=False)
     return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
 def ask_files_to_import(parent: QWidget, folder: Path, filters: str) -> list[Path]:
-    """Files with articles or annotations."""
+    """Ask for files with articles or annotations; return [] if cancelled."""
     return ask_files(parent, tr("Import articles"), folder, filters)
 
 
 def ask_folder_to_import(parent: QWidget, folder: Path) -> Path | None:
-    """A folder whose files are articles."""
+    """Ask for a folder whose files are articles."""
     return ask_folder(parent, tr("Import a folder"), folder)
 
 
 def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | None:
-    """The name under which to annotate, new or known."""
+    """Ask for the name under which to annotate, new or known."""
     dialog = QInputDialog(parent)
     dialog.setWindowTitle(tr("Annotator name"))
     dialog.setLabelText(tr("Annotations are kept apart by annotator. Annotate as:"))
@@ -63,7 +63,7 @@ def ask_annotator(parent: QWidget, current: str, known: Sequence[str]) -> str | 
 
 
 def ask_note(parent: QWidget, about: str, note: str) -> str | None:
-    """The note on something, changed."""
+    """Ask for the note on something; return the edited text, or None if cancelled."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Note"))
     layout = QVBoxLayout(dialog)
@@ -86,7 +86,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
 
 
 def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
-    """One sentence on what is wrong, with the whole list behind a button."""
+    """Show a sentence on what is wrong, with the details behind a button."""
     box = PlainMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if details:

@@ -1,4 +1,4 @@
-"""A line of text that is shortened where it does not fit, and whole in its tooltip."""
+"""A label that shortens its text to fit, with the whole text as its tool tip."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -8,7 +8,7 @@ from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 
 class ElidedLabel(PlainLabel):
-    """A label of one line of plain text that never asks for more width than there is."""
+    """A label for one line of plain text that never requires more width than there is."""
 
     def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         self._elide = elide
@@ -17,14 +17,14 @@ class ElidedLabel(PlainLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         super().setText(text)
-        self._tell_the_rest()
+        self._update_tool_tip()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._tell_the_rest()
+        self._update_tool_tip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -36,5 +36,5 @@ class ElidedLabel(PlainLabel):
     def _shown(self) -> str:
         return self.fontMetrics().elidedText(self.text(), self._elide, self.width())
 
-    def _tell_the_rest(self) -> None:
+    def _update_tool_tip(self) -> None:
         set_tool_tip(self, self.text() if self._shown() != self.text() else "")

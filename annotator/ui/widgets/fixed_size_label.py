@@ -1,4 +1,4 @@
-"""Room for a label whose words change all the time."""
+"""A container for a label whose text changes often."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class FixedSizeLabel(QWidget):
-    """Holds a label of one line in place of it in a layout.
+    """A container for a label of one line in a layout.
 
-    With other words in a label, Qt lays out everything up to the window anew; here only if the
-    label needs another size.
+    When the text of a label changes, Qt lays out all its parents again; this widget limits that
+    to changes of the label's size.
     """
 
     def __init__(self, label: QLabel, parent: QWidget | None = None) -> None:
@@ -17,7 +17,7 @@ class FixedSizeLabel(QWidget):
         self._label = label
         label.setParent(self)
         self.setSizePolicy(label.sizePolicy())
-        self._told = self._needed()
+        self._reported = self._needed_size()
 
     def sizeHint(self) -> QSize:
         return self._label.sizeHint()
@@ -31,20 +31,20 @@ class FixedSizeLabel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:
-            self._tell()
-        # The label sends it where this is in sight, as nothing here lays the label out.
+            self._report_size()
+        # A visible label sends this to its parent, since no layout here handles it.
         if event.type() == QEvent.Type.LayoutRequest:
-            self._tell()
+            self._report_size()
             return True
         return super().event(event)
 
-    def _tell(self) -> None:
-        needed = self._needed()
-        if needed != self._told:
-            self._told = needed
+    def _report_size(self) -> None:
+        needed = self._needed_size()
+        if needed != self._reported:
+            self._reported = needed
             self.updateGeometry()
 
-    def _needed(self) -> tuple[int, int]:
+    def _needed_size(self) -> tuple[int, int]:
         hint = self._label.sizeHint()
         ignored = self.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
         return 0 if ignored else hint.width(), hint.height()

@@ -1,4 +1,4 @@
-"""A line to type in that is painted again after everything that may change it."""
+"""A line edit that is repainted after every change."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 
 class LineEdit(QLineEdit):
-    """Qt does not paint the selection that an undo brings back where the words stay the same."""
+    """A line edit that works around Qt not repainting a selection restored by undo."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)

@@ -1,10 +1,10 @@
-"""A field for a whole number."""
+"""A spin box for whole numbers."""
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 
 class NumberBox(QSpinBox):
-    """A spin box whose number stands off its edge, where no style sheet's padding puts it."""
+    """A spin box with a margin before its number, where padding in a style sheet has no effect."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The two buttons below most dialogs."""
+"""The two buttons at the bottom of most dialogs."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 
 def ok_cancel(accept: Callable[[], object], reject: Callable[[], object]) -> QDialogButtonBox:
-    """OK and Cancel in the order of the desktop, and what they call."""
+    """Return OK and Cancel buttons in the desktop's order, connected to these functions."""
     box = QDialogButtonBox(
         QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
     )

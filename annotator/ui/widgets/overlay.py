@@ -1,4 +1,4 @@
-"""What words that float over the page for a while have in common."""
+"""A helper that shows a widget over the page for a limited time."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Overlay(QObject):
-    """Keeps a widget over a page for some milliseconds, where `place` puts it."""
+    """A widget over a page for some milliseconds, positioned by `place`."""
 
     def __init__(
         self, widget: QWidget, page: QWidget, place: Callable[[], object], shown_ms: int
@@ -20,7 +20,7 @@ class Overlay(QObject):
         page.installEventFilter(self)
 
     def show(self) -> None:
-        """Show the widget from now on."""
+        """Show the widget, and hide it after its time."""
         self._place()
         self._widget.show()
         self._widget.raise_()

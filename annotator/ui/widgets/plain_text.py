@@ -1,9 +1,9 @@
-"""Words of articles, files and people are shown as they are, wherever Qt would look for HTML.
+"""Widgets that show text from articles, files and people literally, where Qt would guess HTML.
 
-Qt guesses: a tool tip, a label or a message box whose first line looks like a tag is laid out as
-HTML, and its pictures are read from disk or from another machine's share. Titles, notes, names and
-paths come from whoever sent the project. So the window makes its labels, message boxes and tool
-tips here, and a test finds those that are made otherwise.
+Qt lays out a tool tip, a label or a message box as HTML if its first line looks like a tag, and
+reads its pictures from disk or from a share on another machine. Titles, notes, names and paths
+come from the sender of the project. So the window makes its labels, message boxes and tool tips
+here, and a test finds those that are made otherwise.
 """
 
 import re
@@ -28,7 +28,7 @@ _WORD_JOINER: Final = "\u2060"
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _EMBEDDINGS: Final = re.compile("[\u202a-\u202e]")
-"""Marks that turn the text behind them until they are closed; isolates do the same, and close."""
+"""Marks that set the direction of the text after them until closed, as isolates do."""
 _ISOLATES: Final = re.compile("[\u2066-\u2069]")
 _POP: Final = "\u2069"
 _MNEMONIC: Final = re.compile("&(.?)")
@@ -39,38 +39,38 @@ class _HasToolTip(Protocol):
 
 
 class PlainLabel(QLabel):
-    """A label that shows every sign of its text, whatever it looks like."""
+    """A label that shows every character of its text literally."""
 
-    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(words)
+        self.setText(text)
 
 
 class PlainMessageBox(QMessageBox):
-    """A message box that shows every sign of its texts, whatever they look like."""
+    """A message box that shows every character of its texts literally."""
 
     def __init__(
         self,
         icon: QMessageBox.Icon,
         title: str,
-        words: str,
+        text: str,
         buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(icon, title, "", buttons, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(words)
+        self.setText(text)
 
-    def setInformativeText(self, words: str) -> None:
-        super().setInformativeText(words)
-        # Its label is made by the first such call, and the format of the box does not reach it.
+    def setInformativeText(self, text: str) -> None:
+        super().setInformativeText(text)
+        # The first call creates the label, which does not use the text format of the box.
         for label in self.findChildren(QLabel):
             label.setTextFormat(Qt.TextFormat.PlainText)
 
 
 class _PlainBoxes(QObject):
-    """Makes the message boxes of a dialog of Qt's own plain before they are laid out."""
+    """An event filter that sets the message boxes of Qt's own dialogs to plain text in time."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
@@ -81,22 +81,21 @@ class _PlainBoxes(QObject):
 
 
 def keep_boxes_plain(dialog: QWidget) -> None:
-    """Have the questions that a dialog of Qt's own asks, of a file by its name, be plain text."""
+    """Show the message boxes of one of Qt's own dialogs, which name files, as plain text."""
     dialog.installEventFilter(_PlainBoxes(dialog))
 
 
 class SelfContainedDocument(QTextDocument):
-    """A document that reads nothing from outside itself: no picture, no style sheet."""
+    """A document that loads no external resources: no pictures, no style sheets."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         return nothing_to_load(kind)
 
 
 def nothing_to_load(kind: int) -> QImage | bytes:
-    """What `loadResource` returns so that nothing is read from outside.
+    """Return an empty resource for `loadResource`, so that nothing external is read.
 
-    Something has to be there: for None, and for a picture without a size, Qt goes and reads the
-    file itself.
+    It must not be None or an image without a size: then Qt reads the file itself.
     """
     if kind != QTextDocument.ResourceType.ImageResource.value:
         return b""
@@ -106,22 +105,22 @@ def nothing_to_load(kind: int) -> QImage | bytes:
 
 
 def rich_label(html: str) -> QLabel:
-    """A label of our own HTML; the caller has escaped every word that is not."""
+    """Return a label with HTML of the program; the caller must have escaped all other text."""
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setText(html)
     return label
 
 
-def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:
-    """Add a field to a form, under a plain label; the letter behind its "&" goes to the field.
+def add_row(form: QFormLayout, text: str, field: QWidget | QLayout) -> None:
+    """Add a field to a form with a plain-text label, whose "&" mnemonic focuses the field.
 
-    Without words there is no label.
+    There is no label if `text` is empty.
     """
-    if not words:
+    if not text:
         form.addRow("", field)
         return
-    label = PlainLabel(words)
+    label = PlainLabel(text)
     if isinstance(field, QWidget):
         label.setBuddy(field)
         form.addRow(label, field)
@@ -129,62 +128,62 @@ def add_row(form: QFormLayout, words: str, field: QWidget | QLayout) -> None:
         form.addRow(label, field)
 
 
-def set_tool_tip(target: _HasToolTip, words: str) -> None:
-    """Give a widget, an action or an item a tool tip that shows these words as they are."""
-    target.setToolTip(tip(words))
+def set_tool_tip(target: _HasToolTip, text: str) -> None:
+    """Give a widget, an action or an item a tool tip that shows this text literally."""
+    target.setToolTip(tip(text))
 
 
-def show_tool_tip(at: QPoint, words: str, widget: QWidget) -> None:
-    """Show these words as they are, as a tool tip at a place of the screen; "" hides it."""
-    QToolTip.showText(at, tip(words), widget)
+def show_tool_tip(at: QPoint, text: str, widget: QWidget) -> None:
+    """Show this text literally as a tool tip at a global position; "" hides the tool tip."""
+    QToolTip.showText(at, tip(text), widget)
 
 
-def tip(words: str) -> str:
-    """What Qt shows as a tool tip of exactly these words, also as data for `ToolTipRole`.
+def tip(text: str) -> str:
+    """Return what Qt shows as a tool tip of exactly this text, also as data for `ToolTipRole`.
 
-    Lines are broken, a text too long for a tip is cut with "…", control characters are spaces, and
-    marks of direction turn nothing outside their line.
+    Lines are wrapped, a text that is too long is cut with "…", control characters become spaces,
+    and direction marks have no effect outside their line.
     """
     lines: list[str] = []
-    for whole in _LINE_ENDS.sub("\n", words[: _TIP_CHARACTERS + 1]).split("\n"):
-        line = _in_its_own_direction(_CONTROLS.sub(" ", whole))
+    for whole in _LINE_ENDS.sub("\n", text[: _TIP_CHARACTERS + 1]).split("\n"):
+        line = _direction_isolated(_CONTROLS.sub(" ", whole))
         lines += textwrap.wrap(line, _TIP_COLUMNS) if len(line) > _TIP_COLUMNS else [line]
-    if len(lines) > _TIP_LINES or len(words) > _TIP_CHARACTERS:
+    if len(lines) > _TIP_LINES or len(text) > _TIP_CHARACTERS:
         lines = [*lines[:_TIP_LINES], "…"]
     return _not_html("\n".join(lines))
 
 
-def without_mnemonics(words: str) -> str:
-    """The text of an action or a button as it is read: "&Open" as "Open", "A && B" as "A & B"."""
-    return _MNEMONIC.sub(r"\1", words) if "&" in words else words
+def without_mnemonics(text: str) -> str:
+    """Return the text of an action or button as shown: "Open" for "&Open", "A & B" for "A && B"."""
+    return _MNEMONIC.sub(r"\1", text) if "&" in text else text
 
 
-def with_no_mnemonic(words: str) -> str:
-    """Words for a menu or a button in which "&" is a sign like any other."""
-    return words.replace("&", "&&")
+def with_no_mnemonic(text: str) -> str:
+    """Escape "&" for a menu or a button, so that it is shown literally."""
+    return text.replace("&", "&&")
 
 
-def window_title(words: str) -> str:
-    """Words for a window's title in which "[*]" is not Qt's place for the mark of changes."""
-    return words.replace("[*]", "[*][*]")
+def window_title(text: str) -> str:
+    """Escape "[*]" for a window title, where Qt uses it as the place of the modified mark."""
+    return text.replace("[*]", "[*][*]")
 
 
-def _not_html(words: str) -> str:
-    """The words with nothing in them that Qt takes for a tag or an entity; they look the same."""
-    return re.sub("<|&(?=lt;)", lambda sign: sign[0] + _WORD_JOINER, words)
+def _not_html(text: str) -> str:
+    """Break up what Qt would take for a tag or an entity, without a visible change."""
+    return re.sub("<|&(?=lt;)", lambda char: char[0] + _WORD_JOINER, text)
 
 
-def _in_its_own_direction(line: str) -> str:
+def _direction_isolated(line: str) -> str:
     line = _EMBEDDINGS.sub("", line)
     if not _ISOLATES.search(line):
         return line
     open_, kept = 0, []
-    for sign in line:
-        if sign == _POP:
+    for char in line:
+        if char == _POP:
             if not open_:
                 continue
             open_ -= 1
-        elif _ISOLATES.match(sign):
+        elif _ISOLATES.match(char):
             open_ += 1
-        kept.append(sign)
+        kept.append(char)
     return "".join(kept) + _POP * open_

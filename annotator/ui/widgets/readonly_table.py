@@ -1,4 +1,4 @@
-"""Rows of texts and numbers under headings, to read."""
+"""A read-only table of texts and numbers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ReadonlyTable(QAbstractTableModel):
-    """`columns` are headings for `tr`; a whole number stands at the right of its cell."""
+    """A table model; `columns` are headings for `tr`, and whole numbers are right-aligned."""
 
     def __init__(self, columns: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -20,7 +20,7 @@ class ReadonlyTable(QAbstractTableModel):
         self._rows: Sequence[Sequence[str | int]] = []
 
     def show_rows(self, rows: Sequence[Sequence[str | int]]) -> None:
-        """Other rows, a cell for each column."""
+        """Replace all rows; each has a cell for each column."""
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
@@ -34,9 +34,11 @@ class ReadonlyTable(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        across = orientation == Qt.Orientation.Horizontal
+        horizontal = orientation == Qt.Orientation.Horizontal
         return (
-            tr(self._columns[section]) if across and role == Qt.ItemDataRole.DisplayRole else None
+            tr(self._columns[section])
+            if horizontal and role == Qt.ItemDataRole.DisplayRole
+            else None
         )
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -51,7 +53,10 @@ class ReadonlyTable(QAbstractTableModel):
 
 
 def plain_view(model: ReadonlyTable, name: str, widths: Sequence[int]) -> QTableView:
-    """A view of the table under an accessible name; Tab leaves it, the last column stretches."""
+    """Return a view of the table with this accessible name and these column widths.
+
+    Tab leaves it, and the last column stretches.
+    """
     view = QTableView()
     view.setModel(model)
     view.setAccessibleName(name)

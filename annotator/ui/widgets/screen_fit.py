@@ -1,4 +1,4 @@
-"""Windows and dialogs that fit on their screen together with the frame the desktop gives them."""
+"""Fitting windows and dialogs, with the frame of the desktop, onto their screen."""
 
 from typing import Final
 
@@ -6,31 +6,31 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen, QWindow
 
 _USUAL_FRAME: Final = QSize(0, 48)
-"""What a frame takes of width and height, about; no desktop tells before there is a window."""
+"""The assumed width and height of a frame, which is unknown before a window is shown."""
 _WITHOUT_SCREEN: Final = ("offscreen", "minimal")
-"""Platforms that draw pictures, which may have any size."""
+"""Platforms that render to memory, where windows may have any size."""
 _FILLING: Final = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 _FITTED: Final = "annotator-fitted"
 
 
 def room_for_window(screen: QScreen) -> QSize:
-    """How large a new window may be on this screen, if its frame is as large as usual."""
+    """Return the largest size of a new window on this screen, assuming a frame of usual size."""
     return screen.availableSize() - _USUAL_FRAME
 
 
 class ScreenFit(QObject):
-    """Brings each window of the application into its screen once, when its frame is known.
+    """A helper that fits each window onto its screen once, when the size of its frame is known.
 
-    A window may come too large or lie outside: it asks for a size of its own, or comes back to
-    where it was on another screen. What a person makes of it later stays.
+    A window may be too large or off the screen: because of the size it asks for, or because its
+    position was saved on another screen. Later changes by the user are kept.
     """
 
     def __init__(self, application: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
         if application.platformName() not in _WITHOUT_SCREEN:
-            application.focusWindowChanged.connect(self._look_at)
+            application.focusWindowChanged.connect(self._fit_once)
 
-    def _look_at(self, window: QWindow | None) -> None:
+    def _fit_once(self, window: QWindow | None) -> None:
         if window is None or window.parent() is not None or window.property(_FITTED):
             return
         if window.windowStates() & _FILLING or window.frameMargins().isNull():
@@ -40,14 +40,18 @@ class ScreenFit(QObject):
 
 
 def fit(window: QWindow) -> None:
-    """Make the window no larger than its screen leaves room for, and move it there."""
-    room = window.screen().availableGeometry().marginsRemoved(window.frameMargins())
-    now = window.geometry()
-    size = now.size().boundedTo(room.size()).expandedTo(window.minimumSize())
-    place = now.topLeft()
-    place.setX(max(room.left(), min(place.x(), room.left() + room.width() - size.width())))
-    place.setY(max(room.top(), min(place.y(), room.top() + room.height() - size.height())))
-    if size != now.size():
+    """Reduce the window to the available size of its screen, and move it onto the screen."""
+    available = window.screen().availableGeometry().marginsRemoved(window.frameMargins())
+    current = window.geometry()
+    size = current.size().boundedTo(available.size()).expandedTo(window.minimumSize())
+    place = current.topLeft()
+    place.setX(
+        max(available.left(), min(place.x(), available.left() + available.width() - size.width()))
+    )
+    place.setY(
+        max(available.top(), min(place.y(), available.top() + available.height() - size.height()))
+    )
+    if size != current.size():
         window.resize(size)
-    if place != now.topLeft():
+    if place != current.topLeft():
         window.setPosition(place)

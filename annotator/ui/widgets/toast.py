@@ -1,4 +1,4 @@
-"""A sentence over the page for a few seconds, where there is no status bar to say it in."""
+"""A message over the page for a few seconds, for windows without a status bar."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _FROM_BOTTOM: Final = 28
 
 
 class Toast(PlainLabel):
-    """Floats at the lower edge of its parent; never takes the focus or a click."""
+    """A message at the lower edge of its parent that takes neither focus nor clicks."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -25,9 +25,9 @@ class Toast(PlainLabel):
         self._floating = Overlay(self, parent, self._place, _SHOWN_MS)
         self.hide()
 
-    def say(self, words: str) -> None:
-        """Show these words for a while."""
-        self.setText(words)
+    def say(self, text: str) -> None:
+        """Show this text for a few seconds."""
+        self.setText(text)
         self._floating.show()
 
     def _place(self) -> None:
