@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QLocale, QModelIndex, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
@@ -137,6 +139,30 @@ def test_a_sentence_of_the_layers_below_is_found_by_its_pattern() -> None:
     assert "“Done”" in words, "the words of an article are never translated"
     assert "“Ann Lee”" in words
     assert tr_sentence("nobody has ever said this") == "nobody has ever said this"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@given(
+    words=st.text(
+        st.characters(exclude_characters="“”", exclude_categories=["Cs", "Co"]), min_size=1
+    ),
+    other=st.sampled_from(["Done", "sold as new", "turned into gold", "a, by b", "it into that"]),
+)
+@example(words="sold as new and as old", other="turned into gold")
+@example(words="\ue00099\ue002", other="Done")
+def test_no_word_of_an_article_is_touched_in_a_sentence_about_it(
+    code: str, words: str, other: str
+) -> None:
+    speak(application(), code)
+    for one, two in ((words, other), (other, words)):
+        assert f"“{one}”" in tr_sentence(f"Mark “{one}” as Product")
+        merged = tr_sentence(f"Merge “{one}” into “{two}”")
+        assert f"“{one}”" in merged
+        assert f"“{two}”" in merged
+        assert not merged.startswith("Merge ")
+        back = tr_sentence(f"“{one}” is back.")
+        assert one in back
+        assert "is back" not in back.replace(one, "")
 
 
 def test_the_clauses_of_an_import_are_translated_one_by_one() -> None:

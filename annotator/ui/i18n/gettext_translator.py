@@ -1,13 +1,34 @@
 """A gettext catalogue as a Qt translator."""
 
+import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from annotator.ui.i18n.translation import PLACE, SENTENCE, TEXT, filled
+
+_QUOTATION: Final = re.compile("“[^“”]*”")
+_QUOTED_PLACE: Final = re.compile(r"“\{(\d)\}”")
+_WHOLE, _BARE, _END = "\ue000", "\ue001", "\ue002"
+"""Of the private use area. A number between them stands for a quotation, with its marks or bare."""
+_MASK: Final = re.compile(f"([{_WHOLE}{_BARE}])(\\d+){_END}")
+_ALL: Final = slice(None)
+_INSIDE: Final = slice(1, -1)
+
+
+class _Pattern(NamedTuple):
+    """The text around the values of a sentence, and its translation.
+
+    `bare` are the places whose values lose their quote marks, as the translation has its own.
+    """
+
+    pieces: list[str]
+    translation: str
+    bare: list[int]
 
 
 class GettextTranslator(QTranslator):
@@ -19,7 +40,7 @@ class GettextTranslator(QTranslator):
         with path.open("rb") as file:
             self._texts = _Texts(file)
         self._known = self._texts.known
-        self._patterns: list[tuple[list[str], str]] | None = None
+        self._patterns: list[_Pattern] | None = None
 
     def isEmpty(self) -> bool:  # noqa: N802  # Qt's name
         return False
@@ -34,14 +55,40 @@ class GettextTranslator(QTranslator):
         return self._sentence(text) if context == SENTENCE else None
 
     def _sentence(self, sentence: str) -> str:
+        """Translate a finished sentence, but never what it quotes: that is an article's text."""
         known = self._known.get(sentence)
         if known is not None:
             return known
         if self._patterns is None:
             self._patterns = list(_patterns(self._known))
-        for pattern, text in self._patterns:
-            if found := _values(sentence, pattern):
-                return filled(text, [self._sentence(part) for part in found])
+        quotations = _QUOTATION.findall(sentence)
+        numbers = iter(range(len(quotations)))
+        masked = _QUOTATION.sub(lambda _: f"{_WHOLE}{next(numbers)}{_END}", sentence)
+        found = self._masked(masked, self._patterns)
+        if found == masked:
+            return sentence
+
+        def quotation(mask: re.Match[str]) -> str:
+            number = int(mask[2])
+            if number >= len(quotations):  # characters of somebody's file name, say
+                return mask[0]
+            return quotations[number][_INSIDE if mask[1] == _BARE else _ALL]
+
+        return _MASK.sub(quotation, found)
+
+    def _masked(self, sentence: str, patterns: list[_Pattern]) -> str:
+        """Translate a sentence in which a number stands for each quotation."""
+        if _MASK.fullmatch(sentence):
+            return sentence
+        known = self._known.get(sentence)
+        if known is not None:
+            return known
+        for pattern in patterns:
+            if found := _values(sentence, pattern.pieces):
+                values = [self._masked(part, patterns) for part in found]
+                for place in pattern.bare:
+                    values[place] = values[place].replace(_WHOLE, _BARE)
+                return filled(pattern.translation, values)
         return sentence
 
 
@@ -56,14 +103,14 @@ class _Texts(GNUTranslations):
         return {t: text for t, text in self._catalog.items() if t and isinstance(t, str)}
 
 
-def _patterns(texts: dict[str, str]) -> Iterator[tuple[list[str], str]]:
-    """Yield, for each text with placeholders, the pieces around them and the translation.
-
-    The text with the most fixed characters comes first.
-    """
+def _patterns(texts: dict[str, str]) -> Iterator[_Pattern]:
+    """Yield a pattern for each text with places for values; those that say most first."""
     for text in sorted(texts, key=lambda text: -len(PLACE.sub("", text))):
         if len(PLACE.sub("", text).strip()) > 2 and PLACE.search(text):
-            yield PLACE.split(text)[::2], texts[text]
+            quoted = _QUOTED_PLACE.findall(text)
+            words = _QUOTED_PLACE.sub(r"{\1}", texts[text])
+            bare = [int(place) - 1 for place in quoted if f"“{{{place}}}”" not in texts[text]]
+            yield _Pattern(PLACE.split(_QUOTED_PLACE.sub(r"{\1}", text))[::2], words, bare)
 
 
 def _values(sentence: str, pieces: list[str]) -> list[str]:
