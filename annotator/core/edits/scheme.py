@@ -1,4 +1,4 @@
-"""The edit that lets an annotation follow a change of the scheme."""
+"""The edit that adapts an annotation to a change of the scheme."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +13,7 @@ def follow_scheme(
 ) -> Edit:
     """Give entities and quotes the new name of their label or type.
 
-    A quote keeps its `type_set`: a renamed type was stated or proposed as before.
+    A quote keeps its `type_set`: a renamed type was set or proposed as before.
     """
     pairs: list[tuple[Item, Item]] = [
         (entity, entity._replace(label=labels[entity.label]))

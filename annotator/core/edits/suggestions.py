@@ -1,4 +1,4 @@
-"""Edits of suggestions: accepting makes them the annotator's own, rejecting keeps them away."""
+"""Edits of suggestions: accepting adds them to the annotation, rejecting hides them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -33,8 +33,7 @@ _Pair = tuple[Item | None, Item | None]
 
 
 class Source(NamedTuple):
-    """What made suggestions: a suggester and its version; and who changed the suggestion before it
-    was accepted, if anybody did."""
+    """The suggester with its version, and who changed the suggestion before it was accepted."""
 
     made_by: str = ""
     changed_by: str = ""
@@ -44,29 +43,29 @@ def accept(
     article: Article,
     annotation: Annotation,
     suggestions: Sequence[Suggestion],
-    source: Source = Source(),  # noqa: B008  # a value that never changes
+    source: Source = Source(),  # noqa: B008  # an immutable value
     *,
     conventions: Conventions = Conventions(),  # noqa: B008
 ) -> Edit:
-    """Make the suggestions part of the annotation, as one step.
+    """Add the suggestions to the annotation, as one edit.
 
-    A mention joins the entity of its label with its name, or with a mention of these words; so
-    does a speaker. Of suggestions that lie on one another the first is taken. Each item keeps
-    where it comes from, see `core.provenance`.
+    A mention joins the entity of its label with its name, or with a mention of its text; so does a
+    speaker. Of overlapping suggestions the first is accepted. Each item keeps its provenance, see
+    `core.provenance`.
     """
-    taking = _Taking(article, annotation, source, conventions)
+    acceptance = _Acceptance(article, annotation, source, conventions)
     for made in sorted(suggestions, key=lambda made: made.start):
-        taking.take(made)
-    if not taking.taken:
+        acceptance.take(made)
+    if not acceptance.taken:
         raise Rejected("That is marked already.")
-    words = _words(taking.taken, taking.first)
-    return changed(f"Accept {words}", *taking.pairs)
+    words = _words(acceptance.taken, acceptance.first)
+    return changed(f"Accept {words}", *acceptance.pairs)
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
-    """Keep the suggestions from being offered to this annotator again, as one step.
+    """Reject the suggestions as one edit, so that they are not suggested to this annotator again.
 
-    Their edges may be others then, see `core.rejection`.
+    Later suggestions with moved edges are rejected as well, see `core.rejection`.
     """
     if not suggestions:
         raise Rejected("There is nothing to reject.")
@@ -85,8 +84,8 @@ def _words(number: int, first: Suggestion | None) -> str:
     return f"quote {short(first.parts('content')[0].text)}"
 
 
-class _Taking:
-    """Collects what accepting suggestions, one after the other, adds to an annotation."""
+class _Acceptance:
+    """The changes that accepting suggestions one after the other makes to an annotation."""
 
     def __init__(
         self, article: Article, annotation: Annotation, source: Source, conventions: Conventions
@@ -107,15 +106,15 @@ class _Taking:
         self.first: Suggestion | None = None
 
     def take(self, made: Suggestion) -> None:
-        """Add the suggestion, unless one like it has been added. They come in text order."""
+        """Add the suggestion, unless one like it was added. They have to come in text order."""
         fits = self._mention(made) if isinstance(made, SuggestedMention) else self._quote(made)
         if fits:
             self.taken += 1
             self.first = self.first or made
 
     def _mention(self, made: SuggestedMention) -> bool:
-        there = self._annotation.mentions_at(made.start, made.end)
-        labels = (self._annotation.entities[mention.entity_id].label for mention in there)
+        same_span = self._annotation.mentions_at(made.start, made.end)
+        labels = (self._annotation.entities[mention.entity_id].label for mention in same_span)
         if made.start < self._end or made.label in labels:
             return False
         self._end = made.end
@@ -135,7 +134,7 @@ class _Taking:
             return False
         self._near.append(made)
         speakers = (self._entity(made.speaker).id,) if made.speaker is not None else ()
-        for spans in self._cut(made):
+        for spans in self._quote_spans(made):
             id_, ordinal = next(self._quote_ids)
             content = [span for span in spans if span.role == "content"]
             stated = made.type != self._quoted.proposed_type(content)
@@ -150,7 +149,7 @@ class _Taking:
         return provenance(made, *self._source)
 
     def _entity(self, wanted: Speaker, words: str = "") -> Entity:
-        """The entity of that name, or of these words, made if there is none."""
+        """Return the entity of that name, or with a mention of that text, made if there is none."""
         name, label = entity_name(wanted.name), wanted.label
         known = self._annotation.entity_called(name, label) or self._new.get((label, name))
         if known is None and words:
@@ -161,12 +160,12 @@ class _Taking:
             self.pairs.append((None, known))
         return known
 
-    def _cut(self, made: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
-        """The spans of each quote that the suggestion stands for, by the project's conventions."""
+    def _quote_spans(self, made: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
+        """Yield the spans of each quote of the suggestion, by the project's conventions."""
         content = [
             RoleSpan("content", s, e, self._text[s:e])
             for part in made.parts("content")
-            for s, e in self._bare(part)
+            for s, e in self._content_ranges(part)
         ]
         others = [
             part
@@ -178,7 +177,7 @@ class _Taking:
         for parts in [[part] for part in content] if several else [content]:
             yield tuple(sorted([*parts, *others], key=lambda s: (ROLES.index(s.role), s.start)))
 
-    def _bare(self, part: RoleSpan) -> list[tuple[int, int]]:
+    def _content_ranges(self, part: RoleSpan) -> list[tuple[int, int]]:
         if self._conventions.marks == "out":
             return without_marks(self._text, part.start, part.end)
         return [(part.start, part.end)]
