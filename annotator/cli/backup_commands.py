@@ -1,4 +1,4 @@
-"""The commands of backups that are made by themselves: what there is, and going back to one."""
+"""The commands of automatic backups: listing them, and reverting to one."""
 
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -65,8 +65,8 @@ def revert(args: Namespace) -> Answer:
         return Answer(lines, {"file": str(backup), **_data(found)})
     kept = go_back(args.project, backup, folder, datetime.now(UTC))
     line = f"{args.project} is again what it was in {backup}"
-    told = f"{line}; what it was before is in {kept}" if kept else line
-    return Answer((told,), {"file": str(backup), "kept": str(kept) if kept else None})
+    message = f"{line}; what it was before is in {kept}" if kept else line
+    return Answer((message,), {"file": str(backup), "kept": str(kept) if kept else None})
 
 
 def _stamp(backup: "Backup") -> str:
