@@ -56,7 +56,7 @@ def plugin_entry_points(group: str) -> "tuple[EntryPoint, ...]":
 
 
 @cache  # installed packages do not change while the program runs
-def _entry_points(group: str, _places: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
+def _entry_points(group: str, _search_path: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
     from importlib.metadata import entry_points
 
     return tuple(sorted(entry_points(group=group), key=lambda point: point.name))

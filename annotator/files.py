@@ -262,7 +262,9 @@ def _check_kind(path: Path, found: os.stat_result) -> None:
             raise NoOrdinaryFile(path, f"this is {what} and no file; save what it gives as a file")
     if not stat.S_ISREG(found.st_mode):
         raise NoOrdinaryFile(path, "this is no ordinary file; save what it gives as a file")
-    if any(place.is_mount() and place.stat().st_dev == found.st_dev for place in _SYSTEM_FOLDERS):
+    if any(
+        folder.is_mount() and folder.stat().st_dev == found.st_dev for folder in _SYSTEM_FOLDERS
+    ):
         raise NoOrdinaryFile(path, "this is made by the system and no file; copy it first")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def declare(command: Command) -> None:
-    """Add the commands of backups."""
+    """Add the backup commands."""
     parser = command("backups", backups, "list the backups, and what is different now")
     _folder(parser)
     parser.add_argument("--now", action="store_true", help="make one first")

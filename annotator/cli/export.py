@@ -33,7 +33,7 @@ def export(args: Namespace) -> Answer:
 
 
 def _pdf_format(scheme: "Scheme") -> "Format":
-    """The format of PDF copies, which Qt paints, on a machine without a display as well."""
+    """Return the format of PDF copies, which Qt paints, even on a machine without a display."""
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from annotator.ui.printing.copies import PdfCopy
@@ -57,9 +57,9 @@ def _choice(args: Namespace) -> "Choice":
 
 
 def _lines(report: "ExportReport") -> tuple[str, ...]:
-    did, where = ("would write", "") if report.path is None else ("wrote", f" to {report.path}")
+    verb, where = ("would write", "") if report.path is None else ("wrote", f" to {report.path}")
     lines = [
-        f"{did} {counted(report.annotations, 'annotation')} of "
+        f"{verb} {counted(report.annotations, 'annotation')} of "
         f"{counted(report.articles, 'article')}{where}"
     ]
     if report.parts:
@@ -80,7 +80,7 @@ def _lines(report: "ExportReport") -> tuple[str, ...]:
 
 
 def _notes(report: "ExportReport") -> tuple[str, ...]:
-    """What is no annotation, and what may not be meant for a training set."""
+    """Return notes on what is not an annotation, and on what may not belong in a training set."""
     notes = []
     if report.opened:
         times = counted(report.opened, "article was", "articles were")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def declare(command: Command) -> None:
-    """Add the commands of the trash."""
+    """Add the trash commands."""
     description = "move articles to the trash, with everybody's work on them"
     parser = command("delete", delete, description)
     parser.add_argument("articles", metavar="ARTICLE", nargs="+", help="the ids of the articles")

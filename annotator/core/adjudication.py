@@ -312,8 +312,8 @@ def _fingerprint(work: Annotation, item: Mention | Quote) -> str:
     """Return a hash of everything in the version that a decision may depend on."""
     ids = (item.entity_id,) if isinstance(item, Mention) else item.speakers
     entities = [(work.entities[id_].name, work.entities[id_].label) for id_ in ids]
-    plain = item._replace(ordinal=0, note="", flags=(), extra=None)
-    text = json.dumps((plain, entities), sort_keys=True)
+    compared = item._replace(ordinal=0, note="", flags=(), extra=None)
+    text = json.dumps((compared, entities), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

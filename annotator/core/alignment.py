@@ -163,16 +163,16 @@ class SideBySide:
         return _grouped(list(mentions), self._mention_candidates(mentions))
 
     def _mention_candidates(self, mentions: Mapping[_Node, Mention]) -> list[Candidate]:
-        places: defaultdict[tuple[int, int], list[_Node]] = defaultdict(list)
+        by_span: defaultdict[tuple[int, int], list[_Node]] = defaultdict(list)
         for node, mention in mentions.items():
-            places[mention.start, mention.end].append(node)
+            by_span[mention.start, mention.end].append(node)
         label = {node: self._label(node[0], mention) for node, mention in mentions.items()}
         found: list[Candidate] = []
-        for one, other in _overlapping_spans(places):
+        for one, other in _overlapping_spans(by_span):
             common = min(one[1], other[1]) - max(one[0], other[0])
             share = 2 * common / (one[1] - one[0] + other[1] - other[0])
-            for left in places[one]:
-                for right in places[other]:
+            for left in by_span[one]:
+                for right in by_span[other]:
                     same = label[left] == label[right]
                     if left[0] == right[0] or (one == other and left > right):
                         continue
@@ -192,7 +192,7 @@ class SideBySide:
             for entity in work.ordered_entities()
         }
         shared: Counter[tuple[_Node, _Node]] = Counter()
-        for nodes in self._entities_by_place():
+        for nodes in self._entities_by_span():
             shared.update((a, b) for a in nodes for b in nodes if a[0] < b[0])
         shared.update(dict.fromkeys(_same_name_pairs(entities), 0))
         ranked = sorted(
@@ -203,12 +203,12 @@ class SideBySide:
         grouped = _grouped(list(entities), ranked)
         return {node: number for number, nodes in enumerate(grouped) for node in nodes}
 
-    def _entities_by_place(self) -> Iterable[Sequence[_Node]]:
-        places: defaultdict[tuple[int, int], dict[_Node, None]] = defaultdict(dict)
+    def _entities_by_span(self) -> Iterable[Sequence[_Node]]:
+        by_span: defaultdict[tuple[int, int], dict[_Node, None]] = defaultdict(dict)
         for number, work in enumerate(self.works.values()):
             for mention in work.mentions.values():
-                places[mention.start, mention.end][number, mention.entity_id] = None
-        return [list(nodes) for nodes in places.values()]
+                by_span[mention.start, mention.end][number, mention.entity_id] = None
+        return [list(nodes) for nodes in by_span.values()]
 
     def _group(self, kind: Kind, nodes: list[_Node]) -> Group:
         items: dict[str, Mention | Quote] = {}
@@ -270,9 +270,9 @@ def _overlapping_sets(
 
 
 def _overlapping_spans(
-    places: Iterable[tuple[int, int]],
+    spans: Iterable[tuple[int, int]],
 ) -> Iterable[tuple[tuple[int, int], tuple[int, int]]]:
-    ordered = sorted(places)
+    ordered = sorted(spans)
     for number, one in enumerate(ordered):
         yield one, one
         for other in ordered[number + 1 :]:

@@ -17,7 +17,10 @@ _BY_MARKS: Final = ("direct", "indirect", "mixed")
 
 
 class AnnotationWarning(NamedTuple):
-    """What is odd, in a sentence, and where, in code points. `quote_id` is None for the text."""
+    """A possible error: a message, and its range in code points.
+
+    `quote_id` is None for a warning about the text.
+    """
 
     kind: ConcernKind
     words: str

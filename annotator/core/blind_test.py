@@ -79,5 +79,5 @@ def recording(annotation: Annotation, edit: Edit, held_back: bool | None) -> Edi
         return edit
     rest = [change for change in edit.changes if not isinstance(change.item, Head)]
     after = next((c.after for c in edit.changes if isinstance(c.after, Head)), head)
-    kept = after._replace(extra={**(after.extra or {}), HELD_BACK: held_back})
-    return edit._replace(changes=(*rest, Change(head, kept)))
+    head_after = after._replace(extra={**(after.extra or {}), HELD_BACK: held_back})
+    return edit._replace(changes=(*rest, Change(head, head_after)))

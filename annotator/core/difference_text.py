@@ -19,10 +19,10 @@ def in_words(side: SideBySide, group: Group) -> str:
 def title(side: SideBySide, group: Group) -> str:
     """Return the text of the group, and who has it if not all annotators do."""
     what = "quote" if group.kind == "quote" else "mention"
-    words = f"“{words_of(group)}”"
+    quoted_text = f"“{words_of(group)}”"
     if not group.absent:
-        return f"same {what} {words}" if len(group.items) > 1 else f"{what} {words}"
-    return f"{what} {words} only by {listed(group.items)}"
+        return f"same {what} {quoted_text}" if len(group.items) > 1 else f"{what} {quoted_text}"
+    return f"{what} {quoted_text} only by {listed(group.items)}"
 
 
 def differences(side: SideBySide, group: Group) -> list[str]:
@@ -120,20 +120,20 @@ def _ranges_text(text: str, offsets: frozenset[int]) -> str:
             runs[-1][1] = at + 1
         else:
             runs.append([at, at + 1])
-    words = [f"*{_shortened(text[start:end])}*" for start, end in runs[:3]]
-    return " and ".join(words) + (" and more" if len(runs) > 3 else "")
+    parts = [f"*{_shortened(text[start:end])}*" for start, end in runs[:3]]
+    return " and ".join(parts) + (" and more" if len(runs) > 3 else "")
 
 
 def _value_differences(what: str, values: Mapping[str, str]) -> list[str]:
     return [f"{what}: {_by_value(values, values)}"] if len(set(values.values())) > 1 else []
 
 
-def _by_value(words: Mapping[str, str], values: Mapping[str, Hashable]) -> str:
+def _by_value(descriptions: Mapping[str, str], values: Mapping[str, Hashable]) -> str:
     """Return `Ada direct, Ben and Cy mixed`: names by value, with the text of the first of them."""
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
-    for name in words:
+    for name in descriptions:
         groups[values[name]].append(name)
-    return ", ".join(f"{listed(names)} {words[names[0]]}" for names in groups.values())
+    return ", ".join(f"{listed(names)} {descriptions[names[0]]}" for names in groups.values())
 
 
 def _letters(value: Hashable) -> frozenset[int]:

@@ -12,8 +12,8 @@ class AnnotatorError(Exception):
     Its message can be written anywhere: characters that cannot be encoded are escaped.
     """
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words.encode("utf-8", "backslashreplace").decode())
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message.encode("utf-8", "backslashreplace").decode())
 
 
 class Rejected(AnnotatorError):
@@ -24,6 +24,6 @@ class TextError(AnnotatorError):
     """A text that cannot be normalized or decoded."""
 
 
-def without_options(words: str) -> str:
+def without_options(message: str) -> str:
     """Return the message without its hints at command-line options, for use in the window."""
-    return _OPTIONS.sub("", words)
+    return _OPTIONS.sub("", message)

@@ -21,11 +21,11 @@ def headings(markdown: str) -> list[str]:
     return found
 
 
-def _without_closing(words: str) -> str:
+def _without_closing(heading: str) -> str:
     """Return a heading without the closing signs it may have, as in "## Names ##"."""
-    words = words.rstrip(" \t")
-    bare = words.rstrip("#")
-    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else words
+    heading = heading.rstrip(" \t")
+    bare = heading.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else heading
 
 
 def find_heading(headings: Sequence[str], wanted: Iterable[str]) -> int | None:
@@ -33,26 +33,26 @@ def find_heading(headings: Sequence[str], wanted: Iterable[str]) -> int | None:
 
     An equal heading fits best, then one that starts with these words, then one that contains them.
     """
-    plain = [_plain(heading) for heading in headings]
-    for words in (_plain(words) for words in wanted):
+    normalized = [_normalized(heading) for heading in headings]
+    for text in (_normalized(text) for text in wanted):
         for fits in (_equals, _starts_with, _contains):
-            for number, heading in enumerate(plain):
-                if words and fits(heading, words):
+            for number, heading in enumerate(normalized):
+                if text and fits(heading, text):
                     return number
     return None
 
 
-def _plain(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold().replace("_", " ")))
+def _normalized(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold().replace("_", " ")))
 
 
-def _equals(heading: str, words: str) -> bool:
-    return heading == words
+def _equals(heading: str, text: str) -> bool:
+    return heading == text
 
 
-def _starts_with(heading: str, words: str) -> bool:
-    return heading.startswith(words + " ")
+def _starts_with(heading: str, text: str) -> bool:
+    return heading.startswith(text + " ")
 
 
-def _contains(heading: str, words: str) -> bool:
-    return f" {words} " in f" {heading} "
+def _contains(heading: str, text: str) -> bool:
+    return f" {text} " in f" {heading} "

@@ -71,11 +71,11 @@ def match_mentions(left: Annotation, right: Annotation) -> list[tuple[Mention, M
     """Return the pairs of mentions with the same span and label, in the order of the left."""
     by_place: defaultdict[tuple[int, int, str], list[Mention]] = defaultdict(list)
     for mention in reversed(right.ordered_mentions()):
-        by_place[_place(right, mention)].append(mention)
+        by_place[_span_and_label(right, mention)].append(mention)
     return [
         (mention, same.pop())
         for mention in left.ordered_mentions()
-        if (same := by_place.get(_place(left, mention)))
+        if (same := by_place.get(_span_and_label(left, mention)))
     ]
 
 
@@ -102,7 +102,7 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _place(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
+def _span_and_label(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
     return mention.start, mention.end, annotation.entities[mention.entity_id].label
 
 

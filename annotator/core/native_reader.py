@@ -49,10 +49,10 @@ def parse(line: bytes | str) -> Record:
 
 
 def _first_error(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in fault["loc"])
+    first = error.errors(include_url=False)[0]
+    location = ".".join(str(part) for part in first["loc"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{place}: {fault['msg']}{more}" if place else f"{fault['msg']}{more}"
+    return f"{location}: {first['msg']}{more}" if location else f"{first['msg']}{more}"
 
 
 class _Reader:

@@ -16,15 +16,15 @@ KEY: Final = "suggestion"
 CHANGED_BY: Final = "changed_by"
 
 
-def provenance(made: Suggestion, made_by: str = "", changed_by: str = "") -> dict[str, Any]:
+def provenance(suggestion: Suggestion, made_by: str = "", changed_by: str = "") -> dict[str, Any]:
     """Return the `extra` of an item made from a suggestion.
 
     `made_by` names the suggester and its version.
     """
     row: dict[str, Any] = {
-        "by": made.origin,
-        "confidence": round(made.confidence, 3),
-        "reason": made.reason,
+        "by": suggestion.origin,
+        "confidence": round(suggestion.confidence, 3),
+        "reason": suggestion.reason,
     }
     if made_by:
         row["made_by"] = made_by

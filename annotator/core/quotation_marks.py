@@ -84,7 +84,7 @@ class Quoted:
     def __init__(self, text: str) -> None:
         self._text = text
         self.ranges = quoted_ranges(text, 0, len(text))
-        """All of them, the outermost, in order."""
+        """All quoted ranges of the text, the outermost ones, in order."""
         self._starts = [start for start, _ in self.ranges]
         self._ends = [end for _, end in self.ranges]
 

@@ -35,11 +35,11 @@ class Rejection(NamedTuple):
     id: str = ""
 
     @classmethod
-    def of(cls, made: Suggestion) -> "Rejection":
+    def of(cls, suggestion: Suggestion) -> "Rejection":
         """Return the rejection of this suggestion."""
-        if isinstance(made, SuggestedMention):
-            return cls(((made.start, made.end),), value=made.label)
-        return cls(_ranges(made), is_quote=True, value=made.type)
+        if isinstance(suggestion, SuggestedMention):
+            return cls(((suggestion.start, suggestion.end),), value=suggestion.label)
+        return cls(_ranges(suggestion), is_quote=True, value=suggestion.type)
 
     def as_row(self) -> object:
         """Return the JSON value that is stored for it."""
@@ -50,7 +50,7 @@ class Rejection(NamedTuple):
         (start, end), *_ = self.ranges
         return {"mention": self.value, "start": start, "end": end}
 
-    def holds(self, made: Suggestion) -> bool:
+    def holds(self, suggestion: Suggestion) -> bool:
         """Return whether it rejects this suggestion, which need not have exactly the same span.
 
         The spans have to share more than half of their mean length, and mentions have to have the
@@ -59,15 +59,15 @@ class Rejection(NamedTuple):
         long one.
         """
         if self.id:
-            return made.id == self.id
-        if isinstance(made, SuggestedMention):
-            fits = not self.is_quote and self.value in ("", made.label)
-            return fits and _mostly_same(((made.start, made.end),), self.ranges)
+            return suggestion.id == self.id
+        if isinstance(suggestion, SuggestedMention):
+            fits = not self.is_quote and self.value in ("", suggestion.label)
+            return fits and _mostly_same(((suggestion.start, suggestion.end),), self.ranges)
         if not self.is_quote:
             return False
-        ranges = _ranges(made)
+        ranges = _ranges(suggestion)
         return _mostly_same(ranges, self.ranges) or (
-            self.value == made.type and _one_within_other(ranges, self.ranges)
+            self.value == suggestion.type and _one_within_other(ranges, self.ranges)
         )
 
 
@@ -80,13 +80,13 @@ class Rejections:
         self._rows = _rows(head)
         self._add(_read(self._rows))
 
-    def hold(self, made: Suggestion) -> bool:
+    def hold(self, suggestion: Suggestion) -> bool:
         """Return whether one of them rejects the suggestion."""
-        if self._ids and made.id in self._ids:
+        if self._ids and suggestion.id in self._ids:
             return True
         return bool(self._bins) and any(
-            rejection.holds(made)
-            for number in _bins([(made.start, made.end)])
+            rejection.holds(suggestion)
+            for number in _bins([(suggestion.start, suggestion.end)])
             for rejection in self._bins.get(number, ())
         )
 
@@ -121,7 +121,7 @@ def with_rejections(head: Head, more: Iterable[Rejection]) -> Head:
     """Return the head with these rejections added."""
     rows = _rows(head)
     known = set(_read(rows))
-    new = [made.as_row() for made in dict.fromkeys(more) if made not in known]
+    new = [rejection.as_row() for rejection in dict.fromkeys(more) if rejection not in known]
     if not new:
         return head
     return head._replace(extra={**(head.extra or {}), REJECTED: [*rows, *new]})

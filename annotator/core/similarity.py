@@ -36,13 +36,13 @@ def probes(words: Sequence[str]) -> list[str]:
 
     Each part of the text gives its run with the longest words, which are the rarest.
     """
-    places = len(words) - RUN + 1
+    run_count = len(words) - RUN + 1
     if len(words) < FEWEST_WORDS:
         return []
     rarity = [len(word) ** 3 for word in words]
     found = []
     for part in range(_PROBES):
-        start, end = places * part // _PROBES, places * (part + 1) // _PROBES
+        start, end = run_count * part // _PROBES, run_count * (part + 1) // _PROBES
         if start < end:
             best = max(range(start, end), key=lambda at: sum(rarity[at : at + RUN]))
             found.append(" ".join(words[best : best + RUN]))

@@ -60,8 +60,8 @@ class SpanIndex:
     def apply(self, edit: Edit) -> None:
         """Update for an edit that the annotation has just made."""
         for change in edit.changes:
-            self._remove(_places(change.before))
-            self._add(_places(change.after))
+            self._remove(_placed_spans(change.before))
+            self._add(_placed_spans(change.after))
 
     def _add(self, places: Iterable[Placed]) -> None:
         for placed in places:
@@ -94,7 +94,7 @@ def _by_start(placed: Placed) -> tuple[int, int]:
     return placed.start, -placed.end
 
 
-def _places(item: Item | None) -> Iterator[Placed]:
+def _placed_spans(item: Item | None) -> Iterator[Placed]:
     if isinstance(item, Mention):
         yield Placed(item.start, item.end, "mention", item.id)
     elif isinstance(item, Quote):

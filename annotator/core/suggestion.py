@@ -156,11 +156,11 @@ def as_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
     return Annotation(head=head, entities=entities.values(), mentions=mentions, quotes=quotes)
 
 
-def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"confidence": round(made.confidence, 3), "by": made.origin}
+def _provenance(suggestion: Suggestion, made_by: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"confidence": round(suggestion.confidence, 3), "by": suggestion.origin}
     if made_by:
         row["made_by"] = made_by
-    return {"suggestion": {**row, "reason": made.reason}}
+    return {"suggestion": {**row, "reason": suggestion.reason}}
 
 
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
@@ -174,5 +174,5 @@ def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
 
 
 def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:
-    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
+    key = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
+    return hashlib.sha256(key.encode()).hexdigest()[:12]

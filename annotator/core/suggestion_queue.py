@@ -50,11 +50,13 @@ class SuggestionQueue:
 
     def __init__(self, suggestions: Suggestions, annotation: Annotation) -> None:
         suggestions_of_both: list[Suggestion] = [*suggestions.mentions, *suggestions.quotes]
-        self._items = sorted(suggestions_of_both, key=lambda made: (made.start, -made.end))
-        self._starts = [made.start for made in self._items]
+        self._items = sorted(
+            suggestions_of_both, key=lambda suggestion: (suggestion.start, -suggestion.end)
+        )
+        self._starts = [suggestion.start for suggestion in self._items]
         self._reach: list[int] = []
-        for made in self._items:
-            self._reach.append(max(made.end, self._reach[-1] if self._reach else 0))
+        for suggestion in self._items:
+            self._reach.append(max(suggestion.end, self._reach[-1] if self._reach else 0))
         self._index = SpanIndex(annotation)
         self._rejected = Rejections(annotation.head)
         self._drafts: dict[int, Suggestion] = {}
@@ -74,9 +76,9 @@ class SuggestionQueue:
         """Return whether the user has changed the suggestion before accepting it."""
         return number in self._drafts
 
-    def change(self, number: int, made: Suggestion) -> None:
+    def change(self, number: int, suggestion: Suggestion) -> None:
         """Replace the suggestion with a changed one until it is accepted or rejected."""
-        self._drafts[number] = made
+        self._drafts[number] = suggestion
 
     def original(self, number: int) -> Suggestion:
         """Return the suggestion as it was made."""
@@ -139,7 +141,9 @@ class SuggestionQueue:
         """Yield the numbers near rejections that were added or removed."""
         for rejection in self._rejected.follow(head):
             if rejection.id:
-                yield from (n for n, made in enumerate(self._items) if made.id == rejection.id)
+                yield from (
+                    n for n, suggestion in enumerate(self._items) if suggestion.id == rejection.id
+                )
             for start, end in rejection.ranges:
                 yield from self._near(start, end)
 
@@ -160,20 +164,20 @@ class SuggestionQueue:
             number -= 1
 
     def _is_open(self, number: int, annotation: Annotation) -> bool:
-        made = self._items[number]
-        if self._rejected.hold(made):
+        suggestion = self._items[number]
+        if self._rejected.hold(suggestion):
             return False
-        if isinstance(made, SuggestedMention):
-            overlapping = self._index.touching(made.start, made.end)
+        if isinstance(suggestion, SuggestedMention):
+            overlapping = self._index.touching(suggestion.start, suggestion.end)
             return not any(placed.kind == "mention" for placed in overlapping)
         quotes = {
             placed.id
-            for part in made.parts("content")
+            for part in suggestion.parts("content")
             for placed in self._index.touching(part.start, part.end)
             if placed.part is not None and placed.part.role == "content"
         }
         return not any(
-            same_content(made, annotation.quotes[id_].parts("content")) for id_ in quotes
+            same_content(suggestion, annotation.quotes[id_].parts("content")) for id_ in quotes
         )
 
 

@@ -178,11 +178,11 @@ class FoldedText:
             # The folded offset of the character after each irregular one.
             self._starts = [at + 1 + d for at, d in zip(self._irregular, self._shifts, strict=True)]
 
-    def _original_offset(self, place: int, *, after: bool = False) -> int:
+    def _original_offset(self, folded_offset: int, *, after: bool = False) -> int:
         """Return the offset in `raw` of the folded character at `place`, or that `after` it."""
-        number = bisect_right(self._starts, place)
+        number = bisect_right(self._starts, folded_offset)
         shift = self._shifts[number - 1] if number else 0
-        at = place - shift
+        at = folded_offset - shift
         if number < len(self._irregular) and at > self._irregular[number]:
             at = self._irregular[number]  # inside the result of one character
         if not after:

@@ -138,8 +138,8 @@ def _number(item: Item | None) -> int:
     if item is None:
         return 0
     # Files without history number the items again, and time passes without an edit.
-    plain = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
-    text = json.dumps((type(item).__name__, plain), sort_keys=True, ensure_ascii=False)
+    compared = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
+    text = json.dumps((type(item).__name__, compared), sort_keys=True, ensure_ascii=False)
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 

@@ -226,10 +226,10 @@ class _Counting:
         counts = LayerCounts()
         works = list(self.side.works.values())
         for i, j in self.pairs:
-            left, right = _entity_by_place(works[i]), _entity_by_place(works[j])
+            left, right = _entity_by_span(works[i]), _entity_by_span(works[j])
             common = sorted(left.keys() & right.keys())
             links = _links(left, common), _links(right, common)
-            both = _links({place: (left[place], right[place]) for place in common}, common)
+            both = _links({span: (left[span], right[span]) for span in common}, common)
             key = self.names[i], self.names[j]
             counts.pairs[key] = Matches(both, both, *links)
         return counts
@@ -262,11 +262,11 @@ def _one_to_one(candidates: Iterable[Candidate]) -> list[Candidate]:
     return found
 
 
-def _entity_by_place(work: Annotation) -> dict[tuple[int, int], str]:
+def _entity_by_span(work: Annotation) -> dict[tuple[int, int], str]:
     return {(m.start, m.end): m.entity_id for m in work.mentions.values()}
 
 
-def _links(entities: Mapping[tuple[int, int], Hashable], places: Iterable[tuple[int, int]]) -> int:
+def _links(entities: Mapping[tuple[int, int], Hashable], spans: Iterable[tuple[int, int]]) -> int:
     """Return how many pairs of these spans belong to one entity."""
-    sizes_of = Counter(entities[place] for place in places)
+    sizes_of = Counter(entities[span] for span in spans)
     return sum(count * (count - 1) // 2 for count in sizes_of.values())

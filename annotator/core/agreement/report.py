@@ -95,10 +95,10 @@ def summarise(
     samples: int = SAMPLES,
     step: Callable[[], None] = lambda: None,
 ) -> Agreement:
-    """The figures over these articles, each of which at least two people annotated.
+    """Return the figures over these articles, each annotated by at least two people.
 
-    The intervals hold 95 % of the figures of `samples` draws of as many articles, with
-    replacement; the draws are the same each time. `step` is called after each layer.
+    The intervals contain 95 % of the figures of `samples` draws of as many articles, with
+    replacement; the draws are always the same. `step` is called after each layer.
     """
     articles = [counts for _, counts in dated]
     weights = _draws(len(articles), samples)
@@ -119,8 +119,8 @@ def summarise(
 
 def _order(name: str) -> tuple[int, str]:
     first = ("entities", "clustering", "content", "cue", "source", "addressee", "type", "speaker")
-    plain = name.partition(":")[0]
-    return (first.index(plain) if plain in first else len(first)), name
+    layer = name.partition(":")[0]
+    return (first.index(layer) if layer in first else len(first)), name
 
 
 def _draws(count: int, samples: int) -> list[list[int]]:

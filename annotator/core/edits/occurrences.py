@@ -27,14 +27,14 @@ def mark_all(
     It is the entity of that label that the first span names, or a new one. Spans that are mentions
     with this label already stay as they are; one with another label gets this one.
     """
-    places = [checked_span(article, start, end) for start, end in spans]
-    if not places:
+    checked_spans = [checked_span(article, start, end) for start, end in spans]
+    if not checked_spans:
         raise Rejected("Choose at least one place to mark.")
-    entity, new = entity_for(annotation, places[0][2], label)
+    entity, new = entity_for(annotation, checked_spans[0][2], label)
     added: list[_Pair] = []
     moved: list[Mention] = []
     ids = annotation.free_ids(Mention)
-    for start, end, text in dict.fromkeys(places):
+    for start, end, text in dict.fromkeys(checked_spans):
         same_span = annotation.mentions_at(start, end)
         if any(annotation.entities[mention.entity_id].label == label for mention in same_span):
             continue
@@ -45,11 +45,13 @@ def mark_all(
         added.append((None, Mention(id_, entity.id, start, end, text, ordinal)))
     made = len(added) + len(moved)
     if not made:
-        raise Rejected(f"{short(places[0][2])} is marked as {title or label} everywhere already.")
+        raise Rejected(
+            f"{short(checked_spans[0][2])} is marked as {title or label} everywhere already."
+        )
     pairs = [*new, *((mention, mention._replace(entity_id=entity.id)) for mention in moved)]
     pairs += [*added, *_entity_removals(annotation, moved)]
     times = "once" if made == 1 else f"{made} times"
-    return changed(f"Mark {short(places[0][2])} as {title or label} {times}", *pairs)
+    return changed(f"Mark {short(checked_spans[0][2])} as {title or label} {times}", *pairs)
 
 
 def unmark_all(annotation: Annotation, mention_ids: Collection[str]) -> Edit:

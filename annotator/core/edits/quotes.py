@@ -154,8 +154,8 @@ def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
         if child.parent == quote.id != child.id
     ]
     content = quote.parts("content")
-    words = short(content[0].text) if content else quote.id
-    return changed(f"Delete quote {words}", *children, (quote, None))
+    shortened = short(content[0].text) if content else quote.id
+    return changed(f"Delete quote {shortened}", *children, (quote, None))
 
 
 def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Quote:

@@ -23,8 +23,10 @@ def begun(annotation: Annotation, edit: Edit) -> Edit:
 
 def dismiss(article: Article, annotation: Annotation, start: int, end: int, why: str) -> Edit:
     """Record that `[start, end)` is to have no annotation though it looks like one, and why."""
-    head, words = annotation.head, short(article.text[start:end])
-    return changed(f"Leave out {words}", (head, with_dismissal(head, Dismissal(start, end, why))))
+    head, quoted_text = annotation.head, short(article.text[start:end])
+    return changed(
+        f"Leave out {quoted_text}", (head, with_dismissal(head, Dismissal(start, end, why)))
+    )
 
 
 def set_note(item: Item, note: str) -> Edit:

@@ -54,12 +54,12 @@ def accept(
     `core.provenance`.
     """
     acceptance = _Acceptance(article, annotation, source, conventions)
-    for made in sorted(suggestions, key=lambda made: made.start):
-        acceptance.take(made)
+    for suggestion in sorted(suggestions, key=lambda suggestion: suggestion.start):
+        acceptance.take(suggestion)
     if not acceptance.taken:
         raise Rejected("That is marked already.")
-    words = _words(acceptance.taken, acceptance.first)
-    return changed(f"Accept {words}", *acceptance.pairs)
+    description = _describe(acceptance.taken, acceptance.first)
+    return changed(f"Accept {description}", *acceptance.pairs)
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
@@ -72,11 +72,11 @@ def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
     head = annotation.head
     status = "doing" if head.status == "todo" else head.status
     after = with_rejections(head._replace(status=status), map(Rejection.of, suggestions))
-    words = _words(len(suggestions), suggestions[0])
-    return changed(f"Reject {words}", (head, after))
+    description = _describe(len(suggestions), suggestions[0])
+    return changed(f"Reject {description}", (head, after))
 
 
-def _words(number: int, first: Suggestion | None) -> str:
+def _describe(number: int, first: Suggestion | None) -> str:
     if number != 1 or first is None:
         return f"{number:,} suggestions"
     if isinstance(first, SuggestedMention):
@@ -105,71 +105,83 @@ class _Acceptance:
         self.taken = 0
         self.first: Suggestion | None = None
 
-    def take(self, made: Suggestion) -> None:
+    def take(self, suggestion: Suggestion) -> None:
         """Add the suggestion, unless one like it was added. They have to come in text order."""
-        fits = self._mention(made) if isinstance(made, SuggestedMention) else self._quote(made)
+        fits = (
+            self._mention(suggestion)
+            if isinstance(suggestion, SuggestedMention)
+            else self._quote(suggestion)
+        )
         if fits:
             self.taken += 1
-            self.first = self.first or made
+            self.first = self.first or suggestion
 
-    def _mention(self, made: SuggestedMention) -> bool:
-        same_span = self._annotation.mentions_at(made.start, made.end)
+    def _mention(self, suggestion: SuggestedMention) -> bool:
+        same_span = self._annotation.mentions_at(suggestion.start, suggestion.end)
         labels = (self._annotation.entities[mention.entity_id].label for mention in same_span)
-        if made.start < self._end or made.label in labels:
+        if suggestion.start < self._end or suggestion.label in labels:
             return False
-        self._end = made.end
-        entity = self._entity(Speaker(made.name, made.label), made.text)
+        self._end = suggestion.end
+        entity = self._entity(Speaker(suggestion.name, suggestion.label), suggestion.text)
         id_, ordinal = next(self._mention_ids)
-        extra = self._provenance(made)
-        text = self._text[made.start : made.end]
+        extra = self._provenance(suggestion)
+        text = self._text[suggestion.start : suggestion.end]
         mention = Mention(
-            id_, entity.id, made.start, made.end, text, ordinal, made.kind, extra=extra
+            id_,
+            entity.id,
+            suggestion.start,
+            suggestion.end,
+            text,
+            ordinal,
+            suggestion.kind,
+            extra=extra,
         )
         self.pairs.append((None, mention))
         return True
 
-    def _quote(self, made: SuggestedQuote) -> bool:
-        self._near = [near for near in self._near if near.end > made.start]
-        if any(same_content(made, near.parts("content")) for near in self._near):
+    def _quote(self, suggestion: SuggestedQuote) -> bool:
+        self._near = [near for near in self._near if near.end > suggestion.start]
+        if any(same_content(suggestion, near.parts("content")) for near in self._near):
             return False
-        self._near.append(made)
-        speakers = (self._entity(made.speaker).id,) if made.speaker is not None else ()
-        for spans in self._quote_spans(made):
+        self._near.append(suggestion)
+        speakers = (self._entity(suggestion.speaker).id,) if suggestion.speaker is not None else ()
+        for spans in self._quote_spans(suggestion):
             id_, ordinal = next(self._quote_ids)
             content = [span for span in spans if span.role == "content"]
-            stated = made.type != self._quoted.proposed_type(content)
+            is_set = suggestion.type != self._quoted.proposed_type(content)
             quote = Quote(
-                id_, ordinal, spans, made.type, stated or bool(self._source.changed_by), speakers,
-                made.speaker_status, extra=self._provenance(made),
+                id_, ordinal, spans, suggestion.type,
+                is_set or bool(self._source.changed_by), speakers,
+                suggestion.speaker_status, extra=self._provenance(suggestion),
             )  # fmt: skip
             self.pairs.append((None, quote))
         return True
 
-    def _provenance(self, made: Suggestion) -> dict[str, object]:
-        return provenance(made, *self._source)
+    def _provenance(self, suggestion: Suggestion) -> dict[str, object]:
+        return provenance(suggestion, *self._source)
 
-    def _entity(self, wanted: Speaker, words: str = "") -> Entity:
+    def _entity(self, wanted: Speaker, text: str = "") -> Entity:
         """Return the entity of that name, or with a mention of that text, made if there is none."""
         name, label = entity_name(wanted.name), wanted.label
         known = self._annotation.entity_called(name, label) or self._new.get((label, name))
-        if known is None and words:
-            known = self._annotation.entity_called(words, label)
+        if known is None and text:
+            known = self._annotation.entity_called(text, label)
         if known is None:
             id_, ordinal = next(self._entity_ids)
             known = self._new[label, name] = Entity(id_, label, name, ordinal)
             self.pairs.append((None, known))
         return known
 
-    def _quote_spans(self, made: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
+    def _quote_spans(self, suggestion: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
         """Yield the spans of each quote of the suggestion, by the project's conventions."""
         content = [
             RoleSpan("content", s, e, self._text[s:e])
-            for part in made.parts("content")
+            for part in suggestion.parts("content")
             for s, e in self._content_ranges(part)
         ]
         others = [
             part
-            for part in made.spans
+            for part in suggestion.spans
             if part.role != "content"
             and (part.role != "cue" or not any(_overlap(part, other) for other in content))
         ]
