@@ -1,4 +1,4 @@
-"""Optional packages, and the command that brings them to this installation."""
+"""Optional packages, and the command that installs them."""
 
 import os
 import shlex
@@ -10,18 +10,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:  # most runs ask for no package, and it takes long to import
+if TYPE_CHECKING:  # most runs do not need it, and it takes long to import
     from importlib.metadata import EntryPoint
 
 DISTRIBUTION: Final = "news-annotator"
-"""The name of this program for installers. `annotator` on PyPI is somebody else's package."""
+"""The name of this program for installers. `annotator` on PyPI is an unrelated package."""
 
 
 def install_command(extra: str) -> str:
-    """Return a shell command that installs what the extra of this name needs, where this runs.
+    """Return a shell command that installs what the extra of this name needs in this installation.
 
-    In a checkout it is the checkout's own `run`, which installs locked versions. Elsewhere it
-    names the needed packages themselves, never this program, for the Python that runs now.
+    In a checkout it is the checkout's own `run`, which installs locked versions. Elsewhere it names
+    the needed packages themselves, never this program, for the running Python.
     """
     checkout = _checkout()
     if checkout is not None:
@@ -31,9 +31,9 @@ def install_command(extra: str) -> str:
 
 
 def requirements(extra: str) -> list[str]:
-    """Return the requirements of the extra as the installed metadata has them, without markers.
+    """Return the requirements of the extra from the installed metadata, without markers.
 
-    Empty where nothing is known of such an extra.
+    The list is empty for an unknown extra.
     """
     from importlib.metadata import PackageNotFoundError, requires
 
@@ -41,29 +41,29 @@ def requirements(extra: str) -> list[str]:
         lines = requires(DISTRIBUTION) or []
     except PackageNotFoundError:
         return []
-    parted = (line.partition(";") for line in lines)
-    ours = (f"extra == '{extra}'", f'extra == "{extra}"')
-    return [need.strip() for need, _, marker in parted if marker.strip().endswith(ours)]
+    split_lines = (line.partition(";") for line in lines)
+    markers = (f"extra == '{extra}'", f'extra == "{extra}"')
+    return [need.strip() for need, _, marker in split_lines if marker.strip().endswith(markers)]
 
 
 def plugin_entry_points(group: str) -> "tuple[EntryPoint, ...]":
-    """Return what the installed packages add to this group of entry points, by name.
+    """Return the entry points that installed packages add to this group, by name.
 
-    They are looked for once in each place that Python looks for packages: that reads a file of
-    every package there is, and a folder of thousands of files to import asks for each.
+    The result is cached for each `sys.path`: finding them reads a file of every installed package,
+    and an import of a folder of thousands of files asks for them for each file.
     """
     return _entry_points(group, tuple(sys.path))
 
 
-@cache  # what is installed stays as it is while the program runs
-def _entry_points(group: str, _places: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
+@cache  # installed packages do not change while the program runs
+def _entry_points(group: str, _search_path: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
     from importlib.metadata import entry_points
 
     return tuple(sorted(entry_points(group=group), key=lambda point: point.name))
 
 
 def _checkout() -> Path | None:
-    """The source tree that this package is run from; None for an installed one."""
+    """Return the source tree that this package is run from, or None for an installed package."""
     folder = Path(__file__).resolve().parents[1]
     ours = all((folder / name).is_file() for name in ("dev.py", "pyproject.toml", "run"))
     return folder if ours else None
@@ -72,7 +72,7 @@ def _checkout() -> Path | None:
 def _installer() -> list[str]:
     if find_spec("pip") is not None:
         return [sys.executable, "-m", "pip", "install"]
-    # Environments that uv makes come without pip.
+    # Environments made by uv have no pip.
     return ["uv", "pip", "install", "--python", sys.executable]
 
 

@@ -1,13 +1,13 @@
-"""Files of other people, opened so that no project that is open here comes to harm.
+"""Opening files of the user without harm to a project that is open in this process.
 
 SQLite locks a project by POSIX locks, which belong to the process: closing any descriptor of the
-file, whoever opened it, drops them all. The next program that has the project open then takes
-itself for the only one, and deletes the log that this one goes on writing to. So nothing but
-SQLite may open a file that SQLite has open here, by whatever name, or put another in its place.
+file, whatever opened it, releases them all. The next program that opens the project then finds no
+lock and deletes the log that this one continues to write to. So nothing but SQLite may open a file
+that SQLite has open in this process, by whatever name, or replace it.
 
-Which files these are is asked of the system, which knows all descriptors of the process. On
-Windows locks belong to a handle, and nobody can replace a file that is open: there is nothing to
-ask there, and no file counts as open.
+The open files are found by asking the system for all descriptors of the process. On Windows locks
+belong to a handle, and a file that is open cannot be replaced: nothing has to be checked there, and
+no file counts as open.
 """
 
 import errno
@@ -22,12 +22,12 @@ from typing import BinaryIO, Final
 from annotator.core.errors import AnnotatorError
 
 Identity = tuple[int, int]
-"""The device a file lies on and its number there, the same by whatever name it goes."""
+"""The device of a file and its number there, the same for all names of the file."""
 
 _DESCRIPTORS: Final = ("/proc/self/fd", "/dev/fd")
-_FIRST: Final = 3
-"""The descriptors before it are the streams that the shell gave the program."""
-_MOST: Final = 4096
+_FIRST_DESCRIPTOR: Final = 3
+"""The descriptors before it are the standard streams."""
+_MAX_DESCRIPTORS: Final = 4096
 _READING: Final = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY")
 )
@@ -38,17 +38,21 @@ _KINDS: Final = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_OF_THE_SYSTEM: Final = (Path("/proc"), Path("/sys"))
-_LONGEST_SMALL: Final = 256 << 20
+_SYSTEM_FOLDERS: Final = (Path("/proc"), Path("/sys"))
+_MAX_SMALL_FILE: Final = 256 << 20
 _PROJECT: Final = b"SQLite format 3\0"
-_BESIDE: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", struct.pack("=I", 3007000))
-"""How a log begins, in either order of bytes, and the shared memory beside it."""
+_LOG_AND_SHARED_MEMORY: Final = (
+    b"\x37\x7f\x06\x82",
+    b"\x37\x7f\x06\x83",
+    struct.pack("=I", 3007000),
+)
+"""The beginning of a log, in either byte order, and of the shared memory beside it."""
 
 
 class FileRefused(AnnotatorError, OSError):
-    """A file that must not be touched, and was not.
+    """A file that must not be touched; nothing was done with it.
 
-    An OSError as well: whoever is ready for a file that cannot be opened is ready for this one.
+    It is an OSError too, so that code that handles files that cannot be opened handles it as well.
     """
 
     why: str
@@ -61,7 +65,7 @@ class FileRefused(AnnotatorError, OSError):
 
 
 class NoOrdinaryFile(FileRefused):
-    """A pipe, a device or the like, which might never answer or never end."""
+    """A pipe, a device or the like, reading of which might block or never end."""
 
     def __init__(self, path: Path, why: str) -> None:
         self.why = why
@@ -72,14 +76,14 @@ class NoOrdinaryFile(FileRefused):
 
 
 class FileIsTooLarge(NoOrdinaryFile):
-    """More than is read at once."""
+    """A file that is larger than what may be read at once."""
 
 
 class FileIsOpen(FileRefused):
     """SQLite has the file open in this process.
 
-    `again` tells whether SQLite may open it once more under this name: it is a project, and not
-    what lies beside one, nor a hard link to one, which SQLite takes for another project.
+    `again` is true if SQLite may open it a second time under this name: it is a project, not one of
+    the files beside one, nor a hard link to one, which SQLite treats as another project.
     """
 
     def __init__(self, path: Path, *, again: bool = False) -> None:
@@ -90,7 +94,7 @@ class FileIsOpen(FileRefused):
 
 
 class FileChanged(FileRefused):
-    """Somebody wrote into a file while it was read."""
+    """Another program wrote to a file while it was read."""
 
     why = "it changed while it was read"
 
@@ -102,35 +106,35 @@ class FileChanged(FileRefused):
 
 
 class FileIsProject(FileRefused):
-    """Another file would have taken the place of a project."""
+    """Another file would have replaced a project."""
 
     why = "it is a project, which no other file may replace"
 
 
 def open_files() -> frozenset[Identity]:
-    """The files that SQLite has open in this process."""
-    return frozenset(_held())
+    """Return the files that SQLite has open in this process."""
+    return frozenset(_open_in_sqlite())
 
 
 def is_open(path: Path) -> bool:
-    """Whether SQLite has the file open in this process, under this name or another."""
+    """Return whether SQLite has the file open in this process, under this name or another."""
     try:
-        return bool(_held(_identity(path.stat())))
+        return bool(_open_in_sqlite(_identity(path.stat())))
     except (OSError, ValueError):
         return False
 
 
 def refuse_open(path: Path) -> None:
-    """Raises FileIsOpen if SQLite has the file open in this process."""
+    """Raise FileIsOpen if SQLite has the file open in this process."""
     with suppress(FileNotFoundError):
         found = _identity(path.stat())
-        held = _held(found)
+        held = _open_in_sqlite(found)
         if held:
-            raise FileIsOpen(path, again=_is_again(path, held[found]))
+            raise FileIsOpen(path, again=_can_open_again(path, held[found]))
 
 
 def refuse_project(path: Path) -> None:
-    """Raises FileIsOpen as `refuse_open`, and FileIsProject for one that is not open."""
+    """Raise FileIsOpen as `refuse_open` does, and FileIsProject for a project that is not open."""
     if path.is_file():
         with open_to_read(path) as file:
             if file.read(len(_PROJECT)) == _PROJECT:
@@ -138,7 +142,7 @@ def refuse_project(path: Path) -> None:
 
 
 def refuse_open_inside(folder: Path) -> None:
-    """Raises FileIsOpen if SQLite has a file open that lies in this folder, at any depth."""
+    """Raise FileIsOpen if SQLite has a file open in this folder, at any depth."""
     held = open_files()
     for where, _folders, names in os.walk(folder) if held else ():
         for path in (Path(where, name) for name in names):
@@ -149,11 +153,16 @@ def refuse_open_inside(folder: Path) -> None:
 
 @contextmanager
 def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterator[BinaryIO]:
-    """The file for reading. Raises FileIsOpen, NoOrdinaryFile and OSError.
+    """Open the file for reading.
 
-    A pipe or a device might never answer or never end, so it is not even opened. Asking the
-    system takes a tenth of a millisecond: for many files `held` is what `open_files` said before.
-    What SQLite has opened since then is refused as well.
+    A pipe or a device might block or never end, so it is not opened. Asking the system for the open
+    files takes a tenth of a millisecond: for many files, pass the earlier result of `open_files` as
+    `held`. Files that SQLite has opened since then are refused as well.
+
+    Raises:
+        FileIsOpen: SQLite has the file open in this process.
+        NoOrdinaryFile: It is a folder, a pipe, a device or the like.
+        OSError: It cannot be opened.
     """
     refuse_odd(path)
     if held is None:
@@ -162,19 +171,19 @@ def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterat
         raise FileIsOpen(path)
     descriptor = os.open(path, _READING)
     try:
-        _refuse_kind(path, os.fstat(descriptor))  # it may have become another one meanwhile
-        if _is_shared(descriptor):
+        _check_kind(path, os.fstat(descriptor))  # it may have been replaced meanwhile
+        if _is_open_in_sqlite(descriptor):
             raise FileIsOpen(path)
         with open(descriptor, "rb", closefd=False) as file:
             yield file
     finally:
-        # One that SQLite has opened meanwhile stays open: closing it would drop SQLite's locks.
-        if not _is_shared(descriptor):
+        # If SQLite has opened it meanwhile, it stays open: closing it would release the locks.
+        if not _is_open_in_sqlite(descriptor):
             os.close(descriptor)
 
 
 def is_readable_file(path: Path) -> bool:
-    """Whether `open_to_read` would open it if it is not a project, without opening it."""
+    """Return whether `open_to_read` would open it if it is not a project, without opening it."""
     try:
         refuse_odd(path)
     except (OSError, ValueError):
@@ -183,14 +192,14 @@ def is_readable_file(path: Path) -> bool:
 
 
 def refuse_odd(path: Path) -> None:
-    """Raises NoOrdinaryFile for a folder, a pipe, a device and the like, and OSError."""
-    _refuse_kind(path, path.stat())
+    """Raise NoOrdinaryFile for a folder, a pipe, a device and the like, and OSError."""
+    _check_kind(path, path.stat())
 
 
-def read_bytes(path: Path, most: int = _LONGEST_SMALL) -> bytes:
-    """All of a small file, such as a template or a scheme.
+def read_bytes(path: Path, most: int = _MAX_SMALL_FILE) -> bytes:
+    """Return the content of a small file, such as a template or a scheme.
 
-    Raises FileIsOpen, NoOrdinaryFile, FileIsTooLarge for one of more than `most` bytes, OSError.
+    Raises what `open_to_read` raises, and FileIsTooLarge for a file of more than `most` bytes.
     """
     with open_to_read(path) as file:
         data = file.read(most + 1)
@@ -200,7 +209,7 @@ def read_bytes(path: Path, most: int = _LONGEST_SMALL) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """All of a small file, as UTF-8, with LF at each end of a line.
+    """Return the content of a small file in UTF-8, with LF line ends.
 
     Raises what `read_bytes` raises, and UnicodeDecodeError.
     """
@@ -208,14 +217,14 @@ def read_text(path: Path) -> str:
 
 
 def clear_away(*paths: Path) -> None:
-    """Remove passing files as far as the system lets: what was done with them has been done."""
+    """Remove temporary files as far as the system allows; errors are ignored."""
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:
-    """Have what was made or renamed there survive a power cut, where the disk knows how to."""
+    """Make new and renamed files there survive a power cut, if the disk supports that."""
     if os.name == "posix":
         with suppress(OSError):
             handle = os.open(folder, os.O_RDONLY)
@@ -226,7 +235,7 @@ def flush_folder(folder: Path) -> None:
 
 
 class Snapshot:
-    """Tells whether an open file is still what it was."""
+    """The state of an open file, to notice changes of it."""
 
     def __init__(self, path: Path, source: BinaryIO) -> None:
         self._path = path
@@ -234,7 +243,7 @@ class Snapshot:
         self._before = self._now()
 
     def refuse_change(self) -> None:
-        """Raises FileChanged if something was written into it since."""
+        """Raise FileChanged if the file was written to since."""
         now = self._now()
         if now is not None and now != self._before:
             raise FileChanged(self._path)
@@ -242,43 +251,45 @@ class Snapshot:
     def _now(self) -> tuple[int, int] | None:
         try:
             found = os.fstat(self._source.fileno())
-        except (OSError, ValueError, AttributeError):  # unpacked in memory, or closed by a library
+        except (OSError, ValueError, AttributeError):  # in memory, or closed by a library
             return None
         return found.st_size, found.st_mtime_ns
 
 
-def _refuse_kind(path: Path, found: os.stat_result) -> None:
+def _check_kind(path: Path, found: os.stat_result) -> None:
     for is_kind, what in _KINDS:
         if is_kind(found.st_mode):
             raise NoOrdinaryFile(path, f"this is {what} and no file; save what it gives as a file")
     if not stat.S_ISREG(found.st_mode):
         raise NoOrdinaryFile(path, "this is no ordinary file; save what it gives as a file")
-    if any(place.is_mount() and place.stat().st_dev == found.st_dev for place in _OF_THE_SYSTEM):
+    if any(
+        folder.is_mount() and folder.stat().st_dev == found.st_dev for folder in _SYSTEM_FOLDERS
+    ):
         raise NoOrdinaryFile(path, "this is made by the system and no file; copy it first")
 
 
-def _is_shared(descriptor: int) -> bool:
-    """Whether SQLite has the file of this descriptor open as well."""
+def _is_open_in_sqlite(descriptor: int) -> bool:
+    """Return whether SQLite has the file of this descriptor open as well."""
     found = os.fstat(descriptor)
     try:
-        may_be = _is_sqlite(descriptor, found)
-    except OSError:  # whoever reads it is told; whoever has read it needs to know no more
-        may_be = True
-    return may_be and bool(_held(_identity(found), besides=descriptor))
+        is_candidate = _may_be_sqlite(descriptor, found)
+    except OSError:  # the reader gets the error; after reading it does not matter
+        is_candidate = True
+    return is_candidate and bool(_open_in_sqlite(_identity(found), besides=descriptor))
 
 
-def _held(wanted: Identity | None = None, besides: int = -1) -> dict[Identity, int]:
-    """The files that SQLite has open in this process, each with a descriptor of it.
+def _open_in_sqlite(wanted: Identity | None = None, besides: int = -1) -> dict[Identity, int]:
+    """Return the files that SQLite has open in this process, each with a descriptor of it.
 
-    If one is wanted, only that one.
+    If `wanted` is given, only that file is looked for.
     """
     held: dict[Identity, int] = {}
     for descriptor in _descriptors():
-        if descriptor < _FIRST or descriptor == besides:
+        if descriptor < _FIRST_DESCRIPTOR or descriptor == besides:
             continue
         try:
             found = os.fstat(descriptor)
-            if wanted in (None, _identity(found)) and _is_sqlite(descriptor, found):
+            if wanted in (None, _identity(found)) and _may_be_sqlite(descriptor, found):
                 held[_identity(found)] = descriptor
         except OSError:  # it was closed meanwhile
             continue
@@ -291,28 +302,28 @@ def _descriptors() -> Iterable[int]:
     for folder in _DESCRIPTORS:
         with suppress(OSError):
             numbers = [*map(int, os.listdir(folder))]  # noqa: PTH208  # numbers, no files
-            if len(numbers) > _FIRST:  # some systems list the first three only
+            if len(numbers) > _FIRST_DESCRIPTOR:  # some systems list only the first three
                 return numbers
-    return range(_FIRST, min(os.sysconf("SC_OPEN_MAX"), _MOST))
+    return range(_FIRST_DESCRIPTOR, min(os.sysconf("SC_OPEN_MAX"), _MAX_DESCRIPTORS))
 
 
-def _is_again(path: Path, descriptor: int) -> bool:
-    """Whether the file that is open is a project, and open under this name."""
+def _can_open_again(path: Path, descriptor: int) -> bool:
+    """Return whether the open file is a project that is open under this name."""
     try:
         if os.pread(descriptor, len(_PROJECT), 0) != _PROJECT:
             return False
         name = os.readlink(f"{_DESCRIPTORS[0]}/{descriptor}")  # noqa: PTH115  # it is no path yet
-    except OSError:  # a system that does not tell names
+    except OSError:  # the system does not give names
         return True
     return name == os.path.realpath(path)
 
 
-def _is_sqlite(descriptor: int, found: os.stat_result) -> bool:
-    """Whether this may be a file of SQLite's: an empty one becomes what is written first."""
+def _may_be_sqlite(descriptor: int, found: os.stat_result) -> bool:
+    """Return whether this may be a file of SQLite; an empty file may become one."""
     if os.name != "posix" or not stat.S_ISREG(found.st_mode):
         return False
-    head = os.pread(descriptor, len(_PROJECT), 0)
-    return not head or head == _PROJECT or head[:4] in _BESIDE
+    header = os.pread(descriptor, len(_PROJECT), 0)
+    return not header or header == _PROJECT or header[:4] in _LOG_AND_SHARED_MEMORY
 
 
 def _identity(found: os.stat_result) -> Identity:

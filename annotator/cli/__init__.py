@@ -1,7 +1,7 @@
-"""The command line: decides between window and command, and turns errors into one line.
+"""The command line: opens the window or runs a command, and prints errors as one line.
 
-Opening the window on a project is the most frequent use and waits for a person, so `main` goes
-there before anything else is imported; see the test that lists what it may import.
+Opening the window on a project is the most frequent use and the user waits for it, so `main` does
+that before anything else is imported; a test lists what it may import.
 """
 
 import os
@@ -53,16 +53,17 @@ INTERRUPTED: Final = 130
 
 
 class UsageError(AnnotatorError):
-    """A command line that cannot be understood."""
+    """A command line that cannot be parsed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `annotator` with these arguments (default: the process's) and return its exit code.
 
-    Never raises for what a person, a file or a full disk did: that is one line on stderr.
+    Errors that are caused by the user, a file or a full disk are never raised: they are printed as
+    one line on stderr.
     """
     arguments = sys.argv[1:] if argv is None else list(argv)
-    _tolerate_narrow_streams()
+    _escape_unencodable_output()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -71,21 +72,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        return _reader_left()
+        return _output_closed()
     except Exception as error:
-        return _explain(error)
+        return _report_error(error)
     return code
 
 
-def _explain(error: Exception) -> int:
-    """One line on stderr, and the exit code."""
+def _report_error(error: Exception) -> int:
+    """Print the error as one line on stderr and return the exit code."""
     if isinstance(error, UsageError):
-        return _complain(str(error), USAGE)
+        return _print_error(str(error), USAGE)
     if isinstance(error, AnnotatorError):
-        return _complain(str(error), AT_FAULT)
+        return _print_error(str(error), AT_FAULT)
     if isinstance(error, OSError):
-        return _complain(_system_words(error), AT_FAULT)
-    return _confess(error)
+        return _print_error(_os_error_message(error), AT_FAULT)
+    return _report_bug(error)
 
 
 def _run(arguments: list[str]) -> int:
@@ -96,17 +97,17 @@ def _run(arguments: list[str]) -> int:
     from annotator.cli.arguments import read_arguments
 
     if not os.environ.get(DEBUG):
-        _keep_tracebacks_apart()
+        _silence_logging()
     return read_arguments(arguments).run()
 
 
-def _keep_tracebacks_apart() -> None:
-    """What is logged for the makers is no answer to whoever typed a command."""
+def _silence_logging() -> None:
+    """Keep log messages, which are meant for developers, from being printed on stderr."""
     import logging
 
-    ours = logging.getLogger("annotator")
-    if not ours.handlers:
-        ours.addHandler(logging.NullHandler())
+    logger = logging.getLogger("annotator")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _project_at(name: str) -> Path:
@@ -121,7 +122,8 @@ def _project_at(name: str) -> Path:
 def open_window(project: Path | None) -> int:
     """Open the window on a project (None: the last one) and return its exit code when it closes.
 
-    Raises AnnotatorError where there is no display.
+    Raises:
+        AnnotatorError: There is no display.
     """
     if display_is_missing():
         raise AnnotatorError(
@@ -134,46 +136,49 @@ def open_window(project: Path | None) -> int:
 
 
 def display_is_missing() -> bool:
-    """Whether Qt would find no display: on Linux without X, Wayland or a platform named."""
+    """Return whether Qt would find no display.
+
+    That is so on Linux if neither X, nor Wayland, nor a Qt platform is set in the environment.
+    """
     if not sys.platform.startswith("linux"):
         return False
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return not any(os.environ.get(name) for name in names)
 
 
-def _complain(words: str, code: int) -> int:
-    line = " ".join(words.split())
+def _print_error(message: str, code: int) -> int:
+    line = " ".join(message.split())
     print(f"annotator: {line}", file=sys.stderr)
     return code
 
 
-def _system_words(error: OSError) -> str:
+def _os_error_message(error: OSError) -> str:
     why = error.strerror or str(error) or type(error).__name__
     if error.filename is None:
         return f"{why}; free what it needs and try again"
     return f"{error.filename}: {why}; check the path and your rights to it"
 
 
-def _confess(error: Exception) -> int:
+def _report_bug(error: Exception) -> int:
     if os.environ.get(DEBUG):
         raise error
     what = f"{type(error).__name__}: {error}"
-    return _complain(
+    return _print_error(
         f"this is a bug in annotator ({what}); run it again with {DEBUG}=1 and report what it says",
         AT_FAULT,
     )
 
 
-def _reader_left() -> int:
-    """`annotator … | head`: whoever read our output has seen enough."""
-    # Python flushes stdout once more at exit, which would complain again.
+def _output_closed() -> int:
+    """Return the exit code for `annotator … | head`, which has read enough of the output."""
+    # Python flushes stdout again at exit, which would fail again.
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 
-def _tolerate_narrow_streams() -> None:
-    """Titles in any script must not crash a terminal that lacks their characters."""
+def _escape_unencodable_output() -> None:
+    """Escape what the terminal cannot encode: titles can be in any script."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""The arguments of each command, and which function answers them."""
+"""The arguments of all commands, and the functions that run them."""
 
 import argparse
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -26,7 +26,7 @@ from annotator.cli.output import Answer, show
 from annotator.core.models import STATUSES
 
 _SIZE: Final = (1440, 900)
-COLUMNS: Final = {  # the fields of formats.Columns by the option that names their column
+COLUMNS: Final = {  # fields of formats.Columns, with the options that set them
     "text": "text",
     "title": "title",
     "published": "date",
@@ -46,13 +46,13 @@ annotator PROJECT    opens it on that one"""
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command line that was understood."""
+    """A parsed command line."""
 
     answer: Callable[[Namespace], Answer | int]
     values: Namespace
 
     def run(self) -> int:
-        """Do it, print the answer and return the exit code."""
+        """Run the command, print its answer and return the exit code."""
         answer = self.answer(self.values)
         return answer if isinstance(answer, int) else show(answer, as_json=self.values.json)
 
@@ -63,14 +63,18 @@ class _Parser(ArgumentParser):
 
 
 def read_arguments(arguments: Sequence[str]) -> Request:
-    """Understand a command line. Raises UsageError; `--help` and `--version` exit."""
+    """Parse a command line; `--help` and `--version` exit.
+
+    Raises:
+        UsageError: The command line cannot be parsed.
+    """
     values = make_parser().parse_args(arguments)
     return Request(values.answer, values)
 
 
-@cache  # it is asked and never changed, and takes longer to make than most commands to run
+@cache  # it never changes, and takes longer to make than most commands to run
 def make_parser() -> ArgumentParser:
-    """The parser of all commands."""
+    """Return the parser of all commands."""
     parser = _Parser(
         prog="annotator",
         description=_ABOUT,
@@ -92,7 +96,7 @@ def make_parser() -> ArgumentParser:
     review_arguments.declare(partial(_project_command, add))
     backup_commands.declare(partial(_project_command, add))
     trash_commands.declare(partial(_project_command, add))
-    # argparse would break the line after a name as long as ours.
+    # argparse would break the line after such long names.
     table = (f"  {name:<12}{command.description}" for name, command in add.choices.items())
     parser.epilog = "\n".join(("commands (each has --help and --json):", *table))
     return parser
@@ -102,18 +106,18 @@ _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def _command(
-    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], does: str
+    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], description: str
 ) -> _Parser:
-    parser = add.add_parser(name, description=does, allow_abbrev=False)
+    parser = add.add_parser(name, description=description, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     parser.set_defaults(answer=answer)
     return parser
 
 
 def _project_command(
-    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], does: str
+    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], description: str
 ) -> _Parser:
-    parser = _command(add, name, answer, does)
+    parser = _command(add, name, answer, description)
     _project(parser)
     return parser
 
@@ -131,8 +135,8 @@ def _new(add: "_Commands") -> None:
 
 
 def _import(add: "_Commands") -> None:
-    does = "add articles and annotations; each file whole or not at all"
-    parser = _command(add, "import", commands.import_, does)
+    description = "add articles and annotations; each file whole or not at all"
+    parser = _command(add, "import", commands.import_, description)
     _project(parser)
     parser.add_argument(
         "files", metavar="FILE", nargs="+", type=Path, help="files, folders and zip files of them"
@@ -159,11 +163,11 @@ def _export(add: "_Commands") -> None:
     _project(parser)
     parser.add_argument("out", metavar="OUT", type=Path)
     parser.add_argument("--format", metavar="F", required=True, help="see: annotator formats")
-    who = parser.add_mutually_exclusive_group()
-    who.add_argument(
+    annotators = parser.add_mutually_exclusive_group()
+    annotators.add_argument(
         "--annotator", metavar="A", nargs="+", action="extend", help="only these people's"
     )
-    who.add_argument("--gold", action="store_true", help="only the adjudicated annotations")
+    annotators.add_argument("--gold", action="store_true", help="only the adjudicated annotations")
     parser.add_argument(
         "--status", choices=STATUSES, action="append", help="only annotations in this status"
     )
@@ -194,8 +198,8 @@ def _check(add: "_Commands") -> None:
 
 
 def _stats(add: "_Commands") -> None:
-    does = "count articles, annotations and labels, by day and time"
-    parser = _command(add, "stats", statistics.stats, does)
+    description = "count articles, annotations and labels, by day and time"
+    parser = _command(add, "stats", statistics.stats, description)
     _project(parser)
     parser.add_argument("--csv", metavar="OUT.csv", type=Path, help="also as a table")
 
@@ -205,8 +209,8 @@ def _schema(add: "_Commands") -> None:
 
 
 def _screenshot(add: "_Commands") -> None:
-    does = "draw the window as a picture; needs no display"
-    parser = _command(add, "screenshot", commands.screenshot, does)
+    description = "draw the window as a picture; needs no display"
+    parser = _command(add, "screenshot", commands.screenshot, description)
     _project(parser)
     parser.add_argument("out", metavar="OUT.png", type=Path)
     parser.add_argument("--dark", action="store_true")
@@ -215,22 +219,22 @@ def _screenshot(add: "_Commands") -> None:
 
 
 def _example(add: "_Commands") -> None:
-    does = "make the example project, if it is not there, and open it"
-    parser = _command(add, "example", commands.example, does)
+    description = "make the example project, if it is not there, and open it"
+    parser = _command(add, "example", commands.example, description)
     parser.add_argument("project", metavar="PROJECT", type=Path, nargs="?")
     parser.add_argument("--screenshot", metavar="OUT.png", type=Path, help="a picture instead")
 
 
-def _pair(words: str) -> tuple[str, str]:
-    name, sign, value = words.partition("=")
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
     if not name or not sign:
-        raise ArgumentTypeError(f"{words!r} is not of the form NAME=VALUE")
+        raise ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
     return name, value
 
 
 def _relabel(add: "_Commands") -> None:
-    does = "give entities another label, one undoable edit for each article"
-    parser = _command(add, "relabel", relabel.relabel, does)
+    description = "give entities another label, one undoable edit for each article"
+    parser = _command(add, "relabel", relabel.relabel, description)
     parser.add_argument("project", metavar="PROJECT", type=Path, help="the project's file")
     parser.add_argument("old", metavar="OLD", help="the label to replace")
     parser.add_argument("new", metavar="NEW", help="a label of the scheme")
@@ -244,8 +248,8 @@ def _relabel(add: "_Commands") -> None:
 
 
 def _evaluate(add: "_Commands") -> None:
-    does = "measure a suggester against annotated articles"
-    parser = _command(add, "evaluate", suggest.evaluate, does)
+    description = "measure a suggester against annotated articles"
+    parser = _command(add, "evaluate", suggest.evaluate, description)
     parser.add_argument("gold", metavar="GOLD.jsonl", type=Path, help="native JSONL")
     parser.add_argument(
         "--suggester",
@@ -290,16 +294,16 @@ def _key(add: "_Commands") -> None:
 
 
 def _blind(add: "_Commands") -> None:
-    does = "hold suggestions back in a share of the articles, to see what they change"
-    parser = _project_command(add, "blind", blind_test.blind, does)
+    description = "hold suggestions back in a share of the articles, to see what they change"
+    parser = _project_command(add, "blind", blind_test.blind, description)
     parser.add_argument(
         "--share", type=float, metavar="PERCENT", help="0 to 100; 0 ends it (default: only say it)"
     )
 
 
 def _lexicon(add: "_Commands") -> None:
-    does = "show and change the words by which suggestions find quotes and names"
-    parser = _project_command(add, "lexicon", wordlists.lexicon, does)
+    description = "show and change the words by which suggestions find quotes and names"
+    parser = _project_command(add, "lexicon", wordlists.lexicon, description)
     parser.add_argument("operation", choices=("list", "add", "remove"))
     parser.add_argument("words", metavar="WORD", nargs="*", help="each form of a verb by itself")
     parser.add_argument("--language", default="en", metavar="L", help="by code (default: en)")
@@ -313,10 +317,10 @@ def _train(add: "_Commands") -> None:
     _project_command(add, "train", suggest.train, "train suggestions on the done articles")
 
 
-def _size(words: str) -> tuple[int, int]:
-    width, _, height = words.lower().partition("x")
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise ArgumentTypeError(f"{words!r} is no size such as 1440x900")
+        raise ArgumentTypeError(f"{text!r} is no size such as 1440x900")
     size = int(width), int(height)
     if not all(100 <= side <= 10_000 for side in size):
         raise ArgumentTypeError("a side has 100 to 10000 pixels")

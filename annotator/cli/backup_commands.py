@@ -1,4 +1,4 @@
-"""The commands of backups that are made by themselves: what there is, and going back to one."""
+"""The commands of automatic backups: listing them, and reverting to one."""
 
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def declare(command: Command) -> None:
-    """Add the commands of backups."""
+    """Add the backup commands."""
     parser = command("backups", backups, "list the backups, and what is different now")
     _folder(parser)
     parser.add_argument("--now", action="store_true", help="make one first")
@@ -65,8 +65,8 @@ def revert(args: Namespace) -> Answer:
         return Answer(lines, {"file": str(backup), **_data(found)})
     kept = go_back(args.project, backup, folder, datetime.now(UTC))
     line = f"{args.project} is again what it was in {backup}"
-    told = f"{line}; what it was before is in {kept}" if kept else line
-    return Answer((told,), {"file": str(backup), "kept": str(kept) if kept else None})
+    message = f"{line}; what it was before is in {kept}" if kept else line
+    return Answer((message,), {"file": str(backup), "kept": str(kept) if kept else None})
 
 
 def _stamp(backup: "Backup") -> str:

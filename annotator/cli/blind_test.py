@@ -1,4 +1,4 @@
-"""The command about the blind test of suggestions: blind."""
+"""The command `blind`, which sets the blind test of suggestions."""
 
 from argparse import Namespace
 
@@ -15,8 +15,8 @@ def blind(args: Namespace) -> Answer:
         else:
             test = set_blind_share(project, args.share / 100)
     if not test.share:
-        words = "suggestions are held back in no article"
+        message = "suggestions are held back in no article"
     else:
         share = f"{100 * test.share:.4g} %"
-        words = f"suggestions are held back in {share} of each annotator's articles"
-    return Answer((words,), {"share": round(100 * test.share, 4)})
+        message = f"suggestions are held back in {share} of each annotator's articles"
+    return Answer((message,), {"share": round(100 * test.share, 4)})

@@ -1,6 +1,7 @@
-"""The commands: arguments in, an answer for people and programs out. The work is done below.
+"""Functions of the basic commands: they take arguments and return an answer; services do the work.
 
-What a command needs is imported when it runs, so that no command waits for another's libraries.
+Each command imports what it needs when it runs, so that no command waits for the libraries of
+another.
 """
 
 import os
@@ -23,8 +24,8 @@ def new(args: Namespace) -> Answer:
 
     scheme = find_scheme(args.scheme)
     Project.create(args.project, scheme).close()
-    words = f"made {args.project} with the scheme {scheme.name}"
-    return Answer((words,), {"project": str(args.project), "scheme": scheme.name})
+    message = f"made {args.project} with the scheme {scheme.name}"
+    return Answer((message,), {"project": str(args.project), "scheme": scheme.name})
 
 
 def import_(args: Namespace) -> Answer:
@@ -74,7 +75,7 @@ def schema(_args: Namespace) -> Answer:
 
 
 def screenshot(args: Namespace) -> Answer:
-    return _picture(args.project, args.out, args.dark, args.size, args.article)
+    return _make_screenshot(args.project, args.out, args.dark, args.size, args.article)
 
 
 def example(args: Namespace) -> Answer | int:
@@ -85,22 +86,22 @@ def example(args: Namespace) -> Answer | int:
     if made:
         make_example(path, annotator_name())
     if args.screenshot:
-        return _picture(path, args.screenshot)
-    words = f"made {path}" if made else f"{path} is there already"
+        return _make_screenshot(path, args.screenshot)
+    message = f"made {path}" if made else f"{path} is there already"
     if args.json:
-        return Answer((words,), {"project": str(path), "made": made})
-    print(words, flush=True)
+        return Answer((message,), {"project": str(path), "made": made})
+    print(message, flush=True)
     return open_window(path)
 
 
-def _picture(
+def _make_screenshot(
     project: Path,
     out: Path,
     dark: bool = False,
     size: tuple[int, int] = (1440, 900),
     article: str | None = None,
 ) -> Answer:
-    _refuse_missing(project)
+    _check_exists(project)
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from annotator.ui.screenshot import take_screenshot
@@ -110,10 +111,14 @@ def _picture(
 
 
 def opened(path: Path) -> "Project":
-    """The project for writing. Raises StoreError."""
+    """Return the project opened for writing.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
     from annotator.store import Project
 
-    _refuse_missing(path)
+    _check_exists(path)
     project = Project.open(path)
     if project.file.retired_log is not None:
         print(
@@ -125,7 +130,7 @@ def opened(path: Path) -> "Project":
 
 
 def opened_to_read(path: Path) -> "Project":
-    """The project, even if it lies where nothing may be written."""
+    """Return the project, read-only if it cannot be written."""
     from annotator.store import Project, ProjectReadOnly
 
     try:
@@ -134,6 +139,6 @@ def opened_to_read(path: Path) -> "Project":
         return Project.open(path, read_only=True)
 
 
-def _refuse_missing(path: Path) -> None:
+def _check_exists(path: Path) -> None:
     if not path.exists():
         raise AnnotatorError(f"there is no project {path}; make it with: annotator new {path}")

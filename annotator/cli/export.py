@@ -1,4 +1,4 @@
-"""The commands `export` and `formats`: their answers for people and for programs."""
+"""The commands `export` and `formats`, with their answers as text and as JSON."""
 
 import os
 from argparse import Namespace
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.services.export import Choice, ExportReport
 
 _GOLD: Final = "gold"
-_PAPER: Final = "pdf-copy"
+_PDF_COPY: Final = "pdf-copy"
 
 
 def export(args: Namespace) -> Answer:
@@ -23,8 +23,8 @@ def export(args: Namespace) -> Answer:
 
     choice = _choice(args)
     with opened_to_read(args.project) as project, progress_bar() as progress:
-        if args.format == _PAPER:
-            choice = replace(choice, format=_paper(project.scheme))
+        if args.format == _PDF_COPY:
+            choice = replace(choice, format=_pdf_format(project.scheme))
         if args.dry_run:
             report = preview(project, choice, progress=progress)
         else:
@@ -32,8 +32,8 @@ def export(args: Namespace) -> Answer:
     return Answer(_lines(report), _row(report), complaints=_notes(report))
 
 
-def _paper(scheme: "Scheme") -> "Format":
-    """The format of PDF copies, which Qt paints, on a machine without a display as well."""
+def _pdf_format(scheme: "Scheme") -> "Format":
+    """Return the format of PDF copies, which Qt paints, even on a machine without a display."""
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from annotator.ui.printing.copies import PdfCopy
@@ -57,9 +57,9 @@ def _choice(args: Namespace) -> "Choice":
 
 
 def _lines(report: "ExportReport") -> tuple[str, ...]:
-    did, where = ("would write", "") if report.path is None else ("wrote", f" to {report.path}")
+    verb, where = ("would write", "") if report.path is None else ("wrote", f" to {report.path}")
     lines = [
-        f"{did} {counted(report.annotations, 'annotation')} of "
+        f"{verb} {counted(report.annotations, 'annotation')} of "
         f"{counted(report.articles, 'article')}{where}"
     ]
     if report.parts:
@@ -80,19 +80,19 @@ def _lines(report: "ExportReport") -> tuple[str, ...]:
 
 
 def _notes(report: "ExportReport") -> tuple[str, ...]:
-    """What is no annotation, and what may not be meant for a training set."""
+    """Return notes on what is not an annotation, and on what may not belong in a training set."""
     notes = []
     if report.opened:
         times = counted(report.opened, "article was", "articles were")
         notes.append(f"{times} only opened, which is no annotation: not exported as one")
     if report.empty:
-        they = counted(report.empty, "annotation", "annotations")
+        subject = counted(report.empty, "annotation", "annotations")
         holds = "holds" if report.empty == 1 else "hold"
         does = "left out" if report.empty_left_out else "--no-empty leaves them out"
-        notes.append(f"{they} not finished {holds} nothing: {does}")
+        notes.append(f"{subject} not finished {holds} nothing: {does}")
     if report.skipped:
-        they = counted(report.skipped, "skipped annotation holds", "skipped annotations hold")
-        notes.append(f"{they} nothing; --status done takes only what is done")
+        subject = counted(report.skipped, "skipped annotation holds", "skipped annotations hold")
+        notes.append(f"{subject} nothing; --status done takes only what is done")
     return tuple(notes)
 
 
@@ -118,7 +118,7 @@ def formats(_args: Namespace) -> Answer:
     from annotator.formats import formats as known_formats
     from annotator.services.presets import find_scheme
 
-    known = [*known_formats(), _paper(find_scheme("news"))]
+    known = [*known_formats(), _pdf_format(find_scheme("news"))]
     lines = tuple(line for format_ in known for line in _format_lines(format_))
     return Answer(lines, {"formats": [_format_row(format_) for format_ in known]})
 

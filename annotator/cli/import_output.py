@@ -1,4 +1,4 @@
-"""What `annotator import` answers: one line for each file, and all of it as JSON."""
+"""The answer of `annotator import`: one line for each file, and all of it as JSON."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -7,11 +7,11 @@ from annotator.cli.output import Answer, counted
 if TYPE_CHECKING:
     from annotator.services.importing import FileReport, ImportReport
 
-_NAMED: Final = 5
+_MAX_LISTED: Final = 5
 
 
 def import_answer(report: "ImportReport") -> Answer:
-    """The answer for an import; exit code 1 if a file is at fault."""
+    """Return the answer for an import; its exit code is 1 if a file has an error."""
     lines = [line for file in report.files if file.error is None for line in _lines(file)]
     if report.passed_over:
         lines.append(f"{counted(len(report.passed_over), 'file')} in no known format passed over")
@@ -49,9 +49,9 @@ def _lines(file: "FileReport") -> list[str]:
         )
     if file.encoding not in (None, "utf-8", "utf-8-sig"):
         parts.append(f"read as {file.encoding}")
-    parts += [f"left out: {remark}" for remark in file.remarks[:_NAMED]]
-    if len(file.remarks) > _NAMED:
-        parts.append(f"and {len(file.remarks) - _NAMED:,} more left out")
+    parts += [f"left out: {remark}" for remark in file.remarks[:_MAX_LISTED]]
+    if len(file.remarks) > _MAX_LISTED:
+        parts.append(f"and {len(file.remarks) - _MAX_LISTED:,} more left out")
     if file.left_out:
         parts.append(f"not taken: {listed(file.left_out)}")
     lines = [f"{file.path}: {'; '.join(parts)}"]
@@ -63,8 +63,8 @@ def _lines(file: "FileReport") -> list[str]:
 
 
 def _cut(lines: list[str]) -> list[str]:
-    more = len(lines) - _NAMED
-    return [*lines[:_NAMED], f"  and {more:,} more (--json has all)"] if more > 0 else lines
+    more = len(lines) - _MAX_LISTED
+    return [*lines[:_MAX_LISTED], f"  and {more:,} more (--json has all)"] if more > 0 else lines
 
 
 def _row(file: "FileReport") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a command answers, and the progress bar."""
+"""The answer of a command, and the progress bar."""
 
 import sys
 import time
@@ -15,9 +15,9 @@ _SECONDS_BETWEEN: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of a command for people (`lines`) and for programs (`data`).
+    """The result of a command for people (`lines`) and for programs (`data`).
 
-    `complaints` go to stderr, one line each.
+    `complaints` are printed on stderr, one line each.
     """
 
     lines: tuple[str, ...]
@@ -36,14 +36,14 @@ def show(answer: Answer, *, as_json: bool) -> int:
     else:
         for line in answer.lines:
             print(line)
-    for words in answer.complaints:
-        print(f"annotator: {' '.join(words.split())}", file=sys.stderr)
+    for complaint in answer.complaints:
+        print(f"annotator: {' '.join(complaint.split())}", file=sys.stderr)
     return answer.code
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar on stderr while the block runs, if stderr is a terminal."""
+    """Show a progress bar on stderr while the block runs, if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield unseen
         return
@@ -64,7 +64,7 @@ class _Bar:
         if now < self._next:
             return
         self._next = now + _SECONDS_BETWEEN
-        self._terminal.write(f"\r\x1b[K{_drawn(done, total)} {what[:50]}")
+        self._terminal.write(f"\r\x1b[K{_bar_text(done, total)} {what[:50]}")
         self._terminal.flush()
 
     def clear(self) -> None:
@@ -72,7 +72,7 @@ class _Bar:
         self._terminal.flush()
 
 
-def _drawn(done: int, total: int | None) -> str:
+def _bar_text(done: int, total: int | None) -> str:
     if not total:
         return f"{done:,}"
     share = min(done / total, 1.0)
@@ -81,5 +81,5 @@ def _drawn(done: int, total: int | None) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 article`, `2 articles`."""
+    """Return a number with its noun: `1 article`, `2 articles`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

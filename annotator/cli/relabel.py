@@ -1,4 +1,4 @@
-"""The command that gives entities another label."""
+"""The command `relabel`, which changes the label of entities."""
 
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def relabel(args: Namespace) -> Answer:
     from annotator.services.relabelling import RelabelReport
-    from annotator.services.relabelling import relabel as replace
+    from annotator.services.relabelling import relabel as relabel_in_project
 
     with opened(args.project) as project:
-        entities = _wanted(project, args)
+        entities = _selected_entities(project, args)
         chosen: dict[int, list[str]] = {}
         for entity in entities:
             chosen.setdefault(entity.article, []).append(entity.id)
@@ -25,7 +25,9 @@ def relabel(args: Namespace) -> Answer:
             report = RelabelReport(args.new, len(entities), list(chosen))
         else:
             with progress_bar() as progress:
-                report = replace(project, args.name, chosen, args.old, args.new, progress=progress)
+                report = relabel_in_project(
+                    project, args.name, chosen, args.old, args.new, progress=progress
+                )
         ids = [project.article(key).id for key in report.articles]
     done = "would be" if args.dry_run else "are now"
     lines = [f"{entity.title}: {entity.name}" for entity in entities] if args.dry_run else []
@@ -45,20 +47,26 @@ def relabel(args: Namespace) -> Answer:
     return Answer(tuple(lines), data)
 
 
-def _wanted(project: "Project", args: Namespace) -> "list[LabelledEntity]":
-    """The entities to relabel. Raises AnnotatorError where a name or label is none."""
+def _selected_entities(project: "Project", args: Namespace) -> "list[LabelledEntity]":
+    """Return the entities to relabel.
+
+    Raises:
+        AnnotatorError: The annotator or a label does not exist.
+    """
     names = [label.name for label in project.scheme.labels]
     if args.new not in names:
         raise AnnotatorError(f"the scheme has no label {args.new}; it has {', '.join(names)}")
     if args.name not in project.annotators():
-        there = ", ".join(project.annotators()) or "nobody yet"
-        raise AnnotatorError(f"{args.name} has annotated nothing here; there is {there}")
+        available = ", ".join(project.annotators()) or "nobody yet"
+        raise AnnotatorError(f"{args.name} has annotated nothing here; there is {available}")
     used = project.labels_in_use(args.name)
     if args.old not in used:
-        there = ", ".join(used) or "none at all"
-        raise AnnotatorError(f"no entity of {args.name} is labelled {args.old}; there is {there}")
+        available = ", ".join(used) or "none at all"
+        raise AnnotatorError(
+            f"no entity of {args.name} is labelled {args.old}; there is {available}"
+        )
     found = project.labelled_entities(args.name, args.old)
-    sought = TextQuery(args.only or "")
-    if sought:
-        found = [e for e in found if sought.first(FoldedText(e.name)) is not None]
+    query = TextQuery(args.only or "")
+    if query:
+        found = [e for e in found if query.first(FoldedText(e.name)) is not None]
     return found

@@ -1,4 +1,4 @@
-"""The arguments of the commands of review."""
+"""The arguments of the review commands."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 Command = Callable[[str, Callable[..., Any], str], "ArgumentParser"]
-"""Adds a command by name, function and what it does; it takes --json and PROJECT already."""
+"""Adds a command by name, function and description, with the arguments --json and PROJECT."""
 
 
 def declare(command: Command) -> None:
-    """Add the commands of review."""
+    """Add the review commands."""
     _merge(command)
     _assign(command)
     _backup(command)
@@ -27,8 +27,8 @@ def declare(command: Command) -> None:
 
 
 def _merge(command: Command) -> None:
-    does = "bring in other people's annotations; nothing is overwritten"
-    parser = command("merge", commands.merge, does)
+    description = "bring in other people's annotations; nothing is overwritten"
+    parser = command("merge", commands.merge, description)
     parser.add_argument(
         "others", metavar="OTHER", nargs="+", type=Path, help="projects or native JSONL files"
     )
@@ -38,8 +38,8 @@ def _merge(command: Command) -> None:
 
 
 def _assign(command: Command) -> None:
-    does = "hand articles out: a project file for each annotator"
-    parser = command("assign", commands.assign, does)
+    description = "hand articles out: a project file for each annotator"
+    parser = command("assign", commands.assign, description)
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="where the files go")
     parser.add_argument("--to", metavar="NAME", nargs="+", required=True, help="the annotators")
     parser.add_argument("--each", metavar="N", type=int, default=0, help="articles of their own")
@@ -55,8 +55,8 @@ def _backup(command: Command) -> None:
 
 
 def _compare(command: Command) -> None:
-    does = "say in words in what annotators differ"
-    parser = command("compare", commands.compare, does)
+    description = "say in words in what annotators differ"
+    parser = command("compare", commands.compare, description)
     parser.add_argument("first", metavar="A")
     parser.add_argument("second", metavar="B")
     parser.add_argument("more", metavar="C", nargs="*", help="any number of annotators")
@@ -64,8 +64,8 @@ def _compare(command: Command) -> None:
 
 
 def _agreement(command: Command) -> None:
-    does = "measure how much annotators agree, by label and by part of quotes"
-    parser = command("agreement", commands.agreement, does)
+    description = "measure how much annotators agree, by label and by part of quotes"
+    parser = command("agreement", commands.agreement, description)
     parser.add_argument(
         "--annotator", metavar="A", nargs="+", action="extend", help="only these people"
     )
@@ -82,8 +82,8 @@ def _agreement(command: Command) -> None:
 
 
 def _adjudicate(command: Command) -> None:
-    does = "make gold of what annotators agree on; the rest is decided in the window"
-    parser = command("adjudicate", commands.adjudicate, does)
+    description = "make gold of what annotators agree on; the rest is decided in the window"
+    parser = command("adjudicate", commands.adjudicate, description)
     parser.add_argument(
         "--rule", default="all", metavar="R", help="all, majority, or a share such as 75%% (all)"
     )
@@ -94,15 +94,15 @@ def _adjudicate(command: Command) -> None:
 
 
 def _history(command: Command) -> None:
-    does = "say who changed what when, and how long each article took"
-    parser = command("history", commands.history, does)
+    description = "say who changed what when, and how long each article took"
+    parser = command("history", commands.history, description)
     parser.add_argument("--annotator", metavar="A", help="only this person")
     parser.add_argument("--article", metavar="ID", help="only this article, with every edit")
 
 
 def _restore(command: Command) -> None:
-    does = "go back to a version that merging kept; see: annotator history"
-    parser = command("restore", commands.restore, does)
+    description = "go back to a version that merging kept; see: annotator history"
+    parser = command("restore", commands.restore, description)
     parser.add_argument("version", metavar="VERSION", help="the first letters of its name")
     parser.add_argument("--article", metavar="ID", required=True)
     parser.add_argument("--annotator", metavar="A", required=True)

@@ -1,4 +1,4 @@
-"""The commands of review: merge, assign, backup, compare, agreement, adjudicate, history."""
+"""The review commands: merge, assign, backup, compare, agreement, adjudicate, history, restore."""
 
 from argparse import Namespace
 from collections.abc import Iterable
@@ -30,8 +30,8 @@ def merge(args: Namespace) -> Answer:
 def _merge_lines(report: "MergeReport", paths: Iterable[Any]) -> Iterable[str]:
     for path in paths:
         counts = report.counts(path)
-        told = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
-        yield f"{path}: {told or 'no annotations in it'}"
+        summary = ", ".join(f"{count:,} {verdict}" for verdict, count in counts.items())
+        yield f"{path}: {summary or 'no annotations in it'}"
         for one in report.merged:
             if one.path == path and one.verdict in ("newer", "older", "conflicting"):
                 yield f"  {one.verdict}: {one.annotator} on {one.article}"
@@ -68,10 +68,10 @@ def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
 
 
 def assign(args: Namespace) -> Answer:
-    from annotator.services.assignments import assign as hand_out
+    from annotator.services.assignments import assign as assign_articles
 
     with opened(args.project) as project:
-        bundles = hand_out(
+        bundles = assign_articles(
             project,
             args.folder,
             args.to,
@@ -142,7 +142,7 @@ def agreement(args: Namespace) -> Answer:
             project, args.annotator, statuses=args.status, samples=args.samples, progress=progress
         )
         gamma = _gamma(project, args, progress) if args.gamma else {}
-    assert found is not None  # nobody can cancel it here
+    assert found is not None  # it cannot be cancelled here
     lines = as_lines(found)
     data = as_data(found)
     for layer, (figure, articles) in gamma.items():
@@ -187,8 +187,8 @@ def history(args: Namespace) -> Answer:
     lines = []
     for row in rows:
         flag = "; faster than anybody reads" if row.too_fast else ""
-        kept = ", ".join(digest[:8] for digest in row.versions)
-        versions = f"; other versions kept: {kept}" if kept else ""
+        digests = ", ".join(digest[:8] for digest in row.versions)
+        versions = f"; other versions kept: {digests}" if digests else ""
         lines.append(
             f"{row.article}: {row.annotator}: {row.status}, {counted(len(row.edits), 'edit')}, "
             f"{row.seconds:,} s for {row.words:,} words{flag}{versions}"
@@ -216,9 +216,9 @@ def _history_row(row: "Audited") -> dict[str, Any]:
 
 
 def restore(args: Namespace) -> Answer:
-    from annotator.services.restore import restore as go_back
+    from annotator.services.restore import restore as restore_version
 
     with opened(args.project) as project:
-        edit = go_back(project, args.article, args.annotator, args.version)
+        edit = restore_version(project, args.article, args.annotator, args.version)
     line = f"{args.annotator} on {args.article}: {edit.title}; undo takes it back"
     return Answer((line,), {"title": edit.title, "changes": len(edit.changes)})

@@ -1,4 +1,4 @@
-"""The command that counts: what a project holds, and how the work on it goes."""
+"""The command `stats`: the contents of a project, and the progress of its annotators."""
 
 from argparse import Namespace
 from dataclasses import asdict
@@ -76,7 +76,7 @@ def _person(found: "Stats", name: str) -> str:
 
 
 def _origin_lines(found: "Stats") -> list[str]:
-    """Of how much it is known that a suggestion was accepted, or rejected."""
+    """Return how many suggestions were accepted and rejected, where that is known."""
     return [
         f"{name}: {counts['accepted']:,} of {counted(_spans(counts), 'mention or quote', _MARKS)} "
         f"accepted as suggested, {counts['changed']:,} accepted and changed, "
@@ -87,7 +87,7 @@ def _origin_lines(found: "Stats") -> list[str]:
 
 
 def _made_by_line(found: "Stats") -> list[str]:
-    """By what the accepted ones had been suggested."""
+    """Return the origins of the accepted suggestions."""
     inner = ", ".join(
         f"{name} {sum(counts.values()):,} ({counts['changed']:,} changed)"
         for name, counts in found.made_by.items()
@@ -96,7 +96,7 @@ def _made_by_line(found: "Stats") -> list[str]:
 
 
 def _anchoring_lines(found: "Anchoring | None") -> list[str]:
-    """How far what was marked is what is suggested, with suggestions held back and shown."""
+    """Return how well annotations match suggestions, with suggestions held back and shown."""
     if found is None:
         return []
     lines = [_side_line("held back", found.held_back), _side_line("shown", found.shown)]
@@ -125,7 +125,7 @@ def _listed(one: str, counts: dict[str, int], many: str | None = None) -> str:
 
 
 def _day_lines(series: "tuple[Series, ...]") -> list[str]:
-    """How many articles were done on each day on which any was, and in how much time."""
+    """Return how many articles were done on each day with any, and in how much time."""
     lines: list[str] = []
     for one in series:
         counts = {bar.name: sum(bar.values) for bar in one.bars if sum(bar.values)}

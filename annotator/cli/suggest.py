@@ -1,4 +1,4 @@
-"""The commands about suggestions: suggest, key, train, evaluate."""
+"""The commands of suggestions: suggest, key, train, evaluate."""
 
 import sys
 from argparse import Namespace
@@ -26,11 +26,11 @@ def suggest(args: Namespace) -> Answer:
     if args.engine or args.cluster:
         raise UsageError("--engine and --cluster are for files; say with --to where to write")
     with opened(args.project) as project, progress_bar() as progress:
-        troubles: list[str] = []
-        suggester = _suggester(project, args, troubles.append)
+        errors: list[str] = []
+        suggester = _suggester(project, args, errors.append)
         report = suggest_project(project, suggester, args.name, progress=progress)
     lines = [
-        *_by_rules(suggester, troubles),
+        *_fallback_lines(suggester, errors),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
         f"in {counted(report.articles, 'article')}, as {report.annotator}",
     ]
@@ -39,19 +39,22 @@ def suggest(args: Namespace) -> Answer:
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
     data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
-    lines += _unfit(suggester, data)
-    return Answer(tuple(lines), _with_troubles(data, troubles))
+    lines += _unusable_lines(suggester, data)
+    return Answer(tuple(lines), _with_errors(data, errors))
 
 
-def _by_rules(suggester: "Suggester", troubles: list[str]) -> list[str]:
-    """Say that the rules stood in for a trained model, which may have shown by and by."""
-    if trouble := getattr(suggester, "trouble", ""):
-        troubles.append(trouble)
-    return [f"{trouble}; the rules suggest instead" for trouble in troubles]
+def _fallback_lines(suggester: "Suggester", errors: list[str]) -> list[str]:
+    """Return the messages that the rules replace a trained model.
+
+    The model may fail only when it is used, so this is called after suggesting.
+    """
+    if error := getattr(suggester, "trouble", ""):
+        errors.append(error)
+    return [f"{error}; the rules suggest instead" for error in errors]
 
 
-def _with_troubles(data: dict[str, Any], troubles: list[str]) -> dict[str, Any]:
-    return {**data, "trouble": "; ".join(troubles)} if troubles else data
+def _with_errors(data: dict[str, Any], errors: list[str]) -> dict[str, Any]:
+    return {**data, "trouble": "; ".join(errors)} if errors else data
 
 
 def _suggest_files(args: Namespace) -> Answer:
@@ -62,15 +65,15 @@ def _suggest_files(args: Namespace) -> Answer:
         raise UsageError("--suggester endpoint works on projects; import the files into one")
     if args.cluster and args.engine != "dask":
         raise UsageError("--cluster goes with --engine dask")
-    troubles: list[str] = []
-    suggester = suggester_called(args.suggester or "rules", troubles.append)
+    errors: list[str] = []
+    suggester = suggester_called(args.suggester or "rules", errors.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
     with progress_bar() as progress, where as engine:
         report = suggest_files(
             [args.project], args.to, suggester, args.name, engine=engine, progress=progress
         )
     lines = [
-        *_by_rules(suggester, troubles),
+        *_fallback_lines(suggester, errors),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
         f"in {counted(report.articles, 'article')}, to {args.to}",
     ]
@@ -79,42 +82,48 @@ def _suggest_files(args: Namespace) -> Answer:
     lines += [f"passed over {path}: not a known format" for path in report.passed_over]
     row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
     data = {"suggester": suggester.name, "version": suggester.version, **row}
-    return Answer(tuple(lines), _with_troubles(data, troubles))
+    return Answer(tuple(lines), _with_errors(data, errors))
 
 
-_UNFIT: Final = {
+_UNUSABLE: Final = {
     "dropped": "of the model's mentions, quotes and parts of quotes are not in the text: left out",
     "unreadable": "answers were not the JSON that was asked for: no suggestions there",
 }
 
 
-def _unfit(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
-    """Put into `data`, and say, how much a model answered that could not be used."""
+def _unusable_lines(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
+    """Return messages on unusable output of a model, and put the counts into `data`."""
     lines: list[str] = []
-    for name, words in _UNFIT.items():
+    for name, text in _UNUSABLE.items():
         if (count := getattr(suggester, name, None)) is not None:
             data[name] = count
-            lines += [f"{count:,} {words}"] if count else []
+            lines += [f"{count:,} {text}"] if count else []
     return lines
 
 
-def _suggester(project: "Project", args: Namespace, told: Callable[[str], object]) -> "Suggester":
-    """The suggester that was asked for; `told` hears of damaged models. Raises SuggestError and
-    UsageError."""
+def _suggester(
+    project: "Project", args: Namespace, on_error: Callable[[str], object]
+) -> "Suggester":
+    """Return the requested suggester; call `on_error` for damaged models.
+
+    Raises:
+        SuggestError: The suggester cannot be used.
+        UsageError: An argument of the endpoint is missing.
+    """
     from annotator.services.suggesters import project_suggester
 
     if args.suggester != "endpoint":
-        return project_suggester(project, args.suggester, told)
+        return project_suggester(project, args.suggester, on_error)
     return _endpoint(args, [label.name for label in project.scheme.labels])
 
 
 def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
-    """The endpoint, by what the user chose in the window where nothing is said here."""
+    """Return the endpoint, with the settings of the window for missing arguments."""
     from annotator.services.suggester_config import chosen
     from annotator.services.suggesters import endpoint_suggester
 
-    usual = chosen()
-    url, model = args.url or usual.url, args.model or usual.model
+    defaults = chosen()
+    url, model = args.url or defaults.url, args.model or defaults.model
     if not (url and model):
         raise UsageError("--suggester endpoint needs --url and --model")
     if not args.send_texts:
@@ -122,7 +131,7 @@ def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
             f"every article's text would be sent to {url}; "
             "add --send-texts if that is what you want"
         )
-    return endpoint_suggester(labels, url, model, seconds=usual.seconds)
+    return endpoint_suggester(labels, url, model, seconds=defaults.seconds)
 
 
 def key(args: Namespace) -> Answer:
@@ -133,10 +142,10 @@ def key(args: Namespace) -> Answer:
         keep_endpoint_key(args.url, None)
         return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
     refuse_address(args.url, with_key=True)
-    words = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
-    if not words.strip():
+    entered = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not entered.strip():
         raise UsageError("no key was given; type it, or send it in as one line")
-    keep_endpoint_key(args.url, words.strip())
+    keep_endpoint_key(args.url, entered.strip())
     line = f"keeps the key of {args.url} in the keyring of this system"
     return Answer((line,), {"url": args.url, "kept": True})
 
@@ -169,9 +178,9 @@ def evaluate(args: Namespace) -> Answer:
     from annotator.services.evaluation import labels_of, read_gold
     from annotator.services.suggesters import suggester_called
 
-    asks = args.suggester == "endpoint"
-    troubles: list[str] = []
-    made = None if asks else suggester_called(args.suggester, troubles.append)
+    uses_endpoint = args.suggester == "endpoint"
+    errors: list[str] = []
+    made = None if uses_endpoint else suggester_called(args.suggester, errors.append)
     records = read_gold(args.gold)
     if not any(record.annotation is not None for record in records):
         raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
@@ -179,8 +188,12 @@ def evaluate(args: Namespace) -> Answer:
     with progress_bar() as progress:
         figures = measure(records, suggester, progress=progress)
     data = figures.as_row()
-    lines = (*_by_rules(suggester, troubles), *_table(figures), *_unfit(suggester, data))
-    return Answer(lines, _with_troubles(data, troubles))
+    lines = (
+        *_fallback_lines(suggester, errors),
+        *_table(figures),
+        *_unusable_lines(suggester, data),
+    )
+    return Answer(lines, _with_errors(data, errors))
 
 
 def _table(figures: "Evaluation") -> list[str]:
@@ -193,8 +206,8 @@ def _table(figures: "Evaluation") -> list[str]:
     lines += [_line("quotes: exact", figures.exact), _line("mentions", figures.entities)]
     for part in ("cue", "source", "speaker"):
         share = figures.share(part)
-        words = "nothing to compare" if share is None else f"{share:.1%} of the quotes found"
-        lines.append(f"right {part:<12}{words}")
+        text = "nothing to compare" if share is None else f"{share:.1%} of the quotes found"
+        lines.append(f"right {part:<12}{text}")
     return lines
 
 

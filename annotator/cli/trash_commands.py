@@ -1,4 +1,4 @@
-"""The commands of the trash: deleting articles, and what can be done with deleted ones."""
+"""The commands of the trash: deleting articles, and restoring or removing deleted ones."""
 
 import sys
 from argparse import Namespace
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def declare(command: Command) -> None:
-    """Add the commands of the trash."""
-    does = "move articles to the trash, with everybody's work on them"
-    parser = command("delete", delete, does)
+    """Add the trash commands."""
+    description = "move articles to the trash, with everybody's work on them"
+    parser = command("delete", delete, description)
     parser.add_argument("articles", metavar="ARTICLE", nargs="+", help="the ids of the articles")
     parser.add_argument("--as", dest="name", metavar="NAME", help="who does (default: login name)")
     parser = command("trash", trash, "list deleted articles, bring them back, or let them go")
@@ -60,7 +60,7 @@ def trash(args: Namespace) -> Answer:
         f"{counted(item.annotations, 'annotation')}"
         for item in items
     ]
-    return Answer((*lines, _in_it(len(items))), {"trash": _rows(items)})
+    return Answer((*lines, _trash_size(len(items))), {"trash": _rows(items)})
 
 
 def _restore(args: Namespace) -> Answer:
@@ -79,8 +79,8 @@ def _delete_for_good(args: Namespace) -> Answer:
 
     folder = backup_folder(args.project, args.folder)
     with opened(args.project) as project:
-        numbers = _wanted(project, args)
-        if numbers and not args.yes and not _agreed(len(numbers)):
+        numbers = _selected_numbers(project, args)
+        if numbers and not args.yes and not _is_confirmed(len(numbers)):
             return Answer(("nothing was deleted",), {"deleted": [], "backup": None})
         with progress_bar() as progress:
             done = delete_for_good(project, numbers, folder, datetime.now(UTC), progress=progress)
@@ -90,7 +90,7 @@ def _delete_for_good(args: Namespace) -> Answer:
     return Answer((line,), {"deleted": _rows(done.items), "backup": backup})
 
 
-def _wanted(project: "Project", args: Namespace) -> list[int]:
+def _selected_numbers(project: "Project", args: Namespace) -> list[int]:
     from annotator.services.trash import numbers_of
 
     if args.empty:
@@ -98,8 +98,12 @@ def _wanted(project: "Project", args: Namespace) -> list[int]:
     return numbers_of(project, args.delete)
 
 
-def _agreed(number: int) -> bool:
-    """Ask on the terminal. Raises UsageError where there is none."""
+def _is_confirmed(number: int) -> bool:
+    """Ask for confirmation on the terminal.
+
+    Raises:
+        UsageError: There is no terminal.
+    """
     if not sys.stdin.isatty():
         raise UsageError("this deletes for good; say that you mean it with --yes")
     print(f"Delete {counted(number, 'article')} for good? [y/N] ", end="", file=sys.stderr)
@@ -112,7 +116,7 @@ def _name(item: "Trashed") -> str:
     return full_name(item)
 
 
-def _in_it(number: int) -> str:
+def _trash_size(number: int) -> str:
     return f"{counted(number, 'article')} in the trash" if number else "the trash is empty"
 
 

@@ -1,4 +1,4 @@
-"""The command about a project's word lists: lexicon."""
+"""The command `lexicon`, which shows and changes a project's word lists."""
 
 from argparse import Namespace
 

@@ -1,1 +1,1 @@
-"""What the product knows about articles, entities and quotes: no Qt, no SQL, no files."""
+"""The domain: articles, annotations, quotes and schemes, without Qt, SQL or files."""

@@ -1,7 +1,7 @@
-"""From what annotators marked to gold: taking, rejecting, and what is agreed on in advance.
+"""Adjudication: accepting or rejecting the annotators' items as gold, also by a rule.
 
-Gold is an annotation like any other. Each decision about a group of `core.alignment` is an item
-of it beside the mention or quote that came of it, so that one edit holds both.
+Gold is an annotation like any other. Each decision on a group of `core.alignment` is an item of it
+beside the resulting mention or quote, so that one edit contains both.
 """
 
 import hashlib
@@ -28,17 +28,17 @@ REASONS: Final = (
     "nothing here",
     "other",
 )
-"""Why something that was marked is not gold; "nothing here" where nobody is right."""
+"""The reasons why something that was marked is not gold; "nothing here" if nobody is right."""
 
 
 class Rule(NamedTuple):
-    """When something needs no decision: `share` of the annotators have it in the same way."""
+    """A rule by which a group needs no decision: `share` of the annotators agree on it."""
 
     name: str
     share: float
 
     def fits(self, group: Group) -> bool:
-        """Whether the most frequent way to mark it may be taken without asking."""
+        """Return whether the most frequent variant of the group may be accepted without asking."""
         return group.support > 0.5 if self.name == "majority" else group.support >= self.share
 
 
@@ -47,7 +47,7 @@ MAJORITY: Final = Rule("majority", 0.5)
 
 
 class Verdict(NamedTuple):
-    """Who decides, when (UTC), and what there is to say about it."""
+    """Who decides, when (in UTC), and the reason and note if there are any."""
 
     by: str
     made_at: str
@@ -56,36 +56,37 @@ class Verdict(NamedTuple):
 
 
 def people_among(annotators: Iterable[str]) -> list[str]:
-    """Those whose work a review compares unless others are named: neither gold nor a suggester."""
+    """Return the annotators that a review compares by default: neither gold nor suggesters."""
     return [name for name in annotators if name != GOLD and not is_suggester(name)]
 
 
-def rule_of(words: str) -> Rule:
-    """The rule called "all" or "majority", or that of a share such as "0.75" or "75%".
+def rule_of(text: str) -> Rule:
+    """Return the rule called "all" or "majority", or that of a share such as "0.75" or "75%".
 
-    Raises Rejected for other words.
+    Raises:
+        Rejected: The text is none of these.
     """
     named = {rule.name: rule for rule in (ALL, MAJORITY)}
-    if words in named:
-        return named[words]
+    if text in named:
+        return named[text]
     try:
-        share = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         share = 0.0
     if not 0.5 < share <= 1:
-        raise Rejected(f"{words!r} is no rule: say all, majority, or a share above 50%.")
+        raise Rejected(f"{text!r} is no rule: say all, majority, or a share above 50%.")
     return Rule(f"{share:.0%}", share)
 
 
 def decided(side: SideBySide, gold: Annotation) -> dict[int, Decision]:
-    """The decisions on the groups of `side`, by the place of the group.
+    """Return the decisions on the groups of `side`, by group number.
 
-    A group is open again when somebody has changed their version of it, or has come to it.
+    A group is open again if an annotator has changed an item of it or has added one to it.
     """
-    of_member = {member: one for one in gold.decisions.values() for member in one.members}
+    decision_of_member = {member: one for one in gold.decisions.values() for member in one.members}
     found = {}
     for number, group in enumerate(side.groups):
-        decisions = {of_member.get(member) for member in members(side, group)}
+        decisions = {decision_of_member.get(member) for member in members(side, group)}
         decision = decisions.pop()
         if decision is not None and not decisions:
             found[number] = decision
@@ -93,14 +94,14 @@ def decided(side: SideBySide, gold: Annotation) -> dict[int, Decision]:
 
 
 def queue(side: SideBySide, gold: Annotation) -> list[int]:
-    """The places of the groups to decide on: lowest agreement first, then by the text."""
+    """Return the numbers of the groups to decide on: lowest agreement first, then in text order."""
     known = decided(side, gold)
     open_ = [number for number in range(len(side.groups)) if number not in known]
     return sorted(open_, key=lambda number: (side.groups[number].agreement, number))
 
 
 def members(side: SideBySide, group: Group) -> tuple[str, ...]:
-    """The versions that a decision on the group is about."""
+    """Return the versions of the group's items that a decision on it is about."""
     return tuple(
         f"{name}:{item.id}:{_fingerprint(side.works[name], item)}"
         for name, item in group.items.items()
@@ -108,30 +109,34 @@ def members(side: SideBySide, group: Group) -> tuple[str, ...]:
 
 
 def take(side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict) -> Edit:
-    """Make one of the takes gold, in place of what was decided before."""
+    """Make one variant gold, in place of what was decided before."""
     builder = _Builder(side, gold)
     builder.decide(group, choice, "taken", verdict)
-    return builder.edit(f"Take {_short(choice.item)}")
+    return builder.edit(f"Take {_short_text(choice.item)}")
 
 
 def take_to_edit(
     side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict
 ) -> Edit:
-    """Make one of the takes gold in order to change it by hand."""
+    """Make one variant gold in order to edit it."""
     builder = _Builder(side, gold)
     builder.decide(group, choice, "changed", verdict)
-    return builder.edit(f"Take {_short(choice.item)} to edit")
+    return builder.edit(f"Take {_short_text(choice.item)} to edit")
 
 
 def reject(side: SideBySide, gold: Annotation, group: Group, verdict: Verdict) -> Edit:
-    """Decide that this is not gold, and keep why."""
+    """Decide that the group is not gold, and keep the reason."""
     builder = _Builder(side, gold)
     builder.decide(group, None, "rejected", verdict)
-    return builder.edit(f"Reject {_short(group.takes[0].item)}")
+    return builder.edit(f"Reject {_short_text(group.takes[0].item)}")
 
 
 def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict) -> Edit:
-    """Make gold of everything open that the rule fits. Raises Rejected if there is nothing."""
+    """Make gold of every open group that the rule fits.
+
+    Raises:
+        Rejected: There is no such group.
+    """
     builder = _Builder(side, gold)
     for number in sorted(queue(side, gold)):
         group = side.groups[number]
@@ -142,23 +147,24 @@ def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict
 
 
 def changed_by_hand(gold: Annotation, edit: Edit) -> Edit:
-    """The edit of gold with the decisions on what it changes: they are "changed" from then on.
+    """Return the edit of gold extended to set the decisions on what it changes to "changed".
 
-    An edit that decides something stays as it is, and notes and flags change no gold.
+    An edit that makes decisions stays as it is, and notes and flags do not count as changes.
     """
     if any(isinstance(change.item, Decision) for change in edit.changes):
         return edit
-    touched = {key for change in edit.changes for key in _touched(gold, change)}
+    changed_items = {key for change in edit.changes for key in _changed_items(gold, change)}
     changes = tuple(
         Change(decision, decision._replace(outcome="changed"))
         for decision in gold.decisions.values()
-        if decision.outcome in ("taken", "agreed") and (decision.kind, decision.item) in touched
+        if decision.outcome in ("taken", "agreed")
+        and (decision.kind, decision.item) in changed_items
     )
     return Edit(edit.title, edit.changes + changes) if changes else edit
 
 
-def _touched(gold: Annotation, change: Change) -> Iterator[tuple[str, str]]:
-    """The kinds and ids of the gold items that the change makes different ones."""
+def _changed_items(gold: Annotation, change: Change) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and ids of the gold items that the change alters."""
     before, after = change.before, change.after
     if isinstance(before, Quote) and isinstance(after, Quote):
         if before._replace(note=after.note, flags=after.flags) != after:
@@ -171,31 +177,31 @@ def _touched(gold: Annotation, change: Change) -> Iterator[tuple[str, str]]:
 
 
 class _Builder:
-    """Collects the changes of one edit of gold."""
+    """The changes of one edit of gold, collected."""
 
     def __init__(self, side: SideBySide, gold: Annotation) -> None:
         self._side = side
         self._gold = gold
         self._changes: list[Change] = []
         self._ids: dict[type, Iterator[tuple[str, int]]] = {}
-        self._of_member = {m: one for one in gold.decisions.values() for m in one.members}
-        # Of quotes alone: a mention may have the same id.
+        self._decision_of_member = {m: one for one in gold.decisions.values() for m in one.members}
+        # Quotes only: a mention may have the same id.
         self._quotes: dict[tuple[str, ...], str | None] = {
             tuple(member.rsplit(":", 2)[:2]): decision.item
-            for member, decision in self._of_member.items()
+            for member, decision in self._decision_of_member.items()
             if decision.kind == "quote" and decision.item in gold.quotes
         }
-        self._freed: Counter[str] = Counter()
-        # Only those that were used in this edit are in it at first.
-        self._known = _known_entities(side, gold)
+        self._removed_mentions: Counter[str] = Counter()
+        # Separate from `_entities`, which has only those that were used in this edit.
+        self._known_entities = _known_entities(side, gold)
         self._entities: dict[tuple[int, str], str] = {}
-        self._named = {_key(e.name, e.label): e.id for e in gold.entities.values()}
+        self._entities_by_name = {_key(e.name, e.label): e.id for e in gold.entities.values()}
 
     def edit(self, title: str) -> Edit:
         if not self._changes:
             raise Rejected("There is nothing to take: what is left needs a decision.")
         used = set(self._entities.values())
-        for id_, count in self._freed.items():
+        for id_, count in self._removed_mentions.items():
             bare = self._gold.mention_count(id_) == count and not self._gold.quotes_of(id_)
             if bare and id_ not in used:
                 self._changes.append(Change(self._gold.entities[id_], None))
@@ -209,9 +215,9 @@ class _Builder:
         verdict: Verdict,
         rule: str = "",
     ) -> None:
-        own = members(self._side, group)
-        self._withdraw(own)
-        item = None if choice is None else self._copied(choice)
+        own_members = members(self._side, group)
+        self._remove_old(own_members)
+        item = None if choice is None else self._copy(choice)
         if group.kind == "quote":
             for name, theirs in group.items.items():
                 self._quotes[name, theirs.id] = None if item is None else item.id
@@ -223,7 +229,7 @@ class _Builder:
             outcome,
             group.start,
             group.end,
-            members=own,
+            members=own_members,
             sources=() if choice is None else choice.names,
             item=None if item is None else item.id,
             by=verdict.by,
@@ -234,21 +240,21 @@ class _Builder:
         )
         self._changes.append(Change(None, decision))
 
-    def _withdraw(self, own: Iterable[str]) -> None:
-        """Take back what was decided before on any of these versions."""
-        old = {d.id: d for m in own if (d := self._of_member.get(m)) is not None}
+    def _remove_old(self, own: Iterable[str]) -> None:
+        """Remove what was decided before on any of these versions."""
+        old = {d.id: d for m in own if (d := self._decision_of_member.get(m)) is not None}
         for decision in old.values():
             self._changes.append(Change(decision, None))
             mention = self._gold.mentions.get(decision.item or "")
             if decision.kind == "mention" and mention is not None:
                 self._changes.append(Change(mention, None))
-                self._freed[mention.entity_id] += 1
+                self._removed_mentions[mention.entity_id] += 1
             elif (quote := self._gold.quotes.get(decision.item or "")) is not None:
                 children = [q for q in self._gold.quotes.values() if q.parent == quote.id]
                 self._changes += [Change(q, q._replace(parent=None)) for q in children]
                 self._changes.append(Change(quote, None))
 
-    def _copied(self, choice: Take) -> Mention | Quote:
+    def _copy(self, choice: Take) -> Mention | Quote:
         name, item = choice.names[0], choice.item
         id_, ordinal = self._next(type(item))
         if isinstance(item, Mention):
@@ -269,15 +275,15 @@ class _Builder:
         return tuple(dict.fromkeys(self._entity(name, id_) for id_ in ids))
 
     def _entity(self, name: str, entity_id: str) -> str:
-        """The entity of gold that this one is, made now if there is none."""
+        """Return the gold entity for this entity, made now if there is none."""
         source = self._side.works[name].entities[entity_id]
         key = self._side.entity_of(name, entity_id), source.label
-        found = self._entities.get(key) or self._known.get(key)
-        found = found or self._named.get(_key(source.name, source.label))
+        found = self._entities.get(key) or self._known_entities.get(key)
+        found = found or self._entities_by_name.get(_key(source.name, source.label))
         if found is None:
             found, ordinal = self._next(Entity)
             self._changes.append(Change(None, source._replace(id=found, ordinal=ordinal)))
-            self._named[_key(source.name, source.label)] = found
+            self._entities_by_name[_key(source.name, source.label)] = found
         self._entities[key] = found
         return found
 
@@ -286,7 +292,7 @@ class _Builder:
 
 
 def _known_entities(side: SideBySide, gold: Annotation) -> dict[tuple[int, str], str]:
-    """Which entity of gold an entity of the annotators is, by what was taken of its mentions."""
+    """Return the gold entities of the annotators' entities, found by accepted mentions."""
     found: dict[tuple[int, str], str] = {}
     for decision in gold.decisions.values():
         mention = gold.mentions.get(decision.item or "")
@@ -303,19 +309,19 @@ def _known_entities(side: SideBySide, gold: Annotation) -> dict[tuple[int, str],
 
 
 def _fingerprint(work: Annotation, item: Mention | Quote) -> str:
-    """Changes with whatever of the version a decision may depend on."""
+    """Return a hash of everything in the version that a decision may depend on."""
     ids = (item.entity_id,) if isinstance(item, Mention) else item.speakers
     entities = [(work.entities[id_].name, work.entities[id_].label) for id_ in ids]
-    plain = item._replace(ordinal=0, note="", flags=(), extra=None)
-    words = json.dumps((plain, entities), sort_keys=True)
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
+    compared = item._replace(ordinal=0, note="", flags=(), extra=None)
+    text = json.dumps((compared, entities), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _key(name: str, label: str) -> tuple[str, str]:
     return " ".join(name.casefold().split()), label
 
 
-def _short(item: Mention | Quote) -> str:
+def _short_text(item: Mention | Quote) -> str:
     if isinstance(item, Mention):
         return short(item.text)
     return short(" ".join(span.text for span in item.parts("content") or item.spans))

@@ -1,9 +1,9 @@
-"""What several annotators marked in one article, put side by side.
+"""The annotations of several annotators of one article, aligned.
 
 Quotes are grouped by the rule of `core.matching`, mentions by their spans, entities by their
-mentions: the best fitting pair first, and nobody twice in a group, so that identical stacked
-annotations are compared as often as they are there. The order of the annotators only decides
-between pairs that fit equally well.
+mentions: the best fitting pair first, and no annotator twice in a group, so that identical stacked
+annotations are compared as often as they occur. The order of the annotators only decides between
+pairs that fit equally well.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ _Node = tuple[int, str]
 
 
 class Candidate(NamedTuple):
-    """Two items of different annotators that may be the same; the smallest are the best."""
+    """Two items of different annotators that may be the same; the smallest rank fits best."""
 
     rank: tuple[Any, ...]
     left: _Node
@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
 
 
 class Take(NamedTuple):
-    """One way to mark something, and who marked it that way. `item` is that of the first."""
+    """One variant of a group, and who marked it so. `item` is that of the first of them."""
 
     names: tuple[str, ...]
     item: Mention | Quote
@@ -38,10 +38,10 @@ class Take(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One thing in the article as the annotators have it.
+    """One item of the article as the different annotators have it.
 
-    `items` is by annotator, in their order; who is not in it has nothing there. `takes` are the
-    different ways they have it, the most frequent first.
+    `items` is by annotator, in their order; annotators without such an item are in `absent`.
+    `takes` are the different variants, the most frequent first.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class Group(NamedTuple):
 
     @property
     def agreed(self) -> bool:
-        """Whether everybody has it, and in the same way."""
+        """Whether all annotators have it in the same way."""
         return not self.absent and len(self.takes) == 1
 
     @property
@@ -67,7 +67,7 @@ class Group(NamedTuple):
 
     @property
     def support(self) -> float:
-        """The share of the annotators who have it in the most frequent way."""
+        """The share of the annotators who have the most frequent variant."""
         return len(self.takes[0].names) / (len(self.items) + len(self.absent))
 
 
@@ -81,16 +81,16 @@ class SideBySide:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Everything that somebody marked, in the order of the text."""
+        """The groups of everything that anybody marked, in text order."""
         found = [
-            *(self._group("quote", nodes) for nodes in self._joined_quotes()),
-            *(self._group("mention", nodes) for nodes in self._joined_mentions()),
+            *(self._group("quote", nodes) for nodes in self._grouped_quotes()),
+            *(self._group("mention", nodes) for nodes in self._grouped_mentions()),
         ]
         return tuple(sorted(found, key=lambda group: (group.start, -group.end, group.kind)))
 
     @cached_property
     def letters(self) -> Mapping[_Node, frozenset[int]]:
-        """The letters and digits of each quote's content, by the number and id of the quote."""
+        """The letters and digits of each quote's content, by annotator number and quote id."""
         return {
             (number, quote.id): letters_of(self.text, quote.parts("content"))
             for number, work in enumerate(self.works.values())
@@ -105,18 +105,18 @@ class SideBySide:
             if letters:
                 owners[letters].append(node)
         found: list[Candidate] = []
-        for one, other in _overlapping(owners):
+        for one, other in _overlapping_sets(owners):
             share = 2 * len(one & other) / (len(one) + len(other))
             if share >= LEAST_SHARE:
                 found += self._pairs(owners[one], owners[other], share)
         return sorted(found)
 
     def entity_of(self, name: str, entity_id: str) -> int:
-        """A number that the same entity has with all annotators."""
+        """Return the number of the entity, which the same entity has for all annotators."""
         return self._entity_numbers[self.names.index(name), entity_id]
 
     def value(self, name: str, item: Mention | Quote) -> Hashable:
-        """Equal for items that say the same, whoever made them."""
+        """Return a value that is equal for items with the same content, whoever made them."""
         if isinstance(item, Mention):
             label = self.works[name].entities[item.entity_id].label
             entity = self.entity_of(name, item.entity_id)
@@ -124,7 +124,7 @@ class SideBySide:
         return tuple(self.aspects(name, item).values())
 
     def aspects(self, name: str, quote: Quote) -> dict[str, Hashable]:
-        """What is compared of a quote, each part by itself."""
+        """Return what is compared of a quote, part by part."""
         parts: dict[str, Hashable] = {
             role: letters_of(self.text, quote.parts(role)) for role in ("content", *PARTS)
         }
@@ -151,28 +151,28 @@ class SideBySide:
     def _quote(self, node: _Node) -> Quote:
         return self.works[self.names[node[0]]].quotes[node[1]]
 
-    def _joined_quotes(self) -> list[list[_Node]]:
-        return _joined(list(self.letters), self.quote_candidates)
+    def _grouped_quotes(self) -> list[list[_Node]]:
+        return _grouped(list(self.letters), self.quote_candidates)
 
-    def _joined_mentions(self) -> list[list[_Node]]:
+    def _grouped_mentions(self) -> list[list[_Node]]:
         mentions = {
             (number, mention.id): mention
             for number, work in enumerate(self.works.values())
             for mention in work.ordered_mentions()
         }
-        return _joined(list(mentions), self._mention_candidates(mentions))
+        return _grouped(list(mentions), self._mention_candidates(mentions))
 
     def _mention_candidates(self, mentions: Mapping[_Node, Mention]) -> list[Candidate]:
-        places: defaultdict[tuple[int, int], list[_Node]] = defaultdict(list)
+        by_span: defaultdict[tuple[int, int], list[_Node]] = defaultdict(list)
         for node, mention in mentions.items():
-            places[mention.start, mention.end].append(node)
+            by_span[mention.start, mention.end].append(node)
         label = {node: self._label(node[0], mention) for node, mention in mentions.items()}
         found: list[Candidate] = []
-        for one, other in _meeting(places):
+        for one, other in _overlapping_spans(by_span):
             common = min(one[1], other[1]) - max(one[0], other[0])
             share = 2 * common / (one[1] - one[0] + other[1] - other[0])
-            for left in places[one]:
-                for right in places[other]:
+            for left in by_span[one]:
+                for right in by_span[other]:
                     same = label[left] == label[right]
                     if left[0] == right[0] or (one == other and left > right):
                         continue
@@ -192,23 +192,23 @@ class SideBySide:
             for entity in work.ordered_entities()
         }
         shared: Counter[tuple[_Node, _Node]] = Counter()
-        for nodes in self._entities_by_place():
+        for nodes in self._entities_by_span():
             shared.update((a, b) for a in nodes for b in nodes if a[0] < b[0])
-        shared.update(dict.fromkeys(_namesakes(entities), 0))
+        shared.update(dict.fromkeys(_same_name_pairs(entities), 0))
         ranked = sorted(
             Candidate((-count, entities[a].label != entities[b].label,
                        _folded(entities[a]) != _folded(entities[b]), a, b), a, b)
             for (a, b), count in shared.items()
         )  # fmt: skip
-        joined = _joined(list(entities), ranked)
-        return {node: number for number, nodes in enumerate(joined) for node in nodes}
+        grouped = _grouped(list(entities), ranked)
+        return {node: number for number, nodes in enumerate(grouped) for node in nodes}
 
-    def _entities_by_place(self) -> Iterable[Sequence[_Node]]:
-        places: defaultdict[tuple[int, int], dict[_Node, None]] = defaultdict(dict)
+    def _entities_by_span(self) -> Iterable[Sequence[_Node]]:
+        by_span: defaultdict[tuple[int, int], dict[_Node, None]] = defaultdict(dict)
         for number, work in enumerate(self.works.values()):
             for mention in work.mentions.values():
-                places[mention.start, mention.end][number, mention.entity_id] = None
-        return [list(nodes) for nodes in places.values()]
+                by_span[mention.start, mention.end][number, mention.entity_id] = None
+        return [list(nodes) for nodes in by_span.values()]
 
     def _group(self, kind: Kind, nodes: list[_Node]) -> Group:
         items: dict[str, Mention | Quote] = {}
@@ -236,15 +236,15 @@ class SideBySide:
 
 
 def extent(item: Mention | Quote) -> tuple[int, int]:
-    """From the first to the last code point of a mention, or of the content of a quote."""
+    """Return the half-open range of a mention, or of the whole content of a quote."""
     if isinstance(item, Mention):
         return item.start, item.end
     spans = item.parts("content") or item.spans
     return min((s.start for s in spans), default=0), max((s.end for s in spans), default=0)
 
 
-def _joined(nodes: list[_Node], candidates: Iterable[Candidate]) -> list[list[_Node]]:
-    """The groups of nodes when the best candidates are joined first, nobody twice in a group."""
+def _grouped(nodes: list[_Node], candidates: Iterable[Candidate]) -> list[list[_Node]]:
+    """Return groups of nodes, the best candidates joined first, no annotator twice in a group."""
     group = {node: [node] for node in nodes}
     for candidate in candidates:
         left, right = group[candidate.left], group[candidate.right]
@@ -256,10 +256,10 @@ def _joined(nodes: list[_Node], candidates: Iterable[Candidate]) -> list[list[_N
     return list({id(members): members for members in group.values()}.values())
 
 
-def _overlapping(
+def _overlapping_sets(
     sets: Iterable[frozenset[int]],
 ) -> Iterable[tuple[frozenset[int], frozenset[int]]]:
-    """Each pair of sets that may have something in common, and each set with itself."""
+    """Yield each pair of sets that may have common elements, and each set with itself."""
     placed = sorted(((min(one), max(one), one) for one in sets), key=lambda row: row[:2])
     for number, (_, last, one) in enumerate(placed):
         yield one, one
@@ -269,10 +269,10 @@ def _overlapping(
             yield one, other
 
 
-def _meeting(
-    places: Iterable[tuple[int, int]],
+def _overlapping_spans(
+    spans: Iterable[tuple[int, int]],
 ) -> Iterable[tuple[tuple[int, int], tuple[int, int]]]:
-    ordered = sorted(places)
+    ordered = sorted(spans)
     for number, one in enumerate(ordered):
         yield one, one
         for other in ordered[number + 1 :]:
@@ -281,7 +281,7 @@ def _meeting(
             yield one, other
 
 
-def _namesakes(entities: Mapping[_Node, Entity]) -> Iterable[tuple[_Node, _Node]]:
+def _same_name_pairs(entities: Mapping[_Node, Entity]) -> Iterable[tuple[_Node, _Node]]:
     named: defaultdict[str, list[_Node]] = defaultdict(list)
     for node, entity in entities.items():
         named[_folded(entity)].append(node)

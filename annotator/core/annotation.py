@@ -1,4 +1,4 @@
-"""One annotator's work on one article, indexed for editing."""
+"""One annotator's annotation of one article, indexed for editing."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -21,16 +21,19 @@ _PREFIXES: Final[dict[type[Item], str]] = {
     Quote: "q",
     Decision: "d",
 }
-_AT_ONCE: Final = 1000
-"""How many items a look-up takes in before something else may happen."""
+_BATCH_SIZE: Final = 1000
+"""The number of items that are added to an index before other code may run."""
 
 
 class StaleEdit(AnnotatorError):
-    """An edit met an item that is not as the edit last saw it; nothing was changed."""
+    """An edit found an item in another state than it expected; nothing was changed."""
 
 
 class Annotation:
-    """Entities, mentions and quotes by id. Only `apply` changes it; reading costs no copy."""
+    """Entities, mentions, quotes and decisions by id.
+
+    Only `apply` changes it. The dictionaries are not copied for reading.
+    """
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class Annotation:
         }
         self._counters: dict[type[Item], int] = {}
 
-    # Made at the first question: an export reads ten thousand annotations and asks none.
+    # Built on first use: an export reads ten thousand annotations and needs no index.
 
     @cached_property
     def _mentions_of(self) -> "_Index":
@@ -121,7 +124,7 @@ class Annotation:
 
     @classmethod
     def of(cls, head: Head, items: Iterable[Item], updated: str | None = None) -> "Annotation":
-        """An annotation of these items, of whatever kinds."""
+        """Return an annotation of these items, which may be of any kind."""
         made = cls(head=head, updated=updated)
         for item in items:
             if not isinstance(item, Head):
@@ -129,25 +132,25 @@ class Annotation:
         return made
 
     def items(self) -> Iterator[Item]:
-        """All items but the head: entities, mentions, quotes, decisions."""
+        """Yield all items but the head: entities, mentions, quotes, decisions."""
         for table in self._tables.values():
             yield from table.values()
 
     def mentions_of(self, entity_id: str) -> list[Mention]:
-        """The mentions of one entity, in the order of the text."""
+        """Return the mentions of one entity, in text order."""
         found = (self.mentions[id_] for id_ in self._mentions_of.ids(entity_id))
         return sorted(found, key=lambda mention: (mention.start, mention.end, mention.ordinal))
 
     def mention_count(self, entity_id: str) -> int:
-        """How many mentions the entity has; costs nothing."""
+        """Return the number of mentions of the entity, in constant time."""
         return len(self._mentions_of.ids(entity_id))
 
     def mentions_at(self, start: int, end: int) -> list[Mention]:
-        """The mentions that are exactly `[start, end)`."""
+        """Return the mentions whose span is exactly `[start, end)`."""
         return [self.mentions[id_] for id_ in sorted(self._mentions_at.ids((start, end)))]
 
     def entity_called(self, text: str, label: str) -> Entity | None:
-        """The first entity of `label` with this name, or with a mention of exactly this text."""
+        """Return the first entity of `label` with this name or a mention of exactly this text."""
         ids = set(self._entities_named.ids(" ".join(text.split())))
         ids.update(self.mentions[id_].entity_id for id_ in self._mentions_saying.ids(text))
         found = (self.entities[id_] for id_ in ids)
@@ -158,26 +161,26 @@ class Annotation:
         )
 
     def names_with(self, word: str) -> set[str]:
-        """The names that hold the word, which is one of `core.text.name_words`.
+        """Return the names that contain the word, which is one of `core.text.name_words`.
 
-        Names of entities and words of mentions, among them some that are gone again.
+        These are names of entities and texts of mentions, including some that no longer exist.
         """
         return {*self._names_of_entities.ids(word), *self._names_in_text.ids(word)}
 
     def entities_named(self, name: str) -> set[str]:
-        """The ids of the entities with this name, or with a mention of it of the kind "name"."""
-        said = (self.mentions[id_] for id_ in self._mentions_saying.ids(name))
+        """Return the ids of the entities with this name, or with a mention of kind "name" of it."""
+        with_text = (self.mentions[id_] for id_ in self._mentions_saying.ids(name))
         return {
             *self._entities_named.ids(name),
-            *(mention.entity_id for mention in said if mention.kind == "name"),
+            *(mention.entity_id for mention in with_text if mention.kind == "name"),
         }
 
     def quotes_from(self, start: int) -> list[Quote]:
-        """The quotes whose content starts at code point `start`."""
+        """Return the quotes whose content starts at code point `start`."""
         return [self.quotes[id_] for id_ in sorted(self._quotes_from.ids(start))]
 
     def quotes_of(self, entity_id: str) -> list[Quote]:
-        """The quotes that are attributed or addressed to the entity."""
+        """Return the quotes that are attributed or addressed to the entity."""
         return [self.quotes[id_] for id_ in sorted(self._quotes_of.ids(entity_id))]
 
     def ordered_entities(self) -> list[Entity]:
@@ -190,36 +193,40 @@ class Annotation:
         return sorted(self.quotes.values(), key=_ORDINAL)
 
     def next_id(self, kind: type[Item]) -> tuple[str, int]:
-        """A free id for a new Entity ("e7"), Mention ("m7") or Quote ("q7"), and its ordinal."""
+        """Return a free id, such as "e7", "m7" or "q7", and ordinal for a new item of this kind."""
         return next(self.free_ids(kind))
 
     def free_ids(self, kind: type[Item]) -> Iterator[tuple[str, int]]:
-        """All free ids with their ordinals, for edits that make several items at once."""
+        """Return an iterator of free ids with ordinals, for edits that make several items."""
         table, prefix = self._tables[kind], _PREFIXES[kind]
         numbers = count(max(self._counter(kind), 1))
         return ((f"{prefix}{n}", n) for n in numbers if f"{prefix}{n}" not in table)
 
     def warm(self) -> None:
-        """Build the look-ups that the first edit would otherwise wait for."""
+        """Build the indexes that the first edit would otherwise wait for."""
         for _ in self.warming():
             pass
 
     def warming(self) -> Iterator[None]:
-        """Build those look-ups in steps of about a millisecond; edits may come in between."""
+        """Build the indexes in steps of about a millisecond; edits may come in between."""
         for indexes in self._indexes.values():
             for index in indexes:
-                while index.grow(_AT_ONCE):
+                while index.grow(_BATCH_SIZE):
                     yield
         for kind in self._tables:
             self._counter(kind)
             yield
 
     def apply(self, edit: Edit) -> None:
-        """Make all changes of `edit`, or none. Raises StaleEdit where it no longer fits."""
+        """Make all changes of `edit`, or none.
+
+        Raises:
+            StaleEdit: An item is no longer as the edit expects it.
+        """
         for change in edit.changes:
             self._check(change)
         for change in edit.changes:
-            self._make(change)
+            self._apply_change(change)
 
     def _counter(self, kind: type[Item]) -> int:
         if kind not in self._counters:
@@ -230,10 +237,10 @@ class Annotation:
     def _check(self, change: Change) -> None:
         item = change.item
         current = self.head if isinstance(item, Head) else self._tables[type(item)].get(item.id)
-        if _timeless(current) != _timeless(change.before):
+        if _without_seconds(current) != _without_seconds(change.before):
             raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
 
-    def _make(self, change: Change) -> None:
+    def _apply_change(self, change: Change) -> None:
         before, after = change.before, change.after
         if isinstance(after, Head):
             self.head = after._replace(seconds=self.head.seconds)
@@ -249,26 +256,26 @@ class Annotation:
             self._counters[kind] = max(self._counters[kind], after.ordinal + 1)
 
 
-def _timeless(item: Item | None) -> Item | None:
-    """The item without the time spent, which goes on while edits come and go."""
+def _without_seconds(item: Item | None) -> Item | None:
+    """Return the item without the time spent, which changes independently of edits."""
     return item._replace(seconds=0) if isinstance(item, Head) else item
 
 
 class _Index:
-    """Ids by properties of their items; built at the first question, kept up from then on."""
+    """Ids by properties of their items; built on first use and kept up to date from then on."""
 
     def __init__(
         self,
         table: Mapping[str, Any],
         keys: Callable[[Any], Iterable[Hashable]],
-        kept: Callable[[Any], str] = _ID,
+        value: Callable[[Any], str] = _ID,
     ) -> None:
         self._table = table
         self._keys = keys
-        self._kept = kept
+        self._value = value
         # Most properties have one item: a set for each would take 200 bytes and half the time.
         self._ids: dict[Hashable, str | set[str]] = {}
-        self._to_come: Iterator[Any] | None = None
+        self._remaining: Iterator[Any] | None = None
         self._complete = False
 
     def ids(self, key: Hashable) -> Collection[str]:
@@ -277,31 +284,31 @@ class _Index:
         return (found,) if isinstance(found, str) else found
 
     def grow(self, count: int) -> bool:
-        """Take in so many more of the items; whether some are left."""
+        """Add the next `count` items; return whether some are left."""
         if self._complete:
             return False
-        if self._to_come is None:
-            self._to_come = iter(list(self._table.values()))
-        some = list(islice(self._to_come, count))
+        if self._remaining is None:
+            self._remaining = iter(list(self._table.values()))
+        some = list(islice(self._remaining, count))
         for item in some:
             for key in self._keys(item):
-                self._add(key, self._kept(item))
+                self._add(key, self._value(item))
         self._complete = len(some) < count
         return not self._complete
 
     def change(self, before: Item | None, after: Item | None) -> None:
-        if self._to_come is None:
-            return  # nobody has asked yet
+        if self._remaining is None:
+            return  # not in use yet
         self._finish()
         if before is not None:
             for key in self._keys(before):
-                self._discard(key, self._kept(before))
+                self._discard(key, self._value(before))
         if after is not None:
             for key in self._keys(after):
-                self._add(key, self._kept(after))
+                self._add(key, self._value(after))
 
     def _finish(self) -> None:
-        while self.grow(_AT_ONCE):
+        while self.grow(_BATCH_SIZE):
             pass
 
     def _add(self, key: Hashable, id_: str) -> None:
@@ -320,7 +327,10 @@ class _Index:
 
 
 class _Names(_Index):
-    """Names by their words. One that is gone stays: who asks sees that nobody has it."""
+    """Names by their words.
+
+    A name that no item has any more stays in the index; the caller finds no item with it.
+    """
 
     def _discard(self, key: Hashable, id_: str) -> None:
         pass

@@ -1,6 +1,6 @@
-"""What looks wrong in an annotation: questions that the annotator can step through.
+"""Warnings about an annotation, which the annotator can step through.
 
-A concern is never an error: news breaks every rule, and the person decides.
+A warning is never an error: news breaks every rule, and the annotator decides.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,10 @@ _BY_MARKS: Final = ("direct", "indirect", "mixed")
 
 
 class AnnotationWarning(NamedTuple):
-    """What is odd, in a sentence, and where, in code points. `quote_id` is None for the text."""
+    """A possible error: a message, and its range in code points.
+
+    `quote_id` is None for a warning about the text.
+    """
 
     kind: ConcernKind
     words: str
@@ -27,7 +30,7 @@ class AnnotationWarning(NamedTuple):
 
 
 def concerns(article: Article, annotation: Annotation) -> list[AnnotationWarning]:
-    """Everything that looks wrong, in the order of the text."""
+    """Return all warnings, in text order."""
     found = [
         AnnotationWarning(
             "unpaired", "This quote mark has no partner in its paragraph.", start, end
@@ -36,11 +39,11 @@ def concerns(article: Article, annotation: Annotation) -> list[AnnotationWarning
     ]
     quoted = Quoted(article.text)
     for quote in annotation.quotes.values():
-        found += _of_quote(article, quoted, annotation, quote)
-    return sorted(found, key=lambda concern: (concern.start, concern.end, concern.kind))
+        found += _quote_warnings(article, quoted, annotation, quote)
+    return sorted(found, key=lambda warning: (warning.start, warning.end, warning.kind))
 
 
-def _of_quote(
+def _quote_warnings(
     article: Article, quoted: Quoted, annotation: Annotation, quote: Quote
 ) -> Iterator[AnnotationWarning]:
     content = quote.parts("content")
@@ -48,20 +51,20 @@ def _of_quote(
         return
     start, end = content[0].start, content[0].end
 
-    def concern(kind: ConcernKind, words: str) -> AnnotationWarning:
+    def warning(kind: ConcernKind, words: str) -> AnnotationWarning:
         return AnnotationWarning(kind, words, start, end, quote.id)
 
-    if any(_leaves_marks(article.text, quoted, part.start, part.end) for part in content):
-        yield concern("marks_outside", "The content leaves its own quote marks out.")
+    if any(_leaves_out_marks(article.text, quoted, part.start, part.end) for part in content):
+        yield warning("marks_outside", "The content leaves its own quote marks out.")
     if not quote.parts("cue") and quote.type not in _WITHOUT_CUE:
-        yield concern("no_cue", "This quote has no cue.")
+        yield warning("no_cue", "This quote has no cue.")
     proposed = quoted.proposed_type(content)
     if quote.type in _BY_MARKS and quote.type != proposed:
-        yield concern("type", f"Its type is {quote.type}, but its quote marks say {proposed}.")
-    yield from (concern("speaker", words) for words in _speaker_words(annotation, quote))
+        yield warning("type", f"Its type is {quote.type}, but its quote marks say {proposed}.")
+    yield from (warning("speaker", words) for words in _speaker_messages(annotation, quote))
 
 
-def _speaker_words(annotation: Annotation, quote: Quote) -> Iterator[str]:
+def _speaker_messages(annotation: Annotation, quote: Quote) -> Iterator[str]:
     if not quote.speakers and quote.speaker_status in ("identified", "group"):
         yield "Nobody is named as its speaker."
     for id_ in quote.speakers:
@@ -72,8 +75,8 @@ def _speaker_words(annotation: Annotation, quote: Quote) -> Iterator[str]:
             yield f"Its speaker {entity.name} is mentioned nowhere in the article."
 
 
-def _leaves_marks(text: str, quoted: Quoted, start: int, end: int) -> bool:
-    """Whether a quoted stretch has its letters all inside `[start, end)` but a mark outside."""
+def _leaves_out_marks(text: str, quoted: Quoted, start: int, end: int) -> bool:
+    """Return whether `[start, end)` has all letters of a quoted range but not all its marks."""
     for opened, closed in quoted.touching(start, end):
         before, after = text[opened:start], text[end:closed]
         reaches_out = opened < start or closed > end

@@ -1,15 +1,15 @@
-"""What is said of an entity or quote beside its label or type, in the scheme's own terms."""
+"""Attributes of entities and quotes, which the scheme defines."""
 
 from typing import Any, Final
 
 from annotator.core.models import Entity, Quote
 
 KEY: Final = "attributes"
-"""Under which an entity's `extra` keeps them; native JSONL writes them beside its label."""
+"""The key of the attributes in an entity's `extra`; native JSONL writes them beside its label."""
 
 
 def attributes_of(item: Entity | Quote) -> dict[str, Any]:
-    """The attributes the item has, those that no scheme knows included; a copy."""
+    """Return a copy of the item's attributes, including those that the scheme does not define."""
     if isinstance(item, Quote):
         return dict(item.attributes or {})
     found = (item.extra or {}).get(KEY)
@@ -17,7 +17,7 @@ def attributes_of(item: Entity | Quote) -> dict[str, Any]:
 
 
 def attribute_words(item: Entity | Quote) -> str:
-    """What is said of the item on one line: "gender: female, main"; "" if nothing is."""
+    """Return the attributes on one line, such as "gender: female, main"; "" if there are none."""
     return ", ".join(
         name if value is True else f"{name}: {value}" for name, value in attributes_of(item).items()
     )

@@ -1,4 +1,4 @@
-"""Differences between annotators in words: "same quote; Ada includes *that*; Ben has no cue"."""
+"""Differences between annotators as text: "same quote; Ada includes *that*; Ben has no cue"."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
@@ -7,26 +7,26 @@ from typing import Final
 from annotator.core.alignment import PARTS, Group, SideBySide
 from annotator.core.models import Mention, Quote
 
-_SHORT: Final = 60
+_MAX_LENGTH: Final = 60
 _EMPTY: Final[frozenset[int]] = frozenset()
 
 
 def in_words(side: SideBySide, group: Group) -> str:
-    """What the group is, and in what the annotators differ, as one line."""
+    """Return what the group is and in what the annotators differ, as one line."""
     return "; ".join([title(side, group), *differences(side, group)])
 
 
 def title(side: SideBySide, group: Group) -> str:
-    """The words the group is about, and who has it if not everybody does."""
+    """Return the text of the group, and who has it if not all annotators do."""
     what = "quote" if group.kind == "quote" else "mention"
-    words = f"“{words_of(group)}”"
+    quoted_text = f"“{words_of(group)}”"
     if not group.absent:
-        return f"same {what} {words}" if len(group.items) > 1 else f"{what} {words}"
-    return f"{what} {words} only by {listed(group.items)}"
+        return f"same {what} {quoted_text}" if len(group.items) > 1 else f"{what} {quoted_text}"
+    return f"{what} {quoted_text} only by {listed(group.items)}"
 
 
 def differences(side: SideBySide, group: Group) -> list[str]:
-    """In what those who have it differ, part by part; empty if they agree."""
+    """Return in what those who have it differ, part by part; empty if they agree."""
     if len(group.takes) < 2:
         return []
     if group.kind == "mention":
@@ -35,7 +35,7 @@ def differences(side: SideBySide, group: Group) -> list[str]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """`Ada`, `Ada and Ben`, `Ada, Ben and Cy`."""
+    """Return the names as a list in text: `Ada`, `Ada and Ben`, `Ada, Ben and Cy`."""
     all_names = list(names)
     if len(all_names) < 2:
         return "".join(all_names)
@@ -74,7 +74,7 @@ def _speaker_differences(
     numbers = {name: aspect["speaker"] for name, aspect in aspects.items()}
     found = []
     if len(set(numbers.values())) > 1:
-        nobody = [name for name, quote in quotes.items() if not quote.speakers]
+        without_speaker = [name for name, quote in quotes.items() if not quote.speakers]
         named = {
             name: listed(side.works[name].entities[id_].name for id_ in quote.speakers)
             for name, quote in quotes.items()
@@ -82,54 +82,58 @@ def _speaker_differences(
         }
         if len({numbers[name] for name in named}) > 1:
             found.append(f"speaker: {_by_value(named, numbers)}")
-        if nobody:
-            found.append(f"{listed(nobody)} {_verb(nobody, 'has', 'have')} no speaker")
+        if without_speaker:
+            found.append(
+                f"{listed(without_speaker)} {_verb(without_speaker, 'has', 'have')} no speaker"
+            )
     return found + _value_differences("status", {n: q.speaker_status for n, q in quotes.items()})
 
 
 def _span_differences(text: str, spans: Mapping[str, frozenset[int]], part: str) -> list[str]:
-    """Who includes what the others do not, and who has no such part at all."""
+    """Return who includes what the others do not, and who has no such part."""
     if len(set(spans.values())) < 2:
         return []
-    without = [name for name, offsets in spans.items() if not offsets]
-    there = {name: offsets for name, offsets in spans.items() if offsets}
+    without_part = [name for name, offsets in spans.items() if not offsets]
+    with_part = {name: offsets for name, offsets in spans.items() if offsets}
     found = []
-    common = frozenset.intersection(*there.values()) if there else _EMPTY
+    common = frozenset.intersection(*with_part.values()) if with_part else _EMPTY
     by_extra: defaultdict[frozenset[int], list[str]] = defaultdict(list)
-    for name, offsets in there.items():
+    for name, offsets in with_part.items():
         by_extra[offsets - common].append(name)
     where = f" in the {part}" if part else ""
     for extra, names in by_extra.items():
         if extra:
             verb = _verb(names, "includes", "include")
-            found.append(f"{listed(names)} {verb} {_stretches(text, extra)}{where}")
-    if without:
-        found.append(f"{listed(without)} {_verb(without, 'has', 'have')} no {part or 'content'}")
+            found.append(f"{listed(names)} {verb} {_ranges_text(text, extra)}{where}")
+    if without_part:
+        found.append(
+            f"{listed(without_part)} {_verb(without_part, 'has', 'have')} no {part or 'content'}"
+        )
     return found
 
 
-def _stretches(text: str, offsets: frozenset[int]) -> str:
-    """The words that these letters make up: *that*, *on Monday* … *again*."""
+def _ranges_text(text: str, offsets: frozenset[int]) -> str:
+    """Return the text at these offsets: *that*, *on Monday* … *again*."""
     runs: list[list[int]] = []
     for at in sorted(offsets):
         if runs and not any(map(str.isalnum, text[runs[-1][1] : at])):
             runs[-1][1] = at + 1
         else:
             runs.append([at, at + 1])
-    words = [f"*{_cut(text[start:end])}*" for start, end in runs[:3]]
-    return " and ".join(words) + (" and more" if len(runs) > 3 else "")
+    parts = [f"*{_shortened(text[start:end])}*" for start, end in runs[:3]]
+    return " and ".join(parts) + (" and more" if len(runs) > 3 else "")
 
 
 def _value_differences(what: str, values: Mapping[str, str]) -> list[str]:
     return [f"{what}: {_by_value(values, values)}"] if len(set(values.values())) > 1 else []
 
 
-def _by_value(words: Mapping[str, str], values: Mapping[str, Hashable]) -> str:
-    """`Ada direct, Ben and Cy mixed`: by what they say, in the words of the first who says it."""
+def _by_value(descriptions: Mapping[str, str], values: Mapping[str, Hashable]) -> str:
+    """Return `Ada direct, Ben and Cy mixed`: names by value, with the text of the first of them."""
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
-    for name in words:
+    for name in descriptions:
         groups[values[name]].append(name)
-    return ", ".join(f"{listed(names)} {words[names[0]]}" for names in groups.values())
+    return ", ".join(f"{listed(names)} {descriptions[names[0]]}" for names in groups.values())
 
 
 def _letters(value: Hashable) -> frozenset[int]:
@@ -137,16 +141,16 @@ def _letters(value: Hashable) -> frozenset[int]:
 
 
 def words_of(group: Group) -> str:
-    """The words that most of them have marked, on one line, cut to a readable length."""
+    """Return the text that most of them have marked, on one line and shortened."""
     item = group.takes[0].item
     if isinstance(item, Mention):
-        return _cut(item.text)
-    return _cut(" … ".join(span.text for span in item.parts("content") or item.spans))
+        return _shortened(item.text)
+    return _shortened(" … ".join(span.text for span in item.parts("content") or item.spans))
 
 
-def _cut(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1].rstrip()}…"
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_LENGTH else f"{line[: _MAX_LENGTH - 1].rstrip()}…"
 
 
 def _verb(names: Iterable[str], one: str, many: str) -> str:

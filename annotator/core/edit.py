@@ -1,4 +1,4 @@
-"""An edit: what one user action changed, as values before and after, so that it can be inverted."""
+"""Edits: what one action of the user changed, as values before and after."""
 
 import json
 from typing import Any, Final, NamedTuple, TypeVar
@@ -21,7 +21,7 @@ _TUPLES = ("flags", "speakers", "addressees", "members", "sources")
 
 
 class Change(NamedTuple):
-    """One item before and after. No `before` adds, no `after` removes; never neither."""
+    """One item before and after: None before adds it, None after removes it; never both None."""
 
     before: Item | None
     after: Item | None
@@ -39,18 +39,18 @@ class Change(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """What one user action did to one annotation, under the title the Undo menu shows."""
+    """What one action of the user changed in one annotation, with a title for the Undo menu."""
 
     title: str
     changes: tuple[Change, ...]
 
     def inverse(self) -> "Edit":
-        """The edit that takes this one back."""
+        """Return the edit that undoes this one."""
         return Edit(self.title, tuple(change.inverse() for change in reversed(self.changes)))
 
 
 def changes_to_json(changes: tuple[Change, ...]) -> str:
-    """The changes as JSON for the history; `changes_from_json` reads them back equal."""
+    """Return the changes as JSON for the history; `changes_from_json` reads them back equal."""
     rows = [
         {
             "kind": _NAMES[type(change.item)],
@@ -63,7 +63,11 @@ def changes_to_json(changes: tuple[Change, ...]) -> str:
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
-    """Read what `changes_to_json` wrote. Raises ValueError, in words, for anything else."""
+    """Read the output of `changes_to_json`.
+
+    Raises:
+        ValueError: The text is something else; the message says what is wrong.
+    """
     rows = read_json(text)
     if not isinstance(rows, list):
         raise ValueError("it is no list of changes")
@@ -113,7 +117,7 @@ def _id(item: Item | None) -> str:
 
 
 def _fields(kind: type[Item | RoleSpan], values: object) -> dict[str, Any]:
-    """The values by field, those without a default among them."""
+    """Return the values by field; raise ValueError if one without a default is missing."""
     known = kind._fields
     needed = {name for name in known if name not in kind._field_defaults}
     if not isinstance(values, dict) or not needed <= values.keys() <= {*known}:

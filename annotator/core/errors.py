@@ -1,4 +1,4 @@
-"""The errors whose words are meant for the person at the screen."""
+"""Errors whose messages are shown to the user."""
 
 import re
 from typing import Final
@@ -7,13 +7,13 @@ _OPTIONS: Final = re.compile(r"; [^;()]*(?:--[a-z]|see: annotator )[^;)]*| \([^(
 
 
 class AnnotatorError(Exception):
-    """Something outside the program is at fault; `str(error)` says in a sentence what to do.
+    """An error that is not a bug of the program; `str(error)` says in a sentence what to do.
 
-    Its words can be written anywhere: what of a name is no text stands in them escaped.
+    Its message can be written anywhere: characters that cannot be encoded are escaped.
     """
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words.encode("utf-8", "backslashreplace").decode())
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message.encode("utf-8", "backslashreplace").decode())
 
 
 class Rejected(AnnotatorError):
@@ -21,9 +21,9 @@ class Rejected(AnnotatorError):
 
 
 class TextError(AnnotatorError):
-    """A text that cannot be settled or decoded."""
+    """A text that cannot be normalized or decoded."""
 
 
-def without_options(words: str) -> str:
-    """The words for somebody who is at no command line: without what to type there."""
-    return _OPTIONS.sub("", words)
+def without_options(message: str) -> str:
+    """Return the message without its hints at command-line options, for use in the window."""
+    return _OPTIONS.sub("", message)

@@ -1,4 +1,4 @@
-"""Guidelines in Markdown: their headings, and which of them speaks of a label or type."""
+"""Guidelines in Markdown: their headings, and the heading for a label or type."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ _MARKUP: Final = re.compile(r"[*_`]")
 
 
 def headings(markdown: str) -> list[str]:
-    """The headings (written with #) of a Markdown text, in order, without their markup."""
+    """Return the headings (written with #) of a Markdown text, in order, without their markup."""
     found: list[str] = []
     fenced = False
     for line in markdown.splitlines():
@@ -21,38 +21,38 @@ def headings(markdown: str) -> list[str]:
     return found
 
 
-def _without_closing(words: str) -> str:
-    """The words of a heading without the signs that may stand behind them, as in "## Names ##"."""
-    words = words.rstrip(" \t")
-    bare = words.rstrip("#")
-    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else words
+def _without_closing(heading: str) -> str:
+    """Return a heading without the closing signs it may have, as in "## Names ##"."""
+    heading = heading.rstrip(" \t")
+    bare = heading.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else heading
 
 
 def find_heading(headings: Sequence[str], wanted: Iterable[str]) -> int | None:
-    """The number of the heading that fits the first of `wanted` that any heading fits.
+    """Return the number of the heading that fits the first of `wanted` that any heading fits.
 
-    It fits best if it says the same, else if its words begin so, else if they contain it.
+    An equal heading fits best, then one that starts with these words, then one that contains them.
     """
-    plain = [_plain(heading) for heading in headings]
-    for words in (_plain(words) for words in wanted):
-        for fits in (_says, _begins, _contains):
-            for number, heading in enumerate(plain):
-                if words and fits(heading, words):
+    normalized = [_normalized(heading) for heading in headings]
+    for text in (_normalized(text) for text in wanted):
+        for fits in (_equals, _starts_with, _contains):
+            for number, heading in enumerate(normalized):
+                if text and fits(heading, text):
                     return number
     return None
 
 
-def _plain(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold().replace("_", " ")))
+def _normalized(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold().replace("_", " ")))
 
 
-def _says(heading: str, words: str) -> bool:
-    return heading == words
+def _equals(heading: str, text: str) -> bool:
+    return heading == text
 
 
-def _begins(heading: str, words: str) -> bool:
-    return heading.startswith(words + " ")
+def _starts_with(heading: str, text: str) -> bool:
+    return heading.startswith(text + " ")
 
 
-def _contains(heading: str, words: str) -> bool:
-    return f" {words} " in f" {heading} "
+def _contains(heading: str, text: str) -> bool:
+    return f" {text} " in f" {heading} "

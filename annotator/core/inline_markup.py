@@ -1,4 +1,4 @@
-"""A stretch of an article as plain text, with its marks written into it."""
+"""A range of an article as plain text with inline marks for its annotations."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from annotator.core.models import Article
 
 
 class _Mark(NamedTuple):
-    """`[start, end)` in code points, and what is written at either end."""
+    """`[start, end)` in code points, and the text at either end."""
 
     start: int
     end: int
@@ -16,11 +16,11 @@ class _Mark(NamedTuple):
 
 
 def marked_text(article: Article, annotation: Annotation, start: int, end: int) -> str:
-    """`[start, end)` of the text with its marks: `[Ann Lee]PERSON`, `{“Yes,”}Q1 {said}Q1.cue`.
+    """Return `[start, end)` with marks: `[Ann Lee]PERSON`, `{“Yes,”}Q1 {said}Q1.cue`.
 
-    Square brackets hold the mentions of entities, braces the parts of quotes, which are numbered
-    in the order of the text; a quote's first content names its speakers. Marks that reach out of
-    the stretch are cut at its ends.
+    Square brackets enclose the mentions of entities, braces the parts of quotes, which are numbered
+    in text order; the first content part of a quote names its speakers. Marks that reach outside
+    the range are cut at its ends.
     """
     marks = [*_mentions(annotation), *_parts(annotation)]
     cut = [
@@ -30,18 +30,18 @@ def marked_text(article: Article, annotation: Annotation, start: int, end: int) 
     ]
     opening: dict[int, list[_Mark]] = {}
     closing: dict[int, list[_Mark]] = {}
-    # Longer marks open first; what opened last is closed first.
+    # Longer marks open first; the mark that opened last closes first.
     for mark in sorted(cut, key=lambda mark: (mark.start, -mark.end, mark.opening == "[")):
         opening.setdefault(mark.start, []).append(mark)
         closing.setdefault(mark.end, []).insert(0, mark)
     pieces: list[str] = []
-    done = start
-    for place in sorted({*opening, *closing}):
-        pieces.append(article.text[done:place])
-        pieces += [mark.closing for mark in closing.get(place, [])]
-        pieces += [mark.opening for mark in opening.get(place, [])]
-        done = place
-    return "".join([*pieces, article.text[done:end]])
+    position = start
+    for offset in sorted({*opening, *closing}):
+        pieces.append(article.text[position:offset])
+        pieces += [mark.closing for mark in closing.get(offset, [])]
+        pieces += [mark.opening for mark in opening.get(offset, [])]
+        position = offset
+    return "".join([*pieces, article.text[position:end]])
 
 
 def _mentions(annotation: Annotation) -> list[_Mark]:

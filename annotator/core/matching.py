@@ -1,8 +1,8 @@
-"""Which quotes and mentions of two annotations of one article are meant to be the same.
+"""Matching of quotes and mentions of two annotations of one article.
 
-Two quotes match if the letters and digits of their contents overlap well enough: a share of
-at least `LEAST_SHARE`, the harmonic mean of how much of each lies in the other. Marks, spaces
-and stops are not counted, since annotators differ on them without meaning anything by it.
+Two quotes match if the letters and digits of their contents overlap by at least `LEAST_SHARE`: the
+harmonic mean of how much of each lies in the other. Quote marks, spaces and punctuation are not
+counted, since annotators differ on them without meaning anything by it.
 """
 
 import re
@@ -18,9 +18,9 @@ _THAT: Final = re.compile(r"\W*that\b", re.IGNORECASE)
 
 
 class QuoteMatch(NamedTuple):
-    """A quote of each side that are the same. `share` is from `LEAST_SHARE` to 1.
+    """A quote of each side that match. `share` is from `LEAST_SHARE` to 1.
 
-    `exact`: the same letters and digits, apart from a leading "that".
+    `exact`: they have the same letters and digits, apart from a leading "that".
     """
 
     left: Quote
@@ -30,10 +30,10 @@ class QuoteMatch(NamedTuple):
 
 
 def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> list[QuoteMatch]:
-    """Match quotes one to one, the best pairs first, in the order of the left ones.
+    """Match quotes one to one, the best pairs first; return them in the order of the left ones.
 
-    Among pairs that share equally much, one whose cue and then whose source touch wins: one
-    sentence may well report the same words twice. The time grows with the quoted text only.
+    Among pairs with the same share, those whose cues and then whose sources overlap win: one
+    sentence may report the same words twice. The time grows with the quoted text only.
     """
     lefts, rights = list(left), list(right)
     left_letters = [letters_of(text, quote.parts("content")) for quote in lefts]
@@ -44,22 +44,22 @@ def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> li
         if share >= LEAST_SHARE:
             cue, source = (parts_touch(lefts[i], rights[j], role) for role in ("cue", "source"))
             candidates.append((-share, not cue, not source, i, j))
-    taken: dict[int, tuple[int, float]] = {}
+    matched: dict[int, tuple[int, float]] = {}
     used: set[int] = set()
-    for minus, _cue, _source, i, j in sorted(candidates):
-        if i not in taken and j not in used:
-            taken[i] = j, -minus
+    for negative_share, _cue, _source, i, j in sorted(candidates):
+        if i not in matched and j not in used:
+            matched[i] = j, -negative_share
             used.add(j)
     return [
         QuoteMatch(
             lefts[i], rights[j], share, same_letters(text, left_letters[i], right_letters[j])
         )
-        for i, (j, share) in sorted(taken.items())
+        for i, (j, share) in sorted(matched.items())
     ]
 
 
 def parts_touch(left: Quote, right: Quote, role: Role) -> bool:
-    """Whether a part of this role of one quote shares a code point with one of the other."""
+    """Return whether parts of this role of both quotes share a code point."""
     return any(
         one.start < other.end and other.start < one.end
         for one in left.parts(role)
@@ -68,19 +68,19 @@ def parts_touch(left: Quote, right: Quote, role: Role) -> bool:
 
 
 def match_mentions(left: Annotation, right: Annotation) -> list[tuple[Mention, Mention]]:
-    """The mentions of both sides with the same span and label, in the order of the left ones."""
-    there: defaultdict[tuple[int, int, str], list[Mention]] = defaultdict(list)
+    """Return the pairs of mentions with the same span and label, in the order of the left."""
+    by_place: defaultdict[tuple[int, int, str], list[Mention]] = defaultdict(list)
     for mention in reversed(right.ordered_mentions()):
-        there[_place(right, mention)].append(mention)
+        by_place[_span_and_label(right, mention)].append(mention)
     return [
         (mention, same.pop())
         for mention in left.ordered_mentions()
-        if (same := there.get(_place(left, mention)))
+        if (same := by_place.get(_span_and_label(left, mention)))
     ]
 
 
 def same_entity(left: Annotation, left_id: str, right: Annotation, right_id: str) -> bool:
-    """Whether an entity of each side is the same: by its name, or by a mention in common.
+    """Return whether two entities are the same: by their names, or by a common mention.
 
     A mention is common if most of each lies in the other ("Gen. Ann Lee", "Ann Lee").
     """
@@ -102,12 +102,12 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _place(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
+def _span_and_label(annotation: Annotation, mention: Mention) -> tuple[int, int, str]:
     return mention.start, mention.end, annotation.entities[mention.entity_id].label
 
 
 def letters_of(text: str, spans: Iterable[RoleSpan | Mention]) -> frozenset[int]:
-    """The offsets of the letters and digits that the spans cover."""
+    """Return the offsets of the letters and digits that the spans cover."""
     return frozenset(
         at for span in spans for at in range(span.start, span.end) if text[at].isalnum()
     )
@@ -116,7 +116,7 @@ def letters_of(text: str, spans: Iterable[RoleSpan | Mention]) -> frozenset[int]
 def _overlaps(
     left: list[frozenset[int]], right: list[frozenset[int]]
 ) -> Mapping[tuple[int, int], int]:
-    """How many letters each pair has in common, for pairs that have any."""
+    """Return how many letters each pair has in common, for pairs that have any."""
     at: defaultdict[int, list[int]] = defaultdict(list)
     for number, letters in enumerate(right):
         for offset in letters:
@@ -127,7 +127,7 @@ def _overlaps(
 
 
 def same_letters(text: str, left: frozenset[int], right: frozenset[int]) -> bool:
-    """Whether two contents have the same letters and digits, apart from a leading "that"."""
+    """Return whether two contents have the same letters and digits, apart from a leading "that"."""
     return left == right or _without_that(text, left) == _without_that(text, right)
 
 

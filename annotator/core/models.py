@@ -1,8 +1,9 @@
-"""Articles and what annotators say of them, as values.
+"""Articles, annotations and their items as immutable values.
 
-Plain named tuples: a window must open an article with 10,000 spans in a blink, and neither
-importing pydantic nor validating each span again fits in that time. Data from outside
-is validated by the pydantic models in `core.record`, which also give the JSON Schema.
+They are plain named tuples because a window has to open an article with 10,000 spans without a
+noticeable delay, and neither importing pydantic nor validating each span again fits into that time.
+Data from outside is validated by the pydantic models in `core.native_schema`, which also give the
+JSON Schema.
 
 All offsets are Unicode code points of `Article.text`, half-open: `text[start:end]`.
 """
@@ -10,13 +11,13 @@ All offsets are Unicode code points of `Article.text`, half-open: `text[start:en
 from typing import Any, Final, Literal, NamedTuple
 
 Extra = dict[str, Any] | None
-"""Keys that an import brought and the product does not know; written back on export."""
+"""Keys that an import brought and the program does not know; written back on export."""
 
 MentionKind = Literal["name", "nominal", "pronoun"]
 MENTION_KINDS: Final[tuple[MentionKind, ...]] = ("name", "nominal", "pronoun")
 
 QUOTE_TYPES: Final = ("direct", "indirect", "mixed", "free_indirect", "reported", "unknown")
-"""The usual types. A scheme may have others, and imports keep what they bring."""
+"""The usual quote types. A scheme may have others, and imports keep the types they bring."""
 
 Role = Literal["content", "cue", "source", "addressee"]
 ROLES: Final[tuple[Role, ...]] = ("content", "cue", "source", "addressee")
@@ -35,7 +36,7 @@ STATUSES: Final[tuple[Status, ...]] = ("todo", "doing", "done", "skipped")
 
 
 class Article(NamedTuple):
-    """A settled text that never changes. `id` is unique in a project."""
+    """A normalized text, which never changes, with its metadata. `id` is unique in a project."""
 
     id: str
     text: str
@@ -49,7 +50,7 @@ class Article(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What is said of an annotation as a whole. `seconds` is the time spent on it."""
+    """The properties of an annotation as a whole. `seconds` is the time spent on it."""
 
     status: Status = "todo"
     notes: str = ""
@@ -59,12 +60,18 @@ class Head(NamedTuple):
 
 
 new_item: Final = tuple.__new__
-"""`new_item(Mention, (…))` makes a value of all its fields in half the time that its own
-constructor takes, for those who make ten thousand while somebody waits."""
+"""Make a value from all its fields: `new_item(Mention, (…))`.
+
+It takes half the time of the value's own constructor, for code that makes ten thousand values while
+the user waits.
+"""
 
 
 class Entity(NamedTuple):
-    """Someone or something the article talks of. `ordinal` keeps the order of the list."""
+    """A person or thing that the article mentions.
+
+    `ordinal` is its position in the list of entities.
+    """
 
     id: str
     label: str
@@ -77,7 +84,7 @@ class Entity(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A span that names the entity `entity_id`; `text` is the article's text there."""
+    """A span that names the entity `entity_id`; `text` is the article's text in that span."""
 
     id: str
     entity_id: str
@@ -92,7 +99,7 @@ class Mention(NamedTuple):
 
 
 class RoleSpan(NamedTuple):
-    """A span that plays a role in a quote."""
+    """A span with a role in a quote."""
 
     role: Role
     start: int
@@ -102,10 +109,10 @@ class RoleSpan(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """One attribution: who says what, with which words of the text.
+    """One quotation: what is said, who says it, and which spans of the text express it.
 
-    `type_set` is true once a person (or an import) stated the type; until then the type
-    follows the quote marks. `speakers` and `addressees` are entity ids, `parent` a quote id.
+    `type_set` is true if a person or an import has set the type; until then the type follows the
+    quote marks. `speakers` and `addressees` are entity ids, `parent` is a quote id.
     """
 
     id: str
@@ -123,12 +130,12 @@ class Quote(NamedTuple):
     extra: Extra = None
 
     def parts(self, role: Role) -> tuple[RoleSpan, ...]:
-        """The spans of one role, in the order of the text."""
+        """Return the spans of one role, in text order."""
         return tuple(sorted((s for s in self.spans if s.role == role), key=lambda span: span.start))
 
     @property
     def start(self) -> int:
-        """Where the first content part starts (or the first span, if there is no content)."""
+        """The start of the first content span, or of the first span if there is no content."""
         starts = [s.start for s in self.spans if s.role == "content"]
         return min(starts or [s.start for s in self.spans], default=0)
 
@@ -138,11 +145,12 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("agreed", "taken", "changed", "rejected"
 
 
 class Decision(NamedTuple):
-    """What became of one thing that annotators marked, in the gold annotation that holds this.
+    """A decision on one group of items that annotators marked, kept in the gold annotation.
 
-    `members` are the versions that were decided on (see `core.reviewing`), `sources` the
-    annotators the gold item comes from, and `item` its id: None if it was rejected. `by` is who
-    decided; for what was agreed on, `rule` says by which rule. `made_at` is UTC.
+    `members` are the versions that were decided on (see `core.adjudication`), `sources` the
+    annotators that the gold item comes from, and `item` its id, or None if the group was rejected.
+    `by` is who decided; for an agreed item, `rule` is the rule that accepted it. `made_at` is in
+    UTC.
     """
 
     id: str

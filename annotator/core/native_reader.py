@@ -1,6 +1,6 @@
-"""Reading one line of the native format into a record.
+"""The reader of the native format: one line becomes one record.
 
-`core.native_schema` is the contract with the outside, which validates what comes in. Importing this
+`core.native_schema` is the interface to the outside, which validates the input. Importing this
 module loads pydantic, so the window does it only after its first paint.
 """
 
@@ -36,39 +36,43 @@ from annotator.core.text import NormalizedText, settle
 
 
 def parse(line: bytes | str) -> Record:
-    """Read one line of native JSONL. Raises RecordError naming the field or span at fault."""
+    """Read one line of native JSONL.
+
+    Raises:
+        RecordError: The line is not valid; the message names the field or span.
+    """
     try:
         wire = adapter().validate_json(line)
     except ValidationError as error:
-        raise RecordError(_first_fault(error)) from error
+        raise RecordError(_first_error(error)) from error
     return _Reader(wire).record()
 
 
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in fault["loc"])
+def _first_error(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    location = ".".join(str(part) for part in first["loc"])
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{place}: {fault['msg']}{more}" if place else f"{fault['msg']}{more}"
+    return f"{location}: {first['msg']}{more}" if location else f"{first['msg']}{more}"
 
 
 class _Reader:
-    """Turns one validated line into a record, its spans checked against the settled text."""
+    """One validated line, converted to a record, its spans checked against the normalized text."""
 
     def __init__(self, wire: RecordJson) -> None:
         self._wire = wire
         self._raw = wire["article"]["text"]
         try:
-            self._settled: NormalizedText = settle(self._raw)
+            self._normalized: NormalizedText = settle(self._raw)
         except TextError as error:
             raise RecordError(f"article.text: {error}") from error
-        self._plain = self._settled.text is self._raw
+        self._plain = self._normalized.text is self._raw
 
     def record(self) -> Record:
         top = self._wire
         wire = top["article"]
         article = Article(
             id=wire["id"],
-            text=self._settled.text,
+            text=self._normalized.text,
             title=wire.get("title", ""),
             language=wire.get("language"),
             source=wire.get("source"),
@@ -117,8 +121,8 @@ class _Reader:
             ordinal,
             wire["kind"],
             wire["outcome"],
-            self._settled.offset(wire["start"]),
-            self._settled.offset(wire["end"]),
+            self._normalized.offset(wire["start"]),
+            self._normalized.offset(wire["end"]),
             members=tuple(wire.get("members", ())),
             sources=tuple(wire.get("sources", ())),
             item=wire.get("item"),
@@ -160,7 +164,7 @@ class _Reader:
     def _mentions(
         self, entity: EntityJson, entity_id: str, ids: Iterator[str], first: int
     ) -> list[Mention]:
-        # A line has some dozens of these, so what they mostly are costs no call.
+        # A line has dozens of mentions, so the usual ones are made without a function call.
         found: list[Mention] = []
         raw, last = self._raw, len(self._raw) if self._plain else -1
         for ordinal, wire in enumerate(entity.get("mentions", ()), start=first):
@@ -168,7 +172,7 @@ class _Reader:
             start, end = wire["start"], wire["end"]
             text = raw[start:end]
             if not start < end <= last or wire.get("text", text) != text:
-                start, end, text = self._odd_span(wire, "mention", id_)
+                start, end, text = self._convert_span(wire, "mention", id_)
             kind = wire.get("kind", "name")
             if wire.keys() <= _USUAL_MENTION_KEYS:
                 values = (id_, entity_id, start, end, text, ordinal, kind, "", (), None)
@@ -195,7 +199,7 @@ class _Reader:
             quotes.append(quote)
         parents = {quote.id: quote.parent for quote in quotes}
         if any(parents.values()):
-            _refuse_circles(parents)
+            _reject_cycles(parents)
         return quotes
 
     def _quote(self, id_: str, ordinal: int, wire: QuoteJson) -> Quote:
@@ -226,32 +230,32 @@ class _Reader:
             text = self._raw[start:end]
             if wire.get("text", text) == text:
                 return start, end, text
-        return self._odd_span(wire, kind, id_)
+        return self._convert_span(wire, kind, id_)
 
-    def _odd_span(
+    def _convert_span(
         self, wire: MentionJson | RoleSpanJson, kind: str, id_: str
     ) -> tuple[int, int, str]:
         start, end = wire["start"], wire["end"]
         if not start < end <= len(self._raw):
             raise RecordError(
-                f"{_named(kind, id_)} is [{start}, {end}), which is not inside the text "
+                f"{_span_name(kind, id_)} is [{start}, {end}), which is not inside the text "
                 f"of {len(self._raw)} characters"
             )
-        text, said = self._raw[start:end], wire.get("text")
-        if said is not None and text != said:
+        text, given = self._raw[start:end], wire.get("text")
+        if given is not None and text != given:
             raise RecordError(
-                f"{_named(kind, id_)} says {_short(said)} but [{start}, {end}) of the text is "
+                f"{_span_name(kind, id_)} says {_short(given)} but [{start}, {end}) of the text is "
                 f"{_short(text)}"
             )
-        start, end = self._settled.offset(start), self._settled.offset(end)
+        start, end = self._normalized.offset(start), self._normalized.offset(end)
         if start == end:
             raise RecordError(
-                f"{_named(kind, id_)} covers only a byte-order mark or half a line end"
+                f"{_span_name(kind, id_)} covers only a byte-order mark or half a line end"
             )
-        return start, end, self._settled.text[start:end]
+        return start, end, self._normalized.text[start:end]
 
 
-def _named(kind: str, id_: str) -> str:
+def _span_name(kind: str, id_: str) -> str:
     return f"mention {id_}" if kind == "mention" else f"{kind} of quote {id_}"
 
 
@@ -266,24 +270,24 @@ _SPAN_KEYS: Final = frozenset(RoleSpanJson.__annotations__)
 
 
 def _unknown(wire: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any] | None:
-    """What the line has under keys that the product does not know."""
+    """Return the values of the line under keys that the program does not know."""
     if wire.keys() <= known:
         return None
     return {key: value for key, value in wire.items() if key not in known}
 
 
-def _refuse_circles(parents: dict[str, str | None]) -> None:
-    """Raises RecordError for a quote that is inside itself."""
-    sound: set[str | None] = {None}
+def _reject_cycles(parents: dict[str, str | None]) -> None:
+    """Raise RecordError for a quote that is inside itself."""
+    checked: set[str | None] = {None}
     for id_ in parents:
-        above: dict[str | None, None] = {}
-        at: str | None = id_
-        while at not in sound:
-            if at in above:
-                raise RecordError(f"quote {at} is inside itself: its parents lead back to it")
-            above[at] = None
-            at = parents[at] if at is not None else None
-        sound.update(above)
+        ancestors: dict[str | None, None] = {}
+        current: str | None = id_
+        while current not in checked:
+            if current in ancestors:
+                raise RecordError(f"quote {current} is inside itself: its parents lead back to it")
+            ancestors[current] = None
+            current = parents[current] if current is not None else None
+        checked.update(ancestors)
 
 
 def _short(text: str) -> str:
@@ -291,12 +295,16 @@ def _short(text: str) -> str:
 
 
 def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
-    """The ids given, with free ones where none is. Raises RecordError for an id used twice."""
-    there = [id_ for id_ in given if id_]
-    taken = set(there)
-    if len(taken) == len(given):
-        return there
-    if len(taken) != len(there):
+    """Return the given ids, with free ones for those that are missing.
+
+    Raises:
+        RecordError: An id is used twice.
+    """
+    given_ids = [id_ for id_ in given if id_]
+    used = set(given_ids)
+    if len(used) == len(given):
+        return given_ids
+    if len(used) != len(given_ids):
         twice = next(id_ for id_ in given if id_ and given.count(id_) > 1)
         raise RecordError(f"{what} id {twice} is used twice")
     ids: list[str] = []
@@ -306,6 +314,6 @@ def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
         while not own:
             number += 1
             candidate = f"{prefix}{number}"
-            own = candidate if candidate not in taken else None
+            own = candidate if candidate not in used else None
         ids.append(own)
     return ids

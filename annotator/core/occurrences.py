@@ -1,4 +1,4 @@
-"""Where the words of a name stand again in a text."""
+"""Occurrences of a name in a text."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Search(NamedTuple):
-    """Words to look for, and how."""
+    """A text to search for, and how."""
 
     words: str
     whole_words: bool = True
@@ -19,11 +19,11 @@ class Search(NamedTuple):
 
 
 def occurrences(text: str, search: Search) -> Iterator[Range]:
-    """The stretches of `text`, in code points and in order, that say the words.
+    """Yield the ranges of `text` that match the search, in code points and in order.
 
-    A space in the words stands for any white space, so that a name is found over a line break.
-    A whole word has neither a letter, a digit nor a combining mark at its borders: "Iran"
-    stands in "Iran's" and "Iran-backed" but not in "Iranian".
+    A space in the search matches any white space, so that a name is found across a line break. A
+    whole word has neither a letter, a digit nor a combining mark at its borders: "Iran" occurs in
+    "Iran's" and "Iran-backed" but not in "Iranian".
     """
     pieces = [re.escape(piece) for piece in _SPACE.split(search.words.strip()) if piece]
     if not pieces:
@@ -36,21 +36,21 @@ def occurrences(text: str, search: Search) -> Iterator[Range]:
 
 
 def is_whole_word(text: str, start: int, end: int) -> bool:
-    """Whether `[start, end)` neither starts nor ends inside a word."""
+    """Return whether `[start, end)` neither starts nor ends inside a word."""
     before = start > 0 and is_word_char(text[start - 1]) and is_word_char(text[start])
     after = end < len(text) and is_word_char(text[end]) and is_word_char(text[end - 1])
-    # A mark that combines with the last letter belongs to it, whatever stands before.
+    # A mark that combines with the last letter belongs to it, whatever comes before.
     joined = end < len(text) and unicodedata.category(text[end])[0] == "M"
     return not (before or after or joined)
 
 
 def is_word_char(char: str) -> bool:
-    """Whether the character is a letter, a digit or a mark that combines with one."""
+    """Return whether the character is a letter, a digit or a combining mark."""
     return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 def around(text: str, start: int, end: int, most: int) -> tuple[str, str]:
-    """The whole words before and after `[start, end)`, at most so many code points each."""
+    """Return the whole words before and after `[start, end)`, at most `most` code points each."""
     first, last = max(0, start - most), min(len(text), end + most)
     while first and first < start and not text[first - 1].isspace():
         first += 1

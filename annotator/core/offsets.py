@@ -1,18 +1,19 @@
-"""Code points here, UTF-16 units in Qt: the one place that converts."""
+"""Conversion between code point offsets and the UTF-16 positions of Qt."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-# Not compiled here: most articles need it never, and compiling takes milliseconds.
+# Not compiled here: most articles never need it, and compiling takes milliseconds.
 _WIDE = "[\U00010000-\U0010ffff]"
 
 
 class Utf16Offsets:
-    """The two ways to count one text. Both directions are monotonic and cost O(log n).
+    """The code point and UTF-16 offsets of one text.
 
-    `breaks` are code-point offsets, ascending, at which what Qt shows has a unit more than the
-    text. The place before such a unit and the one behind it are one offset, shown behind it.
+    Both directions are monotonic and take O(log n). `breaks` are code point offsets, ascending, at
+    which the text in Qt has an additional unit. The positions before and after such a unit have the
+    same offset, which converts to the position after it.
     """
 
     def __init__(self, text: str, breaks: Sequence[int] = ()) -> None:
@@ -27,15 +28,18 @@ class Utf16Offsets:
         ]
 
     def to_units(self, offset: int) -> int:
-        """The UTF-16 position of code-point `offset`."""
+        """Return the UTF-16 position of a code point offset."""
         return offset + bisect_left(self._wide, offset) + bisect_right(self._breaks, offset)
 
     def to_code_points(self, position: int) -> int:
-        """The code-point offset of a UTF-16 `position`; inside a pair, that of its character."""
+        """Return the code point offset of a UTF-16 position.
+
+        Inside a pair, that of its character.
+        """
         position -= bisect_left(self._break_units, position)
         return position - bisect_left(self._wide_units, position)
 
     def to_code_points_up(self, position: int) -> int:
-        """Like `to_code_points`, but inside a pair the offset after its character."""
+        """Return the same as `to_code_points`, but inside a pair the offset after its character."""
         position -= bisect_left(self._break_units, position)
         return position - bisect_left(self._wide_units, position - 1)

@@ -1,8 +1,8 @@
-"""Quote marks of the world's newspapers: where quoted stretches lie, and what they say of a quote.
+"""Quoted ranges of a text, and the quote types that they imply.
 
-Pairs that are understood: “ ” „ “ „ ” ” ” ” “ « » » « » » ‹ › › ‹ 「 」 『 』 " " `` '' '' ''
-‘ ’ ‚ ‘ ' ', and “ " „ " " ”, which careless typing brings. An apostrophe is never a mark.
-A mark without its partner quotes nothing, and no pair reaches over a blank line; but a quote
+These pairs are recognized: “ ” „ “ „ ” ” ” ” “ « » » « » » ‹ › › ‹ 「 」 『 』 " " `` '' '' ''
+‘ ’ ‚ ‘ ' ', and “ " „ " " ”, which result from careless typing. An apostrophe is never a mark.
+A mark without its partner quotes nothing, and no pair extends over a blank line; but a quote
 that opens again in the next paragraph is quoted to the end of its own.
 """
 
@@ -20,7 +20,7 @@ _CLOSERS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"\n[^\S\n]*\n|(?<=\s)['’‘]n['’](?=\s)|``|''|[“”„‟«»‹›「」『』\"]"
-    r"|(?<![^\W_])[‘’‚']|[‘’‚'](?![^\W_])"  # an apostrophe inside a word is passed over
+    r"|(?<![^\W_])[‘’‚']|[‘’‚'](?![^\W_])"  # an apostrophe inside a word is skipped
 )
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _ELISION = re.compile(r"\d\d|n\b|em\b|til|tis|twa", re.IGNORECASE)
@@ -39,9 +39,9 @@ Range = tuple[int, int]
 
 
 def quoted_ranges(text: str, start: int, end: int) -> list[Range]:
-    """The outermost quoted stretches that touch `[start, end)`, marks included, in order.
+    """Return the outermost quoted ranges that overlap `[start, end)`, with their marks, in order.
 
-    Looks at whole paragraphs around the stretch, but never further than 4,000 code points.
+    The search covers whole paragraphs around the range, but at most 4,000 code points beyond it.
     """
     scan = _Scan(text)
     for match in _TOKEN.finditer(text, _paragraph_start(text, start), end + _WINDOW):
@@ -56,9 +56,9 @@ def quoted_ranges(text: str, start: int, end: int) -> list[Range]:
 
 
 def unpaired_marks(text: str) -> list[Range]:
-    """The quote marks of `text` that have no partner in their paragraph, in order.
+    """Return the quote marks of `text` that have no partner in their paragraph, in order.
 
-    Single marks are left out, since apostrophes look the same, and so are inches.
+    Single marks are left out, since apostrophes are the same characters, and so are inch signs.
     """
     scan = _Scan(text)
     for match in _TOKEN.finditer(text):
@@ -71,29 +71,29 @@ def unpaired_marks(text: str) -> list[Range]:
 
 
 def proposed_type(text: str, content: Sequence[RoleSpan]) -> str:
-    """What the quote marks say of a quote with this content: direct, mixed or indirect.
+    """Return the quote type that the quote marks imply for this content: direct, mixed or indirect.
 
-    Direct if every letter and digit stands between quote marks, indirect if none does.
+    It is direct if every letter and digit is between quote marks, indirect if none is.
     """
     return _type_by(text, content, lambda start, end: quoted_ranges(text, start, end))
 
 
 class Quoted:
-    """The quoted stretches of one text, found once for many questions."""
+    """The quoted ranges of one text, found once for many queries."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self.ranges = quoted_ranges(text, 0, len(text))
-        """All of them, the outermost, in order."""
+        """All quoted ranges of the text, the outermost ones, in order."""
         self._starts = [start for start, _ in self.ranges]
         self._ends = [end for _, end in self.ranges]
 
     def touching(self, start: int, end: int) -> list[Range]:
-        """Those that share a code point with `[start, end)`."""
+        """Return those that share a code point with `[start, end)`."""
         return self.ranges[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
 
     def proposed_type(self, content: Sequence[RoleSpan]) -> str:
-        """As `proposed_type`, in the time that the content takes."""
+        """Return the same as the function `proposed_type`, in the time of the content only."""
         return _type_by(self._text, content, self.touching)
 
 
@@ -104,21 +104,21 @@ def _type_by(
     for part in content:
         at = part.start
         for start, end in touching(part.start, part.end):
-            outside = outside or _holds_letter(text, at, start)
-            inside = inside or _holds_letter(text, max(start, at), min(end, part.end))
+            outside = outside or _has_letter(text, at, start)
+            inside = inside or _has_letter(text, max(start, at), min(end, part.end))
             at = end
-        outside = outside or _holds_letter(text, at, part.end)
+        outside = outside or _has_letter(text, at, part.end)
     if not inside:
         return "indirect"
     return "mixed" if outside else "direct"
 
 
 def content_parts(text: str, start: int, end: int) -> list[Range]:
-    """The content a selection stands for.
+    """Return the content parts that a selection stands for.
 
-    A selection from the first to the last quote mark of a split quote is its quoted stretches,
-    with a hole where cue and source stand; any other selection is one part. A selection that
-    leaves out just the marks, as one by whole words does, is taken to mean them too.
+    A selection from the first to the last quote mark of a split quote becomes its quoted ranges,
+    without the cue and source between them; any other selection is one part. A selection that lacks
+    only the outer marks, as after selecting whole words, is extended to them.
     """
     start, end = _with_marks(text, start, end)
     ranges = [r for r in quoted_ranges(text, start, end) if r[0] >= start and r[1] <= end]
@@ -138,10 +138,10 @@ def content_parts(text: str, start: int, end: int) -> list[Range]:
 
 
 def without_marks(text: str, start: int, end: int) -> list[Range]:
-    """The quoted words of a stretch that is nothing but quoted stretches, without their marks.
+    """Return the quoted text of a range that consists only of quoted ranges, without their marks.
 
-    Any other stretch comes back as it is: marks inside it belong to its words. So does one in
-    which nothing but marks is quoted.
+    Any other range is returned unchanged, since the marks in it belong to its text, and so is a
+    range in which only marks are quoted.
     """
     ranges = [r for r in quoted_ranges(text, start, end) if r[0] >= start and r[1] <= end]
     edges = [start, *(edge for quoted in ranges for edge in quoted), end]
@@ -153,7 +153,7 @@ def without_marks(text: str, start: int, end: int) -> list[Range]:
 
 
 def _inside(text: str, start: int, end: int) -> Range:
-    """A quoted stretch without its opening mark and, where it is closed, its closing one."""
+    """Return a quoted range without its opening mark and, if it is closed, its closing one."""
     opener = text[start : start + (2 if text.startswith(("``", "''"), start) else 1)]
     start += len(opener)
     closer = next((c for c in _CLOSERS[opener] if text.endswith(c, start, end)), "")
@@ -161,7 +161,7 @@ def _inside(text: str, start: int, end: int) -> Range:
 
 
 def _with_marks(text: str, start: int, end: int) -> Range:
-    """The selection with the outer quote marks, if only they are missing at both ends."""
+    """Return the selection with the outer quote marks, if only they are missing at both ends."""
     touching = quoted_ranges(text, start, end)
     first = next((s for s, _ in touching if s <= start and not _has_word(text[s:start])), None)
     last = next((e for _, e in touching if e >= end and not _has_word(text[end:e])), None)
@@ -175,7 +175,7 @@ def _has_word(text: str) -> bool:
 
 
 def _is_reporting_clause(quoted: str, gap: str) -> bool:
-    """Whether `gap` between two quoted stretches reports them rather than listing them."""
+    """Return whether `gap` between two quoted ranges reports them rather than listing them."""
     words = re.findall(r"\w+", gap)
     ended = quoted.rstrip("“”«»‹›「」『』\"‘’' \u00a0\u202f")[-1:] in _END_OF_SPEECH
     comma = gap.lstrip()[:1] in ",،，–—"
@@ -186,7 +186,7 @@ def _is_reporting_clause(quoted: str, gap: str) -> bool:
     return len(re.findall(r"\w+", quoted)) > 2 and words[0].lower() not in _JOINS
 
 
-def _holds_letter(text: str, start: int, end: int) -> bool:
+def _has_letter(text: str, start: int, end: int) -> bool:
     return _LETTER.search(text, start, end) is not None
 
 
@@ -199,7 +199,7 @@ def _paragraph_start(text: str, start: int) -> int:
 
 
 class _Scan:
-    """Pairs the marks of a text as they come; `ranges` are the outermost pairs so far."""
+    """The pairs of marks of a text, found in one pass; `ranges` are the outermost so far."""
 
     def __init__(self, text: str) -> None:
         self.ranges: list[Range] = []
@@ -209,10 +209,10 @@ class _Scan:
         self._paragraph = 0
 
     def mark(self, at: int, mark: str) -> None:
-        """Take the next mark: it closes what it can, or else opens, or else is no mark."""
+        """Process the next mark: it closes a quote if it can, else opens one if it can."""
         before = self._text[at - 1] if at else " "
         after = self._text[at + len(mark) : at + len(mark) + 3] or " "
-        if self.unclosed and _may_close(mark, before, after):
+        if self.unclosed and _can_close(mark, before, after):
             for depth in range(len(self.unclosed) - 1, -1, -1):
                 opened, opener = self.unclosed[depth]
                 if mark in _CLOSERS[opener]:
@@ -220,8 +220,8 @@ class _Scan:
                     self.unpaired += self.unclosed[depth + 1 :]
                     del self.unclosed[depth:]
                     return
-        if not _may_open(mark, before, after):
-            if not self._lengthen(at, mark) and not before.isdigit():
+        if not _can_open(mark, before, after):
+            if not self._extend_last(at, mark) and not before.isdigit():
                 self.unpaired.append((at, mark))
             return
         self._end_line(at, mark)
@@ -229,7 +229,7 @@ class _Scan:
         del self.unclosed[:-_DEPTH]
 
     def end_paragraph(self, end: int, following: int) -> None:
-        """Forget what is unclosed, unless the paragraph at `following` opens it again."""
+        """Drop what is unclosed, unless the paragraph at `following` opens it again."""
         for opened, opener in self.unclosed:
             if self._text.startswith(opener, following):
                 self._add(opened, end)
@@ -240,15 +240,19 @@ class _Scan:
         self._paragraph = len(self.ranges)
 
     def _end_line(self, at: int, mark: str) -> None:
-        """A mark that opens again at the start of the next line continues the quote."""
+        """Continue the quote if the mark opens again at the start of the next line."""
         if self.unclosed and self.unclosed[-1][1] == mark:
             opened = self.unclosed[-1][0]
             if self._text.find("\n", opened, at) == at - 1:
                 self.unclosed.pop()
                 self._add(opened, at - 1)
 
-    def _lengthen(self, at: int, mark: str) -> bool:
-        """A closing mark too many: what closed the last pair was an apostrophe or an inch."""
+    def _extend_last(self, at: int, mark: str) -> bool:
+        """Extend the last pair to a surplus closing mark.
+
+        What closed the pair before was an apostrophe or an inch sign. Return whether it was
+        extended.
+        """
         if len(self.ranges) > self._paragraph and self._text[at - 1] in ",.!?…":
             start, end = self.ranges[-1]
             closed, before = self._text[end - 1], self._text[end - 2]
@@ -263,34 +267,37 @@ class _Scan:
         self.ranges.append((start, end))
 
 
-def _may_close(mark: str, before: str, after: str) -> bool:
-    """Whether a mark between these neighbours can close; `after` is up to three characters."""
+def _can_close(mark: str, before: str, after: str) -> bool:
+    """Return whether a mark between these neighbours can close.
+
+    `after` has up to three characters.
+    """
     if mark in _SINGLE:
         return not before.isspace() and not _is_western(after[0])
     if mark in '"“':
-        return not (before.isspace() or before in "([{—–") or not _begins_words(after)
+        return not (before.isspace() or before in "([{—–") or not _starts_word(after)
     return not (before.isspace() and after[0].isalnum())
 
 
-def _may_open(mark: str, before: str, after: str) -> bool:
+def _can_open(mark: str, before: str, after: str) -> bool:
     if mark not in _CLOSERS or mark in _ALWAYS_OPEN:
         return mark in _ALWAYS_OPEN
     if _is_western(before):
-        return mark in "“«‹" and _begins_words(after)
+        return mark in "“«‹" and _starts_word(after)
     if mark == '"':
-        return _begins_words(after) or (before.isspace() and after[0].isspace())
+        return _starts_word(after) or (before.isspace() and after[0].isspace())
     free = before not in _END_OF_WORDS
     if mark in "“«‹":
-        return free or _begins_words(after)
+        return free or _starts_word(after)
     if mark in _SINGLE and _ELISION.match(after):
         return False
-    return free and _begins_words(after)
+    return free and _starts_word(after)
 
 
-def _begins_words(after: str) -> bool:
+def _starts_word(after: str) -> bool:
     return after == "..." or not (after[0].isspace() or after[0] in _END_OF_WORDS)
 
 
 def _is_western(char: str) -> bool:
-    """Whether `char` belongs to a word of a script that puts spaces between words."""
+    """Return whether `char` belongs to a word of a script that separates words by spaces."""
     return char.isalnum() and char < "\u2e80"

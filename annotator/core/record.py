@@ -1,6 +1,6 @@
-"""The native format, version 1: one record is one annotator's annotation of one article.
+"""Records of the native format, version 1: one annotator's annotation of one article.
 
-`core.native_reader` reads one; it loads pydantic, which nothing here needs.
+`core.native_reader` reads them; it loads pydantic, which this module does not need.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ FORMAT: Final = "annotator/1"
 
 
 class RecordError(AnnotatorError):
-    """A record that does not hold what it says; the words name the place inside the record."""
+    """An invalid record; the message names the position in the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article, with one annotator's annotation of it unless it comes bare.
+    """An article with one annotator's annotation of it, if there is one.
 
-    `annotator` and `annotation` are both None for an article that nobody has annotated.
+    `annotator` and `annotation` are both None for an article without an annotation.
     """
 
     article: Article
@@ -31,7 +31,7 @@ class Record:
 
 
 def dump(record: Record) -> dict[str, Any]:
-    """The record as the JSON object of one line; `parse` gives back an equal record."""
+    """Return the record as the JSON object of one line; `parse` reads it back equal."""
     article, annotation = record.article, record.annotation
     row: dict[str, Any] = {
         "format": FORMAT,
@@ -55,7 +55,7 @@ def dump(record: Record) -> dict[str, Any]:
 
 
 def _with_extra(row: dict[str, Any], extra: dict[str, Any] | None) -> dict[str, Any]:
-    """The row with keys that an import brought; they never take the place of one of ours."""
+    """Return the row with the keys that an import brought; they never replace a key of the row."""
     if not extra:
         return row
     return row | {key: value for key, value in extra.items() if key not in row}
@@ -86,7 +86,7 @@ def _dump_decision(decision: Decision) -> dict[str, Any]:
 
 def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
     mentions: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in annotation.entities}
-    # Unpacking a value is cheaper than asking it for ten fields by name.
+    # Unpacking a value is cheaper than ten accesses to its fields by name.
     for (
         id_,
         entity_id,

@@ -1,9 +1,9 @@
-"""What an annotator has rejected, by place, so that moved edges do not bring it back.
+"""Rejected suggestions of an annotator by place, so that moved edges do not bring them back.
 
-It is kept under "rejected_suggestions" in the head's `extra`, and so in every native export. A
-mention is `{"mention": "GPE", "start": 3, "end": 8}`, a quote `{"quote": "direct", "content":
-[[3, 20]]}`, in code points. A mention without a label was rejected whatever its label. Older
-versions kept the ids of suggestions instead; these still keep away what has that very id.
+They are kept under "rejected_suggestions" in the head's `extra`, and so in every native export. A
+mention is `{"mention": "GPE", "start": 3, "end": 8}`, a quote `{"quote": "direct", "content": [[3,
+20]]}`, in code points. A mention with an empty label was rejected whatever its label. Older
+versions kept the ids of suggestions instead; these still hold for the suggestion with that id.
 """
 
 from collections import defaultdict
@@ -19,14 +19,14 @@ from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggesti
 
 REJECTED: Final = "rejected_suggestions"
 """The key of a head's `extra` that lists what a person has rejected."""
-_BIN: Final = 2048
+_BIN_SIZE: Final = 2048
 _Ranges = tuple[tuple[int, int], ...]
 
 
 class Rejection(NamedTuple):
-    """A mention or the content of a quote that is not wanted, or the `id` of a suggestion.
+    """A rejected mention or quote content, or the `id` of a rejected suggestion.
 
-    `value` is the label of a mention, "" for any, or the type of a quote.
+    `value` is the label of a mention ("" for any) or the type of a quote.
     """
 
     ranges: _Ranges
@@ -35,14 +35,14 @@ class Rejection(NamedTuple):
     id: str = ""
 
     @classmethod
-    def of(cls, made: Suggestion) -> "Rejection":
-        """The rejection of this suggestion."""
-        if isinstance(made, SuggestedMention):
-            return cls(((made.start, made.end),), value=made.label)
-        return cls(_ranges(made), is_quote=True, value=made.type)
+    def of(cls, suggestion: Suggestion) -> "Rejection":
+        """Return the rejection of this suggestion."""
+        if isinstance(suggestion, SuggestedMention):
+            return cls(((suggestion.start, suggestion.end),), value=suggestion.label)
+        return cls(_ranges(suggestion), is_quote=True, value=suggestion.type)
 
     def as_row(self) -> object:
-        """What is kept of it."""
+        """Return the JSON value that is stored for it."""
         if self.id:
             return self.id
         if self.is_quote:
@@ -50,28 +50,29 @@ class Rejection(NamedTuple):
         (start, end), *_ = self.ranges
         return {"mention": self.value, "start": start, "end": end}
 
-    def holds(self, made: Suggestion) -> bool:
-        """Whether it keeps this suggestion away: one of the same place.
+    def holds(self, suggestion: Suggestion) -> bool:
+        """Return whether it rejects this suggestion, which need not have exactly the same span.
 
-        What both share has to be more than half of their mean length, for mentions with the same
-        label; a quote is also kept away where one content is within the other and both are of one
-        type. A short quote of another type inside a long one says nothing about that.
+        The spans have to share more than half of their mean length, and mentions have to have the
+        same label. A quote is also rejected if one content is within the other and both have the
+        same type: rejecting a short quote inside a long one of another type says nothing about the
+        long one.
         """
         if self.id:
-            return made.id == self.id
-        if isinstance(made, SuggestedMention):
-            fits = not self.is_quote and self.value in ("", made.label)
-            return fits and _mostly_same(((made.start, made.end),), self.ranges)
+            return suggestion.id == self.id
+        if isinstance(suggestion, SuggestedMention):
+            fits = not self.is_quote and self.value in ("", suggestion.label)
+            return fits and _mostly_same(((suggestion.start, suggestion.end),), self.ranges)
         if not self.is_quote:
             return False
-        ranges = _ranges(made)
+        ranges = _ranges(suggestion)
         return _mostly_same(ranges, self.ranges) or (
-            self.value == made.type and _one_within_other(ranges, self.ranges)
+            self.value == suggestion.type and _one_within_other(ranges, self.ranges)
         )
 
 
 class Rejections:
-    """The rejections of one annotation by place. Asking costs what is found."""
+    """The rejections of one annotation by place. The cost of a query depends on what it finds."""
 
     def __init__(self, head: Head) -> None:
         self._bins: defaultdict[int, list[Rejection]] = defaultdict(list)
@@ -79,29 +80,29 @@ class Rejections:
         self._rows = _rows(head)
         self._add(_read(self._rows))
 
-    def hold(self, made: Suggestion) -> bool:
-        """Whether one of them keeps the suggestion away."""
-        if self._ids and made.id in self._ids:
+    def hold(self, suggestion: Suggestion) -> bool:
+        """Return whether one of them rejects the suggestion."""
+        if self._ids and suggestion.id in self._ids:
             return True
         return bool(self._bins) and any(
-            rejection.holds(made)
-            for number in _bins([(made.start, made.end)])
+            rejection.holds(suggestion)
+            for number in _bins([(suggestion.start, suggestion.end)])
             for rejection in self._bins.get(number, ())
         )
 
     def follow(self, head: Head) -> list[Rejection]:
-        """Follow a change of the head; the rejections that came or went."""
+        """Update for a changed head; return the rejections that were added or removed."""
         old, new = self._rows, _rows(head)
         same = _common_start(old, new)
-        gone, came = list(_read(old[same:])), list(_read(new[same:]))
+        removed, added = list(_read(old[same:])), list(_read(new[same:]))
         self._rows = new
-        for rejection in gone:
+        for rejection in removed:
             if rejection.id:
                 self._ids.remove(rejection.id)
             for number in _bins(rejection.ranges):
                 self._bins[number].remove(rejection)
-        self._add(came)
-        return [*gone, *came]
+        self._add(added)
+        return [*removed, *added]
 
     def _add(self, rejections: Iterable[Rejection]) -> None:
         for rejection in rejections:
@@ -112,28 +113,28 @@ class Rejections:
 
 
 def rejections(head: Head) -> tuple[Rejection, ...]:
-    """What has been rejected, in the order in which it was; what cannot be read is left out."""
+    """Return the rejections in the order in which they were made; unreadable ones are left out."""
     return tuple(_read(_rows(head)))
 
 
 def with_rejections(head: Head, more: Iterable[Rejection]) -> Head:
-    """The head with these rejections as well."""
+    """Return the head with these rejections added."""
     rows = _rows(head)
     known = set(_read(rows))
-    new = [made.as_row() for made in dict.fromkeys(more) if made not in known]
+    new = [rejection.as_row() for rejection in dict.fromkeys(more) if rejection not in known]
     if not new:
         return head
     return head._replace(extra={**(head.extra or {}), REJECTED: [*rows, *new]})
 
 
 def rejecting_deleted(annotation: Annotation, edit: Edit) -> Edit:
-    """The edit; what it deletes that came of a suggestion it rejects as well.
+    """Return the edit extended to reject the accepted suggestions that it deletes.
 
-    So it is not offered at once again, and undoing the deletion takes the rejection back. What
-    somebody had changed before is rejected with every label.
+    So they are not suggested again at once, and undoing the deletion removes the rejection. A
+    mention that was changed before is rejected with every label.
     """
-    gone = [change.before for change in edit.changes if change.after is None]
-    new = [_of_deleted(annotation, item) for item in gone if is_suggested(item)]
+    deleted = [change.before for change in edit.changes if change.after is None]
+    new = [_of_deleted(annotation, item) for item in deleted if is_suggested(item)]
     if not new:
         return edit
     head = annotation.head
@@ -174,7 +175,7 @@ def _read(rows: Iterable[Any]) -> Iterator[Rejection]:
 
 
 def _checked(found: object) -> _Ranges:
-    """The ranges, if all of them are some."""
+    """Return the ranges if all of them are valid, else none."""
     if not isinstance(found, list) or not all(
         isinstance(pair, list)
         and [type(end) for end in pair] == [int, int]
@@ -187,17 +188,17 @@ def _checked(found: object) -> _Ranges:
 
 def _common_start(old: list[Any], new: list[Any]) -> int:
     shorter = min(len(old), len(new))
-    if old[:shorter] == new[:shorter]:  # what rejecting and undoing it leave
+    if old[:shorter] == new[:shorter]:  # after a rejection or its undo
         return shorter
     return next(n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
 
 
 def _bins(ranges: Sequence[tuple[int, int]]) -> range:
-    """The numbers of the stretches of text from the first to the last of these."""
+    """Return the numbers of the bins from the first to the last of these ranges."""
     if not ranges:
         return range(0)
     first, last = min(s for s, _ in ranges), max(e for _, e in ranges)
-    return range(first // _BIN, (last - 1) // _BIN + 1)
+    return range(first // _BIN_SIZE, (last - 1) // _BIN_SIZE + 1)
 
 
 def _ranges(quote: SuggestedQuote | Quote) -> _Ranges:

@@ -1,5 +1,4 @@
-"""The scheme: which labels, quote types and attributes a project uses, how they look and are
-reached, and the conventions and guidelines that its annotators follow."""
+"""The scheme: labels, quote types, attributes, conventions and guidelines of a project."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -10,23 +9,25 @@ from annotator.core.models import QUOTE_TYPES
 from annotator.core.strict_json import read_object
 
 VERSION: Final = 2
-"""Of the JSON. Version 1 (which does not say so) knew labels and quote types only."""
+"""The version of the JSON. Version 1, which has no such field, has labels and quote types only."""
 
 TONES: Final = (
     "blue", "orange", "teal", "rose", "violet", "green", "cyan", "pink", "olive", "stone",
 )  # fmt: skip
-"""The colours that labels can have, in the order in which new labels get them. Each look has
-shades of them that stay apart for colour-blind eyes."""
+"""The colours of labels, in the order in which new labels get them.
 
-_SILENT: Final = frozenset({
+Each theme has shades of them that can be told apart by colour-blind users.
+"""
+
+_NEVER_SPEAKING: Final = frozenset({
     "NORP", "NATIONALITY", "RELIGION", "LOC", "LOCATION", "PLACE", "GEO", "CITY", "FAC", "FACILITY",
     "DATE", "TIME", "TIMEX", "DURATION", "EVENT", "WORK", "WORK_OF_ART", "PRODUCT", "PRO", "LAW",
     "LANGUAGE", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "NUMBER", "MISC", "MIS",
     "ORT", "DATUM", "ZEIT", "EREIGNIS", "WERK", "NATIONALITÄT", "SPRACHE", "GELD",
 })  # fmt: skip
-"""Labels of what says nothing. One of a project's own that is not among them may speak."""
-_GOVERNED: Final = frozenset({"GPE", "COUNTRY", "STATE", "LAND"})
-"""Labels of places that speak through their governments: "Oslo said", not "the Oslo mayor said"."""
+"""Labels of entities that cannot speak. A project's own label that is not listed may speak."""
+_SPEAKING_PLACES: Final = frozenset({"GPE", "COUNTRY", "STATE", "LAND"})
+"""Labels of places that speak as governments: "Oslo said", not "the Oslo mayor said"."""
 
 Item = Literal["entity", "quote"]
 AttributeType = Literal["bool", "choice", "text"]
@@ -36,13 +37,15 @@ Split = Literal["one", "several"]
 
 
 class SchemeError(AnnotatorError):
-    """A scheme that cannot be read; the words say which entry is at fault."""
+    """A scheme that cannot be read; the message says which entry is wrong."""
 
 
 class Label(NamedTuple):
-    """An entity label. `short` is what a chip shows, `tone` a colour name of the theme,
-    `key` the key that marks with it, as "1" or "Alt+1" ("" for none), `description` one line on
-    what it is for, `section` the heading of the guidelines that says more ("" for its own name).
+    """An entity label.
+
+    `short` is the text of a chip, `tone` a colour name of the theme, `key` the shortcut that marks
+    with the label, such as "1" or "Alt+1" ("" for none), `description` one line on its use, and
+    `section` the heading of the guidelines that explains it ("" if that is its name).
     """
 
     name: str
@@ -55,9 +58,9 @@ class Label(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    """Something that can be said of each entity or quote, beside label or type.
+    """A property that entities or quotes can have beside their label or type.
 
-    `name` is its key in exports. A bool is true or not given, a choice one of `choices`.
+    `name` is its key in exports. A bool is true or missing, a choice is one of `choices`.
     """
 
     name: str
@@ -68,16 +71,21 @@ class Attribute(NamedTuple):
 
 
 class Conventions(NamedTuple):
-    """How quotes are cut: whether the outer quote marks belong to the content, and whether a
-    split quote is one quote with several parts or several quotes."""
+    """How quotes are delimited.
+
+    `marks` says whether the outer quote marks belong to the content, `split` whether a split quote
+    is one quote with several parts or several quotes.
+    """
 
     marks: Marks = "in"
     split: Split = "one"
 
 
 class Scheme(NamedTuple):
-    """Labels in the order of their keys, the quote types offered, attributes, conventions, and
-    guidelines in Markdown."""
+    """Labels in the order of their keys, quote types, attributes, conventions and guidelines.
+
+    The guidelines are in Markdown.
+    """
 
     name: str
     title: str
@@ -88,7 +96,7 @@ class Scheme(NamedTuple):
     guidelines: str = ""
 
     def label(self, name: str) -> Label:
-        """The label called `name`; one that an import brought gets a plain look and no key."""
+        """Return the label called `name`; an unknown one gets a default colour and no key."""
         for label in self.labels:
             if label.name == name:
                 return label
@@ -98,32 +106,32 @@ class Scheme(NamedTuple):
         return next((label for label in self.labels if label.key and label.key == key), None)
 
     def attributes_of(self, item: Item) -> tuple[Attribute, ...]:
-        """The attributes that entities, or quotes, can have."""
+        """Return the attributes of entities or of quotes."""
         return tuple(attribute for attribute in self.attributes if attribute.of == item)
 
 
 def is_person(label: str) -> bool:
-    """Whether entities with this label are people, who have a surname and are called "she"."""
+    """Return whether entities with this label are people, with a surname and pronouns."""
     return label.upper().startswith("PER") and not label.upper().startswith("PERCENT")
 
 
 def can_speak(label: str, *, alone: bool = True) -> bool:
-    """Whether an entity with this label may be proposed as who says something.
+    """Return whether an entity with this label may be suggested as a speaker.
 
-    Without `alone` it is only a part of the words that name the speaker, as "Oslo" in "the mayor
-    of Oslo". People may choose any entity all the same.
+    `alone` is false if it is only a part of the source, such as "Oslo" in "the mayor of Oslo". The
+    user may choose any entity regardless.
     """
     name = label.upper()
-    return name not in _SILENT and (alone or name not in _GOVERNED)
+    return name not in _NEVER_SPEAKING and (alone or name not in _SPEAKING_PLACES)
 
 
 def scheme_to_json(scheme: Scheme) -> str:
-    """The scheme as JSON, on one line; `scheme_from_json` reads it back equal."""
+    """Return the scheme as JSON on one line; `scheme_from_json` reads it back equal."""
     return json.dumps(_row(scheme), ensure_ascii=False)
 
 
 def scheme_to_text(scheme: Scheme) -> str:
-    """The same JSON laid out for people who edit it in a file."""
+    """Return the same JSON indented, for a file that people edit."""
     return json.dumps(_row(scheme), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -138,8 +146,11 @@ def _row(scheme: Scheme) -> dict[str, Any]:
 
 
 def scheme_from_json(text: str) -> Scheme:
-    """Read a scheme of this version or an older one. Raises SchemeError naming the entry at
-    fault."""
+    """Read a scheme of this version or an older one.
+
+    Raises:
+        SchemeError: The scheme cannot be read; the message names the wrong entry.
+    """
     try:
         row = read_object(text)
         _check_version(row.pop("version", 1))
@@ -185,7 +196,11 @@ def _check_version(version: object) -> None:
 
 
 def check_scheme(scheme: Scheme) -> None:
-    """Raises SchemeError with a sentence on the first thing that is wrong with the scheme."""
+    """Check the scheme.
+
+    Raises:
+        SchemeError: Something is wrong; the message is about the first error.
+    """
     named: tuple[tuple[str, list[object]], ...] = (
         ("name", [scheme.name]),
         ("title", [scheme.title]),

@@ -1,7 +1,7 @@
-"""What each field of an item may hold: said once, for whatever reads items from a file.
+"""The allowed values of each field of an item, for all code that reads items from a file.
 
-Items are made by the ten thousand, so nothing checks them where they are made. What comes out of
-a project, which may be somebody's file, is compared with this instead.
+Items are made by the ten thousand, so they are not checked when they are made. Items read from a
+project, which may come from another person, are checked with this module instead.
 """
 
 from array import array
@@ -22,28 +22,28 @@ from annotator.core.models import (
 )
 
 MOST: Final = 2**53
-"""No number that is counted up, or written to a file of another program, goes further."""
+"""The limit of counters and of numbers that are written for other programs."""
 FURTHEST: Final = 2**32 - 1
-"""No place in a text lies further, and no list is longer."""
+"""The limit of offsets in a text and of lengths of lists."""
 
 
 class Shape(NamedTuple):
-    """What a value may be. `words` complete "it is not …".
+    """The allowed values of a field. `words` complete "it is not …".
 
-    `quick` says of many values whether all fit, and may raise TypeError where one does not.
+    `quick` returns whether all of many values are allowed, and may raise TypeError if one is not.
     """
 
     words: str
     fits: Callable[[Any], bool]
     quick: Callable[[Sequence[Any]], bool]
     optional: bool = False
-    """Whether None will do."""
+    """Whether None is allowed."""
 
     def holds(self, value: object) -> bool:
         return self.optional if value is None else self.fits(value)
 
     def hold(self, values: Sequence[object]) -> bool:
-        """Whether all of the values will do, in a tenth of the time of asking for each."""
+        """Return whether all of the values are allowed, in a tenth of the time of checking each."""
         if self.optional and (empty := values.count(None)):
             if empty == len(values):
                 return True
@@ -55,19 +55,19 @@ class Shape(NamedTuple):
 
 
 def maybe(shape: Shape) -> Shape:
-    """The same, or nothing."""
+    """Return a shape that also allows None."""
     return shape._replace(optional=True)
 
 
 def whole(low: int, high: int) -> Shape:
-    """A whole number between two others."""
+    """Return the shape of a whole number from `low` to `high`."""
 
     def fits(value: object) -> bool:
         return type(value) is int and low <= value <= high
 
     def quick(values: Sequence[Any]) -> bool:
         try:
-            packed = array("I", values)  # which is made of whole numbers from 0 on, and of no other
+            packed = array("I", values)  # fails unless all are whole numbers from 0 on
         except OverflowError:
             return all(map(fits, values))
         return (low <= 0 or low <= min(packed)) and (high >= FURTHEST or max(packed) <= high)
@@ -76,7 +76,7 @@ def whole(low: int, high: int) -> Shape:
 
 
 def one_of(values: Collection[str]) -> Shape:
-    """One of some words."""
+    """Return the shape of one of these strings."""
     known = frozenset(values)
     return Shape(
         f"one of {', '.join(sorted(known))}",
@@ -99,7 +99,7 @@ def _is_text(value: object) -> bool:
 
 TEXT: Final = Shape("a text", _is_text, lambda values: type("".join(values)) is str)
 LONG_TEXT: Final = _each("a text", _is_text)
-"""As TEXT, for few and long ones, which it would take memory to join."""
+"""Like TEXT, for few and long texts: joining them would take memory."""
 TEXTS: Final = _each("a list of texts", _are_texts)
 OBJECT: Final = _each("an object", lambda value: type(value) is dict)
 TRUTH: Final = _each("true or false", lambda value: type(value) is bool)
@@ -143,11 +143,11 @@ FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, Shape]]] = {
         "reason": TEXT, "note": TEXT, "flags": TEXTS, "extra": maybe(OBJECT),
     },
 }  # fmt: skip
-"""By kind of item. A role may be any word: one that is not known can be deleted in the window."""
+"""By kind of item. Any role is allowed: the window can delete a span with an unknown one."""
 
 
 def fault_of(item: tuple[Any, ...]) -> str | None:
-    """What is wrong with the fields of an item or span, in words; None where nothing is."""
+    """Return what is wrong with the fields of an item or span, or None if they are valid."""
     shapes = FIELDS[type(item)]
     for value, (name, shape) in zip(item, shapes.items(), strict=True):
         if not shape.holds(value):

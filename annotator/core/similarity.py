@@ -1,48 +1,48 @@
-"""How much of their wording two texts share: the same report, changed a little."""
+"""Similarity of the wording of two texts, to find slightly changed copies of a report."""
 
 import re
 from collections.abc import Sequence, Set
 from typing import Final
 
 RUN: Final = 5
-"""Words in a run. Five in a row are seldom the same in two reports that were written apart."""
+"""Words in a run. Two reports that were written independently seldom share five in a row."""
 ALIKE: Final = 0.5
-"""From this resemblance on, two texts are near duplicates."""
+"""The resemblance from which on two texts are near-duplicates."""
 FEWEST_WORDS: Final = 20
-"""Shorter texts are too often alike by chance."""
+"""The minimum number of words: shorter texts are too often similar by chance."""
 _PROBES: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words, in lower case, without marks."""
+    """Return the words in lower case, without punctuation."""
     return _WORD.findall(text.casefold())
 
 
 def runs(words: Sequence[str]) -> Set[tuple[str, ...]]:
-    """All runs of five words in a row."""
+    """Return all runs of five words in a row."""
     return set(zip(*(words[at:] for at in range(RUN)), strict=False))
 
 
 def resemblance(one: Set[tuple[str, ...]], other: Set[tuple[str, ...]]) -> float:
-    """The share of the runs of two texts that both have (Broder's resemblance), 0 to 1."""
+    """Return the share of the runs of two texts that both have (Broder's resemblance), 0 to 1."""
     shared = len(one & other)
     together = len(one) + len(other) - shared
     return shared / together if together else 0.0
 
 
 def probes(words: Sequence[str]) -> list[str]:
-    """Eight runs of words, spread over the text, that its near duplicates are likely to hold.
+    """Return eight runs of words across the text that its near-duplicates probably have.
 
-    Of each part of the text the run with the longest words, which are the rarest.
+    Each part of the text gives its run with the longest words, which are the rarest.
     """
-    places = len(words) - RUN + 1
+    run_count = len(words) - RUN + 1
     if len(words) < FEWEST_WORDS:
         return []
     rarity = [len(word) ** 3 for word in words]
     found = []
     for part in range(_PROBES):
-        start, end = places * part // _PROBES, places * (part + 1) // _PROBES
+        start, end = run_count * part // _PROBES, run_count * (part + 1) // _PROBES
         if start < end:
             best = max(range(start, end), key=lambda at: sum(rarity[at : at + RUN]))
             found.append(" ".join(words[best : best + RUN]))

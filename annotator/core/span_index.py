@@ -1,4 +1,4 @@
-"""Which spans lie where: the index that painting and hit tests ask."""
+"""An index of spans by position, for painting and hit tests."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,11 +8,11 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Item, Mention, Quote, RoleSpan
 
-_BIN = 2048
+_BIN_SIZE = 2048
 
 
 class Placed(NamedTuple):
-    """One span in the text: a mention (`part` None) or a part of a quote."""
+    """One span in the text: a mention (`part` is None) or a part of a quote."""
 
     start: int
     end: int
@@ -22,43 +22,46 @@ class Placed(NamedTuple):
 
 
 class SpanIndex:
-    """Spans of one annotation by place, in code points. A query costs what it finds."""
+    """Spans of one annotation by position, in code points.
+
+    The cost of a query depends on what it finds.
+    """
 
     def __init__(self, annotation: Annotation) -> None:
         self._bins: dict[int, list[Placed]] = {}
-        # What a bin will hold once it is asked for: most of a long article never is.
-        self._unread: defaultdict[int, list[Mention | tuple[str, RoleSpan]]] = defaultdict(list)
-        unread = self._unread
+        # Bins are filled on first use: most of a long article is never queried.
+        self._unbuilt: defaultdict[int, list[Mention | tuple[str, RoleSpan]]] = defaultdict(list)
+        unbuilt = self._unbuilt
         for mention in annotation.mentions.values():
             for number in _bins(mention):
-                unread[number].append(mention)
+                unbuilt[number].append(mention)
         for quote in annotation.quotes.values():
             for part in quote.spans:
                 for number in _bins(part):
-                    unread[number].append((quote.id, part))
+                    unbuilt[number].append((quote.id, part))
 
     def touching(self, start: int, end: int) -> list[Placed]:
-        """The spans that share a code point with `[start, end)`, each once, by start."""
-        first, last = start // _BIN, max(end - 1, start) // _BIN
+        """Return the spans that share a code point with `[start, end)`, each once, by start."""
+        first, last = start // _BIN_SIZE, max(end - 1, start) // _BIN_SIZE
         found = [
             placed
             for number in range(first, last + 1)
             for placed in self._bin(number)
             if placed.start < end
             and placed.end > start
-            and number == max(first, placed.start // _BIN)  # once, though in several bins
+            and number == max(first, placed.start // _BIN_SIZE)  # once, even in several bins
         ]
         return sorted(found, key=_by_start)
 
     def at(self, offset: int) -> list[Placed]:
-        """The spans around a code point, the shortest first."""
+        """Return the spans that contain a code point, the shortest first."""
         return sorted(self.touching(offset, offset + 1), key=lambda p: (p.end - p.start, p.start))
 
     def apply(self, edit: Edit) -> None:
-        """Follow an edit that the annotation has just made."""
+        """Update for an edit that the annotation has just made."""
         for change in edit.changes:
-            self._remove(_places(change.before))
-            self._add(_places(change.after))
+            self._remove(_placed_spans(change.before))
+            self._add(_placed_spans(change.after))
 
     def _add(self, places: Iterable[Placed]) -> None:
         for placed in places:
@@ -77,21 +80,21 @@ class SpanIndex:
                 Placed(item.start, item.end, "mention", item.id)
                 if isinstance(item, Mention)
                 else Placed(item[1].start, item[1].end, "quote", *item)
-                for item in self._unread.pop(number, ())
+                for item in self._unbuilt.pop(number, ())
             ]
             self._bins[number] = found
         return found
 
 
 def _bins(span: Mention | RoleSpan | Placed) -> range:
-    return range(span.start // _BIN, (span.end - 1) // _BIN + 1)
+    return range(span.start // _BIN_SIZE, (span.end - 1) // _BIN_SIZE + 1)
 
 
 def _by_start(placed: Placed) -> tuple[int, int]:
     return placed.start, -placed.end
 
 
-def _places(item: Item | None) -> Iterator[Placed]:
+def _placed_spans(item: Item | None) -> Iterator[Placed]:
     if isinstance(item, Mention):
         yield Placed(item.start, item.end, "mention", item.id)
     elif isinstance(item, Quote):

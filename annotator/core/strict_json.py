@@ -1,8 +1,8 @@
-"""JSON that somebody else may have written, read so that nothing later stumbles over it.
+"""Strict reading of JSON from other programs.
 
-Python's own reader takes what no writer of JSON takes back: half surrogate pairs, which no file
-can hold, nesting so deep that the next step over it ends in a RecursionError, and NaN and Infinity,
-which are no JSON, so that SQLite stumbles over them.
+Python's own reader accepts what cannot be written or read elsewhere: half surrogate pairs, which no
+file can hold, nesting so deep that the next operation ends in a RecursionError, and NaN and
+Infinity, which are not JSON and which SQLite rejects.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 DEEPEST: Final = 200
-"""How deep lists and objects may lie in one another: as deep as an import lets them."""
+"""The deepest nesting of lists and objects that is accepted, the same as for imports."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -24,7 +24,11 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 def read_json(text: str) -> Any:
-    """What the text says. Raises ValueError, in words, for what is no JSON or cannot be kept."""
+    """Return the value of the JSON text.
+
+    Raises:
+        ValueError: The text is not JSON or cannot be stored; the message says why.
+    """
     if len(text) > DEEPEST and _depth(text) > DEEPEST:
         raise ValueError(f"it is nested more than {DEEPEST} deep")
     found = _DECODER.decode(text)
@@ -37,7 +41,11 @@ def read_json(text: str) -> Any:
 
 
 def read_object(text: str) -> dict[str, Any]:
-    """The object that the text says. Raises ValueError for anything else."""
+    """Return the object in the JSON text.
+
+    Raises:
+        ValueError: The text is something else.
+    """
     found = read_json(text)
     if not isinstance(found, dict):
         raise ValueError("it is no object")
@@ -45,7 +53,11 @@ def read_object(text: str) -> dict[str, Any]:
 
 
 def read_texts(text: str) -> tuple[str, ...]:
-    """The list of texts that the text says. Raises ValueError for anything else."""
+    """Return the list of strings in the JSON text.
+
+    Raises:
+        ValueError: The text is something else.
+    """
     found = read_json(text)
     if not isinstance(found, list) or not are_texts(found):
         raise ValueError("it is no list of texts")
@@ -53,12 +65,12 @@ def read_texts(text: str) -> tuple[str, ...]:
 
 
 def are_texts(values: Iterable[object]) -> bool:
-    """Whether each of the values is a text."""
+    """Return whether each of the values is a string."""
     return all(isinstance(value, str) for value in values)
 
 
 def _depth(text: str) -> int:
-    """How deep the text is nested, DEEPEST + 1 for deeper; 0 where it cannot be so deep."""
+    """Return the depth of nesting: 0 if it cannot exceed DEEPEST, DEEPEST + 1 if it does."""
     if text.count("[") + text.count("{") <= DEEPEST:
         return 0
     depth = deepest = 0

@@ -1,4 +1,4 @@
-"""What a suggester proposes for an article: mentions and quotes that nobody has accepted yet."""
+"""Suggestions: mentions and quotes that a suggester proposes and nobody has accepted yet."""
 
 import hashlib
 from collections.abc import Iterable
@@ -17,26 +17,32 @@ from annotator.core.models import (
 )
 
 SUGGESTER: Final = "suggester-"
-"""How the name of an annotator begins that is no person but a suggester."""
+"""The prefix of the annotator names of suggesters."""
 
 SUGGESTED_BY: Final = "suggested_by"
-"""The key of a head's `extra` that says which version of which suggester made the annotation."""
+"""The key of a head's `extra` with the suggester and version that made the annotation."""
 
 Origin = Literal["rule", "memory", "model", "spacy", "endpoint"]
-"""By what something is suggested: a rule, a name that people marked elsewhere, a model trained on
-the project, a spaCy pipeline, or a language model at an endpoint. Said where it is made."""
+"""How a suggestion was made.
+
+By a rule, from a name that people marked elsewhere ("memory"), by a model trained on the project,
+by a spaCy pipeline, or by a language model at an endpoint. Set where the suggestion is made.
+"""
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 
 
 class Speaker(NamedTuple):
-    """An entity that a quote may be attributed to, as the suggester knows it."""
+    """An entity that a suggester attributes a quote to."""
 
     name: str
     label: str = "PERSON"
 
 
 class SuggestedMention(NamedTuple):
-    """A mention of the entity called `name`. `confidence` is from 0 to 1; `reason` is in words."""
+    """A suggested mention of the entity called `name`.
+
+    `confidence` is from 0 to 1; `reason` is a text.
+    """
 
     start: int
     end: int
@@ -50,7 +56,7 @@ class SuggestedMention(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The same for the same proposal, whoever makes it and whenever."""
+        """An id that depends on label and span only, not on the suggester or the time."""
         return _signature("mention", self.label, [("", self.start, self.end)])
 
 
@@ -68,22 +74,22 @@ class SuggestedQuote(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The same for the same content, whoever proposes it and whenever."""
+        """An id that depends on the content only, not on the suggester or the time."""
         content = [(s.role, s.start, s.end) for s in self.spans if s.role == "content"]
         return _signature("quote", "", content)
 
     @property
     def start(self) -> int:
-        """Where the content begins."""
+        """The start of the content."""
         return min(span.start for span in self.spans if span.role == "content")
 
     @property
     def end(self) -> int:
-        """Where the content ends."""
+        """The end of the content."""
         return max(span.end for span in self.spans if span.role == "content")
 
     def parts(self, role: str) -> tuple[RoleSpan, ...]:
-        """The spans of one role, in the order of the text."""
+        """Return the spans of one role, in text order."""
         return tuple(sorted((s for s in self.spans if s.role == role), key=lambda s: s.start))
 
 
@@ -91,27 +97,30 @@ Suggestion = SuggestedMention | SuggestedQuote
 
 
 class Suggestions(NamedTuple):
-    """All that one suggester proposes for one article, each part in the order of the text."""
+    """All suggestions of one suggester for one article, mentions and quotes each in text order."""
 
     mentions: tuple[SuggestedMention, ...] = ()
     quotes: tuple[SuggestedQuote, ...] = ()
 
 
 def is_suggester(annotator: str) -> bool:
-    """Whether the annotator of that name is no person but a suggester."""
+    """Return whether the annotator of that name is a suggester."""
     return annotator.startswith(SUGGESTER)
 
 
 def suggester_annotator(name: str) -> str:
-    """The annotator under whom suggestions called `name` are kept: never a person's name."""
+    """Return the annotator name under which suggestions called `name` are kept.
+
+    It is never the name of a person.
+    """
     return name if is_suggester(name) else f"{SUGGESTER}{name}"
 
 
 def as_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
-    """The suggestions as if an annotator had accepted them all, to compare or to export.
+    """Return the suggestions as an annotation that has accepted them all, to compare or to export.
 
-    Each item says under "suggestion" how sure the suggester is, why, and by what; `made_by` names
-    the suggester and its version, there and in the head.
+    Each item has its confidence, reason and origin under "suggestion"; `made_by` names the
+    suggester and its version, there and in the head.
     """
     entities: dict[Speaker, Entity] = {}
 
@@ -147,20 +156,23 @@ def as_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
     return Annotation(head=head, entities=entities.values(), mentions=mentions, quotes=quotes)
 
 
-def _provenance(made: Suggestion, made_by: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"confidence": round(made.confidence, 3), "by": made.origin}
+def _provenance(suggestion: Suggestion, made_by: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"confidence": round(suggestion.confidence, 3), "by": suggestion.origin}
     if made_by:
         row["made_by"] = made_by
-    return {"suggestion": {**row, "reason": made.reason}}
+    return {"suggestion": {**row, "reason": suggestion.reason}}
 
 
 def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
-    """Whether half of both contents is common, so that the quote is there already."""
+    """Return whether the contents share at least half of their mean length.
+
+    If so, the quote exists already.
+    """
     own = [(part.start, part.end) for part in quote.parts("content")]
     others = [(part.start, part.end) for part in parts]
     return 4 * common(own, others) >= length(own) + length(others)
 
 
 def _signature(kind: str, label: str, spans: Iterable[tuple[str, int, int]]) -> str:
-    words = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
+    key = f"{kind}|{label}|" + ";".join(f"{role}:{start}-{end}" for role, start, end in spans)
+    return hashlib.sha256(key.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The suggestions for one article that are still open, kept up while a person works."""
+"""The open suggestions for one article, kept up to date while the user edits."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -17,20 +17,20 @@ from annotator.core.suggestion import (
 
 
 def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
-    """Those that the annotation neither has already nor has rejected.
+    """Return the suggestions that the annotation neither contains nor has rejected.
 
-    A mention is there if one has its span, or overlaps it; a quote if half of its content is
-    content of a quote, or the other way round.
+    It contains a mention if one of its mentions overlaps it, and a quote if `same_content` holds
+    for the content of one of its quotes.
     """
     rejected = rejections(annotation.head)
-    taken = [(m.start, m.end) for m in annotation.mentions.values()]
+    mention_spans = [(m.start, m.end) for m in annotation.mentions.values()]
     contents = [quote.parts("content") for quote in annotation.quotes.values()]
     return Suggestions(
         tuple(
             m
             for m in suggestions.mentions
             if not any(r.holds(m) for r in rejected)
-            and not any(s < m.end and e > m.start for s, e in taken)
+            and not any(s < m.end and e > m.start for s, e in mention_spans)
         ),
         tuple(
             quote
@@ -42,62 +42,64 @@ def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Sugges
 
 
 class SuggestionQueue:
-    """Suggestions by number, in the order of the text, outer ones first; some of them are open.
+    """Suggestions by number, in text order, outer ones first; some of them are open.
 
-    Open is what `open_suggestions` says is. Making it and `follow` cost what the
-    suggestions and the edit do, not what the annotation holds.
+    They are open as in `open_suggestions`. The cost of making the queue and of `follow` depends on
+    the suggestions and the edit, not on the size of the annotation.
     """
 
     def __init__(self, suggestions: Suggestions, annotation: Annotation) -> None:
-        everything: list[Suggestion] = [*suggestions.mentions, *suggestions.quotes]
-        self._items = sorted(everything, key=lambda made: (made.start, -made.end))
-        self._starts = [made.start for made in self._items]
+        suggestions_of_both: list[Suggestion] = [*suggestions.mentions, *suggestions.quotes]
+        self._items = sorted(
+            suggestions_of_both, key=lambda suggestion: (suggestion.start, -suggestion.end)
+        )
+        self._starts = [suggestion.start for suggestion in self._items]
         self._reach: list[int] = []
-        for made in self._items:
-            self._reach.append(max(made.end, self._reach[-1] if self._reach else 0))
+        for suggestion in self._items:
+            self._reach.append(max(suggestion.end, self._reach[-1] if self._reach else 0))
         self._index = SpanIndex(annotation)
         self._rejected = Rejections(annotation.head)
         self._drafts: dict[int, Suggestion] = {}
         self._open = bytearray(self._is_open(n, annotation) for n in range(len(self._items)))
         self.count = sum(self._open)
         self.settled: list[int] = []
-        """The numbers that the last edit followed has closed or opened again."""
+        """The numbers that the last edit closed or opened again."""
 
     def __getitem__(self, number: int) -> Suggestion:
-        """The suggestion, as somebody has changed it if so."""
+        """Return the suggestion, with the user's changes if there are any."""
         return self._drafts.get(number, self._items[number])
 
     def is_open(self, number: int) -> bool:
         return bool(self._open[number])
 
     def is_changed(self, number: int) -> bool:
-        """Whether somebody has changed the suggestion before accepting it."""
+        """Return whether the user has changed the suggestion before accepting it."""
         return number in self._drafts
 
-    def change(self, number: int, made: Suggestion) -> None:
-        """Offer this in place of the suggestion, until it is accepted or rejected."""
-        self._drafts[number] = made
+    def change(self, number: int, suggestion: Suggestion) -> None:
+        """Replace the suggestion with a changed one until it is accepted or rejected."""
+        self._drafts[number] = suggestion
 
     def original(self, number: int) -> Suggestion:
-        """The suggestion as it was made."""
+        """Return the suggestion as it was made."""
         return self._items[number]
 
     def open_numbers(self) -> Iterator[int]:
-        """The open ones, in the order of the text."""
+        """Yield the numbers of the open suggestions, in text order."""
         return (number for number, is_open in enumerate(self._open) if is_open)
 
     def at_least(self, confidence: float) -> list[int]:
-        """The open ones that are so sure."""
+        """Return the open suggestions with at least this confidence."""
         return [n for n in self.open_numbers() if self._items[n].confidence >= confidence]
 
     def place(self, number: int) -> int:
-        """How many open ones come before."""
+        """Return the number of open suggestions before this one."""
         return sum(self._open[:number])
 
     def beside(self, number: int | None, offset: int, step: int) -> int | None:
-        """The open one after (step 1) or before (-1) a number, or from an offset on.
+        """Return the open suggestion after (step 1) or before (step -1) a number or an offset.
 
-        Round the end of the article if need be; None if none is open.
+        The search continues at the other end of the article; None if no suggestion is open.
         """
         if not self.count:
             return None
@@ -114,34 +116,39 @@ class SuggestionQueue:
         )
 
     def touching(self, start: int, end: int) -> Iterator[int]:
-        """The open ones that share a code point with `[start, end)`."""
+        """Return the open suggestions that share a code point with `[start, end)`."""
         return (n for n in self._near(start, end) if self._open[n])
 
     def follow(self, edit: Edit, annotation: Annotation) -> list[int]:
-        """Follow an edit that the annotation has just made; the numbers that it opened again."""
+        """Update for an edit that the annotation has just made.
+
+        Return the numbers that it opened again.
+        """
         self._index.apply(edit)
-        touched: set[int] = set()
+        affected: set[int] = set()
         for change in edit.changes:
             if isinstance(change.item, Head):
-                touched.update(self._concerned(annotation.head))
+                affected.update(self._affected_numbers(annotation.head))
             for item in change:
                 for start, end in _extents(item):
-                    touched.update(self._near(start, end))
-        before = {n: self._open[n] for n in sorted(touched)}
-        opened = [n for n in before if self._settle(n, annotation)]
+                    affected.update(self._near(start, end))
+        before = {n: self._open[n] for n in sorted(affected)}
+        opened = [n for n in before if self._update_open(n, annotation)]
         self.settled = [n for n, was_open in before.items() if self._open[n] != was_open]
         return opened
 
-    def _concerned(self, head: Head) -> Iterator[int]:
-        """The numbers at the places of what has been rejected, or is no longer."""
+    def _affected_numbers(self, head: Head) -> Iterator[int]:
+        """Yield the numbers near rejections that were added or removed."""
         for rejection in self._rejected.follow(head):
             if rejection.id:
-                yield from (n for n, made in enumerate(self._items) if made.id == rejection.id)
+                yield from (
+                    n for n, suggestion in enumerate(self._items) if suggestion.id == rejection.id
+                )
             for start, end in rejection.ranges:
                 yield from self._near(start, end)
 
-    def _settle(self, number: int, annotation: Annotation) -> bool:
-        """Look anew whether it is open; true if it was not and is now."""
+    def _update_open(self, number: int, annotation: Annotation) -> bool:
+        """Check again whether it is open; return true if it was not and is now."""
         before, now = self._open[number], self._is_open(number, annotation)
         self._open[number] = now
         self.count += now - before
@@ -157,20 +164,20 @@ class SuggestionQueue:
             number -= 1
 
     def _is_open(self, number: int, annotation: Annotation) -> bool:
-        made = self._items[number]
-        if self._rejected.hold(made):
+        suggestion = self._items[number]
+        if self._rejected.hold(suggestion):
             return False
-        if isinstance(made, SuggestedMention):
-            there = self._index.touching(made.start, made.end)
-            return not any(placed.kind == "mention" for placed in there)
+        if isinstance(suggestion, SuggestedMention):
+            overlapping = self._index.touching(suggestion.start, suggestion.end)
+            return not any(placed.kind == "mention" for placed in overlapping)
         quotes = {
             placed.id
-            for part in made.parts("content")
+            for part in suggestion.parts("content")
             for placed in self._index.touching(part.start, part.end)
             if placed.part is not None and placed.part.role == "content"
         }
         return not any(
-            same_content(made, annotation.quotes[id_].parts("content")) for id_ in quotes
+            same_content(suggestion, annotation.quotes[id_].parts("content")) for id_ in quotes
         )
 
 

@@ -1,4 +1,4 @@
-"""Settling: the only change an article's text ever sees, made once at import."""
+"""Normalizing a text at import, the only change it ever sees, and helpers for spans of text."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from annotator.core.errors import TextError
 
 _BOM = "\ufeff"
 _ZWJ: Final = "\u200d"
-_UNSEEN: Final = frozenset(
+_INVISIBLE: Final = frozenset(
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2800\u3164\ufeff\uffa0"
     + "".join(
         map(
@@ -25,34 +25,39 @@ _UNSEEN: Final = frozenset(
         )
     )
 )
-"""Characters without a glyph. Those for Arabic numbers and the like, which show, are not among
-them, nor is what belongs to the letter before it: variation selectors, the tags of flags."""
+"""Characters without a glyph.
+
+Format characters that do show, such as those for Arabic numbers, are not among them, nor are
+characters that belong to the letter before them: variation selectors and the tags of flags.
+"""
 
 
 class NormalizedText(NamedTuple):
-    """A settled text, and how offsets into the raw text map onto it.
+    """A normalized text, and the mapping of offsets in the raw text to it.
 
-    `dropped` holds the raw code-point offsets of the characters that settling left out
-    (leading BOMs, the CR of each CRLF), in ascending order.
+    `dropped` has the raw code point offsets of the characters that normalizing removed (leading
+    BOMs, the CR of each CRLF), in ascending order.
     """
 
     text: str
     dropped: tuple[int, ...] = ()
 
     def offset(self, raw: int) -> int:
-        """The settled code-point offset of code-point offset `raw` of the raw text."""
+        """Return the code point offset in the normalized text for offset `raw` of the raw text."""
         return raw - bisect_right(self.dropped, raw - 1)
 
 
 def settle(raw: str) -> NormalizedText:
-    """The text as it is kept: no BOM, LF line ends, every other character as it came.
+    """Return the text as it is stored: no BOM, LF line ends, all other characters unchanged.
 
-    Raises TextError for an empty text, NUL and lone surrogates, which no file could hold unharmed.
+    Raises:
+        TextError: The text is empty, or has NUL characters or lone surrogates, which cannot be
+            stored unchanged.
     """
-    _refuse_unstorable(raw)
+    _check_storable(raw)
     if "\r" not in raw and not raw.startswith(_BOM):
         return NormalizedText(raw)
-    # Several BOMs come from joined files; one left over would go at the next import.
+    # Joined files have several BOMs; one left over would be removed at the next import.
     bom = len(raw) - len(raw.lstrip(_BOM))
     dropped = [*range(bom)] + [match.start() for match in re.finditer("\r\n", raw)]
     text = raw[bom:].replace("\r\n", "\n").replace("\r", "\n")
@@ -61,13 +66,13 @@ def settle(raw: str) -> NormalizedText:
     return NormalizedText(text, tuple(dropped))
 
 
-def _refuse_unstorable(raw: str) -> None:
+def _check_storable(raw: str) -> None:
     if not raw:
         raise TextError("the text is empty")
     if (nul := raw.find("\0")) >= 0:
         raise TextError(f"the text holds a NUL character at offset {nul}; is it really a text?")
     try:
-        raw.encode()  # in a fifth of the time that a search for surrogates takes
+        raw.encode()  # a fifth of the time of a search for surrogates
     except UnicodeEncodeError as error:
         raise TextError(
             f"the text holds half a surrogate pair at offset {error.start}; "
@@ -76,14 +81,14 @@ def _refuse_unstorable(raw: str) -> None:
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 of the text's UTF-8 bytes, in hexadecimal: the identity of an article's text."""
-    import hashlib  # the window's first paint does without
+    """Return the SHA-256 of the text's UTF-8 bytes in hexadecimal: the identity of the text."""
+    import hashlib  # not needed before the window's first paint
 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """`[start, end)` of `text` without outer white space; empty at `start` if nothing is left."""
+    """Return `[start, end)` without outer white space; empty at `start` if nothing is left."""
     piece = text[start:end]
     inner = piece.strip()
     if not inner:
@@ -93,33 +98,36 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def visible(text: str, start: int, end: int) -> tuple[int, int]:
-    """`[start, end)` without outer white space and without invisible characters at its ends.
+    """Return `[start, end)` without outer white space and invisible characters.
 
-    These are zero-width spaces, soft hyphens, marks of writing direction and the like. Inside
-    they stay; so does a joiner at the end that gives the last letter its shape.
+    Invisible characters are zero-width spaces, soft hyphens, marks of writing direction and the
+    like. Those inside the range stay, and so does a joiner at the end that gives the last letter
+    its shape.
     """
     start, end = trim(text, start, end)
-    while start < end and _is_unseen_first(text[start]):
+    while start < end and _is_invisible_at_start(text[start]):
         start, end = trim(text, start + 1, end)
-    while start < end and _is_unseen_last(text, end - 1):
+    while start < end and _is_invisible_at_end(text, end - 1):
         start, end = trim(text, start, end - 1)
     return start, end
 
 
 def is_unseen(char: str) -> bool:
-    """Whether the character has neither a glyph nor a width."""
-    return char in _UNSEEN
+    """Return whether the character has neither a glyph nor a width."""
+    return char in _INVISIBLE
 
 
-def _is_unseen_first(char: str) -> bool:
-    """Also what belongs to a letter before it, which is left out."""
-    return char in _UNSEEN or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e0fff"
+def _is_invisible_at_start(char: str) -> bool:
+    """Return whether it is invisible or belongs to the letter before it, outside the range."""
+    return (
+        char in _INVISIBLE or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e0fff"
+    )
 
 
-def _is_unseen_last(text: str, at: int) -> bool:
+def _is_invisible_at_end(text: str, at: int) -> bool:
     before = text[at - 1] if at else ""
-    shapes = text[at] == _ZWJ and ("\u0600" <= before <= "\u08ff" or _is_mark(before))
-    return text[at] in _UNSEEN and not shapes
+    joins = text[at] == _ZWJ and ("\u0600" <= before <= "\u08ff" or _is_mark(before))
+    return text[at] in _INVISIBLE and not joins
 
 
 def _is_mark(char: str) -> bool:
@@ -127,5 +135,5 @@ def _is_mark(char: str) -> bool:
 
 
 def name_words(name: str) -> frozenset[str]:
-    """The words of a name without case; a hyphen parts words."""
+    """Return the words of a name, case-folded; a hyphen separates words."""
     return frozenset(name.casefold().replace("-", " ").split())

@@ -1,4 +1,4 @@
-"""Finding words in a text as people type them: case, accents and line breaks do not count."""
+"""Search in a text that ignores case, accents and line breaks."""
 
 import re
 import unicodedata
@@ -10,26 +10,26 @@ from typing import Final
 _INVISIBLE: Final = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202e" + (
     "\u2066\u2067\u2068\u2069"
 )
-"""Soft hyphen, Arabic tatweel and the marks of writing direction: nobody types them."""
+"""Soft hyphen, Arabic tatweel and the marks of writing direction, which users do not type."""
 _QUOTES: Final = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 
 _IOTA_BELOW: Final = "\u0345"
-"""The one accent that becomes a letter without case."""
+"""The only accent that becomes a letter when it is case-folded."""
 
 _BLOCK: Final = 4096
 _UNCHANGING: Final = "\u4e00-\u9fff\uac00-\ud7a3"
-_LOOK: Final = 4096
-_SHORT: Final = 50_000
-_MOST: Final = 300
-"""More characters make the looks slower than a set of the whole text."""
+_SAMPLE_SIZE: Final = 4096
+_SHORT_TEXT: Final = 50_000
+_MAX_CHARACTERS: Final = 300
+"""With more characters, sampling is slower than a set of the whole text."""
 
 
 class TextQuery:
-    """Words to look for. Empty `words` are found nowhere.
+    """A text to search for. Empty `words` are found nowhere.
 
-    Unless `exact`, neither case nor accents count, nor the shape of quote marks and the vowel
-    signs of Arabic. White space fits any other white space, so words are found across lines.
-    `whole` finds only what no letter or digit goes on at either end.
+    Unless `exact`, the search ignores case, accents, the form of quote marks and the vowel signs of
+    Arabic. White space matches any other white space, so that the search works across lines.
+    `whole` finds only matches that are not followed or preceded by a letter or digit.
     """
 
     def __init__(self, words: str, *, exact: bool = False, whole: bool = False) -> None:
@@ -39,7 +39,7 @@ class TextQuery:
         pieces = (words if exact else _folded(words)).split()
         self._pattern = _pattern(pieces, whole)
         self._word = pieces[0] if len(pieces) == 1 else None
-        """What each place holds, where white space of any length cannot be part of it."""
+        """The text of each match, if white space of any length cannot be part of it."""
 
     def __bool__(self) -> bool:
         return self._pattern is not None
@@ -51,7 +51,7 @@ class TextQuery:
         return hash(self._key())
 
     def places(self, text: "FoldedText") -> "Places":
-        """All places in the text in their order, none inside another."""
+        """Return all matches in the text, in order and without overlaps."""
         if self._pattern is None:
             return Places([], 0)
         searched = text.raw if self.exact else text.folded
@@ -67,7 +67,7 @@ class TextQuery:
         )
 
     def first(self, text: "FoldedText") -> tuple[int, int] | None:
-        """The first place, None if there is none."""
+        """Return the first match, or None if there is none."""
         if self._pattern is None:
             return None
         match = self._pattern.search(text.raw if self.exact else text.folded)
@@ -80,9 +80,9 @@ class TextQuery:
 
 
 class Places:
-    """Where something was found: code points, half-open.
+    """The ranges of the matches in code points, half-open.
 
-    Each place is worked out when it is asked for, since one letter has hundreds of thousands.
+    Each is computed on access, since a single letter can have hundreds of thousands of them.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Places:
         lengths: list[int] | int,
         folded: "FoldedText | None" = None,
     ) -> None:
-        """`starts` and `lengths` are those in the text as it is, or in `folded`."""
+        """Take `starts` and `lengths` in the text itself, or in `folded` if it is given."""
         self._starts = starts
         self._lengths = lengths
         self._folded = folded
@@ -109,90 +109,96 @@ class Places:
 
 
 class _Letters:
-    """Where one letter stands: counted in blocks, and looked for in one when it is asked for."""
+    """The offsets of one letter: counted by blocks, and computed for one block on access."""
 
     def __init__(self, text: str, letter: str) -> None:
         self._text = text
         self._pattern = re.compile(re.escape(letter))
         blocks = range(0, len(text), _BLOCK)
-        self._until = list(accumulate(text.count(letter, at, at + _BLOCK) for at in blocks))
+        self._counts = list(accumulate(text.count(letter, at, at + _BLOCK) for at in blocks))
         self._block = -1
         self._starts: list[int] = []
 
     def __len__(self) -> int:
-        return self._until[-1] if self._until else 0
+        return self._counts[-1] if self._counts else 0
 
     def __getitem__(self, number: int) -> int:
         if not 0 <= number < len(self):
             raise IndexError(number)
-        block = bisect_right(self._until, number)
+        block = bisect_right(self._counts, number)
         if block != self._block:
             found = self._pattern.finditer(self._text, block * _BLOCK, (block + 1) * _BLOCK)
             self._block, self._starts = block, [match.start() for match in found]
-        return self._starts[number - (self._until[block - 1] if block else 0)]
+        return self._starts[number - (self._counts[block - 1] if block else 0)]
 
 
 class FoldedText:
-    """A text made ready for several searches. `raw` is the text itself."""
+    """A text prepared for several searches. `raw` is the text itself."""
 
     def __init__(self, text: str) -> None:
         self.raw = text
         self._folded: str | None = None
-        self._odd: list[int] = []
+        self._irregular: list[int] = []
         self._starts: list[int] = []
-        self._drift: list[int] = []
+        self._shifts: list[int] = []
 
     @property
     def folded(self) -> str:
-        """The text without case, accents and what is invisible."""
+        """The text without case, accents and invisible characters."""
         if self._folded is None:
             self._fold()
         return self._folded or ""
 
     @property
     def even(self) -> bool:
-        """Whether every character became just one, so that offsets are the same in both."""
-        return bool(self.folded) and not self._odd
+        """Whether every character became exactly one, so that offsets are the same in both."""
+        return bool(self.folded) and not self._irregular
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The code points of `raw` that `[start, end)` of `folded` comes from.
+        """Return the code points of `raw` that `[start, end)` of `folded` comes from.
 
-        Accents that follow the last letter as characters of their own belong to it.
+        Accents that follow the last letter as separate characters belong to it.
         """
-        return self._origin(start), self._origin(end - 1, after=True)
+        return self._original_offset(start), self._original_offset(end - 1, after=True)
 
     def _fold(self) -> None:
-        """Fold, and note where one character became none or several."""
+        """Fold the text and record where one character became none or several."""
         if self.raw.isascii():
             self._folded = self.raw.lower()
             return
-        table = {char: _folded_char(char) for char in _characters(self.raw)}
-        self._folded = _all_folded(self.raw, table)
-        odd = "".join(char for char, fold in table.items() if len(fold) != 1)
-        if odd:
-            self._odd = [match.start() for match in re.finditer(f"[{re.escape(odd)}]", self.raw)]
-            growth = [len(table[self.raw[at]]) - 1 for at in self._odd]
-            self._drift = list(accumulate(growth))
-            # Where in the folded text the next character after each odd one stands.
-            self._starts = [at + 1 + d for at, d in zip(self._odd, self._drift, strict=True)]
+        table = {char: _fold_character(char) for char in _characters(self.raw)}
+        self._folded = _fold_by_table(self.raw, table)
+        irregular = "".join(char for char, fold in table.items() if len(fold) != 1)
+        if irregular:
+            self._irregular = [
+                match.start() for match in re.finditer(f"[{re.escape(irregular)}]", self.raw)
+            ]
+            growth = [len(table[self.raw[at]]) - 1 for at in self._irregular]
+            self._shifts = list(accumulate(growth))
+            # The folded offset of the character after each irregular one.
+            self._starts = [at + 1 + d for at, d in zip(self._irregular, self._shifts, strict=True)]
 
-    def _origin(self, place: int, *, after: bool = False) -> int:
-        """Where in `raw` the folded character at `place` stands, or what comes `after` it."""
-        number = bisect_right(self._starts, place)
-        drift = self._drift[number - 1] if number else 0
-        at = place - drift
-        if number < len(self._odd) and at > self._odd[number]:
-            at = self._odd[number]  # inside what one character became
+    def _original_offset(self, folded_offset: int, *, after: bool = False) -> int:
+        """Return the offset in `raw` of the folded character at `place`, or that `after` it."""
+        number = bisect_right(self._starts, folded_offset)
+        shift = self._shifts[number - 1] if number else 0
+        at = folded_offset - shift
+        if number < len(self._irregular) and at > self._irregular[number]:
+            at = self._irregular[number]  # inside the result of one character
         if not after:
             return at
         at += 1
-        number = bisect_right(self._odd, at - 1)
-        while number < len(self._odd) and self._odd[number] == at and self._vanished(number):
+        number = bisect_right(self._irregular, at - 1)
+        while (
+            number < len(self._irregular)
+            and self._irregular[number] == at
+            and self._was_removed(number)
+        ):
             at, number = at + 1, number + 1
         return at
 
-    def _vanished(self, number: int) -> bool:
-        return self._drift[number] < (self._drift[number - 1] if number else 0)
+    def _was_removed(self, number: int) -> bool:
+        return self._shifts[number] < (self._shifts[number - 1] if number else 0)
 
 
 def _pattern(pieces: list[str], whole: bool) -> re.Pattern[str] | None:
@@ -203,29 +209,29 @@ def _pattern(pieces: list[str], whole: bool) -> re.Pattern[str] | None:
 
 
 def _characters(text: str) -> set[str]:
-    """All characters of the text but the ideographs and Korean syllables, which never change.
+    """Return all characters of the text except ideographs and Korean syllables, which never change.
 
-    Mostly some dozens, which a few looks into the text bring up; making a set of it all takes
-    five times as long.
+    Usually these are some dozens, which a few samples of the text find; a set of the whole text
+    takes five times as long.
     """
-    if len(text) < _SHORT:
+    if len(text) < _SHORT_TEXT:
         return set(text)
-    known = set(text[:_LOOK])
+    known = set(text[:_SAMPLE_SIZE])
     at = 0
-    while len(known) < _MOST:
+    while len(known) < _MAX_CHARACTERS:
         others = re.compile(f"[^{re.escape(''.join(known))}{_UNCHANGING}]")
-        new = others.search(text, at + _LOOK)
+        new = others.search(text, at + _SAMPLE_SIZE)
         if new is None:
             return known
         at = new.start()
-        known.update(text[at : at + _LOOK])
+        known.update(text[at : at + _SAMPLE_SIZE])
     return known.union(text[at:])
 
 
-def _all_folded(text: str, table: dict[str, str]) -> str:
-    """The text with each character replaced as the table of all its characters has it.
+def _fold_by_table(text: str, table: dict[str, str]) -> str:
+    """Return the text with each character replaced as in the table of all its characters.
 
-    Character by character takes four times as long in any script but Latin.
+    Replacing character by character takes four times as long in any script but Latin.
     """
     left: dict[str, str] = {}
     for char, fold in table.items():
@@ -243,15 +249,15 @@ def _all_folded(text: str, table: dict[str, str]) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(map(_folded_char, text))
+    return "".join(map(_fold_character, text))
 
 
-def _folded_char(char: str) -> str:
+def _fold_character(char: str) -> str:
     if char in _INVISIBLE:
         return ""
     if char in _QUOTES:
         return _QUOTES[char]
     apart = unicodedata.normalize("NFD", char)
     if "\uac00" <= char <= "\ud7a3":
-        return char  # a Korean syllable is no letter with accents
+        return char  # a Korean syllable is not a letter with accents
     return "".join(c for c in apart if unicodedata.category(c) != "Mn").casefold()

@@ -1,4 +1,4 @@
-"""What no annotation touches yet: quoted words, likely names, marked names that stand again.
+"""Unannotated spans: quoted text, likely names, and further occurrences of marked names.
 
 These are questions to the annotator, never annotations.
 """
@@ -16,7 +16,7 @@ from annotator.core.quotation_marks import quoted_ranges
 
 UntouchedKind = Literal["quote", "name"]
 
-_KEPT: Final = "dismissed"
+_DISMISSED_KEY: Final = "dismissed"
 _STEP: Final = 20_000
 _WORD: Final = re.compile(r"\w+(?:[-.’'\u00ad\u2060]\w+)*")
 _FIRST_WORD: Final = re.compile(r"\w+")
@@ -31,12 +31,12 @@ _NOT_NAMES: Final = frozenset(
     "Where Whether Which While Who Why Will With Without Would Yes Yet You Your".split()
 )
 _CAPITALISING: Final = ("de", "lb")
-"""Languages that capitalise every noun: there one capital letter does not tell a name."""
+"""Languages that capitalize every noun: there one capital letter does not indicate a name."""
 _DATE: Final = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 
 
 class UnannotatedSpan(NamedTuple):
-    """A stretch, in code points, that may want an annotation; `text` is what stands there."""
+    """A range, in code points, that may need an annotation; `text` is its text."""
 
     kind: UntouchedKind
     start: int
@@ -45,7 +45,7 @@ class UnannotatedSpan(NamedTuple):
 
 
 class Dismissal(NamedTuple):
-    """Why a stretch that looks like a name or a quote shall have no annotation."""
+    """Why a range that looks like a name or a quote is to have no annotation."""
 
     start: int
     end: int
@@ -55,33 +55,33 @@ class Dismissal(NamedTuple):
 def untouched(
     article: Article, annotation: Annotation, names: Iterable[Range]
 ) -> list[UnannotatedSpan]:
-    """Everything that no annotation touches and nobody has dismissed, in the order of the text.
+    """Return all ranges that no annotation covers and that are not dismissed, in text order.
 
-    `names` are the stretches that look like names; see `likely_names`.
+    `names` are the ranges that look like names; see `likely_names`.
     """
     text = article.text
-    put_aside = {(d.start, d.end) for d in dismissals(annotation.head)}
+    dismissed = {(d.start, d.end) for d in dismissals(annotation.head)}
     found: list[UnannotatedSpan] = [
         UnannotatedSpan("quote", start, end, text[start:end])
-        for start, end in _apart(_all_quoted(text), _contents(annotation))
+        for start, end in _outside(_all_quoted(text), _contents(annotation))
     ]
-    mentions = _Taken((m.start, m.end) for m in annotation.mentions.values())
-    again = list(_apart(_names_again(text, annotation), mentions))
-    known = _Taken(again)
-    fresh = [span for span in _apart(names, mentions) if not known.touch(*span)]
-    found += [UnannotatedSpan("name", s, e, text[s:e]) for s, e in sorted({*again, *fresh})]
+    mentions = _SpanSet((m.start, m.end) for m in annotation.mentions.values())
+    repeated = list(_outside(_repeated_names(text, annotation), mentions))
+    repeated_set = _SpanSet(repeated)
+    new = [span for span in _outside(names, mentions) if not repeated_set.touch(*span)]
+    found += [UnannotatedSpan("name", s, e, text[s:e]) for s, e in sorted({*repeated, *new})]
     return sorted(
-        (item for item in found if (item.start, item.end) not in put_aside),
+        (item for item in found if (item.start, item.end) not in dismissed),
         key=lambda item: (item.start, item.end),
     )
 
 
 def likely_names(text: str, language: str | None = None) -> list[Range]:
-    """Stretches that look like names by their capital letters, and dates in figures, in order.
+    """Return ranges that look like names by their capital letters, and numeric dates, in order.
 
-    A capital at the start of a sentence counts only if the word has one elsewhere too, or the
-    next word as well. Scripts without capitals have no likely names; in German a name needs
-    two words.
+    A capital at the start of a sentence counts only if the word has one elsewhere too or the next
+    word also has one. Scripts without capitals have no likely names; in German and Luxembourgish a
+    name needs two words.
     """
     words = [m.span() for m in _WORD.finditer(text) if _is_capital(m.group())]
     openings = {start for start, _ in words if _starts_sentence(text, start)}
@@ -94,52 +94,52 @@ def likely_names(text: str, language: str | None = None) -> list[Range]:
 
 
 def dismissals(head: Head) -> list[Dismissal]:
-    """What the annotator has looked at and left without annotation, and why."""
-    rows = (head.extra or {}).get(_KEPT)
-    kept = []
+    """Return what the annotator has dismissed, and why."""
+    rows = (head.extra or {}).get(_DISMISSED_KEY)
+    found = []
     for row in rows if isinstance(rows, list) else ():
         try:
-            kept.append(Dismissal(int(row["start"]), int(row["end"]), str(row.get("why", ""))))
+            found.append(Dismissal(int(row["start"]), int(row["end"]), str(row.get("why", ""))))
         except (TypeError, KeyError, ValueError, AttributeError):
-            continue  # another program's idea of this key
-    return kept
+            continue  # another program uses this key differently
+    return found
 
 
 def with_dismissal(head: Head, dismissal: Dismissal) -> Head:
-    """The head that keeps this dismissal too, under "dismissed" in the native format."""
+    """Return the head with this dismissal added, under "dismissed" in the native format."""
     extra = dict(head.extra or {})
-    rows = extra.get(_KEPT)
-    extra[_KEPT] = [*(rows if isinstance(rows, list) else ()), dismissal._asdict()]
+    rows = extra.get(_DISMISSED_KEY)
+    extra[_DISMISSED_KEY] = [*(rows if isinstance(rows, list) else ()), dismissal._asdict()]
     return head._replace(extra=extra)
 
 
-class _Taken:
-    """Stretches that are asked whether one of them shares a code point with another stretch."""
+class _SpanSet:
+    """Ranges that can be checked for an overlap with another range."""
 
     def __init__(self, spans: Iterable[Range]) -> None:
         self._spans = sorted(spans)
-        self._reach = max((end - start for start, end in self._spans), default=0)
+        self._longest = max((end - start for start, end in self._spans), default=0)
 
     def touch(self, start: int, end: int) -> bool:
         index = bisect_left(self._spans, (end, 0)) - 1
-        while index >= 0 and self._spans[index][0] >= start - self._reach:
+        while index >= 0 and self._spans[index][0] >= start - self._longest:
             if self._spans[index][1] > start:
                 return True
             index -= 1
         return False
 
 
-def _apart(spans: Iterable[Range], taken: _Taken) -> Iterator[Range]:
-    return (span for span in spans if not taken.touch(*span))
+def _outside(spans: Iterable[Range], avoided: _SpanSet) -> Iterator[Range]:
+    return (span for span in spans if not avoided.touch(*span))
 
 
-def _contents(annotation: Annotation) -> _Taken:
+def _contents(annotation: Annotation) -> _SpanSet:
     parts = (span for quote in annotation.quotes.values() for span in quote.spans)
-    return _Taken((part.start, part.end) for part in parts if part.role == "content")
+    return _SpanSet((part.start, part.end) for part in parts if part.role == "content")
 
 
 def _all_quoted(text: str) -> Iterator[Range]:
-    """Every quoted stretch once, read in steps that each look beyond their own ends."""
+    """Yield every quoted range once, read in steps that each look beyond their own ends."""
     last = -1
     for start in range(0, len(text), _STEP):
         for found in quoted_ranges(text, start, min(start + _STEP, len(text))):
@@ -148,8 +148,8 @@ def _all_quoted(text: str) -> Iterator[Range]:
                 yield found
 
 
-def _names_again(text: str, annotation: Annotation) -> Iterator[Range]:
-    """Where the words of marked names stand, marked there or not."""
+def _repeated_names(text: str, annotation: Annotation) -> Iterator[Range]:
+    """Yield the occurrences of the text of marked names, marked there or not."""
     by_first: defaultdict[str, set[str]] = defaultdict(set)
     for mention in annotation.mentions.values():
         first = _FIRST_WORD.match(mention.text)
@@ -178,16 +178,16 @@ def _starts_sentence(text: str, start: int) -> bool:
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, str]:
-    """The end and the words of a stretch without a possessive."""
+    """Return the end and the text of a range without a possessive."""
     if text[end - 2 : end] in ("'s", "’s"):
         end -= 2
     return end, text[start:end]
 
 
 def _joined(text: str, words: list[Range], openings: set[int], inner: set[str]) -> Iterator[Range]:
-    """Runs of capitalised words; a run ends at a possessive, and where a sentence starts.
+    """Yield runs of capitalized words; a run ends at a possessive and at the start of a sentence.
 
-    A word that opens a sentence may only begin a run, or be one that has a capital elsewhere.
+    A word that starts a sentence can only start a run, or has to have a capital elsewhere.
     """
     run: Range | None = None
     sure = False

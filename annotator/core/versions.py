@@ -1,7 +1,7 @@
-"""Versions of one annotation: what tells them apart, and which one grew out of which.
+"""Versions of one annotation: their digests, and which one is derived from which.
 
-A digest is that of a set: an edit changes it by what the edit changes, so that all states of a
-long history are known after one walk over its edits.
+A digest is that of a set: an edit changes it by what the edit changes, so that the digests of all
+states of a long history are known after one pass over its edits.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ EDIT_STATES: Final = ("done", "undone", "dropped")
 
 
 class PastEdit(NamedTuple):
-    """One row of a history. `changes` is what `changes_to_json` wrote; times are in UTC."""
+    """One row of a history. `changes` is the output of `changes_to_json`; times are in UTC."""
 
     title: str
     changes: str
@@ -29,25 +29,28 @@ class PastEdit(NamedTuple):
 
 
 class Version(NamedTuple):
-    """An annotation as somebody had it, with the edits that led there as far as they are known."""
+    """One state of an annotation, with the edits that led to it as far as they are known."""
 
     annotation: Annotation
     past: tuple[PastEdit, ...] = ()
 
     @property
     def clock(self) -> tuple[str, int]:
-        """Grows from each state of an annotation to those that come of it."""
+        """A value that grows from each state of an annotation to the states derived from it."""
         undone = sum(edit.state != "done" for edit in self.past)
         return self.annotation.updated or "", len(self.past) + undone
 
 
 def digest(annotation: Annotation) -> str:
-    """The same for annotations that say the same, whatever their order and the time spent."""
+    """Return a digest that is the same for annotations with the same content.
+
+    The order of the items and the time spent do not count.
+    """
     return _hex(sum(map(_number, _items(annotation))))
 
 
 def lineage(version: Version) -> frozenset[str]:
-    """The digests of all states that the history of the version tells of, its own included."""
+    """Return the digests of all states in the history of the version, including its own."""
     steps = [_delta(changes_from_json(edit.changes)) for edit in version.past]
     whole = sum(map(_number, _items(version.annotation)))
     base = whole - sum(
@@ -58,12 +61,16 @@ def lineage(version: Version) -> frozenset[str]:
 
 
 def to_json(annotation: Annotation) -> str:
-    """All of the annotation but when it was updated; `from_json` reads it back equal."""
+    """Return the annotation as JSON without its time of update; `from_json` reads it back equal."""
     return changes_to_json(tuple(Change(None, item) for item in _items(annotation)))
 
 
 def from_json(text: str, updated: str | None) -> Annotation:
-    """Read what `to_json` wrote. Raises ValueError for something else."""
+    """Read the output of `to_json`.
+
+    Raises:
+        ValueError: The text is something else.
+    """
     items = [change.item for change in changes_from_json(text)]
     head = next((item for item in items if isinstance(item, Head)), None)
     if head is None:
@@ -76,7 +83,11 @@ def past_to_json(past: Sequence[PastEdit]) -> str:
 
 
 def past_from_json(text: str) -> tuple[PastEdit, ...]:
-    """Read what `past_to_json` wrote. Raises ValueError for anything else."""
+    """Read the output of `past_to_json`.
+
+    Raises:
+        ValueError: The text is something else.
+    """
     rows = read_json(text)
     if not isinstance(rows, list):
         raise ValueError("it is no list of edits")
@@ -100,22 +111,22 @@ def _items(annotation: Annotation) -> Iterator[Item]:
 
 
 def _replayed(base: int, steps: list[int], past: Sequence[PastEdit]) -> Iterator[int]:
-    """The states in the order in which they were reached, those that were left again included."""
-    state, straight = base, base
+    """Yield the states in the order in which they were reached, including abandoned ones."""
+    state, without_undone = base, base
     yield state
-    above: list[tuple[int, PastEdit]] = []
+    stack: list[tuple[int, PastEdit]] = []
     for step, edit in zip(steps, past, strict=True):
-        while above and _left_before(above[-1][1], edit):
-            state -= above.pop()[0]
-        above.append((step, edit))
+        while stack and _abandoned_before(stack[-1][1], edit):
+            state -= stack.pop()[0]
+        stack.append((step, edit))
         state += step
         yield state
         if edit.state == "done":
-            straight += step
-            yield straight
+            without_undone += step
+            yield without_undone
 
 
-def _left_before(edit: PastEdit, following: PastEdit) -> bool:
+def _abandoned_before(edit: PastEdit, following: PastEdit) -> bool:
     return edit.state == "dropped" and (edit.undone_at or "") <= following.made_at
 
 
@@ -126,10 +137,10 @@ def _delta(changes: Iterable[Change]) -> int:
 def _number(item: Item | None) -> int:
     if item is None:
         return 0
-    # Files without history number the items anew, and time goes on without an edit.
-    plain = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
-    words = json.dumps((type(item).__name__, plain), sort_keys=True, ensure_ascii=False)
-    return int.from_bytes(hashlib.sha256(words.encode()).digest(), "big")
+    # Files without history number the items again, and time passes without an edit.
+    compared = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
+    text = json.dumps((type(item).__name__, compared), sort_keys=True, ensure_ascii=False)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 
 def _hex(number: int) -> str:

@@ -1,1 +1,1 @@
-"""How much annotators agree: counts of single articles that add up, and figures made of them."""
+"""Agreement between annotators: counts by article, and coefficients from their sums."""

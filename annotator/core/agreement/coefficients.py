@@ -1,4 +1,4 @@
-"""Coefficients of agreement as functions of counts. Nothing is ever NaN: it says why not."""
+"""Coefficients of agreement as functions of counts. An undefined one gives a reason, never NaN."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -10,7 +10,10 @@ NO_UNITS: Final = "no two people have the same thing to compare"
 
 
 class Figure(NamedTuple):
-    """A coefficient, or None and why. `low` and `high` bound 95 % of the bootstrap samples."""
+    """A coefficient, or None and the reason.
+
+    `low` and `high` bound 95 % of the bootstrap samples.
+    """
 
     value: float | None
     why: str = ""
@@ -18,7 +21,7 @@ class Figure(NamedTuple):
     high: float | None = None
 
     def words(self) -> str:
-        """`0.82 [0.79, 0.85]`, or why there is no figure."""
+        """Return `0.82 [0.79, 0.85]`, or why there is no figure."""
         if self.value is None:
             return f"undefined, because {self.why}"
         if self.low is None or self.high is None:
@@ -27,14 +30,17 @@ class Figure(NamedTuple):
 
 
 def f1(found: float, left: float, right: float) -> Figure:
-    """The harmonic mean of precision and recall; the same whichever side is taken as right."""
+    """Return the harmonic mean of precision and recall, which is symmetric in both sides."""
     if left + right == 0:
         return Figure(None, NOTHING)
     return Figure(2 * found / (left + right))
 
 
 def cohen_kappa(agreeing: float, left: Sequence[float], right: Sequence[float]) -> Figure:
-    """Cohen (1960). `left` and `right` count the categories of each of the two annotators."""
+    """Return Cohen's kappa (1960).
+
+    `left` and `right` count the categories of each of the two annotators.
+    """
     total = sum(left)
     if not total:
         return Figure(None, NO_UNITS)
@@ -45,7 +51,7 @@ def cohen_kappa(agreeing: float, left: Sequence[float], right: Sequence[float]) 
 
 
 def fleiss_kappa(agreement: float, items: float, categories: Sequence[float]) -> Figure:
-    """Fleiss (1971), also for a number of annotators that changes from item to item.
+    """Return Fleiss' kappa (1971), also for numbers of annotators that differ between items.
 
     `agreement` is the sum over the items of the share of their pairs that agree.
     """
@@ -59,11 +65,11 @@ def fleiss_kappa(agreement: float, items: float, categories: Sequence[float]) ->
 
 
 def nominal_alpha(coincidences: float, same: float, total: float) -> Figure:
-    """Krippendorff's alpha for nominal data.
+    """Return Krippendorff's alpha for nominal data.
 
-    `coincidences` is the sum over the items of their agreeing ordered pairs, each divided by
-    the item's number of values less one; `same` the sum over the categories of n(n - 1) for n
-    values; `total` the number of values.
+    `coincidences` is the sum over the items of their agreeing ordered pairs, each divided by the
+    item's number of values less one; `same` is the sum over the categories of n(n - 1) for n
+    values; `total` is the number of values.
     """
     if total < 2:
         return Figure(None, NO_UNITS)
@@ -74,7 +80,7 @@ def nominal_alpha(coincidences: float, same: float, total: float) -> Figure:
 
 
 def unitized_alpha(observed: float, expected: float) -> Figure:
-    """Krippendorff's alpha for unitizing, from observed and expected disagreement."""
+    """Return Krippendorff's alpha for unitizing, from observed and expected disagreement."""
     if expected == 0:
         return Figure(None, NOTHING)
     return Figure(1 - observed / expected)

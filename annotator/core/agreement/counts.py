@@ -1,4 +1,4 @@
-"""What one article says about agreement, as counts that add up over articles."""
+"""Counts of agreement in one article that can be summed over articles."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -19,11 +19,11 @@ ENTITIES: Final = "entities"
 ROLE_LAYERS: Final = ("content", "cue", "source", "addressee")
 VALUE_LAYERS: Final = ("type", "speaker", "clustering")
 NONE: Final = ""
-"""The category of tokens that nothing covers."""
+"""The category of tokens that no span covers."""
 
 
 class Matches(NamedTuple):
-    """Of one pair of annotators: matches, exact and overlapping, and how many each has."""
+    """The matches of a pair of annotators, exact and overlapping, and how many spans each has."""
 
     exact: int = 0
     overlap: int = 0
@@ -33,12 +33,13 @@ class Matches(NamedTuple):
 
 @dataclass(slots=True)
 class LayerCounts:
-    """The counts of one layer in one article. See the coefficients in `figures` for the sums.
+    """The counts of one layer in one article; see `core.agreement.coefficients` for the sums.
 
-    `marked` is what all annotators marked. `pairs` and `kappa` are by pair of annotators; `kappa`
-    has the items that agree and the categories of each side. `categories` counts values by
-    category; `same` is the sum of n(n - 1) over categories that are the article's own.
-    `observed` and `expected` are the disagreement about units, times the length of the text.
+    `marked` is the number of marked items. `pairs` and `kappa` are by pair of
+    annotators; `kappa` has the number of items that agree and the categories of each side.
+    `categories` counts values by category; `same` is the sum of n(n - 1) over categories that
+    belong to this article only. `observed` and `expected` are the disagreement about units, times
+    the length of the text.
     """
 
     marked: int = 0
@@ -56,7 +57,10 @@ class LayerCounts:
 
 
 def count_article(side: SideBySide) -> dict[str, LayerCounts]:
-    """The counts of an article by layer; entity labels are layers as `entities: LABEL`."""
+    """Return the counts of an article by layer.
+
+    Entity labels are layers called `entities: LABEL`.
+    """
     return _Counting(side).layers()
 
 
@@ -107,17 +111,21 @@ class _Counting:
             return
         masks = [self.tokens.categories(own, labels) for own in spans]
         names = [*labels, NONE]
-        there = [Counter(dict(zip(names, sizes(own), strict=True))) for own in masks]
+        counts_by_annotator = [Counter(dict(zip(names, sizes(own), strict=True))) for own in masks]
         total = 0
         for i, j in self.pairs:
             same = agreeing(masks[i], masks[j])
-            counts.kappa[self.names[i], self.names[j]] = same, there[i], there[j]
+            counts.kappa[self.names[i], self.names[j]] = (
+                same,
+                counts_by_annotator[i],
+                counts_by_annotator[j],
+            )
             total += 2 * same
         people = len(spans)
         counts.items = len(self.tokens)
         counts.agreement = total / (people * (people - 1))
         counts.coincidences = total / (people - 1)
-        counts.categories = sum(there, Counter())
+        counts.categories = sum(counts_by_annotator, Counter())
         counts.values = people * len(self.tokens)
 
     def _count_units(
@@ -133,7 +141,7 @@ class _Counting:
     # Quotes
 
     def _matched_quotes(self) -> dict[tuple[int, int], list[Candidate]]:
-        """The quotes of each pair of annotators that match one to one."""
+        """Return the quotes of each pair of annotators that match one to one."""
         by_pair: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
         for candidate in self.side.quote_candidates:
             by_pair[candidate.left[0], candidate.right[0]].append(candidate)
@@ -171,16 +179,19 @@ class _Counting:
             if group.kind == "quote"
         ]
 
-    # Values of things that were matched
+    # Values of matched items
 
     def _values(self, things: Sequence[Mapping[str, Hashable]], *, scoped: bool) -> LayerCounts:
-        """Nominal values of matched things; `scoped`: categories mean something here only."""
+        """Count nominal values of matched items.
+
+        If `scoped`, categories are valid in this article only.
+        """
         counts = LayerCounts(marked=sum(map(len, things)))
         own: Counter[Hashable] = Counter()
         for values in (values for values in things if len(values) > 1):
             self._count_value(counts, own, values)
         if scoped:
-            # Nobody is nobody in every article; everybody else is somebody else in the next.
+            # Having no speaker is the same in every article; speakers differ between articles.
             counts.categories[NONE] = own.pop(frozenset(), 0)
             counts.same = sum(count * (count - 1) for count in own.values())
         else:
@@ -190,14 +201,14 @@ class _Counting:
     def _count_value(
         self, counts: LayerCounts, own: Counter[Hashable], values: Mapping[str, Hashable]
     ) -> None:
-        there = Counter(values.values())
+        counts_by_value = Counter(values.values())
         people = len(values)
-        same = sum(count * (count - 1) for count in there.values())
+        same = sum(count * (count - 1) for count in counts_by_value.values())
         counts.items += 1
         counts.agreement += same / (people * (people - 1))
         counts.coincidences += same / (people - 1)
         counts.values += people
-        own += there
+        own += counts_by_value
         for left, right in combinations(values, 2):
             agreed, lefts, rights = counts.kappa.get((left, right), (0, Counter(), Counter()))
             one, other = values[left], values[right]
@@ -211,14 +222,14 @@ class _Counting:
     # Entities as clusters
 
     def _clustering(self) -> LayerCounts:
-        """Links between mentions that both have: are they of one entity for both?"""
+        """Count the links between common mentions: pairs that are of one entity for both."""
         counts = LayerCounts()
         works = list(self.side.works.values())
         for i, j in self.pairs:
-            left, right = _entity_by_place(works[i]), _entity_by_place(works[j])
+            left, right = _entity_by_span(works[i]), _entity_by_span(works[j])
             common = sorted(left.keys() & right.keys())
             links = _links(left, common), _links(right, common)
-            both = _links({place: (left[place], right[place]) for place in common}, common)
+            both = _links({span: (left[span], right[span]) for span in common}, common)
             key = self.names[i], self.names[j]
             counts.pairs[key] = Matches(both, both, *links)
         return counts
@@ -239,7 +250,7 @@ def _role_spans(work: Annotation, role: str) -> list[Span]:
 
 
 def _one_to_one(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates, best first, that leave nobody matched twice."""
+    """Return the candidates, best first, such that no item is matched twice."""
     lefts: set[str] = set()
     rights: set[str] = set()
     found = []
@@ -251,11 +262,11 @@ def _one_to_one(candidates: Iterable[Candidate]) -> list[Candidate]:
     return found
 
 
-def _entity_by_place(work: Annotation) -> dict[tuple[int, int], str]:
+def _entity_by_span(work: Annotation) -> dict[tuple[int, int], str]:
     return {(m.start, m.end): m.entity_id for m in work.mentions.values()}
 
 
-def _links(entities: Mapping[tuple[int, int], Hashable], places: Iterable[tuple[int, int]]) -> int:
-    """How many pairs of these places belong to one entity."""
-    sizes_of = Counter(entities[place] for place in places)
+def _links(entities: Mapping[tuple[int, int], Hashable], spans: Iterable[tuple[int, int]]) -> int:
+    """Return how many pairs of these spans belong to one entity."""
+    sizes_of = Counter(entities[span] for span in spans)
     return sum(count * (count - 1) // 2 for count in sizes_of.values())

@@ -1,4 +1,4 @@
-"""How many spans of two annotators are the same, and how many meet."""
+"""Exact and overlapping matches between the spans of two annotators."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,12 +8,15 @@ Span = tuple[int, int, str]
 
 
 def exact_matches(left: Sequence[Span], right: Sequence[Span]) -> int:
-    """Spans with the same bounds and label. Each counts as often as both sides have it."""
+    """Return the number of equal spans with the same label, counted as often as both have them."""
     return (Counter(left) & Counter(right)).total()
 
 
 def overlapping_matches(left: Sequence[Span], right: Sequence[Span]) -> int:
-    """Spans of one label matched one to one: the same ones first, then those that meet most."""
+    """Return the number of overlapping spans of one label, matched one to one.
+
+    Equal spans are matched first, then those with the longest overlap.
+    """
     same = Counter(left) & Counter(right)
     lefts = sorted((Counter(left) - same).elements())
     rights = sorted((Counter(right) - same).elements())
@@ -25,8 +28,8 @@ def overlapping_matches(left: Sequence[Span], right: Sequence[Span]) -> int:
                 break
             common = min(end, other_end) - max(start, other_start)
             if common > 0 and label == other_label:
-                far = abs(start - other_start) + abs(end - other_end)
-                candidates.append((-common, far, min(start, other_start), i, j))
+                distance = abs(start - other_start) + abs(end - other_end)
+                candidates.append((-common, distance, min(start, other_start), i, j))
     used_left: set[int] = set()
     used_right: set[int] = set()
     for *_, i, j in sorted(candidates):

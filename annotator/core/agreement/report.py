@@ -1,4 +1,4 @@
-"""Counts of articles put together: the figures of each layer, with bootstrap intervals."""
+"""The agreement report: coefficients of each layer over all articles, with bootstrap intervals."""
 
 import random
 from collections import Counter
@@ -30,7 +30,7 @@ _FIGURES: Final = ("exact", "overlap", "fleiss", "alpha", "unitized")
 
 
 class PairReport(NamedTuple):
-    """Two annotators on one layer: how many each has and share, F1 and Cohen's kappa."""
+    """Two annotators on one layer: how many each has and both share, F1 and Cohen's kappa."""
 
     counts: Matches
     exact: Figure
@@ -42,10 +42,10 @@ class PairReport(NamedTuple):
 class LayerReport:
     """The figures of one layer.
 
-    `exact` and `overlap` are F1 over all pairs of annotators, `cohen` the mean of their kappas;
-    `fleiss` and `alpha` are on tokens, or on matched quotes for type and speaker; `unitized` is
-    on characters. A figure that has no meaning for the layer is None. `items` counts tokens, or
-    matched quotes, and `marked` what was marked by all annotators together.
+    `exact` and `overlap` are F1 over all pairs of annotators, `cohen` is the mean of their kappas;
+    `fleiss` and `alpha` are on tokens, or on matched quotes for type and speaker; `unitized` is on
+    characters. A figure that does not apply to the layer is None. `items` counts tokens or matched
+    quotes, and `marked` is the number of marked items.
     """
 
     exact: Figure | None
@@ -62,7 +62,7 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How much people agree, over `articles` articles that at least two of them annotated.
+    """The agreement on `articles` articles, each annotated by at least two of the annotators.
 
     `weeks` are in their order, `people` in that of the annotators.
     """
@@ -95,10 +95,10 @@ def summarise(
     samples: int = SAMPLES,
     step: Callable[[], None] = lambda: None,
 ) -> Agreement:
-    """The figures over these articles, each of which at least two people annotated.
+    """Return the figures over these articles, each annotated by at least two people.
 
-    The intervals hold 95 % of the figures of `samples` draws of as many articles, with
-    replacement; the draws are the same each time. `step` is called after each layer.
+    The intervals contain 95 % of the figures of `samples` draws of as many articles, with
+    replacement; the draws are always the same. `step` is called after each layer.
     """
     articles = [counts for _, counts in dated]
     weights = _draws(len(articles), samples)
@@ -119,37 +119,37 @@ def summarise(
 
 def _order(name: str) -> tuple[int, str]:
     first = ("entities", "clustering", "content", "cue", "source", "addressee", "type", "speaker")
-    plain = name.partition(":")[0]
-    return (first.index(plain) if plain in first else len(first)), name
+    layer = name.partition(":")[0]
+    return (first.index(layer) if layer in first else len(first)), name
 
 
 def _draws(count: int, samples: int) -> list[list[int]]:
-    """How often each article is in each draw."""
+    """Return how often each article is in each draw."""
     if count < 2:
         return []
-    chance = random.Random(_SEED)
+    generator = random.Random(_SEED)
     everything = range(count)
-    drawn = (Counter(chance.choices(everything, k=count)) for _ in range(samples))
+    drawn = (Counter(generator.choices(everything, k=count)) for _ in range(samples))
     return [[counts[number] for number in everything] for counts in drawn]
 
 
 def _layer(
     name: str, articles: Sequence[LayerCounts | None], weights: Sequence[Sequence[int]]
 ) -> LayerReport:
-    there = [article or LayerCounts() for article in articles]
-    table = _Table(name, there)
-    whole = table.figures([1] * len(there))
+    counts = [article or LayerCounts() for article in articles]
+    table = _Table(name, counts)
+    total = table.figures([1] * len(counts))
     drawn = [table.figures(weight) for weight in weights]
     bounded = {
-        figure: _bounded(whole[figure], [draw[figure] for draw in drawn]) for figure in _FIGURES
+        figure: _bounded(total[figure], [draw[figure] for draw in drawn]) for figure in _FIGURES
     }
-    pairs = _pairs(name, there)
-    confusion = sum((article.confusion for article in there), Counter[tuple[str, str]]())
+    pairs = _pairs(name, counts)
+    confusion = sum((article.confusion for article in counts), Counter[tuple[str, str]]())
     return LayerReport(
         **bounded,
         cohen=_mean([pair.kappa for pair in pairs.values()]) if _has_kappa(name) else None,
-        items=sum(article.items for article in there),
-        marked=sum(article.marked for article in there),
+        items=sum(article.items for article in counts),
+        marked=sum(article.marked for article in counts),
         pairs=pairs,
         confusion=dict(sorted(confusion.items())),
     )
@@ -170,7 +170,7 @@ class _Table:
         self._scoped = name == "speaker"
 
     def figures(self, weights: Sequence[int]) -> dict[str, Figure | None]:
-        """The figures when each article counts as often as its weight says."""
+        """Return the figures with each article counted as often as its weight says."""
         if not self._columns:
             return dict.fromkeys(_FIGURES, Figure(None, NOT_TWICE))
         sums = _Sums(*(sum(map(mul, weights, column)) for column in self._columns))
@@ -206,14 +206,14 @@ def _sums(counts: LayerCounts) -> _Sums:
     )
 
 
-def _bounded(whole: Figure | None, drawn: Sequence[Figure | None]) -> Figure | None:
-    if whole is None or whole.value is None:
-        return whole
+def _bounded(total: Figure | None, drawn: Sequence[Figure | None]) -> Figure | None:
+    if total is None or total.value is None:
+        return total
     values = sorted(f.value for f in drawn if f is not None and f.value is not None)
     if len(values) < 20:
-        return whole
+        return total
     edge = round(len(values) * 0.025)
-    return whole._replace(low=values[edge], high=values[-1 - edge])
+    return total._replace(low=values[edge], high=values[-1 - edge])
 
 
 def _pairs(name: str, articles: Sequence[LayerCounts]) -> dict[Pair, PairReport]:

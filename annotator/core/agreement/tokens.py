@@ -1,4 +1,4 @@
-"""Tokens of a text, and who covers which, as whole numbers with a bit for each token."""
+"""Tokens of a text, and which of them spans cover, as integers with a bit for each token."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,7 +9,7 @@ _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 
 
 class Tokens:
-    """The words and marks of a text, in order."""
+    """The words and punctuation marks of a text, in order."""
 
     def __init__(self, text: str) -> None:
         found = [match.span() for match in _TOKEN.finditer(text)]
@@ -21,28 +21,31 @@ class Tokens:
         return len(self._starts)
 
     def mask(self, start: int, end: int) -> int:
-        """The tokens that share a code point with `[start, end)`."""
+        """Return the tokens that share a code point with `[start, end)`."""
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         return (1 << last) - (1 << first) if first < last else 0
 
     def categories(
         self, spans: Iterable[tuple[int, int, str]], names: Sequence[str]
     ) -> tuple[int, ...]:
-        """The tokens of each category and, last, of none. Of nested spans the inner one counts."""
+        """Return the tokens of each category and, last, of none.
+
+        Of nested spans the inner one counts.
+        """
         masks = dict.fromkeys(names, 0)
-        taken = 0
+        assigned = 0
         for start, end, name in sorted(spans, key=lambda span: (span[1] - span[0], span)):
-            covered = self.mask(start, end) & ~taken
+            covered = self.mask(start, end) & ~assigned
             masks[name] |= covered
-            taken |= covered
-        return (*masks.values(), self.every & ~taken)
+            assigned |= covered
+        return (*masks.values(), self.every & ~assigned)
 
 
 def agreeing(left: Sequence[int], right: Sequence[int]) -> int:
-    """How many tokens are in the same category on both sides."""
+    """Return how many tokens are in the same category on both sides."""
     return sum((one & other).bit_count() for one, other in zip(left, right, strict=True))
 
 
 def sizes(masks: Sequence[int]) -> list[int]:
-    """How many tokens each category has."""
+    """Return how many tokens each category has."""
     return [mask.bit_count() for mask in masks]

@@ -1,4 +1,4 @@
-"""Agreement by week and by annotator: where it comes from, and where it goes."""
+"""Agreement by week and by annotator."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ from annotator.core.agreement.coefficients import Figure, f1
 from annotator.core.agreement.counts import LayerCounts, Matches
 
 LAYERS: Final = ("entities", "content")
-"""What trends are told for: all mentions, and the contents of quotes."""
+"""The layers of the trends: all mentions, and the contents of quotes."""
 
 Dated = tuple[str | None, Mapping[str, LayerCounts]]
-"""When the last of the annotators changed the article, in ISO 8601, and its counts by layer."""
+"""The last change of the article by any of the annotators, in ISO 8601, and its counts by layer."""
 
 
 class Week(NamedTuple):
@@ -36,7 +36,7 @@ class Person(NamedTuple):
 
 
 def weeks_of(articles: Sequence[Dated]) -> tuple[Week, ...]:
-    """The weeks in which articles were last changed, in their order; undated ones are left out."""
+    """Return the weeks in which articles were last changed, in order; undated ones are left out."""
     grouped: defaultdict[str, list[Mapping[str, LayerCounts]]] = defaultdict(list)
     for updated, counts in articles:
         if updated is not None:
@@ -49,17 +49,17 @@ def weeks_of(articles: Sequence[Dated]) -> tuple[Week, ...]:
 
 
 def people_of(articles: Sequence[Dated], names: Sequence[str]) -> tuple[Person, ...]:
-    """Each of these annotators against the others, in the order of the names."""
+    """Return each of these annotators against the others, in the order of the names."""
     counts = [counts for _, counts in articles]
     return tuple(_person(counts, name) for name in names)
 
 
 def _person(articles: Sequence[Mapping[str, LayerCounts]], name: str) -> Person:
     sums = {layer: _sum(articles, layer, name) for layer in LAYERS}
-    there = sum(any(name in pair for pair in _pairs(article)) for article in articles)
+    articles_with_pairs = sum(any(name in pair for pair in _pairs(article)) for article in articles)
     return Person(
         name,
-        there,
+        articles_with_pairs,
         {layer: f1(found.exact, found.left, found.right) for layer, found in sums.items()},
         {layer: _overlap(found) for layer, found in sums.items()},
     )
@@ -72,7 +72,7 @@ def _pairs(article: Mapping[str, LayerCounts]) -> Counter[tuple[str, str]]:
 def _sum(
     articles: Sequence[Mapping[str, LayerCounts]], layer: str, name: str | None = None
 ) -> Matches:
-    """The matches of all pairs, or of those that somebody is one of."""
+    """Return the matches of all pairs, or of those that include `name`."""
     found = [
         matches
         for article in articles

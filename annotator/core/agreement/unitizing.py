@@ -8,10 +8,10 @@ Interval = tuple[int, int]
 
 
 def disagreement(length: int, units: Sequence[Sequence[Interval]]) -> tuple[float, float]:
-    """Observed and expected disagreement about one category of units in one continuum.
+    """Return observed and expected disagreement about one category of units in one continuum.
 
-    `units` are half-open intervals by annotator. Units of one annotator that overlap count as
-    one, as the coefficient knows no others.
+    `units` are half-open intervals by annotator. Overlapping units of one annotator count as one,
+    as the coefficient does not allow them.
     """
     merged = [merged_units(own) for own in units]
     if length < 1 or len(units) < 2 or not any(merged):
@@ -21,7 +21,7 @@ def disagreement(length: int, units: Sequence[Sequence[Interval]]) -> tuple[floa
 
 
 def merged_units(units: Iterable[Interval]) -> list[Interval]:
-    """The units in order, overlapping ones as one."""
+    """Return the units in order, overlapping ones merged."""
     merged: list[Interval] = []
     for start, end in sorted(units):
         if merged and start < merged[-1][1]:
@@ -48,14 +48,14 @@ def _observed(length: int, units: list[list[Interval]], gaps: list[list[Interval
             if i < j:
                 total += 2 * _boundaries(own, others)
             if i != j:
-                # Each of these is met from the side of the unit and from that of the gap.
+                # Each of these counts for the unit and for the gap.
                 total += 2 * _missed(own, gaps[j])
     observers = len(units)
     return total / (observers * (observers - 1) * length**2)
 
 
 def _boundaries(own: list[Interval], others: list[Interval]) -> int:
-    """The squared distances of the edges of units that overlap."""
+    """Return the squared distances of the edges of units that overlap."""
     total, first = 0, 0
     for start, end in own:
         while first < len(others) and others[first][1] <= start:
@@ -68,7 +68,7 @@ def _boundaries(own: list[Interval], others: list[Interval]) -> int:
 
 
 def _missed(own: list[Interval], gaps: list[Interval]) -> int:
-    """The squared lengths of units that lie within a gap of the other."""
+    """Return the squared lengths of units that lie within a gap of the other."""
     starts = [start for start, _ in gaps]
     total = 0
     for start, end in own:

@@ -1,7 +1,7 @@
-"""Every way to change an annotation, as pure functions that return an `Edit`.
+"""All operations that change an annotation, as pure functions that return an `Edit`.
 
-Each raises `Rejected` with a sentence for the status bar where the wish does not fit, and
-changes nothing itself: `Annotation.apply` and the store do.
+Each raises `Rejected` with a sentence for the status bar if the operation does not fit, and changes
+nothing itself: `Annotation.apply` and the store do.
 """
 
 from annotator.core.edits.attributes import set_attributes

@@ -1,4 +1,4 @@
-"""The edit of the attributes that a scheme lets entities and quotes have."""
+"""The edit of the attributes of entities and quotes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +11,15 @@ from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 
 Value = bool | str | None
-"""What an attribute can be; None, False and "" take it away."""
+"""The value of an attribute; None, False and "" remove it."""
 
 
 def set_attributes(owner: Entity | Quote, values: Mapping[Attribute, Value]) -> Edit:
-    """Say these things of the entity or quote; what else is said of it stays."""
+    """Set these attributes of the entity or quote; its other attributes stay.
+
+    Raises:
+        Rejected: A value does not fit its attribute, or nothing would change.
+    """
     attributes = attributes_of(owner)
     for attribute, value in values.items():
         _check(owner, attribute, value)

@@ -1,4 +1,4 @@
-"""What the edits share: finding items, checking spans, wording titles."""
+"""Helpers of the edits: finding items, checking spans, wording titles."""
 
 from collections.abc import Iterable
 
@@ -10,30 +10,43 @@ from annotator.core.text import visible
 
 
 def the_entity(annotation: Annotation, entity_id: str) -> Entity:
-    """The entity, or Rejected if it is gone."""
+    """Return the entity.
+
+    Raises:
+        Rejected: It no longer exists.
+    """
     if (entity := annotation.entities.get(entity_id)) is None:
         raise Rejected("That entity is no longer there.")
     return entity
 
 
 def the_mention(annotation: Annotation, mention_id: str) -> Mention:
-    """The mention, or Rejected if it is gone."""
+    """Return the mention.
+
+    Raises:
+        Rejected: It no longer exists.
+    """
     if (mention := annotation.mentions.get(mention_id)) is None:
         raise Rejected("That mention is no longer there.")
     return mention
 
 
 def the_quote(annotation: Annotation, quote_id: str) -> Quote:
-    """The quote, or Rejected if it is gone."""
+    """Return the quote.
+
+    Raises:
+        Rejected: It no longer exists.
+    """
     if (quote := annotation.quotes.get(quote_id)) is None:
         raise Rejected("That quote is no longer there.")
     return quote
 
 
 def checked_span(article: Article, start: int, end: int) -> tuple[int, int, str]:
-    """The span without outer white space and invisible characters at its ends, and its text.
+    """Return the span and its text, without outer white space and invisible characters.
 
-    Rejected if nothing is left.
+    Raises:
+        Rejected: The span is outside the article, or nothing is left of it.
     """
     if not 0 <= start <= end <= len(article.text):
         raise Rejected("The selection reaches outside the article.")
@@ -46,7 +59,11 @@ def checked_span(article: Article, start: int, end: int) -> tuple[int, int, str]
 
 
 def changed(title: str, *pairs: tuple[Item | None, Item | None]) -> Edit:
-    """The edit with those pairs that differ. Rejected if none does."""
+    """Return the edit with those pairs that differ.
+
+    Raises:
+        Rejected: None does.
+    """
     changes = tuple(Change(before, after) for before, after in pairs if before != after)
     if not changes:
         raise Rejected("That is how it is already.")
@@ -54,12 +71,12 @@ def changed(title: str, *pairs: tuple[Item | None, Item | None]) -> Edit:
 
 
 def short(text: str, limit: int = 32) -> str:
-    """`text` in quote marks on one line, cut to about `limit` code points for a title."""
+    """Return `text` in quote marks on one line, cut to about `limit` code points for a title."""
     line = " ".join(text.split())
     return f"“{line}”" if len(line) <= limit else f"“{line[: limit - 1].rstrip()}…”"
 
 
 def replaced_ids(ids: Iterable[str], old: frozenset[str], new: str | None) -> tuple[str, ...]:
-    """`ids` with each of `old` replaced by `new` (left out if None), each id once."""
+    """Return `ids` with each of `old` replaced by `new` (left out if None), each id once."""
     renamed = (new if id_ in old else id_ for id_ in ids)
     return tuple(dict.fromkeys(id_ for id_ in renamed if id_ is not None))

@@ -13,7 +13,7 @@ _Pair = tuple[Item | None, Item | None]
 
 
 def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: str = "") -> Edit:
-    """Give the entity, and so all its mentions, another label."""
+    """Change the label of the entity, and so of all its mentions."""
     entity = the_entity(annotation, entity_id)
     wording = f"Relabel {entity.name} as {title or label}"
     return changed(wording, (entity, entity._replace(label=label)))
@@ -22,7 +22,7 @@ def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: st
 def relabel_entities(
     annotation: Annotation, entity_ids: Collection[str], label: str, title: str = ""
 ) -> Edit:
-    """Give all these entities another label at once; those that have it are left out."""
+    """Change the label of all these entities at once; those that have it already are left out."""
     entities = [the_entity(annotation, id_) for id_ in dict.fromkeys(entity_ids)]
     if len(entities) == 1:
         return relabel_entity(annotation, entities[0].id, label, title)
@@ -31,7 +31,7 @@ def relabel_entities(
 
 
 def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
-    """Give the entity another canonical name; its mentions keep their words."""
+    """Change the canonical name of the entity; its mentions keep their text."""
     entity = the_entity(annotation, entity_id)
     name = entity_name(name)
     if not name:
@@ -40,25 +40,27 @@ def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
 
 
 def merge_entities(annotation: Annotation, entity_id: str, others: Collection[str]) -> Edit:
-    """Let `entity_id` take over the mentions, quotes and remarks of `others`, which go."""
+    """Move mentions, quotes, notes and flags of `others` to `entity_id`; delete `others`."""
     target = the_entity(annotation, entity_id)
-    gone = [the_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id]
-    if not gone:
+    merged = [
+        the_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id
+    ]
+    if not merged:
         raise Rejected("Choose another entity to merge with.")
-    pairs: list[_Pair] = [(target, _with_remarks(target, gone))]
-    taken = {(mention.start, mention.end) for mention in annotation.mentions_of(target.id)}
-    for mention in (mention for other in gone for mention in annotation.mentions_of(other.id)):
-        there = (mention.start, mention.end) in taken
-        pairs.append((mention, None if there else mention._replace(entity_id=target.id)))
-        taken.add((mention.start, mention.end))
-    pairs += _requoted(annotation, frozenset(other.id for other in gone), target.id)
-    pairs += [(other, None) for other in gone]
-    names = ", ".join(other.name for other in gone)
+    pairs: list[_Pair] = [(target, _with_notes(target, merged))]
+    used_spans = {(mention.start, mention.end) for mention in annotation.mentions_of(target.id)}
+    for mention in (mention for other in merged for mention in annotation.mentions_of(other.id)):
+        is_duplicate = (mention.start, mention.end) in used_spans
+        pairs.append((mention, None if is_duplicate else mention._replace(entity_id=target.id)))
+        used_spans.add((mention.start, mention.end))
+    pairs += _quote_changes(annotation, frozenset(other.id for other in merged), target.id)
+    pairs += [(other, None) for other in merged]
+    names = ", ".join(other.name for other in merged)
     return changed(f"Merge {names} into {target.name}", *pairs)
 
 
 def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
-    """Make the mentions, all of one entity, a new entity with the same label."""
+    """Move the mentions, all of one entity, to a new entity with the same label."""
     mentions = [the_mention(annotation, id_) for id_ in dict.fromkeys(mention_ids)]
     owners = {mention.entity_id for mention in mentions}
     if len(owners) != 1:
@@ -77,12 +79,12 @@ def delete_entity(annotation: Annotation, entity_id: str) -> Edit:
     """Delete the entity and its mentions; quotes attributed to it lose this speaker."""
     entity = the_entity(annotation, entity_id)
     pairs: list[_Pair] = [(mention, None) for mention in annotation.mentions_of(entity.id)]
-    pairs += _requoted(annotation, frozenset([entity.id]), None)
+    pairs += _quote_changes(annotation, frozenset([entity.id]), None)
     return changed(f"Delete entity {entity.name}", *pairs, (entity, None))
 
 
-def _requoted(annotation: Annotation, old: frozenset[str], new: str | None) -> list[_Pair]:
-    """The quotes that name one of `old`, naming `new` instead."""
+def _quote_changes(annotation: Annotation, old: frozenset[str], new: str | None) -> list[_Pair]:
+    """Return the changes of the quotes that name one of `old`, to name `new` instead."""
     return [
         (
             quote,
@@ -95,10 +97,10 @@ def _requoted(annotation: Annotation, old: frozenset[str], new: str | None) -> l
     ]
 
 
-def _with_remarks(target: Entity, gone: list[Entity]) -> Entity:
-    notes = [entity.note for entity in (target, *gone) if entity.note]
-    flags = [flag for entity in (target, *gone) for flag in entity.flags]
-    link = next((entity.link for entity in (target, *gone) if entity.link), None)
+def _with_notes(target: Entity, merged: list[Entity]) -> Entity:
+    notes = [entity.note for entity in (target, *merged) if entity.note]
+    flags = [flag for entity in (target, *merged) for flag in entity.flags]
+    link = next((entity.link for entity in (target, *merged) if entity.link), None)
     return target._replace(
         note="\n".join(dict.fromkeys(notes)), flags=tuple(dict.fromkeys(flags)), link=link
     )

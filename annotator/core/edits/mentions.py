@@ -20,8 +20,8 @@ def mark(
 ) -> Edit:
     """Mark `[start, end)` as a mention with `label`; `title` names the label in the Undo menu.
 
-    The mention joins the entity of that label which has this name or a mention with these words;
-    a mention that is exactly there already gets the new label instead.
+    The mention joins the entity of that label that has this name or a mention with this text; a
+    mention that already has exactly this span gets the new label instead.
     """
     start, end, text = checked_span(article, start, end)
     for mention in annotation.mentions_at(start, end):
@@ -33,18 +33,18 @@ def mark(
 
 
 def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: str = "") -> Edit:
-    """Give this one mention `label`; other mentions of its entity keep theirs."""
+    """Change the label of this mention; other mentions of its entity keep theirs."""
     mention = the_mention(annotation, mention_id)
     old = annotation.entities[mention.entity_id]
-    there = annotation.mentions_at(mention.start, mention.end)
-    if any(annotation.entities[other.entity_id].label == label for other in there):
+    same_span = annotation.mentions_at(mention.start, mention.end)
+    if any(annotation.entities[other.entity_id].label == label for other in same_span):
         raise Rejected(f"{short(mention.text)} is marked as {title or label} already.")
     wording = f"Relabel {short(mention.text)} as {title or label}"
     entity, new = entity_for(annotation, mention.text, label)
     if new and annotation.mention_count(old.id) == 1:
         return changed(wording, (old, old._replace(label=label)))
     moved = mention._replace(entity_id=entity.id)
-    return changed(wording, *new, (mention, moved), *_emptied(annotation, mention))
+    return changed(wording, *new, (mention, moved), *_entity_removal(annotation, mention))
 
 
 def resize_mention(
@@ -66,37 +66,37 @@ def resize_mention(
 
 
 def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edit:
-    """Let the mention name another entity that is there already."""
+    """Move the mention to another entity that exists already."""
     mention = the_mention(annotation, mention_id)
     entity = the_entity(annotation, entity_id)
-    there = annotation.mentions_at(mention.start, mention.end)
-    if any(other.entity_id == entity.id for other in there):
+    same_span = annotation.mentions_at(mention.start, mention.end)
+    if any(other.entity_id == entity.id for other in same_span):
         raise Rejected(f"{short(mention.text)} belongs to {entity.name} already.")
     moved = mention._replace(entity_id=entity.id)
     title = f"Move {short(mention.text)} to {entity.name}"
-    return changed(title, (mention, moved), *_emptied(annotation, mention))
+    return changed(title, (mention, moved), *_entity_removal(annotation, mention))
 
 
 def set_kind(annotation: Annotation, mention_id: str, kind: MentionKind) -> Edit:
-    """Say how the mention names its entity: name, nominal or pronoun."""
+    """Set how the mention names its entity: name, nominal or pronoun."""
     mention = the_mention(annotation, mention_id)
     return changed(f"Make {short(mention.text)} a {kind}", (mention, mention._replace(kind=kind)))
 
 
 def delete_mention(annotation: Annotation, mention_id: str) -> Edit:
-    """Delete the mention, and its entity with its last one unless a quote is attributed to it."""
+    """Delete the mention, and its entity if it was the last one and no quote names the entity."""
     mention = the_mention(annotation, mention_id)
     title = f"Delete mention {short(mention.text)}"
-    return changed(title, (mention, None), *_emptied(annotation, mention))
+    return changed(title, (mention, None), *_entity_removal(annotation, mention))
 
 
 def entity_name(text: str) -> str:
-    """The name an entity takes from a mention's words: the words on one line."""
+    """Return the name of an entity for the text of a mention: the text on one line."""
     return " ".join(text.split())
 
 
 def entity_for(annotation: Annotation, text: str, label: str) -> tuple[Entity, list[_Pair]]:
-    """The entity that `text` names, and the change that makes it if there is none yet."""
+    """Return the entity that `text` names, and the change that makes it if there is none yet."""
     if (known := annotation.entity_called(text, label)) is not None:
         return known, []
     id_, ordinal = annotation.next_id(Entity)
@@ -104,8 +104,8 @@ def entity_for(annotation: Annotation, text: str, label: str) -> tuple[Entity, l
     return entity, [(None, entity)]
 
 
-def _emptied(annotation: Annotation, leaving: Mention) -> list[_Pair]:
-    """The removal of the entity that `leaving` was the last mention of."""
+def _entity_removal(annotation: Annotation, leaving: Mention) -> list[_Pair]:
+    """Return the removal of the entity if `leaving` is its last mention and no quote names it."""
     entity = annotation.entities[leaving.entity_id]
     if annotation.mention_count(entity.id) > 1 or annotation.quotes_of(entity.id):
         return []

@@ -1,4 +1,4 @@
-"""Edits of many places at once: mark or unmark every occurrence of a name as one step."""
+"""Edits of many spans at once: mark or unmark every occurrence of a name as one edit."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,57 +24,59 @@ def mark_all(
 ) -> Edit:
     """Mark all `spans` with `label` as mentions of one entity.
 
-    It is the entity of that label which the first span names, or a new one. Spans that are
-    mentions with this label already stay as they are; one with another label gets this one.
+    It is the entity of that label that the first span names, or a new one. Spans that are mentions
+    with this label already stay as they are; one with another label gets this one.
     """
-    places = [checked_span(article, start, end) for start, end in spans]
-    if not places:
+    checked_spans = [checked_span(article, start, end) for start, end in spans]
+    if not checked_spans:
         raise Rejected("Choose at least one place to mark.")
-    entity, new = entity_for(annotation, places[0][2], label)
+    entity, new = entity_for(annotation, checked_spans[0][2], label)
     added: list[_Pair] = []
     moved: list[Mention] = []
     ids = annotation.free_ids(Mention)
-    for start, end, text in dict.fromkeys(places):
-        there = annotation.mentions_at(start, end)
-        if any(annotation.entities[mention.entity_id].label == label for mention in there):
+    for start, end, text in dict.fromkeys(checked_spans):
+        same_span = annotation.mentions_at(start, end)
+        if any(annotation.entities[mention.entity_id].label == label for mention in same_span):
             continue
-        if there:
-            moved.append(there[0])
+        if same_span:
+            moved.append(same_span[0])
             continue
         id_, ordinal = next(ids)
         added.append((None, Mention(id_, entity.id, start, end, text, ordinal)))
     made = len(added) + len(moved)
     if not made:
-        raise Rejected(f"{short(places[0][2])} is marked as {title or label} everywhere already.")
+        raise Rejected(
+            f"{short(checked_spans[0][2])} is marked as {title or label} everywhere already."
+        )
     pairs = [*new, *((mention, mention._replace(entity_id=entity.id)) for mention in moved)]
-    pairs += [*added, *_emptied(annotation, moved)]
+    pairs += [*added, *_entity_removals(annotation, moved)]
     times = "once" if made == 1 else f"{made} times"
-    return changed(f"Mark {short(places[0][2])} as {title or label} {times}", *pairs)
+    return changed(f"Mark {short(checked_spans[0][2])} as {title or label} {times}", *pairs)
 
 
 def unmark_all(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
-    """Delete these mentions; an entity that loses its last one goes too.
+    """Delete these mentions, and the entities that lose their last one.
 
     An entity that a quote is attributed to stays, without mentions.
     """
-    gone = [
+    removed = [
         annotation.mentions[id_] for id_ in dict.fromkeys(mention_ids) if id_ in annotation.mentions
     ]
-    if not gone:
+    if not removed:
         raise Rejected("Those mentions are no longer there.")
-    pairs: list[_Pair] = [(mention, None) for mention in gone]
-    pairs += _emptied(annotation, gone)
-    times = "" if len(gone) == 1 else f" {len(gone)} times"
-    return changed(f"Unmark {short(gone[0].text)}{times}", *pairs)
+    pairs: list[_Pair] = [(mention, None) for mention in removed]
+    pairs += _entity_removals(annotation, removed)
+    times = "" if len(removed) == 1 else f" {len(removed)} times"
+    return changed(f"Unmark {short(removed[0].text)}{times}", *pairs)
 
 
 def join_mention(
     article: Article, annotation: Annotation, start: int, end: int, entity_id: str
 ) -> Edit:
-    """Mark `[start, end)` as a further mention of an entity that is there: "he", "the minister".
+    """Mark `[start, end)` as another mention of an existing entity: "he", "the minister".
 
-    Its kind is proposed from the words: a name if they do not begin in lower case, a
-    pronoun if it is one word of at most five small letters, nominal otherwise.
+    Its kind is proposed from the text: a name if it does not begin in lower case or is part of a
+    name of the entity, a pronoun if it is one word of at most five letters, nominal otherwise.
     """
     start, end, text = checked_span(article, start, end)
     entity = annotation.entities.get(entity_id)
@@ -87,8 +89,8 @@ def join_mention(
     return changed(f"Mark {short(text)} as {entity.name}", (None, mention))
 
 
-def _emptied(annotation: Annotation, leaving: Sequence[Mention]) -> list[_Pair]:
-    """The removal of the entities that lose their last mention, unless a quote names them."""
+def _entity_removals(annotation: Annotation, leaving: Sequence[Mention]) -> list[_Pair]:
+    """Return the removal of entities that lose their last mention and that no quote names."""
     lost = Counter(mention.entity_id for mention in leaving)
     return [
         (annotation.entities[id_], None)

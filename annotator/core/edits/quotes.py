@@ -1,4 +1,4 @@
-"""Edits of quotes: one object with content parts, cue, source, addressee, type and speakers."""
+"""Edits of quotes: content parts, cue, source, addressee, type and speakers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,22 +10,23 @@ from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, Speaker
 from annotator.core.quotation_marks import Range, content_parts, proposed_type, without_marks
 from annotator.core.scheme import Conventions
 
-_USUAL = Conventions()
+_DEFAULT_CONVENTIONS = Conventions()
 
 
-def create_quote(  # each says something else of the quote
+def create_quote(
     article: Article,
     annotation: Annotation,
     start: int,
     end: int,
     speakers: Sequence[str] = (),
     *,
-    conventions: Conventions = _USUAL,
+    conventions: Conventions = _DEFAULT_CONVENTIONS,
 ) -> Edit:
-    """A quote whose content is the selection, its type proposed from the quote marks.
+    """Make a quote with the selection as content and the type that its quote marks imply.
 
-    From the first to the last quote mark of a split quote, the reporting clause in between
-    becomes a hole: the content has several parts, or by `conventions` each part is a quote.
+    If the selection extends from the first to the last quote mark of a split quote, the reporting
+    clause in it is left out: the content has several parts or, by `conventions`, each part is a
+    quote.
     """
     start, end, text = checked_span(article, start, end)
     for entity_id in speakers:
@@ -45,7 +46,7 @@ def create_quote(  # each says something else of the quote
 
 
 def _contents(text: str, start: int, end: int, conventions: Conventions) -> list[tuple[Range, ...]]:
-    """The content parts of each quote that a selection stands for."""
+    """Return the content parts of each quote that a selection stands for."""
     parts = content_parts(text, start, end)
     bare = [without_marks(text, *part) if conventions.marks == "out" else [part] for part in parts]
     if conventions.split == "several":
@@ -60,7 +61,7 @@ def _is_there(annotation: Annotation, content: Sequence[Range]) -> bool:
     )
 
 
-def add_part(  # noqa: PLR0913  # each says something else of the part
+def add_part(  # noqa: PLR0913  # each argument is needed
     article: Article,
     annotation: Annotation,
     quote_id: str,
@@ -68,11 +69,12 @@ def add_part(  # noqa: PLR0913  # each says something else of the part
     start: int,
     end: int,
     *,
-    conventions: Conventions = _USUAL,
+    conventions: Conventions = _DEFAULT_CONVENTIONS,
 ) -> Edit:
-    """Add a span to the quote. Content and cue of one quote never overlap, nor two of one role.
+    """Add a span to the quote.
 
-    Content comes without its outer quote marks where `conventions` leave them out.
+    Content and cue of one quote must not overlap, nor two spans of one role. Content is added
+    without its outer quote marks if `conventions` leave them out.
     """
     quote = the_quote(annotation, quote_id)
     start, end, text = checked_span(article, start, end)
@@ -86,7 +88,7 @@ def add_part(  # noqa: PLR0913  # each says something else of the part
 
 
 def remove_part(article: Article, annotation: Annotation, quote_id: str, part: RoleSpan) -> Edit:
-    """Take a span out of the quote; its only content part cannot go."""
+    """Remove a span from the quote; its only content part cannot be removed."""
     quote = the_quote(annotation, quote_id)
     rest = _without(quote, part)
     if part.role == "content" and not any(span.role == "content" for span in rest):
@@ -110,7 +112,7 @@ def resize_part(
 
 
 def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
-    """State the type. From now on it no longer follows the quote marks."""
+    """Set the type, which from then on no longer follows the quote marks."""
     quote = the_quote(annotation, quote_id)
     if not type_:
         raise Rejected("A quote needs a type: choose unknown if it cannot be told.")
@@ -118,7 +120,7 @@ def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
 
 
 def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str]) -> Edit:
-    """Attribute the quote to these entities, or to nobody."""
+    """Attribute the quote to these entities, or to none."""
     quote = the_quote(annotation, quote_id)
     names = [the_entity(annotation, id_).name for id_ in speakers]
     status = "identified" if speakers and quote.speaker_status != "group" else quote.speaker_status
@@ -128,7 +130,7 @@ def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str])
 
 
 def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerStatus) -> Edit:
-    """Say how the speaker is known; with `none`, `unnamed` or `implicit` nobody is named."""
+    """Set how the speaker is known; `none`, `unnamed` and `implicit` remove the speakers."""
     quote = the_quote(annotation, quote_id)
     speakers = quote.speakers if status in ("identified", "group") else ()
     changed_quote = quote._replace(speaker_status=status, speakers=speakers)
@@ -136,7 +138,7 @@ def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerSta
 
 
 def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[str]) -> Edit:
-    """Say to which entities the quote is addressed."""
+    """Set the entities to which the quote is addressed."""
     quote = the_quote(annotation, quote_id)
     names = [the_entity(annotation, id_).name for id_ in addressees]
     title = f"Set addressee {', '.join(names)}" if names else "Clear addressee"
@@ -144,7 +146,7 @@ def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[s
 
 
 def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
-    """Delete the quote; quotes inside it stand on their own from then on."""
+    """Delete the quote; quotes inside it no longer have a parent."""
     quote = the_quote(annotation, quote_id)
     children = [
         (child, child._replace(parent=None))
@@ -152,12 +154,12 @@ def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
         if child.parent == quote.id != child.id
     ]
     content = quote.parts("content")
-    words = short(content[0].text) if content else quote.id
-    return changed(f"Delete quote {words}", *children, (quote, None))
+    shortened = short(content[0].text) if content else quote.id
+    return changed(f"Delete quote {shortened}", *children, (quote, None))
 
 
 def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Quote:
-    """The quote with these spans by role and place, its type proposed anew unless it was set."""
+    """Return the quote with these spans in order, its type proposed again unless it was set."""
     ordered = tuple(sorted(spans, key=lambda span: (ROLES.index(span.role), span.start)))
     if quote.type_set:
         return quote._replace(spans=ordered)

@@ -1,4 +1,4 @@
-"""The edit that lets an annotation follow a change of the scheme."""
+"""The edit that adapts an annotation to a change of the scheme."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +13,7 @@ def follow_scheme(
 ) -> Edit:
     """Give entities and quotes the new name of their label or type.
 
-    A quote keeps its `type_set`: a renamed type was stated or proposed as before.
+    A quote keeps its `type_set`: a renamed type was set or proposed as before.
     """
     pairs: list[tuple[Item, Item]] = [
         (entity, entity._replace(label=labels[entity.label]))
@@ -25,13 +25,13 @@ def follow_scheme(
         for quote in annotation.quotes.values()
         if quote.type in types
     ]
-    words = [
-        *_words(labels, (entity.label for entity in annotation.entities.values())),
-        *_words(types, (quote.type for quote in annotation.quotes.values())),
+    renamings = [
+        *_describe(labels, (entity.label for entity in annotation.entities.values())),
+        *_describe(types, (quote.type for quote in annotation.quotes.values())),
     ]
-    return changed(f"Change {', '.join(words)}", *pairs)
+    return changed(f"Change {', '.join(renamings)}", *pairs)
 
 
-def _words(names: Mapping[str, str], used: Iterable[str]) -> list[str]:
+def _describe(names: Mapping[str, str], used: Iterable[str]) -> list[str]:
     found = set(used)
     return [f"{old} to {new}" for old, new in names.items() if old in found]

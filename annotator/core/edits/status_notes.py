@@ -8,13 +8,13 @@ from annotator.core.unannotated import Dismissal, with_dismissal
 
 
 def set_status(annotation: Annotation, status: Status) -> Edit:
-    """Say how far the annotation is: todo, doing, done or skipped."""
+    """Set the status of the annotation: todo, doing, done or skipped."""
     head = annotation.head
     return changed(f"Set status {status}", (head, head._replace(status=status)))
 
 
 def begun(annotation: Annotation, edit: Edit) -> Edit:
-    """The edit; the first one on an article also says that work on it has begun."""
+    """Return the edit, which also sets the status to doing if it is the first of an article."""
     head = annotation.head
     if head.status != "todo" or any(isinstance(change.item, Head) for change in edit.changes):
         return edit
@@ -22,20 +22,22 @@ def begun(annotation: Annotation, edit: Edit) -> Edit:
 
 
 def dismiss(article: Article, annotation: Annotation, start: int, end: int, why: str) -> Edit:
-    """Keep that `[start, end)` shall have no annotation though it looks like it, and why."""
-    head, words = annotation.head, short(article.text[start:end])
-    return changed(f"Leave out {words}", (head, with_dismissal(head, Dismissal(start, end, why))))
+    """Record that `[start, end)` is to have no annotation though it looks like one, and why."""
+    head, quoted_text = annotation.head, short(article.text[start:end])
+    return changed(
+        f"Leave out {quoted_text}", (head, with_dismissal(head, Dismissal(start, end, why)))
+    )
 
 
 def set_note(item: Item, note: str) -> Edit:
-    """Write a note on an entity, mention or quote, or on the annotation as a whole."""
+    """Set the note of an entity, mention, quote or the whole annotation."""
     if isinstance(item, Head):
         return changed("Change note", (item, item._replace(notes=note)))
     return changed("Change note", (item, item._replace(note=note)))
 
 
 def set_flag(item: Item, flag: str, *, on: bool) -> Edit:
-    """Put a flag on an entity, mention, quote or the annotation, or take it off."""
+    """Add a flag to an entity, mention, quote or the annotation, or remove it."""
     rest = tuple(other for other in item.flags if other != flag)
     flags = (*rest, flag) if on else rest
     title = f"Flag as {flag}" if on else f"Remove flag {flag}"

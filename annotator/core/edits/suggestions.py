@@ -1,4 +1,4 @@
-"""Edits of suggestions: accepting makes them the annotator's own, rejecting keeps them away."""
+"""Edits of suggestions: accepting adds them to the annotation, rejecting hides them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -33,8 +33,7 @@ _Pair = tuple[Item | None, Item | None]
 
 
 class Source(NamedTuple):
-    """What made suggestions: a suggester and its version; and who changed the suggestion before it
-    was accepted, if anybody did."""
+    """The suggester with its version, and who changed the suggestion before it was accepted."""
 
     made_by: str = ""
     changed_by: str = ""
@@ -44,40 +43,40 @@ def accept(
     article: Article,
     annotation: Annotation,
     suggestions: Sequence[Suggestion],
-    source: Source = Source(),  # noqa: B008  # a value that never changes
+    source: Source = Source(),  # noqa: B008  # an immutable value
     *,
     conventions: Conventions = Conventions(),  # noqa: B008
 ) -> Edit:
-    """Make the suggestions part of the annotation, as one step.
+    """Add the suggestions to the annotation, as one edit.
 
-    A mention joins the entity of its label with its name, or with a mention of these words; so
-    does a speaker. Of suggestions that lie on one another the first is taken. Each item keeps
-    where it comes from, see `core.provenance`.
+    A mention joins the entity of its label with its name, or with a mention of its text; so does a
+    speaker. Of overlapping suggestions the first is accepted. Each item keeps its provenance, see
+    `core.provenance`.
     """
-    taking = _Taking(article, annotation, source, conventions)
-    for made in sorted(suggestions, key=lambda made: made.start):
-        taking.take(made)
-    if not taking.taken:
+    acceptance = _Acceptance(article, annotation, source, conventions)
+    for suggestion in sorted(suggestions, key=lambda suggestion: suggestion.start):
+        acceptance.take(suggestion)
+    if not acceptance.taken:
         raise Rejected("That is marked already.")
-    words = _words(taking.taken, taking.first)
-    return changed(f"Accept {words}", *taking.pairs)
+    description = _describe(acceptance.taken, acceptance.first)
+    return changed(f"Accept {description}", *acceptance.pairs)
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
-    """Keep the suggestions from being offered to this annotator again, as one step.
+    """Reject the suggestions as one edit, so that they are not suggested to this annotator again.
 
-    Their edges may be others then, see `core.rejection`.
+    Later suggestions with moved edges are rejected as well, see `core.rejection`.
     """
     if not suggestions:
         raise Rejected("There is nothing to reject.")
     head = annotation.head
     status = "doing" if head.status == "todo" else head.status
     after = with_rejections(head._replace(status=status), map(Rejection.of, suggestions))
-    words = _words(len(suggestions), suggestions[0])
-    return changed(f"Reject {words}", (head, after))
+    description = _describe(len(suggestions), suggestions[0])
+    return changed(f"Reject {description}", (head, after))
 
 
-def _words(number: int, first: Suggestion | None) -> str:
+def _describe(number: int, first: Suggestion | None) -> str:
     if number != 1 or first is None:
         return f"{number:,} suggestions"
     if isinstance(first, SuggestedMention):
@@ -85,8 +84,8 @@ def _words(number: int, first: Suggestion | None) -> str:
     return f"quote {short(first.parts('content')[0].text)}"
 
 
-class _Taking:
-    """Collects what accepting suggestions, one after the other, adds to an annotation."""
+class _Acceptance:
+    """The changes that accepting suggestions one after the other makes to an annotation."""
 
     def __init__(
         self, article: Article, annotation: Annotation, source: Source, conventions: Conventions
@@ -106,71 +105,83 @@ class _Taking:
         self.taken = 0
         self.first: Suggestion | None = None
 
-    def take(self, made: Suggestion) -> None:
-        """Add the suggestion, unless one like it has been added. They come in text order."""
-        fits = self._mention(made) if isinstance(made, SuggestedMention) else self._quote(made)
+    def take(self, suggestion: Suggestion) -> None:
+        """Add the suggestion, unless one like it was added. They have to come in text order."""
+        fits = (
+            self._mention(suggestion)
+            if isinstance(suggestion, SuggestedMention)
+            else self._quote(suggestion)
+        )
         if fits:
             self.taken += 1
-            self.first = self.first or made
+            self.first = self.first or suggestion
 
-    def _mention(self, made: SuggestedMention) -> bool:
-        there = self._annotation.mentions_at(made.start, made.end)
-        labels = (self._annotation.entities[mention.entity_id].label for mention in there)
-        if made.start < self._end or made.label in labels:
+    def _mention(self, suggestion: SuggestedMention) -> bool:
+        same_span = self._annotation.mentions_at(suggestion.start, suggestion.end)
+        labels = (self._annotation.entities[mention.entity_id].label for mention in same_span)
+        if suggestion.start < self._end or suggestion.label in labels:
             return False
-        self._end = made.end
-        entity = self._entity(Speaker(made.name, made.label), made.text)
+        self._end = suggestion.end
+        entity = self._entity(Speaker(suggestion.name, suggestion.label), suggestion.text)
         id_, ordinal = next(self._mention_ids)
-        extra = self._provenance(made)
-        text = self._text[made.start : made.end]
+        extra = self._provenance(suggestion)
+        text = self._text[suggestion.start : suggestion.end]
         mention = Mention(
-            id_, entity.id, made.start, made.end, text, ordinal, made.kind, extra=extra
+            id_,
+            entity.id,
+            suggestion.start,
+            suggestion.end,
+            text,
+            ordinal,
+            suggestion.kind,
+            extra=extra,
         )
         self.pairs.append((None, mention))
         return True
 
-    def _quote(self, made: SuggestedQuote) -> bool:
-        self._near = [near for near in self._near if near.end > made.start]
-        if any(same_content(made, near.parts("content")) for near in self._near):
+    def _quote(self, suggestion: SuggestedQuote) -> bool:
+        self._near = [near for near in self._near if near.end > suggestion.start]
+        if any(same_content(suggestion, near.parts("content")) for near in self._near):
             return False
-        self._near.append(made)
-        speakers = (self._entity(made.speaker).id,) if made.speaker is not None else ()
-        for spans in self._cut(made):
+        self._near.append(suggestion)
+        speakers = (self._entity(suggestion.speaker).id,) if suggestion.speaker is not None else ()
+        for spans in self._quote_spans(suggestion):
             id_, ordinal = next(self._quote_ids)
             content = [span for span in spans if span.role == "content"]
-            stated = made.type != self._quoted.proposed_type(content)
+            is_set = suggestion.type != self._quoted.proposed_type(content)
             quote = Quote(
-                id_, ordinal, spans, made.type, stated or bool(self._source.changed_by), speakers,
-                made.speaker_status, extra=self._provenance(made),
+                id_, ordinal, spans, suggestion.type,
+                is_set or bool(self._source.changed_by), speakers,
+                suggestion.speaker_status, extra=self._provenance(suggestion),
             )  # fmt: skip
             self.pairs.append((None, quote))
         return True
 
-    def _provenance(self, made: Suggestion) -> dict[str, object]:
-        return provenance(made, *self._source)
+    def _provenance(self, suggestion: Suggestion) -> dict[str, object]:
+        return provenance(suggestion, *self._source)
 
-    def _entity(self, wanted: Speaker, words: str = "") -> Entity:
-        """The entity of that name, or of these words, made if there is none."""
+    def _entity(self, wanted: Speaker, text: str = "") -> Entity:
+        """Return the entity of that name, or with a mention of that text, made if there is none."""
         name, label = entity_name(wanted.name), wanted.label
         known = self._annotation.entity_called(name, label) or self._new.get((label, name))
-        if known is None and words:
-            known = self._annotation.entity_called(words, label)
+        if known is None and text:
+            known = self._annotation.entity_called(text, label)
         if known is None:
             id_, ordinal = next(self._entity_ids)
             known = self._new[label, name] = Entity(id_, label, name, ordinal)
             self.pairs.append((None, known))
         return known
 
-    def _cut(self, made: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
-        """The spans of each quote that the suggestion stands for, by the project's conventions."""
+    def _quote_spans(self, suggestion: SuggestedQuote) -> Iterator[tuple[RoleSpan, ...]]:
+        """Yield the spans of each quote of the suggestion, by the project's conventions."""
         content = [
             RoleSpan("content", s, e, self._text[s:e])
-            for part in made.parts("content")
-            for s, e in self._bare(part)
+            for part in suggestion.parts("content")
+            for s, e in self._content_ranges(part)
         ]
         others = [
             part
-            for part in made.spans
+            for part in suggestion.spans
             if part.role != "content"
             and (part.role != "cue" or not any(_overlap(part, other) for other in content))
         ]
@@ -178,7 +189,7 @@ class _Taking:
         for parts in [[part] for part in content] if several else [content]:
             yield tuple(sorted([*parts, *others], key=lambda s: (ROLES.index(s.role), s.start)))
 
-    def _bare(self, part: RoleSpan) -> list[tuple[int, int]]:
+    def _content_ranges(self, part: RoleSpan) -> list[tuple[int, int]]:
         if self._conventions.marks == "out":
             return without_marks(self._text, part.start, part.end)
         return [(part.start, part.end)]
