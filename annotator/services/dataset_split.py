@@ -59,7 +59,7 @@ def assign(records: "Iterable[Record]", split: Split) -> dict[str, str]:
     groups = _groups(records)
     order = sorted(groups.values(), key=lambda group: min(group.ids))
     random.Random(split.seed).shuffle(order)
-    return _Stratifier(order, split).deal()
+    return _Stratifier(order, split).assign()
 
 
 def _groups(records: "Iterable[Record]") -> dict[str, _Group]:

@@ -77,7 +77,7 @@ def merge_files(
     try:
         with project.merging() as merger:
             for number, path in enumerate(paths):
-                job.take(merger, path, number, len(paths))
+                job.merge(merger, path, number, len(paths))
     except Stopped:
         return MergeReport(cancelled=True)
     return MergeReport(tuple(job.merged), tuple(job.unknown), tuple(job.added), tuple(job.trashed))
