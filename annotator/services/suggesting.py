@@ -130,7 +130,7 @@ class _SuggesterRuns:
         if articles >= _WORTH_PROCESSES and self._cores > 1 and not suggester.slow:
             self._pool = pool_of(self._cores)
 
-    def __enter__(self) -> "_Many":
+    def __enter__(self) -> "_SuggesterRuns":
         return self
 
     def __exit__(self, *_: object) -> None:
