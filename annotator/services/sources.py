@@ -210,9 +210,9 @@ def _members(archive: Source, file: BinaryIO, depth: int) -> Iterator[Source]:
         )
         names = [PurePosixPath(as_text(member.filename)) for member in wanted]
         pages = {
-            str(name_.with_suffix(""))
-            for name_ in names
-            if name_.suffix.lower() in (".html", ".htm")
+            str(member_name.with_suffix(""))
+            for member_name in names
+            if member_name.suffix.lower() in (".html", ".htm")
         }
         for member, name, stem in zip(wanted, names, _stems(names), strict=True):
             if not any(_belongs_to_page(str(parent), pages) for parent in name.parents):
