@@ -55,7 +55,7 @@ class Apart(Suggester):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state without the child, which belongs to this process."""
-        return {**self.__dict__, "_isolation": None}
+        return {**self.__dict__, "_sandbox": None}
 
     def suggest(self, article: Article) -> Suggestions:
         if not self.trouble:
