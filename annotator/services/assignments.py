@@ -53,15 +53,15 @@ def assign(
     keys = _free(project) if articles is None else _named(project, articles)
     if articles is not None and not each and not everybody:
         everybody = len(keys)
-    wanted = everybody + each * len(annotators)
+    needed = everybody + each * len(annotators)
     names = FileNames()
     paths = [folder / f"{names.stem(name)}.annotator" for name in annotators]
-    _refuse(annotators, paths, wanted, len(keys))
+    _refuse(annotators, paths, needed, len(keys))
     shared, rest = keys[:everybody], keys[everybody:]
     bundles = []
     for number, (name, path) in enumerate(zip(annotators, paths, strict=True)):
-        own = [*shared, *rest[number * each : (number + 1) * each]]
-        bundles.append(_bundle(project, path, name, own))
+        assigned_keys = [*shared, *rest[number * each : (number + 1) * each]]
+        bundles.append(_bundle(project, path, name, assigned_keys))
     return tuple(bundles)
 
 
@@ -80,12 +80,12 @@ def _named(project: "Project", articles: Sequence[str]) -> list[int]:
     return keys
 
 
-def _refuse(annotators: Sequence[str], paths: Sequence[Path], wanted: int, available: int) -> None:
-    if not wanted:
+def _refuse(annotators: Sequence[str], paths: Sequence[Path], needed: int, available: int) -> None:
+    if not needed:
         raise AssignError("say how many articles: --each N, --everybody N, or --articles ID…")
-    if wanted > available:
+    if needed > available:
         raise AssignError(
-            f"that takes {wanted:,} articles, and {available:,} are left to hand out; take fewer"
+            f"that takes {needed:,} articles, and {available:,} are left to hand out; take fewer"
         )
     for name, path in zip(annotators, paths, strict=True):
         if list(annotators).count(name) > 1:

@@ -116,8 +116,8 @@ def losses_beside(out: Path) -> Path:
 def taken(out: Path, choice: Choice) -> list[Path]:
     """Return the existing paths that an export to `out` would replace. Raises FormatError."""
     writer = choice.writer
-    places = [out] if writer.folder else list(_paths(out, writer, choice).values())
-    return [path for path in places if path.exists() and not _is_empty(path)]
+    paths = [out] if writer.folder else list(_paths(out, writer, choice).values())
+    return [path for path in paths if path.exists() and not _is_empty(path)]
 
 
 def _is_empty(path: Path) -> bool:
@@ -233,31 +233,31 @@ class _Job:
         self._summarise(parts)
 
     def write(self, out: Path, *, overwrite: bool) -> None:
-        places = _paths(out, self._writer, self._choice)
+        paths = _paths(out, self._writer, self._choice)
         losses = losses_beside(out)
-        taken = [losses, out] if self._writer.folder else [losses, *places.values()]
-        for path in [*taken[1:], losses]:
+        targets = [losses, out] if self._writer.folder else [losses, *paths.values()]
+        for path in [*targets[1:], losses]:
             folder = self._writer.folder and path is not losses
             refuse_taken(path, self._project.path, folder=folder, overwrite=overwrite)
         parts = self._parts()
-        made = [part_beside(path) for path in taken]
+        made = [part_beside(path) for path in targets]
         try:
             with new_file(made[0]) as losses_out:
-                self._write_all(dict(zip(taken, made, strict=True)), places, parts, losses_out)
+                self._write_all(dict(zip(targets, made, strict=True)), paths, parts, losses_out)
             self._summarise(parts)
-            self._move_into_place(taken, made)
+            self._move_into_place(targets, made)
         finally:
             for path in made:
                 clear(path)
 
-    def _move_into_place(self, taken: list[Path], made: list[Path]) -> None:
-        for path, part in list(zip(taken, made, strict=True))[1:]:
+    def _move_into_place(self, targets: list[Path], made: list[Path]) -> None:
+        for path, part in list(zip(targets, made, strict=True))[1:]:
             take_place(part, path)
         if self.report.lost:
-            take_place(made[0], taken[0])
-            self.report.losses_file = taken[0]
+            take_place(made[0], targets[0])
+            self.report.losses_file = targets[0]
         else:
-            clear_away(taken[0])
+            clear_away(targets[0])
 
     def _parts(self) -> dict[str, str] | None:
         """Return the part of the split for each article id; None without a split."""
@@ -268,22 +268,22 @@ class _Job:
     def _write_all(
         self,
         made: dict[Path, Path],
-        places: dict[str, Path],
+        paths: dict[str, Path],
         parts: dict[str, str] | None,
         losses_out: BinaryIO,
     ) -> None:
         if not self._writer.folder:
-            for name, path in places.items():
+            for name, path in paths.items():
                 with new_file(made[path]) as file:
                     self._writer.write(self._counted_records(name, parts, losses_out), file)
             return
         folder = list(made.values())[1]
         folder.mkdir()
-        for name in places:
+        for name in paths:
             inner = folder / name
             inner.mkdir(exist_ok=True)
             self._writer.write_folder(self._counted_records(name, parts, losses_out), inner)
-        self._writer.write_cover(folder, [name for name in places if name])
+        self._writer.write_cover(folder, [name for name in paths if name])
         settle_folder(folder, self._writer.name)
 
     def _counted_records(

@@ -24,16 +24,18 @@ def restore(project: "Project", article: str, annotator: str, version: str) -> E
     key = project.key_of(article)
     if key is None:
         raise RestoreError(f"there is no article {article} in {project.path}")
-    wanted = _single_match(project.versions(key, annotator), version, f"{annotator} on {article}")
-    changes = difference(project.annotation(key, annotator), wanted.annotation).changes
+    kept_version = _single_match(
+        project.versions(key, annotator), version, f"{annotator} on {article}"
+    )
+    changes = difference(project.annotation(key, annotator), kept_version.annotation).changes
     edit = Edit(f"Restore version {version[:8]}", changes)
     project.apply(key, annotator, edit)
     return edit
 
 
-def _single_match(versions: "dict[str, Version]", start: str, whose: str) -> "Version":
+def _single_match(versions: "dict[str, Version]", start: str, owner: str) -> "Version":
     matches = [kept for digest, kept in versions.items() if digest.startswith(start)]
     if len(matches) == 1:
         return matches[0]
     known = ", ".join(digest[:8] for digest in versions) or "none"
-    raise RestoreError(f"no single version {start!r} of {whose} is kept; there is {known}")
+    raise RestoreError(f"no single version {start!r} of {owner} is kept; there is {known}")

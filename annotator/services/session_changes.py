@@ -108,8 +108,8 @@ class SessionWork:
         indexes = [index for index, past_edit in enumerate(kept.past) if past_edit.state == before]
         if indexes:
             index = indexes[-1] if before == "done" else indexes[0]
-            at = kept.updated if after == "undone" else None
-            kept.past[index] = kept.past[index]._replace(state=after, undone_at=at)
+            undone_at = kept.updated if after == "undone" else None
+            kept.past[index] = kept.past[index]._replace(state=after, undone_at=undone_at)
 
 
 def _past(edit: Edit) -> "PastEdit":

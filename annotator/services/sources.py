@@ -128,9 +128,9 @@ def _files(folder: Path) -> _Found:
         if path is folder or (path.is_dir() and not path.is_symlink()):
             state = path.stat()
             # Before Python 3.12 a Windows junction is not seen as a link; it may form a cycle.
-            place = (state.st_dev, state.st_ino)
-            if not state.st_ino or place not in seen:
-                seen.add(place)
+            identity = (state.st_dev, state.st_ino)
+            if not state.st_ino or identity not in seen:
+                seen.add(identity)
                 pending += reversed(_importable_entries(path))
         elif path.is_file():
             found.append(path)
@@ -204,17 +204,17 @@ def _members(archive: Source, file: BinaryIO, depth: int) -> Iterator[Source]:
         if message:
             yield _faulty(archive, message)
             return
-        wanted = sorted(
+        importable = sorted(
             (member for member in members if not _passed_over(member)),
             key=lambda member: member.filename,
         )
-        names = [PurePosixPath(as_text(member.filename)) for member in wanted]
+        names = [PurePosixPath(as_text(member.filename)) for member in importable]
         pages = {
             str(member_name.with_suffix(""))
             for member_name in names
             if member_name.suffix.lower() in (".html", ".htm")
         }
-        for member, name, stem in zip(wanted, names, _stems(names), strict=True):
+        for member, name, stem in zip(importable, names, _stems(names), strict=True):
             if not any(_belongs_to_page(str(parent), pages) for parent in name.parents):
                 yield from _expanded(_member(archive, opened, member, stem), depth + 1)
 

@@ -70,7 +70,7 @@ def suggest_project(
     todo = [key for key in keys if key not in finished]
     report.skipped = len(keys) - len(todo)
     size = 1 if suggester.slow else _BATCH
-    batches = (todo[at : at + size] for at in range(0, len(todo), size))
+    batches = (todo[start : start + size] for start in range(0, len(todo), size))
     with _SuggesterRuns(suggester, len(todo)) as runs:
         for done, batch in enumerate(batches):
             if cancelled():
@@ -141,7 +141,7 @@ class _SuggesterRuns:
         if self._pool is None:
             return map(self._suggester.suggest, articles)
         size = max(1, -(-len(articles) // self._cores))
-        parts = [articles[at : at + size] for at in range(0, len(articles), size)]
+        parts = [articles[start : start + size] for start in range(0, len(articles), size)]
         done = self._pool.map(_suggest_all, [self._suggester] * len(parts), parts)
         return (made for part in done for made in part)
 

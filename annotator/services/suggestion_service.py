@@ -82,14 +82,14 @@ class SuggestionService:
             Stopped: When cancelled.
         """
         article = project.article(key)
-        trouble = ""
+        message = ""
         try:
             suggester = self._chosen(project, choice, cancelled)
             made = _suggested(suggester, article, cancelled)
         except SuggestError as error:
             if not choice.suggester:
                 raise
-            trouble = str(error)
+            message = str(error)
             suggester = self.suggester(project)
             made = _suggested(suggester, article, cancelled)
         if cancelled():
@@ -99,8 +99,8 @@ class SuggestionService:
         offer = SuggestionQueue(suggestions, project.annotation(key, annotator))
         made_by = suggester.made_by
         if not choice.suggester:
-            trouble = self._model_error()
-        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, trouble)
+            message = self._model_error()
+        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, message)
 
     def _chosen(self, project: "Project", choice: Choice, cancelled: Cancelled) -> Suggester:
         """Return the chosen suggester. Raises SuggestError if it cannot be used."""

@@ -43,11 +43,11 @@ def change_list(
     Case is ignored. Raises AnnotatorError for a language without word lists, and for a phrase in
     a list that allows only single words.
     """
-    wanted = {" ".join(word.lower().split()) for word in words} - {""}
-    for phrase in sorted(word for word in wanted if " " in word and name != "verbs"):
+    requested = {" ".join(word.lower().split()) for word in words} - {""}
+    for phrase in sorted(word for word in requested if " " in word and name != "verbs"):
         raise AnnotatorError(f"{phrase!r} is more than one word; only verbs can be phrases")
     before = set(listed(project, language, name))
-    changing = sorted(wanted - before if add else wanted & before)
+    changing = sorted(requested - before if add else requested & before)
     if not changing:
         return []
     lists = {code: dict(changes) for code, changes in word_lists(project).items()}
