@@ -34,7 +34,7 @@ class Side:
     mentions: Score = field(default_factory=Score)
 
     def as_row(self) -> dict[str, Any]:
-        """The figures as `annotator stats --json` answers them."""
+        """Return the figures as `annotator stats --json` prints them."""
         return {
             "articles": self.articles,
             "quotes": _row(self.quotes),
@@ -64,7 +64,7 @@ class Anchoring:
         return quotes, self.shown.mentions.f - self.held_back.mentions.f
 
     def as_row(self) -> dict[str, Any]:
-        """The figures as `annotator stats --json` answers them."""
+        """Return the figures as `annotator stats --json` prints them."""
         found = self.difference
         return {
             "held_back": self.held_back.as_row(),
