@@ -1,1 +1,1 @@
-"""Whole-project jobs: plain functions, the same ones for the command line and the window."""
+"""Services: jobs on whole projects, as plain functions for the command line and the window."""

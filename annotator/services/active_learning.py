@@ -1,4 +1,4 @@
-"""Which articles a suggester is least sure of: annotating those first teaches it the most."""
+"""The uncertainty of a suggester about each article; the least certain are best annotated first."""
 
 import json
 from contextlib import suppress
@@ -17,48 +17,59 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _MOST: Final = 5_000
-"""So many of the articles that are open are read, in the order of their import."""
+"""At most so many of the open articles are read, in the order of their import."""
 _SECONDS: Final = 3600.0
 _MEMORY: Final = 16 << 30
-_Kept = tuple[str, list[tuple[int, float]]]
-"""By which version of which suggester, and the doubt about each article."""
+_Stored = tuple[str, list[tuple[int, float]]]
+"""The suggester with its version, and the uncertainty about each article by key."""
 
 
 def doubts(
     project: "Project", annotator: str, *, anew: bool = True, cancelled: Cancelled = never
 ) -> dict[int, float]:
-    """How unsure what the project suggests by is of each article the annotator has still to do.
+    """Return the suggester's uncertainty about each article the annotator has still to do.
 
-    Those in which suggestions are held back from them are left out: the order would tell.
+    Articles in which suggestions are held back from the annotator are left out, as the order
+    would give something away. The articles are read in a separate process, and the result is
+    stored for `kept_doubts`.
 
-    By article key, from 0 (sure of everything, or nothing to suggest) to 1. Read in a process of
-    its own, and kept for `kept_doubts`. Unless `anew`, only what came since is read if the same
-    version of the same suggester was asked before. Raises AnnotatorError for a model that cannot
-    be read, Stopped when cancelled.
+    Args:
+        project: The project, with its suggester.
+        annotator: The annotator whose articles to do are read.
+        anew: Whether to read all articles again. If False, only new ones are read, provided that
+            the stored result is by the same version of the same suggester.
+        cancelled: Asked while the other process works.
+
+    Returns:
+        The uncertainty by article key, from 0 (certain, or nothing to suggest) to 1.
+
+    Raises:
+        AnnotatorError: If the model cannot be read.
+        Stopped: When cancelled.
     """
-    look = stopping(cancelled)
-    before = None if anew else project.value(_kept_under(annotator))
-    with Sandbox(look, seconds=_SECONDS, memory=_MEMORY) as apart:
-        found: _Kept = apart.call(_doubts, str(project.path), annotator, before)
+    check_cancelled = stopping(cancelled)
+    before = None if anew else project.value(_storage_key(annotator))
+    with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
+        found: _Stored = sandbox.call(_doubts, str(project.path), annotator, before)
     kept = json.dumps(found)
     if kept != before:
-        with suppress(StoreError):  # in a project that takes nothing now they are found again
-            project.set_value(_kept_under(annotator), kept)
+        with suppress(StoreError):  # if they cannot be stored now, they are computed again
+            project.set_value(_storage_key(annotator), kept)
     return _by_key(found)
 
 
 def kept_doubts(project: "Project", annotator: str) -> dict[int, float]:
-    """What `doubts` found last, without reading anything; empty where it was never asked."""
-    kept = _read(project.value(_kept_under(annotator)))
+    """Return the last result of `doubts` without reading articles; empty if there is none."""
+    kept = _read(project.value(_storage_key(annotator)))
     return {} if kept is None else _by_key(kept)
 
 
-def _kept_under(annotator: str) -> str:
+def _storage_key(annotator: str) -> str:
     return f"doubts:{annotator}"
 
 
-def _read(kept: str | None) -> _Kept | None:
-    """What was kept; None where another version kept something else."""
+def _read(kept: str | None) -> _Stored | None:
+    """Return the stored result; None if there is none, or it is of another program version."""
     try:
         row = read_json(kept) if kept is not None else None
         if row is None:
@@ -67,22 +78,22 @@ def _read(kept: str | None) -> _Kept | None:
         found = [(int(key), float(value)) for key, value in pairs]
     except (ValueError, TypeError, OverflowError):
         return None
-    sound = isinstance(made_by, str) and all(isfinite(value) for _, value in found)
-    return (made_by, found) if sound else None
+    is_valid = isinstance(made_by, str) and all(isfinite(value) for _, value in found)
+    return (made_by, found) if is_valid else None
 
 
-def _by_key(kept: _Kept) -> dict[int, float]:
+def _by_key(kept: _Stored) -> dict[int, float]:
     return {int(key): float(value) for key, value in kept[1]}
 
 
 def doubt(made: Suggestions) -> float:
-    """The mean of what is lacking to full confidence."""
-    lacking = [1 - mention.confidence for mention in made.mentions]
-    lacking += [1 - quote.confidence for quote in made.quotes]
-    return sum(lacking) / len(lacking) if lacking else 0.0
+    """Return the mean of 1 - confidence over all suggestions; 0 if there are none."""
+    uncertainties = [1 - mention.confidence for mention in made.mentions]
+    uncertainties += [1 - quote.confidence for quote in made.quotes]
+    return sum(uncertainties) / len(uncertainties) if uncertainties else 0.0
 
 
-def _doubts(path: str, annotator: str, before: str | None) -> _Kept:
+def _doubts(path: str, annotator: str, before: str | None) -> _Stored:
     from annotator.services.blind_test import blind_test
     from annotator.services.suggestion_service import SuggestionService
     from annotator.store import Project

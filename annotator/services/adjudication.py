@@ -1,4 +1,4 @@
-"""Making gold of what annotators agree on, in the whole project."""
+"""Automatic adjudication in a whole project: gold is made of what annotators agree on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class AdjudicationReport:
-    """In how many articles something was compared, taken by the rule, and left to decide."""
+    """The number of compared articles, of items accepted by the rule, and of those left open."""
 
     articles: int = 0
     taken: int = 0
@@ -34,10 +34,10 @@ def adjudicate(  # each is one option of the command
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> AdjudicationReport:
-    """Take what the rule fits in each article that two of these people annotated.
+    """Accept what fits the rule in each article that at least two of these people annotated.
 
-    One edit of gold for each article, which undo takes back there; what was decided before is
-    left alone. A cancelled job keeps the articles that are finished. Raises ReviewError.
+    Each article gets one edit of gold, which can be undone; earlier decisions are kept. A
+    cancelled job keeps the articles that are finished. Raises ReviewError.
     """
     names = chosen(project, annotators)
     total = project.stats().articles

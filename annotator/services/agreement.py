@@ -1,4 +1,4 @@
-"""How much the annotators of a project agree."""
+"""The agreement of the annotators of a project."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ReviewError(AnnotatorError):
-    """Annotations that cannot be compared as asked; the words say what there is."""
+    """Annotations that cannot be compared as requested; the message says what there is."""
 
 
 def measure(
@@ -31,9 +31,10 @@ def measure(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Agreement | None:
-    """The agreement of these annotators (None: all people) in articles of two or more.
+    """Return the agreement of these annotators (None: all people).
 
-    Raises ReviewError for an unknown annotator or fewer than two. None when cancelled.
+    Only articles that two or more of them annotated count. Returns None when cancelled. Raises
+    ReviewError for an unknown annotator, or fewer than two.
     """
     names = chosen(project, annotators)
     total = project.stats().articles
@@ -48,15 +49,15 @@ def measure(
 
 
 def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
-    """These annotators, or all people: no gold, no suggester.
+    """Return these annotators, or by default all people: neither gold nor suggesters.
 
-    Raises ReviewError for fewer than two.
+    Raises ReviewError for an unknown annotator, or fewer than two.
     """
     known = project.annotators()
     for name in annotators or ():
         if name not in known:
-            there = ", ".join(known) or "nobody yet"
-            raise ReviewError(f"{name} has annotated nothing here; there is {there}")
+            known_names = ", ".join(known) or "nobody yet"
+            raise ReviewError(f"{name} has annotated nothing here; there is {known_names}")
     names = list(dict.fromkeys(annotators or people_among(known)))
     if len(names) < 2:
         raise ReviewError(
@@ -69,7 +70,7 @@ def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
 def side_by_side(
     project: "Project", names: Sequence[str], statuses: Sequence[Status] | None = None
 ) -> Iterator[tuple[str, SideBySide]]:
-    """By id, the articles that at least two of these people annotated, article by article."""
+    """Yield the id and the annotations of each article that at least two of them annotated."""
     records = project.records(annotators=names, statuses=statuses)
     for _, group in groupby(records, key=lambda record: record.article.id):
         rows = list(group)

@@ -1,4 +1,4 @@
-"""Agreement for people and programs: lines, JSON, CSV and a page in HTML."""
+"""Agreement reports as text, JSON, CSV and HTML."""
 
 import csv
 import html
@@ -38,9 +38,9 @@ class ReportError(AnnotatorError):
 
 
 def as_lines(found: Agreement) -> list[str]:
-    """The figures as text, a block for each layer."""
-    people = ", ".join(found.annotators)
-    lines = [f"{people}; articles annotated by two or more: {found.articles:,}"]
+    """Return the figures as lines of text, a block for each layer."""
+    names = ", ".join(found.annotators)
+    lines = [f"{names}; articles annotated by two or more: {found.articles:,}"]
     if not found.layers:
         lines.append(Figure(None, NOT_TWICE).words())
     for name, layer in found.layers.items():
@@ -51,7 +51,7 @@ def as_lines(found: Agreement) -> list[str]:
 
 
 def as_data(found: Agreement) -> dict[str, Any]:
-    """The figures for programs; a value that is undefined is null, and `why` says why."""
+    """Return the figures for JSON; an undefined value is null, and `why` gives the reason."""
     return {
         "annotators": list(found.annotators),
         "articles": found.articles,
@@ -77,7 +77,7 @@ def _person_data(person: Person) -> dict[str, Any]:
 
 
 def write_report(found: Agreement, out: Path) -> None:
-    """Write the report as HTML or CSV, by the suffix of `out`, over a file that is there.
+    """Write the report as HTML or CSV, by the suffix of `out`; an existing file is replaced.
 
     Raises ReportError for another suffix, and OSError.
     """
@@ -90,7 +90,7 @@ def write_report(found: Agreement, out: Path) -> None:
 
 
 def as_csv(found: Agreement) -> str:
-    """One row for each figure, of all annotators together and of each pair."""
+    """Return CSV with one row for each figure, of all annotators together and of each pair."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(("layer", "annotators", "figure", "value", "low", "high", "undefined because"))
@@ -104,20 +104,20 @@ def as_csv(found: Agreement) -> str:
 
 
 def as_html(found: Agreement) -> str:
-    """A page that stands by itself: figures, pairs, and which types are taken for which."""
+    """Return a self-contained page with figures, pairs, and which types are confused."""
     body = "".join(_layer_html(name, layer) for name, layer in found.layers.items())
     notes = "".join(f"<p>{html.escape(n.format(samples=found.samples))}</p>" for n in NOTES)
-    people = html.escape(", ".join(found.annotators))
+    names = html.escape(", ".join(found.annotators))
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>Agreement</title>"
         f"<style>{_STYLE}</style></head><body><h1>Agreement</h1>"
-        f"<p>{people} · articles annotated by two or more: {found.articles:,}</p>"
+        f"<p>{names} · articles annotated by two or more: {found.articles:,}</p>"
         f"{notes}{_people_html(found)}{body}{_weeks_html(found)}</body></html>\n"
     )
 
 
 def _people_html(found: Agreement) -> str:
-    """Each annotator against the others."""
+    """Return the table of each annotator against the others."""
     head = "".join(f"<th>{name}, {how}</th>" for how in ("exact", "overlapping") for name in LAYERS)
     rows = ""
     for person in found.people:
@@ -132,7 +132,7 @@ def _people_html(found: Agreement) -> str:
 
 
 def _weeks_html(found: Agreement) -> str:
-    """F1 of overlapping spans by the week in which articles were last changed."""
+    """Return the table of F1 of overlapping spans by week of the last change of the articles."""
     head = "".join(f"<th>{name}</th><th></th>" for name in LAYERS)
     rows = ""
     for week in found.weeks:
@@ -160,7 +160,7 @@ def _layer_html(name: str, layer: LayerReport) -> str:
 
 
 def _bar(figure: Figure) -> str:
-    """The figure as a bar, its interval as a line upon it."""
+    """Return the figure as a bar with its interval as a line on it."""
     if figure.value is None:
         return ""
     width = max(0.0, figure.value) * 100
@@ -208,7 +208,7 @@ def _confusion_html(layer: LayerReport) -> str:
 
 
 def figures_of(layer: LayerReport) -> Iterator[tuple[str, Figure]]:
-    """The figures that have a meaning for the layer, by their key in `FIGURES`."""
+    """Yield the figures that are defined for the layer, with their keys in `FIGURES`."""
     for key in FIGURES:
         figure = getattr(layer, key)
         if figure is not None:

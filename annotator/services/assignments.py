@@ -1,4 +1,4 @@
-"""Handing articles out: a project file for each annotator, with nobody's annotations in it."""
+"""Assignment of articles to annotators: one project file for each, without annotations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AssignError(AnnotatorError):
-    """Articles that cannot be handed out; no file was made."""
+    """Articles that cannot be assigned; no file was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +34,40 @@ def assign(
     everybody: int = 0,
     articles: Sequence[str] | None = None,
 ) -> tuple[Bundle, ...]:
-    """Make a project for each annotator, with articles that were given to nobody before.
+    """Make a project for each annotator, with articles that were not assigned before.
 
-    The first `everybody` of them go to all of them, then each gets `each` of their own; with
-    `articles` only those ids are handed out, whoever had them before, and without a number all
-    of them go to everybody. Texts and scheme travel, nobody's annotations do. Raises
-    AssignError, StoreError, OSError.
+    The projects contain texts and scheme, but no annotations.
+
+    Args:
+        project: The project with the articles.
+        folder: The folder for the new project files.
+        annotators: The names of the annotators.
+        each: The number of articles that each annotator gets alone.
+        everybody: The number of articles, from the first on, that all annotators get.
+        articles: The ids of the articles to assign, even if they were assigned before; if neither
+            number is given, all of them go to all annotators.
+
+    Raises:
+        AssignError, StoreError, OSError: If that is not possible.
     """
     keys = _free(project) if articles is None else _named(project, articles)
     if articles is not None and not each and not everybody:
         everybody = len(keys)
-    wanted = everybody + each * len(annotators)
+    needed = everybody + each * len(annotators)
     names = FileNames()
     paths = [folder / f"{names.stem(name)}.annotator" for name in annotators]
-    _refuse(annotators, paths, wanted, len(keys))
+    _refuse(annotators, paths, needed, len(keys))
     shared, rest = keys[:everybody], keys[everybody:]
     bundles = []
     for number, (name, path) in enumerate(zip(annotators, paths, strict=True)):
-        own = [*shared, *rest[number * each : (number + 1) * each]]
-        bundles.append(_bundle(project, path, name, own))
+        assigned_keys = [*shared, *rest[number * each : (number + 1) * each]]
+        bundles.append(_bundle(project, path, name, assigned_keys))
     return tuple(bundles)
 
 
 def _free(project: "Project") -> list[int]:
-    taken = project.assignments()
-    return [key for key in project.article_keys(annotator="") if key not in taken]
+    assigned = project.assignments()
+    return [key for key in project.article_keys(annotator="") if key not in assigned]
 
 
 def _named(project: "Project", articles: Sequence[str]) -> list[int]:
@@ -71,12 +80,12 @@ def _named(project: "Project", articles: Sequence[str]) -> list[int]:
     return keys
 
 
-def _refuse(annotators: Sequence[str], paths: Sequence[Path], wanted: int, there: int) -> None:
-    if not wanted:
+def _refuse(annotators: Sequence[str], paths: Sequence[Path], needed: int, available: int) -> None:
+    if not needed:
         raise AssignError("say how many articles: --each N, --everybody N, or --articles ID…")
-    if wanted > there:
+    if needed > available:
         raise AssignError(
-            f"that takes {wanted:,} articles, and {there:,} are left to hand out; take fewer"
+            f"that takes {needed:,} articles, and {available:,} are left to hand out; take fewer"
         )
     for name, path in zip(annotators, paths, strict=True):
         if list(annotators).count(name) > 1:

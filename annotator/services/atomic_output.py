@@ -1,4 +1,4 @@
-"""Putting what an export wrote into its place: all of it or nothing, and nothing else lost."""
+"""Writing of output files and folders: completely or not at all, without losing other files."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from annotator.files import clear_away, flush_folder, refuse_open_inside, refuse
 
 _BUFFER: Final = 1 << 20
 _MARK: Final = ".annotator-export"
-"""Lies in each folder that an export made, so that a later one may replace it."""
+"""The name of the file in each exported folder that allows a later export to replace it."""
 
 
 class ExportError(AnnotatorError):
@@ -21,7 +21,7 @@ class ExportError(AnnotatorError):
 
 
 def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> None:
-    """Raises ExportError or FileRefused if what is at `out` must not be replaced."""
+    """Raise ExportError or FileRefused if what is at `out` must not be replaced."""
     if not out.exists():
         return
     if out.samefile(project):
@@ -42,16 +42,16 @@ def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> 
 
 
 def part_beside(out: Path) -> Path:
-    """Where to write what takes the name `out` once it is complete."""
+    """Return the temporary path for a file that is renamed to `out` once it is complete."""
     return out.with_name(temporary_name(out.name, f"{os.getpid()}.part"))
 
 
 @contextmanager
 def complete_file(out: Path) -> Iterator[Path]:
-    """A place to write to, which takes the name `out` once the block has ended well.
+    """Provide a path to write to, which is renamed to `out` if the block succeeds.
 
-    Otherwise what is at `out` stays, and nothing is left beside it. A device is written straight
-    away. Raises FileRefused and OSError.
+    If it fails, what is at `out` stays and no other file is left. A device or stream is written
+    directly. Raises FileRefused and OSError.
     """
     refuse_project(out)
     if out.exists() and not out.is_file():  # a stream or a device, which keeps its name
@@ -69,7 +69,7 @@ def complete_file(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is on disk once the block has ended."""
+    """Provide a new file that is flushed to disk at the end of the block."""
     with path.open("xb", buffering=_BUFFER) as file:
         yield file
         file.flush()
@@ -77,7 +77,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def settle_folder(folder: Path, format: str) -> None:
-    """Mark the folder as an export and see to it that all files in it are on disk."""
+    """Mark the folder as an export, and flush all files in it to disk."""
     (folder / _MARK).write_text(f"{format}\n", encoding="utf-8")
     for path in folder.rglob("*"):
         if path.is_file():
@@ -86,9 +86,9 @@ def settle_folder(folder: Path, format: str) -> None:
 
 
 def take_place(part: Path, out: Path) -> None:
-    """Give the complete file or folder its name, in place of what an earlier export left.
+    """Rename the complete file or folder to `out`, replacing what an earlier export left.
 
-    Raises FileRefused and OSError, with what is at `out` as it was.
+    Raises FileRefused and OSError; what is at `out` is unchanged then.
     """
     refuse_project(out)
     refuse_open_inside(out)
@@ -108,7 +108,7 @@ def take_place(part: Path, out: Path) -> None:
 
 
 def clear(part: Path) -> None:
-    """Remove what an export that did not end well has left."""
+    """Remove what a failed export has left."""
     if part.is_dir():
         shutil.rmtree(part, ignore_errors=True)
     else:

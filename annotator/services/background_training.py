@@ -1,4 +1,4 @@
-"""Training anew while people work: when it is worth it, apart from the window, and remembered."""
+"""Training again in the background: when it is due, in a separate process, with a stored result."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -17,19 +17,24 @@ from annotator.suggest import SuggestError
 if TYPE_CHECKING:
     from annotator.store import Project
 
-_KEPT: Final = "training"
+_KEY: Final = "training"
 _EVERY: Final = 5
-"""After so many more done articles a new model may be better."""
+"""After so many more done articles, a new model may be better."""
 _SHARE: Final = 5
-"""… and not before a fifth has come to those of the last time, for it takes longer and longer."""
+"""Also, the done articles must have grown by a fifth, as each training takes longer."""
 _SECONDS: Final = 6 * 3600.0
 _MEMORY: Final = 32 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """The last training: when it ended (UTC), how many articles its annotator had done, and what
-    came of it; no report where there was nothing to learn."""
+    """The result of the last training.
+
+    Attributes:
+        made_at: When it ended (UTC).
+        done: How many articles the annotator had done by then.
+        report: The report; None if there was nothing to learn.
+    """
 
     made_at: str
     done: int
@@ -37,23 +42,23 @@ class TrainingResult:
 
 
 def last_training(project: "Project") -> TrainingResult | None:
-    """The last training that ended; None before the first."""
-    kept = project.value(_KEPT)
+    """Return the result of the last finished training; None before the first."""
+    kept = project.value(_KEY)
     try:
         row = read_json(kept) if kept is not None else None
         if row is None:
             return None
-        report = _kept_report(row["report"]) if row["report"] else None
+        report = _checked_report(row["report"]) if row["report"] else None
         made_at, done = row["made_at"], row["done"]
     except (ValueError, TypeError, KeyError):
-        return None  # another version's: it counts as none
+        return None  # stored by another version of the program
     if type(made_at) is not str or type(done) is not int or not 0 <= done <= MOST:
         return None
     return TrainingResult(made_at, done, report)
 
 
 def is_due(project: "Project", annotator: str) -> bool:
-    """Whether the annotator has done enough articles since the last training for a new one."""
+    """Return whether the annotator has done enough articles since the last training."""
     done = project.progress(annotator).counts["done"]
     last = last_training(project)
     before = last.done if last is not None else 0
@@ -61,25 +66,25 @@ def is_due(project: "Project", annotator: str) -> bool:
 
 
 def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never) -> TrainingResult:
-    """Train in a process of its own, and remember what came of it.
+    """Train in a separate process, and store the result in the project.
 
-    The library that learns holds Python's lock all the while, so in this process the window would
-    stand still. Raises SuggestError where there is nothing to learn, Stopped when cancelled; the
-    project uses the model it had then.
+    The library holds Python's lock during training, so in this process the window would freeze.
+    Raises SuggestError if there is nothing to learn, and Stopped when cancelled; the project then
+    keeps the model that it had.
     """
-    look = stopping(cancelled)
+    check_cancelled = stopping(cancelled)
     done = project.progress(annotator).counts["done"]
-    with Sandbox(look, seconds=_SECONDS, memory=_MEMORY) as apart:
+    with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
         try:
-            report = _report(apart.call(_train, str(project.path)))
+            report = _report(sandbox.call(_train, str(project.path)))
         except AnnotatorError as error:
-            _remember(project, done, None)
+            _store(project, done, None)
             raise SuggestError(f"nothing was learnt: {error}") from None
-    return _remember(project, done, report)
+    return _store(project, done, report)
 
 
-def _kept_report(row: dict[str, Any]) -> TrainingReport:
-    """As `_report`, of what anybody may have written. Raises ValueError, TypeError and KeyError."""
+def _checked_report(row: dict[str, Any]) -> TrainingReport:
+    """Return the report of an untrusted row. Raises ValueError, TypeError and KeyError."""
     report = _report(row)
     counts = (report.articles, report.held_back)
     figures = (
@@ -103,7 +108,7 @@ def _train(path: str) -> dict[str, Any]:
         return asdict(train_project(project))
 
 
-def _remember(project: "Project", done: int, report: TrainingReport | None) -> TrainingResult:
-    learnt = TrainingResult(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), done, report)
-    project.set_value(_KEPT, json.dumps(asdict(learnt)))
-    return learnt
+def _store(project: "Project", done: int, report: TrainingReport | None) -> TrainingResult:
+    result = TrainingResult(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), done, report)
+    project.set_value(_KEY, json.dumps(asdict(result)))
+    return result

@@ -1,4 +1,4 @@
-"""Safe copies of a project while it is open: by hand, by themselves, and going back to one."""
+"""Backups of a project while it is open: manual and automatic ones, and going back to one."""
 
 import errno
 import hashlib
@@ -29,12 +29,12 @@ _DAILY: Final = timedelta(days=30)
 
 
 class BackupError(AnnotatorError):
-    """A backup that is not there, or is of another project; nothing was changed."""
+    """A backup that does not exist or belongs to another project; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One copy that was made by itself, and when (UTC, to the second)."""
+    """One automatic copy, and when it was made (UTC, to the second)."""
 
     path: Path
     made: datetime
@@ -42,21 +42,22 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One annotation that is not the same now as it was then; None where there is none."""
+    """One annotation that differs between now and then; None where it does not exist."""
 
     article: str
     annotator: str
     now: "Work | None"
     then: "Work | None"
     trashed: bool = False
-    """Whether the article is not in the project now because it lies in its trash."""
+    """Whether the article is missing from the project because it is in its trash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds, and in what the project is different now.
+    """The contents of a backup, and the differences from the current project.
 
-    `trash` and `trash_now` count what lay in the trash then and lies there now; `articles` do not.
+    `trash` and `trash_now` count the articles in the trash then and now; `articles` and
+    `articles_now` do not include them.
     """
 
     articles: int
@@ -68,17 +69,20 @@ class Contents:
 
     @property
     def mentions(self) -> int:
+        """The number of mentions in the backup."""
         return sum(work.mentions for work in self.works.values())
 
     @property
     def quotes(self) -> int:
+        """The number of quotes in the backup."""
         return sum(work.quotes for work in self.works.values())
 
 
 def copy_project(project: "Project", out: Path | None = None) -> Path:
-    """Copy the project, verified, to `out`: a new file, or a folder for a copy named by date.
+    """Copy the project to `out`, verify the copy, and return its path.
 
-    Without `out` the copy lies beside the project. Raises StoreError, nothing written then.
+    `out` is a new file, or a folder for a copy with the date in its name; without it the copy is
+    made beside the project. Raises StoreError, and writes nothing then.
     """
     path = project.path
     if out is None or out.is_dir():
@@ -89,9 +93,9 @@ def copy_project(project: "Project", out: Path | None = None) -> Path:
 
 
 def backup_folder(project: Path, base: Path | None = None) -> Path:
-    """Where the backups of the project at this path go, in `base` or the user's data folder.
+    """Return the folder for the backups of this project, in `base` or the user's data folder.
 
-    Of a project that was moved or renamed, that is where they went before.
+    For a project that was moved or renamed, it is the folder that was used before.
     """
     path = project.resolve()
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
@@ -101,7 +105,7 @@ def backup_folder(project: Path, base: Path | None = None) -> Path:
 
 
 def _of_moved(path: Path, base: Path) -> Path | None:
-    """The folder with backups of the same project, if where it was there is nothing any more."""
+    """Return the folder with backups of the same project if its former path no longer exists."""
     from annotator.store import project_id
 
     own = project_id(path) if path.is_file() else None
@@ -114,19 +118,19 @@ def _of_moved(path: Path, base: Path) -> Path | None:
 
 
 def _note_origin(project: Path, folder: Path) -> None:
-    """Leave word in the folder of whose backups it has."""
+    """Record in the folder which project its backups are of."""
     from annotator.store import project_id
 
     path = project.resolve()
-    note = json.dumps({"id": project_id(path), "path": str(path)})  # ASCII, whatever its name
-    with suppress(OSError):  # the backup itself is whole
+    note = json.dumps({"id": project_id(path), "path": str(path)})  # always ASCII
+    with suppress(OSError):  # the backup itself is complete
         (folder / _ORIGIN).write_text(note, "utf-8")
 
 
 def find_backup(project: Path, folder: Path, name: str) -> Path:
-    """The backup that is a file of this name, or the one whose date begins so.
+    """Return the file called `name` if it exists, else the backup whose date starts with `name`.
 
-    Raises BackupError if none or several are.
+    Raises BackupError if no backup or several match.
     """
     if Path(name).is_file():
         return Path(name)
@@ -139,13 +143,13 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
 
 
 def backups_of(project: Path, folder: Path) -> list[Backup]:
-    """The backups of the project in this folder, the newest one first."""
+    """Return the backups of the project in this folder, the newest first."""
     found = []
-    moved = (folder / _ORIGIN).exists()  # perhaps under another name, as its project was called
+    moved = (folder / _ORIGIN).exists()  # they may have the former name of the project
     for path in folder.glob("*@*"):
         stem, _, stamp = path.stem.rpartition("@")
-        named_so = stem in (project.stem, _stem(project)) and path.suffix == project.suffix
-        if (named_so or moved) and (made := _moment(stamp)) is not None:
+        same_name = stem in (project.stem, _stem(project)) and path.suffix == project.suffix
+        if (same_name or moved) and (made := _parse_stamp(stamp)) is not None:
             found.append(Backup(path, made))
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
@@ -158,15 +162,15 @@ def back_up_if_due(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Path | None:
-    """Make a backup if the last one is an hour old and something has changed since; thin them.
+    """Make a backup if the last one is an hour old and something has changed since.
 
-    A clock that went back makes it due as well. None where it was not due, or was cancelled.
-    Raises StoreError and OSError.
+    It is also due if the clock was set back. Superfluous backups are deleted afterwards. Returns
+    None if none was due, or the job was cancelled. Raises StoreError and OSError.
     """
     known = backups_of(project.path, folder)
     if known and timedelta() <= now - known[0].made < _EVERY:
         return None
-    if known and _same(project, known[0].path):
+    if known and _is_unchanged(project, known[0].path):
         return None
     made = back_up(project, folder, now, progress=progress, cancelled=cancelled)
     if made is not None:
@@ -183,7 +187,7 @@ def back_up(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Path | None:
-    """Make a backup now, verified before it has its name. None if it was cancelled."""
+    """Make a backup now, verified before it gets its name; return None if cancelled."""
     folder.mkdir(parents=True, exist_ok=True)
     moment = now.astimezone(UTC)
     while (path := folder / _name(project.path, moment)).exists():
@@ -203,8 +207,11 @@ def back_up(
 
 
 def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
-    """Those that may go: of a day the last of each hour stays, of a month the last of each day,
-    of all time the last of each week. One from the future, by a wrong clock, stays."""
+    """Yield the backups that may be deleted.
+
+    Kept are the last of each hour for a day, the last of each day for a month (30 days), and the
+    last of each week before that. A backup from the future, by a wrong clock, is kept.
+    """
     kept: set[tuple[str, ...]] = set()
     for backup in sorted(backups, key=lambda one: one.made, reverse=True):
         age = now - backup.made
@@ -218,16 +225,16 @@ def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
 
 
 def contents(project: "Project", backup: Path) -> Contents:
-    """Open the backup and compare it with the project as it is now. Raises StoreError."""
+    """Open the backup and compare it with the current project. Raises StoreError."""
     now = project.works()
     with opened_to_look(backup) as then:
         works = then.works()
         articles, trash = then.progress("").total, len(then.trash())
     pairs = dict.fromkeys((*works, *now))
     deleted = project.trash()
-    gone = {item.id for item in deleted if project.key_of(item.id) is None}
+    missing_ids = {item.id for item in deleted if project.key_of(item.id) is None}
     differences = (
-        Difference(*pair, now.get(pair), works.get(pair), pair[0] in gone)
+        Difference(*pair, now.get(pair), works.get(pair), pair[0] in missing_ids)
         for pair in pairs
         if now.get(pair) != works.get(pair)
     )
@@ -236,11 +243,13 @@ def contents(project: "Project", backup: Path) -> Contents:
 
 
 def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
-    """Make the project what it was in the backup; where its present state is kept from now on.
+    """Restore the project from the backup, and return where its present state is kept.
 
-    The present is backed up into `folder` first; if it is too damaged for that, the file itself
-    is moved there; None if there is none any more. Raises BackupError, StoreError and OSError,
-    with the project as it was.
+    The present state is backed up into `folder` first; if the project is too damaged for that,
+    the file itself is moved there. Returns None if the project file no longer exists.
+
+    Raises:
+        BackupError, StoreError, OSError: The project is unchanged then.
     """
     from annotator.store import (
         NotAProject,
@@ -261,17 +270,17 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
     try:
         with Project.open(project) as present:
             kept = back_up(present, folder, now)
-            assert kept is not None  # nobody can cancel it here
+            assert kept is not None  # it cannot be cancelled here
     except (NotAProject, ProjectAltered, ProjectDamaged):
-        return _take_its_place(project, backup, folder, now)
+        return _replace_damaged(project, backup, folder, now)
     put_back(backup, project)
     return kept
 
 
-def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) -> Path:
-    """For a project that cannot be opened: the file goes to the backups, a copy takes its name.
+def _replace_damaged(project: Path, backup: Path, folder: Path, now: datetime) -> Path:
+    """Move a project that cannot be opened to the backups, and put a copy of the backup there.
 
-    Where these lie on another disk, the file stays beside the project.
+    If the backups are on another disk, the file is kept beside the project. Returns its path.
     """
     from annotator.store import backup as copy
 
@@ -282,7 +291,7 @@ def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) ->
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        # A copy on the other disk would have to read what may be open here.
+        # Copying to the other disk would read a file that SQLite may have open in this process.
         kept = project.with_name(kept.name)
         project.rename(kept)
     for suffix in ("-wal", "-shm"):
@@ -292,13 +301,13 @@ def _take_its_place(project: Path, backup: Path, folder: Path, now: datetime) ->
     return kept
 
 
-def _same(project: "Project", backup: Path) -> bool:
+def _is_unchanged(project: "Project", backup: Path) -> bool:
     from annotator.store import Project, StoreError
 
     try:
         with Project.open(backup, read_only=True) as then:
             return then.fingerprint() == project.fingerprint()
-    except StoreError:  # an older version made it, or it is damaged: a new one is due
+    except StoreError:  # the backup is of an older version, or damaged: a new one is due
         return False
 
 
@@ -307,11 +316,11 @@ def _name(project: Path, moment: datetime) -> str:
 
 
 def _stem(project: Path) -> str:
-    """The name of the project, where there is room for a date behind it and what a copy adds."""
+    """Return the name of the project, short enough for a date and the suffix of a copy."""
     return dated_stem(project.stem)
 
 
-def _moment(stamp: str) -> datetime | None:
+def _parse_stamp(stamp: str) -> datetime | None:
     try:
         return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The blind test of a project, and what came of it: how far suggestions lead those who see them."""
+"""The blind test of a project, and its results: how much suggestions influence annotators."""
 
 import json
 import secrets
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _MOST: Final = 500
-"""So many annotations of either kind are compared; the figures hardly move after that."""
+"""The most annotations compared of either kind; the figures hardly change beyond that."""
 _SECONDS: Final = 3600.0
 _MEMORY: Final = 16 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Suggestions against what people marked in so many done annotations."""
+    """The comparison of suggestions with what people marked in `articles` done annotations."""
 
     articles: int = 0
     quotes: Score = field(default_factory=Score)
     mentions: Score = field(default_factory=Score)
 
     def as_row(self) -> dict[str, Any]:
-        """The figures as `annotator stats --json` answers them."""
+        """Return the figures as `annotator stats --json` prints them."""
         return {
             "articles": self.articles,
             "quotes": _row(self.quotes),
@@ -46,7 +46,7 @@ class Side:
 class Anchoring:
     """What people marked while suggestions were held back, and while they were shown.
 
-    Where F is higher with them shown, people marked what was suggested: that is the anchoring.
+    If F is higher when they were shown, people tended to mark what was suggested: anchoring.
     """
 
     held_back: Side
@@ -54,15 +54,17 @@ class Anchoring:
 
     @property
     def difference(self) -> tuple[float, float] | None:
-        """How much higher F of quotes and of mentions is where suggestions were shown; None
-        where one side has no article yet."""
+        """How much higher F of quotes and of mentions is when suggestions were shown.
+
+        None if one side has no article yet.
+        """
         if not (self.held_back.articles and self.shown.articles):
             return None
         quotes = self.shown.quotes.f - self.held_back.quotes.f
         return quotes, self.shown.mentions.f - self.held_back.mentions.f
 
     def as_row(self) -> dict[str, Any]:
-        """The figures as `annotator stats --json` answers them."""
+        """Return the figures as `annotator stats --json` prints them."""
         found = self.difference
         return {
             "held_back": self.held_back.as_row(),
@@ -72,14 +74,15 @@ class Anchoring:
 
 
 def blind_test(project: "Project") -> BlindTest:
-    """The project's test; one with no share where there is none, or it cannot be read."""
+    """Return the project's test; one with share 0 if there is none, or it cannot be read."""
     return BlindTest.from_json(project.value(BLIND_TEST))
 
 
 def set_blind_share(project: "Project", share: float) -> BlindTest:
     """Hold suggestions back in this share of the articles, from 0 to 1, from now on.
 
-    What is drawn stays drawn while the share grows. Raises AnnotatorError for another share.
+    Articles in the test stay in it while the share grows. Raises AnnotatorError for a share
+    outside this range.
     """
     if not 0 <= share <= 1:
         raise AnnotatorError(f"{share:.0%} of the articles cannot be held back; say 0 to 100")
@@ -91,17 +94,17 @@ def set_blind_share(project: "Project", share: float) -> BlindTest:
 def anchoring(
     project: "Project", annotator: str | None = None, *, cancelled: Cancelled = never
 ) -> Anchoring | None:
-    """The figures of the done annotations of everybody, or of one; None without a test.
+    """Return the figures of all done annotations, or those of one annotator; None without a test.
 
-    They are of what suggests in the project now, without its memory of names, which knows what
-    was marked in these very articles. Read in a process of its own. Raises AnnotatorError for a
-    model that cannot be read, Stopped when cancelled.
+    The current suggester of the project is used, without its memory of names, which contains the
+    names marked in these very articles. It runs in a separate process. Raises AnnotatorError for
+    a model that cannot be read, and Stopped when cancelled.
     """
     if project.value(BLIND_TEST) is None:
         return None
-    look = stopping(cancelled)
-    with Sandbox(look, seconds=_SECONDS, memory=_MEMORY) as apart:
-        held_back, shown = apart.call(_measured, str(project.path), annotator)
+    check_cancelled = stopping(cancelled)
+    with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
+        held_back, shown = sandbox.call(_measured, str(project.path), annotator)
     return Anchoring(_side(held_back), _side(shown))
 
 
@@ -112,7 +115,7 @@ def _measured(path: str, annotator: str | None) -> list[dict[str, Any]]:
     with Project.open(Path(path), read_only=True) as project:
         suggester = current_suggester(project)
         for record in project.records(statuses=["done"]):
-            held_back = _kind(record, annotator)
+            held_back = _was_held_back(record, annotator)
             if held_back is None or record.annotation is None:
                 continue
             side = sides[held_back]
@@ -126,7 +129,7 @@ def _measured(path: str, annotator: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def _kind(record: "Record", annotator: str | None) -> bool | None:
+def _was_held_back(record: "Record", annotator: str | None) -> bool | None:
     if record.annotation is None or record.annotator is None or is_suggester(record.annotator):
         return None
     if annotator not in (None, record.annotator):

@@ -1,4 +1,4 @@
-"""Processes beside this one that do a share of its work, and end with it."""
+"""Pools of child processes that end with this process."""
 
 import os
 import threading
@@ -8,10 +8,10 @@ from multiprocessing.connection import wait
 
 
 def pool_of(count: int) -> ProcessPoolExecutor:
-    """A pool of so many fresh processes, with none of our threads and database handles.
+    """Return a pool of new processes that share no threads or database handles with this one.
 
-    They end with this process even where it is killed: what waits for work that nobody will send
-    would otherwise wait, and hold its memory, until the machine is switched off.
+    They end with this process even if it is killed; otherwise they would wait for work, and keep
+    their memory, until the machine is switched off.
     """
     return ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_end_with_the_parent
@@ -19,10 +19,10 @@ def pool_of(count: int) -> ProcessPoolExecutor:
 
 
 def _end_with_the_parent() -> None:
-    threading.Thread(target=_watch, name="parent", daemon=True).start()
+    threading.Thread(target=_exit_after_parent, name="parent", daemon=True).start()
 
 
-def _watch() -> None:
+def _exit_after_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

@@ -1,4 +1,4 @@
-"""In what annotators differ, in words, article by article."""
+"""The differences between annotators as text, article by article."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing in which annotators differ, and how, in words."""
+    """One group of items in which annotators differ, and how, as text."""
 
     group: Group
     words: str
@@ -23,7 +23,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One article: how many things everybody has in the same way, and the differences."""
+    """One article: the number of groups in which all annotators agree, and the differences."""
 
     article: str
     annotators: tuple[str, ...]
@@ -39,7 +39,9 @@ def compare(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Iterator[Compared]:
-    """The differences in each article (or the one with this id) that two of them annotated.
+    """Yield the differences in each article that at least two of the annotators annotated.
+
+    With `article`, only those in the article with this id.
 
     Raises ReviewError for an unknown annotator or article, Stopped when cancelled.
     """

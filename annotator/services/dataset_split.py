@@ -1,6 +1,6 @@
-"""Which articles train, which are for development, and which for the test.
+"""Splitting of articles into training, development and test sets.
 
-All annotations of one article go the same way, and so do articles with the same text: a model
+All annotations of one article go to the same part, and so do articles with the same text: a model
 must not be tested on what it was trained on. Labels and quote types are spread evenly.
 """
 
@@ -20,46 +20,46 @@ PARTS: Final = ("train", "dev", "test")
 
 
 class SplitError(AnnotatorError):
-    """Shares that make no split."""
+    """Shares that are not a valid split."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Shares of the parts, which add up to 100, and what the chance starts from."""
+    """The shares of the parts in percent, which add up to 100, and the random seed."""
 
     shares: tuple[float, ...] = (80, 10, 10)
     seed: int = 0
 
     def parts(self) -> tuple[str, ...]:
-        """The names of the parts that get anything."""
+        """Return the names of the parts with a share above 0."""
         return tuple(part for part, share in zip(PARTS, self.shares, strict=False) if share)
 
 
-def read_split(words: str, seed: int = 0) -> Split:
-    """`80/10/10`, or `90/10` without a test part. Raises SplitError."""
+def read_split(text: str, seed: int = 0) -> Split:
+    """Parse shares such as `80/10/10`, or `90/10` without a test part. Raises SplitError."""
     try:
-        shares = tuple(float(share) for share in words.split("/"))
+        shares = tuple(float(share) for share in text.split("/"))
     except ValueError:
         shares = ()
     if len(shares) not in (2, 3) or min(shares) < 0 or not 99.9 < sum(shares) < 100.1:
-        raise SplitError(f"{words!r} is no split; give shares that add up to 100, like 80/10/10")
+        raise SplitError(f"{text!r} is no split; give shares that add up to 100, like 80/10/10")
     return Split(shares, seed)
 
 
 @dataclass(slots=True)
 class _Group:
-    """Articles that must stay together, and how often they show each trait."""
+    """Articles that must stay together, and how often each trait occurs in them."""
 
     ids: list[str] = field(default_factory=list)
     traits: Counter[str] = field(default_factory=Counter)
 
 
 def assign(records: "Iterable[Record]", split: Split) -> dict[str, str]:
-    """The part of each article, by its id. The same records and seed give the same parts."""
+    """Return the part of each article, by id. The same records and seed give the same parts."""
     groups = _groups(records)
     order = sorted(groups.values(), key=lambda group: min(group.ids))
     random.Random(split.seed).shuffle(order)
-    return _Dealer(order, split).deal()
+    return _Stratifier(order, split).assign()
 
 
 def _groups(records: "Iterable[Record]") -> dict[str, _Group]:
@@ -73,7 +73,7 @@ def _groups(records: "Iterable[Record]") -> dict[str, _Group]:
 
 
 def traits(record: "Record") -> Counter[str]:
-    """What a split spreads evenly: mentions by label, quotes by type."""
+    """Count what a split spreads evenly: mentions by label, quotes by type."""
     found: Counter[str] = Counter()
     if (annotation := record.annotation) is not None:
         for mention in annotation.mentions.values():
@@ -82,14 +82,15 @@ def traits(record: "Record") -> Counter[str]:
     return found
 
 
-class _Dealer:
-    """Deals the groups out, those with the rarest traits first, to whom lacks most of them.
+class _Stratifier:
+    """Assigns the groups to parts by iterative stratification.
 
-    Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011).
+    Groups with the rarest traits come first, and each goes to the part that lacks most of its
+    trait (Sechidis, Tsoumakas and Vlahavas 2011).
     """
 
     def __init__(self, groups: list[_Group], split: Split) -> None:
-        self._left = groups
+        self._remaining = groups
         total: Counter[str] = Counter()
         for group in groups:
             total.update(group.traits)
@@ -100,39 +101,42 @@ class _Dealer:
             if share
         }
         count = sum(len(group.ids) for group in groups)
-        self._lacks = {part: count * share for part, share in self._shares.items()}
-        self._lacks_of = {
+        self._missing = {part: count * share for part, share in self._shares.items()}
+        self._missing_of_trait = {
             part: {trait: number * share for trait, number in total.items()}
             for part, share in self._shares.items()
         }
 
-    def deal(self) -> dict[str, str]:
+    def assign(self) -> dict[str, str]:
         parts: dict[str, str] = {}
         for trait in sorted(self._frequency, key=lambda name: (self._frequency[name], name)):
-            having = [group for group in self._left if group.traits[trait]]
-            self._left = [group for group in self._left if not group.traits[trait]]
-            for group in having:
-                parts |= self._give(group, trait)
-        for group in self._left:
-            parts |= self._give(group, None)
+            with_trait = [group for group in self._remaining if group.traits[trait]]
+            self._remaining = [group for group in self._remaining if not group.traits[trait]]
+            for group in with_trait:
+                parts |= self._assign_group(group, trait)
+        for group in self._remaining:
+            parts |= self._assign_group(group, None)
         return parts
 
-    def _give(self, group: _Group, trait: str | None) -> dict[str, str]:
-        part = max(self._shares, key=lambda name: self._wish(name, trait))
-        self._lacks[part] -= len(group.ids)
+    def _assign_group(self, group: _Group, trait: str | None) -> dict[str, str]:
+        part = max(self._shares, key=lambda name: self._need(name, trait))
+        self._missing[part] -= len(group.ids)
         for name, number in group.traits.items():
-            self._lacks_of[part][name] -= number
+            self._missing_of_trait[part][name] -= number
         return dict.fromkeys(group.ids, part)
 
-    def _wish(self, part: str, trait: str | None) -> tuple[float, float]:
-        lacking = self._lacks_of[part].get(trait, 0.0) if trait else 0.0
-        # A part that is full by its articles gets no more for the sake of a trait.
-        return (lacking if self._lacks[part] > 0 else min(lacking, 0.0), self._lacks[part])
+    def _need(self, part: str, trait: str | None) -> tuple[float, float]:
+        missing = self._missing_of_trait[part].get(trait, 0.0) if trait else 0.0
+        # A part that has enough articles gets no more because of a trait.
+        return (missing if self._missing[part] > 0 else min(missing, 0.0), self._missing[part])
 
 
 def relabelled(record: "Record", labels: Mapping[str, str]) -> "Record":
-    """The record with other labels of entities; an empty one leaves the entities out, together
-    with their mentions and their place as speakers."""
+    """Return the record with renamed entity labels.
+
+    An empty new label leaves the entities out, together with their mentions and their references
+    as speakers and addressees.
+    """
     annotation = record.annotation
     if annotation is None or not labels:
         return record

@@ -1,4 +1,4 @@
-"""How good a suggester is, against articles that people have annotated."""
+"""Evaluation of a suggester against articles that people have annotated."""
 
 import time
 from collections import Counter
@@ -31,7 +31,14 @@ TYPES: Final = ("direct", "indirect", "mixed")
 
 @dataclass(slots=True)
 class Score:
-    """How many there are to find, were suggested, and were right (seen from either side)."""
+    """The counts behind precision and recall.
+
+    Attributes:
+        gold: The number of gold items.
+        suggested: The number of suggested items.
+        found: The number of gold items that were suggested.
+        right: The number of suggested items that match a gold item.
+    """
 
     gold: int = 0
     suggested: int = 0
@@ -40,12 +47,12 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """The share of what was suggested that is right; 0 where nothing was."""
+        """The share of the suggested items that are right; 0 if nothing was suggested."""
         return self.right / self.suggested if self.suggested else 0.0
 
     @property
     def recall(self) -> float:
-        """The share of what there is to find that was found; 0 where there is nothing."""
+        """The share of the gold items that were found; 0 if there are none."""
         return self.found / self.gold if self.gold else 0.0
 
     @property
@@ -55,6 +62,7 @@ class Score:
         return 2 * self.precision * self.recall / both if both else 0.0
 
     def as_row(self) -> dict[str, float]:
+        """Return precision, recall and F, rounded to four digits."""
         return {"p": round(self.precision, 4), "r": round(self.recall, 4), "f": round(self.f, 4)}
 
 
@@ -62,8 +70,8 @@ class Score:
 class Evaluation:
     """The figures of one suggester on some articles.
 
-    A type's precision is over the suggestions of that type, its recall over the gold quotes of
-    that type; a match counts whatever type the other side says.
+    The precision of a type is over the suggestions of that type, its recall over the gold quotes
+    of that type; a match counts whatever type the other side has.
     """
 
     articles: int = 0
@@ -72,15 +80,18 @@ class Evaluation:
     exact: Score = field(default_factory=Score)
     entities: Score = field(default_factory=Score)
     parts: Counter[str] = field(default_factory=Counter)
-    """How many matched quotes have a gold cue, source or speaker, and whose is right."""
+    """The matched quotes with a gold cue, source or speaker ("cue of"), and with a right one."""
 
     def share(self, part: str) -> float | None:
-        """The share of matched quotes whose cue, source or speaker is right; None for none."""
+        """Return the share of matched quotes whose cue, source or speaker is right.
+
+        None if no matched quote has one in gold.
+        """
         total = self.parts[f"{part} of"]
         return self.parts[part] / total if total else None
 
     def as_row(self) -> dict[str, Any]:
-        """The figures as `annotator evaluate --json` answers them."""
+        """Return the figures as `annotator evaluate --json` prints them."""
         names = [*dict.fromkeys(("all", *TYPES, *self.quotes))]
         shares = {part: self.share(part) for part in ("cue", "source", "speaker")}
         return {
@@ -93,7 +104,7 @@ class Evaluation:
         }
 
     def add(self, text: str, gold: Annotation, suggested: Annotation) -> None:
-        """Count one article."""
+        """Add the counts of one article."""
         self.articles += 1
         quotes, proposed = gold.ordered_quotes(), suggested.ordered_quotes()
         matches = match_quotes(text, quotes, proposed)
@@ -132,11 +143,11 @@ class Evaluation:
             )
 
     def _count_mentions(self, gold: Annotation, suggested: Annotation) -> None:
-        same = len(match_mentions(gold, suggested))
+        matched = len(match_mentions(gold, suggested))
         self.entities.gold += len(gold.mentions)
         self.entities.suggested += len(suggested.mentions)
-        self.entities.found += same
-        self.entities.right += same
+        self.entities.found += matched
+        self.entities.right += matched
 
 
 def evaluate(
@@ -146,9 +157,9 @@ def evaluate(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Evaluation:
-    """Let the suggester do the articles of these records anew, and compare.
+    """Run the suggester on the articles of these records, and compare the results with them.
 
-    Labels are compared in the words of the records. Raises Stopped when cancelled.
+    Suggested labels are mapped to those of the records first. Raises Stopped when cancelled.
     """
     figures = Evaluation()
     labels = labels_of(records)
@@ -157,9 +168,9 @@ def evaluate(
             raise Stopped
         if record.annotation is None:
             continue
-        began = time.perf_counter()
+        started = time.perf_counter()
         suggestions = suggester.suggest(record.article)
-        figures.seconds += time.perf_counter() - began
+        figures.seconds += time.perf_counter() - started
         made = as_annotation(fitted(suggestions, labels))
         figures.add(record.article.text, record.annotation, made)
         progress(done, len(records), record.article.id)
@@ -167,7 +178,7 @@ def evaluate(
 
 
 def labels_of(records: "Iterable[Record]") -> frozenset[str]:
-    """The entity labels that occur in the annotations."""
+    """Return the entity labels that occur in the annotations."""
     return frozenset(
         entity.label
         for record in records
@@ -177,7 +188,7 @@ def labels_of(records: "Iterable[Record]") -> frozenset[str]:
 
 
 def read_gold(path: Path) -> "list[Record]":
-    """The records of a native JSONL file. Raises FormatError and OSError."""
+    """Return the records of a native JSONL file. Raises FormatError and OSError."""
     with open_to_read(path) as source:
         native = find_format("native")
         return [found.record for found in records_of(native, source, Context(path))]

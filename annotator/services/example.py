@@ -1,4 +1,4 @@
-"""A project to try things out on: a real article half annotated, and some short ones to do."""
+"""The example project: a real article, partly annotated, and some short unannotated ones."""
 
 import getpass
 import os
@@ -15,7 +15,7 @@ _ANNOTATIONS = "annotations.jsonl"
 def make_example(path: Path, annotator: str) -> None:
     """Make the example project with its annotations under the name `annotator`.
 
-    Raises StoreError if there is a file already, and OSError; nothing is left behind then.
+    Raises StoreError if the file exists, and OSError; no new file is left then.
     """
     from annotator.store import Project
 
@@ -28,14 +28,14 @@ def make_example(path: Path, annotator: str) -> None:
 
 
 def example_files() -> list[Path]:
-    """What the example is made of, in order: the texts, then the annotations of the first."""
+    """Return the files of the example: the texts, then the annotations of the first one."""
     folder = resource("resources", "example")
     texts = [*sorted(resource("seeds").glob("*.txt")), *sorted(folder.glob("*.txt"))]
     return [*texts, folder / _ANNOTATIONS]
 
 
 def annotator_name() -> str:
-    """The name under which this computer's user annotates until they choose another."""
+    """Return the default annotator name: the login name of the user."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, or no user database
@@ -43,12 +43,12 @@ def annotator_name() -> str:
 
 
 def example_location() -> Path:
-    """Where the example project lies unless a path is given: the user's folder for data."""
+    """Return the default path of the example project, in the user's data folder."""
     return data_folder() / "annotator" / "example.annotator"
 
 
 def data_folder() -> Path:
-    """Where this system keeps what programs make for their user."""
+    """Return the folder for the user's application data on this system."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     if sys.platform == "darwin":

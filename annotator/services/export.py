@@ -1,4 +1,4 @@
-"""From a project to a file: streaming, all or nothing, and outspoken about what is lost."""
+"""Export of a project to files: streamed, all or nothing, with a report of every loss."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,12 +43,16 @@ _BY_CHOICE: Final = "entities whose label is left out by choice"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which annotations go out, and how.
+    """Which annotations to export, and how.
 
-    None for `annotators` is everybody but suggesters, None for `statuses` all of them. Without
-    `empty`, annotations that are not finished and hold nothing stay out.
-    `labels` renames labels of entities; an empty name leaves those entities out. `options` are
-    those of the format, which is one by name or one that only the caller has.
+    Attributes:
+        format: The name of a format, or a format that only the caller has.
+        annotators: The annotators to export; None for all but suggesters.
+        statuses: The statuses to export; None for all.
+        options: The options of the format.
+        labels: New names for entity labels; an empty name leaves those entities out.
+        split: How to divide the articles among several files; None for one file.
+        empty: Whether to export unfinished annotations that hold nothing.
     """
 
     format: str | Format
@@ -67,21 +71,25 @@ class Choice:
 
     @property
     def everything(self) -> bool:
+        """Whether neither annotators nor statuses are filtered."""
         return self.annotators is None and self.statuses is None
 
 
 @dataclass(slots=True)
 class ExportReport:
-    """What an export wrote, and what it had to leave out.
+    """What an export wrote, and what it left out.
 
-    `lost` counts by the words of the format's losses, and `examples` has some of each;
-    `losses_file` names all of them. `left_out` counts the articles without annotation that the
-    format has no place for. `parts` counts the articles of each part of a split.
-
-    `opened` counts the articles that somebody has opened and done nothing in, which is no
-    annotation and so never goes out, and `empty` the annotations that are not finished and hold
-    nothing; `empty_left_out` says whether they stayed out. `skipped` counts those that were
-    skipped and hold nothing, which go out.
+    Attributes:
+        left_out: The number of articles without annotation that the format cannot hold.
+        lost: The number of losses, by the text of the format's loss.
+        examples: Some examples of each loss, by the same text.
+        losses_file: The file that lists every single loss.
+        parts: The number of articles in each part of a split.
+        opened: The number of articles that an annotator opened without doing anything. That is
+            not an annotation, so they are never exported.
+        empty: The number of unfinished annotations that hold nothing.
+        empty_left_out: Whether those were left out.
+        skipped: The number of skipped annotations that hold nothing; these are exported.
     """
 
     path: Path | None
@@ -101,23 +109,23 @@ class ExportReport:
 
 
 def losses_beside(out: Path) -> Path:
-    """The file that names each single loss of an export to `out`."""
+    """Return the path of the file that lists every single loss of an export to `out`."""
     return out.with_name(f"{out.name}.losses.jsonl")
 
 
 def taken(out: Path, choice: Choice) -> list[Path]:
-    """What is there already and an export to `out` would replace. Raises FormatError."""
+    """Return the existing paths that an export to `out` would replace. Raises FormatError."""
     writer = choice.writer
-    places = [out] if writer.folder else list(_places(out, writer, choice).values())
-    return [path for path in places if path.exists() and not _is_empty(path)]
+    paths = [out] if writer.folder else list(_paths(out, writer, choice).values())
+    return [path for path in paths if path.exists() and not _is_empty(path)]
 
 
 def _is_empty(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def _places(out: Path, writer: Format, choice: Choice) -> dict[str, Path]:
-    """Where each part of the split goes; one place under "" without a split."""
+def _paths(out: Path, writer: Format, choice: Choice) -> dict[str, Path]:
+    """Return the path of each part of the split; without a split, one path under ""."""
     if choice.split is None:
         return {"": out}
     if writer.folder:
@@ -136,14 +144,28 @@ def export_file(  # noqa: PLR0913  # each is one option of the command
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> ExportReport:
-    """Write the annotations of the choice to `out`; the name of a format is a choice, too.
+    """Write the annotations of the choice to `out`.
 
-    Without a filter articles that nobody annotated are written as well, if the format has
-    a place for them. `out` appears when it is complete, never in part, be it a file, a folder or
-    the files of a split (`out.train.jsonl` …). What the format cannot hold is counted, and
-    named one by one in a file beside `out`. Raises FormatError, ExportError (a file that exists,
-    an unknown annotator), OSError, and StoreError, among others for a span that does not hold
-    its text.
+    Without a filter, articles without annotation are written as well, if the format can hold
+    them. `out` appears only when it is complete, whether it is a file, a folder or the files of
+    a split (`out.train.jsonl` …). What the format cannot hold is counted, and listed one by one
+    in a file beside `out`.
+
+    Args:
+        project: The project to export.
+        out: The file or folder to write.
+        choice: What to export, or the name of a format.
+        annotators: The annotators to export, if `choice` is a name.
+        statuses: The statuses to export, if `choice` is a name.
+        overwrite: Whether to replace what exists at `out`.
+        progress: Called with the records done.
+        cancelled: Asked between records.
+
+    Raises:
+        FormatError: If the format is unknown or cannot be written with these options.
+        ExportError: If a file exists or an annotator is unknown.
+        OSError: If the files cannot be written.
+        StoreError: If the project cannot be read, or a span does not hold its text.
     """
     if isinstance(choice, str):
         choice = Choice(choice, annotators, statuses)
@@ -164,17 +186,17 @@ def preview(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> ExportReport:
-    """What an export would write and lose, without writing anything. Raises as `export_file`."""
+    """Return what an export would write and lose, without writing. Raises as `export_file`."""
     job = _Job(project, choice, progress, cancelled)
     try:
-        job.look()
+        job.preview()
     except Stopped:
         return ExportReport(None, job.report.format, cancelled=True)
     return job.report
 
 
 class _Job:
-    """Counts the records on their way to the writer."""
+    """One export, which counts the records on their way to the writer."""
 
     def __init__(
         self, project: "Project", choice: Choice, progress: Progress, cancelled: Cancelled
@@ -194,51 +216,51 @@ class _Job:
         self._total = passes * (
             self._in_project if choice.everything else _matching(self._statuses, choice)
         )
-        aside = project.set_aside(choice.annotators, choice.statuses)
+        left_aside = project.set_aside(choice.annotators, choice.statuses)
         self.report = ExportReport(
             None,
             self._writer.name,
-            opened=aside.opened,
-            empty=aside.empty,
+            opened=left_aside.opened,
+            empty=left_aside.empty,
             empty_left_out=not choice.empty,
-            skipped=aside.skipped,
+            skipped=left_aside.skipped,
         )
 
-    def look(self) -> None:
+    def preview(self) -> None:
         parts = self._parts()
         for record in self._records():
             self._count(record, None)
-        self._sum_up(parts)
+        self._summarise(parts)
 
     def write(self, out: Path, *, overwrite: bool) -> None:
-        places = _places(out, self._writer, self._choice)
+        paths = _paths(out, self._writer, self._choice)
         losses = losses_beside(out)
-        taken = [losses, out] if self._writer.folder else [losses, *places.values()]
-        for path in [*taken[1:], losses]:
+        targets = [losses, out] if self._writer.folder else [losses, *paths.values()]
+        for path in [*targets[1:], losses]:
             folder = self._writer.folder and path is not losses
             refuse_taken(path, self._project.path, folder=folder, overwrite=overwrite)
         parts = self._parts()
-        made = [part_beside(path) for path in taken]
+        made = [part_beside(path) for path in targets]
         try:
-            with new_file(made[0]) as side:
-                self._write_all(dict(zip(taken, made, strict=True)), places, parts, side)
-            self._sum_up(parts)
-            self._put(taken, made)
+            with new_file(made[0]) as losses_out:
+                self._write_all(dict(zip(targets, made, strict=True)), paths, parts, losses_out)
+            self._summarise(parts)
+            self._move_into_place(targets, made)
         finally:
             for path in made:
                 clear(path)
 
-    def _put(self, taken: list[Path], made: list[Path]) -> None:
-        for path, part in list(zip(taken, made, strict=True))[1:]:
+    def _move_into_place(self, targets: list[Path], made: list[Path]) -> None:
+        for path, part in list(zip(targets, made, strict=True))[1:]:
             take_place(part, path)
         if self.report.lost:
-            take_place(made[0], taken[0])
-            self.report.losses_file = taken[0]
+            take_place(made[0], targets[0])
+            self.report.losses_file = targets[0]
         else:
-            clear_away(taken[0])
+            clear_away(targets[0])
 
     def _parts(self) -> dict[str, str] | None:
-        """The part of the split that each article goes to; None without a split."""
+        """Return the part of the split for each article id; None without a split."""
         if self._choice.split is None:
             return None
         return assign(self._stepping(self._records()), self._choice.split)
@@ -246,32 +268,32 @@ class _Job:
     def _write_all(
         self,
         made: dict[Path, Path],
-        places: dict[str, Path],
+        paths: dict[str, Path],
         parts: dict[str, str] | None,
-        side: BinaryIO,
+        losses_out: BinaryIO,
     ) -> None:
         if not self._writer.folder:
-            for name, path in places.items():
+            for name, path in paths.items():
                 with new_file(made[path]) as file:
-                    self._writer.write(self._passing(name, parts, side), file)
+                    self._writer.write(self._counted_records(name, parts, losses_out), file)
             return
         folder = list(made.values())[1]
         folder.mkdir()
-        for name in places:
+        for name in paths:
             inner = folder / name
             inner.mkdir(exist_ok=True)
-            self._writer.write_folder(self._passing(name, parts, side), inner)
-        self._writer.write_cover(folder, [name for name in places if name])
+            self._writer.write_folder(self._counted_records(name, parts, losses_out), inner)
+        self._writer.write_cover(folder, [name for name in paths if name])
         settle_folder(folder, self._writer.name)
 
-    def _passing(
-        self, name: str, parts: dict[str, str] | None, side: BinaryIO
+    def _counted_records(
+        self, name: str, parts: dict[str, str] | None, losses_out: BinaryIO
     ) -> "Iterator[Record]":
-        """The records of one part, counted as they pass."""
+        """Yield the records of one part, and count them."""
         for record in self._records():
             if parts is not None and parts.get(record.article.id) != name:
                 continue
-            self._count(record, side)
+            self._count(record, losses_out)
             yield relabelled(record, self._choice.labels)
             self._step(record)
 
@@ -279,7 +301,7 @@ class _Job:
         choice = self._choice
         annotators = choice.annotators
         if annotators is None and any(map(is_suggester, self._statuses)):
-            # Nobody has accepted these; they go out only by name.
+            # No annotator has accepted these; they are exported only by name.
             annotators = [name for name in self._statuses if not is_suggester(name)]
         return self._project.records(
             annotators=annotators,
@@ -299,31 +321,33 @@ class _Job:
         self._done += 1
         self._progress(min(self._done, self._total), self._total, record.article.id)
 
-    def _count(self, record: "Record", side: BinaryIO | None) -> None:
+    def _count(self, record: "Record", losses_out: BinaryIO | None) -> None:
         if self._cancelled():
             raise Stopped
         self._articles.add(record.article.id)
         self.report.annotations += record.annotation is not None
         if self._choice.labels:
-            for lost in _left_by_choice(record, self._choice.labels):
-                self._lose(_BY_CHOICE, record, lost, side)
+            for lost in _lost_by_choice(record, self._choice.labels):
+                self._lose(_BY_CHOICE, record, lost, losses_out)
             record = relabelled(record, self._choice.labels)
         for loss in self._writer.losses:
             for lost in loss.find(record):
-                self._lose(loss.words, record, lost, side)
+                self._lose(loss.words, record, lost, losses_out)
 
-    def _lose(self, words: str, record: "Record", lost: LostItem, side: BinaryIO | None) -> None:
-        self._lost[words] += 1
-        if self._lost[words] <= EXAMPLES:
-            self.report.examples.setdefault(words, []).append(_example(record, lost))
-        if side is not None:
-            side.write(_line(words, record, lost))
+    def _lose(
+        self, text: str, record: "Record", lost: LostItem, losses_out: BinaryIO | None
+    ) -> None:
+        self._lost[text] += 1
+        if self._lost[text] <= EXAMPLES:
+            self.report.examples.setdefault(text, []).append(_example(record, lost))
+        if losses_out is not None:
+            losses_out.write(_line(text, record, lost))
 
-    def _sum_up(self, parts: dict[str, str] | None) -> None:
+    def _summarise(self, parts: dict[str, str] | None) -> None:
         report = self.report
         report.articles = len(self._articles)
         order = (_BY_CHOICE, *self._writer.loses)
-        report.lost = {words: self._lost[words] for words in order if self._lost[words]}
+        report.lost = {text: self._lost[text] for text in order if self._lost[text]}
         if self._choice.everything:
             report.left_out = self._in_project - report.articles
         if parts is not None and self._choice.split is not None:
@@ -338,8 +362,8 @@ class _Job:
         known = self._project.annotators()
         for name in self._choice.annotators or ():
             if name not in known:
-                there = ", ".join(known) or "nobody yet"
-                raise ExportError(f"{name} has annotated nothing here; there is {there}")
+                known_names = ", ".join(known) or "nobody yet"
+                raise ExportError(f"{name} has annotated nothing here; there is {known_names}")
 
 
 def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: Choice) -> int:
@@ -352,7 +376,7 @@ def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: Choice) -> i
     )
 
 
-def _left_by_choice(record: "Record", labels: Mapping[str, str]) -> Iterator[LostItem]:
+def _lost_by_choice(record: "Record", labels: Mapping[str, str]) -> Iterator[LostItem]:
     if record.annotation is not None:
         for entity in record.annotation.ordered_entities():
             if not labels.get(entity.label, "kept"):
@@ -360,19 +384,19 @@ def _left_by_choice(record: "Record", labels: Mapping[str, str]) -> Iterator[Los
 
 
 def _example(record: "Record", lost: LostItem) -> str:
-    words = " ".join(lost.text.split())
-    words = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
-    said = f": {words}" if words else ""
-    return f"{record.article.id}, {lost.item}{said}"
+    text = " ".join(lost.text.split())
+    text = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    suffix = f": {text}" if text else ""
+    return f"{record.article.id}, {lost.item}{suffix}"
 
 
-def _line(words: str, record: "Record", lost: LostItem) -> bytes:
+def _line(text: str, record: "Record", lost: LostItem) -> bytes:
     import orjson
 
     row: dict[str, Any] = {
         "article": record.article.id,
         "annotator": record.annotator,
-        "loss": words,
+        "loss": text,
         "item": lost.item,
         "start": lost.start,
         "end": lost.end,

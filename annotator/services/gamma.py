@@ -1,8 +1,8 @@
-"""γ, the coefficient of Mathet, Widlöcher and Métivier (2015), by the library pygamma-agreement.
+"""The agreement coefficient γ of Mathet, Widlöcher and Métivier (2015), by pygamma-agreement.
 
-It aligns the units of all annotators at once and corrects for chance, bounds and categories
-together. The library is large and comes with the extra `gamma`; it draws samples by chance, with
-the same seed each time.
+γ aligns the units of all annotators at once, and corrects for chance in bounds and categories
+together. The library is large and comes with the extra `gamma`; it draws random samples, with the
+same seed each time.
 """
 
 import logging
@@ -38,9 +38,9 @@ def measure_gamma(
     statuses: Sequence[Status] | None = None,
     progress: Progress = unseen,
 ) -> dict[str, Gamma]:
-    """γ by layer, over articles in which two of these people marked something.
+    """Return γ by layer, over the articles in which at least two of these people marked something.
 
-    Takes a second or so for each article. Raises ReviewError, also if the library is missing.
+    This takes about a second for each article. Raises ReviewError, also if the library is missing.
     """
     library = _library()
     names = chosen(project, annotators)
@@ -51,10 +51,10 @@ def measure_gamma(
         compared += 1
         for layer in LAYERS:
             units = {name: _units(work, layer) for name, work in side.works.items()}
-            there = {name: own for name, own in units.items() if own}
-            if len(there) > 1:
-                size = sum(map(len, there.values()))
-                found[layer].append((library.gamma(there), size))
+            marked = {name: own_units for name, own_units in units.items() if own_units}
+            if len(marked) > 1:
+                size = sum(map(len, marked.values()))
+                found[layer].append((library.gamma(marked), size))
         progress(number, total, id_)
     why = NOTHING if compared else NOT_TWICE
     return {layer: _mean(values, why) for layer, values in found.items()}
@@ -80,7 +80,7 @@ def _units(work: Annotation, layer: str) -> list[_Unit]:
 
 
 class _Library:
-    """pygamma-agreement, imported."""
+    """The imported library pygamma-agreement."""
 
     def __init__(self, module: Any, segment: Any) -> None:
         self._module = module
@@ -90,11 +90,11 @@ class _Library:
     def gamma(self, units: Mapping[str, Iterable[_Unit]]) -> float:
         import_module("numpy").random.seed(_SEED)
         continuum = self._module.Continuum()
-        for name, own in units.items():
-            for start, end, label in own:
+        for name, own_units in units.items():
+            for start, end, label in own_units:
                 continuum.add(name, self._segment(start, end), label)
         before = logging.root.manager.disable
-        logging.disable(logging.WARNING)  # it tells at each step which solver it takes
+        logging.disable(logging.WARNING)  # the library logs its solver at each step
         try:
             return float(continuum.compute_gamma(self._dissimilarity).gamma)
         finally:

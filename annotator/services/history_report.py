@@ -1,4 +1,4 @@
-"""Who changed what when, and how long it took, from the history that each project keeps."""
+"""Who changed what and when, and how long it took, from the history of a project."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _WORDS_A_SECOND: Final = 10
-"""Nobody reads faster: 600 words a minute is a skim."""
+"""The fastest plausible reading: 600 words a minute is skimming."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedEdit:
-    """One edit: what the Undo menu calls it, and when it was made and undone (UTC)."""
+    """One edit: its title in the Undo menu, and when it was made and undone (UTC)."""
 
     title: str
     made_at: str
@@ -26,6 +26,7 @@ class AuditedEdit:
 
     @property
     def fate(self) -> str:
+        """The text to append for an edit that was undone; "" for another one."""
         return f", undone {self.undone_at}" if self.undone_at else ""
 
 
@@ -33,8 +34,8 @@ class AuditedEdit:
 class Audited:
     """One annotation: its edits in the order they were made, and the time spent on it.
 
-    `versions` are the digests of other versions that a merge kept beside it; `review` is what a
-    reviewer said: returned, accepted, or None.
+    `words` is the number of words in the article. `versions` are the digests of other versions
+    that a merge kept beside it; `review` is the verdict of a reviewer: returned, accepted, or None.
     """
 
     article: str
@@ -48,7 +49,7 @@ class Audited:
 
     @property
     def too_fast(self) -> bool:
-        """Whether it was edited here and done in less time than it takes to skim the text."""
+        """Whether it was edited in this project and done faster than one can skim the text."""
         worked = self.status == "done" and bool(self.edits)
         return worked and self.seconds * _WORDS_A_SECOND < self.words
 
@@ -60,7 +61,7 @@ def audit(
     article: str | None = None,
     progress: Progress = unseen,
 ) -> Iterator[Audited]:
-    """Each annotation that was begun, or those of one person or article.
+    """Yield each annotation that was begun, or only those of one annotator or article.
 
     Raises ReviewError for an unknown annotator or article.
     """
@@ -68,8 +69,8 @@ def audit(
         raise ReviewError(f"{annotator} has annotated nothing here")
     if article is not None and project.key_of(article) is None:
         raise ReviewError(f"there is no article {article} in {project.path}")
-    for number, one in enumerate(project.contributions(), start=1):
-        record = one.record
+    for number, contribution in enumerate(project.contributions(), start=1):
+        record = contribution.record
         if record.annotator is None or record.annotation is None:
             continue
         progress(number, None, record.article.id)
@@ -81,9 +82,9 @@ def audit(
                 head.status,
                 head.seconds,
                 len(record.article.text.split()),
-                tuple(map(_audited, one.past)),
-                one.versions,
-                one.review.status if one.review is not None else None,
+                tuple(map(_audited, contribution.past)),
+                contribution.versions,
+                contribution.review.status if contribution.review is not None else None,
             )
 
 

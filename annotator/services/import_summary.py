@@ -1,4 +1,4 @@
-"""What an import tells, in words: one sentence on all of it, and a list under headings."""
+"""The report of an import as text: a summary in one sentence, and lists under headings."""
 
 import os
 from collections import Counter
@@ -10,46 +10,48 @@ from annotator.services.importing import FileReport, ImportReport
 
 
 class Section(NamedTuple):
-    """One kind of thing to tell, and each of them in a line."""
+    """A heading, and one line for each thing under it."""
 
     title: str
     lines: list[str]
 
 
 def summary(report: ImportReport) -> str:
-    """`Imported: 2 articles new, 1 there already.`"""
+    """Return one sentence such as `Imported: 2 articles new, 1 there already.`."""
     files = report.files
     articles = sum(file.articles for file in files)
     annotations = sum(file.annotations for file in files)
-    words = [f"Imported: {counted(articles, 'article')} new"]
-    words += [f"{counted(annotations, 'annotation')} new"] if annotations else []
-    for count, said in (
+    parts = [f"Imported: {counted(articles, 'article')} new"]
+    parts += [f"{counted(annotations, 'annotation')} new"] if annotations else []
+    for count, template in (
         (sum(file.unchanged for file in files), "{:,} there already"),
         (sum(file.replaced for file in files), "{:,} replaced"),
         (sum(file.kept for file in files), "{:,} kept as the project has them"),
     ):
-        words += [said.format(count)] if count else []
+        parts += [template.format(count)] if count else []
     for count, what in (
         (sum(len(file.duplicates) for file in files), "duplicate"),
         (sum(len(file.near_duplicates) for file in files), "near duplicate"),
         (len(report.failed), "file"),
     ):
-        end = {"duplicate": " left out", "file": " at fault"}.get(what, "")
-        words += [f"{counted(count, what)}{end}"] if count else []
-    words += ["cancelled"] if report.cancelled else []
-    return ", ".join(words) + "."
+        suffix = {"duplicate": " left out", "file": " at fault"}.get(what, "")
+        parts += [f"{counted(count, what)}{suffix}"] if count else []
+    parts += ["cancelled"] if report.cancelled else []
+    return ", ".join(parts) + "."
 
 
 def deserves_a_look(report: ImportReport) -> bool:
-    """Whether an import did something that a person may not expect of it."""
+    """Return whether the import did something that the user may not expect."""
     return any(file.error or file.duplicates or file.near_duplicates for file in report.files) or (
         not report.files and not report.cancelled
     )
 
 
 def sections(report: ImportReport) -> list[Section]:
-    """Everything there is to tell, what matters most first; files by their place in the folder
-    that holds them all."""
+    """Return the sections that have lines, the most important first.
+
+    Paths are relative to the folder that contains all files.
+    """
     prefix = _common_folder(report)
     return [
         Section(title, [line.removeprefix(prefix) for line in lines])
@@ -90,7 +92,7 @@ def _all_sections(report: ImportReport) -> list[Section]:
 
 
 def as_text(report: ImportReport) -> str:
-    """The whole report as plain text."""
+    """Return the whole report as plain text."""
     parts = [summary(report)]
     for title, lines in sections(report):
         parts.append("\n".join([f"{title} ({len(lines):,})", *(f"  {line}" for line in lines)]))
@@ -98,17 +100,17 @@ def as_text(report: ImportReport) -> str:
 
 
 def listed(counts: "Counter[str]") -> str:
-    """`images (2), tables (1)`."""
+    """Return the counts as text: `images (2), tables (1)`."""
     return ", ".join(f"{what} ({count:,})" for what, count in counts.items())
 
 
 def counted(number: int, word: str) -> str:
-    """`1 article`, `2 articles`."""
+    """Return the number with the noun: `1 article`, `2 articles`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _faults(file: FileReport) -> list[str]:
-    """The file's sentence, or if it has several faults, each of them under its name."""
+    """Return the file's error, or one line for each fault if there are several."""
     if len(file.faults) < 2:
         return [without_options(str(file.error))]
     return [without_options(f"{file.path}: {fault}") for fault in file.faults]
@@ -127,8 +129,8 @@ def _encodings(files: Iterable[FileReport]) -> list[str]:
 def _successes(files: Iterable[FileReport]) -> list[str]:
     lines = []
     for file in files:
-        words = [counted(file.articles, "article")] if file.articles else []
-        words += [counted(file.annotations, "annotation")] if file.annotations else []
-        if words:
-            lines.append(f"{file.path}: {' and '.join(words)}")
+        parts = [counted(file.articles, "article")] if file.articles else []
+        parts += [counted(file.annotations, "annotation")] if file.annotations else []
+        if parts:
+            lines.append(f"{file.path}: {' and '.join(parts)}")
     return lines

@@ -1,4 +1,4 @@
-"""From files to a project: each file whole or not at all, and the same again changes nothing."""
+"""Import of files into a project: each file completely or not at all, and repeatable."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from annotator.store import Importer, NearDuplicate, Project
 
 Chosen = Columns | Mapping[Path, Columns] | None
-"""Which columns of tables hold what: the same for all files, or for each its own."""
+"""The meaning of table columns: one mapping for all files, or one for each file."""
 
 _HEAD_BYTES: Final = 1 << 16
 
 
 class Duplicate(NamedTuple):
-    """An article that was not added, since the article `of` has exactly its text."""
+    """An article that was not added because the article `of` has exactly the same text."""
 
     article: str
     of: str
@@ -57,9 +57,12 @@ class Duplicate(NamedTuple):
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file. `kept` counts what the project has in another state than the file
-    and was left alone, `left_out` what the format's reader did not take. Near duplicates were
-    added. With an `error` nothing of the file was taken."""
+    """The result of importing one file.
+
+    `kept` counts what differs between project and file and was left as the project has it,
+    `left_out` what the format's reader skipped. Near duplicates were added. If there is an
+    `error`, nothing of the file was imported.
+    """
 
     path: Path
     format: str | None = None
@@ -74,18 +77,19 @@ class FileReport:
     left_out: Counter[str] = field(default_factory=Counter)
     error: AnnotatorError | None = None
     remarks: list[str] = field(default_factory=list)
-    """What of the file had no place in the project, though the rest was taken."""
+    """What in the file had no place in the project, although the rest was imported."""
 
     @property
     def faults(self) -> tuple[Fault, ...]:
+        """The faults that the error lists; empty if it is not a FormatError."""
         return self.error.faults if isinstance(self.error, FormatError) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of each file, in the order given; a cancelled import lacks the last ones.
+    """The result for each file, in the order given; after a cancelled import the last are missing.
 
-    `passed_over` are files in folders and zip files that no reader claims, such as pictures,
+    `passed_over` holds the files in folders and zip files that no reader claims, such as pictures,
     and the project itself.
     """
 
@@ -95,6 +99,7 @@ class ImportReport:
 
     @property
     def failed(self) -> tuple[FileReport, ...]:
+        """The reports of the files that were not imported."""
         return tuple(file for file in self.files if file.error is not None)
 
 
@@ -110,22 +115,30 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> ImportReport:
-    """Add what is in these files, folders and zip files, one transaction for each file.
+    """Add the contents of these files, folders and zip files, one transaction for each file.
 
-    `format` is told from each file if not given; `annotator` goes over whose annotations a file
-    says they are; `offsets` is the unit of its offsets; `columns` says what the columns of tables
-    hold. `replace` takes the file's annotation where the project has another one. `progress`
-    counts bytes.
+    A file that cannot be imported is reported, and the import goes on with the next one.
 
-    A file that cannot be taken is reported, and the next one tried. Raises FormatError only for
-    an unknown `format`.
+    Args:
+        project: The project to import into.
+        paths: The files, folders and zip files.
+        format: The name of the format; detected for each file if None.
+        annotator: The name to use instead of the annotator that a file states.
+        offsets: The unit of the offsets in the files.
+        columns: The meaning of the columns of tables.
+        replace: Whether the file's annotation replaces a different one in the project.
+        progress: Called with the bytes done.
+        cancelled: Asked between records.
+
+    Raises:
+        FormatError: For an unknown `format` only.
     """
     known = find_format(format) if format else None
-    look = stopping(cancelled)
-    with Sandbox(look) as isolation, rare_collections():
+    check_cancelled = stopping(cancelled)
+    with Sandbox(check_cancelled) as sandbox, rare_collections():
         options = _Options(known, annotator, offsets, columns, replace)
-        job = _Job(project, options, progress, look, isolation)
-        return job.take_all(paths)
+        job = _Job(project, options, progress, check_cancelled, sandbox)
+        return job.import_all(paths)
 
 
 class _Options(NamedTuple):
@@ -139,7 +152,10 @@ class _Options(NamedTuple):
         return self.columns.get(path) if isinstance(self.columns, Mapping) else self.columns
 
     def format_of(self, path: Path, head: bytes) -> Format:
-        """The format to read a file in. A table whose columns are chosen need not look like one."""
+        """Return the format to read a file with.
+
+        A file with chosen columns is read as a table even if its first bytes do not show one.
+        """
         if self.format is not None:
             return self.format
         if self.columns_of(path) is not None and path.suffix.lower() in (".jsonl", ".ndjson"):
@@ -152,59 +168,59 @@ class _Job:
     project: "Project"
     options: _Options
     progress: Progress
-    look: Callable[[], None]
-    isolation: Sandbox
+    check_cancelled: Callable[[], None]
+    sandbox: Sandbox
     done: int = 0
     total: int = 0
 
-    def take_all(self, paths: Sequence[Path]) -> ImportReport:
+    def import_all(self, paths: Sequence[Path]) -> ImportReport:
         reports: list[FileReport] = []
         passed_over: list[Path] = []
         self.total = total_size(paths)
         try:
-            self._take_back()  # here it can be stopped
+            self._discard_unfinished()  # early, where the import can still be cancelled
             for source in sources(paths):
-                self.look()
+                self.check_cancelled()
                 self.progress(self.done, self.total, source.path.name)
-                report = self._take_or_tell(source)
+                report = self._import_or_report(source)
                 self.done += source.size
                 if isinstance(report.error, UnknownFormat | FileIsOpen) and not source.named:
                     passed_over.append(source.path)
                 else:
                     reports.append(report)
             if any(report.error is not None for report in reports):
-                self._take_back()
+                self._discard_unfinished()
         except Stopped:
             return ImportReport(tuple(reports), True, tuple(passed_over))
         return ImportReport(tuple(reports), False, tuple(passed_over))
 
-    def _take_back(self) -> None:
-        """Delete what imports that failed have left. Raises Stopped."""
+    def _discard_unfinished(self) -> None:
+        """Delete what failed imports have left. Raises Stopped."""
 
-        def go_on() -> bool:
-            self.look()
+        def check() -> bool:
+            self.check_cancelled()
             return True
 
-        with suppress(StoreError):  # what is left is unseen, and goes another time
-            self.project.discard_unfinished_imports(go_on)
+        with suppress(StoreError):  # what is left is hidden, and deleted another time
+            self.project.discard_unfinished_imports(check)
 
-    def _take_or_tell(self, source: Source) -> FileReport:
+    def _import_or_report(self, source: Source) -> FileReport:
         try:
-            return self._take(source)
+            return self._import(source)
         except AnnotatorError as error:
             return FileReport(source.path, error=error)
         except OSError as error:
             why = error.strerror or str(error)
-            words = f"{source.path}: {why}; nothing of it was taken"
-            return FileReport(source.path, error=FormatError(words))
+            text = f"{source.path}: {why}; nothing of it was taken"
+            return FileReport(source.path, error=FormatError(text))
 
-    def _take(self, source: Source) -> FileReport:
+    def _import(self, source: Source) -> FileReport:
         if source.fault is not None:
             raise source.fault
-        with source.open() as opened:
-            snapshot = Snapshot(source.path, opened)
-            head = opened.read(_HEAD_BYTES)
-            opened.seek(0)
+        with source.open() as stream:
+            snapshot = Snapshot(source.path, stream)
+            head = stream.read(_HEAD_BYTES)
+            stream.seek(0)
             format_ = self.options.format_of(source.path, head)
             report = FileReport(source.path, format_.name)
             context = Context(
@@ -213,17 +229,17 @@ class _Job:
                 self.options.offsets,
                 columns=self.options.columns_of(source.path),
                 stem=source.stem,
-                call=self.isolation.call,
+                call=self.sandbox.call,
                 left_out=report.left_out,
             )
-            self._read(opened, format_, context, source, report, snapshot)
+            self._read(stream, format_, context, source, report, snapshot)
         report.encoding = context.encoding
         report.remarks = list(dict.fromkeys(map(in_one_line, context.remarks)))
         return report
 
     def _read(
         self,
-        opened: BinaryIO,
+        stream: BinaryIO,
         format_: Format,
         context: Context,
         source: Source,
@@ -232,9 +248,9 @@ class _Job:
     ) -> None:
         with self.project.importing() as target:
             seen: set[tuple[str, str | None]] = set()
-            for found in records_of(format_, opened, context):
-                self._step(opened, source)
-                snapshot.refuse_change()  # one that only grows might never end
+            for found in records_of(format_, stream, context):
+                self._step(stream, source)
+                snapshot.refuse_change()  # reading a file that keeps growing might never end
                 duplicate = _duplicate(target, found)
                 if duplicate is not None:
                     report.duplicates.append(duplicate)
@@ -247,22 +263,22 @@ class _Job:
                 self._compare(target, source, report)
 
     def _compare(self, target: "Importer", source: Source, report: FileReport) -> None:
-        """Look for near duplicates of what was added, which takes some milliseconds for each."""
-        for twin in target.near_twins():
-            self.look()
-            words = f"{source.path.name}: looking for near duplicates"
-            self.progress(self.done + source.size, self.total, words)
-            if twin is not None:
-                report.near_duplicates.append(twin)
+        """Find near duplicates of the added articles, at some milliseconds for each article."""
+        for near_duplicate in target.near_twins():
+            self.check_cancelled()
+            text = f"{source.path.name}: looking for near duplicates"
+            self.progress(self.done + source.size, self.total, text)
+            if near_duplicate is not None:
+                report.near_duplicates.append(near_duplicate)
 
-    def _step(self, opened: BinaryIO, source: Source) -> None:
-        self.look()
-        read = 0 if opened.closed else opened.tell()
+    def _step(self, stream: BinaryIO, source: Source) -> None:
+        self.check_cancelled()
+        read = 0 if stream.closed else stream.tell()
         self.progress(self.done + min(read, source.size), self.total, source.path.name)
 
 
 def _duplicate(target: "Importer", found: SourceRecord) -> Duplicate | None:
-    """Says so if another article has the text of a record that nobody has annotated."""
+    """Return the duplicate if the record is unannotated and another article has its text."""
     record = found.record
     if record.annotation is not None:
         return None
@@ -283,7 +299,7 @@ def _add(target: "Importer", found: SourceRecord, context: Context, replace: boo
 
 
 def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> Outcome:
-    """Add a record; a later version of an article that is there gets an id of its own."""
+    """Add a record; a later version of an article in the project gets an id of its own."""
     try:
         return target.add(found.record, replace=replace)
     except TextConflict:
@@ -297,13 +313,16 @@ def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> Outc
 def _refuse_twice(
     seen: set[tuple[str, str | None]], found: SourceRecord, outcome: Outcome, path: Path
 ) -> None:
-    """Refuse two different annotations of one article by one annotator: one would be lost."""
+    """Raise FormatError if an annotator annotates an article twice in different ways.
+
+    Importing both would lose one of them.
+    """
     record = found.record
     key = (record.article.id, record.annotator)
     if key in seen and outcome in (Outcome.KEPT, Outcome.REPLACED):
         who = f"annotated by {record.annotator}" if record.annotator else "there"
-        words = f"article {record.article.id} is {who} twice in this file, and not the same way"
-        raise _fault(path, found, words)
+        text = f"article {record.article.id} is {who} twice in this file, and not the same way"
+        raise _fault(path, found, text)
     seen.add(key)
 
 
@@ -321,5 +340,5 @@ def _count(report: FileReport, outcome: Outcome, *, annotated: bool) -> None:
         report.unchanged += 1
 
 
-def _fault(path: Path, found: SourceRecord, words: str) -> FormatError:
-    return FormatError.in_file(path, [Fault(found.line, words)])
+def _fault(path: Path, found: SourceRecord, text: str) -> FormatError:
+    return FormatError.in_file(path, [Fault(found.line, text)])

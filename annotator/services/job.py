@@ -1,4 +1,4 @@
-"""How a job says how far it is and learns that it is no longer wanted."""
+"""The protocol of jobs: reporting progress, and stopping when cancelled."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -6,46 +6,50 @@ from contextlib import contextmanager
 from typing import Final
 
 Progress = Callable[[int, int | None, str], None]
-"""Called with what is done, the whole (None if unknown) and what is being worked on."""
+"""Called with the amount done, the total (None if unknown) and the current item."""
 
 Cancelled = Callable[[], bool]
-"""Asked between two records; once it says true the job leaves things as they were."""
+"""Called between two records; once it returns True, the job stops.
+
+What the job has changed by then is rolled back, unless its function says otherwise.
+"""
 
 
-class Stopped(Exception):  # no error: somebody wanted it
-    """Unwinds a cancelled job, so that its transaction is rolled back."""
+class Stopped(Exception):  # not an error: the user cancelled the job
+    """Raised to leave a cancelled job, so that its transaction is rolled back."""
 
 
 def unseen(_done: int, _total: int | None, _what: str) -> None:
-    """A progress that nobody looks at."""
+    """Ignore the progress."""
 
 
 def never() -> bool:
-    """For jobs that nobody can cancel."""
+    """Return False, for jobs that cannot be cancelled."""
     return False
 
 
 def stopping(cancelled: Cancelled) -> Callable[[], None]:
-    """What a job calls between two steps: it raises Stopped once the job is no longer wanted."""
+    """Return a function to call between two steps: it raises Stopped once the job is cancelled."""
 
-    def look() -> None:
+    def check() -> None:
         if cancelled():
             raise Stopped
 
-    return look
+    return check
 
 
-_BETWEEN_COLLECTIONS: Final = (50_000, 50, 100)
+_THRESHOLDS: Final = (50_000, 50, 100)
 
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Python looks for circles of garbage less often in the block, where there are none.
+    """Run Python's cyclic garbage collection less often in the block, which makes no cycles.
 
-    A job on ten thousand records makes millions of values, and looking costs an eighth of it.
+    A job on ten thousand records makes millions of values, and the collections would take an
+    eighth of its time.
     """
     before = gc.get_threshold()
-    gc.set_threshold(*_BETWEEN_COLLECTIONS)
+    gc.set_threshold(*_THRESHOLDS)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The project's memory beside a suggester: names that its people marked, in other articles."""
+"""A suggester that adds the names that annotators of the project marked in other articles."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from annotator.store.name_counts import NameInUse
 
 _MOST: Final = 5
-"""A name that was marked so often is as sure as one can be."""
+"""More mentions of a name than this do not increase the confidence."""
 
 
 def memory_of(names: "Iterable[NameInUse]") -> Memory:
-    """A memory of names that were counted."""
+    """Return a memory with the counted names."""
     entities: dict[tuple[str, str], Entity] = {}
     mentions: list[Mention] = []
     for row in names:
@@ -35,10 +35,10 @@ def memory_of(names: "Iterable[NameInUse]") -> Memory:
 
 
 class MemorySuggester(Suggester):
-    """What another suggester proposes, with the names that the project's people have marked.
+    """Adds the names that the project's annotators marked to the output of another suggester.
 
-    A remembered name takes the place of what lies inside it or is the same; inside a longer
-    suggestion it gives way. Labels are in the words of the project.
+    A remembered name replaces suggestions of the same span or inside it; it is dropped inside a
+    longer suggestion. Labels are those of the project.
     """
 
     def __init__(self, inner: Suggester, memory: Memory) -> None:
@@ -61,21 +61,24 @@ class MemorySuggester(Suggester):
             for named in found
             if (span := settled_span(article.text, named.start, named.end))
         ]  # fmt: skip
-        return made._replace(mentions=_together(made.mentions, remembered))
+        return made._replace(mentions=_without_overlaps(made.mentions, remembered))
 
 
-def _together(
+def _without_overlaps(
     made: Iterable[SuggestedMention], remembered: list[SuggestedMention]
 ) -> tuple[SuggestedMention, ...]:
-    """Both in the order of the text, none on another: the longer one, or what is remembered."""
+    """Return both in text order, without overlaps.
+
+    The longer mention is kept; of two of the same length, the remembered one.
+    """
     first = sorted(remembered, key=lambda mention: (mention.start, -mention.end))
     everything = sorted(
         [*first, *made], key=lambda mention: (mention.start - mention.end, mention.start)
-    )  # stable: of two that are as long the remembered one comes first
+    )  # stable: of two of the same length and start the remembered one comes first
     kept: list[SuggestedMention] = []
-    taken = bytearray(max((mention.end for mention in everything), default=0))
+    occupied = bytearray(max((mention.end for mention in everything), default=0))
     for mention in everything:
-        if not any(taken[mention.start : mention.end]):
-            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+        if not any(occupied[mention.start : mention.end]):
+            occupied[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             kept.append(mention)
     return tuple(sorted(kept, key=lambda mention: mention.start))

@@ -1,4 +1,4 @@
-"""Bringing other people's projects and bundles into one: everything in one transaction."""
+"""Merging of other people's projects and bundles into a project, in one transaction."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ _SQLITE: Final = b"SQLite format 3\0"
 
 
 class MergeError(AnnotatorError):
-    """A file that cannot be merged; nothing of any file was taken."""
+    """A file that cannot be merged; nothing of any file was merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of one annotation: the file it came in, article id, annotator, verdict."""
+    """The result for one annotation: its file, article id, annotator and verdict."""
 
     path: Path
     article: str
@@ -37,11 +37,13 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
-    """What became of each annotation, in the order of the files.
+    """The result for each annotation, in the order of the files.
 
-    `unknown` names the articles whose text the project does not have, `added` those it got;
-    `trashed` those of both whose text lies in the project's trash, where it stays: what was added
-    is a new article.
+    Attributes:
+        unknown: The ids of articles whose text the project does not have.
+        added: The ids of the articles that were added.
+        trashed: The ids among both whose text is in the project's trash. The article in the trash
+            stays there; the added one is a new article.
     """
 
     merged: tuple[Merged, ...] = ()
@@ -51,7 +53,7 @@ class MergeReport:
     cancelled: bool = False
 
     def counts(self, path: Path | None = None) -> dict[str, int]:
-        """How many annotations (of one file, if named) got each verdict."""
+        """Return the number of annotations with each verdict, in all files or in one."""
         return Counter(str(one.verdict) for one in self.merged if path is None or one.path == path)
 
 
@@ -65,9 +67,9 @@ def merge_files(
 ) -> MergeReport:
     """Merge the annotations of these projects and native JSONL bundles into the project.
 
-    Nothing is overwritten: see `store.merging` for what becomes of each annotation.
-    `new_articles` adds articles whose text the project does not have; without it they are only
-    told. All files are taken or none. Raises MergeError, FormatError, StoreError, OSError.
+    Nothing is overwritten: `store.merging` says what happens to each annotation. `new_articles`
+    adds articles whose text the project does not have; without it they are only reported. All
+    files are merged or none. Raises MergeError, FormatError, StoreError and OSError.
     """
     for path in paths:
         _refuse(project, path)
@@ -75,14 +77,14 @@ def merge_files(
     try:
         with project.merging() as merger:
             for number, path in enumerate(paths):
-                job.take(merger, path, number, len(paths))
+                job.merge(merger, path, number, len(paths))
     except Stopped:
         return MergeReport(cancelled=True)
     return MergeReport(tuple(job.merged), tuple(job.unknown), tuple(job.added), tuple(job.trashed))
 
 
 def is_project(path: Path) -> bool:
-    """Whether the file is a project, by its first bytes. Raises OSError."""
+    """Return whether the file is a project, by its first bytes. Raises OSError."""
     try:
         with open_to_read(path) as file:
             return file.read(len(_SQLITE)) == _SQLITE
@@ -109,15 +111,15 @@ class _Job:
         self._progress = progress
         self._cancelled = cancelled
 
-    def take(self, merger: "Merger", path: Path, number: int, total: int) -> None:
+    def merge(self, merger: "Merger", path: Path, number: int, total: int) -> None:
         with _contributions(path) as contributions:
             for contribution in contributions:
                 if self._cancelled():
                     raise Stopped
-                self._take(merger, path, contribution)
+                self._merge(merger, path, contribution)
                 self._progress(number, total, f"{path.name}: {contribution.record.article.id}")
 
-    def _take(self, merger: "Merger", path: Path, contribution: "Contribution") -> None:
+    def _merge(self, merger: "Merger", path: Path, contribution: "Contribution") -> None:
         record = contribution.record
         article = record.article.id
         if not merger.knows(record.article.text):
@@ -136,17 +138,17 @@ class _Job:
 @contextmanager
 def _contributions(path: Path) -> Iterator["Iterator[Contribution]"]:
     if not is_project(path):
-        yield _of_bundle(path)
+        yield _bundle_contributions(path)
         return
     with opened_to_look(path) as other:
         yield other.contributions()
 
 
-def _of_bundle(path: Path) -> "Iterator[Contribution]":
+def _bundle_contributions(path: Path) -> "Iterator[Contribution]":
     from annotator.store.merging import Contribution
 
     with open_to_read(path) as source:
-        # Read to the end first: only then is it known that no line is at fault.
+        # The whole file is read first, so that nothing is merged if a line is faulty.
         native = find_format("native")
         found = [located.record for located in records_of(native, source, Context(path))]
     for record in found:

@@ -1,4 +1,4 @@
-"""One name in all articles of a project: find it, and mark it where the annotator says so."""
+"""Finding a name in all articles of a project, and marking the places that were chosen."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -18,9 +18,9 @@ _AROUND = 60
 
 
 class Place(NamedTuple):
-    """One occurrence, in code points of its article's text, with the words around it.
+    """One occurrence, in code points of its article's text, with the text around it.
 
-    `label` is that of the annotator's mention which is exactly there, None if there is none.
+    `label` is the label of the annotator's mention of exactly this span; None if there is none.
     """
 
     article_key: int
@@ -42,9 +42,9 @@ def find_places(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> list[Place]:
-    """Where the words stand in the articles of these keys (None: the whole project), in order.
+    """Return the occurrences in the articles with these keys (None: the whole project), in order.
 
-    Stops early when `cancelled`, with what it has found until then.
+    When cancelled, it returns what it has found until then.
     """
     if keys is None:
         keys = project.article_keys(annotator=annotator, text=search.words)
@@ -58,7 +58,7 @@ def find_places(
     return found
 
 
-def mark_places(  # noqa: PLR0913  # what, where, as what, and how a job reports
+def mark_places(  # noqa: PLR0913  # what to mark, where, how, and how a job reports
     project: "Project",
     annotator: str,
     places: Iterable[Place],
@@ -68,10 +68,10 @@ def mark_places(  # noqa: PLR0913  # what, where, as what, and how a job reports
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> int:
-    """Mark the places; how many were. Each article gets one step in its own history.
+    """Mark the places, and return how many were marked.
 
-    An article where all of its places have the label already is left alone. Raises StaleEdit
-    and StoreError; the articles before it are marked then.
+    Each article gets one edit in its own history. An article in which all places have the label
+    already is skipped. Raises StaleEdit and StoreError; earlier articles stay marked then.
     """
     chosen = sorted(places, key=lambda place: (place.article_key, place.start))
     marked = 0
@@ -97,7 +97,7 @@ def _in_article(project: "Project", annotator: str, key: int, search: Search) ->
         return
     annotation = project.annotation(key, annotator)
     for start, end in spans:
-        there = annotation.mentions_at(start, end)
+        mentions = annotation.mentions_at(start, end)
         before, after = around(article.text, start, end, _AROUND)
         yield Place(
             key,
@@ -107,5 +107,5 @@ def _in_article(project: "Project", annotator: str, key: int, search: Search) ->
             before,
             article.text[start:end],
             after,
-            annotation.entities[there[0].entity_id].label if there else None,
+            annotation.entities[mentions[0].entity_id].label if mentions else None,
         )

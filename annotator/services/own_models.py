@@ -1,8 +1,7 @@
-"""Whether a trained model was made by this user, or came with somebody's project.
+"""Signatures that distinguish models trained by this user from those in other people's projects.
 
-A model that training wrote here is signed with a key that lies in the user's folder for data and
-never leaves it. What is not signed, or not by this key, is used all the same, in a process of
-its own.
+A model trained here is signed with a key that is stored in the user's data folder and never
+leaves it. A model without a signature by this key is used too, but in a separate process.
 """
 
 import hmac
@@ -21,7 +20,7 @@ _KEY_BYTES: Final = 32
 
 
 def keep_model(project: "Project", name: str, model: str, *, own: bool) -> None:
-    """Keep a model in the project, signed if nothing in it is by anybody else.
+    """Store a model in the project, signed if this user trained all of it.
 
     Raises StoreError.
     """
@@ -31,7 +30,7 @@ def keep_model(project: "Project", name: str, model: str, *, own: bool) -> None:
 
 
 def is_own(project: "Project", name: str, model: str) -> bool:
-    """Whether this user's training made the model that the project keeps. Raises StoreError."""
+    """Return whether this user trained the model that the project stores. Raises StoreError."""
     signature, key = project.value(_signature_of(name)), _key(make=False)
     if key is None or not signature:
         return False
@@ -47,10 +46,10 @@ def _signature(key: bytes, name: str, model: str) -> str:
 
 
 def _key(*, make: bool = True) -> bytes | None:
-    """The user's key; None where there is none, nor can one be made."""
+    """Return the user's key; None if there is none and none can be made."""
     path = data_folder() / "annotator" / "model-key"
     if make:
-        with suppress(OSError):  # one that is there already, or a folder that takes none
+        with suppress(OSError):  # the key exists already, or the folder is not writable
             _write_key(path)
     try:
         key = path.read_bytes()

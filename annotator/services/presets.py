@@ -1,4 +1,4 @@
-"""The label schemes that travel with the program, and schemes from files."""
+"""The schemes that come with the program, and schemes in files."""
 
 from pathlib import Path
 
@@ -9,21 +9,21 @@ from annotator.services.atomic_output import complete_file
 
 
 def preset_names() -> list[str]:
-    """The names of the schemes that travel with the program."""
+    """Return the names of the schemes that come with the program, sorted."""
     return sorted(path.stem for path in resource("resources", "schemes").glob("*.json"))
 
 
 def find_scheme(name: str) -> Scheme:
-    """The preset called `name`, or else the scheme in the file `name`.
+    """Return the preset called `name`, or else the scheme in the file `name`.
 
-    A scheme without guidelines takes those of a Markdown file of the same name that lies beside
-    it. Raises SchemeError if there is neither preset nor file, or the file holds no scheme.
+    A scheme without guidelines gets those of a Markdown file with the same name beside it.
+    Raises SchemeError if there is neither preset nor file, or the file is not a scheme.
     """
     is_preset = name in preset_names()
     path = resource("resources", "schemes", f"{name}.json") if is_preset else Path(name)
     try:
         scheme = scheme_from_json(read_text(path))
-        return scheme if scheme.guidelines else scheme._replace(guidelines=_beside(path))
+        return scheme if scheme.guidelines else scheme._replace(guidelines=_guidelines_beside(path))
     except FileNotFoundError:
         known = ", ".join(preset_names())
         raise SchemeError(f"there is no scheme and no file {name!r}; known are {known}") from None
@@ -34,12 +34,12 @@ def find_scheme(name: str) -> Scheme:
 
 
 def write_scheme(scheme: Scheme, path: Path) -> None:
-    """Write the scheme as a file that `find_scheme` reads back equal. Raises OSError."""
+    """Write the scheme to a file from which `find_scheme` reads an equal one. Raises OSError."""
     with complete_file(path) as part:
         part.write_text(scheme_to_text(scheme), encoding="utf-8")
 
 
-def _beside(path: Path) -> str:
+def _guidelines_beside(path: Path) -> str:
     guidelines = path.with_suffix(".md")
     if guidelines == path or not guidelines.is_file():
         return ""

@@ -1,4 +1,4 @@
-"""Everything that `annotator check` looks at: the project, and what the program keeps in it."""
+"""The checks of `annotator check`: the project, its word lists and its trained models."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -14,16 +14,16 @@ _TRAIN: Final = "train again: annotator train"
 
 
 def check_project(project: "Project") -> "list[Problem]":
-    """What is wrong with the project, its word lists and its trained models. Raises StoreError."""
+    """Return what is wrong with the project, its word lists and models. Raises StoreError."""
     from annotator.store import Problem, StoreError
 
     problems = project.check()
-    with suppress(StoreError):  # what cannot be read has been told
+    with suppress(StoreError):  # what cannot be read is among the problems already
         if fault := model_fault(project):
             problems.append(Problem("", fault.removesuffix("; train again"), _TRAIN))
         try:
             word_lists(project)
         except SuggestError as error:
-            sentence, _, mend = str(error).partition("; ")
-            problems.append(Problem("", sentence, f"{mend}: annotator lexicon"))
+            sentence, _, remedy = str(error).partition("; ")
+            problems.append(Problem("", sentence, f"{remedy}: annotator lexicon"))
     return problems

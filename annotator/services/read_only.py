@@ -1,4 +1,4 @@
-"""Opening a project only to look into it, whatever version made it."""
+"""Opening a project for reading only, whatever version of the program made it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +12,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_to_look(path: Path) -> "Iterator[Project]":
-    """The project for reading; of one that an older version made, a copy brought up to date.
+    """Open the project for reading.
 
+    If an older version of the program made it, an upgraded temporary copy is opened instead.
     Raises StoreError.
     """
     from annotator.store import Project, ProjectReadOnly, backup
 
     try:
-        with Project.open(path, read_only=True) as other:
-            yield other
+        with Project.open(path, read_only=True) as project:
+            yield project
             return
     except ProjectReadOnly:
         with TemporaryDirectory() as folder:
             copy = Path(folder) / path.name
             backup(path, copy)
-            with Project.open(copy) as other:
-                yield other
+            with Project.open(copy) as project:
+                yield project

@@ -1,4 +1,4 @@
-"""The one road on which files of strangers become records."""
+"""The only way from untrusted files to records, which also reports bugs of the readers."""
 
 import hashlib
 import logging
@@ -15,14 +15,14 @@ _log = logging.getLogger(__name__)
 
 
 class ReaderFault(FormatError):
-    """A reader met something that it should have refused in words: a bug of ours, told as one."""
+    """A bug in a reader: it failed without a message on a file that it should have refused."""
 
 
 def records_of(format_: Format, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
-    """What the format's reader finds in the file.
+    """Yield the records that the format's reader finds in the file.
 
     Raises what `Format.read` may raise. Anything else that a reader raises is a bug: the traceback
-    goes into the log, and ReaderFault names the file and the number of the report there.
+    is logged, and ReaderFault is raised with the file and the number of the report in the log.
     """
     last: int | None = None
     try:
@@ -43,7 +43,9 @@ def records_of(format_: Format, source: BinaryIO, context: Context) -> Iterator[
 
 
 def _number_of(error: Exception) -> str:
-    """The same for the same fault at the same place, whatever the file."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    said = f"{type(error).__name__} {where.filename.rpartition('annotator')[2]} {where.lineno}"
-    return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
+    """Return a report number that is the same for the same error at the same line of code."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    description = (
+        f"{type(error).__name__} {frame.filename.rpartition('annotator')[2]} {frame.lineno}"
+    )
+    return hashlib.sha256(description.encode()).hexdigest()[:_DIGITS]

@@ -1,4 +1,4 @@
-"""Giving many entities of a project another label, one undoable edit for each article."""
+"""Relabelling of many entities in a project, with one undoable edit for each article."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class RelabelReport:
-    """What was relabelled. `articles` are the keys of those that changed; `passed_over` counts
-    entities that were gone or had another label by then."""
+    """What was relabelled.
+
+    `articles` are the keys of the changed articles; `passed_over` counts the entities that no
+    longer existed or had another label by then.
+    """
 
     label: str
     entities: int = 0
@@ -24,7 +27,7 @@ class RelabelReport:
     cancelled: bool = False
 
 
-def relabel(  # noqa: PLR0913  # what to relabel, how, and who watches
+def relabel(  # noqa: PLR0913  # what to relabel, how, and how a job reports
     project: "Project",
     annotator: str,
     chosen: Mapping[int, Sequence[str]],
@@ -36,8 +39,8 @@ def relabel(  # noqa: PLR0913  # what to relabel, how, and who watches
 ) -> RelabelReport:
     """Give the entities of `chosen` (ids by article key) that have the label `old` the label `new`.
 
-    Each article is one transaction with its place in the history, so undo works in each. What is
-    done when the job is cancelled stays. Raises StoreError.
+    Each article is changed in one transaction, by one edit in its history, so undo works in each.
+    A cancelled job keeps what it has done. Raises StoreError.
     """
     report = RelabelReport(new)
     title = project.scheme.label(new).title
@@ -46,17 +49,17 @@ def relabel(  # noqa: PLR0913  # what to relabel, how, and who watches
             report.cancelled = True
             break
         annotation = project.annotation(key, annotator)
-        there = [id_ for id_ in ids if id_ in annotation.entities]
-        fitting = [id_ for id_ in there if annotation.entities[id_].label == old]
-        report.passed_over += len(ids) - len(fitting)
-        if fitting and old != new:
-            edit = edits.relabel_entities(annotation, fitting, new, title)
+        present = [id_ for id_ in ids if id_ in annotation.entities]
+        matching = [id_ for id_ in present if annotation.entities[id_].label == old]
+        report.passed_over += len(ids) - len(matching)
+        if matching and old != new:
+            edit = edits.relabel_entities(annotation, matching, new, title)
             try:
                 project.apply(key, annotator, edit)
-            except StaleEdit:  # somebody changed them in the blink since they were read
-                report.passed_over += len(fitting)
+            except StaleEdit:  # another program has changed them since they were read
+                report.passed_over += len(matching)
                 continue
-            report.entities += len(fitting)
+            report.entities += len(matching)
             report.articles.append(key)
         progress(number, len(chosen), title)
     return report

@@ -1,4 +1,4 @@
-"""Who reports a quote, and how: cue, source and speaker of a content, by the rules."""
+"""The cue, source and speaker of a quote's content, found by the rules."""
 
 from typing import Final, NamedTuple
 
@@ -10,14 +10,17 @@ from annotator.suggest.rules import Rules
 from annotator.suggest.wordlists import WordLists
 
 _AROUND: Final = 3_000
-"""How much of the text, in code points, is read before and after a quote."""
-_ALIKE: Final = 0.5
-"""How much of both contents has to be common to take the one for the other."""
+"""The code points of the text that are read before and after a quote."""
+_LEAST_COMMON: Final = 0.5
+"""The share of two contents that must be common for them to count as the same quote."""
 
 
 class Reported(NamedTuple):
-    """What the rules read around a quote: content, cue and source, in code points of the
-    article, and the names of the likely speakers, the likeliest first."""
+    """A quote as the rules see it, in code points of the article.
+
+    `clause` holds the spans of cue and source, `speakers` the names of the likely speakers, the
+    likeliest first.
+    """
 
     content: tuple[RoleSpan, ...]
     clause: tuple[RoleSpan, ...]
@@ -27,27 +30,32 @@ class Reported(NamedTuple):
 def reported_at(
     article: Article, start: int, end: int, lists: WordLists | None = None
 ) -> Reported | None:
-    """The quote that the rules see at `[start, end)`, or whose cue or source is there.
+    """Return the quote that the rules see at `[start, end)`, or whose cue or source is there.
 
-    `lists` are the changes that the project makes to the word lists. None where they see none.
-    Costs the same in a long article as in a short one.
+    `lists` are the project's changes to the word lists. Returns None if the rules see no quote.
+    The time does not depend on the length of the article.
     """
     found = _read_around(article, start, end, lists)
-    here = [
-        r for r in found if any(s.start <= start and end <= s.end for s in (*r.content, *r.clause))
+    covering = [
+        reported
+        for reported in found
+        if any(
+            span.start <= start and end <= span.end
+            for span in (*reported.content, *reported.clause)
+        )
     ]
-    return min(here, key=_length, default=None)
+    return min(covering, key=_length, default=None)
 
 
 def clause_of(
     article: Article, content: tuple[RoleSpan, ...], lists: WordLists | None = None
 ) -> Reported | None:
-    """The quote that the rules see where most of `content` is; None where they see none."""
+    """Return the quote of the rules that overlaps `content` most; None if none is close enough."""
     if not content:
         return None
     found = _read_around(article, content[0].start, content[-1].end, lists)
     best = max(found, key=lambda reported: _common(reported.content, content), default=None)
-    if best is None or _common(best.content, content) < _ALIKE:
+    if best is None or _common(best.content, content) < _LEAST_COMMON:
         return None
     clause = [part for part in best.clause if not _touches(part, content)]
     return best._replace(clause=tuple(clause))
@@ -65,11 +73,11 @@ def _read_around(article: Article, start: int, end: int, lists: WordLists | None
 
 
 def _moved(quote: SuggestedQuote, by: int) -> Reported:
-    spans = [s._replace(start=s.start + by, end=s.end + by) for s in quote.spans]
+    spans = [span._replace(start=span.start + by, end=span.end + by) for span in quote.spans]
     speakers = (*([quote.speaker] if quote.speaker else ()), *quote.alternatives)
     return Reported(
-        tuple(s for s in spans if s.role == "content"),
-        tuple(s for s in spans if s.role != "content"),
+        tuple(span for span in spans if span.role == "content"),
+        tuple(span for span in spans if span.role != "content"),
         tuple(speaker.name for speaker in speakers),
     )
 
@@ -79,10 +87,10 @@ def _length(reported: Reported) -> int:
 
 
 def _common(one: tuple[RoleSpan, ...], other: tuple[RoleSpan, ...]) -> float:
-    """The share of code points that both contents have of those that either has."""
-    mine, its = ([(part.start, part.end) for part in parts] for parts in (one, other))
-    both = common(mine, its)
-    covered = length(mine) + length(its)
+    """Return the code points in both contents as a share of those in either."""
+    left, right = ([(part.start, part.end) for part in parts] for parts in (one, other))
+    both = common(left, right)
+    covered = length(left) + length(right)
     return both / (covered - both) if covered > both else 1.0
 
 

@@ -1,4 +1,4 @@
-"""What could not be saved, or was lost from under the window: into a file, or a project."""
+"""Saving of edits that the project could not keep, into a file or another project."""
 
 import os
 import time
@@ -24,9 +24,10 @@ _PAUSE: Final = 0.1
 
 
 def write_rescue(path: Path, records: "Iterable[Record]") -> None:
-    """Write native JSONL, on disk when this returns; what was at `path` goes only then.
+    """Write native JSONL that `annotator import --replace` reads back.
 
-    `annotator import --replace` brings it back. Raises OSError, with nothing left behind.
+    The file is complete and on disk before it replaces what was at `path`. Raises OSError, and
+    leaves no partial file then.
     """
     refuse_project(path)
     partial = path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
@@ -42,10 +43,10 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
 
 
 def is_sound(path: Path) -> bool:
-    """Whether the file is a project that can be opened; waits a little while it is written to."""
+    """Return whether the file is a project that can be opened; waits while it is written to."""
     from annotator.services.read_only import opened_to_look
 
-    _wait_for_rest(path)
+    _wait_until_unchanged(path)
     try:
         with opened_to_look(path):
             return True
@@ -56,15 +57,15 @@ def is_sound(path: Path) -> bool:
 def put_into(
     path: Path, work: "Sequence[Contribution]", backups: Path, now: datetime
 ) -> Path | None:
-    """Merge the work into the project at this path; where it is kept as it was before.
+    """Merge the annotations into the project at this path, and return the path of its backup.
 
-    A backup of it is made in the folder `backups` first, so that going back is possible. All of
-    the work is in it afterwards, or nothing. Raises AnnotatorError and OSError.
+    The backup is made in the folder `backups` first, so that going back is possible. All of the
+    annotations are merged, or none. Raises AnnotatorError and OSError.
     """
     from annotator.services.backups import back_up
     from annotator.store import Project
 
-    _wait_for_rest(path)
+    _wait_until_unchanged(path)
     with Project.open(path) as project:
         kept = back_up(project, backups, now)
         _merge(project, work)
@@ -77,33 +78,40 @@ def save_everything(
     sources: Sequence[Path],
     scheme: "Scheme",
 ) -> list[Path]:
-    """Make a project of the work and of what these projects hold, the first one the ground of it.
+    """Create a project from the annotations and from the contents of these projects.
 
-    Returns those that cannot be read, of which nothing is in it; without any other, it is the
-    work alone. It has its name only once all is in it. Raises AnnotatorError, with nothing left at
-    the path.
+    It starts as a copy of the first readable source, or empty with `scheme` if there is none. The
+    file gets its name only when it is complete.
+
+    Returns:
+        The sources that cannot be read; nothing of them is in the project.
+
+    Raises:
+        AnnotatorError: Nothing is left at the path then.
     """
     from annotator.store import Project, ProjectDamaged, taking_name
     from annotator.store import backup as copy
 
     with taking_name(path) as partial:
-        sound = [source for source in sources if is_sound(source)]
-        ground = None
-        for source in sound:
-            with suppress(ProjectDamaged):  # which only a whole look at it tells
+        readable = [source for source in sources if is_sound(source)]
+        base = None
+        for source in readable:
+            with suppress(ProjectDamaged):  # only a full copy detects all damage
                 copy(source, partial)
-                ground = source
+                base = source
                 break
-        opened = Project.create(partial, scheme) if ground is None else Project.open(partial)
-        taken = {ground}
+        opened = Project.create(partial, scheme) if base is None else Project.open(partial)
+        merged = {base}
         with opened as project:
-            taken |= {one for one in sound if one != ground and _merge_project(project, one)}
+            merged |= {
+                other for other in readable if other != base and _merge_project(project, other)
+            }
             _merge(project, work)
-    return [source for source in sources if source not in taken]
+    return [source for source in sources if source not in merged]
 
 
 def _merge_project(project: "Project", source: Path) -> bool:
-    """Take all of it, or nothing where it turns out to be damaged; whether it was taken."""
+    """Merge all of the source, or nothing if it is damaged; return whether it was merged."""
     from annotator.services.read_only import opened_to_look
 
     try:
@@ -115,7 +123,10 @@ def _merge_project(project: "Project", source: Path) -> bool:
 
 
 def _merge(project: "Project", work: "Iterable[Contribution]", *, deleted: bool = True) -> None:
-    """`deleted` says whether articles come back that lie in the trash of the project."""
+    """Merge the contributions into the project.
+
+    `deleted` says whether to add articles again that are in the project's trash.
+    """
     with project.merging() as merger:
         for contribution in work:
             text = contribution.record.article.text
@@ -124,15 +135,18 @@ def _merge(project: "Project", work: "Iterable[Contribution]", *, deleted: bool 
             merger.bring(contribution)
 
 
-def _wait_for_rest(path: Path, at_most: float = 3.0) -> None:
-    """Until nothing writes to the file any more, as a copy does that is on its way."""
+def _wait_until_unchanged(path: Path, at_most: float = 3.0) -> None:
+    """Wait until the file no longer changes, as it does while another program copies it.
+
+    At most `at_most` seconds.
+    """
     before, end = None, time.monotonic() + at_most
     while time.monotonic() < end:
         try:
-            found = path.stat()
+            state = path.stat()
         except OSError:
             return
-        times = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        times = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         if times == before:
             return
         before = times

@@ -1,4 +1,4 @@
-"""Going back to a version of an annotation that merging kept beside it."""
+"""Restoring a version of an annotation that a merge kept beside it."""
 
 from typing import TYPE_CHECKING
 
@@ -11,29 +11,31 @@ if TYPE_CHECKING:
 
 
 class RestoreError(AnnotatorError):
-    """A version that is not there; nothing was changed."""
+    """A version that does not exist; nothing was changed."""
 
 
 def restore(project: "Project", article: str, annotator: str, version: str) -> Edit:
-    """Make the kept version whose digest starts with `version` the annotation, as one edit.
+    """Replace the annotation by the kept version whose digest starts with `version`.
 
-    Undo takes it back, so nothing is lost. Raises RestoreError if none or several fit.
+    This is one edit, which can be undone. Raises RestoreError if no version or several match.
     """
     from annotator.store.importer import difference
 
     key = project.key_of(article)
     if key is None:
         raise RestoreError(f"there is no article {article} in {project.path}")
-    wanted = _the_one(project.versions(key, annotator), version, f"{annotator} on {article}")
-    changes = difference(project.annotation(key, annotator), wanted.annotation).changes
+    kept_version = _single_match(
+        project.versions(key, annotator), version, f"{annotator} on {article}"
+    )
+    changes = difference(project.annotation(key, annotator), kept_version.annotation).changes
     edit = Edit(f"Restore version {version[:8]}", changes)
     project.apply(key, annotator, edit)
     return edit
 
 
-def _the_one(versions: "dict[str, Version]", start: str, whose: str) -> "Version":
-    fitting = [kept for digest, kept in versions.items() if digest.startswith(start)]
-    if len(fitting) == 1:
-        return fitting[0]
-    there = ", ".join(digest[:8] for digest in versions) or "none"
-    raise RestoreError(f"no single version {start!r} of {whose} is kept; there is {there}")
+def _single_match(versions: "dict[str, Version]", start: str, owner: str) -> "Version":
+    matches = [kept for digest, kept in versions.items() if digest.startswith(start)]
+    if len(matches) == 1:
+        return matches[0]
+    known = ", ".join(digest[:8] for digest in versions) or "none"
+    raise RestoreError(f"no single version {start!r} of {owner} is kept; there is {known}")

@@ -1,7 +1,7 @@
-"""A child process in which the files of strangers are taken apart.
+"""A child process in which untrusted files are read.
 
-The libraries that read them are large and partly written in C. A file that makes one of them
-crash, hang or take all memory must cost that file, not the window and what was imported before.
+The libraries that read them are large and partly written in C. If a file makes one of them crash,
+hang or use all memory, only that file must fail, not the window or the import so far.
 """
 
 import json
@@ -23,11 +23,11 @@ from annotator.formats.base import call_directly
 
 SECONDS: Final = 60.0
 MEMORY: Final = 2 << 30
-"""Bytes of address space. Where the system knows no such limit (Windows), there is none."""
+"""Bytes of address space; no limit where the system does not support one (Windows)."""
 _LARGEST_ANSWER: Final = 1 << 30
-_BETWEEN_LOOKS: Final = 0.05
+_POLL_SECONDS: Final = 0.05
 _LENGTH: Final = struct.Struct(">Q")
-# Not multiprocessing, whose children run the parent's main module again.
+# multiprocessing would run the parent's main module again in its children.
 _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from annotator.services.sandbox import serve; serve(int(sys.argv[2]))"
@@ -35,24 +35,29 @@ _PROGRAM: Final = (
 
 
 class Sandbox:
-    """Calls functions of modules in a child process that starts with the first call.
+    """A context manager that calls module-level functions in a child process.
 
-    A context manager; the child ends with the block.
+    The child starts with the first call and ends with the block.
     """
 
     def __init__(
         self,
-        look: Callable[[], None],
+        poll: Callable[[], None],
         *,
         seconds: float = SECONDS,
         memory: int = MEMORY,
         kept: tuple[Any, ...] = (),
     ) -> None:
-        """`look` is called some times a second while the child works; if it raises, that ends.
+        """Prepare the sandbox without starting the child.
 
-        `kept` are the first arguments of each function; they are sent to the child once.
+        Args:
+            poll: Called several times a second while the child works; if it raises, the child
+                is ended.
+            seconds: The time limit of one call.
+            memory: The memory limit of the child, in bytes.
+            kept: The first arguments of each function; they are sent to the child once.
         """
-        self._look = look
+        self._poll = poll
         self._seconds = seconds
         self._memory = memory
         self._kept = kept
@@ -70,10 +75,10 @@ class Sandbox:
         self._end()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """The function's result, as JSON would bring it (tuples are lists).
+        """Return the function's result after a round trip through JSON (tuples become lists).
 
-        Raises AnnotatorError in words for whatever the function raised, for a crash, and when it
-        takes too long.
+        Raises AnnotatorError with a message for whatever the function raised, for a crash, and
+        when the call takes too long.
         """
         first, self._child = self._child is None, self._child or _Child(self._memory)
         child = self._child
@@ -98,10 +103,10 @@ class Sandbox:
         waited = 0.0
         while True:
             try:
-                data = child.answers.get(timeout=_BETWEEN_LOOKS)
+                data = child.answers.get(timeout=_POLL_SECONDS)
             except queue.Empty:
-                self._look()
-                waited += _BETWEEN_LOOKS
+                self._poll()
+                waited += _POLL_SECONDS
                 if waited > self._seconds:
                     raise AnnotatorError(
                         f"reading it takes longer than {self._seconds:g} seconds; it was given up"
@@ -119,7 +124,7 @@ class Sandbox:
 
 
 class _Child:
-    """The process, and the thread that waits for its answers."""
+    """The child process, and the thread that waits for its answers."""
 
     def __init__(self, memory: int) -> None:
         self._process = subprocess.Popen(
@@ -132,23 +137,23 @@ class _Child:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def ask(self, question: bytes) -> None:
-        """Send a question. Raises OSError if the process is gone."""
+    def ask(self, request: bytes) -> None:
+        """Send a request. Raises OSError if the process has ended."""
         assert self._process.stdin is not None
-        _write(self._process.stdin, question)
+        _write(self._process.stdin, request)
 
     def end(self) -> None:
-        """Kill the process and wait for its end."""
+        """Kill the process and wait until it has ended."""
         self._process.kill()
         self._process.wait()
         self._listener.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                with suppress(OSError):  # what was still to be written to a process that is gone
+                with suppress(OSError):  # flushing buffered data to a process that has ended
                     pipe.close()
 
     def _listen(self) -> None:
-        """Put each answer into the queue, and None when there will be no more."""
+        """Put each answer into the queue, and None after the last."""
         assert self._process.stdout is not None
         with suppress(EOFError, OSError):
             while True:
@@ -157,16 +162,16 @@ class _Child:
 
 
 def serve(memory: int) -> None:
-    """Be the child process: answer calls until the other end is gone."""
+    """Run the child process: answer calls until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl+C ends
-    questions = sys.stdin.buffer
+    requests = sys.stdin.buffer
     with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)  # nothing that a library prints is an answer
+        os.dup2(2, 1)  # what a library prints must not reach the answers
         _limit(memory)
         kept: tuple[Any, ...] = ()
         with suppress(EOFError, OSError):
             while True:
-                function, arguments = pickle.loads(_read(questions))
+                function, arguments = pickle.loads(_read(requests))
                 if function is None:
                     kept = arguments
                     continue
@@ -193,14 +198,14 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
     pipe.flush()
 
 
-def _read(pipe: IO[bytes], largest: int | None = None) -> bytes:
-    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    if largest is not None and length > largest:
+def _read(pipe: IO[bytes], limit: int | None = None) -> bytes:
+    (length,) = _LENGTH.unpack(_read_exactly(pipe, _LENGTH.size))
+    if limit is not None and length > limit:
         raise EOFError
-    return _exactly(pipe, length)
+    return _read_exactly(pipe, length)
 
 
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
+def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
     data = pipe.read(length)
     if len(data) < length:
         raise EOFError

@@ -1,4 +1,4 @@
-"""Another scheme for a project, and everything in it that has to follow."""
+"""Changing the scheme of a project together with the annotations that use its names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SchemeReport:
-    """How many annotations followed; a cancelled change has changed nothing."""
+    """The number of changed annotations; a cancelled job has changed nothing."""
 
     annotations: int
     cancelled: bool = False
@@ -30,8 +30,8 @@ def change_scheme(
 ) -> SchemeReport:
     """Give the project this scheme; `labels` and `types` map old names to new ones.
 
-    Everybody's entities and quotes follow, each annotation by one edit of its own history, all
-    of them or none. Raises StoreError.
+    The entities and quotes of all annotators are changed, each annotation by one edit in its own
+    history; all of them or none. Raises StoreError.
     """
 
     def step(done: int, total: int) -> None:

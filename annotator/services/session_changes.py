@@ -1,4 +1,4 @@
-"""What one window has changed since it opened the project, should the file lose it."""
+"""The changes of one window since it opened the project, in case the file loses them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 class _Kept:
     article: Article
     annotation: Annotation
-    """The one that the window goes on with, so that its edits are in it."""
+    """The object that the window uses, so that its edits are in it."""
     past: "list[PastEdit]" = field(default_factory=list)
     updated: str = ""
 
@@ -29,7 +29,7 @@ class _Kept:
 class SessionWork:
     """Keeps the last state and the history of each annotation that was changed here.
 
-    It refers to the annotations that the window shows: an edit is in both.
+    It holds the same annotation objects as the window, so each edit is in both.
     """
 
     def __init__(self, project: "Project") -> None:
@@ -40,56 +40,59 @@ class SessionWork:
         return len(self._kept)
 
     def find(self, key: int, annotator: str) -> tuple[Article, Annotation] | None:
-        """The article and its annotation as they were last shown here, if anything was changed."""
+        """Return the article and its annotation as last shown; None if nothing was changed."""
         kept = self._kept.get((key, annotator))
         return None if kept is None else (kept.article, kept.annotation)
 
     def saved(
         self, key: int, annotator: str, article: Article, annotation: Annotation, edit: Edit
     ) -> None:
-        """An edit was saved, which the annotation has or is about to get. Raises StoreError."""
+        """Record that an edit was saved; the annotation may get it later. Raises StoreError."""
         kept = self._known(key, annotator, article, annotation)
         if kept is not None:
-            kept.past[:] = [_dropped(one) for one in kept.past]
+            kept.past[:] = [_dropped(past_edit) for past_edit in kept.past]
             kept.past.append(_past(edit))
 
     def undone(self, key: int, annotator: str, article: Article, annotation: Annotation) -> None:
-        """The last edit was taken back. Raises StoreError."""
-        self._moved(self._known(key, annotator, article, annotation), "done", "undone")
+        """Record that the last edit was undone. Raises StoreError."""
+        self._set_last_state(self._known(key, annotator, article, annotation), "done", "undone")
 
     def redone(self, key: int, annotator: str, article: Article, annotation: Annotation) -> None:
-        """The edit that was undone last was made again. Raises StoreError."""
-        self._moved(self._known(key, annotator, article, annotation), "undone", "done")
+        """Record that the edit undone last was redone. Raises StoreError."""
+        self._set_last_state(self._known(key, annotator, article, annotation), "undone", "done")
 
     def contributions(
         self, waiting: Iterable[tuple[int, str, Article, Annotation, Edit]]
     ) -> "Iterator[Contribution]":
-        """All of it, with the edits that wait to be saved, as a merge takes it over."""
+        """Yield all changes, with the edits in `waiting`, as contributions to a merge."""
         from annotator.core.record import Record
         from annotator.core.versions import from_json, to_json
         from annotator.store.merging import Contribution
 
         found = {
-            whose: _Kept(one.article, one.annotation, list(one.past), one.updated)
-            for whose, one in self._kept.items()
+            pair: _Kept(kept.article, kept.annotation, list(kept.past), kept.updated)
+            for pair, kept in self._kept.items()
         }
         for key, annotator, article, annotation, edit in waiting:
-            one = found.get((key, annotator))
-            if one is None:
+            kept = found.get((key, annotator))
+            if kept is None:
                 past = list(self._project.past(key, annotator))
-                one = found[key, annotator] = _Kept(article, annotation, past)
-            one.annotation = annotation
-            one.past = [*map(_dropped, one.past), _past(edit)]
-            one.updated = one.past[-1].made_at
-        for (_key, annotator), one in found.items():
-            updated = max(one.updated, one.annotation.updated or "") or None
-            copy = from_json(to_json(one.annotation), updated)
-            yield Contribution(Record(one.article, annotator, copy), tuple(one.past))
+                kept = found[key, annotator] = _Kept(article, annotation, past)
+            kept.annotation = annotation
+            kept.past = [*map(_dropped, kept.past), _past(edit)]
+            kept.updated = kept.past[-1].made_at
+        for (_key, annotator), kept in found.items():
+            updated = max(kept.updated, kept.annotation.updated or "") or None
+            copy = from_json(to_json(kept.annotation), updated)
+            yield Contribution(Record(kept.article, annotator, copy), tuple(kept.past))
 
     def _known(
         self, key: int, annotator: str, article: Article, annotation: Annotation
     ) -> _Kept | None:
-        """What is kept of it so far; None if it is kept now with all of its history."""
+        """Return what is kept of the annotation, to be updated by the caller.
+
+        None if it is new or another object: then it is kept from now on, with its history.
+        """
         kept = self._kept.get((key, annotator))
         now = datetime.now(UTC).strftime(_STAMP)
         if kept is None or kept.annotation is not annotation:
@@ -99,14 +102,14 @@ class SessionWork:
         kept.updated = max(kept.updated, now)
         return kept
 
-    def _moved(self, kept: _Kept | None, before: str, after: str) -> None:
+    def _set_last_state(self, kept: _Kept | None, before: str, after: str) -> None:
         if kept is None:
             return
-        places = [place for place, one in enumerate(kept.past) if one.state == before]
-        if places:
-            place = places[-1] if before == "done" else places[0]
-            at = kept.updated if after == "undone" else None
-            kept.past[place] = kept.past[place]._replace(state=after, undone_at=at)
+        indexes = [index for index, past_edit in enumerate(kept.past) if past_edit.state == before]
+        if indexes:
+            index = indexes[-1] if before == "done" else indexes[0]
+            undone_at = kept.updated if after == "undone" else None
+            kept.past[index] = kept.past[index]._replace(state=after, undone_at=undone_at)
 
 
 def _past(edit: Edit) -> "PastEdit":
@@ -118,5 +121,5 @@ def _past(edit: Edit) -> "PastEdit":
 
 
 def _dropped(edit: "PastEdit") -> "PastEdit":
-    """An edit that was undone cannot be redone after another one."""
+    """Return the edit, dropped if it was undone: it cannot be redone after another edit."""
     return edit._replace(state="dropped") if edit.state == "undone" else edit

@@ -1,4 +1,4 @@
-"""What there is to import in files, folders and zip files, safely and always in the same order."""
+"""The files to import in files, folders and zip files, opened safely and in a fixed order."""
 
 import stat
 import tempfile
@@ -18,9 +18,9 @@ from annotator.formats.base import as_text
 
 LARGEST_MEMBER: Final = 1 << 30
 LARGEST_UNPACKED: Final = 16 << 30
-"""Bytes of all files in one zip file."""
+"""The most bytes that all files in one zip file may have when unpacked."""
 GREATEST_RATIO: Final = 200
-"""Text packs 3 to 20 times; what packs better than this is made to do harm."""
+"""Text packs 3 to 20 times; a file that packs better than this is a zip bomb."""
 MOST_MEMBERS: Final = 200_000
 _SMALL: Final = 1 << 20
 _IN_MEMORY: Final = 16 << 20
@@ -30,10 +30,15 @@ _DEEPEST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to import. `named` if a person named it, rather than what it lies in.
+    """One file to import.
 
-    `path` is how people are told of it, `stem` what article ids are made of, `size` how many
-    bytes of progress it stands for. `fault` says why it cannot be opened.
+    Attributes:
+        path: The path to use in messages.
+        stem: The string that article ids are made of.
+        size: The number of bytes it counts in the progress.
+        open: Opens the file for reading.
+        named: Whether the user named this file, rather than the folder or zip file with it.
+        fault: Why it cannot be opened, if so.
     """
 
     path: Path
@@ -45,22 +50,22 @@ class Source:
 
 
 def total_size(paths: Iterable[Path]) -> int:
-    """The bytes of progress that these files and folders stand for."""
+    """Return the number of bytes that these files and folders count in the progress."""
     total = 0
     for path in paths:
-        with suppress(OSError):  # told when its turn comes
+        with suppress(OSError):  # reported when the file is imported
             files = _files(path).files if path.is_dir() else [path]
             total += sum(file.stat().st_size for file in files if is_readable_file(file))
     return total
 
 
 def sources(paths: Sequence[Path]) -> Iterator[Source]:
-    """Every file in these files, folders and zip files, in the order of their names.
+    """Yield every file in these files, folders and zip files, in the order of their names.
 
-    Left out are hidden files, and the folder that a browser saves beside a page. Of links in a
-    folder, those to files in it count as files; those to folders are not followed, and one to a
-    file outside of it has a `fault`: whoever sent the folder may not know what is meant for them.
-    A zip file in a zip file is opened, one in that is not.
+    Hidden files are left out, and so is the folder that a browser saves beside a page. A link in
+    a folder to a file in the same folder counts as a file; links to folders are not followed, and
+    a link to a file outside has a `fault`, so that the sender of a folder cannot get at other
+    files of the user. A zip file in a zip file is opened, but not one inside that.
     """
     for path in paths:
         named = _on_disk(path, as_text(path.stem), named=True)
@@ -69,7 +74,7 @@ def sources(paths: Sequence[Path]) -> Iterator[Source]:
         except OSError as error:
             yield _faulty(named, error.strerror or str(error))
             continue
-        yield from _in_folder(path) if is_folder else _opened(named)
+        yield from _in_folder(path) if is_folder else _expanded(named)
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
@@ -79,23 +84,23 @@ def _in_folder(folder: Path) -> Iterator[Source]:
         source = _on_disk(Path(error.filename or folder), as_text(folder.name), named=True)
         yield _faulty(source, error.strerror or str(error))
         return
-    held = open_files()
+    already_open = open_files()
     names = [PurePosixPath(as_text(file.relative_to(folder).as_posix())) for file in found.files]
     for file, stem in zip(found.files, _stems(names), strict=True):
-        source = _on_disk(file, stem, named=False, held=held)
+        source = _on_disk(file, stem, named=False, already_open=already_open)
         if file in found.outside:
-            words = "this is a link to a file outside of the folder; import that file by its name"
-            yield _faulty(source, words)
+            message = "this is a link to a file outside of the folder; import that file by its name"
+            yield _faulty(source, message)
         else:
-            yield from _opened(source)
+            yield from _expanded(source)
 
 
 def _on_disk(
-    path: Path, stem: str, *, named: bool, held: Collection[Identity] | None = None
+    path: Path, stem: str, *, named: bool, already_open: Collection[Identity] | None = None
 ) -> Source:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
-        with open_to_read(path, held) as source:
+        with open_to_read(path, already_open) as source:
             yield source
 
     size = path.stat().st_size if is_readable_file(path) else 0
@@ -103,27 +108,30 @@ def _on_disk(
 
 
 class _Found(NamedTuple):
-    """The files of a folder and of those in it, by name, and which lead `outside` of it."""
+    """The files of a folder and its subfolders, by name, and which of them link `outside` it."""
 
     files: list[Path]
     outside: frozenset[Path]
 
 
 def _files(folder: Path) -> _Found:
-    """Without recursion: folders may be nested deeper than calls may be."""
+    """Return the files of a folder and its subfolders.
+
+    Without recursion, as folders may be nested deeper than Python allows calls to be.
+    """
     found, outside = list[Path](), set[Path]()
     root = folder.resolve()
     seen = set[tuple[int, int]]()
-    waiting = [folder]
-    while waiting:
-        path = waiting.pop()
+    pending = [folder]
+    while pending:
+        path = pending.pop()
         if path is folder or (path.is_dir() and not path.is_symlink()):
             state = path.stat()
-            # A junction of Windows is no link to Python before 3.12, and may lead in a circle.
-            place = (state.st_dev, state.st_ino)
-            if not state.st_ino or place not in seen:
-                seen.add(place)
-                waiting += reversed(_wanted(path))
+            # Before Python 3.12 a Windows junction is not seen as a link; it may form a cycle.
+            identity = (state.st_dev, state.st_ino)
+            if not state.st_ino or identity not in seen:
+                seen.add(identity)
+                pending += reversed(_importable_entries(path))
         elif path.is_file():
             found.append(path)
             if path.is_symlink() and not path.resolve().is_relative_to(root):
@@ -131,11 +139,11 @@ def _files(folder: Path) -> _Found:
     return _Found(found, frozenset(outside))
 
 
-def _wanted(folder: Path) -> list[Path]:
-    """What is to be looked at in a folder, by name."""
+def _importable_entries(folder: Path) -> list[Path]:
+    """Return the entries of a folder that may be imported, by name."""
     entries = sorted(folder.iterdir(), key=lambda path: path.name)
     pages = {path.stem for path in entries if path.suffix.lower() in (".html", ".htm")}
-    # The text of a brat annotation is read with it.
+    # The reader of a brat annotation reads its text as well.
     annotated = {path.stem for path in entries if path.suffix == ".ann"}
     return [
         entry
@@ -147,14 +155,17 @@ def _wanted(folder: Path) -> list[Path]:
 
 
 def _belongs_to_page(name: str, pages: set[str]) -> bool:
-    """`NAME_files` (or in German `NAME-Dateien`) beside `NAME.html` holds the page's pictures."""
+    """Return whether a folder holds the pictures of a saved page.
+
+    That is `NAME_files` (in German `NAME-Dateien`) beside `NAME.html`.
+    """
     return any(
         name.removesuffix(end) in pages for end in ("_files", "-Dateien") if name.endswith(end)
     )
 
 
 def _stems(names: Sequence[PurePosixPath]) -> list[str]:
-    """Names without suffix, but for those that would not be told apart without it."""
+    """Return the names without suffix, except where that would make two of them equal."""
     plain = [str(name.with_suffix("")) for name in names]
     counts = Counter(plain)
     return [
@@ -162,8 +173,8 @@ def _stems(names: Sequence[PurePosixPath]) -> list[str]:
     ]
 
 
-def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
-    """The source, or what is in it if it is a zip file."""
+def _expanded(source: Source, depth: int = 0) -> Iterator[Source]:
+    """Yield the source, or the files in it if it is a zip file."""
     if source.fault is not None or source.path.suffix.lower() != ".zip":
         yield source
         return
@@ -173,8 +184,8 @@ def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
                 yield source
                 return
             if depth == _DEEPEST:
-                words = "a zip file in a zip file in a zip file is not opened; unpack it first"
-                yield _faulty(source, words)
+                message = "a zip file in a zip file in a zip file is not opened; unpack it first"
+                yield _faulty(source, message)
                 return
             file.seek(0)
             yield from _members(source, file, depth)
@@ -189,23 +200,27 @@ def _opened(source: Source, depth: int = 0) -> Iterator[Source]:
 def _members(archive: Source, file: BinaryIO, depth: int) -> Iterator[Source]:
     with zipfile.ZipFile(file) as opened:
         members = [member for member in opened.infolist() if not member.is_dir()]
-        words = _danger(members)
-        if words:
-            yield _faulty(archive, words)
+        message = _refusal(members)
+        if message:
+            yield _faulty(archive, message)
             return
-        wanted = sorted(
+        importable = sorted(
             (member for member in members if not _passed_over(member)),
             key=lambda member: member.filename,
         )
-        names = [PurePosixPath(as_text(member.filename)) for member in wanted]
-        pages = {str(n.with_suffix("")) for n in names if n.suffix.lower() in (".html", ".htm")}
-        for member, name, stem in zip(wanted, names, _stems(names), strict=True):
+        names = [PurePosixPath(as_text(member.filename)) for member in importable]
+        pages = {
+            str(member_name.with_suffix(""))
+            for member_name in names
+            if member_name.suffix.lower() in (".html", ".htm")
+        }
+        for member, name, stem in zip(importable, names, _stems(names), strict=True):
             if not any(_belongs_to_page(str(parent), pages) for parent in name.parents):
-                yield from _opened(_member(archive, opened, member, stem), depth + 1)
+                yield from _expanded(_member(archive, opened, member, stem), depth + 1)
 
 
-def _danger(members: Sequence[zipfile.ZipInfo]) -> str:
-    """Why this zip file is not to be opened, in words; nothing if it may be."""
+def _refusal(members: Sequence[zipfile.ZipInfo]) -> str:
+    """Return a message on why this zip file must not be opened; "" if it may be."""
     if len(members) > MOST_MEMBERS:
         return f"it holds more than {MOST_MEMBERS:,} files; it was not opened"
     if sum(member.file_size for member in members) > LARGEST_UNPACKED:
@@ -239,7 +254,7 @@ def _member(archive: Source, opened: zipfile.ZipFile, member: zipfile.ZipInfo, s
 
 
 def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], path: Path) -> None:
-    """Copy a member, up to the size it says. Raises FormatError naming it."""
+    """Copy a member, up to the size that it states. Raises FormatError with its path."""
     if member.flag_bits & 1:
         raise FormatError(f"{path}: it is locked with a password; unpack it first")
     packed = max(member.compress_size, 1)
@@ -249,13 +264,13 @@ def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], p
         raise FormatError(f"{path}: it unpacks to far more than a text does; it was not opened")
     try:
         with opened.open(member) as source:
-            # The module stops at the size that the directory states.
+            # zipfile stops at the size that the directory of the zip file states.
             while piece := source.read(1 << 20):
                 copy.write(piece)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise FormatError(f"{path}: the zip file is damaged here ({error})") from error
 
 
-def _faulty(source: Source, words: str) -> Source:
-    error = FormatError(f"{source.path}: {words}")
+def _faulty(source: Source, message: str) -> Source:
+    error = FormatError(f"{source.path}: {message}")
     return Source(source.path, source.stem, source.size, source.open, source.named, error)

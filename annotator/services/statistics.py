@@ -1,4 +1,4 @@
-"""The figures of a project in the form in which people read them: series of named numbers."""
+"""The statistics of a project as series of named numbers, for charts and CSV."""
 
 import csv
 from collections.abc import Sequence
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from annotator.store import Stats
 
 _CLASSES: Final = ("< 1", "1–2", "2–5", "5–10", "10–20", "20–40", "≥ 40")
-_STATUS_WORDS: Final[dict[Status, str]] = {
+_STATUS_NAMES: Final[dict[Status, str]] = {
     "done": "done",
     "skipped": "skipped",
     "doing": "doing",
     "todo": "to do",
 }
-assert set(_STATUS_WORDS) == set(STATUSES)
-_BY_WORDS: Final[dict[str, str]] = {
+assert set(_STATUS_NAMES) == set(STATUSES)
+_ORIGIN_NAMES: Final[dict[str, str]] = {
     "rule": "a rule",
     "memory": "the project’s memory",
     "model": "the trained model",
     "spacy": "a spaCy pipeline",
     "endpoint": "a language model",
 }
-assert set(_BY_WORDS) == set(ORIGINS)
+assert set(_ORIGIN_NAMES) == set(ORIGINS)
 _MOST_DAYS: Final = 3660
-"""A date that is far off, from a clock that was wrong, shall not make a chart of centuries."""
+"""A date that is far off, from a wrong clock, must not make a chart that spans centuries."""
 
 Kind = Literal["days", "bars", "shares", "classes"]
 
 
 class Bar(NamedTuple):
-    """One row of a series: `values` go with the series' `parts`, `tone` names a colour."""
+    """One row of a series: one value for each of the series' `parts`; `tone` names a colour."""
 
     name: str
     values: tuple[int, ...]
@@ -46,7 +46,7 @@ class Bar(NamedTuple):
 
 
 class Series(NamedTuple):
-    """Numbers that belong together. `parts` name the numbers of each bar."""
+    """Numbers that belong together; `parts` names the numbers of each bar."""
 
     id: str
     title: str
@@ -57,7 +57,7 @@ class Series(NamedTuple):
 
 
 def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
-    """Everything the statistics page shows, in its order."""
+    """Return everything that the statistics window shows, in its order."""
     return (
         _progress(stats),
         _days(stats),
@@ -71,7 +71,7 @@ def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
 
 
 def anchoring_series(found: "Anchoring") -> Series:
-    """How far people marked what is suggested, without and with suggestions before them."""
+    """Return how far people agree with the suggestions, with them held back and shown."""
     rows = (
         ("Quotes, held back", found.held_back.quotes),
         ("Quotes, shown", found.shown.quotes),
@@ -86,9 +86,9 @@ def anchoring_series(found: "Anchoring") -> Series:
 
 
 def write_csv(series: Sequence[Series], path: Path) -> None:
-    """One line for each number: figure, name, part, number. UTF-8 that spreadsheets recognise.
+    """Write one line for each number: figure, name, part, number.
 
-    Raises OSError.
+    The encoding is UTF-8 with a byte order mark, which spreadsheets recognise. Raises OSError.
     """
     with (
         complete_file(path) as new,
@@ -103,7 +103,7 @@ def write_csv(series: Sequence[Series], path: Path) -> None:
 
 
 def duration_words(seconds: int) -> str:
-    """A time as people say it: "45 s", "12 min", "3 h 20 min"."""
+    """Return a duration in seconds as text: "45 s", "12 min", "3 h 20 min"."""
     if seconds < 60:
         return f"{seconds} s"
     minutes = round(seconds / 60)
@@ -114,10 +114,10 @@ def duration_words(seconds: int) -> str:
 
 def _progress(stats: "Stats") -> Series:
     bars = tuple(
-        Bar(name, tuple(stats.progress(name)[status] for status in _STATUS_WORDS))
+        Bar(name, tuple(stats.progress(name)[status] for status in _STATUS_NAMES))
         for name in stats.statuses
     )
-    parts = tuple(_STATUS_WORDS.values())
+    parts = tuple(_STATUS_NAMES.values())
     return Series("progress", "Progress by annotator", "articles", "shares", parts, bars)
 
 
@@ -131,7 +131,7 @@ def _days(stats: "Stats") -> Series:
 
 
 def _all_days(found: Sequence[str]) -> list[str]:
-    """Every day from the first to the last, also those on which nobody worked."""
+    """Return every day from the first to the last, including those without work."""
     if not found:
         return []
     first, last = date.fromisoformat(found[0]), date.fromisoformat(found[-1])
@@ -175,7 +175,7 @@ def _times(stats: "Stats") -> Series:
 
 
 def _origins(stats: "Stats") -> Series:
-    """How much each person marked, and how much they only accepted."""
+    """Return how much each annotator marked themselves, and how much they accepted."""
     bars = tuple(
         Bar(name, (counts["own"], counts["accepted"], counts["changed"]))
         for name, counts in stats.origins.items()
@@ -185,9 +185,9 @@ def _origins(stats: "Stats") -> Series:
 
 
 def _made_by(stats: "Stats") -> Series:
-    """How much of what each kind of suggester proposed was taken as it was."""
+    """Return how much of each kind of suggester's output was accepted, as it was and changed."""
     bars = tuple(
-        Bar(_BY_WORDS.get(name, name), (counts["accepted"], counts["changed"]))
+        Bar(_ORIGIN_NAMES.get(name, name), (counts["accepted"], counts["changed"]))
         for name, counts in stats.made_by.items()
     )
     parts = ("accepted as suggested", "accepted and changed")

@@ -1,7 +1,7 @@
-"""Suggestions for files and folders of articles, however many, without a project.
+"""Suggestions for any number of files and folders of articles, without a project.
 
-The articles stream past: a batch is read, done and written before the next but a few. What is done
-lies in a file beside the one that is wanted, so that a job which was stopped goes on from there.
+Articles are streamed: only a few batches are in memory at a time. Finished ones are written to a
+file beside the output file, so that a job that was stopped continues from there.
 """
 
 import copy
@@ -43,14 +43,14 @@ _LOGGED: Final = 8
 Batch = list[Article]
 Done = tuple[Batch, list[Suggestions]]
 Engine = Callable[[Suggester, Iterator[Batch]], Iterator[Done]]
-"""Does the batches with the suggester, in their order, and reads only a few of them ahead."""
+"""A function that runs the suggester on the batches in order, reading only a few ahead."""
 
 
 @dataclass(slots=True)
 class StreamReport:
-    """What was suggested in `articles` articles; `skipped` were done before a stop.
+    """What was suggested in `articles` articles; `skipped` counts those done before a stop.
 
-    `passed_over` are files in folders and zip files that no reader claims, such as pictures.
+    `passed_over` holds the files in folders and zip files that no reader claims, such as pictures.
     """
 
     out: Path
@@ -63,7 +63,7 @@ class StreamReport:
     cancelled: bool = False
 
 
-def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is told
+def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job reports
     paths: Sequence[Path],
     out: Path,
     suggester: Suggester,
@@ -75,27 +75,30 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
 ) -> StreamReport:
     """Write native JSONL with the suggestions for every article in these files and folders.
 
-    Labels are those of the suggester. `out` appears when all is done; until then the work lies in
-    a file beside it, and the same call goes on behind the last article in there. Raises
-    AnnotatorError where `out` exists, where that file is of another job, and for a file that
-    cannot be read; OSError.
+    Labels are those of the suggester. `out` appears when everything is done; until then the
+    results are in a file beside it, and repeating the call continues after the last article there.
+
+    Raises:
+        AnnotatorError: If `out` exists, the partial file belongs to another job, or an input file
+            cannot be read.
+        OSError: If the output cannot be written.
     """
     if out.exists():
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
     refuse_project(part)
-    look = stopping(cancelled)
-    begun = _begun(part)
+    check_cancelled = stopping(cancelled)
+    earlier = _read_earlier(part)
     try:
-        with Sandbox(look) as isolation, part.open("ab") as file:
-            articles = _articles(paths, isolation, report)
-            _pass_done(articles, begun, report, suggester.made_by, part)
+        with Sandbox(check_cancelled) as sandbox, part.open("ab") as file:
+            articles = _articles(paths, sandbox, report)
+            _skip_finished(articles, earlier, report, suggester.made_by, part)
             batches = iter(lambda: list(islice(articles, _BATCH)), [])
             for batch, found in engine(suggester, batches):
                 _write(file, batch, found, report, suggester.made_by)
                 progress(report.skipped + report.articles, None, batch[-1].id)
-                look()
+                check_cancelled()
             file.flush()
             os.fsync(file.fileno())
     except Stopped:
@@ -110,18 +113,18 @@ def suggest_files(  # noqa: PLR0913  # what, where to, by whom, and how it is to
 
 
 def _drop_empty(part: Path) -> None:
-    """Leave nothing where there is nothing to go on from."""
+    """Delete the partial file if it is empty."""
     with suppress(OSError):
         if not part.stat().st_size:
             part.unlink()
 
 
-def _articles(paths: Sequence[Path], isolation: Sandbox, report: StreamReport) -> Iterator[Article]:
-    """The articles in the order of the files; one that several people annotated only once."""
+def _articles(paths: Sequence[Path], sandbox: Sandbox, report: StreamReport) -> Iterator[Article]:
+    """Yield the articles in the order of the files, each once even if several annotated it."""
     last = None
     for source in sources(paths):
         try:
-            for article in _articles_of(source, isolation):
+            for article in _articles_of(source, sandbox):
                 if article.id != last:
                     yield article
                 last = article.id
@@ -131,68 +134,68 @@ def _articles(paths: Sequence[Path], isolation: Sandbox, report: StreamReport) -
             report.passed_over.append(source.path)
 
 
-def _articles_of(source: Source, isolation: Sandbox) -> Iterator[Article]:
+def _articles_of(source: Source, sandbox: Sandbox) -> Iterator[Article]:
     if source.fault is not None:
         raise source.fault
-    with source.open() as opened:
-        head = opened.read(_HEAD_BYTES)
-        opened.seek(0)
+    with source.open() as stream:
+        head = stream.read(_HEAD_BYTES)
+        stream.seek(0)
         format_ = format_of_head(source.path, head)
-        context = Context(source.path, stem=source.stem, call=isolation.call)
-        for found in records_of(format_, opened, context):
+        context = Context(source.path, stem=source.stem, call=sandbox.call)
+        for found in records_of(format_, stream, context):
             yield found.record.article
 
 
-# What lies there from before
+# Results of an earlier run
 
 
-class _Begun(NamedTuple):
-    """How many articles are done, the id of the last one, and by what it was done."""
+class _Earlier(NamedTuple):
+    """The number of finished articles, the id of the last one, and what its suggestions are by."""
 
     articles: int = 0
     last: str = ""
     made_by: str = ""
 
 
-def _begun(part: Path) -> _Begun:
-    """What is done; a line that a stop cut off is taken away."""
+def _read_earlier(part: Path) -> _Earlier:
+    """Return what is finished, and remove an incomplete last line from the file."""
     if not part.exists():
-        return _Begun()
-    count = end = begin = at = 0
+        return _Earlier()
+    count = end = begin = position = 0
     with part.open("r+b") as file:
         while chunk := file.read(_CHUNK):
             count += chunk.count(b"\n")
-            place = chunk.rfind(b"\n")
-            if place >= 0:
-                before = chunk.rfind(b"\n", 0, place)
-                begin = at + before + 1 if before >= 0 else end
-                end = at + place + 1
-            at += len(chunk)
+            newline = chunk.rfind(b"\n")
+            if newline >= 0:
+                before = chunk.rfind(b"\n", 0, newline)
+                begin = position + before + 1 if before >= 0 else end
+                end = position + newline + 1
+            position += len(chunk)
         file.truncate(end)
         file.seek(begin)
         line = file.read(end - begin)
     if not count:
-        return _Begun()
+        return _Earlier()
     try:
         row = json.loads(line)
-        return _Begun(count, row["article"]["id"], row[SUGGESTED_BY])
+        return _Earlier(count, row["article"]["id"], row[SUGGESTED_BY])
     except (ValueError, KeyError, TypeError) as error:
-        raise _alien(part) from error
+        raise _wrong_job(part) from error
 
 
-def _pass_done(
-    articles: Iterator[Article], begun: _Begun, report: StreamReport, made_by: str, part: Path
+def _skip_finished(
+    articles: Iterator[Article], earlier: _Earlier, report: StreamReport, made_by: str, part: Path
 ) -> None:
-    """Pass over the articles that are done, which have to be those that the file says."""
+    """Skip the finished articles. Raises AnnotatorError if they are not those in the file."""
     last = ""
-    for article in islice(articles, begun.articles):
+    for article in islice(articles, earlier.articles):
         report.skipped += 1
         last = article.id
-    if begun.articles and (report.skipped, last, made_by) != begun:
-        raise _alien(part)
+    if earlier.articles and (report.skipped, last, made_by) != earlier:
+        raise _wrong_job(part)
 
 
-def _alien(part: Path) -> AnnotatorError:
+def _wrong_job(part: Path) -> AnnotatorError:
     return AnnotatorError(
         f"{part} was begun with other articles or another suggester; remove it to begin anew"
     )
@@ -214,11 +217,11 @@ def _write(
     report.mentions += sum(len(made.mentions) for made in found)
 
 
-# Where the work is done
+# Engines
 
 
 def on_this_machine(processes: int | None = None) -> Engine:
-    """An engine of that many processes, by default one for each core."""
+    """Return an engine with that many processes, by default one for each core."""
     count = processes or os.cpu_count() or 1
 
     def run(suggester: Suggester, batches: Iterator[Batch]) -> Iterator[Done]:
@@ -237,9 +240,9 @@ def on_this_machine(processes: int | None = None) -> Engine:
 
 @contextmanager
 def on_cluster(address: str | None = None) -> Iterator[Engine]:
-    """An engine on a Dask cluster: the one whose scheduler is at `address`, else one made here.
+    """Provide an engine on the Dask cluster at `address`, or on a new one on this machine.
 
-    Raises SuggestError naming the extra where Dask is missing, and AnnotatorError where nothing
+    Raises SuggestError naming the extra if Dask is missing, and AnnotatorError if no scheduler
     answers at the address.
     """
     distributed = library("distributed", "cluster")
@@ -249,7 +252,7 @@ def on_cluster(address: str | None = None) -> Iterator[Engine]:
             sent = client.scatter(suggester, broadcast=True, hash=False)
             workers = max(1, len(client.scheduler_info()["workers"]))
             yield from _in_order(
-                lambda batch: client.submit(_suggest_apart, sent, batch, pure=False),
+                lambda batch: client.submit(_suggest_all_in_copy, sent, batch, pure=False),
                 batches,
                 workers,
             )
@@ -263,9 +266,9 @@ def _cluster(distributed: Any, address: str | None) -> Iterator[Any]:
         with _client(distributed, address) as client:
             yield client
         return
-    # Dask logs its last messages to each worker whole, that is with a thousand batches of articles.
+    # Dask keeps its last messages to each worker: they would hold a thousand batches of articles.
     with library("dask", "cluster").config.set({_DASK_LOG: _LOGGED}):
-        # Dask's own page takes any port that is free: its usual one may be somebody's.
+        # Dask's dashboard uses any free port: its default one may be in use.
         made = distributed.Client(
             n_workers=os.cpu_count() or 1,
             threads_per_worker=1,
@@ -291,7 +294,7 @@ def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:
 def _in_order(
     submit: Callable[[Batch], Any], batches: Iterable[Batch], workers: int
 ) -> Iterator[Done]:
-    """The batches in their order, with two of them waiting for each worker."""
+    """Yield the finished batches in order, with two batches queued for each worker."""
     waiting: deque[tuple[Batch, Any]] = deque()
     for batch in batches:
         waiting.append((batch, submit(batch)))
@@ -306,6 +309,6 @@ def _suggest_all(suggester: Suggester, batch: Batch) -> list[Suggestions]:
     return [suggester.suggest(article) for article in batch]
 
 
-def _suggest_apart(suggester: Suggester, batch: Batch) -> list[Suggestions]:
-    """As `_suggest_all`, where other threads may use the same suggester."""
+def _suggest_all_in_copy(suggester: Suggester, batch: Batch) -> list[Suggestions]:
+    """Do the same as `_suggest_all` where other threads may use the same suggester."""
     return _suggest_all(copy.copy(suggester), batch)

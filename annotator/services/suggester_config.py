@@ -1,7 +1,7 @@
-"""What suggests in a project for this user: kept beside the user's other data, never in a project.
+"""The user's choice of a suggester for each project, stored in the user's data folder.
 
-A project travels to other people, and that somebody let its texts be sent somewhere is nothing
-they agreed to. Keys are not in here either; see `suggest.api_keys`.
+It is never stored in the project: a project is passed on to other people, who have not agreed
+that its texts are sent somewhere. API keys are not stored here either; see `suggest.api_keys`.
 """
 
 from dataclasses import dataclass
@@ -21,17 +21,18 @@ from annotator.suggest import SuggestError, find_suggester
 if TYPE_CHECKING:
     from annotator.core.suggestion import Suggestions
 
-_IN_THE_WINDOW_S: Final = (1.0,)
-"""Somebody waits there: one more try, and not three."""
+_RETRY_WAITS_S: Final = (1.0,)
+"""Seconds between tries. The user is waiting, so there is one more try instead of three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What suggests in one project: `OWN` (the rules, or what the project was trained to), a spaCy
-    pipeline ("spacy:" and its name or folder) or `ENDPOINT`.
+    """The suggester of one project.
 
-    Address, model and time limit are the user's, the same for all projects. `agreed` says whether
-    the user lets the texts of this project be sent to that address.
+    `suggester` is `OWN` (the rules or the project's trained model), a spaCy pipeline ("spacy:"
+    and its name or folder) or `ENDPOINT`. Address, model and time limit (in seconds) of the
+    endpoint are the same for all projects of the user. `agreed` says whether the user allows the
+    texts of this project to be sent to that address.
     """
 
     suggester: str = OWN
@@ -42,14 +43,14 @@ class Choice:
 
     @property
     def sends_to(self) -> str:
-        """Where texts go; "" where none is sent."""
+        """The address that texts are sent to; "" if none are sent."""
         return self.url if self.suggester == ENDPOINT and self.agreed else ""
 
 
 def chosen(project: Path | None = None) -> Choice:
-    """What the user chose for the project at this path; without one, only the endpoint.
+    """Return the user's choice for the project at this path; without a path, only the endpoint.
 
-    A file that was never written, or is damaged, holds no choice.
+    If the file does not exist or is damaged, the default choice is returned.
     """
     path = choices_path()
     if not path.exists():
@@ -57,25 +58,31 @@ def chosen(project: Path | None = None) -> Choice:
     from annotator.services.suggester_config_file import Chosen, read
 
     kept = read(path)
-    here = kept.of(project) if project else Chosen()
-    at = kept.endpoint
-    return Choice(here.suggester, at.url, at.model, at.seconds, at.url in here.agreed)
+    project_choice = kept.of(project) if project else Chosen()
+    endpoint = kept.endpoint
+    return Choice(
+        project_choice.suggester,
+        endpoint.url,
+        endpoint.model,
+        endpoint.seconds,
+        endpoint.url in project_choice.agreed,
+    )
 
 
 def choose(project: Path, choice: Choice) -> None:
-    """Keep the user's choice. Raises AnnotatorError where the file cannot be written."""
+    """Save the user's choice. Raises AnnotatorError if the file cannot be written."""
     from annotator.services.suggester_config_file import Address, Choices, Chosen, key_of, read
 
     path = choices_path()
     kept = read(path)
     before = kept.of(project)
     agreed = [url for url in before.agreed if url != choice.url]
-    here = Chosen(
+    project_choice = Chosen(
         suggester=choice.suggester, agreed=[*agreed, choice.url] if choice.agreed else agreed
     )
     made = Choices(
         endpoint=Address(url=choice.url, model=choice.model, seconds=choice.seconds),
-        projects={**kept.projects, key_of(project): here},
+        projects={**kept.projects, key_of(project): project_choice},
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,19 +95,19 @@ def choose(project: Path, choice: Choice) -> None:
 
 
 def has_agreed(project: Path, url: str) -> bool:
-    """Whether the user lets the texts of this project be sent to that address."""
+    """Return whether the user allows the texts of this project to be sent to that address."""
     from annotator.services.suggester_config_file import read
 
     return url in read(choices_path()).of(project).agreed
 
 
 def choices_path() -> Path:
-    """The file the choices lie in."""
+    """Return the path of the file with the choices."""
     return data_folder() / "annotator" / "suggesters.json"
 
 
 def installed_pipelines() -> list[str]:
-    """The names of the spaCy pipelines that are installed as packages."""
+    """Return the names of the spaCy pipelines that are installed as packages."""
     return sorted({point.name for point in entry_points(group="spacy_models")})
 
 
@@ -112,18 +119,18 @@ def ask_endpoint(
     key: str | None = None,
     cancelled: Cancelled = never,
 ) -> "Suggestions":
-    """What the model at the endpoint suggests: sends the article's text to `choice.url`.
+    """Send the article's text to `choice.url`, and return what the model there suggests.
 
-    Only for texts that the user lets be sent there. Asked in a process of its own, so that it
-    ends at once when cancelled (Stopped). Without a `key` the one in the keyring is used.
-    Raises SuggestError in one sentence.
+    Only for texts that the user allows to be sent there. The request is made in a separate
+    process, so that it ends at once when cancelled. Without a `key` the one in the keyring is
+    used. Raises SuggestError with a one-sentence message, and Stopped when cancelled.
     """
     from annotator.suggest.api_keys import endpoint_key
 
     if not (choice.url and choice.model):
         raise SuggestError("the endpoint has no address or no model yet")
     row = (choice.url, choice.model, labels, key or endpoint_key(choice.url), float(choice.seconds))
-    return suggested_apart(_asked, *row, article, cancelled=cancelled)
+    return suggested_apart(_suggest_by_endpoint, *row, article, cancelled=cancelled)
 
 
 def try_out(
@@ -134,29 +141,32 @@ def try_out(
     key: str | None = None,
     cancelled: Cancelled = never,
 ) -> "Suggestions":
-    """What would be suggested for these few words, by a pipeline or the endpoint; only these are
-    sent. Raises SuggestError in one sentence, Stopped when cancelled."""
+    """Return what a pipeline or the endpoint suggests for this short text.
+
+    Only this text is sent. Raises SuggestError with a one-sentence message, and Stopped when
+    cancelled.
+    """
     article = Article("trial", words)
     if choice.suggester == ENDPOINT:
         return ask_endpoint(choice, labels, article, key=key, cancelled=cancelled)
-    return suggested_apart(_piped, choice.suggester, article, cancelled=cancelled)
+    return suggested_apart(_suggest_by_pipeline, choice.suggester, article, cancelled=cancelled)
 
 
-def _piped(name: str, article: Article) -> "Suggestions":
+def _suggest_by_pipeline(name: str, article: Article) -> "Suggestions":
     return find_suggester(name).suggest(article)
 
 
-def _asked(
+def _suggest_by_endpoint(
     url: str, model: str, labels: list[str], key: str | None, seconds: float, article: Article
 ) -> "Suggestions":
     from annotator.suggest.endpoint import Endpoint
 
-    waits = _IN_THE_WINDOW_S
-    asked = Endpoint(url, model, labels=labels, key=key, timeout_s=seconds, waits_s=waits)
+    waits_s = _RETRY_WAITS_S
+    suggester = Endpoint(url, model, labels=labels, key=key, timeout_s=seconds, waits_s=waits_s)
     try:
-        made = asked.suggest(article)
+        made = suggester.suggest(article)
     finally:
-        asked.close()
-    if asked.unreadable:
+        suggester.close()
+    if suggester.unreadable:
         raise SuggestError(f"{url} answered, but not with the JSON that was asked for")
     return made

@@ -1,6 +1,7 @@
-"""The file in which the user's choices of suggesters lie.
+"""The file with the user's choices of suggesters.
 
-Apart from `services.suggester_config`, since pydantic takes a while and most people never choose.
+Separate from `services.suggester_config`, as importing pydantic is slow and most users never
+choose a suggester.
 """
 
 import json
@@ -13,7 +14,7 @@ from annotator.services.suggesters import OWN, SECONDS, USUAL_SECONDS
 
 
 class Address(BaseModel):
-    """The endpoint of the user."""
+    """The user's endpoint."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -23,17 +24,17 @@ class Address(BaseModel):
 
 
 class Chosen(BaseModel):
-    """What suggests in one project."""
+    """The user's choice for one project."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
     suggester: str = OWN
     agreed: list[str] = []
-    """The addresses that this project's texts may be sent to."""
+    """The addresses to which this project's texts may be sent."""
 
 
 class Choices(BaseModel):
-    """All that the user has chosen; projects by their paths."""
+    """All choices of the user; `projects` are by path."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -41,17 +42,17 @@ class Choices(BaseModel):
     projects: dict[str, Chosen] = {}
 
     def of(self, project: Path) -> Chosen:
-        """What was chosen for the project at this path; nothing if it never was."""
+        """Return the choice for the project at this path; the default if there is none."""
         return self.projects.get(key_of(project), Chosen())
 
 
 def key_of(project: Path) -> str:
-    """Under which key the choices of a project lie."""
+    """Return the key for the choice of a project."""
     return str(project.resolve())
 
 
 def read(path: Path) -> Choices:
-    """What lies in the file; nothing where it was never written, or is damaged."""
+    """Return the contents of the file; the defaults if it does not exist or is damaged."""
     try:
         return Choices.model_validate(json.loads(read_text(path)))
     except (OSError, ValueError, ValidationError, RecursionError):

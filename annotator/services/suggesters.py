@@ -1,4 +1,4 @@
-"""Finding a suggester by what a person typed."""
+"""Finding a suggester by the name that the user typed."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 OWN: Final = ""
 ENDPOINT: Final = "endpoint"
 SECONDS: Final = range(1, 901)
-"""How long one may wait for an answer."""
+"""The time limits, in seconds, that the user may set for an answer."""
 USUAL_SECONDS: Final = 120
 
 
-def _unheard(_sentence: str) -> None:
-    """What nobody has to be told."""
+def _ignore(_sentence: str) -> None:
+    """Ignore the message."""
 
 
-def suggester_called(name: str, told: Callable[[str], object] = _unheard) -> Suggester:
-    """The suggester of that name, or the one of the trained project at that path.
+def suggester_called(name: str, warn: Callable[[str], object] = _ignore) -> Suggester:
+    """Return the suggester with that name, or that of the trained project at that path.
 
-    `told` gets a sentence where that is the rules, since the project's models are damaged.
+    `warn` gets a sentence if the rules are returned because the project's models are damaged.
     Raises SuggestError and StoreError.
     """
     if name in suggester_names() or not Path(name).is_file():
@@ -34,40 +34,39 @@ def suggester_called(name: str, told: Callable[[str], object] = _unheard) -> Sug
     from annotator.store import Project
 
     with Project.open(name, read_only=True) as project:
-        return current_suggester(project, told)
+        return current_suggester(project, warn)
 
 
 def project_suggester(
-    project: "Project", name: str | None, told: Callable[[str], object] = _unheard
+    project: "Project", name: str | None, warn: Callable[[str], object] = _ignore
 ) -> Suggester:
-    """The suggester of that name for this project, for None what it was trained to.
+    """Return the suggester with that name for this project; for None, its current suggester.
 
-    Its rules, those beside spaCy too, have the project's word lists. `told` gets a sentence where
-    it is the rules, since the models are damaged. Raises SuggestError and StoreError.
+    Rules, also those used with spaCy, have the project's word lists. `warn` gets a sentence if
+    the rules are returned because the models are damaged. Raises SuggestError and StoreError.
     """
     from annotator.services.training import current_suggester
     from annotator.services.wordlists import word_lists
     from annotator.suggest.rules import Rules
 
     if name is None:
-        return current_suggester(project, told)
+        return current_suggester(project, warn)
     if name == Rules.name:
         return Rules(lists=word_lists(project))
     if name.startswith(SPACY) and len(name) > len(SPACY):
         from annotator.suggest.pipeline import SpacyPipeline
 
         return SpacyPipeline(name.removeprefix(SPACY), word_lists(project))
-    return suggester_called(name, told)
+    return suggester_called(name, warn)
 
 
 def endpoint_suggester(
     labels: Sequence[str], url: str, model: str, *, seconds: float
 ) -> "Endpoint":
-    """The suggester that asks a model at an OpenAI-compatible endpoint for these labels, and waits
-    for each answer so long.
+    """Return a suggester that asks a model at an OpenAI-compatible endpoint for these labels.
 
-    Only for somebody who has said that the texts may be sent there. The key is the one
-    in the system's keyring, if there is one. Raises SuggestError.
+    Only for users who have agreed that the texts are sent there. It waits `seconds` for each
+    answer. The API key is the one in the system's keyring, if any. Raises SuggestError.
     """
     from annotator.suggest.api_keys import endpoint_key
     from annotator.suggest.endpoint import Endpoint

@@ -1,4 +1,4 @@
-"""Suggestions for a whole project, kept as the work of an annotator of their own."""
+"""Suggestions for a whole project, stored as the annotations of a separate annotator."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _BATCH: Final = 64
-"""Articles of one transaction: what a stop loses at most."""
+"""The number of articles in one transaction, which is the most that a stop loses."""
 _WORTH_PROCESSES: Final = 200
-"""With fewer articles starting processes takes longer than it saves."""
+"""With fewer articles, starting processes takes longer than it saves."""
 
 
 @dataclass(slots=True)
 class SuggestReport:
-    """What was suggested in `articles` articles; `skipped` had suggestions already.
+    """What was suggested in `articles` articles; `skipped` counts those that had some before.
 
-    In `replaced` of the articles they took the place of those of another version or suggester.
+    In `replaced` articles the suggestions replaced those of another version or suggester.
     """
 
     annotator: str
@@ -56,28 +56,28 @@ def suggest_project(
 ) -> SuggestReport:
     """Write suggestions for every article that has none of this suggester and version yet.
 
-    They are the annotations of an annotator whose name says that it is a suggester (see
-    `suggester_annotator`; default: the suggester's name), apart from everybody's work. Where
-    somebody has finished the article, those of an older version stay: they are what that person
-    saw. Repeating goes on where it stopped. Raises StoreError.
+    They are the annotations of a separate annotator whose name says that it is a suggester (see
+    `suggester_annotator`; default: the suggester's name). In articles that a person has finished,
+    the suggestions of an older version are kept: they are what that person saw. A repeated call
+    continues where the last one stopped. Raises StoreError.
     """
     report = SuggestReport(suggester_annotator(annotator or suggester.name))
     labels = [label.name for label in project.scheme.labels]
     keys = project.article_keys(annotator=report.annotator)
     known = project.extras(report.annotator)
-    settled = {key for key, extra in known.items() if _made_by(extra) == suggester.made_by}
-    settled |= known.keys() & _finished(project)
-    todo = [key for key in keys if key not in settled]
+    finished = {key for key, extra in known.items() if _made_by(extra) == suggester.made_by}
+    finished |= known.keys() & _finished(project)
+    todo = [key for key in keys if key not in finished]
     report.skipped = len(keys) - len(todo)
     size = 1 if suggester.slow else _BATCH
-    batches = (todo[at : at + size] for at in range(0, len(todo), size))
-    with _Many(suggester, len(todo)) as many:
+    batches = (todo[start : start + size] for start in range(0, len(todo), size))
+    with _SuggesterRuns(suggester, len(todo)) as runs:
         for done, batch in enumerate(batches):
             if cancelled():
                 report.cancelled = True
                 break
             articles = [project.article(key) for key in batch]
-            found = [fitted(made, labels) for made in many.suggest(articles)]
+            found = [fitted(made, labels) for made in runs.suggest(articles)]
             _write(project, report, articles, [as_annotation(f, suggester.made_by) for f in found])
             progress(done * size + len(batch), len(todo), articles[-1].id)
     return report
@@ -88,7 +88,7 @@ def _made_by(extra: Extra) -> str:
 
 
 def _finished(project: "Project") -> set[int]:
-    """The keys of the articles that somebody, be it in a review, has done or skipped."""
+    """Return the keys of the articles that a person, perhaps in a review, has done or skipped."""
     statuses: tuple[Status, ...] = ("done", "skipped")
     return {
         key
@@ -120,8 +120,8 @@ def _write(
             report.mentions += len(annotation.mentions)
 
 
-class _Many:
-    """Lets the suggester do many articles, on all cores where that is worth it."""
+class _SuggesterRuns:
+    """Runs a suggester on many articles, on all cores if that is worth it."""
 
     def __init__(self, suggester: Suggester, articles: int) -> None:
         self._suggester = suggester
@@ -130,7 +130,7 @@ class _Many:
         if articles >= _WORTH_PROCESSES and self._cores > 1 and not suggester.slow:
             self._pool = pool_of(self._cores)
 
-    def __enter__(self) -> "_Many":
+    def __enter__(self) -> "_SuggesterRuns":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -141,7 +141,7 @@ class _Many:
         if self._pool is None:
             return map(self._suggester.suggest, articles)
         size = max(1, -(-len(articles) // self._cores))
-        parts = [articles[at : at + size] for at in range(0, len(articles), size)]
+        parts = [articles[start : start + size] for start in range(0, len(articles), size)]
         done = self._pool.map(_suggest_all, [self._suggester] * len(parts), parts)
         return (made for part in done for made in part)
 

@@ -1,4 +1,4 @@
-"""Suggestions made in a process of their own, where they can be stopped at once."""
+"""Suggestions made in a separate process, which can be stopped at once."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,10 +11,10 @@ from annotator.services.job import Cancelled, never, stopping
 from annotator.services.sandbox import Sandbox
 from annotator.suggest import Suggester, SuggestError
 
-_PATIENCE: Final = 3600.0
-"""Seconds; whatever waits on others has a limit of its own."""
+_TIMEOUT_SECONDS: Final = 3600.0
+"""Seconds; a suggester that waits for a server has a time limit of its own."""
 _MEMORY: Final = 16 << 30
-_MODEL_PATIENCE: Final = 300.0
+_MODEL_TIMEOUT_SECONDS: Final = 300.0
 _MODEL_MEMORY: Final = 4 << 30
 
 
@@ -22,25 +22,26 @@ def suggested_apart(
     make: Callable[..., Suggestions],
     *arguments: Any,
     cancelled: Cancelled = never,
-    patience: float = _PATIENCE,
+    patience: float = _TIMEOUT_SECONDS,
 ) -> Suggestions:
-    """What `make`, a function of a module, returns there for these arguments.
+    """Call `make`, a module-level function, in a separate process, and return its suggestions.
 
-    Raises SuggestError for whatever it raised, Stopped when cancelled.
+    `patience` is the time limit in seconds. Raises SuggestError for whatever `make` raised, and
+    Stopped when cancelled.
     """
-    look = stopping(cancelled)
-    with Sandbox(look, seconds=patience, memory=_MEMORY) as apart:
+    check_cancelled = stopping(cancelled)
+    with Sandbox(check_cancelled, seconds=patience, memory=_MEMORY) as sandbox:
         try:
-            return _read(apart.call(make, *arguments))
+            return _read(sandbox.call(make, *arguments))
         except AnnotatorError as error:
             raise SuggestError(str(error)) from None
 
 
 class Apart(Suggester):
-    """Another suggester, in a process of its own with limits of time and memory.
+    """Runs another suggester in a separate process with limits of time and memory.
 
-    For what stands on somebody else's data. If it takes that process down, or too long, `trouble`
-    says so in a sentence, and `instead` suggests from then on.
+    For suggesters that use untrusted data. If the process crashes or takes too long, `trouble` is
+    a sentence that says so, and `instead` suggests from then on.
     """
 
     def __init__(self, inner: Suggester, instead: Suggester) -> None:
@@ -50,11 +51,11 @@ class Apart(Suggester):
         self.trouble = ""
         self._inner = inner
         self._instead = instead
-        self._isolation: Sandbox | None = None
+        self._sandbox: Sandbox | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the process, which belongs to this one."""
-        return {**self.__dict__, "_isolation": None}
+        """Return the state without the child, which belongs to this process."""
+        return {**self.__dict__, "_sandbox": None}
 
     def suggest(self, article: Article) -> Suggestions:
         if not self.trouble:
@@ -65,13 +66,16 @@ class Apart(Suggester):
         return self._instead.suggest(article)
 
     def _process(self) -> Sandbox:
-        if self._isolation is None:
-            self._isolation = Sandbox(
-                stopping(never), seconds=_MODEL_PATIENCE, memory=_MODEL_MEMORY, kept=(self._inner,)
+        if self._sandbox is None:
+            self._sandbox = Sandbox(
+                stopping(never),
+                seconds=_MODEL_TIMEOUT_SECONDS,
+                memory=_MODEL_MEMORY,
+                kept=(self._inner,),
             )
-            # It ends with this suggester, which nobody closes.
-            finalize(self, self._isolation.__exit__, None, None, None)
-        return self._isolation
+            # A suggester has no close(), so the child ends when it is garbage-collected.
+            finalize(self, self._sandbox.__exit__, None, None, None)
+        return self._sandbox
 
 
 def _suggested(suggester: Suggester, article: Article) -> Suggestions:

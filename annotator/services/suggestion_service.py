@@ -1,4 +1,4 @@
-"""What is offered for one article: by rules, the project's memory and its trained model."""
+"""Suggestions for one article at a time, by the suggester that was chosen for the project."""
 
 import time
 from dataclasses import dataclass
@@ -23,21 +23,20 @@ if TYPE_CHECKING:
     from annotator.store import Project
     from annotator.suggest.memory import Memory
 
-_LONG: Final = 20_000
-"""A longer text, in code points, is read in a process of its own: the window's would stutter."""
-_PATIENCE: Final = 900.0
-"""Seconds."""
-_OWN: Final = Choice()
+_LONG_TEXT: Final = 20_000
+"""A longer text, in code points, is processed in another process: the window would stutter."""
+_TIMEOUT_SECONDS: Final = 900.0
+_DEFAULT_CHOICE: Final = Choice()
 _SHARE: Final = 20
-"""Counting the names of a project takes at most one of so many parts of the time."""
+"""At most one part in so many of the time is spent on counting the names of a project."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServedSuggestions:
-    """The suggestions for an article, and those open for the annotator as of a revision.
+    """The suggestions for an article, and the queue of the open ones as of a revision.
 
-    `made_by` names the suggester and its version. `trouble` is a sentence on why it is not the one
-    that was chosen; "" where it is.
+    `made_by` names the suggester and its version. `trouble` is a sentence on why it is not the
+    chosen suggester; "" if it is.
     """
 
     key: int
@@ -50,9 +49,9 @@ class ServedSuggestions:
 
 
 class SuggestionService:
-    """Makes offers one after the other, and keeps what the next one needs as well.
+    """Makes suggestions for one article after another, and caches what the next one needs.
 
-    For one thread at a time.
+    Not thread-safe: only one thread may use it at a time.
     """
 
     def __init__(self) -> None:
@@ -60,33 +59,37 @@ class SuggestionService:
         self._suggester: Suggester | None = None
         self._memory: Memory | None = None
         self._pipeline: tuple[tuple[str, WordLists], Suggester] | None = None
-        self._count_again = 0.0
-        self._trouble = ""
+        self._recount_at = 0.0
+        self._error = ""
 
     def offer(
         self,
         project: "Project",
         key: int,
         annotator: str,
-        choice: Choice = _OWN,
+        choice: Choice = _DEFAULT_CHOICE,
         *,
         cancelled: Cancelled = never,
     ) -> ServedSuggestions:
-        """What the annotator may accept in this article.
+        """Return what the annotator may accept in this article.
 
-        By what was chosen; where that fails, or its user has not agreed that texts are sent, by
-        what the project has of its own; where its trained model is damaged, by the rules. Raises
-        NoSuchArticle, SuggestError for word lists that cannot be read, Stopped when cancelled.
+        The chosen suggester is used. If it fails, or the user has not agreed that texts are sent,
+        the project's own suggester is used; if its trained model is damaged, the rules are.
+
+        Raises:
+            NoSuchArticle: If there is no article with this key.
+            SuggestError: If the word lists cannot be read.
+            Stopped: When cancelled.
         """
         article = project.article(key)
-        trouble = ""
+        message = ""
         try:
             suggester = self._chosen(project, choice, cancelled)
             made = _suggested(suggester, article, cancelled)
         except SuggestError as error:
             if not choice.suggester:
                 raise
-            trouble = str(error)
+            message = str(error)
             suggester = self.suggester(project)
             made = _suggested(suggester, article, cancelled)
         if cancelled():
@@ -96,11 +99,11 @@ class SuggestionService:
         offer = SuggestionQueue(suggestions, project.annotation(key, annotator))
         made_by = suggester.made_by
         if not choice.suggester:
-            trouble = self._model_trouble()
-        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, trouble)
+            message = self._model_error()
+        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, message)
 
     def _chosen(self, project: "Project", choice: Choice, cancelled: Cancelled) -> Suggester:
-        """Raises SuggestError where it cannot be used."""
+        """Return the chosen suggester. Raises SuggestError if it cannot be used."""
         if not choice.suggester:
             return self.suggester(project)
         if choice.suggester == ENDPOINT:
@@ -109,42 +112,46 @@ class SuggestionService:
                     "no text is sent before you have agreed to it for this project and address"
                 )
             labels = [label.name for label in project.scheme.labels]
-            return MemorySuggester(_Asking(choice, labels, cancelled), self._remembered(project))
-        wanted = choice.suggester, word_lists(project)
-        if self._pipeline is None or self._pipeline[0] != wanted:
-            self._pipeline = wanted, project_suggester(project, choice.suggester)
-        return MemorySuggester(self._pipeline[1], self._remembered(project))
+            return MemorySuggester(
+                _EndpointCalls(choice, labels, cancelled), self._recount_if_due(project)
+            )
+        cache_key = choice.suggester, word_lists(project)
+        if self._pipeline is None or self._pipeline[0] != cache_key:
+            self._pipeline = cache_key, project_suggester(project, choice.suggester)
+        return MemorySuggester(self._pipeline[1], self._recount_if_due(project))
 
     def suggester(self, project: "Project") -> Suggester:
-        """The model if there is one, else the rules; both with the project's word lists and the
-        names that people marked."""
+        """Return the trained model if there is one, else the rules.
+
+        Both use the project's word lists and the names that its annotators marked.
+        """
         kept, lists = project.value(MODEL), word_lists(project)
         if self._suggester is None or (kept, lists) != self._kept:
-            self._trouble = ""
-            self._suggester = current_suggester(project, self._note)
+            self._error = ""
+            self._suggester = current_suggester(project, self._keep_error)
             self._kept = kept, lists
-        return MemorySuggester(self._suggester, self._remembered(project))
+        return MemorySuggester(self._suggester, self._recount_if_due(project))
 
-    def _note(self, trouble: str) -> None:
-        self._trouble = trouble
+    def _keep_error(self, trouble: str) -> None:
+        self._error = trouble
 
-    def _model_trouble(self) -> str:
-        """Why the project's trained model does not suggest, in a sentence; "" where it does."""
+    def _model_error(self) -> str:
+        """Return a sentence on why the project's trained model is not used; "" if it is."""
         made = self._suggester
-        return made.trouble if isinstance(made, Apart) else self._trouble
+        return made.trouble if isinstance(made, Apart) else self._error
 
-    def _remembered(self, project: "Project") -> "Memory":
-        """The names that people marked, counted anew now and then."""
-        began = time.monotonic()
-        if self._memory is None or began >= self._count_again:
+    def _recount_if_due(self, project: "Project") -> "Memory":
+        """Return the names that people marked, counted again from time to time."""
+        started = time.monotonic()
+        if self._memory is None or started >= self._recount_at:
             self._memory = memory_of(project.names_in_use())
             now = time.monotonic()
-            self._count_again = now + (now - began) * _SHARE
+            self._recount_at = now + (now - started) * _SHARE
         return self._memory
 
 
-class _Asking(Suggester):
-    """Asks the endpoint that was chosen, from a process of its own."""
+class _EndpointCalls(Suggester):
+    """A suggester that calls the chosen endpoint from a separate process."""
 
     name = ENDPOINT
     title = "OpenAI-compatible endpoint"
@@ -161,20 +168,23 @@ class _Asking(Suggester):
 
 
 def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
-    """The suggestions with labels and quote types of the scheme."""
+    """Return the suggestions with the labels and quote types of the scheme."""
     found = fitted(made, [label.name for label in scheme.labels])
     types = scheme.quote_types
-    spare = "unknown" if "unknown" in types or not types else types[0]
+    fallback = "unknown" if "unknown" in types or not types else types[0]
     quotes = (
-        quote._replace(type=quote.type if quote.type in types else spare) for quote in found.quotes
+        quote._replace(type=quote.type if quote.type in types else fallback)
+        for quote in found.quotes
     )
     return found._replace(quotes=tuple(quotes))
 
 
 def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> Suggestions:
-    if suggester.slow or len(article.text) <= _LONG:
+    if suggester.slow or len(article.text) <= _LONG_TEXT:
         return suggester.suggest(article)
     try:
-        return suggested_apart(suggester.suggest, article, cancelled=cancelled, patience=_PATIENCE)
+        return suggested_apart(
+            suggester.suggest, article, cancelled=cancelled, patience=_TIMEOUT_SECONDS
+        )
     except SuggestError as error:
         raise SuggestError(f"there are no suggestions for this long article: {error}") from None

@@ -1,4 +1,4 @@
-"""Training a suggester on the articles that people have done, and using it only if it is better."""
+"""Training of a suggester on done articles; the new models are used only if they are better."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 MODEL: Final = "model"
-"""Under this key a project keeps its model."""
+"""The key under which a project stores its model."""
 _TRIAL: Final = "model-trial"
-"""And under this one the models that never saw the held-back articles, to compare with."""
+"""The key of the models that were not trained on the held-back articles, for comparison."""
 LEAST: Final = 5
-"""With fewer done articles nothing is held back, so nothing could be compared."""
+"""With fewer done articles none would be held back, so nothing could be compared."""
 _GOLD: Final = "gold"
 _HELD_BACK: Final = 5
-"""One article of so many is held back to compare on."""
+"""One article in so many is held back for the comparison."""
 
 Part = Literal["quotes", "names"]
 PARTS: Final[tuple[Part, Part]] = ("quotes", "names")
@@ -40,11 +40,11 @@ _Figures = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """How good the new models were on the `held_back` articles, beside what was used until then.
+    """The figures of the new models on the `held_back` articles, and of what was used before.
 
     The figures are F of all quotes and of mentions, from 0 to 1. `parts` says for which of
-    "quotes" and "names" the project uses the new models from now on; those are then trained on
-    the held-back articles as well. `used` says whether there is any.
+    "quotes" and "names" the project uses the new models from now on; these are trained on the
+    held-back articles as well.
     """
 
     articles: int
@@ -57,19 +57,20 @@ class TrainingReport:
 
     @property
     def used(self) -> bool:
+        """Whether the project uses any part of the new models."""
         return bool(self.parts)
 
 
 def train_project(
     project: "Project", *, progress: Progress = unseen, cancelled: Cancelled = never
 ) -> TrainingReport:
-    """Train on the done articles: on gold where there is gold, else on the newest annotation.
+    """Train on the done articles: on gold where it exists, else on the newest annotation.
 
-    What finds quotes and what finds names are switched to apart, so that neither gets worse on
-    the articles held back. Raises SuggestError where there are too few, Stopped when cancelled;
-    the project is as before then.
+    The models for quotes and those for names are replaced separately, so that neither gets worse
+    on the held-back articles. Raises SuggestError if there are too few done articles, and Stopped
+    when cancelled; the project is unchanged then.
     """
-    records = list(_done(project))
+    records = list(_done_records(project))
     if len(records) < LEAST:
         raise SuggestError(
             f"{len(records)} articles are done, and training needs {LEAST}; do some more first"
@@ -80,7 +81,7 @@ def train_project(
     progress(0, steps, "Learning from the done articles")
     trial = _trained(project, rest, cancelled)
     progress(1, steps, "Comparing with what is used now")
-    # What is used now has seen the held-back articles too; its own trial has not.
+    # The current models were trained on the held-back articles too; their trial models were not.
     used = _sound_models(project, _TRIAL)
     own = _is_own(project, _TRIAL, used) and _is_own(project, MODEL, _sound_models(project, MODEL))
     measured = partial(
@@ -106,20 +107,20 @@ def _better_parts(
     after: _Figures,
     measured: Callable[[Models], _Figures],
 ) -> tuple[Part, ...]:
-    """The most parts of the trial with which one figure is better and none is worse."""
+    """Return as many parts of the trial as possible so that a figure improves and none drops."""
     better = tuple(p for p, old, new in zip(PARTS, before, after, strict=True) if new > old)
     if not better:
         return ()
     if all(new >= old for old, new in zip(before, after, strict=True)):
         return PARTS
-    # Names also come from who is said to speak, so half of the trial is measured as well.
+    # Speakers of quotes also yield names, so a mix of old and new parts is measured as well.
     figures = measured(_mixed(used, trial, better))
-    fine = all(new >= old for old, new in zip(before, figures, strict=True))
-    return better if fine and figures != before else ()
+    none_worse = all(new >= old for old, new in zip(before, figures, strict=True))
+    return better if none_worse and figures != before else ()
 
 
 def _mixed(old: Models | None, new: Models, parts: tuple[Part, ...]) -> Models:
-    """The parts of the new models beside the others of the old ones."""
+    """Return these parts of the new models combined with the others of the old ones."""
     if parts == PARTS:
         return new
     old = old or Models(None, None, None, Memory({}), 0)
@@ -134,30 +135,30 @@ def _measured(
     cancelled: Cancelled,
     own: bool,
 ) -> _Figures:
-    """F of all quotes and of mentions."""
+    """Return F of all quotes and of mentions."""
     figures = evaluate(held, _suggester(models, lists, own=own), cancelled=cancelled)
     return figures.quotes["all"].f, figures.entities.f
 
 
 def current_suggester(
-    project: "Project", told: Callable[[str], object] = lambda _sentence: None
+    project: "Project", warn: Callable[[str], object] = lambda _sentence: None
 ) -> Suggester:
-    """What suggests in this project: its own models if it has been trained, else the rules.
+    """Return the suggester of this project: its trained models if it has any, else the rules.
 
-    Either has the project's word lists. Models that are damaged are told of in a sentence, and
-    the rules suggest. Raises SuggestError for word lists that cannot be read.
+    Both use the project's word lists. If the models are damaged, `warn` gets a message and the
+    rules are returned. Raises SuggestError for word lists that cannot be read.
     """
     lists = word_lists(project)
     try:
         models = _models(project, MODEL)
         return _suggester(models, lists, own=_is_own(project, MODEL, models))
     except SuggestError as error:
-        told(str(error))
+        warn(str(error))
         return Rules(lists=lists)
 
 
 def model_fault(project: "Project") -> str:
-    """What is wrong with the models that the project keeps, in a sentence; "" where nothing is."""
+    """Return a sentence on what is wrong with the stored models; "" if nothing is."""
     try:
         for key in (MODEL, _TRIAL):
             models = _models(project, key)
@@ -174,7 +175,7 @@ def _models(project: "Project", key: str) -> Models | None:
 
 
 def _sound_models(project: "Project", key: str) -> Models | None:
-    """The models under the key, unless they are damaged: training makes others."""
+    """Return the models under the key; None if missing or damaged, as training replaces them."""
     try:
         models = _models(project, key)
         if models is not None:
@@ -185,12 +186,12 @@ def _sound_models(project: "Project", key: str) -> Models | None:
 
 
 def _is_own(project: "Project", key: str, models: Models | None) -> bool:
-    """Whether nothing in the models is by anybody else."""
+    """Return whether this user trained everything in the models."""
     return models is None or is_own(project, key, models.to_json())
 
 
 def _suggester(models: Models | None, lists: WordLists, *, own: bool) -> Suggester:
-    """Raises SuggestError for models that are damaged."""
+    """Return a suggester with these models. Raises SuggestError if they are damaged."""
     if models is None:
         return Rules(lists=lists)
     trained = Trained(models, lists)
@@ -211,16 +212,16 @@ def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancell
         raise Stopped from None
 
 
-def _done(project: "Project") -> "Iterator[Record]":
-    """One record for each article that somebody has done."""
+def _done_records(project: "Project") -> "Iterator[Record]":
+    """Yield one record for each done article; suggesters do not count."""
     best: dict[str, Record] = {}
     for record in project.records(statuses=["done"]):
         if record.annotation is None or record.annotator is None:
             continue
         if is_suggester(record.annotator):
             continue
-        there = best.get(record.article.id)
-        if there is None or _rank(record) > _rank(there):
+        best_so_far = best.get(record.article.id)
+        if best_so_far is None or _rank(record) > _rank(best_so_far):
             best[record.article.id] = record
     yield from best.values()
 
@@ -231,6 +232,6 @@ def _rank(record: "Record") -> tuple[bool, str, str]:
 
 
 def _is_held_back(record: "Record") -> bool:
-    """One article of five, the same ones each time, however many come later."""
+    """Return whether the article is the one in five held back, independent of the others."""
     digest = hashlib.sha256(record.article.text.encode()).digest()
     return int.from_bytes(digest[:4], "big") % _HELD_BACK == 0

@@ -1,4 +1,4 @@
-"""Deleting articles into the trash, bringing them back, and emptying it."""
+"""Moving articles to the trash, restoring them, and deleting them permanently."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 class TrashError(AnnotatorError):
-    """An article that is not there, or not in the trash; nothing was changed."""
+    """An article that does not exist, or is not in the trash; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What has gone into the trash, in the order in which it was asked for."""
+    """The articles that were moved to the trash, in the order requested."""
 
     items: "tuple[Trashed, ...]" = ()
     cancelled: bool = False
 
     @property
     def annotations(self) -> int:
-        """How many annotations went with the articles."""
+        """The number of annotations that were deleted with the articles."""
         return sum(item.annotations for item in self.items)
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The people whose work went with the articles, besides whoever wanted it."""
+        """The other people whose annotations were deleted with the articles, sorted by name."""
         return tuple(sorted({name for item in self.items for name in item.others}))
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What has come back, and the key that each article has."""
+    """The restored articles, and the key of each."""
 
     items: "tuple[Trashed, ...]" = ()
     keys: tuple[int, ...] = ()
@@ -47,7 +47,10 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """What is gone for good, and the backup that still has it (None: there was nothing to do)."""
+    """The permanently deleted articles, and the backup that still has them.
+
+    `backup` is None if there was nothing to do.
+    """
 
     items: "tuple[Trashed, ...]" = ()
     backup: Path | None = None
@@ -62,15 +65,15 @@ def delete_articles(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Deleted:
-    """Move these articles into the trash with everybody's work on them, all of them or none.
+    """Move these articles with all their annotations to the trash, all of them or none.
 
-    `by` is the name of whoever wants it. Raises StoreError.
+    `by` is the name of the person who deletes them. Raises StoreError.
     """
     items = []
     try:
         with project.trashing() as trash:
             for done, key in enumerate(dict.fromkeys(keys)):
-                _go_on(cancelled)
+                _raise_if_cancelled(cancelled)
                 items.append(trash.take(key, by))
                 progress(done + 1, len(keys), items[-1].id)
     except Stopped:
@@ -85,19 +88,19 @@ def restore_articles(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Restored:
-    """Bring what has these numbers in the trash back as it was, all of it or nothing.
+    """Restore the articles with these numbers in the trash as they were, all of them or none.
 
-    Raises StoreError, ArticleExists among them.
+    Raises StoreError, including ArticleExists.
     """
     items, keys = [], []
-    there = {item.number: item for item in project.trash()}
+    trashed = {item.number: item for item in project.trash()}
     try:
         with project.trashing() as trash:
             for done, number in enumerate(dict.fromkeys(numbers)):
-                _go_on(cancelled)
+                _raise_if_cancelled(cancelled)
                 keys.append(trash.restore(number))
-                items.append(there[number])
-                progress(done + 1, len(numbers), there[number].id)
+                items.append(trashed[number])
+                progress(done + 1, len(numbers), trashed[number].id)
     except Stopped:
         return Restored(cancelled=True)
     return Restored(tuple(items), tuple(keys))
@@ -112,9 +115,10 @@ def delete_for_good(
     progress: Progress = unseen,
     cancelled: Cancelled = never,
 ) -> Emptied:
-    """Take what has these numbers out of the trash for good, after a backup into `folder`.
+    """Delete the articles with these numbers in the trash permanently.
 
-    Without the backup nothing goes. Raises StoreError and OSError.
+    A backup into `folder` is made first; without it nothing is deleted. Raises StoreError and
+    OSError.
     """
     if not numbers:
         return Emptied()
@@ -127,7 +131,7 @@ def delete_for_good(
 
 
 def keys_of(project: "Project", ids: Sequence[str]) -> list[int]:
-    """The keys of the articles with these ids. Raises TrashError if there are not all."""
+    """Return the keys of the articles with these ids. Raises TrashError if one is missing."""
     found = {id_: project.key_of(id_) for id_ in ids}
     missing = [id_ for id_, key in found.items() if key is None]
     if missing:
@@ -136,33 +140,33 @@ def keys_of(project: "Project", ids: Sequence[str]) -> list[int]:
 
 
 def numbers_of(project: "Project", names: Sequence[str]) -> list[int]:
-    """The numbers of what is in the trash under these names.
+    """Return the numbers of the articles in the trash with these names.
 
-    A name is an id, or an id, "@" and the beginning of when the article was deleted. Raises
-    TrashError if there is none for a name, or several.
+    A name is an id, or an id, "@" and the beginning of the time of the deletion. Raises
+    TrashError if no article has the name, or several have it.
     """
-    there: dict[str, list[Trashed]] = {}
+    trashed: dict[str, list[Trashed]] = {}
     for item in project.trash():
-        there.setdefault(item.id, []).append(item)
-    return [_the_one(there, name, project.path).number for name in names]
+        trashed.setdefault(item.id, []).append(item)
+    return [_single_match(trashed, name, project.path).number for name in names]
 
 
 def full_name(item: "Trashed") -> str:
-    """What names this alone: its id, and when it was deleted."""
+    """Return the unique name of an article in the trash: its id and the time of its deletion."""
     return f"{item.id}@{item.deleted_at}"
 
 
-def _the_one(there: "dict[str, list[Trashed]]", name: str, path: Path) -> "Trashed":
-    id_ = name if name in there else name.rpartition("@")[0]
-    fitting = [item for item in there.get(id_, []) if full_name(item).startswith(name)]
-    if not fitting:
+def _single_match(trashed: "dict[str, list[Trashed]]", name: str, path: Path) -> "Trashed":
+    id_ = name if name in trashed else name.rpartition("@")[0]
+    matches = [item for item in trashed.get(id_, []) if full_name(item).startswith(name)]
+    if not matches:
         raise TrashError(f"there is no {name} in the trash of {path}; see: annotator trash {path}")
-    if len(fitting) > 1 and name != full_name(fitting[0]):
-        known = ", ".join(map(full_name, fitting))
+    if len(matches) > 1 and name != full_name(matches[0]):
+        known = ", ".join(map(full_name, matches))
         raise TrashError(f"{name} is in the trash of {path} more than once; name one of {known}")
-    return fitting[0]
+    return matches[0]
 
 
-def _go_on(cancelled: Cancelled) -> None:
+def _raise_if_cancelled(cancelled: Cancelled) -> None:
     if cancelled():
         raise Stopped

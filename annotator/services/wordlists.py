@@ -1,4 +1,4 @@
-"""The word lists of a project: what its people add to those of the program, and take out."""
+"""The word lists of a project: its additions to those of the program, and its removals."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 _KEY: Final = "word-lists"
-"""Under this key a project keeps its changes."""
+"""The key under which a project stores its changes."""
 
 
 def word_lists(project: "Project") -> WordLists:
-    """The changes that the project makes. Raises SuggestError."""
+    """Return the project's changes to the word lists. Raises SuggestError."""
     kept = project.value(_KEY)
     return {} if kept is None else from_json(kept)
 
 
 def listed(project: "Project", language: str, name: ListName) -> list[str]:
-    """The words of a list as the project has it, in the order of the alphabet."""
+    """Return the words of a list with the project's changes, in alphabetical order."""
     _refuse_unknown(language)
     known = changed(lexicon(language), word_lists(project).get(language, {}))
     return sorted(words_of(known, name))
@@ -38,34 +38,34 @@ def listed(project: "Project", language: str, name: ListName) -> list[str]:
 def change_list(
     project: "Project", language: str, name: ListName, words: Collection[str], *, add: bool
 ) -> list[str]:
-    """Add words to a list or take them out of it; those for which that changes something.
+    """Add words to a list or remove them, and return those for which that changed something.
 
-    Case does not count. Raises AnnotatorError for a language without word lists, and for a phrase
-    where only single words are looked for.
+    Case is ignored. Raises AnnotatorError for a language without word lists, and for a phrase in
+    a list that allows only single words.
     """
-    wanted = {" ".join(word.lower().split()) for word in words} - {""}
-    for phrase in sorted(word for word in wanted if " " in word and name != "verbs"):
+    requested = {" ".join(word.lower().split()) for word in words} - {""}
+    for phrase in sorted(word for word in requested if " " in word and name != "verbs"):
         raise AnnotatorError(f"{phrase!r} is more than one word; only verbs can be phrases")
     before = set(listed(project, language, name))
-    changing = sorted(wanted - before if add else wanted & before)
+    changing = sorted(requested - before if add else requested & before)
     if not changing:
         return []
     lists = {code: dict(changes) for code, changes in word_lists(project).items()}
-    ours = lists.setdefault(language, {})
-    old = ours.get(name, LexiconPatch())
-    ours[name] = _without_needless(
+    patches = lists.setdefault(language, {})
+    old = patches.get(name, LexiconPatch())
+    patches[name] = _without_redundant(
         old.adding(changing) if add else old.removing(changing),
         words_of(lexicon(language), name),
     )
-    ours = lists[language] = {key: change for key, change in ours.items() if any(change)}
-    project.set_value(_KEY, to_json(lists if ours else _without(lists, language)))
+    patches = lists[language] = {key: change for key, change in patches.items() if any(change)}
+    project.set_value(_KEY, to_json(lists if patches else _without(lists, language)))
     return changing
 
 
-def _without_needless(change: LexiconPatch, shipped: Collection[str]) -> LexiconPatch:
-    """Only what differs from the lists of the program, so that going back leaves no trace."""
-    there = frozenset(shipped)
-    return LexiconPatch(change.added - there, change.removed & there)
+def _without_redundant(change: LexiconPatch, shipped: Collection[str]) -> LexiconPatch:
+    """Return only the differences from the program's lists, so that reverting leaves no change."""
+    shipped_words = frozenset(shipped)
+    return LexiconPatch(change.added - shipped_words, change.removed & shipped_words)
 
 
 def _without(lists: WordLists, language: str) -> WordLists:
