@@ -1,4 +1,4 @@
-"""Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
+"""The parts of the window around the article: lists, actions, menus, bars and the worker."""
 
 from collections.abc import Callable
 from functools import partial
@@ -71,7 +71,7 @@ from annotator.ui.window_layout import Parts, WindowLayout
 
 
 class WindowContext(NamedTuple):
-    """A window with nothing but the article in it, and what its actions may call."""
+    """A window that holds only the article, and the callbacks that its actions use."""
 
     window: QMainWindow
     session: Session
@@ -85,7 +85,7 @@ class WindowContext(NamedTuple):
 
 
 class Workspace(QObject):
-    """The parts of a window besides the article, put together and talking to one another."""
+    """The parts of a window around the article, created and connected to one another."""
 
     def __init__(self, room: WindowContext, theme: Theme) -> None:
         super().__init__(room.window)
@@ -196,7 +196,7 @@ class Workspace(QObject):
         self._begin()
 
     def _begin(self) -> None:
-        """Show the state of things, once everything is in its place. Raises StoreError."""
+        """Show the current state, once all parts are in place. Raises StoreError."""
         session = self._room.session
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
@@ -204,7 +204,7 @@ class Workspace(QObject):
         ImportCleanup(session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint everything in this look from now on."""
+        """Paint everything in this theme from now on."""
         self._theme = theme
         themed = (
             self.side,
@@ -223,13 +223,13 @@ class Workspace(QObject):
         self._room.header.set_actions(self.actions, theme)
 
     def look(self) -> Theme:
-        """The look that everything is painted in now."""
+        """Return the theme that everything is painted in now."""
         return self._theme
 
     def may_close(self, close: Callable[[], object]) -> bool:
-        """Ask about a running job and about edits that wait; False where the window is to stay.
+        """Ask about a running job and pending edits; return False if the window is to stay open.
 
-        `close` is called later if the job shall end first.
+        `close` is called later if the job is to end first.
         """
         if self.worker.busy and not self._may_end_job(close):
             return False
@@ -254,33 +254,33 @@ class Workspace(QObject):
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if not self.worker.busy:  # it has ended meanwhile
+        if not self.worker.busy:  # it has ended in the meantime
             return clicked in (None, wait, stop)
         if clicked is wait:
             self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
         return clicked is stop
 
     def clear_away(self) -> None:
-        """End the running job and what is not for the next start, before the window closes."""
+        """End the running jobs and reset what the next start must not restore, before closing."""
         self._watching.stop()
         self.plan.set_alone(alone=False)
-        for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
+        for worker in self._room.window.findChildren(Worker):  # dialogs have their own
             worker.stop()
         self._progress.hide()
 
     def _make_trash(self) -> TrashActions:
         room = self._room
-        bench = TrashContext(
+        context = TrashContext(
             room.window, room.session, self.articles, self.worker, self.notice, self._reload
         )
         actions = TrashActions(
-            bench, room.settings, self.look, lambda: key_words(self.actions["undo"])
+            context, room.settings, self.look, lambda: key_words(self.actions["undo"])
         )
         self.article_actions.undo_first = actions.take_back
         return actions
 
     def _put(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
-        """Put the pane in place of an empty one, out of sight until it is filled."""
+        """Replace an empty pane with this one, hidden until it is filled."""
         empty = splitter.widget(index)
         assert empty is not None
         self._shown.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
@@ -298,7 +298,7 @@ class Workspace(QObject):
         self._room.header.set_actions(self.actions, theme)
 
     def _middle(self) -> QVBoxLayout:
-        """What is between the bar at the top of the window and the one at its end."""
+        """Return the layout between the bar at the top of the window and the one at the bottom."""
         above = self._room.panes.parentWidget()
         assert above is not None
         middle = above.layout()
@@ -332,7 +332,7 @@ class Workspace(QObject):
         self.labels_all = make_label_all_actions(window, scheme, self.naming.mark_all)
 
     def _marking(self) -> dict[str, QAction]:
-        """All actions that mark, by their object names."""
+        """Return all actions that mark with a label, by their object names."""
         marking = (*self.labels.values(), *self.labels_all.values())
         return {action.objectName(): action for action in marking}
 
@@ -350,9 +350,9 @@ class Workspace(QObject):
             more.triggered.connect(lambda _checked: self.label_actions.mark_as_everywhere())
 
     def _follow_scheme(self) -> None:
-        """Labels, keys and colours are those of another scheme."""
+        """Follow another scheme: rebuild the label actions, their keys and colours."""
         for action in self._marking().values():
-            # It goes only when the event is over; until then its key would be ambiguous.
+            # It is deleted only after the event; until then its shortcut would be ambiguous.
             action.setShortcuts([])
             menus = (self._annotate, self._more_labels, self._everywhere)
             for holder in (self._room.window, *menus):
@@ -383,19 +383,19 @@ class Workspace(QObject):
         self.keymap.changed.connect(self._show_keys)
 
     def _open_chosen(self, key: int) -> None:
-        """Whoever chooses an article works in its text: no key shall mean the list then."""
+        """Open the chosen article and focus its text, so that no key acts on the list any more."""
         if self._room.session.open_article(key):
             self._room.view.setFocus()
 
     def _keep_order(self, order: ArticleOrder) -> None:
         self._room.settings.set_order_in(self._room.session.project.path, order)
 
-    def _say(self, words: str) -> None:
-        words = tr_sentence(words)
-        self.footer.say(words)
-        announce(self._room.window, words)
+    def _say(self, message: str) -> None:
+        message = tr_sentence(message)
+        self.footer.say(message)
+        announce(self._room.window, message)
         if self.plan.alone:
-            self.toast.say(words)
+            self.toast.say(message)
 
     def _show_keys(self) -> None:
         for part in (self.footer, self.bar, self._part_keys):
@@ -429,7 +429,7 @@ class Workspace(QObject):
         self._room.header.show_progress(finished, progress.total)
 
     def _reload(self) -> None:
-        """After an import or under another name: everything anew."""
+        """Reload everything after an import or a change of annotator."""
         self.articles.reload()
         self._show_done()
 
@@ -442,7 +442,7 @@ class Workspace(QObject):
             set_tool_tip(action, without_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
-        """Say in a dialog what the disk or a project refuses."""
+        """Show in a dialog what the disk or a project refuses."""
         show_problem(self._room.window, "Annotator", sentence)
 
 

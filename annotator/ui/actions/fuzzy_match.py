@@ -1,4 +1,4 @@
-"""How well the words of a title fit what somebody types in haste."""
+"""Fuzzy matching of a typed text with a title."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ _EXACT, _START, _INITIALS, _INSIDE, _SCATTERED = 7, 6, 4, 3, 1
 
 
 def fit(typed: str, title: str) -> int | None:
-    """Points for a title; None if it does not fit at all.
+    """Return the score of a title; None if it does not fit at all.
 
     Each typed word has to begin a word of the title, be inside one, be initials of the title, or
     have most letters of one word in their order. Case, accents and dots do not count.
@@ -22,7 +22,7 @@ def fit(typed: str, title: str) -> int | None:
 
 
 def closeness(typed: str, title: str) -> int:
-    """0 for a title that is what was typed, 1 for one that begins so, 2 for all others."""
+    """Return 0 for a title that is what was typed, 1 for one that begins so, 2 for all others."""
     wanted, words = " ".join(_words(typed)), " ".join(_words(title))
     if not wanted:
         return 2
@@ -30,7 +30,7 @@ def closeness(typed: str, title: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    """The words without what nobody types: accents, and signs around them as in "Trash…"."""
+    """Return the words without accents, and without signs around them as in "Trash…"."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     words = (word.strip(".…,:;()“”\"'’&") or word for word in plain.split())
@@ -54,7 +54,7 @@ def _initials(piece: str, words: list[str]) -> bool:
 
 
 def _most_letters(piece: str, word: str) -> bool:
-    """Whether the piece is the word with less than half of its letters left out."""
+    """Return whether the piece is the word with less than half of its letters left out."""
     if not word.startswith(piece[0]) or 2 * len(piece) <= len(word):
         return False
     letters = iter(word)

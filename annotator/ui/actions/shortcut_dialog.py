@@ -1,4 +1,4 @@
-"""The dialog in which the keys are changed."""
+"""The dialog to change keys."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -115,7 +115,7 @@ class ShortcutDialog(QDialog):
         layout.addWidget(box)
 
     def current(self) -> str | None:
-        """The id of the chosen action."""
+        """Return the id of the chosen action, or None."""
         item = self.tree.currentItem()
         return None if item is None else item.data(0, _ID)
 
@@ -139,7 +139,7 @@ class ShortcutDialog(QDialog):
                 continue
             heading = QTreeWidgetItem(self.tree, [name])
             heading.setFirstColumnSpanned(True)
-            heading.setSizeHint(0, QSize(0, _ROW))  # which the rows below it share
+            heading.setSizeHint(0, QSize(0, _ROW))  # the rows below it get the same height
             heading.setFont(0, _bold(self.tree.font(), on=True))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for command in fitting:
@@ -161,7 +161,7 @@ class ShortcutDialog(QDialog):
         return [title, ",  ".join(native(keys) for keys in shown if not is_rare(keys))]
 
     def _embolden(self, item: QTreeWidgetItem) -> None:
-        """Keys that differ from the usual ones are bold."""
+        """Show keys that differ from the defaults in bold."""
         id_ = item.data(0, _ID)
         changed = self._keys[id_] != self._keymap.defaults[id_]
         item.setFont(1, _bold(self.tree.font(), on=changed))
@@ -185,10 +185,10 @@ class ShortcutDialog(QDialog):
         shown = native(QKeySequence(key))
         self.field.setText(shown)
         usual = any(key in keys for keys in self._keymap.defaults.values())
-        always = None if usual else taken_for(key, self._menus)
+        reserved = None if usual else taken_for(key, self._menus)
         others = rivals(self._keys, id_, key)
-        if always is not None:
-            self._warn(tr("{1} {2} and cannot be used.", shown, always))
+        if reserved is not None:
+            self._warn(tr("{1} {2} and cannot be used.", shown, reserved))
         elif others:
             names = tr(" and ").join(f"“{self._title(other)}”" for other in others)
             self._warn(tr("{1} belongs to {2}.", shown, names), offered=key)
@@ -261,10 +261,10 @@ def _bold(font: QFont, *, on: bool) -> QFont:
 
 
 class KeyField(LineEdit):
-    """Takes the next key pressed in it. Tab and Shift+Tab leave it."""
+    """A field that captures the next key pressed in it. Tab and Shift+Tab leave it."""
 
     pressed_key = Signal(str)
-    """The key in portable writing."""
+    """Emitted with the key in portable form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -274,7 +274,7 @@ class KeyField(LineEdit):
         self.setPlaceholderText(tr("Press the new key"))
 
     def event(self, event: QEvent) -> bool:
-        # Or the window's shortcuts would take the keys that are to be changed.
+        # Otherwise the window's shortcuts would handle the keys that are to be changed.
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
