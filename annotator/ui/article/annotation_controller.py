@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the rules are imported for the first quote
 
 _NEAR: Final = 400
 """How many code points from its quote a cue or source may be marked if no quote is selected."""
-_LAST_QUOTE_BONUS: Final = 12
+_LAST_BONUS: Final = 12
 """How much nearer, in code points, the quote edited last counts than another one."""
 
 
@@ -221,8 +221,7 @@ class AnnotationController:
         }
         return [
             (
-                _distance(quote, start, end)
-                - (_LAST_QUOTE_BONUS if id_ == self._last_quote else 0),
+                _distance(quote, start, end) - (_LAST_BONUS if id_ == self._last_quote else 0),
                 quote,
             )
             for id_, quote in found.items()

@@ -57,14 +57,14 @@ class RelabelActions:
         if self._session.article_key in report.articles:
             self._session.reopen(own=True)
         title = self._session.scheme.label(report.label).title
-        words = tr(
+        message = tr(
             "{1} in {2} relabelled as {3}; undo works in each article.",
             tr_count(report.entities, "{1} entity", "{1} entities"),
             tr_count(len(report.articles), "{1} article", "{1} articles"),
             title,
         )
         if report.passed_over:
-            words += " " + tr_count(
+            message += " " + tr_count(
                 report.passed_over, "{1} had changed meanwhile.", "{1} had changed meanwhile."
             )
-        self._session.said.emit(tr("Stopped: {1}", words) if report.cancelled else words)
+        self._session.said.emit(tr("Stopped: {1}", message) if report.cancelled else message)

@@ -150,7 +150,7 @@ class SpanView(QTextEdit):
         return [] if self.index is None else self.index.touching(max(0, start), end)
 
     def select(self, start: int, end: int) -> None:
-        """Select `[start, end)` and scroll so that the line of its end is visible with its chips."""
+        """Select `[start, end)` and scroll until the line of its end is visible with its chips."""
         cursor = self.textCursor()
         cursor.setPosition(self._position(start))
         cursor.setPosition(self._position(end), QTextCursor.MoveMode.KeepAnchor)
@@ -175,7 +175,7 @@ class SpanView(QTextEdit):
         scroll_into_view(self, top, bottom, self._metrics.line_height, below=2)
 
     def _position(self, offset: int) -> int:
-        """Return the position in the document, or its end: a damaged project may have larger offsets."""
+        """Return the position in the document, or its end if a damaged project exceeds it."""
         return min(self.offsets.to_units(offset), self.document().characterCount() - 1)
 
     def _show_caret_line(self) -> None:
@@ -314,7 +314,7 @@ class SpanView(QTextEdit):
             self._update_around([(m.start, m.end) for m in items if isinstance(m, Mention)])
 
     def _update_around(self, spans: list[tuple[int, int]]) -> None:
-        """Repaint the lines of these spans and of overlapping ones, whose depth may have changed."""
+        """Repaint the lines of these spans and overlapping ones, whose depth may have changed."""
         touching = [near for start, end in spans for near in self.spans_touching(start, end)]
         self.update_lines([*spans, *((near.start, near.end) for near in touching)])
 

@@ -1,4 +1,4 @@
-"""A popup that finds a label while one types."""
+"""The popup to find a label by typing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,7 +28,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LabelPicker(CompletionPopup):
-    """Finds labels by title, name, short form and description; `choose` gets the name of one."""
+    """Finds labels by title, name, short form and description; calls `choose` with the name."""
 
     def __init__(
         self,
@@ -71,8 +71,8 @@ class LabelPicker(CompletionPopup):
             if points is not None:
                 names = (label.title, label.name, label.short)
                 close = min(closeness(typed, name) for name in names)
-                told = fit(typed, " ".join(names)) is None
-                ranked.append((close, told, -points, number, label))
+                by_description = fit(typed, " ".join(names)) is None
+                ranked.append((close, by_description, -points, number, label))
         ranked.sort(key=lambda row: row[:4])
         self._model.clear()
         for *_, label in ranked:
