@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python search for cycles; 700 by default."""
-_PATIENCE_MS: Final = 1000
+_BUSY_TIMEOUT_MS: Final = 1000
 """How long an edit waits for another program that is writing, in ms; the window waits as well."""
-_ID: Final = "org.annotator.Annotator"
-_SIGNALLED: Final = 128
+_DESKTOP_ID: Final = "org.annotator.Annotator"
+_SIGNAL_EXIT_BASE: Final = 128
 """The exit code of a process that signal n ended is this plus n."""
-_UNSEEN: Final = ("offscreen", "minimal")
+_HEADLESS_PLATFORMS: Final = ("offscreen", "minimal")
 """The Qt platforms without a screen."""
 
 
@@ -71,7 +71,7 @@ def application() -> QApplication:
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("annotator")
     qt.setApplicationDisplayName("Annotator")
-    qt.setDesktopFileName(_ID)
+    qt.setDesktopFileName(_DESKTOP_ID)
     qt.setStyle("Fusion")
     load_fonts()
     qt.setFont(interface_font())
@@ -94,7 +94,7 @@ class App(QObject):
         self._drops: CopiesOnly | None = None
         self._finished = False
         self._crash_reporter: CrashReporter | None = None
-        self._cleanups: list[Callable[[], object]] = [self._catch_early()]
+        self._cleanups: list[Callable[[], object]] = [self._catch_exceptions()]
         self._notices: list[str] = []
 
     def open(self, path: Path) -> None:
@@ -103,7 +103,7 @@ class App(QObject):
         Read-only if nothing may be written. Raises AnnotatorError if it cannot be opened; the old
         window stays open then.
         """
-        self._show(_opened(path))
+        self._show(_open_for_window(path))
 
     def _show(self, project: Project) -> None:
         try:
@@ -149,9 +149,9 @@ class App(QObject):
         over the example. Raises AnnotatorError or OSError if the project that was given cannot be
         opened.
         """
-        named = _opened(path) if path is not None else None
+        named = _open_for_window(path) if path is not None else None
         try:
-            self._show(named or _opened(self._settings.last_project or self._example()))
+            self._show(named or _open_for_window(self._settings.last_project or self._example()))
         except (AnnotatorError, OSError) as error:
             self._open_example()
             self._notices.append(words_of(error))
@@ -170,14 +170,14 @@ class App(QObject):
             self.window.workspace.show_failure(" ".join(self._notices))
             self._notices.clear()
 
-    def _open_example(self, *, but: Path | None = None) -> None:
+    def _open_example(self, *, failed: Path | None = None) -> None:
         """Show the window on the example, on a new one if the existing one cannot be opened."""
         example = self._example()
         try:
-            self.open(self._example(anew=True) if example == but else example)
+            self.open(self._example(make_new=True) if example == failed else example)
         except Exception:
             _log.exception("the example could not be opened")
-            self.open(self._example(anew=True))
+            self.open(self._example(make_new=True))
 
     def use_look(self, look: str) -> None:
         """Switch to this theme at once; see `theme_called` for the names."""
@@ -224,7 +224,7 @@ class App(QObject):
             self._drops.deleteLater()
             self._drops = None
 
-    def _example(self, *, anew: bool = False) -> Path:
+    def _example(self, *, make_new: bool = False) -> Path:
         """Return the path of the example project, made if it is missing.
 
         It is temporary if it cannot be kept. With `anew`, another one is made beside it.
@@ -232,7 +232,7 @@ class App(QObject):
         from annotator.services.example import annotator_name, example_location, make_example
 
         path, number = example_location(), 1
-        while anew and path.exists():
+        while make_new and path.exists():
             number += 1
             path = example_location().with_stem(f"{example_location().stem}-{number}")
         try:
@@ -259,14 +259,14 @@ class App(QObject):
         """End the process on a signal: ask nothing, and lose nothing."""
         if self.window is not None:
             self.window.hide()
-        QApplication.exit(_SIGNALLED + number)
+        QApplication.exit(_SIGNAL_EXIT_BASE + number)
 
     def _log_out(self, _manager: QSessionManager) -> None:
         """Keep what the window would keep when it closes, as the desktop session ends."""
         if self.window is not None:
             self.window.keep()
 
-    def _lose_display(self) -> None:
+    def _end_without_display(self) -> None:
         if self.window is not None:
             self.window.end()
 
@@ -296,7 +296,7 @@ class App(QObject):
             project, self.window = self.window.project, None
             self._remove_unfinished()
             project.close()
-            self._open_example(but=project.path)
+            self._open_example(failed=project.path)
             self._notices.append(str(error))
             self._show_notices()
             return False
@@ -309,7 +309,7 @@ class App(QObject):
             self._drops = CopiesOnly(self)
         self._drops.watch()
 
-    def _catch_early(self) -> Callable[[], object]:
+    def _catch_exceptions(self) -> Callable[[], object]:
         """Catch uncaught exceptions from the start; return the function that undoes it.
 
         The crash reporter is imported at the first exception, or else when the window is idle.
@@ -346,14 +346,14 @@ class App(QObject):
 
         load_more_fonts()
         QGuiApplication.setWindowIcon(application_icon())
-        signals, loss = TerminationSignals(self), LossOfDisplay(self._lose_display)
+        signals, loss = TerminationSignals(self), LossOfDisplay(self._end_without_display)
         signals.requested.connect(self._end)
         application().commitDataRequest.connect(self._log_out)
         log: Path | None = log_path()
         try:
             stop_log = log_to(log_path())
         except OSError:  # a home that is full or read-only: the program works without a log
-            log, stop_log = None, _nothing
+            log, stop_log = None, _do_nothing
         self._reporter().log = log
         for part in (signals, loss):
             part.install()
@@ -366,7 +366,7 @@ class App(QObject):
         gc.set_threshold(_COLLECT_AFTER)
 
 
-def _opened(path: Path) -> Project:
+def _open_for_window(path: Path) -> Project:
     """Open the project, read-only if nothing may be written. Raises StoreError.
 
     Its path is made absolute, whatever the command line gave: the window shows it, and the folders
@@ -374,9 +374,9 @@ def _opened(path: Path) -> Project:
     """
     path = path.absolute()
     try:
-        return Project.open(path, busy_timeout_ms=_PATIENCE_MS)
+        return Project.open(path, busy_timeout_ms=_BUSY_TIMEOUT_MS)
     except ProjectReadOnly:
-        return Project.open(path, read_only=True, busy_timeout_ms=_PATIENCE_MS)
+        return Project.open(path, read_only=True, busy_timeout_ms=_BUSY_TIMEOUT_MS)
 
 
 def words_of(error: AnnotatorError | OSError) -> str:
@@ -399,10 +399,10 @@ def show_sentence(sentence: str) -> None:
 
 def _has_terminal() -> bool:
     """Return whether printed output is read, or a box could not be seen."""
-    if QGuiApplication.platformName() in _UNSEEN:
+    if QGuiApplication.platformName() in _HEADLESS_PLATFORMS:
         return True
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     return

@@ -69,10 +69,10 @@ class MainWindow(QMainWindow):
         self.ended = False
         """Whether the project is closed, so that nothing can be done here any more."""
         self._workspace: Workspace | None = None
-        self._offered: list[QUrl] = []
+        self._dragged_urls: list[QUrl] = []
         self._build()
-        self._restore()
-        self.session.article_opened.connect(self._name_article)
+        self._restore_state()
+        self.session.article_opened.connect(self._show_title)
 
     @property
     def workspace(self) -> "Workspace":
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         if self._workspace is None:
             from annotator.ui.workspace import WindowContext, Workspace
 
-            room = WindowContext(
+            context = WindowContext(
                 window=self,
                 session=self.session,
                 view=self.view,
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
                 open_project=self._open_project,
                 use_look=self._use_look,
             )
-            self._workspace = Workspace(room, self._theme)
+            self._workspace = Workspace(context, self._theme)
         return self._workspace
 
     def set_theme(self, theme: Theme) -> None:
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         name = tr("{1} (read-only)", name) if self.project.read_only else name
         self.setWindowTitle(window_title(name))
 
-    def _restore(self) -> None:
+    def _restore_state(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
             self.resize(_SIZE.boundedTo(room_for_window(QGuiApplication.primaryScreen())))
         self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
@@ -162,10 +162,10 @@ class MainWindow(QMainWindow):
             self._left.setVisible(self.settings.choice("articles"))
             self._right.setVisible(not self.settings.choice("no_lists"))
 
-    def _remember(self) -> None:
+    def _save_state(self) -> None:
         self.settings.set_state("window", self.saveGeometry())
-        self.settings.set_choice("articles", on=_shown_in(self.panes, 0))
-        self.settings.set_choice("no_lists", on=not _shown_in(self.desk, 1))
+        self.settings.set_choice("articles", on=_is_shown(self.panes, 0))
+        self.settings.set_choice("no_lists", on=not _is_shown(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
         rescued = self.workspace.rescue.saved_as
@@ -180,27 +180,27 @@ class MainWindow(QMainWindow):
     def _desk_state(self) -> str:
         return "desk-below" if self.settings.choice("lists_below") else "desk"
 
-    def _name_article(self) -> None:
+    def _show_title(self) -> None:
         self.header.show_article(self.session.article)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._answer(event)
+        self._accept_drop(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().urls() != self._offered:
+        if event.mimeData().urls() != self._dragged_urls:
             # The previous drag never ended: its program has ended.
-            self._answer(event)
+            self._accept_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = self._answer(event)
+        paths = self._accept_drop(event)
         if paths:
             self.workspace.file_actions.import_paths(paths)
 
-    def _answer(self, event: QDropEvent) -> list[Path]:
+    def _accept_drop(self, event: QDropEvent) -> list[Path]:
         """Accept a copy of the files that can be read, else say why not; return these files."""
         from annotator.ui.import_export.drops import dropped
 
-        self._offered = event.mimeData().urls()
+        self._dragged_urls = event.mimeData().urls()
         found = dropped(event.mimeData())
         if found.paths:
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
             return
         if not (self.project.file.is_gone() or self.project.file.is_overwritten):
             self.session.bank_time()
-        self._remember()
+        self._save_state()
 
     def end(self) -> None:
         """End the running jobs and close the project, without asking; a second call does nothing.
@@ -269,6 +269,6 @@ def _splitter(*panes: QWidget, grows: int) -> QSplitter:
     return splitter
 
 
-def _shown_in(splitter: QSplitter, index: int) -> bool:
+def _is_shown(splitter: QSplitter, index: int) -> bool:
     pane = splitter.widget(index)
     return pane is not None and not pane.isHidden()

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from annotator.services.session_changes import SessionWork
     from annotator.store.merging import Contribution
 
-_Done = TypeVar("_Done")
+_Result = TypeVar("_Result")
 
 _RETRY_MS: Final = 5000
 _RETRY_LOCKED_MS: Final = 250
 """A lock is usually brief, and another attempt costs nothing while the user is not waiting."""
 _LOCKED_LONG_MS: Final = 60_000
 """A merge of a whole team takes less; a longer lock is reported as other refusals are."""
-_KEPT: Final = (
+_KEPT_ERRORS: Final = (
     DiskTrouble,
     LogLost,
     ProjectDamaged,
@@ -59,7 +59,7 @@ class Desk(NamedTuple):
     annotation: Annotation
 
 
-class _Waiting(NamedTuple):
+class _PendingEdit(NamedTuple):
     key: int
     annotator: str
     edit: Edit
@@ -87,8 +87,8 @@ class PendingEdits(QObject):
     def __init__(self, project: Project, parent: QObject) -> None:
         super().__init__(parent)
         self._project = project
-        self._waiting: list[_Waiting] = []
-        self._undone: list[_Waiting] = []
+        self._pending: list[_PendingEdit] = []
+        self._undone: list[_PendingEdit] = []
         self._desks: dict[tuple[int, str], Desk] = {}
         self._work: SessionWork | None = None
         self._shown: tuple[int, str, Desk] | None = None
@@ -103,11 +103,11 @@ class PendingEdits(QObject):
         self._retry.timeout.connect(self._retry_now)
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._pending)
 
     def read(self, key: int, annotator: str) -> Desk:
         """Return the article with the annotation as it was last seen here. Raises StoreError."""
-        kept = self._desks.get((key, annotator)) or self._lost(key, annotator)
+        kept = self._desks.get((key, annotator)) or self._lost_desk(key, annotator)
         if kept is None:
             kept = Desk(self._project.article(key), self._project.annotation(key, annotator))
         self._shown = (key, annotator, kept)
@@ -128,19 +128,19 @@ class PendingEdits(QObject):
         with suppress(StoreError):
             self._project.file.verify()
         lost = self._project.file.is_overwritten
-        return lost and bool(self._waiting or len(self._session_work()))
+        return lost and bool(self._pending or len(self._session_work()))
 
     def lost_work(self) -> "list[Contribution]":
         """Return all that was changed here since the project was opened, pending edits included."""
         waiting = [
             (one.key, one.annotator, *self._desks[one.key, one.annotator], one.edit)
-            for one in self._waiting
+            for one in self._pending
         ]
         return list(self._session_work().contributions(waiting))
 
     def waiting(self) -> list[tuple[int, str, Edit]]:
         """Return the pending edits in order, each with the key of its article and its annotator."""
-        return [*self._waiting]
+        return [*self._pending]
 
     def desks(self) -> dict[tuple[int, str], Desk]:
         """Return what is not fully saved, by the key of the article and the annotator's name."""
@@ -154,20 +154,20 @@ class PendingEdits(QObject):
         """
         self._undone = [one for one in self._undone if one[:2] != (key, annotator)]
         try:
-            with self._patience():
+            with self._lock_timeout():
                 self._flush()
                 self._retry_once(lambda: self._project.apply(key, annotator, edit))
-        except _KEPT as error:
-            self._keep(_Waiting(key, annotator, edit), desk, error)
+        except _KEPT_ERRORS as error:
+            self._keep(_PendingEdit(key, annotator, edit), desk, error)
         else:
             self._remember(key, annotator, desk, edit)
         self._report_mended()
 
     def undo(self, key: int, annotator: str) -> Edit | None:
         """Undo a pending edit, or else a saved one, as `Project.undo` does."""
-        for index in range(len(self._waiting) - 1, -1, -1):
-            if self._waiting[index][:2] == (key, annotator):
-                self._undone.append(self._waiting.pop(index))
+        for index in range(len(self._pending) - 1, -1, -1):
+            if self._pending[index][:2] == (key, annotator):
+                self._undone.append(self._pending.pop(index))
                 self._update()
                 return self._undone[-1].edit.inverse()
         self._flush()
@@ -177,7 +177,7 @@ class PendingEdits(QObject):
         """Redo as `Project.redo` does; a pending edit that was undone becomes pending again."""
         if self._undone and self._undone[-1][:2] == (key, annotator):
             again = self._undone.pop()
-            self._waiting.append(again)
+            self._pending.append(again)
             self.try_again()
             return again.edit
         self._flush()
@@ -185,7 +185,7 @@ class PendingEdits(QObject):
 
     def next_titles(self, key: int, annotator: str) -> tuple[str | None, str | None]:
         """Return the titles of what undo and redo would do now, each None if there is nothing."""
-        waiting = [one.edit.title for one in self._waiting if one[:2] == (key, annotator)]
+        waiting = [one.edit.title for one in self._pending if one[:2] == (key, annotator)]
         undone = [one.edit.title for one in self._undone if one[:2] == (key, annotator)]
         undo = waiting[-1] if waiting else self._project.next_undo_title(key, annotator)
         redo = undone[-1] if undone else self._project.next_redo_title(key, annotator)
@@ -198,25 +198,25 @@ class PendingEdits(QObject):
         except (StoreError, StaleEdit) as error:
             self._note_lock(error)
             self._update()
-        return not self._waiting
+        return not self._pending
 
     def give_up(self) -> None:
         """Forget the pending edits; they are in a rescue file, or the user does not want them."""
-        self._waiting.clear()
+        self._pending.clear()
         self._undone.clear()
         self._update()
 
     def _retry_now(self) -> None:
         """Do as `try_again`, and report a reason that is a new one, or has become a lasting one."""
         try:
-            with self._patience():
+            with self._lock_timeout():
                 self._flush()
         except (StoreError, StaleEdit) as error:
             self._note_lock(error)
             self._update()
             self._report_refused(error)
 
-    def _patience(self) -> AbstractContextManager[None]:
+    def _lock_timeout(self) -> AbstractContextManager[None]:
         """Do not wait for a lock at each key once it is known."""
         return nullcontext() if self._locked is None else self._project.file.without_waiting()
 
@@ -259,7 +259,7 @@ class PendingEdits(QObject):
         with suppress(StoreError):  # the edit itself is saved
             self._session_work().saved(key, annotator, *desk, edit)
 
-    def _retry_once(self, write: Callable[[], _Done]) -> _Done:
+    def _retry_once(self, write: Callable[[], _Result]) -> _Result:
         """Write, once more if the log was lost: nothing was written then, and a new log exists."""
         try:
             return write()
@@ -273,7 +273,7 @@ class PendingEdits(QObject):
             self._work = SessionWork(self._project)
         return self._work
 
-    def _lost(self, key: int, annotator: str) -> Desk | None:
+    def _lost_desk(self, key: int, annotator: str) -> Desk | None:
         """Return what was changed here and is no longer in the file."""
         if not self._project.file.is_overwritten:
             return None
@@ -291,12 +291,12 @@ class PendingEdits(QObject):
             self.overwritten.emit(str(error))
 
     def _flush(self) -> None:
-        if not self._waiting:
+        if not self._pending:
             return
         if self.stale:
             raise ProjectGone(tr(_ELSEWHERE, self._project.path))
-        while self._waiting:
-            first = self._waiting[0]
+        while self._pending:
+            first = self._pending[0]
             try:
                 self._project.apply(first.key, first.annotator, first.edit)
             except (StaleEdit, NoSuchArticle) as error:
@@ -304,32 +304,32 @@ class PendingEdits(QObject):
                 message = tr(_ELSEWHERE, self._project.path)
                 self.refused.emit(message)
                 raise ProjectGone(message) from error
-            del self._waiting[0]
+            del self._pending[0]
             desk = self._desks[first.key, first.annotator]
             self._remember(first.key, first.annotator, desk, first.edit)
         self._update()
         self.saved.emit()
 
-    def _keep(self, waiting: _Waiting, desk: Desk, why: StoreError) -> None:
-        self._waiting.append(waiting)
-        self._desks[waiting.key, waiting.annotator] = desk
+    def _keep(self, pending: _PendingEdit, desk: Desk, why: StoreError) -> None:
+        self._pending.append(pending)
+        self._desks[pending.key, pending.annotator] = desk
         self._note_lock(why)
         self._update()
         if isinstance(why, ProjectOverwritten):
             self._report_overwritten(why)
         else:
             self._report_refused(why)
-            if self._locked is not None and len(self._waiting) == 1:
+            if self._locked is not None and len(self._pending) == 1:
                 self.locked.emit()
 
     def _update(self) -> None:
-        remaining = {(one.key, one.annotator) for one in (*self._waiting, *self._undone)}
+        remaining = {(one.key, one.annotator) for one in (*self._pending, *self._undone)}
         self._desks = {whose: desk for whose, desk in self._desks.items() if whose in remaining}
-        if not self._waiting:
+        if not self._pending:
             self._retry.stop()
             self.stale = False
             self._reported_refused = False
             self._locked = None
         elif not self._retry.isActive():
             self._retry.start()
-        self.changed.emit(len(self._waiting))
+        self.changed.emit(len(self._pending))

@@ -21,7 +21,7 @@ from annotator.ui.pending_edits import Desk, PendingEdits
 from annotator.ui.work_timer import WorkTimer
 
 _T = TypeVar("_T")
-_Else = TypeVar("_Else")
+_Default = TypeVar("_Default")
 
 PickKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
@@ -72,7 +72,7 @@ class Session(QObject):
         self.held_back: bool | None = None
         self.quote_order = QuoteNumbering(Annotation())
         self._stopwatch = WorkTimer()
-        self._unbanked: Counter[tuple[int, str]] = Counter()
+        self._unsaved_seconds: Counter[tuple[int, str]] = Counter()
         self._pending: Edit | None = None
         self._asked_about: int | None = None
         self.pending_edits = PendingEdits(project, self)
@@ -82,7 +82,7 @@ class Session(QObject):
     def scheme(self) -> Scheme:
         return self.project.scheme
 
-    def ask(self, question: Callable[[Project], _T], otherwise: _Else) -> _T | _Else:
+    def ask(self, question: Callable[[Project], _T], otherwise: _Default) -> _T | _Default:
         """Return what the project answers; `otherwise` if it cannot be read, which is reported."""
         try:
             return question(self.project)
@@ -158,10 +158,10 @@ class Session(QObject):
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
-        if self._refuses_edits():
+        if self._refuse_if_read_only():
             return False
         try:
-            edit = self._ready(make(self.article, self.annotation), self.annotation)
+            edit = self._complete(make(self.article, self.annotation), self.annotation)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
@@ -175,7 +175,7 @@ class Session(QObject):
         if self.article is None or self.annotation is None or self._pending is not None:
             return
         try:
-            edit = self._ready(make(self.article, self.annotation), self.annotation)
+            edit = self._complete(make(self.article, self.annotation), self.annotation)
         except Rejected:
             return
         self.annotation.apply(edit)
@@ -189,7 +189,7 @@ class Session(QObject):
         An edit that another window or program made since this one opened the project is named first
         and taken back by a second undo, so that no edit from elsewhere is undone unawares.
         """
-        if self._refuses_edits():
+        if self._refuse_if_read_only():
             return
         if self._is_foreign():
             title = tr_sentence(self.next_titles()[0] or "")
@@ -205,7 +205,7 @@ class Session(QObject):
 
     def redo(self) -> None:
         """Apply the last undone edit of this article again."""
-        if self._refuses_edits():
+        if self._refuse_if_read_only():
             return
         self._step(
             lambda key: self.pending_edits.redo(key, self.annotator),
@@ -213,7 +213,7 @@ class Session(QObject):
             tr("Nothing to redo."),
         )
 
-    def _ready(self, edit: Edit, annotation: Annotation) -> Edit:
+    def _complete(self, edit: Edit, annotation: Annotation) -> Edit:
         """Return the edit with what follows from it, such as that work has begun and its author."""
         from annotator.core.blind_test import recording
         from annotator.core.provenance import signed
@@ -296,32 +296,32 @@ class Session(QObject):
         if self.project.read_only or self.project.file.is_overwritten:
             return
         if self.article_key is not None and seconds:
-            self._unbanked[self.article_key, self.annotator] += seconds
+            self._unsaved_seconds[self.article_key, self.annotator] += seconds
         if self.pending_edits:
             return
-        for key, annotator in [*self._unbanked]:
-            seconds = self._unbanked.pop((key, annotator))
+        for key, annotator in [*self._unsaved_seconds]:
+            seconds = self._unsaved_seconds.pop((key, annotator))
             try:
                 self._bank(key, annotator, seconds)
             except ProjectLocked:
-                self._unbanked[key, annotator] += seconds
+                self._unsaved_seconds[key, annotator] += seconds
                 return
             except StoreError as error:
                 self.failed.emit(str(error))
 
     def _bank(self, key: int, annotator: str, seconds: int) -> None:
-        if not self._is_only_looked_at(key, annotator):
+        if not self._is_undecided_review(key, annotator):
             with suppress(NoSuchArticle):  # what is connected to `gone` reports it
                 self.project.add_seconds(key, annotator, seconds)
 
-    def _refuses_edits(self) -> bool:
+    def _refuse_if_read_only(self) -> bool:
         if self.project.read_only:
             self.said.emit(
                 tr("This project can only be read; copy it into a folder of your own to edit it.")
             )
         return self.project.read_only
 
-    def _is_only_looked_at(self, key: int, annotator: str) -> bool:
+    def _is_undecided_review(self, key: int, annotator: str) -> bool:
         """Return whether this is a review of the article in which nothing was decided yet."""
         from annotator.core.adjudication import GOLD
 
@@ -367,13 +367,13 @@ class Session(QObject):
             self.failed.emit(str(error))
             return False
         self.touch()
-        self._forget_lost_pick()
+        self._clear_lost_selection()
         self.edited.emit(edit)
         if not self.pending_edits:
             self.saved.emit(datetime.now(UTC))
         return True
 
-    def _forget_lost_pick(self) -> None:
+    def _clear_lost_selection(self) -> None:
         is_lost = (
             self.pick is not None
             and self.picked_quote() is None

@@ -68,7 +68,7 @@ class Settings:
     def reading(self) -> Reading:
         """How the text is laid out, and which layers are shown."""
         stored = {
-            name: _like(usual, self._values.value(f"reading/{name}"))
+            name: _converted(usual, self._values.value(f"reading/{name}"))
             for name, usual in Reading()._asdict().items()
         }
         return Reading(**stored).within_limits()
@@ -212,7 +212,7 @@ def _project_key(project: Path) -> str:
     return str(project.resolve()).replace("/", "|").replace("\\", "|")
 
 
-def _like(usual: str | int, stored: Any) -> Any:
+def _converted(usual: str | int, stored: Any) -> Any:
     """Return the stored value in the type of `usual`; `usual` itself if it is not of that type."""
     if stored is None:
         return usual

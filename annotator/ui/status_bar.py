@@ -61,10 +61,10 @@ class StatusBar(QStatusBar):
         self._hints = _Hints(self._front)
         self._front.addWidget(self._hints)
         self.set_scheme(scheme, labels)
-        self._of_part = _Hints(self._front)
-        self._front.addWidget(self._of_part)
+        self._pane_hints = _Hints(self._front)
+        self._front.addWidget(self._pane_hints)
         self._strip: QWidget | None = None
-        self._strip_wanted = self._part_wanted = False
+        self._strip_wanted = self._pane_wanted = False
         self._layers = LayerToggle(actions, self)
         self._saved = PlainLabel()
         self._saved.setObjectName("saved")
@@ -86,14 +86,14 @@ class StatusBar(QStatusBar):
 
     def show_part(self, hints: Sequence[tuple[Sequence[str], str]] | None) -> None:
         """Show the keys of the pane that has the focus; None for the page."""
-        self._part_wanted = hints is not None
+        self._pane_wanted = hints is not None
         if hints is not None:
-            self._of_part.clear()
+            self._pane_hints.clear()
             for keys, words in hints:
                 caps = "–".join(key_text(QKeySequence(key)) for key in keys)
-                self._of_part.add(partial(str, caps), words)
-            self._of_part.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
-            self._of_part.show_what_fits()
+                self._pane_hints.add(partial(str, caps), words)
+            self._pane_hints.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
+            self._pane_hints.show_what_fits()
         self._show_front()
 
     def shown_hints(self) -> list[tuple[str, str]]:
@@ -103,8 +103,8 @@ class StatusBar(QStatusBar):
 
     def _show_front(self) -> None:
         front: QWidget = self._hints
-        if self._part_wanted:
-            front = self._of_part
+        if self._pane_wanted:
+            front = self._pane_hints
         elif self._strip_wanted and self._strip is not None:
             front = self._strip
         self._front.setCurrentWidget(front)
@@ -122,12 +122,12 @@ class StatusBar(QStatusBar):
         self._hints.show_what_fits()
 
     @property
-    def _waits(self) -> bool:
+    def _is_pending(self) -> bool:
         return self._saved.objectName() == "waiting"
 
-    def _color_saved(self, *, waits: bool = False) -> None:
-        if waits != self._waits:  # this runs at each save, and polishing is slow
-            self._saved.setObjectName("waiting" if waits else "saved")
+    def _color_saved(self, *, pending: bool = False) -> None:
+        if pending != self._is_pending:  # this runs at each save, and polishing is slow
+            self._saved.setObjectName("waiting" if pending else "saved")
             self._saved.style().unpolish(self._saved)
             self._saved.style().polish(self._saved)
 
@@ -174,7 +174,7 @@ class StatusBar(QStatusBar):
         if edits:
             self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
             self._color_saved(waits=True)
-        elif self._waits:
+        elif self._is_pending:
             self.show_opened()
 
     def show_opened(self) -> None:

@@ -12,7 +12,7 @@ from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.widgets.toast import Toast
 
-_BACK: Final = tr_later("F11 brings everything back.")
+_RESTORE_HINT: Final = tr_later("F11 brings everything back.")
 
 
 class Parts(NamedTuple):
@@ -33,15 +33,15 @@ class WindowLayout(QObject):
         self._window = window
         self._desk = desk
         self._parts = parts
-        self._around: list[QWidget] = []
-        self._was_full = False
+        self._hidden_parts: list[QWidget] = []
+        self._was_full_screen = False
         self._sizes: dict[Qt.Orientation, list[int]] = {}
         self._parts.side.lie(flat=self.below)
 
     @property
     def alone(self) -> bool:
         """Whether only the page is shown."""
-        return bool(self._around)
+        return bool(self._hidden_parts)
 
     @property
     def below(self) -> bool:
@@ -73,17 +73,17 @@ class WindowLayout(QObject):
                 self._parts.articles,
                 self._parts.side,
             )
-            self._around = [part for part in parts if part.isVisible()]
-            self._was_full = self._window.isFullScreen()
-        for part in self._around:
+            self._hidden_parts = [part for part in parts if part.isVisible()]
+            self._was_full_screen = self._window.isFullScreen()
+        for part in self._hidden_parts:
             part.setVisible(not alone)
         if not alone:
-            self._around = []
-        if not self._was_full:
+            self._hidden_parts = []
+        if not self._was_full_screen:
             state = self._window.windowState()
             self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
         if alone:
-            self._parts.toast.say(tr(_BACK))
+            self._parts.toast.say(tr(_RESTORE_HINT))
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""

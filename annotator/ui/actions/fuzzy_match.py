@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_EXACT, _START, _INITIALS, _INSIDE, _SCATTERED = 7, 6, 4, 3, 1
+_EXACT, _START, _INITIALS, _INSIDE, _MOST_LETTERS = 7, 6, 4, 3, 1
 
 
 def fit(typed: str, title: str) -> int | None:
@@ -12,13 +12,13 @@ def fit(typed: str, title: str) -> int | None:
     have most letters of one word in their order. Case, accents and dots do not count.
     """
     words = _words(title)
-    points = 0
+    score = 0
     for piece in _words(typed):
-        found = _fit_of(piece, words)
+        found = _score_of(piece, words)
         if found is None:
             return None
-        points += found
-    return points
+        score += found
+    return score
 
 
 def closeness(typed: str, title: str) -> int:
@@ -37,7 +37,7 @@ def _words(text: str) -> list[str]:
     return [word for word in words if word.strip(".…")]
 
 
-def _fit_of(piece: str, words: list[str]) -> int | None:
+def _score_of(piece: str, words: list[str]) -> int | None:
     if piece in words:
         return _EXACT
     if any(word.startswith(piece) for word in words):
@@ -46,7 +46,7 @@ def _fit_of(piece: str, words: list[str]) -> int | None:
         return _INITIALS
     if any(piece in word for word in words):
         return _INSIDE
-    return _SCATTERED if any(_most_letters(piece, word) for word in words) else None
+    return _MOST_LETTERS if any(_most_letters(piece, word) for word in words) else None
 
 
 def _initials(piece: str, words: list[str]) -> bool:

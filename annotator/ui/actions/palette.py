@@ -59,7 +59,7 @@ class Palette(QFrame):
         self.model = _CommandModel(self)
         self.view = CompletionList(self.line, self.model, _CommandDelegate(theme, self), _ROWS)
         self.view.setAccessibleName(tr("Actions that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._run)
         self.view.left.connect(self.close)
         self._nothing = PlainLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
@@ -86,7 +86,7 @@ class Palette(QFrame):
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _run(self, index: QModelIndex) -> None:
         command = index.data(_COMMAND_ROLE)
         if not isinstance(command, Command) or not command.action.isEnabled():
             return

@@ -186,7 +186,7 @@ def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]
         action.setShortcuts(list(_sequences(spec.keys)))
         action.setObjectName(spec.id)
         action.setCheckable(spec.checkable)
-        action.triggered.connect(_calling(methods[spec.id]))
+        action.triggered.connect(_slot_for(methods[spec.id]))
         owner.addAction(action)
         made[spec.id] = action
     return made
@@ -204,7 +204,7 @@ def make_label_actions(
         if label.key:
             action.setShortcut(QKeySequence(label.key))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(_calling(partial(mark, label.name)))
+        action.triggered.connect(_slot_for(partial(mark, label.name)))
         owner.addAction(action)
         made[label.name] = action
     return made
@@ -221,7 +221,7 @@ def make_label_all_actions(
         action.setObjectName(f"label-all-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(f"Alt+{label.key}"))
-        action.triggered.connect(_calling(partial(mark_all, label.name)))
+        action.triggered.connect(_slot_for(partial(mark_all, label.name)))
         owner.addAction(action)
         made[label.name] = action
     return made
@@ -237,7 +237,7 @@ def _sequences(keys: Iterable[str | QKeySequence.StandardKey]) -> Iterable[QKeyS
                 yield sequence
 
 
-def _calling(run: Callable[[], object]) -> Callable[[bool], None]:
+def _slot_for(run: Callable[[], object]) -> Callable[[bool], None]:
     def call(_checked: bool) -> None:
         run()
 

@@ -41,7 +41,7 @@ class ShortcutDialog(QDialog):
         self._menus = menus
         self._commands = {command.id: command for command in keymap.commands}
         self._keys: Keys = keymap.keys()
-        self._offered = ""
+        self._offered_key = ""
         self.field = KeyField()
         self._build()
         self._lay_out()
@@ -78,7 +78,7 @@ class ShortcutDialog(QDialog):
         self.tree.currentItemChanged.connect(self._show_current)
         self.tree.itemActivated.connect(lambda _: self.field.setFocus())
         self.field.pressed_key.connect(self._offer)
-        self.take = self._button(tr("&Use it here instead"), self._take)
+        self.take = self._button(tr("&Use it here instead"), self._reassign)
         self.clear = self._button(tr("&No key"), self._clear)
         self.reset = self._button(tr("&Usual key"), self._reset)
         self.reset_all = self._button(tr("Reset &all"), self._reset_all)
@@ -193,23 +193,23 @@ class ShortcutDialog(QDialog):
             names = tr(" and ").join(f"“{self._title(other)}”" for other in others)
             self._warn(tr("{1} belongs to {2}.", shown, names), offered=key)
         else:
-            self._give(id_, [key])
+            self._assign(id_, [key])
             self.field.setText(shown)
 
     @Slot()
-    def _take(self) -> None:
-        id_, key = self.current(), self._offered
+    def _reassign(self) -> None:
+        id_, key = self.current(), self._offered_key
         if id_ is None or not key:
             return
         for other in rivals(self._keys, id_, key):
             self._keys[other] = [k for k in self._keys[other] if k != key]
-        self._give(id_, [key])
+        self._assign(id_, [key])
         self.field.setFocus()
 
     @Slot()
     def _clear(self) -> None:
         if (id_ := self.current()) is not None:
-            self._give(id_, [])
+            self._assign(id_, [])
 
     @Slot()
     def _reset(self) -> None:
@@ -223,7 +223,7 @@ class ShortcutDialog(QDialog):
             shown = native(QKeySequence(key))
             self._warn(tr("{1} belongs to “{2}” now.", shown, self._title(other)), offered=key)
         else:
-            self._give(id_, keys)
+            self._assign(id_, keys)
 
     @Slot()
     def _reset_all(self) -> None:
@@ -235,22 +235,22 @@ class ShortcutDialog(QDialog):
         self._keymap.use(self._keys)
         self.accept()
 
-    def _give(self, id_: str, keys: list[str]) -> None:
+    def _assign(self, id_: str, keys: list[str]) -> None:
         self._keys[id_] = list(keys)
         self._fill()
 
     def _warn(self, words: str, *, offered: str = "") -> None:
-        self._offered = offered
+        self._offered_key = offered
         self.warning.setText(words)
         self.take.setVisible(bool(offered))
 
     def _title(self, id_: str) -> str:
         return self._commands[id_].title.partition(": ")[0]
 
-    def _button(self, words: str, act: object) -> QPushButton:
+    def _button(self, words: str, run: object) -> QPushButton:
         button = QPushButton(words)
         button.setAutoDefault(False)
-        button.clicked.connect(act)
+        button.clicked.connect(run)
         return button
 
 

@@ -22,15 +22,15 @@ class SpanAnnouncer(QObject):
     def __init__(self, view: SpanView) -> None:
         super().__init__(view)
         self._view = view
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._speak)
-        view.cursorPositionChanged.connect(self._soon.start)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._announce_spans)
+        view.cursorPositionChanged.connect(self._timer.start)
         for signal in (view.session.edited, view.session.article_opened, view.reading_changed):
-            signal.connect(self._soon.start)
+            signal.connect(self._timer.start)
 
-    def _speak(self) -> None:
+    def _announce_spans(self) -> None:
         text = "; ".join(spoken_spans(self._view))
         if text != self._view.accessibleDescription():
             self._view.setAccessibleDescription(text)
@@ -47,12 +47,12 @@ def spoken_spans(view: SpanView) -> Iterator[str]:
     """Yield the spans at the caret or the start of the selection as text, the innermost first."""
     kinds = view.shown_kinds()
     start, _ = view.selection() or (view.caret(), 0)
-    for placed in _at(view, start):
+    for placed in _spans_at(view, start):
         if placed.kind in kinds:
             yield _spoken(view.session, placed)
 
 
-def _at(view: SpanView, offset: int) -> list[Placed]:
+def _spans_at(view: SpanView, offset: int) -> list[Placed]:
     """Return the spans at an offset between two letters: those after it, else those before it."""
     if view.index is None:
         return []
@@ -66,13 +66,16 @@ def _spoken(session: Session, placed: Placed) -> str:
         quote = annotation.quotes[placed.id]
         role = placed.part.role if placed.part is not None else "content"
         return tr(
-            "{1} of quote {2}{3}", role, session.quote_order.row(quote) + 1, _by(session, quote)
+            "{1} of quote {2}{3}",
+            role,
+            session.quote_order.row(quote) + 1,
+            _by_speakers(session, quote),
         )
     entity = annotation.entities[annotation.mentions[placed.id].entity_id]
     return f"{session.scheme.label(entity.label).title}: {entity.name}"
 
 
-def _by(session: Session, quote: Quote) -> str:
+def _by_speakers(session: Session, quote: Quote) -> str:
     annotation = session.annotation
     assert annotation is not None
     names = [annotation.entities[id_].name for id_ in quote.speakers if id_ in annotation.entities]

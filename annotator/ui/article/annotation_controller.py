@@ -31,7 +31,7 @@ class AnnotationController:
         self._session = session
         self._view = view
         self._last_quote: str | None = None
-        self._offer: tuple[str, str] | None = None
+        self._proposal: tuple[str, str] | None = None
         view.wants_accept.connect(self.accept)
         session.picked.connect(self._remember)
         session.article_opened.connect(self._forget)
@@ -79,7 +79,7 @@ class AnnotationController:
             return self._with_clause(article, annotation, edit, found)
 
         if self._perform(make) and reported:
-            self._offer_speaker(reported[0])
+            self._propose_speaker(reported[0])
 
     def _word_lists(self) -> "WordLists":
         """Return the project's word list changes; none if unreadable, which is reported."""
@@ -93,10 +93,10 @@ class AnnotationController:
 
     def accept(self) -> None:
         """Set the speaker that was proposed last, as long as that quote is still selected."""
-        offer, self._offer = self._offer, None
-        if offer is None or self._session.pick != SelectedItem("quote", offer[0]):
+        proposal, self._proposal = self._proposal, None
+        if proposal is None or self._session.pick != SelectedItem("quote", proposal[0]):
             return
-        quote_id, entity_id = offer
+        quote_id, entity_id = proposal
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
 
     def _with_clause(
@@ -118,14 +118,14 @@ class AnnotationController:
                 change = whole.changes[0]
         return Edit(edit.title, (change,))
 
-    def _offer_speaker(self, reported: "Reported") -> None:
+    def _propose_speaker(self, reported: "Reported") -> None:
         """Propose the likeliest speaker of the quote just made, if it has none yet."""
         quote, annotation = self._session.picked_quote(), self._session.annotation
         if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
             return
         entity_id = next(iter(self._likely_speakers(annotation, quote, reported)), None)
         if entity_id is not None:
-            self._offer = quote.id, entity_id
+            self._proposal = quote.id, entity_id
             name = annotation.entities[entity_id].name
             self._session.said.emit(
                 tr("Said by {1}? Return accepts, S chooses somebody else.", name)
@@ -305,7 +305,7 @@ class AnnotationController:
 
     def _forget(self) -> None:
         self._last_quote = None
-        self._offer = None
+        self._proposal = None
 
 
 def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[int, int]:

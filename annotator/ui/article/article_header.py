@@ -120,18 +120,18 @@ class _ElidedLabel(PlainLabel):
             | Qt.AlignmentFlag.AlignVCenter
         )
         self.setMinimumWidth(40)
-        self._words = ""
+        self._text = ""
 
     def set_words(self, words: str) -> None:
-        self._words = " ".join(words.split())
-        self.setVisible(bool(self._words))
-        set_tool_tip(self, self._words)
+        self._text = " ".join(words.split())
+        self.setVisible(bool(self._text))
+        set_tool_tip(self, self._text)
         self._elide()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        hint.setWidth(self.fontMetrics().horizontalAdvance(self._words) + 4)
+        hint.setWidth(self.fontMetrics().horizontalAdvance(self._text) + 4)
         return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -140,4 +140,4 @@ class _ElidedLabel(PlainLabel):
 
     def _elide(self) -> None:
         mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._words, mode, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._text, mode, self.width()))

@@ -27,7 +27,7 @@ _STOPS: Final = "。！？；，、।။።"
 _BEGINNING: Final = 2000
 # Not compiled here: most articles need none of them, and compiling takes milliseconds.
 _LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
-_ODD = "[\x00-\x08\x0e-\x1f\x7f\ufdd0\ufdd1\ufffc\ufffe\uffff\ud800-\udfff]|\ufeff"
+_REPLACED = "[\x00-\x08\x0e-\x1f\x7f\ufdd0\ufdd1\ufffc\ufffe\uffff\ud800-\udfff]|\ufeff"
 _RTL = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]"
 
 
@@ -60,10 +60,10 @@ def display_text(text: str) -> str:
     # Printable text, as most text is, needs no search: it would take 30 ms per megabyte.
     if not text.replace("\n", "").isprintable():
         text = re.sub(_LINE_BREAKS, lambda m: "\u200b\n" if m[0] == "\r\n" else "\n", text)
-        text = re.sub(_ODD, lambda m: "\u2060" if m[0] == "\ufeff" else "\ufffd", text)
+        text = re.sub(_REPLACED, lambda m: "\u2060" if m[0] == "\ufeff" else "\ufffd", text)
     lines = text.split("\n")
     if max(map(len, lines)) > _LONGEST_PARAGRAPH:
-        text = "\n".join(map(_softly_broken, lines))
+        text = "\n".join(map(_soft_wrapped, lines))
     return text
 
 
@@ -81,7 +81,7 @@ def line_breaks(shown: str) -> list[int]:
     for line in lines:
         start = 0
         while len(line) - start > _LONGEST_PARAGRAPH:
-            start = _seam(line, start)
+            start = _break_offset(line, start)
             breaks.append(offset + start)
         offset += len(line) + 1
     return breaks
@@ -157,7 +157,7 @@ def _insert(cursor: QTextCursor, shown: str, metrics: TextMetrics) -> None:
         cursor.insertText(piece)
 
 
-def _softly_broken(paragraph: str) -> str:
+def _soft_wrapped(paragraph: str) -> str:
     pieces = []
     start = 0
     while len(paragraph) - start > _LONGEST_PARAGRAPH:
@@ -173,7 +173,7 @@ def _softly_broken(paragraph: str) -> str:
     return "\n".join([*pieces, paragraph[start:]])
 
 
-def _seam(paragraph: str, start: int) -> int:
+def _break_offset(paragraph: str, start: int) -> int:
     """Return where a paragraph without blanks is broken: after a stop, else between two letters."""
     least, most = start + _LONGEST_WORD, start + _LONGEST_PARAGRAPH
     stop = max(paragraph.rfind(stop, least, most) for stop in _STOPS)

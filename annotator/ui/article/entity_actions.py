@@ -26,8 +26,8 @@ class EntityActions:
         self._view = view
         self._theme = theme
         self._picker: EntityPicker | None = None
-        self._asked: tuple[int, int] | None = None
-        self._new: str | None = None
+        self._asked_range: tuple[int, int] | None = None
+        self._new_entity: str | None = None
         # An interval of 0: it times out when the mark has been painted.
         self._painted = QTimer(window, singleShot=True, interval=0)
         self._painted.timeout.connect(self._offer_alias)
@@ -92,11 +92,11 @@ class EntityActions:
         if place is None:
             self._session.said.emit(tr("Select the words that name someone: he, the minister …"))
             return
-        self._asked = place
+        self._asked_range = place
         self._entity_picker().open_at(
             self._screen_place(*place),
             prompt=tr("Who or what is this?"),
-            first=self._likely(*place),
+            first=self._likely_entities(*place),
         )
 
     def _place(self) -> tuple[int, int] | None:
@@ -106,7 +106,7 @@ class EntityActions:
             return mention.start, mention.end
         return self._view.selection_or_word()
 
-    def _likely(self, start: int, end: int) -> list[str]:
+    def _likely_entities(self, start: int, end: int) -> list[str]:
         """Return the entities to list first: likely aliases, then those mentioned last."""
         annotation, entity = self._session.annotation, self._session.picked_entity()
         if annotation is None:
@@ -128,12 +128,12 @@ class EntityActions:
         return self._picker
 
     def _join(self, choice: Choice) -> None:
-        place = self._asked
+        place = self._asked_range
         if place is None:
             return
         mention = self._session.picked_mention()
         if mention is not None and (mention.start, mention.end) == place:
-            self._session.perform(lambda _, on: _moved(on, mention, choice.value))
+            self._session.perform(lambda _, on: _move_edit(on, mention, choice.value))
         elif self._session.perform(
             lambda article, on: edits.join_mention(article, on, *place, choice.value)
         ):
@@ -158,14 +158,14 @@ class EntityActions:
         made = [c.after for c in edit.changes if c.before is None]
         entity = next((item for item in made if isinstance(item, Entity)), None)
         named = entity is not None and any(isinstance(item, Mention) for item in made)
-        self._new = entity.id if entity is not None and named else None
-        if self._new is not None:
+        self._new_entity = entity.id if entity is not None and named else None
+        if self._new_entity is not None:
             self._painted.start()
 
     def _offer_alias(self) -> None:
         """Report that a new entity may be an existing one; never merge them unasked."""
         annotation = self._session.annotation
-        entity = annotation.entities.get(self._new or "") if annotation is not None else None
+        entity = annotation.entities.get(self._new_entity or "") if annotation is not None else None
         if annotation is None or entity is None:
             return
         aliases = likely_aliases(annotation, entity)
@@ -179,7 +179,7 @@ class EntityActions:
             )
 
 
-def _moved(annotation: Annotation, mention: Mention, entity_id: str) -> Edit:
+def _move_edit(annotation: Annotation, mention: Mention, entity_id: str) -> Edit:
     """Return the edit that moves the mention to another entity, with all others of the same text.
 
     The others are moved only if the entity has no other mentions.

@@ -163,16 +163,16 @@ def _block_at(document: QTextDocument, y: float, near: int) -> QTextBlock:
     if y < layout.blockBoundingRect(document.begin()).bottom():
         # Above the first line Qt's search finds the last line that it has laid out so far.
         return document.begin()
-    found = _walked(layout, block, y, _AROUND) if block.isValid() else None
+    found = _walk_blocks(layout, block, y, _AROUND) if block.isValid() else None
     if found is None:
         # Not through cursorForPosition: above the first line it finds nothing.
         position = layout.hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
         block = document.findBlock(max(0, position))
-        found = _walked(layout, block, y, _AROUND) or block
+        found = _walk_blocks(layout, block, y, _AROUND) or block
     return found
 
 
-def _walked(
+def _walk_blocks(
     layout: QAbstractTextDocumentLayout, block: QTextBlock, y: float, most: int
 ) -> QTextBlock | None:
     """Return the last block that begins at `y` or above, at most `most` blocks from `block`."""
@@ -231,17 +231,17 @@ def _rects(line: Line, start: int, end: int) -> Iterator[tuple[QRectF, bool]]:
     # cursorToX gives the wrong side where the direction changes.
     parts = [(start, end)]
     if len({run.isRightToLeft() for run in line.line.glyphRuns(start - base, end - start)}) > 1:
-        parts = _directed(line, start, end)
+        parts = _direction_runs(line, start, end)
     for first, last in parts:
         runs = line.line.glyphRuns(first - base, last - first)
         rtl = bool(runs) and all(run.isRightToLeft() for run in runs)
         sides = [(b.left(), b.right()) for b in (run.boundingRect() for run in runs) if b.width()]
-        joined = _joined(sorted(sides))
+        joined = _merged(sorted(sides))
         for left, right in reversed(joined) if rtl else joined:
             yield QRectF(line.left + left, line.top, right - left, line.height), rtl
 
 
-def _directed(line: Line, start: int, end: int) -> list[tuple[int, int]]:
+def _direction_runs(line: Line, start: int, end: int) -> list[tuple[int, int]]:
     """Return the parts of `[start, end)` that run in one direction, in text order."""
     found: list[tuple[int, int, bool]] = []
     for first, last in _clusters(line, start, end):
@@ -335,7 +335,7 @@ def _x(line: QTextLine, position: int) -> float:
     return x
 
 
-def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     joined: list[tuple[float, float]] = []
     for left, right in spans:
         if joined and left <= joined[-1][1] + _TOUCHING:

@@ -26,10 +26,10 @@ class IndexPreloader(QObject):
         super().__init__(parent)
         self._session = session
         self._steps: Iterator[None] = iter(())
-        self._set_aside = False
+        self._frozen = False
         # An interval of 0: it times out when all other events are handled.
         self._pause = QTimer(self, singleShot=True, interval=0)
-        self._pause.timeout.connect(self._go_on)
+        self._pause.timeout.connect(self._continue)
         session.article_opened.connect(self._begin)
         self._begin()
 
@@ -45,20 +45,20 @@ class IndexPreloader(QObject):
         self._pause.start()
 
     @Slot()
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         until = perf_counter() + _SLICE
         for _ in self._steps:
             if perf_counter() >= until:
                 self._pause.start()
                 return
-        self._spare_the_collector()
+        self._freeze_if_large()
 
-    def _spare_the_collector(self) -> None:
+    def _freeze_if_large(self) -> None:
         """Keep a large article out of the garbage collector's way, as long as it is open."""
         annotation = self._session.annotation
         large = annotation is not None and len(annotation.mentions) >= _MANY
-        if large or self._set_aside:
+        if large or self._frozen:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        self._set_aside = large
+        self._frozen = large

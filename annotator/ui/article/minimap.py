@@ -35,23 +35,23 @@ class Minimap(QWidget):
         self._view = view
         self._theme = theme
         self._marks = QImage()
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_PAUSE_MS)
-        self._wait.timeout.connect(self.draw_marks)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.draw_marks)
         session = view.session
         for signal in (session.article_opened, session.edited, view.reading_changed):
-            signal.connect(self._wait_and_draw)
+            signal.connect(self._schedule_draw)
         view.verticalScrollBar().valueChanged.connect(self._follow_scroll)
         view.verticalScrollBar().rangeChanged.connect(self._follow_scroll)
         view.viewport().installEventFilter(self)
         self._place()
-        self._wait_and_draw()
+        self._schedule_draw()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self._theme = theme
-        self._wait_and_draw()
+        self._schedule_draw()
 
     @property
     def wanted(self) -> bool:
@@ -62,7 +62,7 @@ class Minimap(QWidget):
         """Show or hide the map; the view keeps room for it accordingly."""
         self._view.keep_map_room(kept=shown)
         self._place()
-        self._wait_and_draw()
+        self._schedule_draw()
 
     def sizeHint(self) -> QSize:
         return QSize(self._view.map_room(), 100)
@@ -70,7 +70,7 @@ class Minimap(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
-            self._wait_and_draw()
+            self._schedule_draw()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,29 +81,29 @@ class Minimap(QWidget):
             window.setAlpha(60)
             # An article that is visible as a whole needs no map.
             if not self._marks.isNull() and self._view.verticalScrollBar().maximum() > 0:
-                painter.fillRect(self._window(), window)
+                painter.fillRect(self._visible_rect(), window)
                 painter.drawImage(self.rect(), self._marks)
         finally:
             painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._go(event.position().y())
+            self._scroll_to(event.position().y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(event.position().y())
+            self._scroll_to(event.position().y())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         QApplication.sendEvent(self._view.viewport(), event)
 
-    def _go(self, y: float) -> None:
+    def _scroll_to(self, y: float) -> None:
         """Scroll so that what is at this height of the map is in the middle of the page."""
         self._view.session.touch()
         share = min(1.0, max(0.0, y / max(1, self.height())))
         self._view.centre_on(share * self._view.offsets.units)
 
-    def _window(self) -> QRectF:
+    def _visible_rect(self) -> QRectF:
         """Return the part of the map that the page shows."""
         units = max(1, self._view.offsets.units)
         start, end = self._view.units_in_sight()
@@ -120,12 +120,12 @@ class Minimap(QWidget):
     def _follow_scroll(self) -> None:
         self.update()
 
-    def _wait_and_draw(self) -> None:
-        self._wait.start()
+    def _schedule_draw(self) -> None:
+        self._timer.start()
 
     def draw_marks(self) -> None:
         """Draw all marks now; otherwise they are drawn in the next pause."""
-        self._wait.stop()
+        self._timer.stop()
         annotation, height = self._view.session.annotation, self.height()
         if not self.isVisible() or height < 1:
             return

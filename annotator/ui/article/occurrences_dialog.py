@@ -50,9 +50,9 @@ class OccurrencesDialog(QDialog):
         self.words = LineEdit(words)
         self.words.setAccessibleName(tr("Words to find"))
         self.labels = _label_box(session.scheme.labels, label)
-        self.whole_words = _tick(tr("&Whole words"), on=True)
-        self.match_case = _tick(tr("Match &case"), on=True)
-        self.project = _tick(tr("In all &articles"), on=False)
+        self.whole_words = _check_box(tr("&Whole words"), on=True)
+        self.match_case = _check_box(tr("Match &case"), on=True)
+        self.project = _check_box(tr("In all &articles"), on=False)
         self.count = PlainLabel()
         self.count.setAccessibleName(tr("Occurrences"))
         self.places = QStandardItemModel(self)
@@ -223,7 +223,7 @@ def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:
     return box
 
 
-def _tick(text: str, *, on: bool) -> QCheckBox:
+def _check_box(text: str, *, on: bool) -> QCheckBox:
     box = QCheckBox(text)
     box.setChecked(on)
     return box

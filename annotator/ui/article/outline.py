@@ -35,7 +35,7 @@ def outline(rects: Iterable[QRectF], radius: float) -> QPainterPath:
     path = QPainterPath()
     group: list[QRectF] = []
     for rect in rects:
-        if group and not _touch(group[-1], rect):
+        if group and not _are_touching(group[-1], rect):
             _add_rounded(path, _corners(group), radius)
             group = []
         group.append(rect)
@@ -44,7 +44,7 @@ def outline(rects: Iterable[QRectF], radius: float) -> QPainterPath:
     return path
 
 
-def _touch(upper: QRectF, lower: QRectF) -> bool:
+def _are_touching(upper: QRectF, lower: QRectF) -> bool:
     beside = upper.right() <= lower.left() or lower.right() <= upper.left()
     return not beside and abs(upper.bottom() - lower.top()) < 2.0
 

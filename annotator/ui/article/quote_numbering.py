@@ -20,7 +20,7 @@ class QuoteNumbering:
     def __init__(self, annotation: Annotation) -> None:
         self._places = sorted(_place(quote) for quote in annotation.quotes.values())
         self._tones: dict[str, int] = {}
-        self._said: Counter[str] = Counter()
+        self._quote_counts: Counter[str] = Counter()
         """The number of quotes that each entity speaks in."""
         for _, _, quote_id in self._places:
             self._add_speakers(annotation.quotes[quote_id])
@@ -42,20 +42,20 @@ class QuoteNumbering:
 
     def speaker_tone(self, entity_id: str) -> int | None:
         """Return the colour number of an entity that speaks in this article; None for others."""
-        return self._tones.get(entity_id) if self._said[entity_id] else None
+        return self._tones.get(entity_id) if self._quote_counts[entity_id] else None
 
     def apply(self, edit: Edit) -> None:
         """Follow an edit that was just applied to the annotation."""
         for change in edit.changes:
             if isinstance(change.before, Quote):
                 del self._places[self.row(change.before)]
-                self._said.subtract(change.before.speakers)
+                self._quote_counts.subtract(change.before.speakers)
             if isinstance(change.after, Quote):
                 insort(self._places, _place(change.after))
                 self._add_speakers(change.after)
 
     def _add_speakers(self, quote: Quote) -> None:
-        self._said.update(quote.speakers)
+        self._quote_counts.update(quote.speakers)
         for speaker in quote.speakers:
             self._tones.setdefault(speaker, len(self._tones))
 

@@ -26,7 +26,7 @@ class RelabelActions:
         self._session = session
         self._worker = worker
         self._look = look
-        worker.finished.connect(self._tell)
+        worker.finished.connect(self._report)
 
     def replace_labels(self) -> None:
         from annotator.ui.article.relabel_dialog import RelabelDialog
@@ -49,7 +49,7 @@ class RelabelActions:
         if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
-    def _tell(self, report: Any) -> None:
+    def _report(self, report: Any) -> None:
         from annotator.services.relabelling import RelabelReport
 
         if not isinstance(report, RelabelReport):

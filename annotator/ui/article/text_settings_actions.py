@@ -31,7 +31,7 @@ class TextSettingsActions:
         self._settings = settings
         self._actions: Mapping[str, QAction] = {}
         view.reading_changed.connect(self._follow)
-        session.edited.connect(self._show_what_was_made)
+        session.edited.connect(self._show_layer_of)
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
         """Keep these actions checked according to the settings."""
@@ -96,7 +96,7 @@ class TextSettingsActions:
         reading = self._view.reading
         self._view.set_reading(reading._replace(size=reading.size + change))
 
-    def _show_what_was_made(self, edit: Edit) -> None:
+    def _show_layer_of(self, edit: Edit) -> None:
         """Show the layer of a mark that was just made."""
         made = [change.after for change in edit.changes if change.before is None]
         reading = self._view.reading

@@ -102,7 +102,7 @@ class ArticleModel(QAbstractListModel):
     def _read_keys(self) -> None:
         self.beginResetModel()
         self._pages.clear()
-        self._keys = self._found(self._status)
+        self._keys = self._find_keys(self._status)
         moved = self._uncertainty or self._ranked
         self._rows = {key: row for row, key in enumerate(self._keys)} if moved else {}
         self.endResetModel()
@@ -128,10 +128,10 @@ class ArticleModel(QAbstractListModel):
         if self._rows:
             return self._neighbour_by_row(step, only_open=only_open)
         if not only_open:
-            return _beside(self._keys, here, step)
-        keys = sorted(key for status in ("todo", "doing") for key in self._found(status))
+            return _key_beside(self._keys, here, step)
+        keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
         keys = [key for key in keys if key != here]
-        return _beside(keys, here, step) or _beside(keys, None, step)
+        return _key_beside(keys, here, step) or _key_beside(keys, None, step)
 
     def _neighbour_by_row(self, step: int, *, only_open: bool) -> int | None:
         here = self._session.article_key
@@ -140,7 +140,7 @@ class ArticleModel(QAbstractListModel):
         beyond = self._keys[at + 1 :] if step > 0 else self._keys[:at][::-1]
         if not only_open:
             return beyond[0] if beyond else None
-        is_open = {key for status in ("todo", "doing") for key in self._found(status)}
+        is_open = {key for status in ("todo", "doing") for key in self._find_keys(status)}
         around = [*beyond, *(self._keys if step > 0 else reversed(self._keys))]
         return next((key for key in around if key in is_open and key != here), None)
 
@@ -220,7 +220,7 @@ class ArticleModel(QAbstractListModel):
             return {}
         return {row.key: row for row in rows}
 
-    def _found(self, status: Status | None) -> list[int]:
+    def _find_keys(self, status: Status | None) -> list[int]:
         try:
             keys = self._session.project.article_keys(
                 annotator=self._session.annotator,
@@ -253,7 +253,7 @@ def _by_nearness(gone: Collection[int], there: Sequence[int]) -> Sequence[int]:
     return (*there[place:], *reversed(there[:place]))
 
 
-def _beside(keys: list[int], here: int | None, step: int) -> int | None:
+def _key_beside(keys: list[int], here: int | None, step: int) -> int | None:
     """Return the key next to `here`, which need not be among the ascending `keys` itself."""
     if here is None:
         place = 0 if step > 0 else len(keys) - 1

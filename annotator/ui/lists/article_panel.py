@@ -185,7 +185,7 @@ class ArticlePanel(QWidget):
             self._choose(index)
 
     @Slot(QPoint)
-    def _pop_up(self, pos: QPoint) -> None:
+    def _show_menu(self, pos: QPoint) -> None:
         number = len(self.chosen())
         if not number:
             return
@@ -273,7 +273,7 @@ class ArticlePanel(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._pop_up)
+        view.customContextMenuRequested.connect(self._show_menu)
         view.clicked.connect(self._click)
         view.installEventFilter(self)
         return view

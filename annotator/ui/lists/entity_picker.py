@@ -87,7 +87,7 @@ class EntityPicker(CompletionPopup):
         self.line.setAccessibleName(tr("Name to look for"))
         self.line.textEdited.connect(self._filter)
         self.view.setAccessibleName(tr("Entities that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._accept)
         session.scheme_changed.connect(self._follow_scheme)
         self.set_theme(theme)
 
@@ -127,7 +127,7 @@ class EntityPicker(CompletionPopup):
         self.show_below(place)
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _accept(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE_ROLE)
         if isinstance(choice, Choice):
             self.hide()

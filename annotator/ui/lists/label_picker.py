@@ -47,7 +47,7 @@ class LabelPicker(CompletionPopup):
         self.line.setPlaceholderText(tr("Which label?"))
         self.line.textEdited.connect(self._filter)
         self.view.setAccessibleName(tr("Labels that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._accept)
 
     def open_at(self, place: QRect, current: str = "") -> None:
         """Open below `place` (global), at the label called `current`."""
@@ -57,7 +57,7 @@ class LabelPicker(CompletionPopup):
         self.view.setCurrentIndex(self._model.index(row, 0))
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _accept(self, index: QModelIndex) -> None:
         label = index.data(_LABEL_ROLE)
         if isinstance(label, tuple):
             self.close()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 _Index = QModelIndex | QPersistentModelIndex
 _Hint = QAbstractItemView.ScrollHint
 _Step = QAbstractItemView.CursorAction
-_ONWARDS = {_Step.MoveDown: 1, _Step.MoveNext: 1, _Step.MoveUp: -1, _Step.MovePrevious: -1}
+_STEPS = {_Step.MoveDown: 1, _Step.MoveNext: 1, _Step.MoveUp: -1, _Step.MovePrevious: -1}
 
 
 class RowList(QListView):
@@ -35,7 +35,7 @@ class RowList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pitch = 0
-        self._narrowed = False
+        self._filtered = False
         self._shown: list[int] | None = None
         self._hovered = QPersistentModelIndex()
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -44,7 +44,7 @@ class RowList(QListView):
     # Rows and their places
 
     def setRowHidden(self, row: int, hide: bool) -> None:
-        self._narrowed = self._narrowed or hide
+        self._filtered = self._filtered or hide
         super().setRowHidden(row, hide)
 
     def _count(self) -> int:
@@ -79,7 +79,7 @@ class RowList(QListView):
         last = min(self._place_at(rect.bottom()), self._count() - 1)
         return range(max(0, self._place_at(rect.top())), last + 1)
 
-    def _band(self, first: int, last: int) -> QRect:
+    def _rect_of(self, first: int, last: int) -> QRect:
         """Return the rectangle of the places `first` to `last` in the viewport."""
         top = first * self._pitch - self.verticalOffset()
         return QRect(0, top, self.viewport().width(), (last - first + 1) * self._pitch)
@@ -88,10 +88,10 @@ class RowList(QListView):
 
     def doItemsLayout(self) -> None:
         rows = self._row_count()
-        if self._narrowed:
+        if self._filtered:
             shown = [row for row in range(rows) if not self.isRowHidden(row)]
-            self._narrowed = len(shown) < rows
-            self._shown = shown if self._narrowed else None
+            self._filtered = len(shown) < rows
+            self._shown = shown if self._filtered else None
         self._pitch = self.sizeHintForRow(0) if rows else 0
         QAbstractItemView.doItemsLayout(self)
 
@@ -111,7 +111,7 @@ class RowList(QListView):
     def visualRect(self, index: _Index) -> QRect:
         self.executeDelayedItemsLayout()
         place = self._place(index.row()) if index.isValid() else None
-        return QRect() if place is None else self._band(place, place)
+        return QRect() if place is None else self._rect_of(place, place)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         self.executeDelayedItemsLayout()
@@ -140,7 +140,7 @@ class RowList(QListView):
         here = self._place(current.row()) if current.isValid() else None
         page = max(1, self.viewport().height() // max(1, self._pitch) - 1)
         steps = {
-            **_ONWARDS,
+            **_STEPS,
             _Step.MovePageDown: page,
             _Step.MovePageUp: -page,
             _Step.MoveHome: -count,
@@ -163,7 +163,7 @@ class RowList(QListView):
         region = QRegion()
         for place in self._places_in(self.viewport().rect()):
             if selection.contains(self._index(place)):
-                region += self._band(place, place)
+                region += self._rect_of(place, place)
         return region
 
     # Painting
@@ -195,7 +195,7 @@ class RowList(QListView):
         try:
             for place in self._places_in(event.rect()):
                 index = self._index(place)
-                option.rect = self._band(place, place)
+                option.rect = self._rect_of(place, place)
                 option.state = usual | self._state(index, focus=focus)
                 self._paint_row(painter, option, index)
         finally:

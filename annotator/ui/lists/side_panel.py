@@ -190,7 +190,7 @@ class SidePanel(QWidget):
 
 
 def place_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
-    """Return where the text shows `pick`: a quote by its content, an entity by its first mention."""
+    """Return where `pick` is: a quote's first content part, an entity's first mention."""
     if pick.part is not None:
         return pick.part.start, pick.part.end
     if pick.kind == "quote":

@@ -63,7 +63,7 @@ class SortedRows(Generic[V]):
         self._model.endRemoveRows()
 
     def move(self, first: int, last: int, places: Sequence[Place]) -> int:
-        """Give the rows `first` to `last` new, again adjacent places; return their new first row."""
+        """Give the rows `first` to `last` new, adjacent places; return their new first row."""
         size = last - first + 1
         target = self.first_from(places[0])
         if first <= target <= last + 1:
