@@ -155,7 +155,7 @@ class StatusBar(QStatusBar):
         message = self.fontMetrics().elidedText(
             self.currentMessage(), Qt.TextElideMode.ElideRight, room.width()
         )
-        side = Qt.AlignmentFlag.AlignLeft  # of a mirrored window, the right one
+        side = Qt.AlignmentFlag.AlignLeft  # in a mirrored window, the right one
         place = QStyle.visualRect(self.layoutDirection(), self.rect(), room)
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, message)
 

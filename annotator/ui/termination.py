@@ -22,7 +22,7 @@ class TerminationSignals(QObject):
     """
 
     requested = Signal(int)
-    """The number of the signal."""
+    """Emitted with the number of the signal."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -284,7 +284,7 @@ class Workspace(QObject):
         empty = splitter.widget(index)
         assert empty is not None
         self._pane_states.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
-        empty.hide()  # or Qt would show the pane at once
+        empty.hide()  # otherwise Qt would show the pane at once
         splitter.replaceWidget(index, pane)
         empty.deleteLater()
 

@@ -89,7 +89,7 @@ class ArticleActions:
             self._session.perform(lambda _, on: edits.set_note(on.head, note))
 
     def flag_article(self) -> None:
-        """Flag the annotation as a whole, or take the flag off."""
+        """Flag the annotation as a whole, or remove the flag."""
         self._session.perform(
             lambda _, on: edits.set_flag(on.head, _FLAG, on=_FLAG not in on.head.flags)
         )

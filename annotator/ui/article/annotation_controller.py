@@ -71,7 +71,7 @@ class AnnotationController:
             quote = edit.changes[0].after
             if len(edit.changes) > 1 or not isinstance(quote, Quote):
                 return edit
-            if self._session.held_back:  # the rules' reading would be a suggestion
+            if self._session.held_back:  # what the rules find would be a suggestion
                 return edit
             if (found := clause_of(article, quote.parts("content"), lists)) is None:
                 return edit

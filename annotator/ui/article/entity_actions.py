@@ -107,7 +107,10 @@ class EntityActions:
         return self._view.selection_or_word()
 
     def _likely_entities(self, start: int, end: int) -> list[str]:
-        """Return the entities to list first: likely aliases, then those mentioned last."""
+        """Return the entities to list first.
+
+        These are likely aliases of the selected one, then those mentioned last.
+        """
         annotation, entity = self._session.annotation, self._session.picked_entity()
         if annotation is None:
             return []

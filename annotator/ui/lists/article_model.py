@@ -215,7 +215,7 @@ class ArticleModel(QAbstractListModel):
         try:
             rows = self._session.project.article_rows(keys, self._session.annotator)
         except StoreError as error:
-            # Asked for while painting: no time for a dialog.
+            # Read while painting, when no dialog may be shown.
             self._session.said.emit(str(error))
             return {}
         return {row.key: row for row in rows}

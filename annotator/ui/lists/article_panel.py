@@ -57,7 +57,7 @@ class ArticlePanel(QWidget):
         *,
         order: ArticleOrder = "imported",
     ) -> None:
-        """Make the panel; `put` inserts it into the window while it is still cheap to style."""
+        """Make the panel; `put` inserts it into the window before it has contents to style again."""
         super().__init__()
         self.setObjectName("articles")
         if put is not None:
@@ -245,7 +245,7 @@ class ArticlePanel(QWidget):
         count = self.model.rowCount()
         self._count.setText(number_words(count))
         if not count and self.view.hasFocus():
-            self.page_wanted.emit()  # or Qt would choose who gets the keyboard
+            self.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
@@ -260,7 +260,7 @@ class ArticlePanel(QWidget):
             return
         done = progress.counts["done"]
         self._done.setText(tr("{1} of {2} done", number_words(done), number_words(progress.total)))
-        # A bar without a range would run to and fro.
+        # A progress bar without a range would be animated.
         self._bar.setMaximum(max(1, progress.total))
         self._bar.setValue(done)
 

@@ -172,7 +172,7 @@ def draw_flag(painter: QPainter, rect: QRect, color: str) -> None:
 
 
 def draw_note(painter: QPainter, rect: QRect, color: str) -> None:
-    """Draw a small sheet with two lines of writing."""
+    """Draw a small sheet with two lines of text."""
     sheet = QRectF(rect).adjusted(1.5, 1.5, -1.5, -0.5)
     painter.setPen(_round_pen(color, 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
