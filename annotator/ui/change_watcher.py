@@ -29,10 +29,7 @@ class ChangeWatcher(QObject):
         reload: Callable[[], None],
         at_rest: Callable[[], bool],
     ) -> None:
-        """Watch the project; `at_rest` says whether the user is in the middle of nothing.
-
-        A selection, for one, means that the user is about to do something.
-        """
+        """Watch the project; `at_rest` says whether the user is idle, with no selection or the like."""
         super().__init__(window)
         self._window = window
         self._session = session

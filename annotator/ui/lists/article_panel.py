@@ -57,7 +57,7 @@ class ArticlePanel(QWidget):
         *,
         order: ArticleOrder = "imported",
     ) -> None:
-        """Make the panel; `put` inserts it into the window before it has contents to style again."""
+        """Make the panel; `put` inserts it into the window before it has contents to style."""
         super().__init__()
         self.setObjectName("articles")
         if put is not None:

@@ -52,7 +52,7 @@ class SidePanel(QWidget):
     def __init__(
         self, session: Session, theme: Theme, put: Callable[[QWidget], None] | None = None
     ) -> None:
-        """Make the panel; `put` inserts it into the window before it has contents to style again."""
+        """Make the panel; `put` inserts it into the window before it has contents to style."""
         super().__init__()
         self.setObjectName("side")
         if put is not None:
