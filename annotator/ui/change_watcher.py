@@ -29,7 +29,7 @@ class ChangeWatcher(QObject):
         reload: Callable[[], None],
         at_rest: Callable[[], bool],
     ) -> None:
-        """Watch the project; `at_rest` says whether the user is idle, with no selection or the like."""
+        """Watch the project; `at_rest` says whether no action, such as selecting, is under way."""
         super().__init__(window)
         self._window = window
         self._session = session
