@@ -1,4 +1,4 @@
-"""Starting: from the command line to the first paint, then everything that can wait."""
+"""The application: its start up to the first paint, and what is loaded after that."""
 
 import gc
 import logging
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _COLLECT_AFTER: Final = 50_000
-"""How many new objects make Python look for cycles; 700 by default."""
-_PATIENCE_MS: Final = 1000
-"""How long an edit may wait for another program that is writing: the window waits with it."""
-_ID: Final = "org.annotator.Annotator"
-_SIGNALLED: Final = 128
-"""The exit code of who was ended by signal n is this and n."""
-_UNSEEN: Final = ("offscreen", "minimal")
-"""Qt's platforms without a screen."""
+"""How many new objects make Python search for cycles; 700 by default."""
+_BUSY_TIMEOUT_MS: Final = 1000
+"""How long an edit waits for another program that is writing, in ms; the window waits as well."""
+_DESKTOP_ID: Final = "org.annotator.Annotator"
+_SIGNAL_EXIT_BASE: Final = 128
+"""The exit code of a process that signal n ended is this plus n."""
+_HEADLESS_PLATFORMS: Final = ("offscreen", "minimal")
+"""The Qt platforms without a screen."""
 
 
 def open_window(project: Path | None) -> int:
     """Show the window on a project (None: the last one, else the example) until it is closed.
 
-    A project that cannot be written is opened for reading. Returns 128 and the number of the
+    A project that cannot be written is opened read-only. Returns 128 plus the number of the
     signal if one has ended the program, as shells do. Raises AnnotatorError or OSError if the
-    project cannot be opened, after saying so in a box where there is no terminal to say it.
+    project cannot be opened, after showing it in a box if there is no terminal.
     """
     qt = application()
     settings = Settings(settings_path())
@@ -61,9 +61,9 @@ def open_window(project: Path | None) -> int:
 
 
 def application() -> QApplication:
-    """The Qt application with our fonts and style, made once per process."""
+    """Return the Qt application with our fonts and style, made once per process."""
     if sys.platform not in ("win32", "darwin"):
-        # A desktop's own would read files in this process, see `file_dialogs`.
+        # The desktop's own dialogs would read files in this process, see `file_dialogs`.
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
@@ -71,7 +71,7 @@ def application() -> QApplication:
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("annotator")
     qt.setApplicationDisplayName("Annotator")
-    qt.setDesktopFileName(_ID)
+    qt.setDesktopFileName(_DESKTOP_ID)
     qt.setStyle("Fusion")
     load_fonts()
     qt.setFont(interface_font())
@@ -79,31 +79,31 @@ def application() -> QApplication:
 
 
 class App(QObject):
-    """The running program: its look, its one window, and what it remembers."""
+    """The running program: its theme, its one window, and its settings."""
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.window: MainWindow | None = None
         self.theme = theme_called(settings.look)
-        self._dress()
+        self._apply_theme()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
-        self._fit = ScreenFit(application(), self)
+        self._screen_fit = ScreenFit(application(), self)
         self._drops: CopiesOnly | None = None
-        self._settled = False
-        self._bugs: CrashReporter | None = None
-        self._tidy: list[Callable[[], object]] = [self._catch_early()]
+        self._finished = False
+        self._crash_reporter: CrashReporter | None = None
+        self._cleanups: list[Callable[[], object]] = [self._catch_exceptions()]
         self._notices: list[str] = []
 
     def open(self, path: Path) -> None:
         """Show the window on this project in place of the one that is open.
 
-        For reading only where nothing may be written. Raises AnnotatorError if it cannot be
-        opened; the old window stays then.
+        Read-only if nothing may be written. Raises AnnotatorError if it cannot be opened; the old
+        window stays open then.
         """
-        self._show(_opened(path))
+        self._show(_open_for_window(path))
 
     def _show(self, project: Project) -> None:
         try:
@@ -120,13 +120,13 @@ class App(QObject):
             old.close()
 
     def _remove_unfinished(self) -> None:
-        """Take away a window that could not be made to its end: nobody can close it."""
+        """Delete a window whose construction has failed: the user could not close it."""
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, MainWindow) and widget is not self.window:
-                shiboken6.delete(widget)  # now, and not while somebody goes through the windows
+                shiboken6.delete(widget)  # now, and not while other code iterates over the windows
 
     def _window_on(self, project: Project) -> MainWindow:
-        """The window on this project, with an article on the desk, not yet shown."""
+        """Return the window on this project, with an article open, not yet shown."""
         speak(application(), self._settings.language)
         window = MainWindow(
             project,
@@ -137,51 +137,52 @@ class App(QObject):
             use_look=self.use_look,
         )
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.view.first_painted.connect(self._settle_in, Qt.ConnectionType.QueuedConnection)
+        window.view.first_painted.connect(self._load_rest, Qt.ConnectionType.QueuedConnection)
         self._notices += window.open_last_article()
         return window
 
     def open_first(self, path: Path | None) -> None:
-        """Show the window on this project; on None on the last one, or else on the example.
+        """Show the window on this project; with None on the last one, or else on the example.
 
-        Whatever is wrong with the last one, or shows only when the window is made, is told over
-        the example. Raises AnnotatorError or OSError if the project that was named cannot be
+        Any error of the last project, even one that occurs only when the window is made, is
+        reported
+        over the example. Raises AnnotatorError or OSError if the project that was given cannot be
         opened.
         """
-        named = _opened(path) if path is not None else None
+        named = _open_for_window(path) if path is not None else None
         try:
-            self._show(named or _opened(self._settings.last_project or self._example()))
+            self._show(named or _open_for_window(self._settings.last_project or self._example()))
         except (AnnotatorError, OSError) as error:
             self._open_example()
             self._notices.append(words_of(error))
         except Exception as error:
             self._open_example()
-            told = self._reporter().caught
-            QTimer.singleShot(0, lambda bug=error: told.emit(bug))
+            caught = self._reporter().caught
+            QTimer.singleShot(0, lambda bug=error: caught.emit(bug))
         if self._settings.notice:
             self._notices.append(self._settings.notice)
             self._settings.notice = ""
-        self._tell()
+        self._show_notices()
 
-    def _tell(self) -> None:
-        """Say what came up while the window was opened."""
+    def _show_notices(self) -> None:
+        """Show what was reported while the window was opened."""
         if self._notices and self._build_workspace() and self.window is not None:
             self.window.workspace.show_failure(" ".join(self._notices))
             self._notices.clear()
 
-    def _open_example(self, *, but: Path | None = None) -> None:
-        """Show the window on the example, on a new one if that is what cannot be opened."""
+    def _open_example(self, *, failed: Path | None = None) -> None:
+        """Show the window on the example, on a new one if the existing one cannot be opened."""
         example = self._example()
         try:
-            self.open(self._example(anew=True) if example == but else example)
+            self.open(self._example(make_new=True) if example == failed else example)
         except Exception:
             _log.exception("the example could not be opened")
-            self.open(self._example(anew=True))
+            self.open(self._example(make_new=True))
 
     def use_look(self, look: str) -> None:
-        """Switch to this look at once; see `theme_called` for their names."""
+        """Switch to this theme at once; see `theme_called` for the names."""
         self.theme = theme_called(look)
-        self._dress()
+        self._apply_theme()
         if self.window is not None:
             self.window.set_theme(self.theme)
 
@@ -191,7 +192,7 @@ class App(QObject):
         except AnnotatorError as error:
             if self.window is not None:
                 self.window.session.failed.emit(str(error))
-        self._tell()
+        self._show_notices()
 
     def _annotator(self) -> str:
         if not self._settings.annotator:
@@ -204,34 +205,34 @@ class App(QObject):
         if self._settings.look == "system":
             self.use_look("system")
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         qt = QApplication.instance()
         if isinstance(qt, QApplication):
             qt.setPalette(palette(self.theme))
             qt.setStyleSheet(style_sheet(self.theme))
 
     def shut_down(self) -> None:
-        """End what is still open, and give the process back as it was before the first window."""
+        """Close what is still open, and restore the process to its state before any window."""
         if self.window is not None and not self.window.ended:
             self.window.end()
             self.window.close()
-            # No event loop runs any more that would delete it before Qt itself goes.
+            # No event loop runs any more that would delete it before Qt itself shuts down.
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        while self._tidy:
-            self._tidy.pop()()
+        while self._cleanups:
+            self._cleanups.pop()()
         if self._drops is not None:
             self._drops.deleteLater()
             self._drops = None
 
-    def _example(self, *, anew: bool = False) -> Path:
-        """The example project, made if it is not there yet; in passing if it cannot be kept.
+    def _example(self, *, make_new: bool = False) -> Path:
+        """Return the path of the example project, made if it is missing.
 
-        With `anew` another one beside it.
+        It is temporary if it cannot be kept. With `anew`, another one is made beside it.
         """
         from annotator.services.example import annotator_name, example_location, make_example
 
         path, number = example_location(), 1
-        while anew and path.exists():
+        while make_new and path.exists():
             number += 1
             path = example_location().with_stem(f"{example_location().stem}-{number}")
         try:
@@ -239,10 +240,10 @@ class App(QObject):
                 make_example(path, annotator_name())
         except (OSError, StoreError) as error:
             import shutil
-            import tempfile  # which a start that goes well does without
+            import tempfile  # not needed by a normal start
 
             folder = Path(tempfile.mkdtemp(prefix="annotator-"))
-            self._tidy.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+            self._cleanups.append(lambda: shutil.rmtree(folder, ignore_errors=True))
             path = folder / path.name
             make_example(path, annotator_name())
             self._notices.append(
@@ -255,17 +256,17 @@ class App(QObject):
         return path
 
     def _end(self, number: int) -> None:
-        """A signal asks the process to end: no questions, and nothing is lost."""
+        """End the process on a signal: ask nothing, and lose nothing."""
         if self.window is not None:
             self.window.hide()
-        QApplication.exit(_SIGNALLED + number)
+        QApplication.exit(_SIGNAL_EXIT_BASE + number)
 
     def _log_out(self, _manager: QSessionManager) -> None:
-        """The desktop ends: keep what the window would keep when it closes."""
+        """Keep what the window would keep when it closes, as the desktop session ends."""
         if self.window is not None:
             self.window.keep()
 
-    def _lose_display(self) -> None:
+    def _end_without_display(self) -> None:
         if self.window is not None:
             self.window.end()
 
@@ -273,19 +274,19 @@ class App(QObject):
         window = self.window
         return 0 if window is None or window.ended else len(window.session.pending_edits)
 
-    def _settle_in(self) -> None:
-        """What the first paint did not need."""
+    def _load_rest(self) -> None:
+        """Load what the first paint did not need."""
         if not self._build_workspace():
             return
         self._watch_drops()
-        if not self._settled:
-            self._settled = True
+        if not self._finished:
+            self._finished = True
             QTimer.singleShot(0, self._settle_for_good)
 
     def _build_workspace(self) -> bool:
-        """Put lists and menus into the window; whether they are there.
+        """Put lists and menus into the window; return whether they are there.
 
-        Where the project cannot be read so far, its window gives way to the example.
+        If the project cannot be read after all, its window is replaced by the example.
         """
         if self.window is None:
             return False
@@ -295,9 +296,9 @@ class App(QObject):
             project, self.window = self.window.project, None
             self._remove_unfinished()
             project.close()
-            self._open_example(but=project.path)
+            self._open_example(failed=project.path)
             self._notices.append(str(error))
-            self._tell()
+            self._show_notices()
             return False
         return True
 
@@ -308,10 +309,10 @@ class App(QObject):
             self._drops = CopiesOnly(self)
         self._drops.watch()
 
-    def _catch_early(self) -> Callable[[], object]:
-        """Catch what nothing catches from the first moment on; what takes that back.
+    def _catch_exceptions(self) -> Callable[[], object]:
+        """Catch uncaught exceptions from the start; return the function that undoes it.
 
-        What tells of it is imported then, and else when there is time.
+        The crash reporter is imported at the first exception, or else when the window is idle.
         """
         before = sys.excepthook
 
@@ -329,14 +330,14 @@ class App(QObject):
         return give_back
 
     def _reporter(self) -> "CrashReporter":
-        """What tells of bugs, put to work at the first call."""
+        """Return the crash reporter, made and installed at the first call."""
         from annotator.ui.crash_reporter import CrashReporter
 
-        if self._bugs is None:
-            self._bugs = CrashReporter(self, pending_edits=self._pending_edits)
-            self._bugs.install()
-            self._tidy.append(self._bugs.remove)
-        return self._bugs
+        if self._crash_reporter is None:
+            self._crash_reporter = CrashReporter(self, pending_edits=self._pending_edits)
+            self._crash_reporter.install()
+            self._cleanups.append(self._crash_reporter.remove)
+        return self._crash_reporter
 
     def _settle_for_good(self) -> None:
         from annotator.ui.crash_reporter import log_to
@@ -345,62 +346,63 @@ class App(QObject):
 
         load_more_fonts()
         QGuiApplication.setWindowIcon(application_icon())
-        signals, loss = TerminationSignals(self), LossOfDisplay(self._lose_display)
+        signals, loss = TerminationSignals(self), LossOfDisplay(self._end_without_display)
         signals.requested.connect(self._end)
         application().commitDataRequest.connect(self._log_out)
         log: Path | None = log_path()
         try:
             stop_log = log_to(log_path())
-        except OSError:  # a home that is full or read-only: there is work to do without a log
-            log, stop_log = None, _nothing
+        except OSError:  # a home that is full or read-only: the program works without a log
+            log, stop_log = None, _do_nothing
         self._reporter().log = log
         for part in (signals, loss):
             part.install()
-            self._tidy.append(part.remove)
-        self._tidy.append(stop_log)
-        # What is alive now lives as long as the program: do not look through it again, and
-        # let an article with 10,000 spans be read without looking through them on the way.
+            self._cleanups.append(part.remove)
+        self._cleanups.append(stop_log)
+        # What is alive now lives as long as the program: do not traverse it again, and read an
+        # article with 10,000 spans without a collection in between.
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
 
 
-def _opened(path: Path) -> Project:
-    """The project, for reading only where nothing may be written. Raises StoreError.
+def _open_for_window(path: Path) -> Project:
+    """Open the project, read-only if nothing may be written. Raises StoreError.
 
-    Its path is whole, whatever the command line named: the window shows it, and folders beside it.
+    Its path is made absolute, whatever the command line gave: the window shows it, and the folders
+    beside it.
     """
     path = path.absolute()
     try:
-        return Project.open(path, busy_timeout_ms=_PATIENCE_MS)
+        return Project.open(path, busy_timeout_ms=_BUSY_TIMEOUT_MS)
     except ProjectReadOnly:
-        return Project.open(path, read_only=True, busy_timeout_ms=_PATIENCE_MS)
+        return Project.open(path, read_only=True, busy_timeout_ms=_BUSY_TIMEOUT_MS)
 
 
 def words_of(error: AnnotatorError | OSError) -> str:
-    """What went wrong, as a sentence for the user."""
+    """Return what went wrong, as a message for the user."""
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return str(error)
 
 
 def show_sentence(sentence: str) -> None:
-    """Show a box with the sentence, in front of no window, until it is closed."""
+    """Show a box with the message, without a parent window, until it is closed."""
     from PySide6.QtWidgets import QMessageBox
 
     from annotator.ui.i18n.translation import tr_sentence
     from annotator.ui.widgets.plain_text import PlainMessageBox
 
-    words = tr_sentence(sentence)
-    PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", words[:1].upper() + words[1:]).exec()
+    message = tr_sentence(sentence)
+    PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", message[:1].upper() + message[1:]).exec()
 
 
 def _has_terminal() -> bool:
-    """Whether somebody reads what is printed, or nobody could see a box."""
-    if QGuiApplication.platformName() in _UNSEEN:
+    """Return whether printed output is read, or a box could not be seen."""
+    if QGuiApplication.platformName() in _HEADLESS_PLATFORMS:
         return True
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     return

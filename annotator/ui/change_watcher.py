@@ -1,4 +1,4 @@
-"""Two windows on one project: each one sees what the other has saved."""
+"""Watch a project for what other windows and programs save."""
 
 from collections.abc import Callable
 from typing import Final
@@ -11,14 +11,14 @@ from annotator.store import StoreError
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import Session
 
-_LOOK_MS: Final = 5000
+_INTERVAL_MS: Final = 5000
 
 
 class ChangeWatcher(QObject):
-    """Looks when the window gets the keyboard, after each edit, and every few seconds.
+    """Checks when the window is activated, after each edit, and every few seconds.
 
-    An article that somebody else has changed is read again and told, and so is one that is gone;
-    lists follow.
+    An article that was changed elsewhere is read again and reported, and so is one that was
+    deleted; lists are reloaded.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class ChangeWatcher(QObject):
         reload: Callable[[], None],
         at_rest: Callable[[], bool],
     ) -> None:
-        """`at_rest` says whether the user is in the middle of nothing, as a selection would be."""
+        """Watch the project; `at_rest` says whether no action, such as selecting, is under way."""
         super().__init__(window)
         self._window = window
         self._session = session
@@ -43,18 +43,18 @@ class ChangeWatcher(QObject):
         session.edited.connect(self._follow_edit)
         window.installEventFilter(self)
         self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
+        self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(session.pending_edits.look)
-        self._timer.timeout.connect(self._look_at_rest)
+        self._timer.timeout.connect(self._check_at_rest)
         self._timer.start()
 
     def stop(self) -> None:
-        """Look no more: the project is about to be closed."""
+        """Stop checking: the project is about to be closed."""
         self._timer.stop()
         self._window.removeEventFilter(self)
 
     def look(self) -> None:
-        """Follow what others have saved since the last look, if anything."""
+        """Follow what was saved elsewhere since the last check, if anything."""
         version = self._version()
         if version == self._seen or self._session.project.file.is_overwritten:
             return
@@ -71,7 +71,7 @@ class ChangeWatcher(QObject):
             self.look()
         return False
 
-    def _look_at_rest(self) -> None:
+    def _check_at_rest(self) -> None:
         if self._at_rest():
             self.look()
 
@@ -86,8 +86,8 @@ class ChangeWatcher(QObject):
 
     def _read_again(self) -> None:
         self._session.reopen()
-        words = tr("This article was changed in another window: it was read again.")
-        self._session.said.emit(words)
+        message = tr("This article was changed in another window: it was read again.")
+        self._session.said.emit(message)
 
     def _remember(self) -> None:
         self._revision = self._current()

@@ -1,4 +1,4 @@
-"""A bug shows itself once, with a report to copy; the work is in the project already."""
+"""The crash reporter: shows an uncaught exception once, with a report to copy."""
 
 import faulthandler
 import logging
@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 
 
 def log_to(path: Path) -> Callable[[], None]:
-    """Write the log to a rotating file of at most 1 MB, until the function returned is called."""
-    from logging.handlers import RotatingFileHandler  # 10 ms that the first paint can do without
+    """Write the log to a rotating file of at most 1 MB, until the returned function is called."""
+    from logging.handlers import RotatingFileHandler  # takes 10 ms, not needed for the first paint
 
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
@@ -39,7 +39,7 @@ def log_to(path: Path) -> Callable[[], None]:
 
 
 def report(error: BaseException) -> str:
-    """What to send to the makers: versions and the traceback, no article text."""
+    """Return the report for the developers: versions and the traceback, no article text."""
     lines = [
         f"Annotator {__version__}, Python {platform.python_version()}, Qt {qVersion()}",
         platform.platform(),
@@ -50,7 +50,7 @@ def report(error: BaseException) -> str:
 
 
 class CrashReporter(QObject):
-    """Catches what nothing else caught, on any thread, and shows it on the GUI thread."""
+    """Catches uncaught exceptions of any thread, and shows them on the GUI thread."""
 
     caught = Signal(object)
 
@@ -60,18 +60,18 @@ class CrashReporter(QObject):
         *,
         pending_edits: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`pending_edits` tells how many edits wait to be saved."""
+        """Make a reporter; `pending_edits` returns how many edits are pending."""
         super().__init__(parent)
         self._pending_edits = pending_edits
         self.log: Path | None = None
-        """Where a log is written, once that is known."""
+        """The path of the log; None if no log is written."""
         self._open = False
         self._box: QMessageBox | None = None
         self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
         self.caught.connect(self._show)
 
     def install(self) -> None:
-        """Take over from Python's own hooks until `remove`."""
+        """Replace Python's exception hooks until `remove`."""
         self._previous = sys.excepthook, threading.excepthook
         sys.excepthook = self._hook
         threading.excepthook = lambda args: self._hook(
@@ -81,7 +81,7 @@ class CrashReporter(QObject):
             faulthandler.enable()
 
     def remove(self) -> None:
-        """Give Python its hooks back."""
+        """Restore Python's exception hooks."""
         if self._previous is not None:
             sys.excepthook, threading.excepthook = self._previous
             self._previous = None
@@ -108,30 +108,30 @@ class CrashReporter(QObject):
             QMessageBox.Icon.Critical,
             tr("Annotator met a bug"),
             self._sentence(),
-            # A window that is just closing would take the box with it.
+            # A window that is closing would close the box with it.
             parent=above if above is not None and above.isVisible() else None,
         )
-        words = report(error)
+        text = report(error)
         box.setInformativeText(self._advice())
-        box.setDetailedText(words)
-        copy = QPushButton(tr("&Copy report"), box)  # without a parent it would go with the name
+        box.setDetailedText(text)
+        copy = QPushButton(tr("&Copy report"), box)  # without a parent it would be deleted at once
         box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(words))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         box.addButton(QMessageBox.StandardButton.Close)
         for end in (box.finished, box.destroyed):
             end.connect(self._closed)
-        self._box = box  # one without a window would go with its name
+        self._box = box  # a box without a parent would be deleted with its name
         box.open()
 
     def _sentence(self) -> str:
-        waiting = self._pending_edits()
-        if not waiting:
+        pending = self._pending_edits()
+        if not pending:
             return tr(
                 "Annotator met a bug. Your work up to the last action is saved; you can go on."
             )
         return tr_count(
-            waiting,
+            pending,
             "Annotator met a bug. 1 edit is not saved yet: it is kept in this window and saved as "
             "soon as that is possible.",
             "Annotator met a bug. {1} edits are not saved yet: they are kept in this window and "

@@ -1,4 +1,4 @@
-"""The window: the article at once, everything around it right after the first paint."""
+"""The main window: the article first, everything around it right after the first paint."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
 
 _TRIES: Final = 100
-"""How many articles that cannot be read are passed over in search of one that can."""
+"""How many unreadable articles are skipped to find a readable one."""
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
 _HEIGHTS: Final = [560, 260]
-"""Text and lists, where these are below."""
+"""The heights of text and lists if the lists are below the text, in pixels."""
 _MENU_HEIGHT: Final = 24
 _ROOM_FOR_ARTICLES: Final = 1600
 
 
 class MainWindow(QMainWindow):
-    """The window on one project. Closes the project when it is closed.
+    """The window on one project, which is closed with it.
 
     Lists, actions and bars are its `workspace`, which the first call of `build_workspace` makes:
     the article is painted before any of it is even imported.
@@ -67,24 +67,24 @@ class MainWindow(QMainWindow):
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
         self.header = Header()
         self.ended = False
-        """Whether the project is closed, and with it all that can be done here."""
+        """Whether the project is closed, so that nothing can be done here any more."""
         self._workspace: Workspace | None = None
-        self._offered: list[QUrl] = []
-        self._put_together()
-        self._restore()
-        self.session.article_opened.connect(self._name_article)
+        self._dragged_urls: list[QUrl] = []
+        self._build()
+        self._restore_state()
+        self.session.article_opened.connect(self._show_title)
 
     @property
     def workspace(self) -> "Workspace":
-        """Everything around the article; made now if it is not there yet."""
+        """The parts around the article; made now if they are not there yet."""
         return self.build_workspace()
 
     def build_workspace(self) -> "Workspace":
-        """Put lists, actions, menus and bars into the window, once."""
+        """Put lists, actions, menus and bars into the window, at the first call only."""
         if self._workspace is None:
             from annotator.ui.workspace import WindowContext, Workspace
 
-            room = WindowContext(
+            context = WindowContext(
                 window=self,
                 session=self.session,
                 view=self.view,
@@ -95,24 +95,24 @@ class MainWindow(QMainWindow):
                 open_project=self._open_project,
                 use_look=self._use_look,
             )
-            self._workspace = Workspace(room, self._theme)
+            self._workspace = Workspace(context, self._theme)
         return self._workspace
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint everything in this look from now on."""
+        """Paint everything in this theme from now on."""
         self._theme = theme
         self.view.set_theme(theme)
         if self._workspace is not None:
             self._workspace.set_theme(theme)
 
     def open_last_article(self) -> list[str]:
-        """Put the article on the desk that was there last, else the first one that can be read.
+        """Open the article that was open last, else the first one that can be read.
 
-        What was wrong with one that cannot, in a sentence. Raises StoreError where there is
-        no finding out which articles there are.
+        Returns a message about the first article that cannot be read, if any. Raises StoreError if
+        the articles cannot be listed.
         """
-        told: list[str] = []
-        listening = self.session.failed.connect(told.append)
+        reported: list[str] = []
+        listening = self.session.failed.connect(reported.append)
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
         if key is None or not self.session.open_article(key):
@@ -120,15 +120,15 @@ class MainWindow(QMainWindow):
             if not any(map(self.session.open_article, keys)):
                 self.session.open_article(None)
         self.session.failed.disconnect(listening)
-        return told[:1]
+        return reported[:1]
 
     def restore_place(self) -> None:
-        """Select and scroll as it was when this project was closed, if its article is open."""
+        """Restore selection and scroll position of the last time, if that article is open."""
         article, path = self.session.article, self.project.path
         if article is not None and article.id == self.settings.last_article(path):
             self.view.go_to(self.settings.last_place(path))
 
-    def _put_together(self) -> None:
+    def _build(self) -> None:
         below = self.settings.choice("lists_below")
         self._left, self._right = QWidget(), QWidget()
         self.desk = _splitter(self.view, self._right, grows=0)
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         name = tr("{1} (read-only)", name) if self.project.read_only else name
         self.setWindowTitle(window_title(name))
 
-    def _restore(self) -> None:
+    def _restore_state(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
             self.resize(_SIZE.boundedTo(room_for_window(QGuiApplication.primaryScreen())))
         self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
@@ -158,14 +158,14 @@ class MainWindow(QMainWindow):
             several = self.project.progress(self.session.annotator).total > 1
             wide = self.width() >= _ROOM_FOR_ARTICLES
             self._left.setVisible(several and wide)
-        else:  # a splitter shows what it restores
+        else:  # restoring a splitter shows its panes
             self._left.setVisible(self.settings.choice("articles"))
             self._right.setVisible(not self.settings.choice("no_lists"))
 
-    def _remember(self) -> None:
+    def _save_state(self) -> None:
         self.settings.set_state("window", self.saveGeometry())
-        self.settings.set_choice("articles", on=_shown_in(self.panes, 0))
-        self.settings.set_choice("no_lists", on=not _shown_in(self.desk, 1))
+        self.settings.set_choice("articles", on=_is_shown(self.panes, 0))
+        self.settings.set_choice("no_lists", on=not _is_shown(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
         rescued = self.workspace.rescue.saved_as
@@ -180,27 +180,27 @@ class MainWindow(QMainWindow):
     def _desk_state(self) -> str:
         return "desk-below" if self.settings.choice("lists_below") else "desk"
 
-    def _name_article(self) -> None:
+    def _show_title(self) -> None:
         self.header.show_article(self.session.article)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._answer(event)
+        self._accept_drop(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().urls() != self._offered:
-            # The drag before this one never ended: its program has gone.
-            self._answer(event)
+        if event.mimeData().urls() != self._dragged_urls:
+            # The previous drag never ended: its program has ended.
+            self._accept_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = self._answer(event)
+        paths = self._accept_drop(event)
         if paths:
             self.workspace.file_actions.import_paths(paths)
 
-    def _answer(self, event: QDropEvent) -> list[Path]:
-        """Accept a copy of what can be read, else say why not; which files these are."""
+    def _accept_drop(self, event: QDropEvent) -> list[Path]:
+        """Accept a copy of the files that can be read, else say why not; return these files."""
         from annotator.ui.import_export.drops import dropped
 
-        self._offered = event.mimeData().urls()
+        self._dragged_urls = event.mimeData().urls()
         found = dropped(event.mimeData())
         if found.paths:
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        # When a popup opens, Qt takes the mouse from what is under it, but does not paint that.
+        # When a popup opens, Qt takes the mouse from what is under it, but does not repaint it.
         below = self.childAt(self.mapFromGlobal(QCursor.pos()))
         if below is not None:
             below.update()
@@ -227,17 +227,17 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def keep(self) -> None:
-        """Put the working time and the state of the window where the next start finds them."""
+        """Save the working time and the state of the window for the next start."""
         if self.ended:
             return
         if not (self.project.file.is_gone() or self.project.file.is_overwritten):
             self.session.bank_time()
-        self._remember()
+        self._save_state()
 
     def end(self) -> None:
-        """End the running jobs and close the project, without asking; twice is fine.
+        """End the running jobs and close the project, without asking; a second call does nothing.
 
-        Edits that could not be saved are tried once more, and else go into a rescue file.
+        Pending edits are tried once more, and written to a rescue file if that fails.
         """
         if self.ended:
             return
@@ -253,12 +253,12 @@ class MainWindow(QMainWindow):
                 )
         self.keep()
         self.ended = True
-        self.session.pending_edits.give_up()  # nothing is tried again in a project that is closed
+        self.session.pending_edits.give_up()  # nothing is retried in a closed project
         self.project.close()
 
 
 def _splitter(*panes: QWidget, grows: int) -> QSplitter:
-    """The panes beside one another; the one at this index takes the room that comes."""
+    """Return a splitter with the panes side by side; the one at this index takes extra space."""
     splitter = QSplitter(Qt.Orientation.Horizontal)
     splitter.setHandleWidth(1)
     splitter.setChildrenCollapsible(False)
@@ -269,6 +269,6 @@ def _splitter(*panes: QWidget, grows: int) -> QSplitter:
     return splitter
 
 
-def _shown_in(splitter: QSplitter, index: int) -> bool:
+def _is_shown(splitter: QSplitter, index: int) -> bool:
     pane = splitter.widget(index)
     return pane is not None and not pane.isHidden()

@@ -1,6 +1,6 @@
-"""Edits that cannot be saved now: they wait in memory, in order, and are saved as soon as they can.
+"""Edits that cannot be saved now: kept in memory, in order, and saved as soon as possible.
 
-The disk refuses them, or another program holds the file for longer than anybody likes to wait.
+The disk refuses them, or another program holds the file for longer than a user should wait.
 """
 
 from collections.abc import Callable
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from annotator.services.session_changes import SessionWork
     from annotator.store.merging import Contribution
 
-_Done = TypeVar("_Done")
+_Result = TypeVar("_Result")
 
 _RETRY_MS: Final = 5000
 _RETRY_LOCKED_MS: Final = 250
-"""A lock goes in a moment, and asking for it costs nothing where nobody waits for the answer."""
+"""A lock is usually brief, and another attempt costs nothing while the user is not waiting."""
 _LOCKED_LONG_MS: Final = 60_000
-"""A merge of a whole team takes less; what is held for longer is told as other refusals are."""
-_KEPT: Final = (
+"""A merge of a whole team takes less; a longer lock is reported as other refusals are."""
+_KEPT_ERRORS: Final = (
     DiskTrouble,
     LogLost,
     ProjectDamaged,
@@ -53,171 +53,171 @@ _ELSEWHERE: Final = tr_later(
 
 
 class Desk(NamedTuple):
-    """An article and somebody's annotation of it, with the edits that wait made in it."""
+    """An article and one annotation of it, with the pending edits applied to it."""
 
     article: Article
     annotation: Annotation
 
 
-class _Waiting(NamedTuple):
+class _PendingEdit(NamedTuple):
     key: int
     annotator: str
     edit: Edit
 
 
 class PendingEdits(QObject):
-    """Saves edits, or keeps them; true while some wait.
+    """Saves edits, or keeps them pending; true while some are pending.
 
-    Undo takes back what waits before it takes back what is saved.
+    Undo takes back pending edits before it takes back saved ones.
     """
 
     changed = Signal(int)
-    """How many edits wait now."""
+    """Emitted with the number of pending edits."""
     refused = Signal(str)
-    """A sentence: why the first of them was not saved."""
+    """Emitted with a message: why the first of them was not saved."""
     locked = Signal()
-    """Another program is writing; the first edit waits until it lets others write."""
+    """Emitted when another program is writing; the first edit is pending until it is done."""
     saved = Signal()
-    """Nothing waits any more: all of it is on disk."""
+    """Emitted when nothing is pending any more: everything is on disk."""
     overwritten = Signal(str)
-    """A sentence: something has written over the file, and what was saved here is not in it."""
+    """Emitted with a message: another program has overwritten the file; saved edits are lost."""
     mended = Signal()
-    """The log of the project was removed by something else, and is there again: nothing is lost."""
+    """Emitted when the project's log, removed by another program, is back: nothing is lost."""
 
     def __init__(self, project: Project, parent: QObject) -> None:
         super().__init__(parent)
         self._project = project
-        self._waiting: list[_Waiting] = []
-        self._undone: list[_Waiting] = []
+        self._pending: list[_PendingEdit] = []
+        self._undone: list[_PendingEdit] = []
         self._desks: dict[tuple[int, str], Desk] = {}
         self._work: SessionWork | None = None
         self._shown: tuple[int, str, Desk] | None = None
-        self._told_mended = 0
-        self._told_refused = False
+        self._reported_mended = 0
+        self._reported_refused = False
         self._locked: QElapsedTimer | None = None
-        self._told_overwritten = False
+        self._reported_overwritten = False
         self.stale = False
-        """Whether what waits no longer fits to what is saved, so that it never will be."""
+        """Whether the pending edits no longer fit to what is saved and so can never be saved."""
         self._retry = QTimer(self)
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self._retry_now)
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._pending)
 
     def read(self, key: int, annotator: str) -> Desk:
-        """The article with the annotation as it was last seen here. Raises StoreError."""
-        kept = self._desks.get((key, annotator)) or self._lost(key, annotator)
+        """Return the article with the annotation as it was last seen here. Raises StoreError."""
+        kept = self._desks.get((key, annotator)) or self._lost_desk(key, annotator)
         if kept is None:
             kept = Desk(self._project.article(key), self._project.annotation(key, annotator))
         self._shown = (key, annotator, kept)
         return kept
 
     def look(self) -> None:
-        """See what other programs have done to the project's file, and tell of it once."""
+        """Check what other programs have done to the project's file, and report it once."""
         try:
             self._project.file.verify()
         except ProjectOverwritten as error:
-            self._tell_overwritten(error)
-        except StoreError:  # the next edit tells
+            self._report_overwritten(error)
+        except StoreError:  # the next edit reports it
             return
-        self._tell_mended()
+        self._report_mended()
 
     def has_lost(self) -> bool:
-        """Whether something has written over the file, and work of this window is not in it."""
+        """Return whether another program has overwritten the file, and edits made here are lost."""
         with suppress(StoreError):
             self._project.file.verify()
         lost = self._project.file.is_overwritten
-        return lost and bool(self._waiting or len(self._session_work()))
+        return lost and bool(self._pending or len(self._session_work()))
 
     def lost_work(self) -> "list[Contribution]":
-        """All that was changed here since the project was opened, with what waits."""
+        """Return all that was changed here since the project was opened, pending edits included."""
         waiting = [
             (one.key, one.annotator, *self._desks[one.key, one.annotator], one.edit)
-            for one in self._waiting
+            for one in self._pending
         ]
         return list(self._session_work().contributions(waiting))
 
     def waiting(self) -> list[tuple[int, str, Edit]]:
-        """The edits that wait, in order, each with the key of its article and its annotator."""
-        return [*self._waiting]
+        """Return the pending edits in order, each with the key of its article and its annotator."""
+        return [*self._pending]
 
     def desks(self) -> dict[tuple[int, str], Desk]:
-        """What is not all saved, by the key of the article and the annotator's name."""
+        """Return what is not fully saved, by the key of the article and the annotator's name."""
         return dict(self._desks)
 
     def save(self, key: int, annotator: str, edit: Edit, desk: Desk) -> None:
-        """Save the edit, after those that wait, or let it wait as well.
+        """Save the edit after the pending ones, or keep it pending as well.
 
-        `desk` is where the edit is made next. Raises StaleEdit, and StoreError where waiting
-        would not help.
+        `desk` is the article and annotation that the edit is applied to next. Raises StaleEdit, and
+        StoreError if a later attempt would not help.
         """
         self._undone = [one for one in self._undone if one[:2] != (key, annotator)]
         try:
-            with self._patience():
+            with self._lock_timeout():
                 self._flush()
-                self._twice(lambda: self._project.apply(key, annotator, edit))
-        except _KEPT as error:
-            self._keep(_Waiting(key, annotator, edit), desk, error)
+                self._retry_once(lambda: self._project.apply(key, annotator, edit))
+        except _KEPT_ERRORS as error:
+            self._keep(_PendingEdit(key, annotator, edit), desk, error)
         else:
             self._remember(key, annotator, desk, edit)
-        self._tell_mended()
+        self._report_mended()
 
     def undo(self, key: int, annotator: str) -> Edit | None:
-        """As `Project.undo`, of what waits or else of what is saved."""
-        for place in range(len(self._waiting) - 1, -1, -1):
-            if self._waiting[place][:2] == (key, annotator):
-                self._undone.append(self._waiting.pop(place))
-                self._tell()
+        """Undo a pending edit, or else a saved one, as `Project.undo` does."""
+        for index in range(len(self._pending) - 1, -1, -1):
+            if self._pending[index][:2] == (key, annotator):
+                self._undone.append(self._pending.pop(index))
+                self._update()
                 return self._undone[-1].edit.inverse()
         self._flush()
         return self._step(key, annotator, self._project.undo, self._session_work().undone)
 
     def redo(self, key: int, annotator: str) -> Edit | None:
-        """As `Project.redo`; what waited and was undone waits again."""
+        """Redo as `Project.redo` does; a pending edit that was undone becomes pending again."""
         if self._undone and self._undone[-1][:2] == (key, annotator):
             again = self._undone.pop()
-            self._waiting.append(again)
+            self._pending.append(again)
             self.try_again()
             return again.edit
         self._flush()
         return self._step(key, annotator, self._project.redo, self._session_work().redone)
 
     def next_titles(self, key: int, annotator: str) -> tuple[str | None, str | None]:
-        """What undo and redo would do now, each None where there is nothing."""
-        waiting = [one.edit.title for one in self._waiting if one[:2] == (key, annotator)]
+        """Return the titles of what undo and redo would do now, each None if there is nothing."""
+        waiting = [one.edit.title for one in self._pending if one[:2] == (key, annotator)]
         undone = [one.edit.title for one in self._undone if one[:2] == (key, annotator)]
         undo = waiting[-1] if waiting else self._project.next_undo_title(key, annotator)
         redo = undone[-1] if undone else self._project.next_redo_title(key, annotator)
         return undo, redo
 
     def try_again(self) -> bool:
-        """Save what waits if that can be; whether nothing waits any more."""
+        """Save the pending edits if possible; return whether none is pending any more."""
         try:
             self._flush()
         except (StoreError, StaleEdit) as error:
             self._note_lock(error)
-            self._tell()
-        return not self._waiting
+            self._update()
+        return not self._pending
 
     def give_up(self) -> None:
-        """Forget what waits; it has gone into a rescue file, or nobody wants it."""
-        self._waiting.clear()
+        """Forget the pending edits; they are in a rescue file, or the user does not want them."""
+        self._pending.clear()
         self._undone.clear()
-        self._tell()
+        self._update()
 
     def _retry_now(self) -> None:
-        """`try_again`, and tell where the reason is another one, or no longer a passing one."""
+        """Do as `try_again`, and report a reason that is a new one, or has become a lasting one."""
         try:
-            with self._patience():
+            with self._lock_timeout():
                 self._flush()
         except (StoreError, StaleEdit) as error:
             self._note_lock(error)
-            self._tell()
-            self._tell_refused(error)
+            self._update()
+            self._report_refused(error)
 
-    def _patience(self) -> AbstractContextManager[None]:
-        """Whoever was kept waiting once is not kept waiting again at each key."""
+    def _lock_timeout(self) -> AbstractContextManager[None]:
+        """Do not wait for a lock at each key once it is known."""
         return nullcontext() if self._locked is None else self._project.file.without_waiting()
 
     def _note_lock(self, why: Exception) -> None:
@@ -230,11 +230,11 @@ class PendingEdits(QObject):
         if self._retry.interval() != wait:
             self._retry.setInterval(wait)
 
-    def _tell_refused(self, why: Exception) -> None:
-        """Tell once why edits wait; of a lock only when it does not go."""
+    def _report_refused(self, why: Exception) -> None:
+        """Report once why edits are pending; a lock is reported only if it lasts."""
         passing = self._locked is not None and not self._locked.hasExpired(_LOCKED_LONG_MS)
-        if not self._told_refused and not self.stale and not passing:
-            self._told_refused = True
+        if not self._reported_refused and not self.stale and not passing:
+            self._reported_refused = True
             self.refused.emit(str(why))
 
     def _step(
@@ -245,11 +245,11 @@ class PendingEdits(QObject):
         note: Callable[[int, str, Article, Annotation], None],
     ) -> Edit | None:
         try:
-            edit = self._twice(lambda: step(key, annotator))
+            edit = self._retry_once(lambda: step(key, annotator))
         except ProjectOverwritten as error:
-            self._tell_overwritten(error)
+            self._report_overwritten(error)
             raise
-        self._tell_mended()
+        self._report_mended()
         if edit is not None and self._shown is not None and self._shown[:2] == (key, annotator):
             with suppress(StoreError):
                 note(key, annotator, *self._shown[2])
@@ -259,8 +259,8 @@ class PendingEdits(QObject):
         with suppress(StoreError):  # the edit itself is saved
             self._session_work().saved(key, annotator, *desk, edit)
 
-    def _twice(self, write: Callable[[], _Done]) -> _Done:
-        """With its log lost it was not written; there is another log by now."""
+    def _retry_once(self, write: Callable[[], _Result]) -> _Result:
+        """Write, once more if the log was lost: nothing was written then, and a new log exists."""
         try:
             return write()
         except LogLost:
@@ -273,63 +273,63 @@ class PendingEdits(QObject):
             self._work = SessionWork(self._project)
         return self._work
 
-    def _lost(self, key: int, annotator: str) -> Desk | None:
-        """What was changed here and is not in the file any more."""
+    def _lost_desk(self, key: int, annotator: str) -> Desk | None:
+        """Return what was changed here and is no longer in the file."""
         if not self._project.file.is_overwritten:
             return None
         found = self._session_work().find(key, annotator)
         return None if found is None else Desk(*found)
 
-    def _tell_mended(self) -> None:
-        if self._told_mended != self._project.file.mended:
-            self._told_mended = self._project.file.mended
+    def _report_mended(self) -> None:
+        if self._reported_mended != self._project.file.mended:
+            self._reported_mended = self._project.file.mended
             self.mended.emit()
 
-    def _tell_overwritten(self, error: ProjectOverwritten) -> None:
-        if not self._told_overwritten:
-            self._told_overwritten = True
+    def _report_overwritten(self, error: ProjectOverwritten) -> None:
+        if not self._reported_overwritten:
+            self._reported_overwritten = True
             self.overwritten.emit(str(error))
 
     def _flush(self) -> None:
-        if not self._waiting:
+        if not self._pending:
             return
         if self.stale:
             raise ProjectGone(tr(_ELSEWHERE, self._project.path))
-        while self._waiting:
-            first = self._waiting[0]
+        while self._pending:
+            first = self._pending[0]
             try:
                 self._project.apply(first.key, first.annotator, first.edit)
             except (StaleEdit, NoSuchArticle) as error:
                 self.stale = True
-                words = tr(_ELSEWHERE, self._project.path)
-                self.refused.emit(words)
-                raise ProjectGone(words) from error
-            del self._waiting[0]
+                message = tr(_ELSEWHERE, self._project.path)
+                self.refused.emit(message)
+                raise ProjectGone(message) from error
+            del self._pending[0]
             desk = self._desks[first.key, first.annotator]
             self._remember(first.key, first.annotator, desk, first.edit)
-        self._tell()
+        self._update()
         self.saved.emit()
 
-    def _keep(self, waiting: _Waiting, desk: Desk, why: StoreError) -> None:
-        self._waiting.append(waiting)
-        self._desks[waiting.key, waiting.annotator] = desk
+    def _keep(self, pending: _PendingEdit, desk: Desk, why: StoreError) -> None:
+        self._pending.append(pending)
+        self._desks[pending.key, pending.annotator] = desk
         self._note_lock(why)
-        self._tell()
+        self._update()
         if isinstance(why, ProjectOverwritten):
-            self._tell_overwritten(why)
+            self._report_overwritten(why)
         else:
-            self._tell_refused(why)
-            if self._locked is not None and len(self._waiting) == 1:
+            self._report_refused(why)
+            if self._locked is not None and len(self._pending) == 1:
                 self.locked.emit()
 
-    def _tell(self) -> None:
-        left = {(one.key, one.annotator) for one in (*self._waiting, *self._undone)}
-        self._desks = {whose: desk for whose, desk in self._desks.items() if whose in left}
-        if not self._waiting:
+    def _update(self) -> None:
+        remaining = {(one.key, one.annotator) for one in (*self._pending, *self._undone)}
+        self._desks = {whose: desk for whose, desk in self._desks.items() if whose in remaining}
+        if not self._pending:
             self._retry.stop()
             self.stale = False
-            self._told_refused = False
+            self._reported_refused = False
             self._locked = None
         elif not self._retry.isActive():
             self._retry.start()
-        self.changed.emit(len(self._waiting))
+        self.changed.emit(len(self._pending))

@@ -1,4 +1,4 @@
-"""The window as a picture, drawn without a display."""
+"""Screenshots of the window, drawn without a display."""
 
 import sys
 import tempfile
@@ -18,7 +18,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme.fonts import load_more_fonts
 
 _ROUNDS: Final = 3
-"""Events that a layout needs to come to rest: resizing, hiding what does not fit, moving up."""
+"""How often events are processed until the layout is final: resizing, hiding, moving up."""
 
 
 def take_screenshot(
@@ -27,10 +27,10 @@ def take_screenshot(
     """Draw the window on the project into a PNG of `size` (width, height) in pixels.
 
     Shows the article with this id, or the first one, as its first annotator sees it, with the
-    first direct quote picked. Raises AnnotatorError if there is no such project or article, or
+    first direct quote selected. Raises AnnotatorError if there is no such project or article, or
     the picture cannot be written.
     """
-    before = qInstallMessageHandler(_without_chatter)
+    before = qInstallMessageHandler(_print_message)
     try:
         _draw(project, out, dark=dark, size=size, article=article)
     finally:
@@ -46,7 +46,7 @@ def _draw(
         settings = Settings(Path(folder) / "settings.ini")
         settings.look = "dark" if dark else "light"
         settings.annotator = _first_annotator(project)
-        settings.set_choice("no_suggestions", on=True)  # they come when they are ready
+        settings.set_choice("no_suggestions", on=True)  # they appear at an unpredictable time
         app = App(settings, qt)
         app.open(project)
         window = app.window
@@ -57,7 +57,7 @@ def _draw(
                 window.session.open_article(_key_of(window.project, article))
             window.build_workspace()
             window.resize(*size)
-            _pick_a_quote(app)
+            _select_quote(app)
             for _ in range(_ROUNDS):
                 QApplication.processEvents()
             window.workspace.minimap.draw_marks()
@@ -77,10 +77,10 @@ def _save(picture: QPixmap, out: Path) -> None:
         raise AnnotatorError(f"{out} cannot be written; choose another file") from error
 
 
-def _without_chatter(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
-    """Leave out what the platform without a display says of itself."""
-    if kind != QtMsgType.QtWarningMsg or "This plugin does not support" not in words:
-        print(words, file=sys.stderr)
+def _print_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Print messages except those of the platform without a display about itself."""
+    if kind != QtMsgType.QtWarningMsg or "This plugin does not support" not in message:
+        print(message, file=sys.stderr)
 
 
 def _first_annotator(path: Path) -> str:
@@ -95,7 +95,7 @@ def _key_of(project: Project, article: str) -> int:
     return key
 
 
-def _pick_a_quote(app: App) -> None:
+def _select_quote(app: App) -> None:
     session = app.window.session if app.window is not None else None
     if session is None or session.annotation is None:
         return

@@ -1,4 +1,4 @@
-"""The one road for edits: every view asks here, and learns here what changed."""
+"""The session of a window: every view edits through it and is notified by it of changes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from annotator.ui.pending_edits import Desk, PendingEdits
 from annotator.ui.work_timer import WorkTimer
 
 _T = TypeVar("_T")
-_Else = TypeVar("_Else")
+_Default = TypeVar("_Default")
 
 PickKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
@@ -30,7 +30,7 @@ _CHANGED_ELSEWHERE: Final = tr_later(
 
 
 class SelectedItem(NamedTuple):
-    """What the user has singled out, in text and lists alike. `part` is a span of a quote."""
+    """The item that the user has selected, in text and lists alike. `part` is a span of a quote."""
 
     kind: PickKind
     id: str
@@ -38,28 +38,28 @@ class SelectedItem(NamedTuple):
 
 
 class Session(QObject):
-    """One project open for one annotator, with one article on the desk.
+    """One project open for one annotator, with one current article.
 
     `article`, `annotation` and `article_key` are None while no article is open. `held_back` says
-    whether suggestions are held back in it for a blind test, None without one.
+    whether suggestions are held back in it for a blind test; None without a blind test.
     """
 
     article_opened = Signal()
-    """Another article is on the desk, or the same one was read again."""
+    """Emitted when another article is open, or the same one was read again."""
     edited = Signal(object)
-    """An `Edit` was committed and applied, by an action, an undo or a redo."""
+    """Emitted with an `Edit` that was committed and applied, by an action, an undo or a redo."""
     picked = Signal(object)
-    """A `SelectedItem`, or None: what is singled out now."""
+    """Emitted with a `SelectedItem`, or None: what is selected now."""
     gone = Signal()
-    """The article on the desk is not in the project any more: somebody has deleted it."""
+    """Emitted when the current article is not in the project any more: it was deleted elsewhere."""
     scheme_changed = Signal()
-    """The project has another scheme, and the article on the desk has followed."""
+    """Emitted when the project has another scheme, which the current article follows already."""
     saved = Signal(object)
-    """A `datetime` in UTC: everything up to now is on disk."""
+    """Emitted with a `datetime` in UTC: everything up to then is on disk."""
     said = Signal(str)
-    """A sentence for the status bar: why a wish did not fit, what an undo took back."""
+    """Emitted with a message for the status bar: why an edit was rejected, what was undone."""
     failed = Signal(str)
-    """A sentence for a dialog: the disk or the project refuses."""
+    """Emitted with a message for a dialog: the disk or the project refuses."""
 
     def __init__(self, project: Project, annotator: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class Session(QObject):
         self.held_back: bool | None = None
         self.quote_order = QuoteNumbering(Annotation())
         self._stopwatch = WorkTimer()
-        self._unbanked: Counter[tuple[int, str]] = Counter()
+        self._unsaved_seconds: Counter[tuple[int, str]] = Counter()
         self._pending: Edit | None = None
         self._asked_about: int | None = None
         self.pending_edits = PendingEdits(project, self)
@@ -82,8 +82,8 @@ class Session(QObject):
     def scheme(self) -> Scheme:
         return self.project.scheme
 
-    def ask(self, question: Callable[[Project], _T], otherwise: _Else) -> _T | _Else:
-        """What the project answers; `otherwise` where it cannot be read, which is told."""
+    def ask(self, question: Callable[[Project], _T], otherwise: _Default) -> _T | _Default:
+        """Return what the project answers; `otherwise` if it cannot be read, which is reported."""
         try:
             return question(self.project)
         except StoreError as error:
@@ -91,17 +91,20 @@ class Session(QObject):
             return otherwise
 
     def open_article(self, key: int | None) -> bool:
-        """Put the article with this key on the desk, or clear the desk with None."""
+        """Open the article with this key, or close the current one with None.
+
+        Return False if it cannot be opened, which is reported.
+        """
         self.bank_time()
         try:
-            desk = None if key is None else self.pending_edits.read(key, self.annotator)
+            opened = None if key is None else self.pending_edits.read(key, self.annotator)
         except NoSuchArticle:
             self.said.emit(tr("This article is not there any more: somebody has deleted it."))
             return False
         except StoreError as error:
             self.failed.emit(str(error))
             return False
-        article, annotation = desk or (None, None)
+        article, annotation = opened or (None, None)
         self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
@@ -111,9 +114,9 @@ class Session(QObject):
         return True
 
     def reopen(self, *, own: bool = False) -> None:
-        """Read the article on the desk again from the project, if it is still there.
+        """Read the current article again from the project, if it is still there.
 
-        `own`: it was changed by a job of this window, and not by somebody elsewhere.
+        `own`: it was changed by a job of this window, and not elsewhere.
         """
         if own:
             self._know_edits()
@@ -123,18 +126,18 @@ class Session(QObject):
             self.gone.emit()
 
     def is_there(self) -> bool:
-        """Whether the article on the desk is in the project; true as well if there is none."""
+        """Return whether the current article is in the project; also True if there is none."""
         if self.article_key is None or self.pending_edits:
             return True
         try:
             return bool(self.project.article_rows((self.article_key,), self.annotator))
-        except StoreError:  # what refuses to answer does not say that it is gone
+        except StoreError:  # an error does not mean that it was deleted
             return True
 
     def take_scheme(self, *, reread: bool = True) -> None:
-        """Take on the scheme that the project's file has got.
+        """Switch to the scheme that is now in the project's file.
 
-        `reread` says that annotations have followed it, so that the article is read again.
+        `reread` says that annotations have changed with it, so that the article is read again.
         """
         self.project.reread_scheme()
         if reread:
@@ -142,34 +145,37 @@ class Session(QObject):
         self.scheme_changed.emit()
 
     def work_as(self, annotator: str) -> None:
-        """Go on as another annotator, whose own annotations are shown from now on."""
+        """Continue as another annotator, whose own annotations are shown from now on."""
         self.bank_time()
         self.annotator = annotator
         self.reopen()
 
     def perform(self, make: Callable[[Article, Annotation], Edit]) -> bool:
-        """Make the edit and commit it. What does not fit is said, not raised; False then."""
+        """Make the edit and commit it.
+
+        Return False if it is rejected or cannot be saved, which is reported and not raised.
+        """
         if self.article is None or self.annotation is None:
             self.said.emit(tr("Open an article first."))
             return False
-        if self._refuses_edits():
+        if self._refuse_if_read_only():
             return False
         try:
-            edit = self._ready(make(self.article, self.annotation), self.annotation)
+            edit = self._complete(make(self.article, self.annotation), self.annotation)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
         return self._commit(lambda key: self._apply(key, edit))
 
     def prepare(self, make: Callable[[Article, Annotation], Edit]) -> None:
-        """Show what the edit makes, and write nothing: it is saved right before the next edit.
+        """Show what the edit makes without writing it: it is saved right before the next edit.
 
-        Without a next one, nothing was decided, and the project never hears of it.
+        If no edit follows, nothing was decided, and it is never written to the project.
         """
         if self.article is None or self.annotation is None or self._pending is not None:
             return
         try:
-            edit = self._ready(make(self.article, self.annotation), self.annotation)
+            edit = self._complete(make(self.article, self.annotation), self.annotation)
         except Rejected:
             return
         self.annotation.apply(edit)
@@ -180,10 +186,10 @@ class Session(QObject):
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart.
 
-        One that another window or program made since this one opened the project is named first,
-        and taken back by a second undo: nobody takes back unawares what was done elsewhere.
+        An edit that another window or program made since this one opened the project is named first
+        and taken back by a second undo, so that no edit from elsewhere is undone unawares.
         """
-        if self._refuses_edits():
+        if self._refuse_if_read_only():
             return
         if self._is_foreign():
             title = tr_sentence(self.next_titles()[0] or "")
@@ -198,8 +204,8 @@ class Session(QObject):
         )
 
     def redo(self) -> None:
-        """Make the last undone edit of this article again."""
-        if self._refuses_edits():
+        """Apply the last undone edit of this article again."""
+        if self._refuse_if_read_only():
             return
         self._step(
             lambda key: self.pending_edits.redo(key, self.annotator),
@@ -207,8 +213,8 @@ class Session(QObject):
             tr("Nothing to redo."),
         )
 
-    def _ready(self, edit: Edit, annotation: Annotation) -> Edit:
-        """The edit with what follows from it: that work has begun, who did it, and the like."""
+    def _complete(self, edit: Edit, annotation: Annotation) -> Edit:
+        """Return the edit with what follows from it, such as that work has begun and its author."""
         from annotator.core.blind_test import recording
         from annotator.core.provenance import signed
         from annotator.core.rejection import rejecting_deleted
@@ -223,13 +229,13 @@ class Session(QObject):
         return signed(annotation, edit, self.annotator)
 
     def _is_foreign(self) -> bool:
-        """Whether undo would take back what this window has not done; true once for each."""
+        """Return whether undo would take back another window's edit; True once for each edit."""
         key = self.article_key
         if key is None or self.pending_edits:
             return False
         try:
             edit = self.project.foreign_undo(key, self.annotator)
-        except StoreError:  # undo itself will say so
+        except StoreError:  # undo itself will report it
             return False
         if edit is None:
             return False
@@ -239,30 +245,30 @@ class Session(QObject):
     def _know_edits(self) -> None:
         try:
             self.project.know_edits()
-        except StoreError:  # who reads the article next will say so
+        except StoreError:  # the next read of the article will report it
             return
 
     def next_titles(self) -> tuple[str | None, str | None]:
-        """What undo and redo would do now, each None where there is nothing."""
+        """Return the titles of what undo and redo would do now, each None if there is nothing."""
         if self.article_key is None:
             return None, None
         return self.pending_edits.next_titles(self.article_key, self.annotator)
 
     def select(self, pick: SelectedItem | None) -> None:
-        """Single something out. Views follow through `picked`."""
+        """Select an item. Views follow through `picked`."""
         if pick != self.pick:
             self.touch()
             self.pick = pick
             self.picked.emit(pick)
 
     def picked_quote(self) -> Quote | None:
-        """The quote singled out, if it is one."""
+        """Return the selected quote, if a quote is selected."""
         if self.annotation is None or self.pick is None or self.pick.kind != "quote":
             return None
         return self.annotation.quotes.get(self.pick.id)
 
     def picked_entity(self) -> Entity | None:
-        """The entity singled out, itself or by one of its mentions."""
+        """Return the selected entity, selected itself or by one of its mentions."""
         if self.annotation is None or self.pick is None or self.pick.kind == "quote":
             return None
         mention = self.picked_mention()
@@ -270,7 +276,7 @@ class Session(QObject):
         return self.annotation.entities.get(entity_id)
 
     def picked_mention(self) -> Mention | None:
-        """The mention singled out, if it is one."""
+        """Return the selected mention, if a mention is selected."""
         if self.annotation is None or self.pick is None or self.pick.kind != "mention":
             return None
         return self.annotation.mentions.get(self.pick.id)
@@ -280,43 +286,43 @@ class Session(QObject):
         self._stopwatch.pause = float(seconds)
 
     def touch(self) -> None:
-        """The annotator is at work: a key, a click, a scroll."""
+        """Note that the annotator is working: a key, a click, a scroll."""
         self._stopwatch.touch()
 
     def bank_time(self) -> None:
-        """Write the working time on this article to the project, with what a lock kept waiting."""
-        self.touch()  # who leaves an article was at work on it until now
+        """Write the working time on this article to the project, with any that a lock delayed."""
+        self.touch()  # the annotator worked on the article until leaving it
         seconds = self._stopwatch.take()
         if self.project.read_only or self.project.file.is_overwritten:
             return
         if self.article_key is not None and seconds:
-            self._unbanked[self.article_key, self.annotator] += seconds
+            self._unsaved_seconds[self.article_key, self.annotator] += seconds
         if self.pending_edits:
             return
-        for key, annotator in [*self._unbanked]:
-            seconds = self._unbanked.pop((key, annotator))
+        for key, annotator in [*self._unsaved_seconds]:
+            seconds = self._unsaved_seconds.pop((key, annotator))
             try:
                 self._bank(key, annotator, seconds)
             except ProjectLocked:
-                self._unbanked[key, annotator] += seconds
+                self._unsaved_seconds[key, annotator] += seconds
                 return
             except StoreError as error:
                 self.failed.emit(str(error))
 
     def _bank(self, key: int, annotator: str, seconds: int) -> None:
-        if not self._is_only_looked_at(key, annotator):
-            with suppress(NoSuchArticle):  # whoever follows `gone` tells of it
+        if not self._is_undecided_review(key, annotator):
+            with suppress(NoSuchArticle):  # what is connected to `gone` reports it
                 self.project.add_seconds(key, annotator, seconds)
 
-    def _refuses_edits(self) -> bool:
+    def _refuse_if_read_only(self) -> bool:
         if self.project.read_only:
             self.said.emit(
                 tr("This project can only be read; copy it into a folder of your own to edit it.")
             )
         return self.project.read_only
 
-    def _is_only_looked_at(self, key: int, annotator: str) -> bool:
-        """Whether it is a review of the article, and nobody has decided anything in it yet."""
+    def _is_undecided_review(self, key: int, annotator: str) -> bool:
+        """Return whether this is a review of the article in which nothing was decided yet."""
         from annotator.core.adjudication import GOLD
 
         return annotator == GOLD and not self.project.revision(key, GOLD)
@@ -324,12 +330,12 @@ class Session(QObject):
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None
         assert self.annotation is not None
-        desk = Desk(self.article, self.annotation)
+        current = Desk(self.article, self.annotation)
         self._asked_about = None
         if self._pending is not None:
-            self.pending_edits.save(key, self.annotator, self._pending, desk)
+            self.pending_edits.save(key, self.annotator, self._pending, current)
             self._pending = None
-        self.pending_edits.save(key, self.annotator, edit, desk)
+        self.pending_edits.save(key, self.annotator, edit, current)
         return edit
 
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
@@ -341,7 +347,7 @@ class Session(QObject):
         self._commit(run)
 
     def _commit(self, write: Callable[[int], Edit | None]) -> bool:
-        """Write through the store, then change the desk and tell the views."""
+        """Write through the store, then change the current annotation and notify the views."""
         if self.article_key is None or self.annotation is None:
             return False
         try:
@@ -361,21 +367,21 @@ class Session(QObject):
             self.failed.emit(str(error))
             return False
         self.touch()
-        self._forget_lost_pick()
+        self._clear_lost_selection()
         self.edited.emit(edit)
         if not self.pending_edits:
             self.saved.emit(datetime.now(UTC))
         return True
 
-    def _forget_lost_pick(self) -> None:
-        gone = (
+    def _clear_lost_selection(self) -> None:
+        is_lost = (
             self.pick is not None
             and self.picked_quote() is None
             and self.picked_mention() is None
             and self.picked_entity() is None
         )
         quote, part = self.picked_quote(), self.pick.part if self.pick is not None else None
-        if gone:
+        if is_lost:
             self.select(None)
         elif quote is not None and part is not None and part not in quote.spans:
             self.select(SelectedItem("quote", quote.id))

@@ -1,4 +1,4 @@
-"""What the program remembers between two starts, apart from the project itself."""
+"""The settings that are kept from one start of the program to the next."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ _IDLE_SECONDS: Final = 60
 
 
 class Settings:
-    """Window geometry, last project, annotator name, look, reading; in an INI file."""
+    """Window geometry, last project, annotator name, theme and text settings, in an INI file."""
 
     def __init__(self, path: Path) -> None:
         self._values = QSettings(str(path), QSettings.Format.IniFormat)
@@ -30,7 +30,7 @@ class Settings:
 
     @property
     def notice(self) -> str:
-        """A sentence that the next start has to show; empty if there is none."""
+        """A message that the next start is to show; empty if there is none."""
         return str(self._values.value("notice", ""))
 
     @notice.setter
@@ -39,7 +39,7 @@ class Settings:
 
     @property
     def annotator(self) -> str:
-        """The annotator's name; empty until one was given."""
+        """The annotator's name; empty until one is given."""
         return str(self._values.value("annotator", ""))
 
     @annotator.setter
@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def look(self) -> str:
-        """The name of a look, see `theme_called`, or "system"."""
+        """The name of a theme, see `theme_called`, or "system"."""
         return str(self._values.value("look", "system"))
 
     @look.setter
@@ -66,9 +66,9 @@ class Settings:
 
     @property
     def reading(self) -> Reading:
-        """How the article is set, and which layers show."""
+        """How the text is laid out, and which layers are shown."""
         stored = {
-            name: _like(usual, self._values.value(f"reading/{name}"))
+            name: _converted(usual, self._values.value(f"reading/{name}"))
             for name, usual in Reading()._asdict().items()
         }
         return Reading(**stored).within_limits()
@@ -79,21 +79,21 @@ class Settings:
             self._values.setValue(f"reading/{name}", str(value))
 
     def choice(self, name: str) -> bool:
-        """Whether the user has switched this on; off by default."""
+        """Return whether the user has switched this on; off by default."""
         return str(self._values.value(f"choices/{name}", "")) == "True"
 
     def set_choice(self, name: str, *, on: bool) -> None:
         self._values.setValue(f"choices/{name}", str(on))
 
     def choice_in(self, project: Path, name: str) -> bool:
-        """Whether the user has switched this on in the project; off by default."""
+        """Return whether the user has switched this on in the project; off by default."""
         return self.choice(f"{name}/{_project_key(project)}")
 
     def set_choice_in(self, project: Path, name: str, *, on: bool) -> None:
         self.set_choice(f"{name}/{_project_key(project)}", on=on)
 
     def order_in(self, project: Path) -> ArticleOrder:
-        """The order in which the user lists the articles of the project."""
+        """Return the order in which the user lists the articles of the project."""
         value = str(self._values.value(f"order/{_project_key(project)}", ""))
         return next((order for order in ARTICLE_ORDERS if order == value), ARTICLE_ORDERS[0])
 
@@ -102,7 +102,7 @@ class Settings:
 
     @property
     def idle_seconds(self) -> int:
-        """The longest pause that still counts as work."""
+        """The longest pause that still counts as work, in seconds."""
         value = str(self._values.value("idle_seconds", ""))
         return int(value) if value.isdecimal() else _IDLE_SECONDS
 
@@ -112,12 +112,12 @@ class Settings:
 
     @property
     def recent_projects(self) -> list[Path]:
-        """The projects that were open, the last one first; some may have gone."""
+        """The projects opened recently, the last one first; some may no longer exist."""
         value = str(self._values.value("recent_projects", ""))
         return [Path(line) for line in value.split("\n") if line]
 
     def remember_project(self, path: Path) -> None:
-        """Put it first among the recent ones."""
+        """Put the project first among the recent ones."""
         recent = [path, *(other for other in self.recent_projects if other != path)]
         lines = "\n".join(str(other) for other in recent[:_RECENT])
         self._values.setValue("recent_projects", lines)
@@ -127,7 +127,7 @@ class Settings:
 
     @property
     def backup_folder(self) -> Path | None:
-        """Where backups of all projects go; None is the user's folder for data."""
+        """The folder for backups of all projects; None for the user's data folder."""
         value = str(self._values.value("backup_folder", ""))
         return Path(value) if value else None
 
@@ -137,7 +137,7 @@ class Settings:
 
     @property
     def leads(self) -> bool:
-        """Whether the user leads the project and may look into others' annotations."""
+        """Whether the user leads the project and may view others' annotations."""
         return str(self._values.value("leads", "no")) == "yes"
 
     @leads.setter
@@ -145,7 +145,7 @@ class Settings:
         self._values.setValue("leads", "yes" if leads else "no")
 
     def keys(self, action: str) -> list[str] | None:
-        """The keys the user gave an action, in portable writing; None if it keeps its own."""
+        """Return the keys the user gave an action, in portable form; None if it keeps its own."""
         value = self._values.value(f"keys/{action}")
         return None if value is None else str(value).split("\n") if value else []
 
@@ -157,7 +157,7 @@ class Settings:
 
     @property
     def recent_actions(self) -> list[str]:
-        """The ids of the actions called for by name, the last one first."""
+        """The ids of the actions run from the palette, the last one first."""
         value = str(self._values.value("recent_actions", ""))
         return value.split("\n") if value else []
 
@@ -166,7 +166,7 @@ class Settings:
         self._values.setValue("recent_actions", "\n".join(recent[:_RECENT]))
 
     def state(self, name: str) -> QByteArray:
-        """The geometry of a window or a splitter; empty if there is none yet."""
+        """Return the state of a window or a splitter; empty if there is none yet."""
         value = self._values.value(name)
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -174,14 +174,14 @@ class Settings:
         self._values.setValue(name, state)
 
     def last_article(self, project: Path) -> str:
-        """The id of the article that was open last in the project."""
+        """Return the id of the article that was open last in the project."""
         return str(self._values.value(_article_key(project), ""))
 
     def set_last_article(self, project: Path, article_id: str) -> None:
         self._values.setValue(_article_key(project), article_id)
 
     def last_place(self, project: Path) -> Place:
-        """Where somebody was in that article."""
+        """Return the selection and scroll position in that article."""
         return Place.from_words(str(self._values.value(f"{_article_key(project)}@place", "")))
 
     def set_last_place(self, project: Path, place: Place) -> None:
@@ -193,13 +193,13 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Where the settings lie for this user."""
+    """Return the path of this user's settings."""
     kind = QStandardPaths.StandardLocation.GenericConfigLocation
     return Path(QStandardPaths.writableLocation(kind)) / "annotator" / "annotator.ini"
 
 
 def log_path() -> Path:
-    """Where the log lies for this user."""
+    """Return the path of this user's log."""
     kind = QStandardPaths.StandardLocation.GenericStateLocation
     return Path(QStandardPaths.writableLocation(kind)) / "annotator" / "annotator.log"
 
@@ -212,13 +212,13 @@ def _project_key(project: Path) -> str:
     return str(project.resolve()).replace("/", "|").replace("\\", "|")
 
 
-def _like(usual: str | int, stored: Any) -> Any:
-    """What the file holds as the type of the `usual` value, which stands in for what it is not."""
+def _converted(usual: str | int, stored: Any) -> Any:
+    """Return the stored value in the type of `usual`; `usual` itself if it is not of that type."""
     if stored is None:
         return usual
-    words = str(stored)
+    text = str(stored)
     if isinstance(usual, bool):
-        return {"True": True, "False": False}.get(words, usual)
+        return {"True": True, "False": False}.get(text, usual)
     if isinstance(usual, int):
-        return int(words) if words.isdecimal() else usual
-    return words or usual
+        return int(text) if text.isdecimal() else usual
+    return text or usual

@@ -1,4 +1,4 @@
-"""The status bar: the keys that matter, what was said, and when the work was saved."""
+"""The status bar: the main shortcuts, messages, and the time of the last save."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from annotator.ui.widgets.plain_text import PlainLabel
 _SAID_MS: Final = 8000
 _EDGE: Final = 14
 _MOST_LABELS: Final = 12
-"""No screen has room for the keys of more."""
+"""No screen has room for the keys of more labels."""
 _HINTS: Final = {
     "quote": tr_later("Quote"),
     "cue": tr_later("Cue"),
@@ -61,10 +61,10 @@ class StatusBar(QStatusBar):
         self._hints = _Hints(self._front)
         self._front.addWidget(self._hints)
         self.set_scheme(scheme, labels)
-        self._of_part = _Hints(self._front)
-        self._front.addWidget(self._of_part)
+        self._pane_hints = _Hints(self._front)
+        self._front.addWidget(self._pane_hints)
         self._strip: QWidget | None = None
-        self._strip_wanted = self._part_wanted = False
+        self._strip_wanted = self._pane_wanted = False
         self._layers = LayerToggle(actions, self)
         self._saved = PlainLabel()
         self._saved.setObjectName("saved")
@@ -75,36 +75,36 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(FixedSizeLabel(self._saved, self))
 
     def put_before_keys(self, strip: QWidget) -> None:
-        """Take in a strip that can be shown in place of the key caps."""
+        """Add a strip that can be shown in place of the key caps."""
         self._strip = strip
         self._front.addWidget(strip)
 
     def show_strip(self, *, shown: bool) -> None:
-        """Show the strip that was put before the keys, or the keys again."""
+        """Show the strip in place of the key caps, or the key caps again."""
         self._strip_wanted = shown
         self._show_front()
 
     def show_part(self, hints: Sequence[tuple[Sequence[str], str]] | None) -> None:
-        """Show the keys of a part other than the page, which has the focus; None for the page."""
-        self._part_wanted = hints is not None
+        """Show the keys of the pane that has the focus; None for the page."""
+        self._pane_wanted = hints is not None
         if hints is not None:
-            self._of_part.clear()
+            self._pane_hints.clear()
             for keys, words in hints:
                 caps = "–".join(key_text(QKeySequence(key)) for key in keys)
-                self._of_part.add(partial(str, caps), words)
-            self._of_part.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
-            self._of_part.show_what_fits()
+                self._pane_hints.add(partial(str, caps), words)
+            self._pane_hints.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
+            self._pane_hints.show_what_fits()
         self._show_front()
 
     def shown_hints(self) -> list[tuple[str, str]]:
-        """The caps and words in sight now; empty while a strip has their place."""
+        """Return the visible caps and texts; none while a strip is in their place."""
         front = self._front.currentWidget()
         return front.shown() if isinstance(front, _Hints) else []
 
     def _show_front(self) -> None:
         front: QWidget = self._hints
-        if self._part_wanted:
-            front = self._of_part
+        if self._pane_wanted:
+            front = self._pane_hints
         elif self._strip_wanted and self._strip is not None:
             front = self._strip
         self._front.setCurrentWidget(front)
@@ -122,12 +122,12 @@ class StatusBar(QStatusBar):
         self._hints.show_what_fits()
 
     @property
-    def _waits(self) -> bool:
+    def _is_pending(self) -> bool:
         return self._saved.objectName() == "waiting"
 
-    def _color_saved(self, *, waits: bool = False) -> None:
-        if waits != self._waits:  # each save comes here, and polishing takes long
-            self._saved.setObjectName("waiting" if waits else "saved")
+    def _color_saved(self, *, pending: bool = False) -> None:
+        if pending != self._is_pending:  # this runs at each save, and polishing is slow
+            self._saved.setObjectName("waiting" if pending else "saved")
             self._saved.style().unpolish(self._saved)
             self._saved.style().polish(self._saved)
 
@@ -135,56 +135,56 @@ class StatusBar(QStatusBar):
         """Show the keys that the actions have now."""
         self.set_scheme(self._scheme, self._labels)
 
-    def say(self, words: str) -> None:
-        """Show a sentence for a while in place of the keys."""
-        self.showMessage(words, _SAID_MS)
+    def say(self, message: str) -> None:
+        """Show a message for a while in place of the keys."""
+        self.showMessage(message, _SAID_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if words := self.currentMessage():
-            # Qt hides the keys under a message only if they were in sight when it came.
+        if message := self.currentMessage():
+            # Qt hides the keys under a message only if they were visible when it appeared.
             self.clearMessage()
-            self.say(words)
+            self.say(message)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a message in line with the keys; Qt sets it at the very edge."""
+        """Paint a message aligned with the keys; Qt paints it at the very edge."""
         painter, option = QStylePainter(self), QStyleOption()
         option.initFrom(self)
         painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option)
-        room = QRect(_EDGE, 0, self._beside() - 2 * _EDGE, self.height())
-        words = self.fontMetrics().elidedText(
+        room = QRect(_EDGE, 0, self._free_width() - 2 * _EDGE, self.height())
+        message = self.fontMetrics().elidedText(
             self.currentMessage(), Qt.TextElideMode.ElideRight, room.width()
         )
-        side = Qt.AlignmentFlag.AlignLeft  # of a mirrored window, the right one
+        side = Qt.AlignmentFlag.AlignLeft  # in a mirrored window, the right one
         place = QStyle.visualRect(self.layoutDirection(), self.rect(), room)
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, message)
 
-    def _beside(self) -> int:
-        """The width that the layers and the last save leave."""
+    def _free_width(self) -> int:
+        """Return the width that the layer toggle and the time of the last save leave, in pixels."""
         layers = self._layers.geometry()
         return layers.left() if self.isLeftToRight() else self.width() - 1 - layers.right()
 
     def show_saved(self, at: datetime) -> None:
-        """Say that everything up to `at` is on disk, in local time."""
+        """Show that everything up to `at` is on disk, in local time."""
         self._saved.setText(tr("●  Saved {1}", f"{at.astimezone():%H:%M:%S}"))
         self._color_saved()
 
     def show_waiting(self, edits: int) -> None:
-        """Say how many edits the disk has refused so far."""
+        """Show how many edits are pending."""
         if edits:
             self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
             self._color_saved(waits=True)
-        elif self._waits:
+        elif self._is_pending:
             self.show_opened()
 
     def show_opened(self) -> None:
-        """Say that nothing is waiting to be saved, or that nothing can be."""
+        """Show that nothing is pending, or that the project is read-only."""
         self._saved.setText(tr("○  Read-only") if self._read_only else tr("●  All changes saved"))
         self._color_saved()
 
 
 class _Hints(QWidget):
-    """Key caps with words; those that do not fit are left out rather than cut."""
+    """Key caps with texts; those that do not fit are left out rather than cut off."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -204,7 +204,7 @@ class _Hints(QWidget):
         self.show_what_fits()
 
     def clear(self) -> None:
-        """Take all caps away."""
+        """Remove all caps."""
         for pair in self._pairs:
             for label in pair:
                 self._layout.removeWidget(label)
@@ -214,11 +214,11 @@ class _Hints(QWidget):
         self._caps.clear()
 
     def shown(self) -> list[tuple[str, str]]:
-        """The caps and words that are in sight."""
+        """Return the visible caps and texts."""
         return [(cap.text(), name.text()) for cap, name in self._pairs if not cap.isHidden()]
 
     def add(self, caps: Callable[[], str], word: str, *, first: bool = False) -> None:
-        """Add the cap of a key at the right; without a key it stays away.
+        """Add a key cap at the right; it is hidden while its action has no key.
 
         The `first` ones are the last to be left out.
         """
@@ -246,11 +246,11 @@ class _Hints(QWidget):
         room = self.width() - 24
         for pair in self._by_importance():
             for label in pair:
-                label.ensurePolished()  # the style sheet decides how wide it is
+                label.ensurePolished()  # the style sheet determines its width
                 room -= (label.sizeHint().width() + self._layout.spacing()) * bool(pair[0].text())
             for label in pair:
                 label.setVisible(room >= 0 and bool(pair[0].text()))
 
     def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
-        """The actions before the labels, which the bar at the selection shows too."""
+        """Return the actions before the labels, which the selection bar shows as well."""
         return self._first + [pair for pair in self._pairs if pair not in self._first]

@@ -1,4 +1,4 @@
-"""The ends of a program that nobody clicks: signals, a logout, a display that goes away."""
+"""Termination that the user did not ask for in the window: signals, a lost display."""
 
 import ctypes
 import os
@@ -15,14 +15,14 @@ _SIGNALS: Final = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
 class TerminationSignals(QObject):
-    """Turns the signals that ask a process to end into a signal of Qt, in the event loop.
+    """Turns the signals that ask a process to end into a Qt signal, in the event loop.
 
-    Python runs its handlers between two of its own steps only, so an idle window would not see
-    one: a socket wakes the event loop. Where a system lacks a signal, it is left out.
+    Python runs its signal handlers only between two of its own instructions, so an idle window
+    would not notice one: a socket wakes the event loop. Signals that the system lacks are left out.
     """
 
     requested = Signal(int)
-    """The number of the signal."""
+    """Emitted with the number of the signal."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class TerminationSignals(QObject):
         self._notifier.activated.connect(self._drain)
 
     def install(self) -> None:
-        """Take over the signals until `remove`; only the main thread may."""
+        """Handle the signals until `remove`; only in the main thread."""
         self._wakeup_before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         self._notifier.setEnabled(True)
         for name in _SIGNALS:
@@ -45,7 +45,7 @@ class TerminationSignals(QObject):
                 self._before[number] = signal.signal(number, self._handle)
 
     def remove(self) -> None:
-        """Give the signals back."""
+        """Restore the previous signal handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before.clear()
@@ -65,31 +65,31 @@ class TerminationSignals(QObject):
 
 
 class LossOfDisplay:
-    """Calls a function when the C library's `exit` is called under a running event loop.
+    """Calls a function when the C library's `exit` is called in a running event loop.
 
-    Qt does that when the X server has gone. Then neither `exec` returns nor are Python's own
-    exit handlers run, and a thread that still works would abort the process. For Linux with
-    glibc, where the display is another program; elsewhere it does nothing.
+    Qt calls `exit` when the X server has ended. Then neither does `exec` return nor are Python's
+    own exit handlers run, and a thread that is still running would abort the process. Works on
+    Linux with glibc, where the display is another program; elsewhere it does nothing.
     """
 
     def __init__(self, at_end: Callable[[], object]) -> None:
         self._at_end: Callable[[], object] | None = at_end
         self._callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(self._run)
-        # The handler is known to the C library as that of a shared object at this address.
+        # The C library registers the handler for a shared object at this address.
         self._object = ctypes.create_string_buffer(1)
         library = ctypes.CDLL(None) if sys.platform == "linux" else None
         self._library = library if hasattr(library, "gnu_get_libc_version") else None
 
     def install(self) -> None:
-        """Wait for it until `remove`, which has to come before Python itself ends."""
+        """Register the handler until `remove`, which has to come before Python itself ends."""
         if self._library is not None:
             self._library["__cxa_atexit"](self._callback, None, self._object)
 
     def remove(self) -> None:
-        """Take the handler back."""
+        """Unregister the handler."""
         self._at_end = None
         if self._library is not None:
-            # Calls the handler, as if the shared object were unloaded, and forgets it.
+            # Calls the handler as if the shared object were unloaded, and unregisters it.
             self._library["__cxa_finalize"](self._object)
 
     def _run(self, _argument: object) -> None:
@@ -99,5 +99,5 @@ class LossOfDisplay:
         try:
             at_end()
         finally:
-            # Past this point Qt would tear down objects of a display that is no more.
+            # After this, Qt would destroy objects of a display that no longer exists.
             os._exit(1)

@@ -1,4 +1,4 @@
-"""Which parts of the window show, and where: lists beside or below the text, or only the page."""
+"""The window layout: lists beside or below the text, or only the page."""
 
 from typing import Final, NamedTuple
 
@@ -12,11 +12,11 @@ from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.widgets.toast import Toast
 
-_BACK: Final = tr_later("F11 brings everything back.")
+_RESTORE_HINT: Final = tr_later("F11 brings everything back.")
 
 
 class Parts(NamedTuple):
-    """What can be shown and hidden."""
+    """The parts that can be shown and hidden."""
 
     header: Header
     articles: ArticlePanel
@@ -33,15 +33,15 @@ class WindowLayout(QObject):
         self._window = window
         self._desk = desk
         self._parts = parts
-        self._around: list[QWidget] = []
-        self._was_full = False
+        self._hidden_parts: list[QWidget] = []
+        self._was_full_screen = False
         self._sizes: dict[Qt.Orientation, list[int]] = {}
         self._parts.side.lie(flat=self.below)
 
     @property
     def alone(self) -> bool:
-        """Whether nothing but the page shows."""
-        return bool(self._around)
+        """Whether only the page is shown."""
+        return bool(self._hidden_parts)
 
     @property
     def below(self) -> bool:
@@ -50,7 +50,7 @@ class WindowLayout(QObject):
 
     @property
     def minimap_shown(self) -> bool:
-        """Whether the map beside the scroll bar shows."""
+        """Whether the map beside the scroll bar is shown."""
         return self._parts.minimap.wanted
 
     def show_minimap(self, *, shown: bool) -> None:
@@ -62,7 +62,7 @@ class WindowLayout(QObject):
         return self._parts.side.isVisibleTo(self._desk)
 
     def set_alone(self, *, alone: bool) -> None:
-        """Show nothing but the page, on the whole screen, or what was there before."""
+        """Show only the page, on the whole screen, or restore what was shown before."""
         if alone == self.alone:
             return
         if alone:
@@ -73,25 +73,25 @@ class WindowLayout(QObject):
                 self._parts.articles,
                 self._parts.side,
             )
-            self._around = [part for part in parts if part.isVisible()]
-            self._was_full = self._window.isFullScreen()
-        for part in self._around:
+            self._hidden_parts = [part for part in parts if part.isVisible()]
+            self._was_full_screen = self._window.isFullScreen()
+        for part in self._hidden_parts:
             part.setVisible(not alone)
         if not alone:
-            self._around = []
-        if not self._was_full:
+            self._hidden_parts = []
+        if not self._was_full_screen:
             state = self._window.windowState()
             self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
         if alone:
-            self._parts.toast.say(tr(_BACK))
+            self._parts.toast.say(tr(_RESTORE_HINT))
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""
         self._sizes[self._desk.orientation()] = self._desk.sizes()
-        way = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
-        self._desk.setOrientation(way)
+        orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        self._desk.setOrientation(orientation)
         self._parts.side.lie(flat=below)
-        self._desk.setSizes(self._sizes.get(way, usual_sizes(self._desk)))
+        self._desk.setSizes(self._sizes.get(orientation, usual_sizes(self._desk)))
 
     def show_lists(self, *, shown: bool) -> None:
         """Show or hide the lists of quotes and entities."""
@@ -99,7 +99,7 @@ class WindowLayout(QObject):
 
 
 def usual_sizes(desk: QSplitter) -> list[int]:
-    """How text and lists share the desk until a person moves the line between them."""
+    """Return the sizes of text and lists before the user moves the line between them, in pixels."""
     if desk.orientation() == Qt.Orientation.Vertical:
         lists = max(220, desk.height() // 3)
         return [max(1, desk.height() - lists), lists]

@@ -1,4 +1,4 @@
-"""Working time, without the coffee breaks."""
+"""A timer for working time that leaves out pauses."""
 
 import time
 from collections.abc import Callable
@@ -14,14 +14,14 @@ class WorkTimer:
         self._seconds = 0.0
 
     def touch(self) -> None:
-        """The user is at work now."""
+        """Note that the user is working now."""
         now = self._clock()
         if self._last is not None and 0 <= now - self._last <= self.pause:
             self._seconds += now - self._last
         self._last = now
 
     def take(self) -> int:
-        """The whole seconds worked up to the last touch and not taken yet."""
+        """Return the whole seconds worked up to the last touch and not returned before."""
         seconds = int(self._seconds)
         self._seconds -= seconds
         return seconds

@@ -1,4 +1,4 @@
-"""Everything around the article: lists, actions, menus, bars, the worker. Decides nothing."""
+"""The parts of the window around the article: lists, actions, menus, bars and the worker."""
 
 from collections.abc import Callable
 from functools import partial
@@ -71,7 +71,7 @@ from annotator.ui.window_layout import Parts, WindowLayout
 
 
 class WindowContext(NamedTuple):
-    """A window with nothing but the article in it, and what its actions may call."""
+    """A window that holds only the article, and the callbacks that its actions use."""
 
     window: QMainWindow
     session: Session
@@ -85,19 +85,19 @@ class WindowContext(NamedTuple):
 
 
 class Workspace(QObject):
-    """The parts of a window besides the article, put together and talking to one another."""
+    """The parts of a window around the article, created and connected to one another."""
 
-    def __init__(self, room: WindowContext, theme: Theme) -> None:
-        super().__init__(room.window)
-        self._room = room
-        window, session, view = room.window, room.session, room.view
-        self._shown: list[tuple[QSplitter, list[int], QWidget, bool]] = []
-        self.side = SidePanel(session, theme, partial(self._put, room.desk, 1))
+    def __init__(self, context: WindowContext, theme: Theme) -> None:
+        super().__init__(context.window)
+        self._context = context
+        window, session, view = context.window, context.session, context.view
+        self._pane_states: list[tuple[QSplitter, list[int], QWidget, bool]] = []
+        self.side = SidePanel(session, theme, partial(self._insert_pane, context.desk, 1))
         self.articles = ArticlePanel(
             session,
             theme,
-            partial(self._put, room.panes, 0),
-            order=room.settings.order_in(session.project.path),
+            partial(self._insert_pane, context.panes, 0),
+            order=context.settings.order_in(session.project.path),
         )
         self.worker = Worker(self)
         self.moving = Navigator(session, view)
@@ -106,7 +106,7 @@ class Workspace(QObject):
             window, session, view, self.side, self.articles, self.moving
         )
         self.file_actions = FileActions(
-            window, session, self.worker, room.settings, room.open_project, self._reload
+            window, session, self.worker, context.settings, context.open_project, self._reload
         )
         self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
@@ -114,42 +114,42 @@ class Workspace(QObject):
         self.warming = IndexPreloader(session, self)
         self.plan = WindowLayout(
             window,
-            room.desk,
-            Parts(room.header, self.articles, self.side, self.minimap, self.toast),
+            context.desk,
+            Parts(context.header, self.articles, self.side, self.minimap, self.toast),
         )
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
-        help_actions = HelpActions(window, room.settings, self.look)
-        view_actions = ViewActions(window, self.articles, room.settings, room.use_look)
+        help_actions = HelpActions(window, context.settings, self.look)
+        view_actions = ViewActions(window, self.articles, context.settings, context.use_look)
         preferences = PreferencesActions(
             window,
             view,
-            room.settings,
-            Hands(self.file_actions.work_as, view_actions.choose, room.open_project),
+            context.settings,
+            Hands(self.file_actions.work_as, view_actions.choose, context.open_project),
             self.look,
         )
         self.backup_actions = BackupActions(
-            window, session, room.settings, room.open_project, self.look
+            window, session, context.settings, context.open_project, self.look
         )
         self.notice = Notice(view)
         self.label_actions = LabelActions(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
-        self.trash_actions = self._make_trash()
-        self.scheming = SchemeActions(window, session, room.settings, self.look)
-        desk = Desk(window, session, view, room.desk, self.side)
+        self.trash_actions = self._make_trash_actions()
+        self.scheming = SchemeActions(window, session, context.settings, self.look)
+        desk = Desk(window, session, view, context.desk, self.side)
         self.review_actions = ReviewActions(
-            desk, room.settings, self.worker, self.look, self._reload
+            desk, context.settings, self.worker, self.look, self._reload
         )
         self.file_actions.open_or_merge = self.review_actions.ask_open_or_merge
         self.suggestion_actions = SuggestionActions(
-            window, session, view, self.articles, room.settings, theme
+            window, session, view, self.articles, context.settings, theme
         )
         followers = (
             self.suggestion_actions,
             self.scheming,
             self.review_actions,
-            TextSettingsActions(window, session, view, self.plan, room.settings),
+            TextSettingsActions(window, session, view, self.plan, context.settings),
             view_actions,
         )
         groups = (
@@ -157,7 +157,7 @@ class Workspace(QObject):
             self.moving,
             self.naming,
             self.file_actions,
-            SearchActions(window, session, view, self.find_bar, room.settings, self.look),
+            SearchActions(window, session, view, self.find_bar, context.settings, self.look),
             RelabelActions(window, session, self.worker, self.look),
             self.label_actions,
             PrintActions(window, session, view),
@@ -171,7 +171,7 @@ class Workspace(QObject):
         self._everywhere = QMenu(tr("Mark e&verywhere"), window)
         self._more_labels = QMenu(tr("More labels"), window)
         self._make_labels()
-        self.keymap = Keymap(self.actions, self._marking(), room.settings, self)
+        self.keymap = Keymap(self.actions, self._marking(), context.settings, self)
         help_actions.keymap = self.keymap
         self.footer = StatusBar(
             session.scheme,
@@ -181,30 +181,30 @@ class Workspace(QObject):
             read_only=session.project.read_only,
         )
         self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
-        self.rescue = Rescue(window, session, room.settings, room.open_project)
+        self.rescue = Rescue(window, session, context.settings, context.open_project)
         self._watching = ChangeWatcher(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
         self._progress = JobProgress(window, self.worker, self._middle(), theme)
-        self._place(theme)
+        self._place_parts(theme)
         self._fill_menus()
         self._connect()
         for follower in followers:
             follower.follow_with(self.actions)
         self.suggestion_actions.take_hold(self.footer, lambda: self.labels)
-        self._part_keys = PaneShortcuts(window, session, view, self.footer, self.actions)
+        self._pane_shortcuts = PaneShortcuts(window, session, view, self.footer, self.actions)
         self._begin()
 
     def _begin(self) -> None:
-        """Show the state of things, once everything is in its place. Raises StoreError."""
-        session = self._room.session
+        """Show the current state, once all parts are in place. Raises StoreError."""
+        session = self._context.session
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
         self.scheming.show_what_was_open()
         ImportCleanup(session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint everything in this look from now on."""
+        """Paint everything in this theme from now on."""
         self._theme = theme
         themed = (
             self.side,
@@ -220,16 +220,16 @@ class Workspace(QObject):
         )
         for part in themed:
             part.set_theme(theme)
-        self._room.header.set_actions(self.actions, theme)
+        self._context.header.set_actions(self.actions, theme)
 
     def look(self) -> Theme:
-        """The look that everything is painted in now."""
+        """Return the theme that everything is painted in now."""
         return self._theme
 
     def may_close(self, close: Callable[[], object]) -> bool:
-        """Ask about a running job and about edits that wait; False where the window is to stay.
+        """Ask about a running job and pending edits; return False if the window is to stay open.
 
-        `close` is called later if the job shall end first.
+        `close` is called later if the job is to end first.
         """
         if self.worker.busy and not self._may_end_job(close):
             return False
@@ -240,7 +240,7 @@ class Workspace(QObject):
             QMessageBox.Icon.Question,
             "Annotator",
             tr("A job is still running in this project."),
-            parent=self._room.window,
+            parent=self._context.window,
         )
         box.setInformativeText(
             tr("If it is cancelled, nothing of it is kept; what you have annotated is saved.")
@@ -254,52 +254,52 @@ class Workspace(QObject):
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if not self.worker.busy:  # it has ended meanwhile
+        if not self.worker.busy:  # it has ended in the meantime
             return clicked in (None, wait, stop)
         if clicked is wait:
             self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
         return clicked is stop
 
     def clear_away(self) -> None:
-        """End the running job and what is not for the next start, before the window closes."""
+        """End the running jobs and reset what the next start must not restore, before closing."""
         self._watching.stop()
         self.plan.set_alone(alone=False)
-        for worker in self._room.window.findChildren(Worker):  # dialogs have theirs
+        for worker in self._context.window.findChildren(Worker):  # dialogs have their own
             worker.stop()
         self._progress.hide()
 
-    def _make_trash(self) -> TrashActions:
-        room = self._room
-        bench = TrashContext(
-            room.window, room.session, self.articles, self.worker, self.notice, self._reload
+    def _make_trash_actions(self) -> TrashActions:
+        context = self._context
+        trash_context = TrashContext(
+            context.window, context.session, self.articles, self.worker, self.notice, self._reload
         )
         actions = TrashActions(
-            bench, room.settings, self.look, lambda: key_words(self.actions["undo"])
+            trash_context, context.settings, self.look, lambda: key_words(self.actions["undo"])
         )
         self.article_actions.undo_first = actions.take_back
         return actions
 
-    def _put(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
-        """Put the pane in place of an empty one, out of sight until it is filled."""
+    def _insert_pane(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
+        """Replace an empty pane with this one, hidden until it is filled."""
         empty = splitter.widget(index)
         assert empty is not None
-        self._shown.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
-        empty.hide()  # or Qt would show the pane at once
+        self._pane_states.append((splitter, splitter.sizes(), pane, empty.isVisibleTo(splitter)))
+        empty.hide()  # otherwise Qt would show the pane at once
         splitter.replaceWidget(index, pane)
         empty.deleteLater()
 
-    def _place(self, theme: Theme) -> None:
-        for splitter, sizes, pane, shown in self._shown:
+    def _place_parts(self, theme: Theme) -> None:
+        for splitter, sizes, pane, shown in self._pane_states:
             pane.setVisible(shown)
             splitter.setSizes(sizes)
         middle = self._middle()
-        middle.insertWidget(middle.indexOf(self._room.panes), self.find_bar)
-        self._room.window.setStatusBar(self.footer)
-        self._room.header.set_actions(self.actions, theme)
+        middle.insertWidget(middle.indexOf(self._context.panes), self.find_bar)
+        self._context.window.setStatusBar(self.footer)
+        self._context.header.set_actions(self.actions, theme)
 
     def _middle(self) -> QVBoxLayout:
-        """What is between the bar at the top of the window and the one at its end."""
-        above = self._room.panes.parentWidget()
+        """Return the layout between the bar at the top of the window and the one at the bottom."""
+        above = self._context.panes.parentWidget()
         assert above is not None
         middle = above.layout()
         assert isinstance(middle, QVBoxLayout)
@@ -310,7 +310,7 @@ class Workspace(QObject):
         for spec in SPECS:
             menu = menus.get(spec.menu)
             if menu is None:
-                menu = menus[spec.menu] = self._room.window.menuBar().addMenu(tr(spec.menu))
+                menu = menus[spec.menu] = self._context.window.menuBar().addMenu(tr(spec.menu))
             if spec.breaks:
                 menu.addSeparator()
             menu.addAction(self.actions[spec.id])
@@ -318,21 +318,21 @@ class Workspace(QObject):
         self._annotate.insertMenu(self._annotate.actions()[0], self._more_labels)
         self._annotate.insertMenu(self._annotate.actions()[1], self._everywhere)
         self._list_labels()
-        room = self._room
-        path = room.session.project.path
-        self.recent = RecentMenu(room.settings, room.open_project, path, room.window)
+        context = self._context
+        path = context.session.project.path
+        self.recent = RecentMenu(context.settings, context.open_project, path, context.window)
         after_open = menus["&File"].actions()[len(("new_project", "open_project"))]
         menus["&File"].insertMenu(after_open, self.recent)
-        menus["&Edit"].aboutToShow.connect(self._name_undo)
+        menus["&Edit"].aboutToShow.connect(self._title_undo)
 
     def _make_labels(self) -> None:
-        window, scheme = self._room.window, self._room.session.scheme
+        window, scheme = self._context.window, self._context.session.scheme
         self.labels = make_label_actions(window, scheme, self.article_actions.mark)
         self.scheming.follow_labels(self.labels)
         self.labels_all = make_label_all_actions(window, scheme, self.naming.mark_all)
 
     def _marking(self) -> dict[str, QAction]:
-        """All actions that mark, by their object names."""
+        """Return all actions that mark with a label, by their object names."""
         marking = (*self.labels.values(), *self.labels_all.values())
         return {action.objectName(): action for action in marking}
 
@@ -350,24 +350,24 @@ class Workspace(QObject):
             more.triggered.connect(lambda _checked: self.label_actions.mark_as_everywhere())
 
     def _follow_scheme(self) -> None:
-        """Labels, keys and colours are those of another scheme."""
+        """Follow another scheme: rebuild the label actions, their keys and colours."""
         for action in self._marking().values():
-            # It goes only when the event is over; until then its key would be ambiguous.
+            # It is deleted only after the event; until then its shortcut would be ambiguous.
             action.setShortcuts([])
             menus = (self._annotate, self._more_labels, self._everywhere)
-            for holder in (self._room.window, *menus):
+            for holder in (self._context.window, *menus):
                 holder.removeAction(action)
             action.deleteLater()
         self._make_labels()
         self._list_labels()
         self.keymap.follow_labels(self.actions, self._marking())
-        self.footer.set_scheme(self._room.session.scheme, self.labels)
+        self.footer.set_scheme(self._context.session.scheme, self.labels)
         self.bar.set_labels(self.labels)
-        self._room.view.viewport().update()
+        self._context.view.viewport().update()
         self.minimap.draw_marks()
 
     def _connect(self) -> None:
-        session = self._room.session
+        session = self._context.session
         session.scheme_changed.connect(self._follow_scheme)
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
@@ -377,39 +377,39 @@ class Workspace(QObject):
         session.failed.connect(self.show_failure)
         self.articles.article_chosen.connect(self._open_chosen)
         self.articles.sorted_by.connect(self._keep_order)
-        self.side.place_activated.connect(self._room.view.reveal)
-        self.side.page_wanted.connect(self._room.view.setFocus)
-        self.articles.page_wanted.connect(self._room.view.setFocus)
+        self.side.place_activated.connect(self._context.view.reveal)
+        self.side.page_wanted.connect(self._context.view.setFocus)
+        self.articles.page_wanted.connect(self._context.view.setFocus)
         self.keymap.changed.connect(self._show_keys)
 
     def _open_chosen(self, key: int) -> None:
-        """Whoever chooses an article works in its text: no key shall mean the list then."""
-        if self._room.session.open_article(key):
-            self._room.view.setFocus()
+        """Open the chosen article and focus its text, so that no key acts on the list any more."""
+        if self._context.session.open_article(key):
+            self._context.view.setFocus()
 
     def _keep_order(self, order: ArticleOrder) -> None:
-        self._room.settings.set_order_in(self._room.session.project.path, order)
+        self._context.settings.set_order_in(self._context.session.project.path, order)
 
-    def _say(self, words: str) -> None:
-        words = tr_sentence(words)
-        self.footer.say(words)
-        announce(self._room.window, words)
+    def _say(self, message: str) -> None:
+        message = tr_sentence(message)
+        self.footer.say(message)
+        announce(self._context.window, message)
         if self.plan.alone:
-            self.toast.say(words)
+            self.toast.say(message)
 
     def _show_keys(self) -> None:
-        for part in (self.footer, self.bar, self._part_keys):
+        for part in (self.footer, self.bar, self._pane_shortcuts):
             part.show_keys()
-        self._room.header.set_actions(self.actions, self._theme)
+        self._context.header.set_actions(self.actions, self._theme)
 
     def _follow_article(self) -> None:
         self.bar.hide()
         self.footer.show_opened()
-        self.footer.show_waiting(len(self._room.session.pending_edits))
+        self.footer.show_waiting(len(self._context.session.pending_edits))
         self._enable()
 
     def _enable(self) -> None:
-        opened = self._room.session.article is not None
+        opened = self._context.session.article is not None
         for spec in SPECS:
             if spec.needs_article:
                 self.actions[spec.id].setEnabled(opened)
@@ -419,22 +419,22 @@ class Workspace(QObject):
             self._show_done()
 
     def _show_done(self) -> None:
-        session = self._room.session
+        session = self._context.session
         progress = session.ask(lambda project: project.progress(session.annotator), None)
         if progress is not None:
             self._show_progress(progress)
 
     def _show_progress(self, progress: Progress) -> None:
         finished = progress.counts["done"] + progress.counts["skipped"]
-        self._room.header.show_progress(finished, progress.total)
+        self._context.header.show_progress(finished, progress.total)
 
     def _reload(self) -> None:
-        """After an import or under another name: everything anew."""
+        """Reload everything after an import or a change of annotator."""
         self.articles.reload()
         self._show_done()
 
-    def _name_undo(self) -> None:
-        undo, redo = self._room.session.next_titles()
+    def _title_undo(self) -> None:
+        undo, redo = self._context.session.next_titles()
         undo = self.trash_actions.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
             action = self.actions[id_]
@@ -442,8 +442,8 @@ class Workspace(QObject):
             set_tool_tip(action, without_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
-        """Say in a dialog what the disk or a project refuses."""
-        show_problem(self._room.window, "Annotator", sentence)
+        """Show in a dialog what the disk or a project refuses."""
+        show_problem(self._context.window, "Annotator", sentence)
 
 
 def _titled(word: str, title: str) -> str:

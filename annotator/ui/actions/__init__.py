@@ -1,1 +1,1 @@
-"""Actions, their keys, and where they are shown: menus, palette, sheet of shortcuts."""
+"""Actions, their keys, and where they are shown: menus, palette, shortcut sheet."""

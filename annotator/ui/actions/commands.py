@@ -1,4 +1,4 @@
-"""The actions of the window as people look for them: plain words, a group, their keys."""
+"""The actions of the window as the palette lists them: plain title, group, keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, cast
@@ -53,11 +53,11 @@ _ALSO: Final = {
     "show_log": tr_later("errors debug"),
     "guidelines": tr_later("manual instructions codebook"),
 }
-"""Other words that people may look for an action by."""
+"""Other words that users may search an action by."""
 
 
 class Command(NamedTuple):
-    """One action. `id` is its name in the settings, `group` the menu it stands in."""
+    """One action. `id` is its name in the settings, `group` the menu that contains it."""
 
     id: str
     group: str
@@ -65,7 +65,7 @@ class Command(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it does, without access keys and dots."""
+        """Its title, without access keys and dots."""
         return plain(self.action.text())
 
     @property
@@ -81,7 +81,7 @@ class Command(NamedTuple):
 
 
 def commands(actions: Mapping[str, QAction], labels: Mapping[str, QAction]) -> list[Command]:
-    """All of them in the order of the menus, the labels before the other annotating."""
+    """Return all actions in menu order, those of labels before the others of "Annotate"."""
     found: list[Command] = []
     of_labels = tr(_LABELS)
     groups: dict[str, str] = {}
@@ -102,14 +102,14 @@ def by_group(found: Iterable[Command]) -> dict[str, list[Command]]:
 
 
 def is_rare(keys: QKeySequence) -> bool:
-    """Whether it needs a key such as "Open", "Copy" or "Zoom in"."""
+    """Return whether it needs a key such as "Open", "Copy" or "Zoom in"."""
     # PySide's stubs do not know that a sequence has items.
     pressed = cast(Sequence[QKeyCombination], keys)
     return keys.count() > 0 and pressed[0].key() >= Qt.Key.Key_Back
 
 
 def plain(words: str) -> str:
-    """The words of a menu without its access key and without "…"."""
+    """Return the title of a menu or an action without its access key and without "…"."""
     return without_mnemonics(words).rstrip("…")
 
 

@@ -1,4 +1,4 @@
-"""The keys that belong to one part of the window and stay as they are."""
+"""The keys that belong to one pane of the window and cannot be changed."""
 
 from typing import Final, NamedTuple
 
@@ -6,7 +6,7 @@ from annotator.ui.i18n.translation import tr_later
 
 
 class FixedKey(NamedTuple):
-    """Keys in portable writing, each doing the same thing."""
+    """Keys in portable form, all doing the same thing."""
 
     keys: tuple[str, ...]
     does: str
@@ -41,7 +41,7 @@ FIXED: Final[dict[str, tuple[FixedKey, ...]]] = {
         FixedKey(("Esc",), tr_later("Back to the text, the hit selected")),
     ),
 }
-"""By the part of the window that has them."""
+"""By the pane that has them."""
 
 HINTS: Final[dict[str, tuple[FixedKey, ...]]] = {
     "articlelist": (
@@ -72,4 +72,4 @@ HINTS: Final[dict[str, tuple[FixedKey, ...]]] = {
         FixedKey(("J", "K"), tr_later("Go")),
     ),
 }
-"""What the status bar says while the widget of this name has the focus; first what deletes."""
+"""What the status bar shows while the widget of this name has the focus; first what deletes."""

@@ -1,28 +1,28 @@
-"""How well the words of a title fit what somebody types in haste."""
+"""Fuzzy matching of a typed text with a title."""
 
 import unicodedata
 
-_EXACT, _START, _INITIALS, _INSIDE, _SCATTERED = 7, 6, 4, 3, 1
+_EXACT, _START, _INITIALS, _INSIDE, _MOST_LETTERS = 7, 6, 4, 3, 1
 
 
 def fit(typed: str, title: str) -> int | None:
-    """Points for a title; None if it does not fit at all.
+    """Return the score of a title; None if it does not fit at all.
 
     Each typed word has to begin a word of the title, be inside one, be initials of the title, or
     have most letters of one word in their order. Case, accents and dots do not count.
     """
     words = _words(title)
-    points = 0
+    score = 0
     for piece in _words(typed):
-        found = _fit_of(piece, words)
+        found = _score_of(piece, words)
         if found is None:
             return None
-        points += found
-    return points
+        score += found
+    return score
 
 
 def closeness(typed: str, title: str) -> int:
-    """0 for a title that is what was typed, 1 for one that begins so, 2 for all others."""
+    """Return 0 for a title that is what was typed, 1 for one that begins so, 2 for all others."""
     wanted, words = " ".join(_words(typed)), " ".join(_words(title))
     if not wanted:
         return 2
@@ -30,14 +30,14 @@ def closeness(typed: str, title: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    """The words without what nobody types: accents, and signs around them as in "Trash…"."""
+    """Return the words without accents, and without signs around them as in "Trash…"."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     words = (word.strip(".…,:;()“”\"'’&") or word for word in plain.split())
     return [word for word in words if word.strip(".…")]
 
 
-def _fit_of(piece: str, words: list[str]) -> int | None:
+def _score_of(piece: str, words: list[str]) -> int | None:
     if piece in words:
         return _EXACT
     if any(word.startswith(piece) for word in words):
@@ -46,7 +46,7 @@ def _fit_of(piece: str, words: list[str]) -> int | None:
         return _INITIALS
     if any(piece in word for word in words):
         return _INSIDE
-    return _SCATTERED if any(_most_letters(piece, word) for word in words) else None
+    return _MOST_LETTERS if any(_most_letters(piece, word) for word in words) else None
 
 
 def _initials(piece: str, words: list[str]) -> bool:
@@ -54,7 +54,7 @@ def _initials(piece: str, words: list[str]) -> bool:
 
 
 def _most_letters(piece: str, word: str) -> bool:
-    """Whether the piece is the word with less than half of its letters left out."""
+    """Return whether the piece is the word with less than half of its letters left out."""
     if not word.startswith(piece[0]) or 2 * len(piece) <= len(word):
         return False
     letters = iter(word)

@@ -1,4 +1,4 @@
-"""Keys drawn as the caps of a keyboard."""
+"""Key caps: keys drawn as on a keyboard."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -11,14 +11,14 @@ _BETWEEN, _APART, _SIDE = 3, 12, 6
 
 
 def cap_texts(keys: str) -> list[str]:
-    """The caps of one combination: `Ctrl+Shift+F` has three, `Ctrl++` two."""
+    """Return the caps of one combination: `Ctrl+Shift+F` has three, `Ctrl++` two."""
     if keys.endswith("++"):
         return [*keys[:-2].split("+"), "+"]
     return keys.split("+") if keys != "+" else ["+"]
 
 
 def caps_size(font: QFont, keys: list[str]) -> QSize:
-    """How much room the caps of these combinations take in one line."""
+    """Return the size of the caps of these combinations in one line, in pixels."""
     metrics = QFontMetricsF(font)
     width = 0.0
     for number, combination in enumerate(keys):
@@ -31,7 +31,7 @@ def caps_size(font: QFont, keys: list[str]) -> QSize:
 def draw_caps(
     painter: QPainter, rect: QRect, font: QFont, keys: list[str], theme: Theme, *, muted: bool
 ) -> None:
-    """Draw the caps of these combinations from the left of `rect` on, in its middle."""
+    """Draw the caps of these combinations from the left edge of `rect`, vertically centred."""
     metrics = QFontMetricsF(font)
     height = round(metrics.height()) + 5
     x, y = float(rect.left()), rect.center().y() - height / 2 + 0.5

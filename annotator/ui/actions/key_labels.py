@@ -1,16 +1,16 @@
-"""How keys are written where there is little room."""
+"""Short labels of keys, for key caps."""
 
 from PySide6.QtGui import QAction, QKeySequence
 
 
 def key_words(action: QAction) -> str:
-    """The first key of an action, short enough for a key cap: ^Z, ⌫, Q."""
+    """Return the first key of an action, short enough for a key cap: ^Z, ⌫, Q."""
     return key_text(action.shortcut())
 
 
 def key_text(keys: QKeySequence) -> str:
-    """A key, short enough for a key cap."""
-    words = keys.toString(QKeySequence.SequenceFormat.PortableText)
+    """Return a key, short enough for a key cap."""
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText)
     for long, brief in (
         ("Ctrl+", "^"),
         ("Shift+", "⇧"),
@@ -19,5 +19,5 @@ def key_text(keys: QKeySequence) -> str:
         ("Backspace", "⌫"),
         ("Del", "⌦"),
     ):
-        words = words.replace(long, brief)
-    return words
+        text = text.replace(long, brief)
+    return text

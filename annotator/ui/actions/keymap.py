@@ -1,4 +1,4 @@
-"""Which keys an action has: those it came with, or those the user gave it."""
+"""The keymap: the keys of each action, its own or those the user gave it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.widgets.plain_text import without_mnemonics
 
 _MOVING: Final = ("Left", "Right", "Up", "Down")
-_TAKEN: Final = {
+_RESERVED: Final = {
     "Esc": tr_later("lets go of what is selected"),
     "Tab": tr_later("goes to the next part of the window"),
     "Shift+Tab": tr_later("goes to the part before"),
@@ -24,17 +24,17 @@ _TAKEN: Final = {
     },
     **dict.fromkeys(("PgUp", "PgDown"), tr_later("moves the caret in the text")),
 }
-"""Keys in portable writing that no action can have, and what they do instead."""
+"""Keys in portable form that no action can have, and what they do instead."""
 
 Keys = dict[str, list[str]]
-"""The keys of each action, by its id, in portable writing (`Ctrl+Shift+F`)."""
+"""The keys of each action, by its id, in portable form (`Ctrl+Shift+F`)."""
 
 
 class Keymap(QObject):
-    """The keys of all actions; what differs from their own keys is in the settings."""
+    """The keys of all actions; those that differ from the defaults are in the settings."""
 
     changed = Signal()
-    """Some actions have other keys now."""
+    """Emitted when some actions have other keys."""
 
     def __init__(
         self,
@@ -51,48 +51,48 @@ class Keymap(QObject):
         self._apply(self._chosen())
 
     def follow_labels(self, actions: Mapping[str, QAction], labels: Mapping[str, QAction]) -> None:
-        """Take on the actions of another scheme's labels, with the keys that the user gave them."""
+        """Use the actions of another scheme's labels, with the keys that the user gave them."""
         found = commands(actions, labels)
-        fresh = {c.id: c.action.shortcuts() for c in found if c.id in labels}
+        of_labels = {c.id: c.action.shortcuts() for c in found if c.id in labels}
         self.commands = found
-        self._own = {c.id: fresh[c.id] if c.id in fresh else self._own[c.id] for c in found}
+        self._own = {c.id: of_labels[c.id] if c.id in of_labels else self._own[c.id] for c in found}
         self.defaults = {c.id: portable(self._own[c.id]) for c in found}
         self._apply(self._chosen())
 
     def keys(self) -> Keys:
-        """The keys that every action has now."""
+        """Return the keys that every action has now."""
         return {command.id: portable(command.action.shortcuts()) for command in self.commands}
 
     def use(self, keys: Keys) -> None:
-        """Give the actions these keys from now on, and after a restart too."""
+        """Give the actions these keys from now on, and after a restart as well."""
         for command in self.commands:
-            mine = keys.get(command.id, self.defaults[command.id])
-            own = mine == self.defaults[command.id]
-            self._settings.set_keys(command.id, None if own else mine)
+            chosen = keys.get(command.id, self.defaults[command.id])
+            own = chosen == self.defaults[command.id]
+            self._settings.set_keys(command.id, None if own else chosen)
         self._settings.save()
         self._apply(keys)
         self.changed.emit()
 
     def _chosen(self) -> Keys:
-        """The keys of the settings; a key that two actions would share goes to the changed one."""
+        """Return the keys of the settings; a key that two actions share goes to the changed one."""
         changed = {
             command.id: keys
             for command in self.commands
             if (keys := self._settings.keys(command.id)) is not None
         }
-        taken = {key for keys in changed.values() for key in keys}
+        assigned = {key for keys in changed.values() for key in keys}
         found: Keys = {}
         for id_, keys in self.defaults.items():
-            found[id_] = changed.get(id_, [key for key in keys if key not in taken])
+            found[id_] = changed.get(id_, [key for key in keys if key not in assigned])
         return found
 
     def _apply(self, keys: Keys) -> None:
         for command in self.commands:
-            mine = keys.get(command.id, self.defaults[command.id])
-            if mine != portable(command.action.shortcuts()):
-                own = mine == self.defaults[command.id]
+            chosen = keys.get(command.id, self.defaults[command.id])
+            if chosen != portable(command.action.shortcuts()):
+                own = chosen == self.defaults[command.id]
                 command.action.setShortcuts(
-                    self._own[command.id] if own else [QKeySequence(key) for key in mine]
+                    self._own[command.id] if own else [QKeySequence(key) for key in chosen]
                 )
 
 
@@ -101,25 +101,25 @@ def portable(sequences: Iterable[QKeySequence]) -> list[str]:
 
 
 def rivals(keys: Keys, id_: str, key: str) -> list[str]:
-    """The ids of the other actions that have `key`."""
-    return [other for other, theirs in keys.items() if other != id_ and key in theirs]
+    """Return the ids of the other actions that have `key`."""
+    return [other for other, other_keys in keys.items() if other != id_ and key in other_keys]
 
 
 def taken_for(key: str, menus: Sequence[str] = ()) -> str | None:
-    """What `key` always does and so cannot be given to an action; None if it is free.
+    """Return what a reserved `key` does, which no action can have; None if it is free.
 
-    `menus` are the titles of menus whose access keys are taken.
+    `menus` are the titles of menus whose access keys are reserved.
     """
     for title in menus:
         access = QKeySequence.mnemonic(title).toString(QKeySequence.SequenceFormat.PortableText)
         if access and access == key:
             return tr("opens the menu {1}", without_mnemonics(title))
-    words = _TAKEN.get(key)
-    return None if words is None else tr(words)
+    use = _RESERVED.get(key)
+    return None if use is None else tr(use)
 
 
 def pressed(combination: int) -> str:
-    """The portable name of a pressed key; "" for a modifier alone."""
+    """Return the portable name of a pressed key; "" for a modifier alone."""
     modifiers, key = combination & ~0x01FFFFFF, combination & 0x01FFFFFF
     alone = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
     if key in (*alone, Qt.Key.Key_AltGr, Qt.Key.Key_unknown, 0):
@@ -127,6 +127,6 @@ def pressed(combination: int) -> str:
     modifiers &= ~Qt.KeyboardModifier.KeypadModifier.value
     char = chr(key) if 0x20 < key < 0x7F else ""
     if char and not char.isalnum():
-        # Which key needs Shift for a sign differs from one keyboard to the next.
+        # Which key needs Shift for a sign differs between keyboards.
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier.value
     return QKeySequence(modifiers | key).toString(QKeySequence.SequenceFormat.PortableText)

@@ -42,7 +42,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class Palette(QFrame):
-    """A popup with a line edit over the actions that fit. Enter or a click does one."""
+    """A popup with a line edit above the actions that fit. Enter or a click triggers one."""
 
     def __init__(self, found: list[Command], settings: Settings, theme: Theme, parent: QWidget):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -59,7 +59,7 @@ class Palette(QFrame):
         self.model = _CommandModel(self)
         self.view = CompletionList(self.line, self.model, _CommandDelegate(theme, self), _ROWS)
         self.view.setAccessibleName(tr("Actions that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._run)
         self.view.left.connect(self.close)
         self._nothing = PlainLabel(tr("No action is called that."), self)
         self._nothing.setObjectName("nothing")
@@ -86,13 +86,13 @@ class Palette(QFrame):
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _run(self, index: QModelIndex) -> None:
         command = index.data(_COMMAND_ROLE)
         if not isinstance(command, Command) or not command.action.isEnabled():
             return
         self._settings.remember_action(command.id)
         self.close()
-        # The window has the keyboard back by then, and the action finds the text focused.
+        # By then the window has the focus again, and the action finds the text focused.
         QTimer.singleShot(0, command.action, command.action.trigger)
 
     @Slot(str)
@@ -115,7 +115,7 @@ class Palette(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as high as what is found, and no higher."""
+        """Resize to the height of what is found."""
         self.view.fit()
         layout = self.layout()
         if layout is not None:
@@ -159,7 +159,7 @@ class _CommandModel(QAbstractListModel):
 
 
 def _state(command: Command) -> list[str]:
-    """The group, and whether the action is on or cannot be used."""
+    """Return the group, and whether the action is on or cannot be used."""
     on = [tr("on")] if command.action.isChecked() else []
     return [command.group, *on, *([] if command.action.isEnabled() else [tr("not available now")])]
 
@@ -186,12 +186,12 @@ class _CommandDelegate(QStyledItemDelegate):
         row = option.rect.adjusted(12, 0, -12, 0)
         keys, font = command.keys[:1], cap_font(fonts.base)
         size = caps_size(font, keys)
-        place = QRect(row.right() - size.width(), row.top(), size.width(), row.height())
-        draw_caps(painter, mirrored(place, row), font, keys, theme, muted=not enabled)
+        caps_rect = QRect(row.right() - size.width(), row.top(), size.width(), row.height())
+        draw_caps(painter, mirrored(caps_rect, row), font, keys, theme, muted=not enabled)
         ink = theme.text if enabled else theme.muted
-        words = row.adjusted(0, 0, -size.width() - 16, 0)
-        draw_words(painter, mirrored(words, row), command.title, fonts.base, ink)
-        group = words.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
+        title_rect = row.adjusted(0, 0, -size.width() - 16, 0)
+        draw_words(painter, mirrored(title_rect, row), command.title, fonts.base, ink)
+        group = title_rect.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
         draw_words(
             painter, mirrored(group, row), " · ".join(_state(command)), fonts.small, theme.muted
         )

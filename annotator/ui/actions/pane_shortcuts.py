@@ -1,4 +1,4 @@
-"""Which keys the part of the window with the focus has: shown there, and no others destroy."""
+"""The shortcuts of the pane with the focus: the status bar shows them, and no others delete."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,14 +13,14 @@ from annotator.ui.session import Session
 from annotator.ui.status_bar import StatusBar
 
 _DELETING: Final = ("quotes", "entities")
-"""The lists in which Del deletes the rows that are selected."""
+"""The lists in which Del deletes the selected rows."""
 
 
 class PaneShortcuts(QObject):
-    """Follows the focus: the status bar names the keys of the part that has it.
+    """Follows the focus: the status bar shows the keys of the pane that has it.
 
-    What is picked in the text is deleted from the page, and by Del from the lists. Elsewhere
-    these keys delete nothing, as nobody there thinks of the text.
+    What is selected in the text is deleted from the page, and by Del from the lists. In other
+    panes these keys delete nothing, as the user does not think of the text there.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class PaneShortcuts(QObject):
         self._follow(None, QApplication.focusWidget())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # It comes up to the window if no widget on the way has a use for the key.
+        # It reaches the window if no widget on the way uses the key.
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
         if not self._would_delete(event):
@@ -57,7 +57,7 @@ class PaneShortcuts(QObject):
         return True
 
     def _would_delete(self, event: QKeyEvent) -> bool:
-        """Whether the key would delete what is picked in the text, seen from another part."""
+        """Return whether the key would delete what is selected in the text, from another pane."""
         focus, pressed = QApplication.focusWidget(), QKeySequence(event.keyCombination())
         if focus is None or focus is self._page:
             return False
@@ -68,7 +68,7 @@ class PaneShortcuts(QObject):
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is None or now.window() is not self._window:
-            return  # a popup or a dialog has the keyboard for a while
+            return  # a popup or a dialog has the focus for a while
         if now is self._page:
             self._footer.show_part(None)
             return

@@ -1,4 +1,4 @@
-"""Every action of the window as one table: its title, its keys, where it stands, what it calls."""
+"""The registry of all actions of the window: title, menu, keys, and the method it calls."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ _Standard = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One action. `id` is also the name of the method that does it."""
+    """One action. `id` is also the name of the method that it calls."""
 
     id: str
     title: str
     menu: str
     keys: tuple[str | QKeySequence.StandardKey, ...] = ()
     breaks: bool = False
-    """Whether a line in the menu sets it off from the one above."""
+    """Whether a separator comes before it in the menu."""
     checkable: bool = False
-    """Whether it is on or off; its method switches it and checks it."""
+    """Whether it is on or off; its method toggles it and checks it."""
     needs_article: bool = False
     """Whether it is available only while an article is open."""
 
@@ -173,7 +173,7 @@ SPECS: Final = (
 
 
 def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]:
-    """The actions of SPECS by id, each calling the method of that name of one of `groups`."""
+    """Return the actions of SPECS by id, each calling that method of one of `groups`."""
     methods = {
         spec.id: method
         for spec in SPECS
@@ -186,7 +186,7 @@ def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]
         action.setShortcuts(list(_sequences(spec.keys)))
         action.setObjectName(spec.id)
         action.setCheckable(spec.checkable)
-        action.triggered.connect(_calling(methods[spec.id]))
+        action.triggered.connect(_slot_for(methods[spec.id]))
         owner.addAction(action)
         made[spec.id] = action
     return made
@@ -195,7 +195,7 @@ def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]
 def make_label_actions(
     owner: QWidget, scheme: Scheme, mark: Callable[[str], None]
 ) -> dict[str, QAction]:
-    """One action for each label of the scheme, by the label's name."""
+    """Return one action for each label of the scheme, by the label's name."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
         action = QAction(with_no_mnemonic(f"{label.title} ({label.short})"), owner)
@@ -204,7 +204,7 @@ def make_label_actions(
         if label.key:
             action.setShortcut(QKeySequence(label.key))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(_calling(partial(mark, label.name)))
+        action.triggered.connect(_slot_for(partial(mark, label.name)))
         owner.addAction(action)
         made[label.name] = action
     return made
@@ -213,7 +213,7 @@ def make_label_actions(
 def make_label_all_actions(
     owner: QWidget, scheme: Scheme, mark_all: Callable[[str], None]
 ) -> dict[str, QAction]:
-    """One action for each label that marks every occurrence with it, on Alt and the label's key."""
+    """Return the actions that mark all occurrences, on Alt and the label's key, by label name."""
     made: dict[str, QAction] = {}
     for label in scheme.labels:
         action = QAction(with_no_mnemonic(tr("{1} everywhere", label.title)), owner)
@@ -221,7 +221,7 @@ def make_label_all_actions(
         action.setObjectName(f"label-all-{label.name}")
         if label.key:
             action.setShortcut(QKeySequence(f"Alt+{label.key}"))
-        action.triggered.connect(_calling(partial(mark_all, label.name)))
+        action.triggered.connect(_slot_for(partial(mark_all, label.name)))
         owner.addAction(action)
         made[label.name] = action
     return made
@@ -237,7 +237,7 @@ def _sequences(keys: Iterable[str | QKeySequence.StandardKey]) -> Iterable[QKeyS
                 yield sequence
 
 
-def _calling(run: Callable[[], object]) -> Callable[[bool], None]:
+def _slot_for(run: Callable[[], object]) -> Callable[[bool], None]:
     def call(_checked: bool) -> None:
         run()
 

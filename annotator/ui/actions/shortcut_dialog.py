@@ -1,4 +1,4 @@
-"""The dialog in which the keys are changed."""
+"""The dialog to change keys."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -41,7 +41,7 @@ class ShortcutDialog(QDialog):
         self._menus = menus
         self._commands = {command.id: command for command in keymap.commands}
         self._keys: Keys = keymap.keys()
-        self._offered = ""
+        self._offered_key = ""
         self.field = KeyField()
         self._build()
         self._lay_out()
@@ -78,7 +78,7 @@ class ShortcutDialog(QDialog):
         self.tree.currentItemChanged.connect(self._show_current)
         self.tree.itemActivated.connect(lambda _: self.field.setFocus())
         self.field.pressed_key.connect(self._offer)
-        self.take = self._button(tr("&Use it here instead"), self._take)
+        self.take = self._button(tr("&Use it here instead"), self._reassign)
         self.clear = self._button(tr("&No key"), self._clear)
         self.reset = self._button(tr("&Usual key"), self._reset)
         self.reset_all = self._button(tr("Reset &all"), self._reset_all)
@@ -115,7 +115,7 @@ class ShortcutDialog(QDialog):
         layout.addWidget(box)
 
     def current(self) -> str | None:
-        """The id of the chosen action."""
+        """Return the id of the chosen action, or None."""
         item = self.tree.currentItem()
         return None if item is None else item.data(0, _ID)
 
@@ -139,7 +139,7 @@ class ShortcutDialog(QDialog):
                 continue
             heading = QTreeWidgetItem(self.tree, [name])
             heading.setFirstColumnSpanned(True)
-            heading.setSizeHint(0, QSize(0, _ROW))  # which the rows below it share
+            heading.setSizeHint(0, QSize(0, _ROW))  # the rows below it get the same height
             heading.setFont(0, _bold(self.tree.font(), on=True))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for command in fitting:
@@ -161,7 +161,7 @@ class ShortcutDialog(QDialog):
         return [title, ",  ".join(native(keys) for keys in shown if not is_rare(keys))]
 
     def _embolden(self, item: QTreeWidgetItem) -> None:
-        """Keys that differ from the usual ones are bold."""
+        """Show keys that differ from the defaults in bold."""
         id_ = item.data(0, _ID)
         changed = self._keys[id_] != self._keymap.defaults[id_]
         item.setFont(1, _bold(self.tree.font(), on=changed))
@@ -185,31 +185,31 @@ class ShortcutDialog(QDialog):
         shown = native(QKeySequence(key))
         self.field.setText(shown)
         usual = any(key in keys for keys in self._keymap.defaults.values())
-        always = None if usual else taken_for(key, self._menus)
+        reserved = None if usual else taken_for(key, self._menus)
         others = rivals(self._keys, id_, key)
-        if always is not None:
-            self._warn(tr("{1} {2} and cannot be used.", shown, always))
+        if reserved is not None:
+            self._warn(tr("{1} {2} and cannot be used.", shown, reserved))
         elif others:
             names = tr(" and ").join(f"“{self._title(other)}”" for other in others)
             self._warn(tr("{1} belongs to {2}.", shown, names), offered=key)
         else:
-            self._give(id_, [key])
+            self._assign(id_, [key])
             self.field.setText(shown)
 
     @Slot()
-    def _take(self) -> None:
-        id_, key = self.current(), self._offered
+    def _reassign(self) -> None:
+        id_, key = self.current(), self._offered_key
         if id_ is None or not key:
             return
         for other in rivals(self._keys, id_, key):
             self._keys[other] = [k for k in self._keys[other] if k != key]
-        self._give(id_, [key])
+        self._assign(id_, [key])
         self.field.setFocus()
 
     @Slot()
     def _clear(self) -> None:
         if (id_ := self.current()) is not None:
-            self._give(id_, [])
+            self._assign(id_, [])
 
     @Slot()
     def _reset(self) -> None:
@@ -223,7 +223,7 @@ class ShortcutDialog(QDialog):
             shown = native(QKeySequence(key))
             self._warn(tr("{1} belongs to “{2}” now.", shown, self._title(other)), offered=key)
         else:
-            self._give(id_, keys)
+            self._assign(id_, keys)
 
     @Slot()
     def _reset_all(self) -> None:
@@ -235,22 +235,22 @@ class ShortcutDialog(QDialog):
         self._keymap.use(self._keys)
         self.accept()
 
-    def _give(self, id_: str, keys: list[str]) -> None:
+    def _assign(self, id_: str, keys: list[str]) -> None:
         self._keys[id_] = list(keys)
         self._fill()
 
     def _warn(self, words: str, *, offered: str = "") -> None:
-        self._offered = offered
+        self._offered_key = offered
         self.warning.setText(words)
         self.take.setVisible(bool(offered))
 
     def _title(self, id_: str) -> str:
         return self._commands[id_].title.partition(": ")[0]
 
-    def _button(self, words: str, act: object) -> QPushButton:
+    def _button(self, words: str, run: object) -> QPushButton:
         button = QPushButton(words)
         button.setAutoDefault(False)
-        button.clicked.connect(act)
+        button.clicked.connect(run)
         return button
 
 
@@ -261,10 +261,10 @@ def _bold(font: QFont, *, on: bool) -> QFont:
 
 
 class KeyField(LineEdit):
-    """Takes the next key pressed in it. Tab and Shift+Tab leave it."""
+    """A field that captures the next key pressed in it. Tab and Shift+Tab leave it."""
 
     pressed_key = Signal(str)
-    """The key in portable writing."""
+    """Emitted with the key in portable form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -274,7 +274,7 @@ class KeyField(LineEdit):
         self.setPlaceholderText(tr("Press the new key"))
 
     def event(self, event: QEvent) -> bool:
-        # Or the window's shortcuts would take the keys that are to be changed.
+        # Otherwise the window's shortcuts would handle the keys that are to be changed.
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True

@@ -1,4 +1,4 @@
-"""The shortcut sheet: all keys at a glance, in groups."""
+"""The shortcut sheet: all keys, in groups."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -26,7 +26,7 @@ from annotator.ui.widgets.plain_text import PlainLabel
 
 _SIZE: Final = (1300, 860)
 _BESIDE: Final = 70
-"""What margins and the scroll bar take of the width, in pixels."""
+"""The width of margins and scroll bar, in pixels."""
 
 Rows = list[tuple[str, list[str]]]
 """Titles and the keys of each."""
@@ -36,7 +36,7 @@ class ShortcutSheet(QDialog):
     """Every action that has a key, by group; `?` or Esc closes it."""
 
     change_wanted = Signal()
-    """The user wants other keys."""
+    """Emitted when the user wants to change keys."""
 
     def __init__(self, found: Sequence[Command], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -125,10 +125,10 @@ class ShortcutSheet(QDialog):
         heading.setObjectName("name")
         grid.addWidget(heading, 0, 0, 1, 2)
         for number, (title, keys) in enumerate(rows, start=1):
-            words = PlainLabel(title)
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            label = PlainLabel(title)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             caps = KeyCaps(keys if name in map(tr, FIXED) else keys[:1], self._theme)
-            grid.addWidget(words, number, 0)
+            grid.addWidget(label, number, 0)
             grid.addWidget(caps, number, 1, Qt.AlignmentFlag.AlignRight)
         return frame
 
@@ -161,7 +161,7 @@ def _groups(found: Sequence[Command]) -> dict[str, Rows]:
 
 
 def _balanced(groups: dict[str, Rows], count: int) -> list[list[str]]:
-    """The names of the groups in columns of much the same height, the largest groups first."""
+    """Return the names of the groups in columns of similar height, the largest groups first."""
     columns: list[list[str]] = [[] for _ in range(count)]
     heights = [0] * count
     for name in sorted(groups, key=lambda name: -len(groups[name])):

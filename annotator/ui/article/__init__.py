@@ -1,1 +1,1 @@
-"""The article: its text, its painted spans, and what mouse and keys do in it."""
+"""The article view: its text, its painted spans, and mouse and keyboard handling."""

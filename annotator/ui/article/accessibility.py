@@ -1,4 +1,4 @@
-"""What a screen reader hears of the spans: those at the caret, as the view's description."""
+"""Screen reader support: the spans at the caret, as the view's description."""
 
 from collections.abc import Iterator
 
@@ -14,46 +14,46 @@ from annotator.ui.session import Session
 
 
 class SpanAnnouncer(QObject):
-    """Keeps the view's accessible description, and announces it as it changes.
+    """Updates the view's accessible description, and announces each change.
 
-    Qt reads the text and the selection itself; the spans are ours.
+    Qt announces the text and the selection itself; the spans are ours.
     """
 
     def __init__(self, view: SpanView) -> None:
         super().__init__(view)
         self._view = view
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._speak)
-        view.cursorPositionChanged.connect(self._soon.start)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._announce_spans)
+        view.cursorPositionChanged.connect(self._timer.start)
         for signal in (view.session.edited, view.session.article_opened, view.reading_changed):
-            signal.connect(self._soon.start)
+            signal.connect(self._timer.start)
 
-    def _speak(self) -> None:
-        words = "; ".join(spoken_spans(self._view))
-        if words != self._view.accessibleDescription():
-            self._view.setAccessibleDescription(words)
-            announce(self._view, words)
+    def _announce_spans(self) -> None:
+        text = "; ".join(spoken_spans(self._view))
+        if text != self._view.accessibleDescription():
+            self._view.setAccessibleDescription(text)
+            announce(self._view, text)
 
 
-def announce(widget: QWidget, words: str) -> None:
-    """Have a screen reader say this, if one is running."""
-    if words and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+def announce(widget: QWidget, text: str) -> None:
+    """Make a running screen reader say this."""
+    if text and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def spoken_spans(view: SpanView) -> Iterator[str]:
-    """The spans at the caret or at the start of the selection in words, the innermost first."""
+    """Yield the spans at the caret or the start of the selection as text, the innermost first."""
     kinds = view.shown_kinds()
     start, _ = view.selection() or (view.caret(), 0)
-    for placed in _at(view, start):
+    for placed in _spans_at(view, start):
         if placed.kind in kinds:
             yield _spoken(view.session, placed)
 
 
-def _at(view: SpanView, offset: int) -> list[Placed]:
-    """The spans around a place between two letters: behind it, else before it."""
+def _spans_at(view: SpanView, offset: int) -> list[Placed]:
+    """Return the spans at an offset between two letters: those after it, else those before it."""
     if view.index is None:
         return []
     return view.index.at(offset) or (view.index.at(offset - 1) if offset else [])
@@ -61,18 +61,21 @@ def _at(view: SpanView, offset: int) -> list[Placed]:
 
 def _spoken(session: Session, placed: Placed) -> str:
     annotation = session.annotation
-    assert annotation is not None  # else there would be no spans
+    assert annotation is not None  # otherwise there would be no spans
     if placed.kind == "quote":
         quote = annotation.quotes[placed.id]
         role = placed.part.role if placed.part is not None else "content"
         return tr(
-            "{1} of quote {2}{3}", role, session.quote_order.row(quote) + 1, _by(session, quote)
+            "{1} of quote {2}{3}",
+            role,
+            session.quote_order.row(quote) + 1,
+            _by_speakers(session, quote),
         )
     entity = annotation.entities[annotation.mentions[placed.id].entity_id]
     return f"{session.scheme.label(entity.label).title}: {entity.name}"
 
 
-def _by(session: Session, quote: Quote) -> str:
+def _by_speakers(session: Session, quote: Quote) -> str:
     annotation = session.annotation
     assert annotation is not None
     names = [annotation.entities[id_].name for id_ in quote.speakers if id_ in annotation.entities]

@@ -1,4 +1,4 @@
-"""The actions that work on the article on the desk."""
+"""The actions for the current article."""
 
 from collections.abc import Callable
 from functools import partial
@@ -42,7 +42,7 @@ class ArticleActions:
         self._moving = moving
         self._annotating = AnnotationController(session, view)
         self.undo_first: Callable[[], bool] = lambda: False
-        """What undo does rather than take an edit back; it says whether it has done something."""
+        """Called before undo takes an edit back; returns True if it has undone something else."""
 
     def mark(self, label: str) -> None:
         self._annotating.mark(label)
@@ -61,15 +61,15 @@ class ArticleActions:
         if article is not None and selection is not None and focus is self._view:
             QGuiApplication.clipboard().setText(article.text[slice(*selection)])
         elif isinstance(quote := self._session.picked_quote(), Quote):
-            words = (part.text for part in quote.parts("content"))
-            QGuiApplication.clipboard().setText(" … ".join(words))
+            texts = (part.text for part in quote.parts("content"))
+            QGuiApplication.clipboard().setText(" … ".join(texts))
 
     def edit_note(self) -> None:
         item = self._annotating.picked_item()
         if item is None:
             self._session.said.emit(tr("Click a span or choose a list row first."))
             return
-        note = ask_note(self._window, _words(item), item.note)
+        note = ask_note(self._window, _describe(item), item.note)
         if note is not None and note != item.note:
             self._annotating.annotate_picked(partial(edits.set_note, note=note))
 
@@ -89,7 +89,7 @@ class ArticleActions:
             self._session.perform(lambda _, on: edits.set_note(on.head, note))
 
     def flag_article(self) -> None:
-        """Flag the annotation as a whole, or take the flag off."""
+        """Flag the annotation as a whole, or remove the flag."""
         self._session.perform(
             lambda _, on: edits.set_flag(on.head, _FLAG, on=_FLAG not in on.head.flags)
         )
@@ -123,7 +123,7 @@ class ArticleActions:
         self._side.merge_entity(self._session.picked_entity())
 
     def done_next(self) -> None:
-        """Done and on to the next article; what is open is shown first, and may stay open."""
+        """Set the article to done and open the next one, after showing open checks, if any."""
         session = self._session
         annotation, article = session.annotation, session.article
         if annotation is None or article is None or annotation.head.status == "done":
@@ -167,7 +167,7 @@ class ArticleActions:
         self._session.perform(lambda article, on: edits.dismiss(article, on, start, end, why))
 
     def _close_with(self, status: Status) -> None:
-        """Give the article this status and go to the next one that is still to do."""
+        """Set this status and open the next article that is still to do."""
         annotation = self._session.annotation
         if annotation is None:
             self._session.said.emit(tr("Open an article first."))
@@ -195,7 +195,7 @@ class ArticleActions:
             self._session.open_article(key)
 
 
-def _words(item: Entity | Mention | Quote) -> str:
+def _describe(item: Entity | Mention | Quote) -> str:
     if isinstance(item, Entity):
         return tr("entity {1}", item.name)
     if isinstance(item, Mention):

@@ -1,4 +1,4 @@
-"""What a key means on the desk: from the selection and the pick to an edit."""
+"""The controller of annotating: makes edits from the selection and the selected item."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -14,32 +14,30 @@ from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import SelectedItem, Session
 
-if TYPE_CHECKING:  # the rules come with the first quote
+if TYPE_CHECKING:  # the rules are imported for the first quote
     from annotator.services.reporting_clause import Reported
     from annotator.suggest.wordlists import WordLists
 
 _NEAR: Final = 400
-"""How many code points away from its quote a cue or source may be marked without a pick."""
-_KEPT_AT_HAND: Final = 12
-"""How much nearer, in code points, the quote worked on last counts than another one."""
+"""How many code points from its quote a cue or source may be marked if no quote is selected."""
+_LAST_BONUS: Final = 12
+"""How much nearer, in code points, the quote edited last counts than another one."""
 
 
 class AnnotationController:
-    """What an annotator does to the current annotation. Each method speaks through the session and
-    never raises.
-    """
+    """The edits of the current annotation. Methods report through the session and never raise."""
 
     def __init__(self, session: Session, view: ArticleView) -> None:
         self._session = session
         self._view = view
         self._last_quote: str | None = None
-        self._offer: tuple[str, str] | None = None
+        self._proposal: tuple[str, str] | None = None
         view.wants_accept.connect(self.accept)
         session.picked.connect(self._remember)
         session.article_opened.connect(self._forget)
 
     def mark(self, label: str) -> None:
-        """Mark the selection, relabel what is picked, or mark the word at the caret."""
+        """Mark the selection, relabel the selected item, or mark the word at the caret."""
         title = self._session.scheme.label(label).title
         span = self._view.selection()
         pick = self._session.pick
@@ -55,8 +53,8 @@ class AnnotationController:
     def quote(self) -> None:
         """Make a quote of the selection, or of the words around the caret.
 
-        Cue and source come with it as the reporting clause has them. A speaker named there is
-        set; one who is only likely is offered, for Return to accept.
+        Cue and source are added from the reporting clause. A speaker named there is set; a speaker
+        who is only likely is proposed, and Return accepts it.
         """
         reported: list[Reported] = []
 
@@ -73,7 +71,7 @@ class AnnotationController:
             quote = edit.changes[0].after
             if len(edit.changes) > 1 or not isinstance(quote, Quote):
                 return edit
-            if self._session.held_back:  # the rules' reading would be a suggestion
+            if self._session.held_back:  # what the rules find would be a suggestion
                 return edit
             if (found := clause_of(article, quote.parts("content"), lists)) is None:
                 return edit
@@ -81,10 +79,10 @@ class AnnotationController:
             return self._with_clause(article, annotation, edit, found)
 
         if self._perform(make) and reported:
-            self._offer_speaker(reported[0])
+            self._propose_speaker(reported[0])
 
     def _word_lists(self) -> "WordLists":
-        """The project's changes; none where they cannot be read, which is said."""
+        """Return the project's word list changes; none if unreadable, which is reported."""
         from annotator.services.wordlists import word_lists
 
         try:
@@ -94,17 +92,17 @@ class AnnotationController:
             return {}
 
     def accept(self) -> None:
-        """Take the speaker that was offered last, as long as the quote is still at hand."""
-        offer, self._offer = self._offer, None
-        if offer is None or self._session.pick != SelectedItem("quote", offer[0]):
+        """Set the speaker that was proposed last, as long as that quote is still selected."""
+        proposal, self._proposal = self._proposal, None
+        if proposal is None or self._session.pick != SelectedItem("quote", proposal[0]):
             return
-        quote_id, entity_id = offer
+        quote_id, entity_id = proposal
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
 
     def _with_clause(
         self, article: Article, annotation: Annotation, edit: Edit, reported: "Reported"
     ) -> Edit:
-        """The edit, its quote also with the cue and source that fit, and a speaker named there."""
+        """Return the edit with the cue and source that fit, and a speaker who is named there."""
         change = edit.changes[0]
         for part in reported.clause:
             on = Annotation(quotes=[q for q in [change.after] if isinstance(q, Quote)])
@@ -120,14 +118,14 @@ class AnnotationController:
                 change = whole.changes[0]
         return Edit(edit.title, (change,))
 
-    def _offer_speaker(self, reported: "Reported") -> None:
-        """Name the likeliest speaker of the quote just made, if it has none yet."""
+    def _propose_speaker(self, reported: "Reported") -> None:
+        """Propose the likeliest speaker of the quote just made, if it has none yet."""
         quote, annotation = self._session.picked_quote(), self._session.annotation
         if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
             return
         entity_id = next(iter(self._likely_speakers(annotation, quote, reported)), None)
         if entity_id is not None:
-            self._offer = quote.id, entity_id
+            self._proposal = quote.id, entity_id
             name = annotation.entities[entity_id].name
             self._session.said.emit(
                 tr("Said by {1}? Return accepts, S chooses somebody else.", name)
@@ -136,7 +134,7 @@ class AnnotationController:
     def _likely_speakers(
         self, annotation: Annotation, quote: Quote, reported: "Reported"
     ) -> Iterator[str]:
-        """The speakers the rules name, then whoever spoke last, then whoever was named last."""
+        """Yield the speakers found by the rules, then the last to speak, then those named last."""
         for name in reported.speakers:
             if (entity := self._entity_called(name)) is not None:
                 yield entity
@@ -158,21 +156,21 @@ class AnnotationController:
         return [m for m in found if is_person(annotation.entities[m.entity_id].label)]
 
     def add_content(self) -> None:
-        """Add the selection to the content of the quote at hand."""
+        """Add the selection to the content of the current quote."""
         self._add_part("content")
 
     def cue(self) -> None:
-        """Make the selection a cue of the quote at hand."""
+        """Make the selection a cue of the current quote."""
         self._add_part("cue")
 
     def addressee(self) -> None:
-        """Make the selection an addressee of the quote at hand."""
+        """Make the selection an addressee of the current quote."""
         self._add_part("addressee")
 
     def source(self) -> bool:
-        """Make the selection the source of the quote at hand, its entity the speaker.
+        """Make the selection the source of the current quote, its entity the speaker.
 
-        False if it is still open who speaks, so that the window should ask.
+        Return False if the speaker is still unknown, so that the window should ask.
         """
         span, quote = self._view.selection(), self.quote_at_hand()
         if span is None:
@@ -185,7 +183,7 @@ class AnnotationController:
         return quote is None or bool(quote.speakers)
 
     def delete(self) -> None:
-        """Delete what is picked: a mention, a part of a quote, a quote, an entity."""
+        """Delete the selected item: a mention, a part of a quote, a quote, an entity."""
         pick = self._session.pick
         if pick is None:
             self._session.said.emit(tr("Click a span or choose a list row to delete it."))
@@ -193,7 +191,7 @@ class AnnotationController:
         self._perform(lambda article, on: _deletion(article, on, pick))
 
     def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
-        """Change note or flags of what is picked."""
+        """Change note or flags of the selected item."""
         item = self.picked_item()
         if item is None:
             self._session.said.emit(tr("Click a span or choose a list row first."))
@@ -201,12 +199,12 @@ class AnnotationController:
             self._perform(lambda _article, _annotation: make(item))
 
     def picked_item(self) -> Entity | Mention | Quote | None:
-        """The entity, mention or quote that is picked."""
+        """Return the selected entity, mention or quote."""
         session = self._session
         return session.picked_quote() or session.picked_mention() or session.picked_entity()
 
     def quote_at_hand(self) -> Quote | None:
-        """The picked quote, else the last one worked on if it is near, else the nearest."""
+        """Return the selected quote, else the one edited last if it is near, else the nearest."""
         picked = self._session.picked_quote()
         annotation = self._session.annotation
         if picked is not None or annotation is None:
@@ -223,7 +221,7 @@ class AnnotationController:
         }
         return [
             (
-                _distance(quote, start, end) - (_KEPT_AT_HAND if id_ == self._last_quote else 0),
+                _distance(quote, start, end) - (_LAST_BONUS if id_ == self._last_quote else 0),
                 quote,
             )
             for id_, quote in found.items()
@@ -233,15 +231,15 @@ class AnnotationController:
         span = self._view.selection()
         quote = self.quote_at_hand()
         if quote is None:
-            self._say_which_quote()
+            self._ask_for_quote()
             return False
         start, end = span or self._view.selection_or_word() or (0, 0)
 
         def make(article: Article, annotation: Annotation) -> Edit:
             conventions = self._session.scheme.conventions
-            there = [p for p in quote.parts(role) if p.start < end and start < p.end]
-            if role != "content" and len(there) == 1:  # the right words for a wrong cue or source
-                edit = edits.resize_part(article, annotation, quote.id, there[0], start, end)
+            overlapping = [p for p in quote.parts(role) if p.start < end and start < p.end]
+            if role != "content" and len(overlapping) == 1:  # corrects a wrong cue or source
+                edit = edits.resize_part(article, annotation, quote.id, overlapping[0], start, end)
             else:
                 edit = edits.add_part(
                     article, annotation, quote.id, role, start, end, conventions=conventions
@@ -252,7 +250,7 @@ class AnnotationController:
         return self._perform(make, then=quote.id)
 
     def _entity_in(self, start: int, end: int) -> str | None:
-        """The entity of the longest name inside the span that may speak, if any."""
+        """Return the entity of the longest name inside the span that may speak, if any."""
         annotation = self._session.annotation
         if annotation is None:
             return None
@@ -270,7 +268,7 @@ class AnnotationController:
         return best.entity_id if best is not None else None
 
     def _entity_called(self, words: str) -> str | None:
-        """The entity with this name or a mention of these words that may speak, if just one."""
+        """Return the entity that may speak with this name or mention text, if there is just one."""
         annotation, labels = self._session.annotation, self._session.scheme.labels
         if annotation is None:
             return None
@@ -282,7 +280,7 @@ class AnnotationController:
     def _perform(
         self, make: Callable[[Article, Annotation], Edit], *, then: str | None = None
     ) -> bool:
-        """Make the edit; what it made is picked, and the selection has done its work."""
+        """Make the edit, select what it made and clear the selection in the text."""
         made: list[Edit] = []
 
         def remember(article: Article, annotation: Annotation) -> Edit:
@@ -298,7 +296,7 @@ class AnnotationController:
             self._session.select(pick)
         return True
 
-    def _say_which_quote(self) -> None:
+    def _ask_for_quote(self) -> None:
         self._session.said.emit(tr("Click the quote first: there is none near the selection."))
 
     def _remember(self, pick: SelectedItem | None) -> None:
@@ -307,14 +305,13 @@ class AnnotationController:
 
     def _forget(self) -> None:
         self._last_quote = None
-        self._offer = None
+        self._proposal = None
 
 
 def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[int, int]:
-    """The quoted stretch around the caret, else the words reported there as the rules with these
-    word lists see it.
+    """Return the quoted range around the caret, else the reported words there.
 
-    Raises Rejected where there are neither.
+    The rules with these word lists find the reported words. Raises Rejected if there are neither.
     """
     text = article.text
     for start, end in quoted_ranges(text, max(0, caret - 1), min(len(text), caret + 1)):
@@ -329,7 +326,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[
 
 
 def _with_speaker(edit: Edit, annotation: Annotation, role: Role, entity: str | None) -> Edit:
-    """The edit, also attributing the quote to the entity named in its new source."""
+    """Return the edit with the quote also attributed to the entity named in its new source."""
     change = edit.changes[0]
     quote = change.after
     if role not in ("source", "addressee") or entity is None or not isinstance(quote, Quote):
@@ -361,7 +358,7 @@ def _is_content(part: RoleSpan) -> bool:
 
 
 def _distance(quote: Quote, start: int, end: int) -> int:
-    """How many code points lie between the quote's nearest span and `[start, end)`."""
+    """Return how many code points are between the quote's nearest span and `[start, end)`."""
     return min(max(span.start - end, start - span.end, 0) for span in quote.spans)
 
 

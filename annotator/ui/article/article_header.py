@@ -1,4 +1,4 @@
-"""The strip above the article: where one is, how far one has come, and the way on."""
+"""The header above the article: its title, the progress, and the buttons to move on."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -50,7 +50,7 @@ class Header(QWidget):
         self._lay_out()
 
     def set_actions(self, actions: Mapping[str, QAction], theme: Theme) -> None:
-        """Let the buttons trigger these actions, with icons in this look."""
+        """Connect the buttons to these actions, with icons of this theme."""
         from annotator.ui.actions.key_labels import key_words
         from annotator.ui.theme.icons import icon
 
@@ -68,7 +68,7 @@ class Header(QWidget):
                 button.clicked.connect(actions[id_].trigger)
 
     def show_article(self, article: Article | None) -> None:
-        """Name the article on the desk."""
+        """Show the title and source of the current article."""
         self._title.set_words(
             article.title or article.id if article is not None else tr("No article")
         )
@@ -77,7 +77,7 @@ class Header(QWidget):
         self._done.setEnabled(article is not None)
 
     def show_progress(self, done: int, total: int) -> None:
-        """Say how many articles of the project are done or skipped."""
+        """Show how many articles of the project are done or skipped."""
         self._count.setText(tr("{1} of {2}", done, total))
         set_tool_tip(self._count, tr("{1} of {2} articles are done or skipped", done, total))
         self._bar.setMaximum(max(total, 1))
@@ -108,7 +108,7 @@ class Header(QWidget):
 
 
 class _ElidedLabel(PlainLabel):
-    """A label on one line that gives way, with the whole words in its tool tip."""
+    """A one-line label that is elided, with the whole text in its tool tip."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -120,18 +120,18 @@ class _ElidedLabel(PlainLabel):
             | Qt.AlignmentFlag.AlignVCenter
         )
         self.setMinimumWidth(40)
-        self._words = ""
+        self._text = ""
 
     def set_words(self, words: str) -> None:
-        self._words = " ".join(words.split())
-        self.setVisible(bool(self._words))
-        set_tool_tip(self, self._words)
+        self._text = " ".join(words.split())
+        self.setVisible(bool(self._text))
+        set_tool_tip(self, self._text)
         self._elide()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        hint.setWidth(self.fontMetrics().horizontalAdvance(self._words) + 4)
+        hint.setWidth(self.fontMetrics().horizontalAdvance(self._text) + 4)
         return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -140,4 +140,4 @@ class _ElidedLabel(PlainLabel):
 
     def _elide(self) -> None:
         mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._words, mode, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._text, mode, self.width()))

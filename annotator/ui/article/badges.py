@@ -1,4 +1,4 @@
-"""The label tabs on the chips: where they go so that none covers another, and how they look."""
+"""The label badges on the chips: their placement and painting."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -14,11 +14,11 @@ from annotator.ui.theme.theme import ColorSet
 
 _APART: Final = 1.5
 _IN: Final = 0.5
-"""How far a tab begins inside its chip, in pixels."""
+"""How far inside its chip a badge begins, in pixels."""
 
 
 class Badge(NamedTuple):
-    """One tab: its box in the viewport, its words, its colours."""
+    """One badge: its box in the viewport, its text, its colours."""
 
     rect: QRectF
     words: str
@@ -26,7 +26,10 @@ class Badge(NamedTuple):
 
 
 def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> None:
-    """Draw the tabs that touch this band of the viewport. Needs the whole scene: tabs make room."""
+    """Draw the badges that touch this band of the viewport.
+
+    Needs the whole scene, since badges move to avoid one another.
+    """
     if not look.reading.badges:
         return
     font = badge_font(look)
@@ -42,9 +45,9 @@ def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> No
 
 
 def place_badges(mentions: Iterable[VisibleSpan], look: Look, font: QFont) -> list[Badge]:
-    """A tab on each chip's upper edge, inside another chip on the lower edge.
+    """Return a badge on each chip's upper edge, on the lower edge inside another chip.
 
-    A tab that would cover an earlier one moves along in the direction of the writing.
+    A badge that would cover an earlier one is moved in the direction of the writing.
     """
     width_of = QFontMetricsF(font).horizontalAdvance
     widths: dict[str, float] = {}
@@ -63,7 +66,7 @@ def place_badges(mentions: Iterable[VisibleSpan], look: Look, font: QFont) -> li
 
 
 def _beside(rect: QRectF, placed: list[Badge], step: int) -> QRectF:
-    """`rect` moved to where it covers no placed one. The latest are its only neighbours."""
+    """Return `rect` moved so that it covers no placed badge. Only the latest are near it."""
     near = sorted(
         (b.rect for b in placed if b.rect.bottom() > rect.top() and b.rect.top() < rect.bottom()),
         key=QRectF.left,
@@ -79,7 +82,7 @@ def _beside(rect: QRectF, placed: list[Badge], step: int) -> QRectF:
 
 
 def badge_font(look: Look) -> QFont:
-    """The font of the tabs, which grows with the text."""
+    """Return the font of the badges, which grows with the text."""
     font = QFont(look.ui_font)
     font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))
     font.setBold(True)

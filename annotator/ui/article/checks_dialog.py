@@ -1,4 +1,4 @@
-"""What is still open in an article before it is done: go there, say why not, or go on."""
+"""The dialog that lists what to check in an article before it is done."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ _KINDS: Final = {"quote": tr_later("No quote"), "name": tr_later("No label")}
 
 
 class Open(NamedTuple):
-    """One row: what is open, where it is in code points, and whether a reason can settle it."""
+    """One row: what is open, where it is in code points, and whether a reason can dismiss it."""
 
     words: str
     start: int
@@ -44,21 +44,21 @@ class Open(NamedTuple):
 def open_items(
     untouched: Sequence[UnannotatedSpan], concerns: Sequence[AnnotationWarning]
 ) -> list[Open]:
-    """Both kinds of question in the order of the text."""
+    """Return the rows of both kinds in text order."""
     rows = [Open(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
     rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 
 
 class ChecksDialog(QDialog):
-    """The list before "done". Return goes to the place, X says why not, Ctrl+Return is done."""
+    """The checks before "done": Return goes to the place, X dismisses, Ctrl+Return finishes."""
 
     wants_place = Signal(int, int)
-    """Go to this stretch in code points; the dialog has closed."""
+    """Emitted with a range in code points to go to; the dialog has closed."""
     wants_reason = Signal(int, int, str)
-    """Keep that this stretch needs no annotation, and why."""
+    """Emitted with a range that needs no annotation, and the reason."""
     wants_done = Signal()
-    """Done all the same."""
+    """Emitted when the article is to be done regardless."""
 
     def __init__(self, text: str, rows: Sequence[Open], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -80,19 +80,19 @@ class ChecksDialog(QDialog):
         self.list.setFocus()
 
     def current(self) -> Open | None:
-        """The row at hand."""
+        """Return the current row."""
         row = self.list.currentIndex().data(VALUE_ROLE)
         return row if isinstance(row, Open) else None
 
     def go(self) -> None:
-        """Close, and go to the place of the row at hand."""
+        """Close, and go to the place of the current row."""
         row = self.current()
         if row is not None:
             self.accept()
             self.wants_place.emit(row.start, row.end)
 
     def ask_reason(self) -> None:
-        """Ask why the row at hand needs no annotation."""
+        """Ask why the current row needs no annotation."""
         row = self.current()
         if row is None or not row.dismissible:
             return
@@ -105,7 +105,7 @@ class ChecksDialog(QDialog):
         menu.popup(self.list.viewport().mapToGlobal(place))
 
     def finish(self) -> None:
-        """Close, and have the article done."""
+        """Close, and set the article to done."""
         self.accept()
         self.wants_done.emit()
 

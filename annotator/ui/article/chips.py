@@ -11,13 +11,13 @@ from annotator.ui.article.geometry import Piece
 RADIUS: Final = 4.0
 _GROW: Final = 1.6
 _INSET: Final = 1.2
-"""How much lower an inner chip is than the one around it, above and below, in pixels."""
+"""How much lower, above and below, an inner chip is than the one around it, in pixels."""
 _DEEPEST: Final = 3
-"""Chips that lie deeper than this are drawn like those of this depth."""
+"""Chips at a greater depth than this are drawn like those of this depth."""
 
 
 def chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
-    """The box of a chip on one line, `depth` chips inside others; as wide as its words."""
+    """Return the box of a chip on one line, `depth` chips inside others; as wide as its text."""
     size = metrics.font.pixelSize()
     grow = _GROW - min(depth, _DEEPEST) * _INSET
     rect = QRectF(piece.rect)
@@ -27,7 +27,7 @@ def chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
 
 
 def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
-    """The box with its edges moved to the nearest edges of pixels of what is painted on."""
+    """Return the box with its edges moved to the nearest pixel edges of the paint device."""
     to_pixels = painter.deviceTransform()
     back, _ = to_pixels.inverted()
     box = to_pixels.mapRect(rect)
@@ -37,7 +37,7 @@ def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
 
 
 def stroked(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
-    """The path of a pen of this width that paints no pixel outside the box.
+    """Return the path of a pen of this width that paints no pixel outside the box.
 
     The outer edges of what it paints are edges of pixels, where a thin line is not blurred.
     """

@@ -1,6 +1,6 @@
-"""What Qt gets to show: a copy of the text, one UTF-16 unit for one, as a detached document.
+"""The document that Qt shows: a copy of the text, with the same UTF-16 units, detached.
 
-Only inside a run of thousands of letters without a space it has line breaks of its own.
+It has line breaks of its own only inside a run of thousands of letters without a space.
 """
 
 import re
@@ -25,16 +25,16 @@ _LONGEST_LETTER: Final = 64
 _BLANKS: Final = " \t\u1680\u2003\u2002\u2009\u200b\u3000"
 _STOPS: Final = "。！？；，、।။።"
 _BEGINNING: Final = 2000
-# Not compiled here: ordinary articles need none of them, and compiling takes milliseconds.
+# Not compiled here: most articles need none of them, and compiling takes milliseconds.
 _LINE_BREAKS = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
-_ODD = "[\x00-\x08\x0e-\x1f\x7f\ufdd0\ufdd1\ufffc\ufffe\uffff\ud800-\udfff]|\ufeff"
+_REPLACED = "[\x00-\x08\x0e-\x1f\x7f\ufdd0\ufdd1\ufffc\ufffe\uffff\ud800-\udfff]|\ufeff"
 _RTL = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]"
 
 
 class TextMetrics(NamedTuple):
-    """How the text is set, in pixels.
+    """The layout of the text, in pixels.
 
-    The gutter lies where the lines of the article start: at the right with `rtl`.
+    The gutter is where the lines of the article start: at the right with `rtl`.
     """
 
     font: QFont
@@ -43,7 +43,7 @@ class TextMetrics(NamedTuple):
     column: int
     top: int = 26
     far: int = 34
-    """The room at the side where the lines end."""
+    """The margin at the side where the lines end."""
     rtl: bool = False
 
     @property
@@ -52,25 +52,25 @@ class TextMetrics(NamedTuple):
 
 
 def display_text(text: str) -> str:
-    """`text` with every character that Qt would change or drop replaced, unit for unit.
+    """Return `text` with every character replaced that Qt would change or drop, unit for unit.
 
     Also breaks paragraphs of more than 4,000 characters softly at spaces, since Qt lays a
     paragraph out as a whole.
     """
-    # Printable text, which most of it is, needs no search: that would take 30 ms a megabyte.
+    # Printable text, as most text is, needs no search: it would take 30 ms per megabyte.
     if not text.replace("\n", "").isprintable():
         text = re.sub(_LINE_BREAKS, lambda m: "\u200b\n" if m[0] == "\r\n" else "\n", text)
-        text = re.sub(_ODD, lambda m: "\u2060" if m[0] == "\ufeff" else "\ufffd", text)
+        text = re.sub(_REPLACED, lambda m: "\u2060" if m[0] == "\ufeff" else "\ufffd", text)
     lines = text.split("\n")
     if max(map(len, lines)) > _LONGEST_PARAGRAPH:
-        text = "\n".join(map(_softly_broken, lines))
+        text = "\n".join(map(_soft_wrapped, lines))
     return text
 
 
 def line_breaks(shown: str) -> list[int]:
-    """Where the document of a display text has line breaks that the text has not.
+    """Return where the document of a display text has line breaks that the text does not have.
 
-    They part runs of thousands of letters without a space, since the time that Qt takes to lay
+    They split runs of thousands of letters without a space, since the time that Qt takes to lay
     one out grows with the square of its length.
     """
     lines = shown.split("\n")
@@ -81,24 +81,24 @@ def line_breaks(shown: str) -> list[int]:
     for line in lines:
         start = 0
         while len(line) - start > _LONGEST_PARAGRAPH:
-            start = _seam(line, start)
+            start = _break_offset(line, start)
             breaks.append(offset + start)
         offset += len(line) + 1
     return breaks
 
 
 def document_offsets(text: str) -> Utf16Offsets:
-    """The offsets of a text in the document that `build_document` makes of it."""
+    """Return the offsets of a text in the document that `build_document` makes of it."""
     return Utf16Offsets(text, line_breaks(display_text(text)))
 
 
 def has_rtl(text: str) -> bool:
-    """Whether `text` holds letters that are written from right to left."""
+    """Return whether `text` has letters that are written from right to left."""
     return not text.isascii() and re.search(_RTL, text) is not None
 
 
 def reads_rtl(text: str) -> bool:
-    """Whether the article as a whole is written from right to left, judged by its beginning."""
+    """Return whether the article as a whole is right-to-left, judged by its beginning."""
     beginning = text[:_BEGINNING]
     if beginning.isascii():
         return False
@@ -106,7 +106,7 @@ def reads_rtl(text: str) -> bool:
 
 
 def build_document(text: str, metrics: TextMetrics) -> QTextDocument:
-    """A document of `text`, laid out lazily once a view shows it. Keep a reference to it."""
+    """Return a document of `text`, laid out lazily once a view shows it. Keep a reference to it."""
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
     document.setDocumentMargin(0)
@@ -143,9 +143,9 @@ def _block_format(height: int) -> QTextBlockFormat:
 
 
 def _insert(cursor: QTextCursor, shown: str, metrics: TextMetrics) -> None:
-    """Insert the text; blank lines stay in it but take less room than lines of words.
+    """Insert the text; blank lines are kept but are lower than lines of text.
 
-    A format set block by block afterwards would take three times as long.
+    Setting the format block by block afterwards would take three times as long.
     """
     full = _block_format(metrics.line_height)
     flat = _block_format(round(metrics.line_height * 0.45))
@@ -157,7 +157,7 @@ def _insert(cursor: QTextCursor, shown: str, metrics: TextMetrics) -> None:
         cursor.insertText(piece)
 
 
-def _softly_broken(paragraph: str) -> str:
+def _soft_wrapped(paragraph: str) -> str:
     pieces = []
     start = 0
     while len(paragraph) - start > _LONGEST_PARAGRAPH:
@@ -173,8 +173,8 @@ def _softly_broken(paragraph: str) -> str:
     return "\n".join([*pieces, paragraph[start:]])
 
 
-def _seam(paragraph: str, start: int) -> int:
-    """Where a paragraph without blanks is broken: behind a stop, else between two letters."""
+def _break_offset(paragraph: str, start: int) -> int:
+    """Return where a paragraph without blanks is broken: after a stop, else between two letters."""
     least, most = start + _LONGEST_WORD, start + _LONGEST_PARAGRAPH
     stop = max(paragraph.rfind(stop, least, most) for stop in _STOPS)
     if stop > 0:
@@ -183,6 +183,6 @@ def _seam(paragraph: str, start: int) -> int:
     offsets = Utf16Offsets(near)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, near)
     finder.toEnd()
-    finder.toPreviousBoundary()  # the last letter may go on behind
+    finder.toPreviousBoundary()  # the last letter may continue after it
     between = offsets.to_code_points(finder.position())
     return least - _LONGEST_LETTER + between if between else least

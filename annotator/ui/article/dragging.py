@@ -1,4 +1,4 @@
-"""Dragging an edge of a span to resize it."""
+"""Dragging the edge of a span to resize it."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ _EDGE: Final = 1.6
 
 
 class EdgeDrag:
-    """One edge of one span on its way. `start` and `end` are code points, `units` UTF-16."""
+    """An edge of a span while it is dragged. `start` and `end` are code points, `units` UTF-16."""
 
     def __init__(self, placed: Placed, edge: str) -> None:
         self._placed = placed
@@ -31,7 +31,7 @@ class EdgeDrag:
         return (self.start, self.end) != (self._placed.start, self._placed.end)
 
     def move_to(self, text: str, offset: int, *, words: bool) -> None:
-        """Bring the edge to `offset`, snapped; it never crosses the other edge."""
+        """Move the edge to `offset`, snapped; it never crosses the other edge."""
         if self._edge == "start":
             start, end = min(offset, self._placed.end - 1), self._placed.end
         else:
@@ -41,7 +41,7 @@ class EdgeDrag:
             self.start, self.end = start, end
 
     def edit(self, article: Article, annotation: Annotation) -> Edit:
-        """The edit that the drag stands for. Raises Rejected where it does not fit."""
+        """Return the edit that the drag means. Raises Rejected if it is not possible."""
         if self._placed.part is None:
             return edits.resize_mention(article, annotation, self._placed.id, self.start, self.end)
         return edits.resize_part(
@@ -49,7 +49,7 @@ class EdgeDrag:
         )
 
     def paint(self, painter: QPainter, lines: list[Line], theme: Theme) -> None:
-        """Outline where the span would lie."""
+        """Paint an outline where the span would be."""
         if self.units is None:
             return
         painter.setPen(QPen(QColor(theme.accent), _EDGE))

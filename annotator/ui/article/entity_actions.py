@@ -1,4 +1,4 @@
-"""Names in many places, and names of the same entity: the actions and their keys."""
+"""The actions for occurrences of a name, and for mentions of the same entity."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
@@ -18,7 +18,7 @@ from annotator.ui.theme.theme import Theme
 
 
 class EntityActions:
-    """One method for each action id that names an entity in the text; see `actions`."""
+    """One method for each action id that links a name to an entity; see `actions`."""
 
     def __init__(self, window: QWidget, session: Session, view: ArticleView, theme: Theme) -> None:
         self._window = window
@@ -26,27 +26,27 @@ class EntityActions:
         self._view = view
         self._theme = theme
         self._picker: EntityPicker | None = None
-        self._asked: tuple[int, int] | None = None
-        self._new: str | None = None
-        # Of no length: it is over when the mark has been painted.
+        self._asked_range: tuple[int, int] | None = None
+        self._new_entity: str | None = None
+        # An interval of 0: it times out when the mark has been painted.
         self._painted = QTimer(window, singleShot=True, interval=0)
         self._painted.timeout.connect(self._offer_alias)
         session.edited.connect(self._follow)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._theme = theme
         if self._picker is not None:
             self._picker.set_theme(theme)
 
     def mark_all(self, label: str) -> None:
-        """Mark every occurrence of the selected or picked name in the article, as one step."""
+        """Mark every occurrence of the selected text or mention in the article, as one edit."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
             self._session.said.emit(tr("Select a name to mark it everywhere."))
             return
-        words = article.text[slice(*place)]
-        spans = list(occurrences(article.text, Search(words)))
+        name = article.text[slice(*place)]
+        spans = list(occurrences(article.text, Search(name)))
         title = self._session.scheme.label(label).title
         first = [place, *(span for span in spans if span != place)]
         done = self._session.perform(
@@ -58,7 +58,7 @@ class EntityActions:
             self._pick_at(*place)
 
     def all_occurrences(self) -> None:
-        """Show where the selected or picked name stands, to mark or unmark it there."""
+        """Show the occurrences of the selected text or mention, to mark or unmark them."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
             self._session.said.emit(tr("Select a name to look for it everywhere."))
@@ -66,13 +66,13 @@ class EntityActions:
         from annotator.ui.article.occurrences_dialog import OccurrencesDialog
 
         label = self._label_at(*place)
-        words = article.text[slice(*place)]
-        dialog = OccurrencesDialog(self._session, self._theme, words, label, self._window)
+        name = article.text[slice(*place)]
+        dialog = OccurrencesDialog(self._session, self._theme, name, label, self._window)
         dialog.shown_place.connect(self._view.reveal)
         dialog.open()
 
     def _label_at(self, start: int, end: int) -> str:
-        """The label that this place has, or the same words have elsewhere; "" without one."""
+        """Return the label at this place, or that of the same text elsewhere; "" without one."""
         annotation, article = self._session.annotation, self._session.article
         if annotation is None or article is None:
             return ""
@@ -82,32 +82,35 @@ class EntityActions:
             entity = annotation.entities[here[-1].entity_id]
         if entity is not None:
             return entity.label
-        words = article.text[start:end]
-        labels = (annotation.entity_called(words, x.name) for x in self._session.scheme.labels)
+        text = article.text[start:end]
+        labels = (annotation.entity_called(text, x.name) for x in self._session.scheme.labels)
         return next((found.label for found in labels if found is not None), "")
 
     def join_entity(self) -> None:
-        """Ask which entity the selected words name, and mark them as a mention of it."""
+        """Ask which entity the selected text names, and mark it as a mention of that entity."""
         place = self._place()
         if place is None:
             self._session.said.emit(tr("Select the words that name someone: he, the minister …"))
             return
-        self._asked = place
-        self._the_picker().open_at(
+        self._asked_range = place
+        self._entity_picker().open_at(
             self._screen_place(*place),
             prompt=tr("Who or what is this?"),
-            first=self._likely(*place),
+            first=self._likely_entities(*place),
         )
 
     def _place(self) -> tuple[int, int] | None:
-        """The selection, else the picked mention, else the word at the caret."""
+        """Return the selection, else the selected mention, else the word at the caret."""
         mention = self._session.picked_mention()
         if self._view.selection() is None and mention is not None:
             return mention.start, mention.end
         return self._view.selection_or_word()
 
-    def _likely(self, start: int, end: int) -> list[str]:
-        """The entities to offer: likely aliases of the picked one, then those mentioned last."""
+    def _likely_entities(self, start: int, end: int) -> list[str]:
+        """Return the entities to list first.
+
+        These are likely aliases of the selected one, then those mentioned last.
+        """
         annotation, entity = self._session.annotation, self._session.picked_entity()
         if annotation is None:
             return []
@@ -121,19 +124,19 @@ class EntityActions:
         people = [m.entity_id for m in before if is_person(annotation.entities[m.entity_id].label)]
         return list(dict.fromkeys([*(a.id for a in aliases), *people]))
 
-    def _the_picker(self) -> EntityPicker:
+    def _entity_picker(self) -> EntityPicker:
         if self._picker is None:
             self._picker = EntityPicker(self._session, self._theme, self._window)
             self._picker.chosen.connect(self._join)
         return self._picker
 
     def _join(self, choice: Choice) -> None:
-        place = self._asked
+        place = self._asked_range
         if place is None:
             return
         mention = self._session.picked_mention()
         if mention is not None and (mention.start, mention.end) == place:
-            self._session.perform(lambda _, on: _moved(on, mention, choice.value))
+            self._session.perform(lambda _, on: _move_edit(on, mention, choice.value))
         elif self._session.perform(
             lambda article, on: edits.join_mention(article, on, *place, choice.value)
         ):
@@ -158,14 +161,14 @@ class EntityActions:
         made = [c.after for c in edit.changes if c.before is None]
         entity = next((item for item in made if isinstance(item, Entity)), None)
         named = entity is not None and any(isinstance(item, Mention) for item in made)
-        self._new = entity.id if entity is not None and named else None
-        if self._new is not None:
+        self._new_entity = entity.id if entity is not None and named else None
+        if self._new_entity is not None:
             self._painted.start()
 
     def _offer_alias(self) -> None:
-        """Say that a new entity may be one that is there already; never join them unasked."""
+        """Report that a new entity may be an existing one; never merge them unasked."""
         annotation = self._session.annotation
-        entity = annotation.entities.get(self._new or "") if annotation is not None else None
+        entity = annotation.entities.get(self._new_entity or "") if annotation is not None else None
         if annotation is None or entity is None:
             return
         aliases = likely_aliases(annotation, entity)
@@ -179,8 +182,11 @@ class EntityActions:
             )
 
 
-def _moved(annotation: Annotation, mention: Mention, entity_id: str) -> Edit:
-    """The mention given to another entity; with all others like it if they are all there is."""
+def _move_edit(annotation: Annotation, mention: Mention, entity_id: str) -> Edit:
+    """Return the edit that moves the mention to another entity, with all others of the same text.
+
+    The others are moved only if the entity has no other mentions.
+    """
     texts = {other.text for other in annotation.mentions_of(mention.entity_id)}
     if texts == {mention.text} and mention.entity_id != entity_id:
         return edits.merge_entities(annotation, entity_id, [mention.entity_id])

@@ -1,4 +1,4 @@
-"""Where spans lie in the viewport: visible lines only, left-to-right and right-to-left."""
+"""The geometry of spans in the viewport: visible lines only, left-to-right and right-to-left."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ from annotator.ui.article.document import has_rtl
 
 _ABOVE_BASELINE: Final = 0.63
 _AROUND: Final = 60
-"""So many blocks are looked at one after the other before Qt has to search."""
+"""How many neighbouring blocks are checked before Qt has to search."""
 _LAM: Final = "\u0644"
 _ALEFS: Final = ("\u0622", "\u0623", "\u0625", "\u0627", "\u0671")
-"""Lam and an alef behind it are one glyph."""
+"""Lam and an alef after it are one glyph."""
 _BORDER: Final = 1.0
 _TOUCHING: Final = 0.5
 """Glyphs nearer than this, in pixels, belong to one box."""
@@ -40,14 +40,14 @@ class Line(NamedTuple):
     line: QTextLine
     rtl: bool
     text: str
-    """That of its paragraph."""
+    """The text of its paragraph."""
 
 
 class Piece(NamedTuple):
-    """The stretch of one line that a span covers; `first` and `last` tell the span's own ends.
+    """The part of one line that a span covers; `first` and `last` mark the span's own ends.
 
-    In right-to-left writing the span starts at the right edge of its first piece. `wraps` tells
-    that the span goes on in the next line behind this piece.
+    In right-to-left text the span starts at the right edge of its first piece. `wraps` says that
+    the span continues on the next line after this piece.
     """
 
     rect: QRectF
@@ -67,11 +67,10 @@ class Piece(NamedTuple):
 
 
 def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
-    """The lines that touch the viewport, from top to bottom, each `pitch` pixels high.
+    """Return the lines that touch the viewport, from top to bottom, each `pitch` pixels high.
 
-    Those that end just above it are there as well, for what reaches down from them. `near` is a
-    position that was in sight not long ago: looking around it first saves the search, and finds
-    the same.
+    Includes lines that end just above it, for what extends below them. `near` is a position that
+    was visible recently: searching around it first is faster and finds the same lines.
     """
     layout = view.document().documentLayout()
     scroll_x, scroll_y = view.horizontalScrollBar().value(), view.verticalScrollBar().value()
@@ -92,7 +91,7 @@ def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
 
 
 def all_lines(document: QTextDocument, pitch: int) -> list[Line]:
-    """Every line of the document, from top to bottom, in its own coordinates."""
+    """Return every line of the document, from top to bottom, in its own coordinates."""
     layout, block = document.documentLayout(), document.begin()
     lines: list[Line] = []
     while block.isValid():
@@ -102,7 +101,7 @@ def all_lines(document: QTextDocument, pitch: int) -> list[Line]:
 
 
 def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
-    """What of UTF-16 `[start, end)` the lines show, from top to bottom."""
+    """Return the pieces of UTF-16 `[start, end)` on these lines, from top to bottom."""
     found: list[Piece] = []
     for line in lines:
         if line.start < end and line.end > start:
@@ -123,10 +122,10 @@ def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
 
 
 def boxes(found: Sequence[Piece]) -> list[QRectF]:
-    """The boxes of a span's pieces.
+    """Return the boxes of a span's pieces.
 
     Where the text only wraps, nearly equal edges are made equal for a calm outline; where the
-    span starts and ends, its box does so too.
+    span starts and ends, its box does so as well.
     """
     result = [QRectF(piece.rect) for piece in found]
     run: list[QRectF] = []
@@ -147,7 +146,7 @@ def boxes(found: Sequence[Piece]) -> list[QRectF]:
 
 
 def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
-    """About which place, in UTF-16 units and parts of one, is at this height of the document."""
+    """Return roughly the position, in UTF-16 units and fractions, at this document height."""
     block = _block_at(document, y, near)
     box = document.documentLayout().blockBoundingRect(block)
     share = (y - box.top()) / max(1.0, box.height())
@@ -155,28 +154,28 @@ def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
 
 
 def _block_at(document: QTextDocument, y: float, near: int) -> QTextBlock:
-    """The last block that begins at this height or above it, else the first one.
+    """Return the last block that begins at this height or above it, else the first one.
 
     `near` is a position that may be close to it: Qt's own search goes through up to 200,000
     characters, which takes a millisecond.
     """
     layout, block = document.documentLayout(), document.findBlock(near)
     if y < layout.blockBoundingRect(document.begin()).bottom():
-        # Above the first line Qt's search finds the last one that it has laid out so far.
+        # Above the first line Qt's search finds the last line that it has laid out so far.
         return document.begin()
-    found = _walked(layout, block, y, _AROUND) if block.isValid() else None
+    found = _walk_blocks(layout, block, y, _AROUND) if block.isValid() else None
     if found is None:
         # Not through cursorForPosition: above the first line it finds nothing.
         position = layout.hitTest(QPointF(1, y), Qt.HitTestAccuracy.FuzzyHit)
         block = document.findBlock(max(0, position))
-        found = _walked(layout, block, y, _AROUND) or block
+        found = _walk_blocks(layout, block, y, _AROUND) or block
     return found
 
 
-def _walked(
+def _walk_blocks(
     layout: QAbstractTextDocumentLayout, block: QTextBlock, y: float, most: int
 ) -> QTextBlock | None:
-    """The last block that begins at `y` or above it, at most so many blocks away from `block`."""
+    """Return the last block that begins at `y` or above, at most `most` blocks from `block`."""
     for _ in range(most):
         following = block.next()
         if layout.blockBoundingRect(block).top() > y:
@@ -218,32 +217,32 @@ def _lines_of(block: QTextBlock, origin: QPointF, pitch: int, bottom: float) -> 
 
 def _trailing_blanks(text: str, offsets: Utf16Offsets, line: QTextLine) -> int:
     begin = offsets.to_code_points(line.textStart())
-    words = text[begin : offsets.to_code_points(line.textStart() + line.textLength())]
-    return len(words) - len(words.rstrip())
+    line_text = text[begin : offsets.to_code_points(line.textStart() + line.textLength())]
+    return len(line_text) - len(line_text.rstrip())
 
 
 def _rects(line: Line, start: int, end: int) -> Iterator[tuple[QRectF, bool]]:
-    """The boxes of `[start, end)` in one line, in the order of the text, and if they run left."""
+    """Yield the boxes of `[start, end)` in one line, in text order, and whether they are RTL."""
     base = line.start - line.line.textStart()
     if not line.rtl:
         left, right = _x(line.line, start - base), _x(line.line, end - base)
         yield QRectF(line.left + left, line.top, right - left, line.height), False
         return
     # cursorToX gives the wrong side where the direction changes.
-    stretches = [(start, end)]
+    parts = [(start, end)]
     if len({run.isRightToLeft() for run in line.line.glyphRuns(start - base, end - start)}) > 1:
-        stretches = _directed(line, start, end)
-    for first, last in stretches:
+        parts = _direction_runs(line, start, end)
+    for first, last in parts:
         runs = line.line.glyphRuns(first - base, last - first)
         rtl = bool(runs) and all(run.isRightToLeft() for run in runs)
         sides = [(b.left(), b.right()) for b in (run.boundingRect() for run in runs) if b.width()]
-        joined = _joined(sorted(sides))
+        joined = _merged(sorted(sides))
         for left, right in reversed(joined) if rtl else joined:
             yield QRectF(line.left + left, line.top, right - left, line.height), rtl
 
 
-def _directed(line: Line, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of `[start, end)` that run in one direction, in the order of the text."""
+def _direction_runs(line: Line, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the parts of `[start, end)` that run in one direction, in text order."""
     found: list[tuple[int, int, bool]] = []
     for first, last in _clusters(line, start, end):
         base = line.start - line.line.textStart()
@@ -257,8 +256,10 @@ def _directed(line: Line, start: int, end: int) -> list[tuple[int, int]]:
 
 
 class Letter(NamedTuple):
-    """A letter with its marks: UTF-16 `[start, end)` of the document, and where it is in the
-    viewport. In right-to-left writing it begins at its right side."""
+    """A letter with its marks: UTF-16 `[start, end)` of the document, and its viewport sides.
+
+    In right-to-left text it begins at its right side.
+    """
 
     start: int
     end: int
@@ -267,12 +268,12 @@ class Letter(NamedTuple):
     rtl: bool
 
     def nearest(self, x: float) -> int:
-        """The side of the letter that this place is nearer to, as a place in the text."""
+        """Return the text position of the side of the letter that `x` is nearer to."""
         return self.end if (x > (self.left + self.right) / 2) != self.rtl else self.start
 
 
 def letters(line: Line) -> Iterator[Letter]:
-    """What stands on a line, in the order of the text, without the white space at its end."""
+    """Yield the letters of a line, in text order, without the white space at its end."""
     base = line.start - line.line.textStart()
     for start, end in _clusters(line, line.start, line.ink_end):
         runs = line.line.glyphRuns(start - base, end - start)
@@ -284,19 +285,19 @@ def letters(line: Line) -> Iterator[Letter]:
 
 
 def letter_at(line: Line, x: float) -> Letter | None:
-    """The letter of a line at this place, else the nearest one."""
+    """Return the letter of a line at this place, else the nearest one."""
     return min(letters(line), key=lambda it: max(it.left - x, x - it.right, 0), default=None)
 
 
 def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
-    """The shortest stretch with every letter swept between two places of one line.
+    """Return the shortest range with every letter swept between two places of one line.
 
-    It also reaches from the one place to the other in the order of the text, which is another
-    stretch where the direction changes. UTF-16 of the document; None if there is nothing in it.
+    It also extends from the one place to the other in text order, which is another range where
+    the direction changes. UTF-16 units of the document; None if the range is empty.
     """
     low, high = sorted((x, other_x))
     found = [it for it in letters(line) if it.right > it.left]
-    # On the border of two letters, the one that is swept is meant.
+    # On the border of two letters, the swept one is meant.
     inner = min(_BORDER, (high - low) / 2)
     ends = [
         min(found, key=lambda it: max(it.left - at, at - it.right, 0)).nearest(at)
@@ -309,7 +310,7 @@ def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
 
 
 def _clusters(line: Line, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What of `[start, end)` cannot be parted: letters with their marks, and lam with alef."""
+    """Yield the inseparable parts of `[start, end)`: letters with marks, and lam with alef."""
     base, text = line.start - line.line.textStart(), line.text
     offsets = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
@@ -334,7 +335,7 @@ def _x(line: QTextLine, position: int) -> float:
     return x
 
 
-def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     joined: list[tuple[float, float]] = []
     for left, right in spans:
         if joined and left <= joined[-1][1] + _TOUCHING:

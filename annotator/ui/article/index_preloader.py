@@ -1,4 +1,4 @@
-"""Getting an article ready for its first edit in the moments when nothing else happens."""
+"""Prepares an article for its first edit while the window is idle."""
 
 import gc
 from collections.abc import Iterator
@@ -10,32 +10,32 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from annotator.ui.session import Session
 
 _SLICE: Final = 0.002
-"""Seconds at a time: a key that comes meanwhile waits no longer."""
+"""Seconds at a time, which is the longest that a key press has to wait."""
 _MANY: Final = 20_000
-"""Mentions of an article that Python had better not look through for cycles in an edit."""
+"""From this many mentions, Python should not search them for cycles during an edit."""
 
 
 class IndexPreloader(QObject):
-    """Builds the look-ups of each article that comes on the desk, in short slices.
+    """Builds the indexes of each article that is opened, in short slices.
 
     For 100,000 spans that takes 0.1 s, which would otherwise be part of the first edit; and Python
-    would look through them for cycles now and then, which takes 60 ms each time.
+    would search them for cycles now and then, which takes 60 ms each time.
     """
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._steps: Iterator[None] = iter(())
-        self._set_aside = False
-        # Of no length: it is over when the window has answered everything else.
+        self._frozen = False
+        # An interval of 0: it times out when all other events are handled.
         self._pause = QTimer(self, singleShot=True, interval=0)
-        self._pause.timeout.connect(self._go_on)
+        self._pause.timeout.connect(self._continue)
         session.article_opened.connect(self._begin)
         self._begin()
 
     @property
     def done(self) -> bool:
-        """Whether the article on the desk is ready."""
+        """Whether the current article is prepared."""
         return not self._pause.isActive()
 
     @Slot()
@@ -45,20 +45,20 @@ class IndexPreloader(QObject):
         self._pause.start()
 
     @Slot()
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         until = perf_counter() + _SLICE
         for _ in self._steps:
             if perf_counter() >= until:
                 self._pause.start()
                 return
-        self._spare_the_collector()
+        self._freeze_if_large()
 
-    def _spare_the_collector(self) -> None:
-        """Keep what a large article is made of out of its way, as long as the article is open."""
+    def _freeze_if_large(self) -> None:
+        """Keep a large article out of the garbage collector's way, as long as it is open."""
         annotation = self._session.annotation
         large = annotation is not None and len(annotation.mentions) >= _MANY
-        if large or self._set_aside:
+        if large or self._frozen:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        self._set_aside = large
+        self._frozen = large

@@ -1,4 +1,4 @@
-"""The actions that mark with any label of the scheme, found by typing."""
+"""The actions that mark with any label of the scheme, chosen by typing."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,9 +11,9 @@ from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 
 MOST_IN_MENU: Final = 6
-"""More labels than this would push the other commands off a small screen."""
+"""More labels than this would push the other actions off a small screen."""
 MOST_IN_SUBMENU: Final = 20
-"""What else fits on a small screen; further ones are found by typing."""
+"""How many more labels fit on a small screen; others are found by typing."""
 
 
 class LabelActions:
@@ -34,7 +34,7 @@ class LabelActions:
         self._everywhere = everywhere
 
     def mark_as(self) -> None:
-        """Ask for a label, and do with it what its key does."""
+        """Ask for a label, and do what its shortcut does."""
         self._ask(self._labels())
 
     def mark_as_everywhere(self) -> None:
@@ -54,7 +54,7 @@ class LabelActions:
         picker.open_at(self._place(), entity.label if entity is not None else "")
 
     def _place(self) -> QRect:
-        """Where the selection or the caret is, on the screen."""
+        """Return where the selection or the caret is, on the screen."""
         span = self._view.selection()
         cursor = self._view.textCursor()
         cursor.setPosition(self._view.to_units(span[0] if span else self._view.caret()))

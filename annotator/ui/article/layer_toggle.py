@@ -1,4 +1,4 @@
-"""The switch in the status bar: which layers of marks show over the text."""
+"""The toggle in the status bar for the layers that are shown over the text."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,7 +18,7 @@ _LAYERS: Final = {
 
 
 class LayerToggle(QWidget):
-    """One word for each layer, struck out while the layer is off; a click switches it."""
+    """A button for each layer, struck out while the layer is off; a click toggles it."""
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)

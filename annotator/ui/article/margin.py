@@ -1,4 +1,4 @@
-"""The margin beside the text: who speaks, and where each quote lies."""
+"""The margin beside the text: the speaker and the extent of each quote."""
 
 from typing import Final, NamedTuple
 
@@ -11,11 +11,11 @@ from annotator.ui.article.visible_spans import Scene, ShownQuote
 from annotator.ui.i18n.translation import tr, tr_later
 
 _BAR: Final = 15.0
-"""How far left of the text the bar of a quote runs, in pixels."""
+"""How far left of the text the bar of a quote is, in pixels."""
 _LANE: Final = 6.0
 _NARROW: Final = 90
 _NUMBER: Final = 28.0
-"""What a pill with nothing but a number takes."""
+"""The width of a pill with only a number."""
 _STATUS_WORDS: Final = {
     "group": tr_later("Group"),
     "unnamed": tr_later("Unnamed"),
@@ -25,7 +25,7 @@ _STATUS_WORDS: Final = {
 
 
 def speaker_words(shown: ShownQuote, look: Look) -> str:
-    """Who speaks, in a word or two, a person by the last name; "Who?" while nobody has said."""
+    """Return a short name of the speaker, the last name of a person; "Who?" if there is none."""
     entities = look.annotation.entities
     speakers = [entities[id_] for id_ in shown.quote.speakers if id_ in entities]
     if not speakers:
@@ -37,7 +37,7 @@ def speaker_words(shown: ShownQuote, look: Look) -> str:
 
 
 class Bar(NamedTuple):
-    """The bar along the content of a quote: its lane and where it runs in the viewport."""
+    """The bar along the content of a quote: its lane and its extent in the viewport."""
 
     lane: int
     top: float
@@ -45,7 +45,7 @@ class Bar(NamedTuple):
 
 
 def bars_of(scene: Scene) -> dict[str, Bar]:
-    """The bars of the quotes by id; those side by side in different lanes, 0 next to the text."""
+    """Return the bars of the quotes by id, side by side in lanes, lane 0 next to the text."""
     bars: dict[str, Bar] = {}
     lanes: list[float] = []
     for shown in _in_text_order(scene):
@@ -59,8 +59,8 @@ def bars_of(scene: Scene) -> dict[str, Bar]:
 
 
 def draw_margin(painter: QPainter, scene: Scene, look: Look, bars: dict[str, Bar]) -> None:
-    """A bar along the content of each quote, and at its first line a pill with the speaker."""
-    taken = -1e9
+    """Draw a bar along the content of each quote, and at its first line a pill with the speaker."""
+    used = -1e9
     height = _pill_height(look)
     for shown in _in_text_order(scene):
         bar = bars.get(shown.quote.id)
@@ -68,15 +68,15 @@ def draw_margin(painter: QPainter, scene: Scene, look: Look, bars: dict[str, Bar
             continue
         _draw_bar(painter, shown, look, bar)
         if _starts_here(shown):
-            y = max(bar.top + (look.metrics.line_height - height) / 2 - 2, taken + 2)
+            y = max(bar.top + (look.metrics.line_height - height) / 2 - 2, used + 2)
             top, bottom = min(bar.top, y), max(bar.bottom, y + height)
             beside = [b.lane for b in bars.values() if b.top < bottom and b.bottom > top]
             _draw_pill(painter, shown, look, y, max(beside, default=bar.lane))
-            taken = y + height
+            used = y + height
 
 
 def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> None:
-    """A line from the bar of a quote to its source, with an arrow at the source."""
+    """Draw a line from the bar of a quote to its source, with an arrow at the source."""
     content, source = shown.rects("content"), shown.rects("source")
     if not content or not source:
         return
@@ -101,9 +101,9 @@ def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> No
 
 
 def bar_x(look: Look, lane: int) -> float:
-    """Where the bar of a lane runs in the viewport. Lane 0 is next to the text.
+    """Return where the bar of a lane is in the viewport. Lane 0 is next to the text.
 
-    In a narrow gutter the last lanes share a place, so that room for a number stays.
+    In a narrow gutter the last lanes share a place, so that there is room for a number.
     """
     room = int((look.metrics.gutter - _BAR - _NUMBER) // _LANE)
     from_edge = look.metrics.gutter - _BAR - min(lane, max(1, room)) * _LANE
@@ -139,9 +139,9 @@ def _pill_height(look: Look) -> float:
 
 
 def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane: int) -> None:
-    """The number of the quote in a disc, and the speaker's name where there is room.
+    """Draw the number of the quote in a disc, and the speaker's name if there is room.
 
-    It stands beyond the bar of this lane.
+    It is beyond the bar of this lane.
     """
     shades = look.shades(shown)
     picked = ("quote", shown.quote.id) in look.picked
@@ -150,8 +150,8 @@ def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane:
     number = str(look.order.row(shown.quote) + 1)
     disc = max(height - 7, QFontMetricsF(numbers).horizontalAdvance(number) + 6)
     room = look.metrics.gutter - _BAR - lane * _LANE - 12 - disc - 26
-    words = "" if narrow else _fitting(font, speaker_words(shown, look), room)
-    width = disc + (QFontMetricsF(font).horizontalAdvance(words) + 18 if words else 7)
+    text = "" if narrow else _fitting(font, speaker_words(shown, look), room)
+    width = disc + (QFontMetricsF(font).horizontalAdvance(text) + 18 if text else 7)
     pill, circle = _pill_boxes(look, lane, QSizeF(width, height), y, disc)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(shades.strong if picked else shades.fill))
@@ -170,15 +170,15 @@ def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane:
     )
     side = Qt.AlignmentFlag.AlignRight if look.metrics.rtl else Qt.AlignmentFlag.AlignLeft
     absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    # A widget's painter sets all words in the direction of the widget.
+    # A widget's painter lays out all text in the direction of the widget.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    painter.drawText(beside, side | absolute, words)
+    painter.drawText(beside, side | absolute, text)
 
 
 def _pill_boxes(
     look: Look, lane: int, size: QSizeF, y: float, disc: float
 ) -> tuple[QRectF, QRectF]:
-    """The pill outside the lane, and the disc at its outer end."""
+    """Return the pill outside the lane, and the disc at its outer end."""
     gap = 4 if look.metrics.gutter < _NARROW else 11
     pill = QRectF(QPointF(0, y), size)
     circle = QRectF(0, y + 3.5, disc, size.height() - 7)
@@ -193,15 +193,15 @@ def _pill_boxes(
 
 
 def _pill_fonts(look: Look) -> tuple[QFont, QFont]:
-    """The fonts of the speaker and of the number."""
-    words = QFont(look.ui_font)
-    words.setPixelSize(look.ui_font.pixelSize() - 1)
-    words.setWeight(QFont.Weight.DemiBold)
-    numbers = QFont(words)
-    numbers.setPixelSize(words.pixelSize() - 3)
+    """Return the fonts of the speaker and of the number."""
+    text = QFont(look.ui_font)
+    text.setPixelSize(look.ui_font.pixelSize() - 1)
+    text.setWeight(QFont.Weight.DemiBold)
+    numbers = QFont(text)
+    numbers.setPixelSize(text.pixelSize() - 3)
     numbers.setBold(True)
-    return words, numbers
+    return text, numbers
 
 
-def _fitting(font: QFont, words: str, room: float) -> str:
-    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, room))
+def _fitting(font: QFont, text: str, room: float) -> str:
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room))

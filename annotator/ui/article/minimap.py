@@ -1,4 +1,4 @@
-"""The map beside the scroll bar: where in the whole article spans lie, and what part shows."""
+"""The minimap beside the scroll bar: the spans of the whole article, and the visible part."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,16 +14,16 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import set_tool_tip
 
 _PAUSE_MS: Final = 80
-"""After the last change. Drawing 10,000 spans takes 10 ms, which no key stroke shall wait for."""
+"""The delay after the last change: drawing 10,000 spans takes 10 ms, too long for a key press."""
 _SHORTEST: Final = 2
-"""The height of a mark in pixels, at least."""
+"""The minimum height of a mark, in pixels."""
 _LANE: Final = 4
 
 
 class Minimap(QWidget):
     """Entities in the lane next to the text, quotes in the other one. Click or drag scrolls.
 
-    Lies over the margin that the view keeps free for it.
+    It covers the margin that the view keeps free for it.
     """
 
     def __init__(self, view: SpanView, theme: Theme) -> None:
@@ -35,34 +35,34 @@ class Minimap(QWidget):
         self._view = view
         self._theme = theme
         self._marks = QImage()
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_PAUSE_MS)
-        self._wait.timeout.connect(self.draw_marks)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.draw_marks)
         session = view.session
         for signal in (session.article_opened, session.edited, view.reading_changed):
-            signal.connect(self._wait_and_draw)
+            signal.connect(self._schedule_draw)
         view.verticalScrollBar().valueChanged.connect(self._follow_scroll)
         view.verticalScrollBar().rangeChanged.connect(self._follow_scroll)
         view.viewport().installEventFilter(self)
         self._place()
-        self._wait_and_draw()
+        self._schedule_draw()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Paint in this theme from now on."""
         self._theme = theme
-        self._wait_and_draw()
+        self._schedule_draw()
 
     @property
     def wanted(self) -> bool:
-        """Whether it shows wherever there is room for it."""
+        """Whether it is shown wherever there is room for it."""
         return self._view.keeps_map_room()
 
     def show_or_hide(self, *, shown: bool) -> None:
-        """Come or go; the view keeps room accordingly."""
+        """Show or hide the map; the view keeps room for it accordingly."""
         self._view.keep_map_room(kept=shown)
         self._place()
-        self._wait_and_draw()
+        self._schedule_draw()
 
     def sizeHint(self) -> QSize:
         return QSize(self._view.map_room(), 100)
@@ -70,7 +70,7 @@ class Minimap(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
-            self._wait_and_draw()
+            self._schedule_draw()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,32 +79,32 @@ class Minimap(QWidget):
             painter.fillRect(self.rect(), QColor(self._theme.page))
             window = QColor(self._theme.muted)
             window.setAlpha(60)
-            # An article that shows as a whole needs no map.
+            # An article that is visible as a whole needs no map.
             if not self._marks.isNull() and self._view.verticalScrollBar().maximum() > 0:
-                painter.fillRect(self._window(), window)
+                painter.fillRect(self._visible_rect(), window)
                 painter.drawImage(self.rect(), self._marks)
         finally:
             painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._go(event.position().y())
+            self._scroll_to(event.position().y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(event.position().y())
+            self._scroll_to(event.position().y())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         QApplication.sendEvent(self._view.viewport(), event)
 
-    def _go(self, y: float) -> None:
-        """Bring what lies at this height of the map to the middle of the page."""
+    def _scroll_to(self, y: float) -> None:
+        """Scroll so that what is at this height of the map is in the middle of the page."""
         self._view.session.touch()
         share = min(1.0, max(0.0, y / max(1, self.height())))
         self._view.centre_on(share * self._view.offsets.units)
 
-    def _window(self) -> QRectF:
-        """The part of the map that the page shows."""
+    def _visible_rect(self) -> QRectF:
+        """Return the part of the map that the page shows."""
         units = max(1, self._view.offsets.units)
         start, end = self._view.units_in_sight()
         top, bottom = self.height() * start / units, self.height() * end / units
@@ -120,12 +120,12 @@ class Minimap(QWidget):
     def _follow_scroll(self) -> None:
         self.update()
 
-    def _wait_and_draw(self) -> None:
-        self._wait.start()
+    def _schedule_draw(self) -> None:
+        self._timer.start()
 
     def draw_marks(self) -> None:
-        """Show all marks as they are, now; by itself it does so in the next pause."""
-        self._wait.stop()
+        """Draw all marks now; otherwise they are drawn in the next pause."""
+        self._timer.stop()
         annotation, height = self._view.session.annotation, self.height()
         if not self.isVisible() or height < 1:
             return
@@ -144,7 +144,7 @@ class Minimap(QWidget):
             painter.fillRect(x, y, _LANE, 1, colors[name])
 
     def _lanes(self, annotation: Annotation) -> Iterator[dict[int, str]]:
-        """The colour of each pixel row, first of the mentions, then of the quotes."""
+        """Yield the colour of each pixel row, first of the mentions, then of the quotes."""
         view, scheme = self._view, self._view.session.scheme
         kinds = view.shown_kinds()
         tones = {label.name: self._theme.tone(label.tone).edge for label in scheme.labels}

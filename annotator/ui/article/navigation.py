@@ -1,4 +1,4 @@
-"""Going through an article by keys: from span to span, and to what has none yet."""
+"""Navigation by keys: from span to span, and to unannotated spans."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -26,11 +26,11 @@ from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.session import SelectedItem, Session
 
 _REACH: Final = 4096
-"""How far, in code points, the next span is looked for at first."""
+"""How far, in code points, the next span is searched for at first."""
 _LONGEST_WORD: Final = 300
 _LETTER: Final = r"(?:\w|[\p{M}\u00ad\u200c\u200d\u2060\ufeff])"
 _WORD: Final = rf"\w{_LETTER}*(?:[-.’']\w{_LETTER}*)*|[^\w\s\p{{M}}\p{{Cf}}]"
-"""A word with its marks, and with what nobody can see inside it; or one sign."""
+"""A word with its marks and the invisible characters inside it; or one sign."""
 _WORDS: Final = {
     "name": tr_later("name without a label"),
     "quote": tr_later("quoted words without a quote"),
@@ -38,14 +38,14 @@ _WORDS: Final = {
 
 
 class Navigator:
-    """One method for each action id that moves caret, selection or pick; see `actions`."""
+    """One method for each action id that moves caret or selection; see `actions`."""
 
     def __init__(self, session: Session, view: ArticleView) -> None:
         self._session = session
         self._view = view
         self._grown: list[Range] = []
         self._names: list[Range] | None = None
-        self._concern: AnnotationWarning | None = None
+        self._warning: AnnotationWarning | None = None
         session.article_opened.connect(self._forget)
 
     # Spans
@@ -57,7 +57,7 @@ class Navigator:
         self._step_spans(-1)
 
     def cycle_spans(self) -> None:
-        """Pick the next span outwards around the caret or the picked one."""
+        """Select the next span outwards around the caret or the selected span."""
         session, view = self._session, self._view
         if view.index is None:
             return
@@ -69,22 +69,22 @@ class Navigator:
         session.select(around[following % len(around)])
 
     def next_name(self) -> None:
-        self._step_untouched("name", 1)
+        self._step_unannotated("name", 1)
 
     def previous_name(self) -> None:
-        self._step_untouched("name", -1)
+        self._step_unannotated("name", -1)
 
     def next_quoted(self) -> None:
-        self._step_untouched("quote", 1)
+        self._step_unannotated("quote", 1)
 
     def previous_quoted(self) -> None:
-        self._step_untouched("quote", -1)
+        self._step_unannotated("quote", -1)
 
     def next_concern(self) -> None:
-        self._step_concerns(1)
+        self._step_warnings(1)
 
     def previous_concern(self) -> None:
-        self._step_concerns(-1)
+        self._step_warnings(-1)
 
     # Text
 
@@ -101,7 +101,7 @@ class Navigator:
         self._move(previous_paragraph)
 
     def grow_selection(self) -> None:
-        """Select the next larger unit around the selection, the picked span or the caret."""
+        """Select the next larger unit around the selection, the selected span or the caret."""
         article = self._session.article
         if article is None:
             return
@@ -112,7 +112,7 @@ class Navigator:
             self._select(found)
 
     def shrink_selection(self) -> None:
-        """Go back to what the selection grew from."""
+        """Restore the selection that this one was grown from."""
         while self._grown:
             start, end = self._grown.pop()
             now = self._view.selection()
@@ -134,7 +134,7 @@ class Navigator:
         self._move_edge(1, 0)
 
     def untouched(self) -> list[UnannotatedSpan]:
-        """What no annotation of the article touches, in the order of the text."""
+        """Return the unannotated spans of the article, in text order."""
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return []
@@ -143,12 +143,12 @@ class Navigator:
         return untouched(article, annotation, self._names)
 
     def show(self, start: int, end: int) -> None:
-        """Select a stretch and bring it into view, with the keyboard in the text."""
+        """Select a range and scroll to it, with the focus in the text."""
         self._view.setFocus()
         self._select((start, end))
 
     def _place(self) -> Range:
-        """The selection, else the picked mention or part, else the caret."""
+        """Return the selection, else the selected mention or part, else the caret."""
         selection, session = self._view.selection(), self._session
         if selection is not None:
             return selection
@@ -160,7 +160,7 @@ class Navigator:
         return self._view.caret(), self._view.caret()
 
     def _step_spans(self, step: int) -> None:
-        """Pick the next span in the order of the text, the outer of two that start together."""
+        """Select the next span in text order, the outer of two that start together."""
         found = self._neighbour(step)
         if found is None:
             self._session.said.emit(tr("Nothing is marked yet."))
@@ -170,7 +170,7 @@ class Navigator:
         self._session.select(_pick(found))
 
     def _neighbour(self, step: int) -> Placed | None:
-        """The span after or before the picked one or the caret; round the end if need be."""
+        """Return the span after or before the selected one or the caret, wrapping around."""
         article, index = self._session.article, self._view.index
         if article is None or index is None:
             return None
@@ -194,14 +194,14 @@ class Navigator:
         starts = [span.start for span in placed]
         return bisect_left(starts, caret) if step > 0 else bisect_left(starts, caret) - 1
 
-    def _step_untouched(self, kind: UntouchedKind, step: int) -> None:
+    def _step_unannotated(self, kind: UntouchedKind, step: int) -> None:
         found = [(item.start, item.end) for item in self.untouched() if item.kind == kind]
         if not found:
             self._session.said.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
             return
         self._select(found[_following(found, self._place(), step)])
 
-    def _step_concerns(self, step: int) -> None:
+    def _step_warnings(self, step: int) -> None:
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
@@ -209,11 +209,11 @@ class Navigator:
         if not found:
             self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
-        places = [(concern.start, concern.end) for concern in found]
+        places = [(warning.start, warning.end) for warning in found]
         at = _following(places, self._place(), step)
-        if self._concern in found and places[found.index(self._concern)] == self._place():
-            at = (found.index(self._concern) + step) % len(found)  # several may be in one place
-        self._concern = found[at]
+        if self._warning in found and places[found.index(self._warning)] == self._place():
+            at = (found.index(self._warning) + step) % len(found)  # several may be at one place
+        self._warning = found[at]
         self._select(places[at])
         self._session.said.emit(tr("{1} ({2} of {3})", found[at].words, at + 1, len(found)))
 
@@ -234,7 +234,7 @@ class Navigator:
         self._view.selection_settled.emit()
 
     def _move_edge(self, start: int, end: int) -> None:
-        """Move the edges of the selection, or of the picked span, by words."""
+        """Move the edges of the selection, or of the selected span, by words."""
         article = self._session.article
         if article is None:
             return
@@ -251,7 +251,7 @@ class Navigator:
             self._resize(found)
 
     def _resize(self, span: Range) -> None:
-        """Give the picked mention or part of a quote these edges."""
+        """Give the selected mention or part of a quote these edges."""
         pick, mention = self._session.pick, self._session.picked_mention()
         quote = self._session.picked_quote()
 
@@ -275,7 +275,7 @@ class Navigator:
     def _forget(self) -> None:
         self._grown.clear()
         self._names = None
-        self._concern = None
+        self._warning = None
 
 
 def _pick(placed: Placed) -> SelectedItem:
@@ -283,7 +283,7 @@ def _pick(placed: Placed) -> SelectedItem:
 
 
 def _following(places: list[Range], place: Range, step: int) -> int:
-    """The index of the first of `places` after or before `place`, round the end if need be."""
+    """Return the index of the first of `places` after or before `place`, wrapping around."""
     if step > 0:
         at = bisect_left(places, (place[0], place[1] + (place in places)))
         return at % len(places)
@@ -291,10 +291,10 @@ def _following(places: list[Range], place: Range, step: int) -> int:
 
 
 def by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
-    """The edge moved to the next start of a word, or at the end of a span to the next end."""
+    """Return the edge moved to the next start of a word, or with `at_end` to the next end."""
     if step == 0:
         return offset
-    import regex  # the window's first paint does without
+    import regex  # not needed for the first paint
 
     near = max(0, offset - _LONGEST_WORD), offset + _LONGEST_WORD
     found = [match.span() for match in regex.finditer(_WORD, text, pos=near[0], endpos=near[1])]

@@ -1,4 +1,4 @@
-"""Every occurrence of a name: look at each, tick those that are meant, mark them as one step."""
+"""The dialog with all occurrences of a name: check and tick them, and mark them as one edit."""
 
 from collections.abc import Callable
 from functools import partial
@@ -30,14 +30,14 @@ from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
 
 _MOST: Final = 5000
-"""More occurrences than this are not listed: nobody looks through them."""
+"""More occurrences than this are not listed: they are too many to check."""
 
 
 class OccurrencesDialog(QDialog):
-    """Lists where the words stand, with a tick at each; marks or unmarks the ticked ones."""
+    """Lists the occurrences of a text, with a tick at each; marks or unmarks the ticked ones."""
 
     shown_place = Signal(int, int)
-    """A place of the open article that was gone to, in code points."""
+    """Emitted with a place of the open article to show, in code points."""
 
     def __init__(
         self, session: Session, theme: Theme, words: str, label: str, parent: QWidget
@@ -50,9 +50,9 @@ class OccurrencesDialog(QDialog):
         self.words = LineEdit(words)
         self.words.setAccessibleName(tr("Words to find"))
         self.labels = _label_box(session.scheme.labels, label)
-        self.whole_words = _tick(tr("&Whole words"), on=True)
-        self.match_case = _tick(tr("Match &case"), on=True)
-        self.project = _tick(tr("In all &articles"), on=False)
+        self.whole_words = _check_box(tr("&Whole words"), on=True)
+        self.match_case = _check_box(tr("Match &case"), on=True)
+        self.project = _check_box(tr("In all &articles"), on=False)
         self.count = PlainLabel()
         self.count.setAccessibleName(tr("Occurrences"))
         self.places = QStandardItemModel(self)
@@ -69,7 +69,7 @@ class OccurrencesDialog(QDialog):
         super().done(result)
 
     def look(self) -> None:
-        """Look for the words anew."""
+        """Search for the text again."""
         search = Search(
             self.words.text(), self.whole_words.isChecked(), self.match_case.isChecked()
         )
@@ -85,14 +85,14 @@ class OccurrencesDialog(QDialog):
             self._show(find_places(self._session.project, name, search, keys=keys))
 
     def ticked(self) -> list[Place]:
-        """The places with a tick, in order."""
+        """Return the ticked places, in order."""
         items = (self.places.item(row) for row in range(self.places.rowCount()))
         return [
             item.data(VALUE_ROLE) for item in items if item.checkState() == Qt.CheckState.Checked
         ]
 
     def mark(self) -> None:
-        """Give every ticked place the label; in the open article as one step of its history."""
+        """Give every ticked place the label; in the open article as one edit."""
         label = self.labels.currentData()
         title = self._session.scheme.label(label).title
         places = self.ticked()
@@ -110,7 +110,7 @@ class OccurrencesDialog(QDialog):
         )
 
     def unmark(self) -> None:
-        """Take the mentions at the ticked places of the open article away."""
+        """Delete the mentions at the ticked places of the open article."""
         annotation = self._session.annotation
         if annotation is None:
             return
@@ -143,9 +143,9 @@ class OccurrencesDialog(QDialog):
         for place in places[:_MOST]:
             self.places.appendRow(self._item(place, several=several))
         found = len(places)
-        words = tr_count(found, "{1} place", "{1} places")
-        more = tr("{1}, the first {2} are shown", words, number_words(_MOST))
-        self.count.setText(more if found > _MOST else words)
+        summary = tr_count(found, "{1} place", "{1} places")
+        more = tr("{1}, the first {2} are shown", summary, number_words(_MOST))
+        self.count.setText(more if found > _MOST else summary)
         self.list.setCurrentIndex(self.places.index(0, 0))
         self._count_ticked()
 
@@ -217,14 +217,14 @@ def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:
     box.setAccessibleName(tr("Label"))
     for label in labels:
         box.addItem(label.title, label.name)
-    if current and box.findData(current) < 0:  # an import may bring labels of its own
+    if current and box.findData(current) < 0:  # an import may add labels of its own
         box.addItem(current, current)
     box.setCurrentIndex(max(0, box.findData(current)))
     return box
 
 
-def _tick(words: str, *, on: bool) -> QCheckBox:
-    box = QCheckBox(words)
+def _check_box(text: str, *, on: bool) -> QCheckBox:
+    box = QCheckBox(text)
     box.setChecked(on)
     return box
 

@@ -1,4 +1,4 @@
-"""One rounded outline around the lines of a span."""
+"""A rounded outline around the lines of a span."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +12,10 @@ from annotator.ui.article.geometry import Piece, boxes
 def draw_outline(
     painter: QPainter, found: Sequence[Piece], radius: float, *, pen: float, lower: float = 0.0
 ) -> None:
-    """Draw around a span with the painter's pen, which is so wide, and fill with its brush.
+    """Draw an outline around a span with the painter's pen, of width `pen`, and fill it.
 
-    No pixel beside the span's words is painted: the pen runs inside, and its outer edges are
-    edges of pixels. Each line's box is `lower` by so much at the top and at the bottom.
+    No pixel outside the span's text is painted: the pen is inside, and its outer edges are edges
+    of pixels. Each line's box is inset by `lower` at the top and at the bottom.
     """
 
     def inside(rect: QRectF) -> QRectF:
@@ -28,14 +28,14 @@ def draw_outline(
 
 
 def outline(rects: Iterable[QRectF], radius: float) -> QPainterPath:
-    """A path around line boxes that follow one another from top to bottom.
+    """Return a path around line boxes that follow one another from top to bottom.
 
-    Boxes that do not touch the one above start an outline of their own.
+    Boxes that do not touch the one above start a new outline.
     """
     path = QPainterPath()
     group: list[QRectF] = []
     for rect in rects:
-        if group and not _touch(group[-1], rect):
+        if group and not _are_touching(group[-1], rect):
             _add_rounded(path, _corners(group), radius)
             group = []
         group.append(rect)
@@ -44,13 +44,13 @@ def outline(rects: Iterable[QRectF], radius: float) -> QPainterPath:
     return path
 
 
-def _touch(upper: QRectF, lower: QRectF) -> bool:
+def _are_touching(upper: QRectF, lower: QRectF) -> bool:
     beside = upper.right() <= lower.left() or lower.right() <= upper.left()
     return not beside and abs(upper.bottom() - lower.top()) < 2.0
 
 
 def _corners(rects: list[QRectF]) -> list[QPointF]:
-    """The corners clockwise from the top left, each line box meeting the next at its top."""
+    """Return the corners clockwise from the top left, each box ending at the top of the next."""
     right: list[QPointF] = []
     left: list[QPointF] = []
     for number, rect in enumerate(rects):
@@ -62,7 +62,7 @@ def _corners(rects: list[QRectF]) -> list[QPointF]:
 
 
 def _without_doubles(points: list[QPointF]) -> list[QPointF]:
-    """The corners where the direction really changes."""
+    """Return the corners where the direction really changes."""
     kept: list[QPointF] = []
     for number, point in enumerate(points):
         before = points[number - 1]

@@ -1,4 +1,4 @@
-"""What painting depends on besides the scene."""
+"""The context that painting depends on besides the scene."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from annotator.ui.theme.theme import ColorSet, Theme
 
 
 class Look(NamedTuple):
-    """Colours, fonts, and what is picked or under the mouse, by (kind, id)."""
+    """Colours, fonts, and what is selected or hovered, by (kind, id)."""
 
     theme: Theme
     metrics: TextMetrics

@@ -1,4 +1,4 @@
-"""Draws a scene: tints and chips under the text, marks, tabs and the margin over it."""
+"""Painting of a scene: tints and chips under the text, marks and the margin over it."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -18,11 +18,11 @@ from annotator.ui.theme.theme import ColorSet
 _EDGE: Final = 1.4
 _PICKED: Final = 2.0
 _UNDERLINE: Final = 2.2
-"""The widths of lines in pixels: around a tint, around what is picked, under a cue."""
+"""The widths of lines in pixels: around a tint, around what is selected, under a cue."""
 
 
 def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
-    """Quote tints, then entity chips."""
+    """Paint quote tints, then entity chips."""
     for shown in _longest_first(scene.quotes):
         _paint_tint(painter, shown, look)
     for mention in scene.mentions:
@@ -30,14 +30,17 @@ def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
 
 
 def paint_over_text(painter: QPainter, scene: Scene, look: Look) -> None:
-    """Cues and sources."""
+    """Paint cues, sources and addressees."""
     chips = {(m.placed.start, m.placed.end) for m in scene.mentions}
     for shown in scene.quotes:
         _paint_roles(painter, shown, look, chips)
 
 
 def paint_margin(painter: QPainter, scene: Scene, look: Look) -> None:
-    """The margin, and the link of a picked quote. Needs the whole scene: pills make room."""
+    """Paint the margin, and the link of a selected quote.
+
+    Needs the whole scene, since pills move to avoid one another.
+    """
     bars = bars_of(scene)
     draw_margin(painter, scene, look, bars)
     for shown in scene.quotes:

@@ -1,4 +1,4 @@
-"""Which number a quote has in its article, and which colour its speaker."""
+"""The numbering of quotes in an article, and the colours of their speakers."""
 
 from bisect import bisect_left, insort
 from collections import Counter
@@ -11,7 +11,7 @@ _Place = tuple[int, int, str]
 
 
 class QuoteNumbering:
-    """The quotes in the order of the text; kept up edit by edit at O(log n) look-ups.
+    """The quotes in text order; updated edit by edit, in O(log n) each.
 
     Speakers get colour numbers in the order in which they first speak, and keep them while
     the article is open, so that no edit changes the colours of other quotes.
@@ -20,42 +20,42 @@ class QuoteNumbering:
     def __init__(self, annotation: Annotation) -> None:
         self._places = sorted(_place(quote) for quote in annotation.quotes.values())
         self._tones: dict[str, int] = {}
-        self._said: Counter[str] = Counter()
-        """How many quotes each entity speaks in."""
+        self._quote_counts: Counter[str] = Counter()
+        """The number of quotes that each entity speaks in."""
         for _, _, quote_id in self._places:
-            self._meet(annotation.quotes[quote_id])
+            self._add_speakers(annotation.quotes[quote_id])
 
     def __len__(self) -> int:
         return len(self._places)
 
     def ids(self) -> list[str]:
-        """The ids of all quotes in the order of the text."""
+        """Return the ids of all quotes in text order."""
         return [quote_id for _, _, quote_id in self._places]
 
     def row(self, quote: Quote) -> int:
-        """The row of a quote that is there, counted from 0."""
+        """Return the row of a quote of the article, counted from 0."""
         return bisect_left(self._places, _place(quote))
 
     def tone(self, quote: Quote) -> int | None:
-        """The colour number of the quote's first speaker; None while nobody is named."""
+        """Return the colour number of the quote's first speaker; None without a speaker."""
         return self._tones.get(quote.speakers[0]) if quote.speakers else None
 
     def speaker_tone(self, entity_id: str) -> int | None:
-        """The colour number of an entity that speaks in this article; None for others."""
-        return self._tones.get(entity_id) if self._said[entity_id] else None
+        """Return the colour number of an entity that speaks in this article; None for others."""
+        return self._tones.get(entity_id) if self._quote_counts[entity_id] else None
 
     def apply(self, edit: Edit) -> None:
-        """Follow an edit that the annotation has just made."""
+        """Follow an edit that was just applied to the annotation."""
         for change in edit.changes:
             if isinstance(change.before, Quote):
                 del self._places[self.row(change.before)]
-                self._said.subtract(change.before.speakers)
+                self._quote_counts.subtract(change.before.speakers)
             if isinstance(change.after, Quote):
                 insort(self._places, _place(change.after))
-                self._meet(change.after)
+                self._add_speakers(change.after)
 
-    def _meet(self, quote: Quote) -> None:
-        self._said.update(quote.speakers)
+    def _add_speakers(self, quote: Quote) -> None:
+        self._quote_counts.update(quote.speakers)
         for speaker in quote.speakers:
             self._tones.setdefault(speaker, len(self._tones))
 

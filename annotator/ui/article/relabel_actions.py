@@ -26,7 +26,7 @@ class RelabelActions:
         self._session = session
         self._worker = worker
         self._look = look
-        worker.finished.connect(self._tell)
+        worker.finished.connect(self._report)
 
     def replace_labels(self) -> None:
         from annotator.ui.article.relabel_dialog import RelabelDialog
@@ -49,7 +49,7 @@ class RelabelActions:
         if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
             self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
 
-    def _tell(self, report: Any) -> None:
+    def _report(self, report: Any) -> None:
         from annotator.services.relabelling import RelabelReport
 
         if not isinstance(report, RelabelReport):
@@ -57,14 +57,14 @@ class RelabelActions:
         if self._session.article_key in report.articles:
             self._session.reopen(own=True)
         title = self._session.scheme.label(report.label).title
-        words = tr(
+        message = tr(
             "{1} in {2} relabelled as {3}; undo works in each article.",
             tr_count(report.entities, "{1} entity", "{1} entities"),
             tr_count(len(report.articles), "{1} article", "{1} articles"),
             title,
         )
         if report.passed_over:
-            words += " " + tr_count(
+            message += " " + tr_count(
                 report.passed_over, "{1} had changed meanwhile.", "{1} had changed meanwhile."
             )
-        self._session.said.emit(tr("Stopped: {1}", words) if report.cancelled else words)
+        self._session.said.emit(tr("Stopped: {1}", message) if report.cancelled else message)

@@ -1,4 +1,4 @@
-"""The dialog that gives many entities another label, with a list of them to tick."""
+"""The dialog that relabels many entities, with a list to tick them in."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -34,10 +34,10 @@ Chosen = dict[int, list[str]]
 
 
 class RelabelDialog(QDialog):
-    """Choose a label and another one, tick what shall change, replace.
+    """Choose a label and another one, tick what is to change, replace.
 
-    `replace` gets the chosen entities, the old and the new label. Only what is listed and ticked
-    is chosen.
+    `replace` is called with the chosen entities, the old and the new label. Only what is listed
+    and ticked is chosen.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class RelabelDialog(QDialog):
         self._read()
 
     def chosen(self) -> Chosen:
-        """What would change now."""
+        """Return what would change now."""
         found: Chosen = {}
         for entity in self._shown():
             if entity not in self._unticked:
@@ -88,7 +88,7 @@ class RelabelDialog(QDialog):
         ]
         self.old = Chooser(tr("Label to replace"), olds, self._read)
         self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
-        self._begin(used, names)
+        self._preselect(used, names)
         self.filter = LineEdit()
         self.filter.setPlaceholderText(tr("Only names with these letters"))
         self.filter.setAccessibleName(tr("Filter names"))
@@ -116,10 +116,10 @@ class RelabelDialog(QDialog):
         self.box.accepted.connect(self._accept)
         self.box.rejected.connect(self.reject)
 
-    def _begin(self, used: Mapping[str, int], names: Mapping[str, str]) -> None:
-        """Begin with the label at hand, else one that the scheme lacks, else the one used most.
+    def _preselect(self, used: Mapping[str, int], names: Mapping[str, str]) -> None:
+        """Preselect the selected entity's label, else one not in the scheme, else the commonest.
 
-        The other label is for a person to choose: a wrong one would change the whole project.
+        The new label is left to the user: a wrong one would change the whole project.
         """
         picked = self._session.picked_entity()
         foreign = [name for name in used if name not in names]
@@ -165,10 +165,10 @@ class RelabelDialog(QDialog):
         self._fill()
 
     def _shown(self) -> list[LabelledEntity]:
-        sought = TextQuery(self.filter.text())
-        if not sought:
+        query = TextQuery(self.filter.text())
+        if not query:
             return self._entities
-        return [e for e in self._entities if sought.first(FoldedText(e.name)) is not None]
+        return [e for e in self._entities if query.first(FoldedText(e.name)) is not None]
 
     @Slot()
     def _fill(self) -> None:

@@ -1,13 +1,13 @@
-"""Scrolling a text view so that whole lines show, with the label tabs above and below them."""
+"""Scrolling of a text view by whole lines, including the badges above and below them."""
 
 from PySide6.QtWidgets import QTextEdit
 
 
 def scroll_into_view(view: QTextEdit, top: int, bottom: int, pitch: int, *, below: int) -> None:
-    """Scroll so that these heights of the viewport show, with the room of a line above.
+    """Scroll so that these heights of the viewport are visible, with the space of a line above.
 
-    Where they end too far down, so many lines below them come too. What Qt takes for in view may
-    lack the upper part of a line, and the label tabs above and below it.
+    If they end too far down, `below` lines after them are shown as well. What Qt considers visible
+    may lack the upper part of a line, and the badges above and below it.
     """
     bar, height = view.verticalScrollBar(), view.viewport().height()
     room = max(0, min(pitch, (height - (bottom - top)) // 2))
@@ -21,7 +21,7 @@ def scroll_into_view(view: QTextEdit, top: int, bottom: int, pitch: int, *, belo
 
 
 def scroll_to_middle(view: QTextEdit, units: float) -> None:
-    """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
+    """Scroll so that this place, in UTF-16 units and fractions, is half way down."""
     document = view.document()
     block = document.findBlock(min(int(units), max(0, document.characterCount() - 1)))
     box = document.documentLayout().blockBoundingRect(block)
@@ -32,9 +32,9 @@ def scroll_to_middle(view: QTextEdit, units: float) -> None:
 
 
 def scroll_to_top(view: QTextEdit, position: int, above: int) -> None:
-    """Make the line of this position, in UTF-16 units, the first one, so far from the top."""
+    """Scroll so that the line of this position, in UTF-16 units, is `above` pixels from the top."""
     block = view.document().findBlock(position)
-    # Asking where the block lies also lays the document out as far as that.
+    # Asking for the block's position also lays out the document up to there.
     top = view.document().documentLayout().blockBoundingRect(block).top()
     line = block.layout().lineForTextPosition(position - block.position())
     bar = view.verticalScrollBar()

@@ -1,4 +1,4 @@
-"""The bar that floats at a selection: what it can become, with the keys that do it."""
+"""The selection bar: what the selection can become, with the shortcuts for it."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -27,20 +27,20 @@ _ROLE_WORDS: Final = (
     ("source", tr_later("Speaker")),
 )
 _MOST: Final = 60
-"""More labels than this fit in two rows of no page."""
+"""More labels than this never fit in two rows."""
 _ROWS: Final = 2
 _RECENT: Final = 12
 _MARGIN: Final = 8
 _GAP: Final = 5
 _EDGE: Final = 4
-"""How far the bar stays away from the edges of the page."""
+"""The distance of the bar from the edges of the page, in pixels."""
 
 
 class SelectionBar(QFrame):
-    """Shows itself under the view's selection and hides with it. Never takes the focus.
+    """A bar below the view's selection, hidden without one. It never gets the focus.
 
-    It has two rows at most. Labels that do not fit are found by typing behind "More…", and those
-    used last come first then.
+    It has two rows at most. Labels that do not fit are found by typing behind "More…"; then those
+    used last come first.
     """
 
     def __init__(
@@ -74,10 +74,10 @@ class SelectionBar(QFrame):
         view.verticalScrollBar().valueChanged.connect(self.follow)
 
     def set_labels(self, labels: Mapping[str, QAction]) -> None:
-        """Offer the labels of the session's scheme from now on, with these actions."""
-        gone = list(self._labels.values())
-        self._words = [row for row in self._words if row[0] not in gone]
-        for button in gone:
+        """Show the labels of the session's scheme from now on, with these actions."""
+        removed = list(self._labels.values())
+        self._words = [row for row in self._words if row[0] not in removed]
+        for button in removed:
             button.hide()
             button.deleteLater()
         self._labels.clear()
@@ -87,7 +87,7 @@ class SelectionBar(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Paint in this theme from now on."""
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(18)
         shadow.setOffset(0, 3)
@@ -100,7 +100,7 @@ class SelectionBar(QFrame):
             button.setText(with_no_mnemonic(f"{key_words(action)} {word}".strip()))
 
     def follow(self) -> None:
-        """Show at the selection, or hide where there is none in sight."""
+        """Show at the selection, or hide if none is visible."""
         below = self._view.selection_bottom() if self._view.selection() is not None else None
         if below is None:
             self.hide()
@@ -116,7 +116,7 @@ class SelectionBar(QFrame):
         self.raise_()
 
     def _in_order(self) -> list[Label]:
-        """The labels, those that are likely first where there are too many."""
+        """Return the labels, the likely ones first if there are too many."""
         labels = self._session.scheme.labels
         if not self._overflows:
             return list(labels)
@@ -129,7 +129,7 @@ class SelectionBar(QFrame):
         return [labels[n] for n in order]
 
     def _make_buttons(self) -> None:
-        """Have a button for each label that may come into sight."""
+        """Make a button for each label that may become visible."""
         self._overflows = len(self._session.scheme.labels) > _MOST
         for label in self._in_order()[:_MOST]:
             if label.name not in self._labels:
@@ -137,7 +137,7 @@ class SelectionBar(QFrame):
                 self._labels[label.name] = self._button(label.short, action, _tone(label))
 
     def _remember(self, edit: Edit) -> None:
-        """The labels that were used last, in this window."""
+        """Remember the labels used last, in this window."""
         used = [change.after.label for change in edit.changes if isinstance(change.after, Entity)]
         if used and used[0] in self._actions and self._recent[:1] != used[:1]:
             self._recent = [used[0], *(name for name in self._recent if name != used[0])][:_RECENT]
@@ -145,13 +145,13 @@ class SelectionBar(QFrame):
                 self._make_buttons()
                 self.show_keys()
 
-    def _button(self, words: str, action: QAction, name: str, *, key: bool = True) -> QToolButton:
-        """A button that does what the action does; the style sheet colours it by its name."""
+    def _button(self, word: str, action: QAction, name: str, *, key: bool = True) -> QToolButton:
+        """Return a button that triggers the action; the style sheet colours it by its name."""
         button = QToolButton(self)
         button.setObjectName(name)
-        button.setText(words)
+        button.setText(word)
         if key:
-            self._words.append((button, action, words))
+            self._words.append((button, action, word))
         set_tool_tip(button, without_mnemonics(action.text()))
         button.setAccessibleName(without_mnemonics(action.text()))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -160,7 +160,7 @@ class SelectionBar(QFrame):
         return button
 
     def _arrange(self, width: int) -> None:
-        """Set the buttons in as few rows as `width` allows; the roles stay together if they can."""
+        """Arrange the buttons in as few rows as `width` allows, the roles together if possible."""
         for fits in (False, True):
             self._overflows = fits or len(self._session.scheme.labels) > len(self._labels)
             rows = self._set_out(width, last=_ROWS if self._overflows else None)
@@ -168,7 +168,7 @@ class SelectionBar(QFrame):
                 return
 
     def _set_out(self, width: int, *, last: int | None) -> int:
-        """Give each button its place; in `last` rows at most, if that is said. Returns the rows."""
+        """Place each button, in at most `last` rows unless None. Returns the number of rows."""
         tail = [*([self._more] if last is not None else []), *self._roles]
         sizes = {button: button.sizeHint() for button in tail}
         kept = sum(size.width() + _GAP for size in sizes.values())
@@ -203,13 +203,13 @@ class SelectionBar(QFrame):
         return rows
 
     def _put(self, button: QToolButton, size: QSize, row: "_Row") -> int:
-        """Put the button into the row; where it ends."""
+        """Put the button into the row; return where it ends."""
         button.setGeometry(QRect(QPoint(row.x, row.y), size))
         return row.x + size.width()
 
 
 class _Row(NamedTuple):
-    """Where the next button of a row goes."""
+    """The position of the next button of a row."""
 
     x: int
     y: int

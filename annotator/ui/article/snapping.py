@@ -1,10 +1,10 @@
-"""Where a selection may start and end: at grapheme clusters always, at words by default.
+"""Snapping of a selection: to grapheme clusters always, to words by default.
 
-What a word is depends on the script. Between spaces of Latin, Greek and Cyrillic letters stands
-one word, and a selection that starts or ends inside it means all of it. Arabic and Hebrew write
-short words together with the next or the last one; an edge behind "and", "in" or "the" is where
-somebody wants it. In all other scripts words follow one another without spaces, or particles and
-endings are joined to names: there an edge stays where it is.
+What a word is depends on the script. Between spaces, Latin, Greek and Cyrillic letters form
+one word, and a selection that starts or ends inside it means the whole word. Arabic and Hebrew
+write short words together with the next or the last one; an edge after "and", "in" or "the" is
+intended. In all other scripts words are not separated by spaces, or particles and endings are
+attached to names: there an edge is left where it is.
 """
 
 import re
@@ -18,17 +18,17 @@ from annotator.core.text import trim, visible
 
 _WINDOW: Final = 200
 _NEAR: Final = 2000
-"""So far around a word, in code points, letters tell that a text is Turkish."""
+"""How far around a word, in code points, letters are checked for Turkish."""
 _APOSTROPHES: Final = "'’"
 _IN_NAMES: Final = _APOSTROPHES + "."
 _JOINERS: Final = _IN_NAMES + "-\u2010\u2011"
 _POSSESSIVES: Final = ("'s", "’s", "'S", "’S")
-_PASSED_OVER: Final = "\u00ad\u2060\ufeff"
-"""Soft hyphen and word joiners: a word goes on behind them."""
+_IGNORED: Final = "\u00ad\u2060\ufeff"
+"""Soft hyphen and word joiners: a word continues after them."""
 _ELIDED: Final = frozenset(
     "l d j m n s t c qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll quell".split()
 )
-"""What French, Italian and Catalan write before an apostrophe and a word of its own."""
+"""What French, Italian and Catalan write before an apostrophe and another word."""
 _TURKISH: Final = re.compile("[ğışĞİŞ]")
 _TURKISH_ENDING: Final = re.compile(
     "[yn]?[aeıiuü]|n?[ıiuü]n|n?[dt][ae]n?|[dt][ae]ki\\w*|y?l[ae]|[cç][ae]|l[ae]r\\w*"
@@ -40,17 +40,17 @@ _PROCLITICS: Final = re.compile("[وف]?[بلكس]?(?:ال|ل)?|ו?(?:כש|מש|
 _ENCLITICS: Final = re.compile(
     "ه|ها|هم|هما|هن|ك|كم|كن|نا|ي|ية|يون|يين|ات|ون|ين|ان|ی|های|هایی|ام|اش|مان|تان|شان"
 )
-"""And, in, to, like and the before a word; his, her, their and the endings behind one."""
+"""And, in, to, like and the before a word; his, her, their and the endings after one."""
 _SIGNS: Final = re.compile("[\u0640\u064b-\u065f\u0670\u05b0-\u05c7]")
 _Kind = QTextBoundaryFinder.BoundaryType
 
 
 def snapped(text: str, start: int, end: int, *, words: bool) -> tuple[int, int]:
-    """`[start, end)` in code points grown to whole grapheme clusters, or to whole words.
+    """Return `[start, end)` in code points grown to whole grapheme clusters, or to whole words.
 
-    An edge that already stands between a letter and something else is where the user wants
-    it: "Iran" of "Iran's" stays "Iran". Outer white space is trimmed, and of words also what
-    nobody can see at their ends.
+    An edge that is already between a letter and something else is kept as intended: "Iran" of
+    "Iran's" stays "Iran". Outer white space is trimmed, and of words also invisible characters at
+    their ends.
     """
     start, end = visible(text, start, end) if words else trim(text, start, end)
     if start == end:
@@ -63,15 +63,15 @@ def snapped(text: str, start: int, end: int, *, words: bool) -> tuple[int, int]:
 
 
 def word_of(text: str, offset: int) -> tuple[int, int] | None:
-    """The word that the letter at `offset` belongs to, up to the next hyphen."""
+    """Return the word that the letter at `offset` belongs to, up to the next hyphen."""
     in_word = offset < len(text) and _in_word(text[offset])
     return _word_with(text, offset, _IN_NAMES) if in_word else None
 
 
 def word_around(text: str, offset: int) -> tuple[int, int] | None:
-    """The word that a caret at `offset` stands in or at.
+    """Return the word that a caret at `offset` is in or at.
 
-    It comes without a possessive 's, an elided article or a Turkish ending behind an apostrophe.
+    A possessive 's, an elided article and a Turkish ending after an apostrophe are left out.
     """
     if offset < len(text) and _in_word(text[offset]):
         inside = offset
@@ -103,18 +103,18 @@ def _word_end(text: str, end: int) -> int:
 
 
 def _is_inside(text: str, offset: int) -> bool:
-    """Whether a word that is meant as a whole goes on over this place."""
+    """Return whether a word that is to be kept whole spans this offset."""
     before, after = _letter(text, offset - 1, -1), _letter(text, offset, 1)
     if not (before and after and _in_word(before) and _in_word(after)):
         return False
-    import regex  # the window's first paint does without
+    import regex  # not needed for the first paint
 
     return any(regex.fullmatch(f"{script}{{2}}", before + after) for script in (_SPACED, _JOINED))
 
 
 def _letter(text: str, at: int, step: int) -> str:
-    """The first character from here on that is neither a mark nor passed over inside a word."""
-    while 0 <= at < len(text) and (text[at] in _PASSED_OVER or (step < 0 and _is_mark(text[at]))):
+    """Return the first character from here on that is neither a mark nor ignored inside a word."""
+    while 0 <= at < len(text) and (text[at] in _IGNORED or (step < 0 and _is_mark(text[at]))):
         at += step
     return text[at] if 0 <= at < len(text) else ""
 
@@ -125,9 +125,9 @@ def _is_clitic(clitics: re.Pattern[str], letters: str) -> bool:
 
 
 def _start_of(text: str, start: int, aimed: int, joiners: str) -> int:
-    """`start` moved back over joiners between letters, as in al-Sadr, U.S and o'clock.
+    """Return `start` moved back over joiners between letters, as in al-Sadr, U.S and o'clock.
 
-    An elided article before the `aimed` place is left out.
+    An elided article before the offset `aimed` is left out.
     """
     while start > 1 and text[start - 1] in joiners and _in_word(text[start - 2]):
         start = _boundary(text, start - 2, _Kind.Word, -1)
@@ -137,9 +137,9 @@ def _start_of(text: str, start: int, aimed: int, joiners: str) -> int:
 
 
 def _end_of(text: str, end: int, aimed: int, joiners: str) -> int:
-    """`end` moved on over joiners between letters.
+    """Return `end` moved forward over joiners between letters.
 
-    A possessive behind the `aimed` place is left out, and so is a Turkish ending.
+    A possessive after the offset `aimed` is left out, and so is a Turkish ending.
     """
     while end + 1 < len(text) and text[end] in joiners and _in_word(text[end + 1]):
         end = _boundary(text, end + 2, _Kind.Word, 1)
@@ -165,7 +165,7 @@ def _is_mark(char: str) -> bool:
 
 
 def _boundary(text: str, offset: int, kind: _Kind, step: int) -> int:
-    """`offset` if it is a boundary, else the next one in the direction of `step`."""
+    """Return `offset` if it is a boundary, else the next one in the direction of `step`."""
     base = max(0, offset - _WINDOW)
     window = text[base : offset + _WINDOW]
     offsets = Utf16Offsets(window)

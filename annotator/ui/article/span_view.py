@@ -1,4 +1,4 @@
-"""The article on the page: Qt lays it out, we paint the spans."""
+"""The view of an article's text with its spans: Qt lays the text out, we paint the spans."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -48,24 +48,24 @@ _READING: Final = Qt.TextInteractionFlag.TextSelectableByMouse | (
 )
 _MAP_ROOM: Final = 13
 _ROOM_FOR_MAP: Final = 340
-"""A page narrower than this, in pixels, belongs to the text alone."""
+"""A page narrower than this, in pixels, has no room for the map."""
 _NARROWEST: Final = 260
-"""The text keeps this width, in pixels; the lists beside it give way."""
+"""The minimum width of the text, in pixels; the lists beside it shrink instead."""
 
 Underlay = Callable[[QPainter, Scene, Theme, QRegion], None]
-"""Paints something of its own between the spans and the text, in this part of the viewport."""
+"""Paints between the spans and the text, in this part of the viewport."""
 
 
 class SpanView(QTextEdit):
-    """The session's article with its spans painted; what mouse and keys do is a subclass's.
+    """A view of the session's article with its spans; subclasses handle mouse and keys.
 
     All offsets in its methods are code points of the article's text.
     """
 
     first_painted = Signal()
-    """The view was painted for the first time."""
+    """Emitted when the view was painted for the first time."""
     reading_changed = Signal()
-    """The text is set in another way, or other layers show."""
+    """Emitted when the text settings or the shown layers have changed."""
 
     def __init__(
         self,
@@ -116,15 +116,15 @@ class SpanView(QTextEdit):
         self.set_theme(self.theme)
         self.setDocument(self._document)
 
-    # What the window asks
+    # Called by the window
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in this look from now on."""
+        """Paint in this theme from now on."""
         self.theme = theme
         self.viewport().update()
 
     def selection(self) -> tuple[int, int] | None:
-        """The selected span without outer white space and on whole graphemes, or None."""
+        """Return the selected span without outer white space and on whole graphemes, or None."""
         cursor = self.textCursor()
         article = self.session.article
         if article is None or not cursor.hasSelection():
@@ -135,22 +135,22 @@ class SpanView(QTextEdit):
         return (start, end) if start < end else None
 
     def selection_or_word(self) -> tuple[int, int] | None:
-        """The selected span, or else the word at the caret."""
+        """Return the selected span, or else the word at the caret."""
         article, selection = self.session.article, self.selection()
         if article is None or selection is not None:
             return selection
         return word_around(article.text, self.caret())
 
     def caret(self) -> int:
-        """Where the caret stands."""
+        """Return the offset of the caret."""
         return self.offsets.to_code_points(self.textCursor().position())
 
     def spans_touching(self, start: int, end: int) -> list[Placed]:
-        """The spans of the annotation that share a code point with `[start, end)`."""
+        """Return the spans of the annotation that share a code point with `[start, end)`."""
         return [] if self.index is None else self.index.touching(max(0, start), end)
 
     def select(self, start: int, end: int) -> None:
-        """Select `[start, end)` and bring its end into view, the whole line with its tabs."""
+        """Select `[start, end)` and scroll until the line of its end is visible with its chips."""
         cursor = self.textCursor()
         cursor.setPosition(self._position(start))
         cursor.setPosition(self._position(end), QTextCursor.MoveMode.KeepAnchor)
@@ -158,11 +158,11 @@ class SpanView(QTextEdit):
         self._show_caret_line()
 
     def clear_selection(self) -> None:
-        """Drop the selection; the caret and the page stay where they are."""
+        """Clear the selection; caret and scroll position do not change."""
         cursor, bar = self.textCursor(), self.verticalScrollBar()
         place = bar.value()
         cursor.clearSelection()
-        self.setTextCursor(cursor)  # which scrolls to the caret
+        self.setTextCursor(cursor)  # scrolls to the caret
         bar.setValue(place)
 
     def reveal(self, start: int, end: int) -> None:
@@ -175,7 +175,7 @@ class SpanView(QTextEdit):
         scroll_into_view(self, top, bottom, self._metrics.line_height, below=2)
 
     def _position(self, offset: int) -> int:
-        """Where this is in the document: a damaged project may tell of places behind its end."""
+        """Return the position in the document, or its end if a damaged project exceeds it."""
         return min(self.offsets.to_units(offset), self.document().characterCount() - 1)
 
     def _show_caret_line(self) -> None:
@@ -183,7 +183,7 @@ class SpanView(QTextEdit):
         scroll_into_view(self, rect.top(), rect.bottom(), pitch, below=1)
 
     def selection_bottom(self) -> QPoint | None:
-        """The viewport point below the end of the selection, where a bar may float."""
+        """Return the viewport point below the end of the selection, where a bar may float."""
         cursor = self.textCursor()
         if not cursor.hasSelection():
             return None
@@ -197,28 +197,28 @@ class SpanView(QTextEdit):
         )
 
     def to_units(self, offset: int) -> int:
-        """The position in the document, in UTF-16 units, of a code point."""
+        """Return the position in the document, in UTF-16 units, of a code point offset."""
         return self.offsets.to_units(offset)
 
     def line_height(self) -> int:
-        """The distance from line to line in pixels."""
+        """Return the distance from line to line in pixels."""
         return self._metrics.line_height
 
     def set_reading(self, reading: Reading) -> None:
-        """Set the text in this way, within its limits; place and selection stay."""
+        """Apply these text settings, within their limits; place and selection stay."""
         before, self.reading = self.reading, reading.within_limits()
         if not self.reading.sets_like(before):
-            self._set_anew()
+            self._lay_out_again()
         self._hovered = frozenset()
         self.viewport().update()
         self.reading_changed.emit()
 
     def shown_kinds(self) -> frozenset[str]:
-        """The kinds of spans whose layer shows: "mention", "quote"."""
+        """Return the kinds of spans whose layer is shown: "mention", "quote"."""
         layers = (("mention", self.reading.entities), ("quote", self.reading.quotes))
         return frozenset(kind for kind, shown in layers if shown)
 
-    def _set_anew(self) -> None:
+    def _lay_out_again(self) -> None:
         cursor, top = self.textCursor(), self._top_position()
         anchor, position = cursor.anchor(), cursor.position()
         self._metrics = self._metrics_for(0)
@@ -232,45 +232,45 @@ class SpanView(QTextEdit):
             self._scroll_to_top(top)
 
     def _top_position(self) -> int:
-        """Where the first line that is wholly visible starts, in UTF-16 units."""
+        """Return where the first fully visible line starts, in UTF-16 units."""
         if self.verticalScrollBar().value() == 0:
             return 0
         lines = visible_lines(self, self._metrics.line_height)
         return next((line.start for line in lines if line.top >= 0), 0)
 
     def place(self) -> Place:
-        """Where the selection and the first line in sight are."""
+        """Return where the selection and the first visible line are."""
         cursor, to_code_points = self.textCursor(), self.offsets.to_code_points
         ends = cursor.anchor(), cursor.position(), self._top_position()
         return Place(*map(to_code_points, ends))
 
     def go_to(self, place: Place) -> None:
-        """Select and scroll as it was at that place."""
+        """Restore selection and scroll position of that place."""
         place = place.within(self.offsets.code_points)
         self.select(place.anchor, place.caret)
         if place.top:
             self._scroll_to_top(self.to_units(place.top))
 
     def units_in_sight(self) -> tuple[float, float]:
-        """About the stretch of the document that the page shows, in UTF-16 units."""
+        """Return roughly the range of the document that the page shows, in UTF-16 units."""
         top = self.verticalScrollBar().value()
-        first = units_at(self._document, top, self._seen())
+        first = units_at(self._document, top, self._painted_position())
         return first, units_at(self._document, top + self.viewport().height(), int(first))
 
-    def _seen(self) -> int:
-        """A position that was painted last, in UTF-16 units; -1 if none was."""
+    def _painted_position(self) -> int:
+        """Return a position that was painted last, in UTF-16 units; -1 if none was."""
         return self._scene.lines[0].start if self._scene.lines else -1
 
     def centre_on(self, units: float) -> None:
-        """Scroll so that this place, in UTF-16 units and parts of one, is half way down."""
+        """Scroll so that this place, in UTF-16 units and fractions, is half way down."""
         scroll_to_middle(self, units)
 
     def _scroll_to_top(self, position: int) -> None:
-        """Make the line of this position, in UTF-16 units, the first visible one."""
+        """Scroll so that the line of this position, in UTF-16 units, is the first visible one."""
         scroll_to_top(self, position, self._metrics.line_height // 2)
 
     def scene(self) -> Scene:
-        """What was painted last: the visible spans and where they are."""
+        """Return what was painted last: the visible spans and where they are."""
         return self._scene
 
     # Following the session
@@ -283,12 +283,12 @@ class SpanView(QTextEdit):
         self._scene, self._hovered = Scene(), frozenset()
         key, self._shown_key = self._shown_key, self.session.article_key
         if key is not None and key == self._shown_key:
-            # Read again after a change elsewhere: the text is the same for ever, and place and
-            # selection are still what the user looks at.
+            # Read again after a change elsewhere: the text never changes, and place and selection
+            # are still what the user looks at.
             self.viewport().update()
             return
         self._selected = 0, 0
-        self._turn(rtl=reads_rtl(text))
+        self._set_direction(rtl=reads_rtl(text))
         self._set_document(text)
         if self._document.characterCount() - 1 != self.offsets.units and text:
             _log.error("the display copy of %s has another length", article and article.id)
@@ -298,10 +298,10 @@ class SpanView(QTextEdit):
 
     def _set_document(self, text: str) -> None:
         old, self._document = self._document, build_document(text, self._metrics)
-        self._scene = Scene()  # its lines are those of the old document
+        self._scene = Scene()  # its lines belong to the old document
         self.setLineWrapColumnOrWidth(self._metrics.width)
         self.setDocument(self._document)
-        # Qt would keep the old one, and go on laying it out in every idle moment.
+        # Qt would keep the old document, and continue to lay it out whenever idle.
         shiboken6.delete(old)
 
     def _follow_edit(self, edit: Edit) -> None:
@@ -314,7 +314,7 @@ class SpanView(QTextEdit):
             self._update_around([(m.start, m.end) for m in items if isinstance(m, Mention)])
 
     def _update_around(self, spans: list[tuple[int, int]]) -> None:
-        """Repaint the lines of these spans and of those that overlap: they lie deeper or not."""
+        """Repaint the lines of these spans and overlapping ones, whose depth may have changed."""
         touching = [near for start, end in spans for near in self.spans_touching(start, end)]
         self.update_lines([*spans, *((near.start, near.end) for near in touching)])
 
@@ -323,7 +323,7 @@ class SpanView(QTextEdit):
         self._update_keys(before ^ self._painted_pick)
 
     def _update_keys(self, keys: frozenset[tuple[str, str]]) -> None:
-        """Repaint the lines of these spans; a quote reaches into the margin and beyond."""
+        """Repaint the lines of these spans; a quote extends into the margin and beyond."""
         if any(kind == "quote" for kind, _ in keys):
             self.viewport().update()
         else:
@@ -331,7 +331,7 @@ class SpanView(QTextEdit):
             self.update_lines([(p.start, p.end) for p in placed])
 
     def _follow_selection(self) -> None:
-        """Repaint whole paragraphs: letters reach beyond the box of their paragraph.
+        """Repaint whole paragraphs: letters extend beyond the box of their paragraph.
 
         Qt cuts them off there as long as a part of it is selected, and repaints that part only.
         """
@@ -344,9 +344,9 @@ class SpanView(QTextEdit):
         self.update_lines([before, ends])
 
     def update_lines(self, spans: Iterable[tuple[int, int]]) -> None:
-        """Repaint the lines that these spans are on, with the room for tabs around them."""
+        """Repaint the lines that these spans are on, with the space for chips around them."""
         pitch, viewport = self._metrics.line_height, self.viewport()
-        # Those that were painted may have been laid out anew since, and asking one of them crashes.
+        # Painted lines may have been laid out again since, and accessing one of them crashes.
         lines = visible_lines(self, pitch)
         for start, end in spans:
             for piece in pieces(lines, self.to_units(start), self.to_units(end)):
@@ -360,7 +360,7 @@ class SpanView(QTextEdit):
         try:
             painted = self._paint_spans(event)
         except Exception:
-            # An exception that left paintEvent would abort the program.
+            # An exception from paintEvent would abort the program.
             _log.exception("painting the spans failed")
         if not painted:
             super().paintEvent(event)
@@ -372,7 +372,7 @@ class SpanView(QTextEdit):
         annotation = self.session.annotation
         if self.index is None or annotation is None:
             return False
-        lines = visible_lines(self, self._metrics.line_height, self._seen())
+        lines = visible_lines(self, self._metrics.line_height, self._painted_position())
         kinds = self.shown_kinds()
         self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
         look = self.look()
@@ -382,7 +382,7 @@ class SpanView(QTextEdit):
             paint_under_text(painter, shown, look)
             for underlay in self.underlays:
                 underlay(painter, self._scene, self.theme, event.region())
-        # Qt leaves out the lines beside the band, and what of them reaches into it with them.
+        # Qt skips the lines beside the band, and with them what extends from them into it.
         super().paintEvent(QPaintEvent(band.adjusted(0, -2 * pitch, 0, 2 * pitch)))
         with self._painting() as painter:
             paint_over_text(painter, shown, look)
@@ -393,7 +393,7 @@ class SpanView(QTextEdit):
 
     @contextmanager
     def _painting(self) -> Iterator[QPainter]:
-        """A painter that has ended when an exception leaves: open, it would outlive the window."""
+        """Yield a painter, ended even on an exception: an active one would outlive the window."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
@@ -402,16 +402,16 @@ class SpanView(QTextEdit):
             painter.end()
 
     def paint_above(self, painter: QPainter) -> None:
-        """Paint what lies above everything else; nothing here."""
+        """Paint what is above everything else; nothing in this class."""
 
     def set_hovered(self, hovered: frozenset[tuple[str, str]]) -> None:
-        """Draw these spans, by (kind, id), as under the mouse."""
+        """Draw these spans, by (kind, id), as hovered."""
         if hovered != self._hovered:
             before, self._hovered = self._hovered, hovered
             self._update_keys(before ^ hovered)
 
     def look(self) -> Look:
-        """What painting depends on now. Only while an article is open."""
+        """Return what painting depends on now. Only while an article is open."""
         session = self.session
         assert session.annotation is not None
         return Look(
@@ -427,7 +427,7 @@ class SpanView(QTextEdit):
         )
 
     def picked_keys(self) -> frozenset[tuple[str, str]]:
-        """The spans that are picked, by (kind, id)."""
+        """Return the selected spans, by (kind, id)."""
         pick, annotation = self.session.pick, self.session.annotation
         if pick is None or annotation is None:
             return frozenset()
@@ -463,39 +463,39 @@ class SpanView(QTextEdit):
             self._kept_top = top, self.verticalScrollBar().value()
 
     def _kept_position(self) -> int:
-        """The first position in sight; over many resizes the same one, or it would wander."""
+        """Return the first visible position; the same over many resizes, or it would drift."""
         kept, value = self._kept_top
         return kept if value and value == self.verticalScrollBar().value() else self._top_position()
 
-    def _turn(self, *, rtl: bool) -> None:
-        """Have the gutter at this side for the document that comes next."""
+    def _set_direction(self, *, rtl: bool) -> None:
+        """Put the gutter on this side for the next document."""
         if rtl != self._rtl:
             self._rtl = rtl
-            page = self._total(self.viewport().width()) - self._map_room
+            page = self._page_width(self.viewport().width()) - self._map_room
             self._metrics = self._metrics_for(page)
             self._fit(self.viewport().width())
 
     def map_room(self) -> int:
-        """The width that is free for a map beside the scroll bar, in pixels."""
+        """Return the width that is free for a map beside the scroll bar, in pixels."""
         return self._map_room
 
     def keeps_map_room(self) -> bool:
-        """Whether a map is wanted; a narrow page has no room for it even so."""
+        """Return whether a map is wanted; a narrow page has no room for it even then."""
         return self._keeps_map
 
     def keep_map_room(self, *, kept: bool) -> None:
-        """Keep room for a map beside the scroll bar, or let the text have it."""
+        """Keep room for a map beside the scroll bar, or give it to the text."""
         self._keeps_map = kept
         self._fit(self.viewport().width())
 
-    def _total(self, width: int) -> int:
-        """The width of the page around a viewport of this width."""
+    def _page_width(self, width: int) -> int:
+        """Return the width of the page around a viewport of this width."""
         margins = self.viewportMargins()
         return width + margins.left() + margins.right()
 
     def _fit(self, width: int) -> None:
-        """Keep the measure; the map gives way first, then the gutter, then the measure."""
-        total = self._total(width)
+        """Fit the page: first the map shrinks, then the gutter, then the measure."""
+        total = self._page_width(width)
         self._map_room = _MAP_ROOM if self._keeps_map and total >= _ROOM_FOR_MAP else 0
         page = total - self._map_room
         metrics = self._metrics_for(page)
@@ -514,7 +514,7 @@ class SpanView(QTextEdit):
 
 
 def _shows_elsewhere(change: Change) -> bool:
-    """Whether a change shows at other spans than its own: numbers, colours, names."""
+    """Return whether a change affects other spans than its own: numbers, colours, names."""
     if isinstance(change.item, Entity):
         return change.before is not None and change.after is not None
     return isinstance(change.item, Quote)

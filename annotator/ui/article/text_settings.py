@@ -1,4 +1,4 @@
-"""How the reader wants the article set, and which layers of marks show over it."""
+"""The text settings of the article view, and the layers that are shown."""
 
 from typing import Final, NamedTuple, Self
 
@@ -11,17 +11,17 @@ SIZES: Final = range(11, 41)
 SPACINGS: Final = range(150, 301)
 MEASURES: Final = range(40, 121)
 _ROOM_FOR_BADGES: Final = 185
-"""Under this distance from line to line, in percent, label tabs would cover the line above."""
+"""Below this line distance, in percent, badges would cover the line above."""
 _FAR: Final = 34
 _NARROWEST_WITH_NAMES: Final = 120
 _LETTER: Final = 41 / 75
-"""The average width of a letter in font sizes."""
+"""The average width of a letter, in font sizes."""
 
 
 class Reading(NamedTuple):
     """Font, size in pixels, line distance in percent of the size, letters a line; layers shown.
 
-    `badges` are the label tabs on the chips.
+    `badges` are the label badges on the chips.
     """
 
     family: str = READING
@@ -35,7 +35,7 @@ class Reading(NamedTuple):
 
     @property
     def pitch(self) -> int:
-        """The distance from line to line in pixels."""
+        """The distance from line to line, in pixels."""
         return round(self.size * max(self.spacing, self.tightest) / 100)
 
     @property
@@ -45,19 +45,19 @@ class Reading(NamedTuple):
 
     @property
     def column(self) -> int:
-        """The width of the text in pixels."""
+        """The width of the text, in pixels."""
         return round(self.size * self.measure * _LETTER)
 
     def within_limits(self) -> Self:
-        """The same with every number brought into its range."""
+        """Return the settings with every number clamped to its range."""
         return self._replace(
-            size=_into(self.size, SIZES),
-            spacing=_into(self.spacing, SPACINGS),
-            measure=_into(self.measure, MEASURES),
+            size=_clamped(self.size, SIZES),
+            spacing=_clamped(self.spacing, SPACINGS),
+            measure=_clamped(self.measure, MEASURES),
         )
 
     def sets_like(self, other: "Reading") -> bool:
-        """Whether the text stands where it stands under `other`: only the marks differ."""
+        """Return whether the text is laid out as under `other`, so that only the marks differ."""
         return (self.family, self.size, self.pitch, self.column) == (
             other.family,
             other.size,
@@ -67,7 +67,7 @@ class Reading(NamedTuple):
 
 
 def metrics_for(reading: Reading, width: int, *, rtl: bool) -> TextMetrics:
-    """How a text is set on a page of this width in pixels, 0 if that is not known yet."""
+    """Return the layout of a text on a page of this width in pixels, 0 if it is not known yet."""
     font = QFont(reading.family)
     font.setPixelSize(reading.size)
     font.setWordSpacing(2)
@@ -80,5 +80,5 @@ def metrics_for(reading: Reading, width: int, *, rtl: bool) -> TextMetrics:
     return TextMetrics(font, reading.pitch, gutter, column, far=_FAR, rtl=rtl)
 
 
-def _into(value: int, limits: range) -> int:
+def _clamped(value: int, limits: range) -> int:
     return max(limits[0], min(limits[-1], value))

@@ -1,4 +1,4 @@
-"""The actions that set how the article reads: size, layers, badges, focus, where the lists are."""
+"""The actions for text settings, layers, badges, focus mode and the place of the lists."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from annotator.ui.window_layout import WindowLayout
 
 
 class TextSettingsActions:
-    """One method for each action id; see the table in `actions`. Everything is remembered."""
+    """One method for each action id; see the table in `actions`. All settings are saved."""
 
     def __init__(
         self,
@@ -31,15 +31,15 @@ class TextSettingsActions:
         self._settings = settings
         self._actions: Mapping[str, QAction] = {}
         view.reading_changed.connect(self._follow)
-        session.edited.connect(self._show_what_was_made)
+        session.edited.connect(self._show_layer_of)
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep these actions checked as things are."""
+        """Keep these actions checked according to the settings."""
         self._actions = actions
         self._check()
 
     def show_reading(self) -> None:
-        """Open the popup with everything that sets the text."""
+        """Open the popup with all text settings."""
         from annotator.ui.article.text_settings_popup import ReadingPopup
 
         ReadingPopup(self._view, self._actions).show_over_text()
@@ -70,7 +70,7 @@ class TextSettingsActions:
         self._view.set_reading(reading._replace(badges=not reading.badges))
 
     def focus_mode(self) -> None:
-        """Nothing but the page on the screen, or everything back as it was."""
+        """Show only the page on the screen, or restore everything."""
         self._plan.set_alone(alone=not self._plan.alone)
         self._view.setFocus()
         self._check()
@@ -92,12 +92,12 @@ class TextSettingsActions:
         self._settings.set_choice("no_minimap", on=not self._plan.minimap_shown)
         self._check()
 
-    def _resize(self, by: int) -> None:
+    def _resize(self, change: int) -> None:
         reading = self._view.reading
-        self._view.set_reading(reading._replace(size=reading.size + by))
+        self._view.set_reading(reading._replace(size=reading.size + change))
 
-    def _show_what_was_made(self, edit: Edit) -> None:
-        """A mark that one has just made is not to be looked for in a hidden layer."""
+    def _show_layer_of(self, edit: Edit) -> None:
+        """Show the layer of a mark that was just made."""
         made = [change.after for change in edit.changes if change.before is None]
         reading = self._view.reading
         wanted = reading._replace(

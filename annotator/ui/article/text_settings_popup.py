@@ -1,4 +1,4 @@
-"""The popup that sets the text: font, size, line distance, measure, layers. At once, no OK."""
+"""The popup with the text settings; each change applies at once."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -26,7 +26,7 @@ _FROM_EDGE: Final = 18
 
 
 class ReadingPopup(QFrame):
-    """Shows how the view is set, and sets it anew with every move of a control."""
+    """Shows the settings of the view, and applies every change of a control."""
 
     def __init__(self, view: ArticleView, actions: Mapping[str, QAction]) -> None:
         super().__init__(view, Qt.WindowType.Popup)
@@ -46,7 +46,7 @@ class ReadingPopup(QFrame):
         self._connect()
 
     def show_over_text(self) -> None:
-        """Open at the upper end of the text, the keyboard on the size."""
+        """Open at the top right of the text, with the focus on the size."""
         self.adjustSize()
         page = self._view.viewport()
         x = page.width() - self.width() - _FROM_EDGE
@@ -123,7 +123,7 @@ class ReadingPopup(QFrame):
         if reading.family in QFontDatabase.families():
             self._font.setCurrentFont(QFont(reading.family))
         self._size.show_value(reading.size)
-        # What the tabs leave no room for cannot be chosen while they show.
+        # A distance that leaves no room for the badges cannot be chosen while they are shown.
         self._spacing.slider.setMinimum(reading.tightest)
         self._spacing.show_value(max(reading.spacing, reading.tightest))
         self._measure.show_value(reading.measure)

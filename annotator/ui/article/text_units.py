@@ -1,4 +1,4 @@
-"""The units of a text that a caret moves by and a selection grows by.
+"""The units of a text that the caret moves by and a selection grows by.
 
 Sentences are those of Unicode Standard Annex 29 as Qt finds them.
 """
@@ -14,11 +14,11 @@ from annotator.ui.article.snapping import word_around
 
 Range = tuple[int, int]
 _LONGEST: Final = 20_000
-"""A paragraph is looked at no further than this, in code points, to either side."""
+"""A paragraph is read no further than this, in code points, to either side."""
 
 
 def grown(text: str, start: int, end: int) -> Range | None:
-    """The next larger unit around `[start, end)`: word, quoted stretch, sentence, paragraph, text.
+    """Return the next larger unit around `[start, end)`: word, quote, sentence, paragraph, text.
 
     None if that is the whole text already.
     """
@@ -30,7 +30,7 @@ def grown(text: str, start: int, end: int) -> Range | None:
 
 
 def paragraph(text: str, start: int, end: int) -> Range | None:
-    """The lines that the stretch lies in, without outer white space."""
+    """Return the lines that contain the range, without outer white space."""
     first = text.rfind("\n", max(0, start - _LONGEST), start) + 1 or max(0, start - _LONGEST)
     if start <= _LONGEST and text.rfind("\n", 0, start) < 0:
         first = 0
@@ -40,7 +40,7 @@ def paragraph(text: str, start: int, end: int) -> Range | None:
 
 
 def next_sentence(text: str, offset: int) -> int:
-    """Where the first sentence after `offset` starts; the end of the text if there is none."""
+    """Return where the first sentence after `offset` starts, or the end of the text."""
     at = _line_start(text, offset)
     while at < len(text):
         line_end = text.find("\n", at)
@@ -53,7 +53,7 @@ def next_sentence(text: str, offset: int) -> int:
 
 
 def previous_sentence(text: str, offset: int) -> int:
-    """Where the last sentence before `offset` starts; 0 if there is none."""
+    """Return where the last sentence before `offset` starts; 0 if there is none."""
     at = _line_start(text, offset)
     while True:
         line_end = text.find("\n", at)
@@ -65,7 +65,7 @@ def previous_sentence(text: str, offset: int) -> int:
 
 
 def next_paragraph(text: str, offset: int) -> int:
-    """Where the next line with words starts; the end of the text if there is none."""
+    """Return where the next line with text starts, or the end of the text."""
     at = text.find("\n", offset)
     while at >= 0 and text[at : at + 1].isspace():
         at += 1
@@ -75,14 +75,14 @@ def next_paragraph(text: str, offset: int) -> int:
 
 
 def previous_paragraph(text: str, offset: int) -> int:
-    """Where the line with words starts that the caret is in, or the one before at its start."""
+    """Return where the line with text at the caret starts, or the one before at its start."""
     bare = text[max(0, offset - _LONGEST) : offset].rstrip()
     end = max(0, offset - _LONGEST) + len(bare)
     return _line_start(text, end)
 
 
 def sentences(text: str, start: int, end: int) -> list[Range]:
-    """The sentences of a stretch without outer white space."""
+    """Return the sentences of a range without outer white space."""
     piece = text[start:end]
     offsets = Utf16Offsets(piece)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Sentence, piece)
@@ -98,12 +98,12 @@ def sentences(text: str, start: int, end: int) -> list[Range]:
 
 
 def _is_broken(piece: str, at: int) -> bool:
-    """Whether a sentence seems to end after a title or an initial: "Mr. Smith", "J. Doe"."""
+    """Return whether a sentence wrongly ends after a title or an initial: "Mr. Smith", "J. Doe"."""
     word = piece[:at].rstrip().rpartition(" ")[2].lstrip("\"'“‘(")
-    return at < len(piece) and (word in _SHORTENED or (len(word) == 2 and word[0].isupper()))
+    return at < len(piece) and (word in _ABBREVIATIONS or (len(word) == 2 and word[0].isupper()))
 
 
-_SHORTENED: Final = frozenset(
+_ABBREVIATIONS: Final = frozenset(
     "Mr. Mrs. Ms. Dr. Prof. Gen. Col. Lt. Maj. Sgt. Capt. Gov. Sen. Rep. Rev. Hon. St. Jr. Sr. "
     "No. vs. Nr. Abb. bzw. z.B. d.h. u.a. ca. M. Mme. Sr. Sra.".split()
 )

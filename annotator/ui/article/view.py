@@ -1,4 +1,4 @@
-"""What mouse and keys do in the article."""
+"""The article view: mouse and keyboard handling."""
 
 import math
 from collections.abc import Callable
@@ -25,16 +25,16 @@ _CLICK: Final = 4
 
 
 class ArticleView(SpanView):
-    """A read-only view of the session's article: select, pick, resize by mouse and key.
+    """A read-only view of the session's article: select text and spans, resize spans.
 
     A selection by mouse grows to whole words unless Alt is held.
     """
 
     selection_settled = Signal()
-    """The user has finished changing the selection, by mouse or by key."""
+    """Emitted when the user has finished changing the selection, by mouse or by key."""
 
     wants_accept = Signal()
-    """Return was pressed: take what was offered last."""
+    """Emitted when Return was pressed: accept what was proposed last."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class ArticleView(SpanView):
         self._drag: EdgeDrag | None = None
         self._pressed_at = QPoint()
         self._sweep: QPointF | None = None
-        """Where the sweep of a selection began, in the document; None while there is none."""
+        """Where the sweep of a selection began, in the document; None without a sweep."""
         session.article_opened.connect(self._forget_drag)
         self.verticalScrollBar().valueChanged.connect(lambda _at: session.touch())
 
@@ -74,7 +74,7 @@ class ArticleView(SpanView):
             self._drag = EdgeDrag(*grip)
         else:
             if left and not shift:
-                self.clear_selection()  # else Qt would drag the words away instead of selecting
+                self.clear_selection()  # otherwise Qt would drag the text away instead of selecting
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -133,7 +133,7 @@ class ArticleView(SpanView):
         before = self.textCursor().position()
         super().keyPressEvent(event)
         if event.key() == Qt.Key.Key_Shift:
-            return  # on the way to Shift+A or the like, which is about what is picked
+            return  # before Shift+A or the like, which acts on the selected item
         cursor = self.textCursor()
         if cursor.position() != before or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             if not cursor.hasSelection():
@@ -141,18 +141,18 @@ class ArticleView(SpanView):
             self.selection_settled.emit()
 
     def _has_moved(self, event: QMouseEvent) -> bool:
-        """Whether the mouse is too far from where it was pressed for a click."""
+        """Return whether the mouse is too far from where it was pressed for a click."""
         return (event.position().toPoint() - self._pressed_at).manhattanLength() >= _CLICK
 
     def _scrolled(self) -> QPointF:
-        """How far the page is scrolled."""
+        """Return how far the page is scrolled."""
         return QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def _swept_to(self, point: QPointF) -> tuple[int, int] | None:
-        """Anchor and position of a selection that holds the letters swept up to this point.
+        """Return anchor and position of a selection of the letters swept up to this point.
 
-        In UTF-16 units; None where Qt's own selection is right, which it is in text of one
-        direction: where the direction changes, two places in the text are one on the page.
+        In UTF-16 units; None where Qt's own selection is right, as it is in text of one direction:
+        where the direction changes, two places in the text are one on the page.
         """
         if self._sweep is None:
             return None
@@ -175,7 +175,7 @@ class ArticleView(SpanView):
         return (start, end) if forwards else (end, start)
 
     def _swept_edge(self, line: Line, point: QPointF, *, to_end: bool) -> int:
-        """Where a sweep starts that goes on from here to the end of the line, or ends so."""
+        """Return where a sweep from here to the end of the line starts, or one to here ends."""
         if not line.rtl:
             return self.cursorForPosition(point.toPoint()).position()
         direction = self.document().findBlock(line.start).textDirection()
@@ -186,7 +186,7 @@ class ArticleView(SpanView):
         return span[0] if to_end else span[1]
 
     def _select_in_place(self, anchor: int, position: int) -> None:
-        """Select in UTF-16 units; the page stays where it is."""
+        """Select in UTF-16 units; the scroll position does not change."""
         cursor, bar = self.textCursor(), self.verticalScrollBar()
         place = bar.value()
         cursor.setPosition(anchor)
@@ -207,7 +207,7 @@ class ArticleView(SpanView):
         self._select_in_place(*((end, start) if backwards else (start, end)))
 
     def _pick_at(self, point: QPointF) -> None:
-        """Single out the innermost span under the mouse; a further click goes outwards."""
+        """Select the innermost span under the mouse; a further click goes outwards."""
         found = self.scene().at(point)
         if not found:
             self.session.select(None)
@@ -232,7 +232,7 @@ class ArticleView(SpanView):
     # Dragging edges
 
     def _grip(self, point: QPointF) -> tuple[Placed, str] | None:
-        """The edge of a picked span, or of an unpicked mention under the mouse, to drag."""
+        """Return the edge of a selected span, or of a mention under the mouse, to drag."""
         article = self.session.article
         if article is None:
             return None
@@ -252,7 +252,7 @@ class ArticleView(SpanView):
         self.viewport().update()
 
     def _drop(self, point: QPointF) -> None:
-        """Resize what was dragged; an edge that was only clicked picks as any place does."""
+        """Resize the dragged span; an edge that was only clicked selects as any place does."""
         drag, self._drag = self._drag, None
         self.viewport().update()
         if drag is not None and not drag.moved:
@@ -266,7 +266,7 @@ class ArticleView(SpanView):
 
 
 def _line_at(lines: list[Line], y: float) -> Line | None:
-    """The line at this height, or the nearest one."""
+    """Return the line at this height, or the nearest one."""
     above = [line for line in lines if line.top <= y]
     return above[-1] if above else lines[0] if lines else None
 

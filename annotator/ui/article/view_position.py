@@ -1,10 +1,10 @@
-"""Where somebody was in an article, to come back to it."""
+"""The selection and scroll position in an article, kept to restore them."""
 
 from typing import NamedTuple, Self
 
 
 class Place(NamedTuple):
-    """The ends of the selection as it was made, and where the first line in sight starts.
+    """The ends of the selection as it was made, and where the first visible line starts.
 
     All in code points of the article's text.
     """
@@ -14,16 +14,16 @@ class Place(NamedTuple):
     top: int = 0
 
     def within(self, length: int) -> Self:
-        """The same in a text of this length."""
+        """Return the place clipped to a text of this length."""
         return type(self)(*(max(0, min(offset, length)) for offset in self))
 
     def to_words(self) -> str:
-        """As the settings keep it; `from_words` reads it back."""
+        """Return the place as text for the settings; `from_words` reads it back."""
         return " ".join(map(str, self))
 
     @classmethod
     def from_words(cls, words: str) -> Self:
-        """The start of the article where the words are no place."""
+        """Return the place of this text; the start of the article if it is not a place."""
         numbers = words.split()
         if len(numbers) != len(cls._fields) or not all(map(str.isdecimal, numbers)):
             return cls()

@@ -1,4 +1,4 @@
-"""What the viewport shows of an annotation: the input of painting and of hit tests."""
+"""The visible spans of an annotation: the input of painting and of hit tests."""
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from annotator.ui.article.geometry import Line, Piece, pieces
 
 _GRIP: Final = 5.0
 _GRIP_OUTSIDE: Final = 3.0
-"""How far, in pixels, the grip of an edge reaches into its span, and into a space beside it."""
+"""How far, in pixels, the grip of an edge extends into its span, and into a space beside it."""
 _EDGE: Final = 1.0
-"""What is pressed so near to the border of two letters, in pixels, is meant to be outside."""
+"""A press this near to the border of two letters, in pixels, counts as outside."""
 
 
 class VisibleSpan(NamedTuple):
-    """One span that is visible at least in part. `depth` counts the mentions around it."""
+    """One span that is at least partly visible. `depth` counts the mentions around it."""
 
     placed: Placed
     pieces: tuple[Piece, ...]
@@ -64,7 +64,7 @@ class Scene:
             yield from quote.parts
 
     def within(self, top: float, bottom: float) -> "Scene":
-        """The part of the scene that a paint of this band of the viewport can touch."""
+        """Return the part of the scene that painting this band of the viewport can touch."""
 
         def touches(shown: VisibleSpan) -> bool:
             return shown.pieces[0].rect.top() < bottom and shown.pieces[-1].rect.bottom() > top
@@ -73,17 +73,18 @@ class Scene:
         return Scene(self.lines, [m for m in self.mentions if touches(m)], quotes)
 
     def at(self, point: QPointF) -> list[VisibleSpan]:
-        """The spans under a point of the viewport, the shortest first."""
+        """Return the spans under a point of the viewport, the shortest first."""
         found = [shown for shown in self.spans() if shown.contains(point)]
         return sorted(found, key=lambda shown: shown.placed.end - shown.placed.start)
 
     def edge_at(
         self, point: QPointF, wanted: set[tuple[str, str]], text: str
     ) -> tuple[VisibleSpan, str] | None:
-        """The span of one of the `wanted` keys whose "start" or "end" edge is under the point.
+        """Return the span of a key in `wanted` whose "start" or "end" edge is under the point.
 
-        An edge is held on its span's own side, and in a space beside it: whatever letter or sign
-        follows in `text` is a place where a selection of its own begins.
+        An edge is held on its span's own side, and in a space beside it: any other letter or sign
+        that
+        follows in `text` is a place where another selection begins.
         """
         for shown in sorted(self.spans(), key=lambda s: s.placed.end - s.placed.start):
             if shown.key not in wanted:
@@ -102,7 +103,7 @@ class Scene:
 
 
 def _is_held(inwards: float, piece: Piece, *, beside: str) -> bool:
-    """Whether a place so far inside an edge holds it; `beside` is what is next to the edge."""
+    """Return whether a place this far inside an edge holds it; `beside` is next to the edge."""
     inside = min(_GRIP, piece.rect.width() / 3)
     outside = _GRIP_OUTSIDE if not beside or beside.isspace() else -_EDGE
     return -outside <= inwards <= inside
@@ -127,7 +128,7 @@ def build_scene(
     annotation: Annotation,
     kinds: Container[str],
 ) -> Scene:
-    """The scene on these lines, of the spans of these kinds."""
+    """Return the scene on these lines, of the spans of these kinds."""
     if not lines:
         return Scene()
     start = offsets.to_code_points(lines[0].start)

@@ -1,4 +1,4 @@
-"""How a row of the article list looks."""
+"""The delegate that paints a row of the article list."""
 
 from typing import Final
 
@@ -54,11 +54,11 @@ class ArticleDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
         self.on_desk: int | None = None
-        """The key of the article that is open; its row is filled."""
+        """The key of the open article, whose row is filled."""
         self._fonts: Fonts | None = None
 
     def fonts(self, base: QFont) -> Fonts:
-        """The fonts of the rows, for a view with this font."""
+        """Return the fonts of the rows, for a view with this font."""
         if self._fonts is None or self._fonts.view != base:
             self._fonts = Fonts.of(base)
         return self._fonts
@@ -74,7 +74,7 @@ class ArticleDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter, option, row.key == self.on_desk)
-        self._paint_words(painter, option, row)
+        self._paint_text(painter, option, row)
         painter.restore()
 
     def helpEvent(
@@ -87,8 +87,8 @@ class ArticleDelegate(QStyledItemDelegate):
         row = index.data(ARTICLE_ROLE)
         if event.type() != QEvent.Type.ToolTip or not isinstance(row, ArticleRow):
             return False
-        words = (title_of(row), source_line(row), tr(STATUS_WORDS[row.status]))
-        show_tool_tip(event.globalPos(), "\n".join(word for word in words if word), view)
+        texts = (title_of(row), source_line(row), tr(STATUS_WORDS[row.status]))
+        show_tool_tip(event.globalPos(), "\n".join(word for word in texts if word), view)
         return True
 
     def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem, on_desk: bool) -> None:
@@ -112,9 +112,7 @@ class ArticleDelegate(QStyledItemDelegate):
             line = mirrored(option.rect.adjusted(_LEFT, 0, -_RIGHT, 0), option.rect)
             painter.drawLine(QPointF(line.left(), y), QPointF(line.right(), y))
 
-    def _paint_words(
-        self, painter: QPainter, option: QStyleOptionViewItem, row: ArticleRow
-    ) -> None:
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, row: ArticleRow) -> None:
         fonts, theme = self.fonts(option.font), self.theme
         height, below = _line_height(fonts), QFontMetrics(fonts.small).height()
         room = mirrored(option.rect.adjusted(_LEFT, 0, -_RIGHT, 0), option.rect)
@@ -142,8 +140,8 @@ class ArticleDelegate(QStyledItemDelegate):
         draw_status(painter, place, row.status, theme)
 
     def _paint_remarks(self, painter: QPainter, line: QRect, row: ArticleRow) -> None:
-        """A flag and a sheet at the end of the line."""
-        right = line.right()  # the end of an English line, mirrored of an Arabic one
+        """Paint the marks for a flag and a note at the end of the line."""
+        right = line.right()  # the end of the line in English; mirrored in Arabic
         for draw, on in ((draw_note, row.noted), (draw_flag, row.flagged)):
             if on:
                 place = QRect(right - _REMARK + 3, line.center().y() - 5, 12, 12)
@@ -152,14 +150,14 @@ class ArticleDelegate(QStyledItemDelegate):
 
 
 def source_line(row: ArticleRow) -> str:
-    """Source and date as one line."""
-    # Isolated, or a date beside Arabic would show its day first.
+    """Return source and date as one line."""
+    # Isolated, as a date beside Arabic would otherwise start with its day.
     date = row.published and f"\u2066{row.published}\u2069"
     return " · ".join(word for word in (row.source, date) if word)
 
 
 def draw_status(painter: QPainter, rect: QRectF, status: Status, theme: Theme) -> None:
-    """Draw the mark of a status: ring, half ring, check, dash; told apart by shape."""
+    """Draw the mark of a status: ring, half ring, check, dash; distinguished by shape."""
     ring = rect.adjusted(1, 1, -1, -1)
     colors = {"todo": theme.muted, "doing": theme.accent, "done": theme.good}
     color = QColor(colors.get(status, theme.muted))

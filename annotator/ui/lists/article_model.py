@@ -1,4 +1,4 @@
-"""The articles of the project as rows: all keys at once, what a row shows page by page."""
+"""The model of the article list: all keys at once, the rows page by page."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
@@ -35,10 +35,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ArticleModel(QAbstractListModel):
-    """Articles in some order, those that fit text and status.
+    """Articles in some order, filtered by text and status.
 
-    `ARTICLE_ROLE` gives the `ArticleRow` of an index, None where it cannot be read. The status
-    of the article on the desk follows the session's edits; everything else waits for `reload`.
+    `ARTICLE_ROLE` gives the `ArticleRow` of an index, None if it cannot be read. The status
+    of the current article follows the session's edits; everything else is updated by `reload`.
     """
 
     def __init__(
@@ -56,23 +56,23 @@ class ArticleModel(QAbstractListModel):
         self._keys: list[int] = []
         self._order = order
         self._ranked: list[int] = []
-        """All articles in their order; none in that of their import."""
-        self._doubts: dict[int, float] = {}
+        """All articles in their order; empty for the order of their import."""
+        self._uncertainty: dict[int, float] = {}
         self._rows: dict[int, int] = {}
-        """Where each article shown is, unless they are in the order of their import."""
+        """The row of each article shown; empty for the order of their import."""
         self._pages: dict[int, dict[int, ArticleRow]] = {}
         session.edited.connect(self._follow)
         self.reload()
 
     def show_only(self, text: str, status: Status | None, remark: Marker | None = None) -> None:
-        """Show the articles that hold `text`, have `status` and flags or notes (any if None)."""
+        """Show the articles that contain `text`, have `status` and flags or notes (any if None)."""
         if (text, status, remark) != (self._text, self._status, self._remark):
             self._text, self._status, self._remark = text, status, remark
             self._read_keys()
 
     @property
     def order(self) -> ArticleOrder:
-        """What the articles are sorted by, as far as no doubt comes before it."""
+        """What the articles are sorted by, among those of equal uncertainty."""
         return self._order
 
     def sort_by(self, order: ArticleOrder) -> None:
@@ -81,12 +81,12 @@ class ArticleModel(QAbstractListModel):
         self.reload()
 
     def put_first(self, doubts: dict[int, float]) -> None:
-        """Show the articles of which there is most doubt first, the others in their order."""
-        self._doubts = doubts
+        """Show the articles of greatest uncertainty first, the others in their order."""
+        self._uncertainty = doubts
         self._read_keys()
 
     def reload(self) -> None:
-        """Read everything anew."""
+        """Read everything again."""
         self._ranked = self._read_order()
         self._read_keys()
 
@@ -102,36 +102,36 @@ class ArticleModel(QAbstractListModel):
     def _read_keys(self) -> None:
         self.beginResetModel()
         self._pages.clear()
-        self._keys = self._found(self._status)
-        moved = self._doubts or self._ranked
+        self._keys = self._find_keys(self._status)
+        moved = self._uncertainty or self._ranked
         self._rows = {key: row for row, key in enumerate(self._keys)} if moved else {}
         self.endResetModel()
 
     def key_at(self, row: int) -> int:
-        """The key of the article in this row."""
+        """Return the key of the article in this row."""
         return self._keys[row]
 
     def row_of(self, key: int | None) -> int | None:
-        """The row of the article, None if it is not among those shown."""
+        """Return the row of the article, None if it is not shown."""
         if self._rows:
             return None if key is None else self._rows.get(key)
         row = bisect_left(self._keys, key) if key is not None else len(self._keys)
         return row if row < len(self._keys) and self._keys[row] == key else None
 
     def neighbour(self, step: int, *, only_open: bool = False) -> int | None:
-        """The key of the article after (`step` 1) or before (-1) the one on the desk.
+        """Return the key of the article after (`step` 1) or before (-1) the current one.
 
         None at the end of the list. With `only_open`, articles that are done or skipped are
-        left out, and the search goes on at the other end: None means that none is open.
+        left out, and the search continues at the other end: None means that none is open.
         """
         here = self._session.article_key
         if self._rows:
             return self._neighbour_by_row(step, only_open=only_open)
         if not only_open:
-            return _beside(self._keys, here, step)
-        keys = sorted(key for status in ("todo", "doing") for key in self._found(status))
+            return _key_beside(self._keys, here, step)
+        keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
         keys = [key for key in keys if key != here]
-        return _beside(keys, here, step) or _beside(keys, None, step)
+        return _key_beside(keys, here, step) or _key_beside(keys, None, step)
 
     def _neighbour_by_row(self, step: int, *, only_open: bool) -> int | None:
         here = self._session.article_key
@@ -140,15 +140,15 @@ class ArticleModel(QAbstractListModel):
         beyond = self._keys[at + 1 :] if step > 0 else self._keys[:at][::-1]
         if not only_open:
             return beyond[0] if beyond else None
-        is_open = {key for status in ("todo", "doing") for key in self._found(status)}
+        is_open = {key for status in ("todo", "doing") for key in self._find_keys(status)}
         around = [*beyond, *(self._keys if step > 0 else reversed(self._keys))]
         return next((key for key in around if key in is_open and key != here), None)
 
     def following(self, gone: Collection[int], there: Sequence[int]) -> int | None:
-        """The key of the article to go on with when those in `gone` have gone.
+        """Return the key of the article to open next when those in `gone` have been removed.
 
-        It is one of `there`, ascending keys: the next one of the list behind the first that has
-        gone, else the one before, else the nearest that the filter leaves out.
+        It is one of `there`, ascending keys: the next one in the list after the first that was
+        removed, else the one before, else the nearest that the filter hides.
         """
         left = set(there)
         rows = [row for row in map(self.row_of, gone) if row is not None]
@@ -180,7 +180,7 @@ class ArticleModel(QAbstractListModel):
         return None
 
     def changed(self, key: int | None) -> None:
-        """Say that the row of this article looks different now, if it is shown."""
+        """Notify the view that the row of this article has changed, if it is shown."""
         row = self.row_of(key)
         if row is not None:
             self.dataChanged.emit(self.index(row), self.index(row))
@@ -215,12 +215,12 @@ class ArticleModel(QAbstractListModel):
         try:
             rows = self._session.project.article_rows(keys, self._session.annotator)
         except StoreError as error:
-            # Asked for while painting: no time for a dialog.
+            # Read while painting, when no dialog may be shown.
             self._session.said.emit(str(error))
             return {}
         return {row.key: row for row in rows}
 
-    def _found(self, status: Status | None) -> list[int]:
+    def _find_keys(self, status: Status | None) -> list[int]:
         try:
             keys = self._session.project.article_keys(
                 annotator=self._session.annotator,
@@ -234,17 +234,17 @@ class ArticleModel(QAbstractListModel):
         if self._ranked:
             there = set(keys)
             keys = [key for key in self._ranked if key in there]
-            if len(keys) < len(there):  # some have come since the order was read
+            if len(keys) < len(there):  # some were added since the order was read
                 keys += sorted(there.difference(keys))
-        return sorted(keys, key=self._sureness) if self._doubts else keys
+        return sorted(keys, key=self._certainty) if self._uncertainty else keys
 
-    def _sureness(self, key: int) -> float:
-        """The articles that were not read come last."""
-        return -self._doubts.get(key, -1.0)
+    def _certainty(self, key: int) -> float:
+        """Return the sort key by uncertainty; articles without one come last."""
+        return -self._uncertainty.get(key, -1.0)
 
 
 def title_of(row: ArticleRow) -> str:
-    """The title in one line, or the id of an article without one."""
+    """Return the title in one line, or the id of an article without one."""
     return one_line(row.title) or row.id
 
 
@@ -253,8 +253,8 @@ def _by_nearness(gone: Collection[int], there: Sequence[int]) -> Sequence[int]:
     return (*there[place:], *reversed(there[:place]))
 
 
-def _beside(keys: list[int], here: int | None, step: int) -> int | None:
-    """The key next to `here`, which need not be among the ascending `keys` itself."""
+def _key_beside(keys: list[int], here: int | None, step: int) -> int | None:
+    """Return the key next to `here`, which need not be among the ascending `keys` itself."""
     if here is None:
         place = 0 if step > 0 else len(keys) - 1
     else:

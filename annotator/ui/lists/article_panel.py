@@ -1,4 +1,4 @@
-"""The panel at the left: all articles, how far each one is, and a filter."""
+"""The panel on the left: all articles, their status, and a filter."""
 
 from collections.abc import Callable
 from typing import Final
@@ -38,16 +38,16 @@ _NO_ARTICLES: Final = tr_later("No articles yet. Press Ctrl+I to import some.")
 
 
 class ArticlePanel(QWidget):
-    """The list of articles under a filter and a line that says how many are done."""
+    """The list of articles below a filter and the progress."""
 
     article_chosen = Signal(int)
-    """The key of an article that was clicked or called for with Enter."""
+    """Emitted with the key of an article that was clicked or chosen with Enter."""
     page_wanted = Signal()
-    """No row is left for the keyboard: the text shall have it."""
+    """Emitted when no row can have the focus: the text is to get it."""
     trash_wanted = Signal()
-    """What is chosen in the list shall be deleted."""
+    """Emitted when the selected articles are to be deleted."""
     sorted_by = Signal(str)
-    """An `ArticleOrder` was chosen, and the articles are in it."""
+    """Emitted with an `ArticleOrder` that was chosen and applied."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ArticlePanel(QWidget):
         *,
         order: ArticleOrder = "imported",
     ) -> None:
-        """`put` puts the panel where it belongs, while there is nothing in it to style again."""
+        """Make the panel; `put` inserts it into the window before it has contents to style."""
         super().__init__()
         self.setObjectName("articles")
         if put is not None:
@@ -77,7 +77,7 @@ class ArticlePanel(QWidget):
         self._wait.setSingleShot(True)
         self._wait.setInterval(_PAUSE_MS)
         self._wait.timeout.connect(self._filter)
-        self._build_words()
+        self._build_labels()
         self._order = OrderButton(theme, self)
         self._order.show_order(order)
         self._order.chosen.connect(self._sort)
@@ -90,13 +90,13 @@ class ArticlePanel(QWidget):
         self.follow()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._delegate.theme = theme
         self._order.set_theme(theme)
         self.view.viewport().update()
 
     def reload(self) -> None:
-        """Read list and progress anew, after an import or for another annotator."""
+        """Read list and progress again, after an import or for another annotator."""
         self._annotator = self._session.annotator
         self.model.reload()
         self.follow()
@@ -110,18 +110,18 @@ class ArticlePanel(QWidget):
         self.sorted_by.emit(order)
 
     def chosen(self) -> list[int]:
-        """The keys of the selected rows, from top to bottom."""
+        """Return the keys of the selected rows, from top to bottom."""
         rows = sorted(index.row() for index in self.view.selectedIndexes())
         return [self.model.key_at(row) for row in rows]
 
     def point_at(self, key: int | None) -> None:
-        """Make the row of this article the current one, without choosing it."""
+        """Make the row of this article the current one, without opening it."""
         row = self.model.row_of(key)
         if row is not None:
             self.view.setCurrentIndex(self.model.index(row))
 
     def focus_filter(self) -> None:
-        """Give the filter the keyboard; Esc gives it back to where it was."""
+        """Focus the filter; Esc returns the focus to where it was."""
         focus = QApplication.focusWidget()
         if focus is not self.line:
             self._before_filter = focus
@@ -129,16 +129,17 @@ class ArticlePanel(QWidget):
         self.line.selectAll()
 
     def neighbour(self, step: int, *, only_open: bool = False) -> int | None:
-        """The key of the next (1) or previous (-1) article in the list, None at its end.
+        """Return the key of the next (1) or previous (-1) article in the list, None at its end.
 
-        With `only_open`, the next one that is neither done nor skipped, from the other end
-        on if need be; None when there is none left.
+        With `only_open`, the next one that is neither done nor skipped, continuing from the other
+        end
+        if needed; None if there is none left.
         """
         return self.model.neighbour(step, only_open=only_open)
 
     @Slot()
     def follow(self) -> None:
-        """Select and show the article on the desk, without choosing it again."""
+        """Select and show the current article, without opening it again."""
         if self._annotator != self._session.annotator:
             self._annotator = self._session.annotator
             self.model.reload()
@@ -155,7 +156,7 @@ class ArticlePanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.view and isinstance(event, QKeyEvent) and _deletes(event):
             if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()  # or the window's Delete would take what is picked in the text
+                event.accept()  # else the window would delete the selected item
                 return True
             if event.type() == QEvent.Type.KeyPress:
                 self.trash_wanted.emit()
@@ -164,7 +165,7 @@ class ArticlePanel(QWidget):
             return super().eventFilter(watched, event)
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False  # Ctrl+Enter is the window's
+            return False  # Ctrl+Enter belongs to the window
         if watched is self.view and enter:
             self._choose(self.view.currentIndex())
         elif watched is self.line and enter:
@@ -179,12 +180,12 @@ class ArticlePanel(QWidget):
 
     @Slot(QModelIndex)
     def _click(self, index: QModelIndex) -> None:
-        """A click with Ctrl or Shift selects several, and opens none of them."""
+        """Open the clicked article; with Ctrl or Shift a click only selects."""
         if QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
             self._choose(index)
 
     @Slot(QPoint)
-    def _pop_up(self, pos: QPoint) -> None:
+    def _show_menu(self, pos: QPoint) -> None:
         number = len(self.chosen())
         if not number:
             return
@@ -206,7 +207,7 @@ class ArticlePanel(QWidget):
             self.article_chosen.emit(self.model.key_at(index.row()))
 
     def _choose_found(self) -> None:
-        """Choose the selected article, or the first one that the filter found."""
+        """Open the selected article, or the first one that the filter found."""
         self._filter()
         selected = self.view.selectedIndexes()
         self._choose(selected[0] if selected else self.model.index(0))
@@ -244,7 +245,7 @@ class ArticlePanel(QWidget):
         count = self.model.rowCount()
         self._count.setText(number_words(count))
         if not count and self.view.hasFocus():
-            self.page_wanted.emit()  # or Qt would choose who gets the keyboard
+            self.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
@@ -259,7 +260,7 @@ class ArticlePanel(QWidget):
             return
         done = progress.counts["done"]
         self._done.setText(tr("{1} of {2} done", number_words(done), number_words(progress.total)))
-        # A bar without a range would run to and fro.
+        # A progress bar without a range would be animated.
         self._bar.setMaximum(max(1, progress.total))
         self._bar.setValue(done)
 
@@ -272,7 +273,7 @@ class ArticlePanel(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._pop_up)
+        view.customContextMenuRequested.connect(self._show_menu)
         view.clicked.connect(self._click)
         view.installEventFilter(self)
         return view
@@ -286,7 +287,7 @@ class ArticlePanel(QWidget):
         line.textChanged.connect(lambda _: self._wait.start())
         return line
 
-    def _build_words(self) -> None:
+    def _build_labels(self) -> None:
         self._count = _label("count", tr("Number of articles shown"), self)
         self._done = _label("done", tr("Progress"), self)
         self._empty = _label("empty", tr("No articles shown"), self)
@@ -367,7 +368,7 @@ def _deletes(event: QKeyEvent) -> bool:
 
 
 def _label(name: str, about: str, parent: QWidget) -> QLabel:
-    """A label whose words change; a screen reader says them, and what they are about."""
+    """Return a label with changing text; a screen reader reads it, and what it is about."""
     label = PlainLabel(parent=parent)
     label.setObjectName(name)
     label.setAccessibleDescription(about)

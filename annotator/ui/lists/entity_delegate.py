@@ -1,4 +1,4 @@
-"""How a row of the entity list looks, and which part of it the mouse is on."""
+"""The delegate that paints a row of the entity list, and finds its part under the mouse."""
 
 from typing import Final, Literal, NamedTuple
 
@@ -56,7 +56,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class EntityLayout(NamedTuple):
-    """Where the parts of an entity's row are."""
+    """The places of the parts of an entity's row."""
 
     fold: QRect
     label: QRect
@@ -65,7 +65,7 @@ class EntityLayout(NamedTuple):
 
 
 class EntityDelegate(QStyledItemDelegate):
-    """Paints label pill, name, speaker's dot and count; a line edit over the name edits it."""
+    """Paints label pill, name, speaker's dot and count; edits the name in a line edit over it."""
 
     def __init__(self, scheme: Scheme, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,13 +75,13 @@ class EntityDelegate(QStyledItemDelegate):
         self._fonts: Fonts | None = None
 
     def fonts(self, base: QFont) -> Fonts:
-        """The fonts of the rows, for a view with this font."""
+        """Return the fonts of the rows, for a view with this font."""
         if self._fonts is None or self._fonts.view != base:
             self._fonts = Fonts.of(base)
         return self._fonts
 
     def layout(self, rect: QRect, row: EntityRow, base: QFont) -> EntityLayout:
-        """Where the parts of a row that fills `rect` are."""
+        """Return the places of the parts of a row that fills `rect`."""
         fonts = self.fonts(base)
         middle = rect.center().y()
         pill = QRect(rect.left() + _LEFT, 0, self._pill_width(fonts), _pill_height(fonts))
@@ -97,7 +97,7 @@ class EntityDelegate(QStyledItemDelegate):
         return EntityLayout(*(mirrored(part, rect) for part in (fold, pill, name, count)))
 
     def part_at(self, rect: QRect, index: _Index, pos: QPoint, base: QFont) -> EntityPart:
-        """The part of the row at `rect` that the mouse at `pos` is on."""
+        """Return the part of the row at `rect` that the mouse at `pos` is on."""
         row = index.data(ROW_ROLE)
         if not isinstance(row, EntityRow):
             return "rest"
@@ -163,9 +163,9 @@ class EntityDelegate(QStyledItemDelegate):
                 "{1}. Click or press L to change it", self.scheme.label(row.entity.label).title
             )
         cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
-        words = [row.entity.name] if cut else []
-        words += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
-        return "\n".join(word for word in words if word)
+        lines = [row.entity.name] if cut else []
+        lines += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
+        return "\n".join(word for word in lines if word)
 
     def _edge(self, row: EntityRow) -> str:
         return self.theme.tone(self.scheme.label(row.entity.label).tone).strong
@@ -207,7 +207,7 @@ class EntityDelegate(QStyledItemDelegate):
         self, painter: QPainter, rect: QRect, places: EntityLayout, row: EntityRow
     ) -> None:
         assert self._fonts is not None
-        name = mirrored(places.name, rect)  # as it is before the window is mirrored
+        name = mirrored(places.name, rect)  # as it is before mirroring
         used = min(width_of(self._fonts.base, row.entity.name), name.width())
         left, middle = name.left() + used + 8, name.center().y()
         if row.tone is not None:
@@ -229,7 +229,7 @@ class EntityDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(_LEFT + 10, 0, -_MARGIN, 0)
         line = QRect(option.rect.left() + _LEFT, option.rect.top(), 3, option.rect.height())
         pen = QPen(QColor(theme.line), 1.5)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # or it would reach into the rows beside it
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # otherwise it would extend into the adjacent rows
         painter.setPen(pen)
         x = mirrored(line, option.rect).center().x()
         painter.drawLine(QPointF(x, line.top()), QPointF(x, line.bottom() + 1))
@@ -239,9 +239,9 @@ class EntityDelegate(QStyledItemDelegate):
             place = mirrored(rect, option.rect)
             draw_words(painter, place, row.mention.kind, fonts.small, theme.muted, align=right)
             rect.setRight(rect.right() - kind_width)
-        words = (row.before, row.mention.text, row.after)
+        parts = (row.before, row.mention.text, row.after)
         draw_in_context(
-            painter, mirrored(rect, option.rect), words, fonts.base, theme.text, theme.muted
+            painter, mirrored(rect, option.rect), parts, fonts.base, theme.text, theme.muted
         )
 
     def _pill_width(self, fonts: Fonts) -> int:

@@ -1,4 +1,4 @@
-"""The list of the article's entities, where they are named, labelled, merged and split."""
+"""The list of the article's entities, to rename, relabel, merge and split them."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -64,7 +64,7 @@ class EntityList(SelectionSyncedList):
 
     @property
     def picker(self) -> EntityPicker:
-        """What asks for the entity to merge with; made when it is first asked for."""
+        """The picker for the entity to merge with; made at the first use."""
         if self._picker is None:
             self._picker = EntityPicker(self._session, self._theme, self)
             self._picker.chosen.connect(self._merge_into)
@@ -76,7 +76,7 @@ class EntityList(SelectionSyncedList):
         return self._entities
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._delegate.theme = theme
         if self._picker is not None:
             self._picker.set_theme(theme)
@@ -88,14 +88,14 @@ class EntityList(SelectionSyncedList):
         self.viewport().update()
 
     def rename(self) -> None:
-        """Edit the name of the current entity in its row; a mention is shown in the text."""
+        """Edit the name of the current entity in its row; show a mention in the text."""
         if isinstance(self._current(), Mention):
             self.show_in_text()
         elif self.currentIndex().isValid():
             self.edit(self.currentIndex())
 
     def choose_label(self) -> None:
-        """Open the menu of labels at the current row; of many, a line to find one by typing."""
+        """Open the menu of labels at the current row, or a popup to find one if there are many."""
         item = self._current()
         if item is None:
             return
@@ -115,7 +115,7 @@ class EntityList(SelectionSyncedList):
         picker.open_at(place, self._label_of(item))
 
     def merge_picked(self) -> None:
-        """Merge the selected entities, or ask with which one to merge the only one selected."""
+        """Merge the selected entities, or ask what to merge a single one with."""
         ids = self._selected_entities()
         current = self._current()
         if len(ids) > 1 and isinstance(current, Entity):
@@ -129,12 +129,12 @@ class EntityList(SelectionSyncedList):
             self.picker.open_at(place, prompt=tr("Merge {1} into …", name), exclude=ids)
 
     def split_off(self) -> None:
-        """Make the selected mentions an entity of their own."""
+        """Split the selected mentions off as a new entity."""
         mentions = [item.id for item in self._selected() if isinstance(item, Mention)]
         self._session.perform(lambda _, annotation: edits.split_entity(annotation, mentions))
 
     def delete(self) -> None:
-        """Delete the selected entities and mentions, and go on with the row that takes over."""
+        """Delete the selected entities and mentions, and select the row that follows."""
         items = list(self._selected())
         row = min((i.row() for i in self.selectedIndexes()), default=-1)
         for item in items:
@@ -233,14 +233,14 @@ class EntityList(SelectionSyncedList):
         }
 
     def _offer(
-        self, menu: QMenu, words: str, key: str, act: Callable[[], None], enabled: bool
+        self, menu: QMenu, text: str, key: str, run: Callable[[], None], enabled: bool
     ) -> None:
-        action = QAction(words, menu)
-        # Only shown: the list itself listens to its keys, a second listener would be ambiguous.
+        action = QAction(text, menu)
+        # Only shown: the list itself handles its keys, and a second shortcut would be ambiguous.
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setEnabled(enabled)
-        action.triggered.connect(act)
+        action.triggered.connect(run)
         menu.addAction(action)
 
     def _item(self, pick: SelectedItem | None) -> _Item | None:
@@ -302,7 +302,7 @@ class EntityList(SelectionSyncedList):
             self._item(SelectedItem("entity" if isinstance(item, Entity) else "mention", item.id))
             is None
         ):
-            return  # it went with its entity, or with its last mention
+            return  # it was deleted with its entity, or with its last mention
         make = edits.delete_entity if isinstance(item, Entity) else edits.delete_mention
         self._session.perform(lambda _, annotation: make(annotation, item.id))
 
@@ -318,7 +318,7 @@ class EntityList(SelectionSyncedList):
         self._session.perform(lambda _, annotation: edits.move_mention(annotation, mention, target))
 
     def _drop_row(self, pos: QPoint, data: QMimeData) -> int:
-        """The row of the entity that would take the dragged ones, -1 for none."""
+        """Return the row of the entity that would get the dragged ones, -1 for none."""
         row, picks = self.indexAt(pos).row(), _dragged(data)
         if row < 0 or not picks:
             return -1
@@ -332,7 +332,7 @@ class EntityList(SelectionSyncedList):
 
     @Slot()
     def _fit_height(self) -> None:
-        """Let the frame end with the last row."""
+        """Fit the height so that the frame ends at the last row."""
         height = self.sizeHintForRow(0)
         self.setMaximumHeight(max(1, self.shown_rows()) * max(height, 1) + 10)
 

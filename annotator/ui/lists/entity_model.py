@@ -1,4 +1,4 @@
-"""The entities of the article on the desk as rows, with the mentions of the unfolded ones."""
+"""The model of the entity list: the entities, with the mentions of unfolded ones."""
 
 import json
 from collections import defaultdict
@@ -39,7 +39,7 @@ _Value = Entity | Mention
 
 @dataclass(frozen=True, slots=True)
 class EntityRow:
-    """What the row of an entity shows. `tone` is its number as a speaker, None if it is silent."""
+    """The content of an entity's row. `tone` is its number as a speaker, None if not a speaker."""
 
     entity: Entity
     count: int
@@ -49,7 +49,7 @@ class EntityRow:
 
 @dataclass(frozen=True, slots=True)
 class MentionRow:
-    """What the row of a mention shows: its words and those around it."""
+    """The content of a mention's row: its text and the text around it."""
 
     mention: Mention
     before: str
@@ -57,9 +57,10 @@ class MentionRow:
 
 
 class EntityModel(QAbstractListModel):
-    """Rows follow the session's edits exactly; only another article resets the model.
+    """Entities and mentions as rows, which follow the session's edits.
 
-    `ROW_ROLE` gives the `EntityRow` or `MentionRow` of an index.
+    Only another article resets the model. `ROW_ROLE` gives the `EntityRow` or `MentionRow` of an
+    index.
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -96,16 +97,16 @@ class EntityModel(QAbstractListModel):
         self._rows.resort(pairs)
 
     def entity_count(self) -> int:
-        """How many entities there are, folded or not."""
+        """Return how many entities there are, folded or not."""
         return len(self._place_of)
 
     def pick_at(self, row: int) -> SelectedItem:
-        """What the row stands for."""
+        """Return the item of the row."""
         value = self._rows[row]
         return SelectedItem("mention" if isinstance(value, Mention) else "entity", value.id)
 
     def row_of(self, pick: SelectedItem | None) -> int | None:
-        """The row that shows `pick`; for a folded mention that of its entity."""
+        """Return the row that shows `pick`; for a folded mention, the row of its entity."""
         annotation = self._session.annotation
         if pick is None or pick.kind == "quote" or annotation is None:
             return None
@@ -119,7 +120,7 @@ class EntityModel(QAbstractListModel):
         return self._entity_row(entity_id)
 
     def unfolded(self, entity_id: str) -> bool:
-        """Whether the mentions of the entity are shown."""
+        """Return whether the mentions of the entity are shown."""
         return entity_id in self._unfolded
 
     def unfold(self, entity_id: str, *, on: bool) -> None:
@@ -154,7 +155,7 @@ class EntityModel(QAbstractListModel):
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for the new name; the row changes when the session reports it."""
+        """Request the new name; the row changes when the session reports the edit."""
         row = self._rows[index.row()] if index.isValid() else None
         if role != Qt.ItemDataRole.EditRole or not isinstance(row, Entity) or value == row.name:
             return False
@@ -193,7 +194,7 @@ class EntityModel(QAbstractListModel):
         self.endResetModel()
 
     def _place_all(self, annotation: Annotation) -> None:
-        # Asking for the mentions of each would build a look-up while somebody waits.
+        # Asking for the mentions of each would build an index while the user waits.
         starts: defaultdict[str, list[int]] = defaultdict(list)
         for mention in annotation.mentions.values():
             starts[mention.entity_id].append(mention.start)
@@ -255,7 +256,7 @@ class EntityModel(QAbstractListModel):
         return [((place, ()), entity), *inner]
 
     def _place(self, entity: Entity, starts: list[int]) -> Place:
-        """What the entity is sorted by; `starts` are those of its mentions."""
+        """Return what the entity is sorted by; `starts` are those of its mentions."""
         if self._sort == "name":
             return (entity.name.casefold(), entity.ordinal, entity.id)
         start = min(starts, default=_NOWHERE)
@@ -289,16 +290,16 @@ class EntityModel(QAbstractListModel):
             return tr("mention {1}", one_line(shown.before + value.text + shown.after))
         label = self._session.scheme.label(value.label).title
         count = self._count[value.id]
-        words = [value.name, label, tr_count(count, "{1} mention", "{1} mentions")]
+        parts = [value.name, label, tr_count(count, "{1} mention", "{1} mentions")]
         if self._session.quote_order.speaker_tone(value.id) is not None:
-            words.append(tr("speaks"))
+            parts.append(tr("speaks"))
         if value.id in self._unfolded:
-            words.append(tr("unfolded"))
-        return ", ".join(words)
+            parts.append(tr("unfolded"))
+        return ", ".join(parts)
 
 
 def _touched(item: object) -> tuple[str, ...]:
-    """The ids of the entities whose rows an item's change may concern."""
+    """Return the ids of the entities whose rows a change of the item may affect."""
     if isinstance(item, Entity):
         return (item.id,)
     if isinstance(item, Mention):

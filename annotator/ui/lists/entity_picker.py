@@ -1,4 +1,4 @@
-"""A popup that finds an entity while one types; also for speakers, with special answers."""
+"""The popup to find an entity by typing, also for speakers, with special answers."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -46,8 +46,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer of the picker. `value` is an entity id, the value of a special answer, or the
-    name typed for a new entity."""
+    """An answer of the picker.
+
+    `value` is an entity id, the value of a special answer, or the name typed for a new entity.
+    """
 
     kind: ChoiceKind
     value: str
@@ -57,7 +59,10 @@ class Choice:
 
 
 def rank(text: str, typed: str) -> int | None:
-    """How well `text` fits: 0 starts with it, 1 one of its words does, 2 holds it; None not."""
+    """Return how well `text` fits: 0 if it starts with `typed`, 1 if a word does, 2 if it has it.
+
+    None if it does not fit.
+    """
     if text.startswith(typed):
         return 0
     if f" {typed}" in text or f"-{typed}" in text:
@@ -66,10 +71,10 @@ def rank(text: str, typed: str) -> int | None:
 
 
 class EntityPicker(CompletionPopup):
-    """A line edit over the entities that fit, best first. Enter or a click answers, Esc leaves."""
+    """A line edit over the entities that fit, best first. Enter or a click chooses, Esc closes."""
 
     chosen = Signal(object)
-    """The `Choice` that was taken; the popup has closed before."""
+    """Emitted with the `Choice` made, after the popup has closed."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         self.model = _ChoiceModel()
@@ -82,12 +87,12 @@ class EntityPicker(CompletionPopup):
         self.line.setAccessibleName(tr("Name to look for"))
         self.line.textEdited.connect(self._filter)
         self.view.setAccessibleName(tr("Entities that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._accept)
         session.scheme_changed.connect(self._follow_scheme)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._delegate.theme = theme
 
     def open_at(
@@ -100,12 +105,19 @@ class EntityPicker(CompletionPopup):
         exclude: Collection[str] = (),
         allow_new: bool = False,
     ) -> None:
-        """Open below `place` (global). `specials` are values and words of answers after the
-        entities, of which those that may speak come first then; `first` are ids of entities to
-        offer first, `exclude` of those not to offer; `allow_new` offers what was typed. Enter
-        without typing takes the first entity."""
+        """Open below `place`, in global coordinates. Enter without typing chooses the first entity.
+
+        Args:
+            place: The rectangle to open below.
+            prompt: The placeholder of the line.
+            specials: Values and texts of answers after the entities, of which those that may speak
+                come first then.
+            first: Ids of entities to list first.
+            exclude: Ids of entities to leave out.
+            allow_new: Whether the typed name can be chosen as a new entity.
+        """
         self._allow_new = allow_new
-        fixed = [Choice("special", value, words) for value, words in specials]
+        fixed = [Choice("special", value, text) for value, text in specials]
         self._speaking = bool(fixed)
         self._choices = self._entities(first, frozenset(exclude))
         self._choices += [(choice.text.casefold(), choice) for choice in fixed]
@@ -115,7 +127,7 @@ class EntityPicker(CompletionPopup):
         self.show_below(place)
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _accept(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE_ROLE)
         if isinstance(choice, Choice):
             self.hide()
@@ -127,8 +139,8 @@ class EntityPicker(CompletionPopup):
         choices = self._found(key)
         name = " ".join(typed.split())
         if self._allow_new and not any(choice.text == name for choice in choices):
-            words = tr("New entity “{1}”", name) if name else tr("New entity …")
-            choices.append(Choice("new", name, words))
+            text = tr("New entity “{1}”", name) if name else tr("New entity …")
+            choices.append(Choice("new", name, text))
         self.model.show_choices(choices)
         kinds = [choice.kind for choice in choices]
         self.view.setCurrentIndex(
@@ -137,16 +149,16 @@ class EntityPicker(CompletionPopup):
         self.fit()
 
     def _found(self, typed: str) -> list[Choice]:
-        """The answers that fit, special ones after the entities."""
+        """Return the answers that fit, special ones after the entities."""
         ranked = [(rank(text, typed), choice) for text, choice in self._choices]
         found = [(place, choice) for place, choice in ranked if place is not None]
         found.sort(key=lambda pair: (pair[0], pair[1].kind == "special"))
         return [choice for _, choice in found]
 
     def _entities(self, first: Sequence[str], exclude: frozenset[str]) -> list[tuple[str, Choice]]:
-        """The entities, those of `first` first, then the most mentioned ones.
+        """Return the entities, those of `first` first, then the most mentioned ones.
 
-        Who is asked for a speaker gets people before places and days.
+        If the question is who speaks, people come before places and days.
         """
         annotation = self._session.annotation or Annotation()
         count = annotation.mention_count
@@ -200,7 +212,7 @@ class _ChoiceModel(QAbstractListModel):
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
-    """Paints an answer: label pill and name, or the words of a special one."""
+    """Paints an answer: label pill and name, or the text of a special one."""
 
     def __init__(self, scheme: Scheme, theme: Theme) -> None:
         super().__init__()

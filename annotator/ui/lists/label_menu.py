@@ -1,4 +1,4 @@
-"""The menu that offers the labels of a scheme, each with its key and its colour."""
+"""The menu of the labels of a scheme, each with its key and its colour."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,7 +13,7 @@ from annotator.ui.theme.theme import ColorSet, Theme
 from annotator.ui.widgets.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
 
 MOST_IN_MENU: Final = 20
-"""Of more labels than this, one is found by typing: a menu of them would fill the screen."""
+"""With more labels than this, one is found by typing: a menu would fill the screen."""
 
 
 def fill_label_menu(
@@ -39,7 +39,7 @@ def fill_label_menu(
 def label_menu(
     parent: QWidget, scheme: Scheme, theme: Theme, current: str, choose: Callable[[str], None]
 ) -> QMenu:
-    """A menu of the labels alone."""
+    """Return a menu of only the labels."""
     menu = QMenu(parent)
     menu.setAccessibleName(tr("Label"))
     fill_label_menu(menu, scheme, theme, current, choose)
@@ -49,13 +49,13 @@ def label_menu(
 def type_menu(
     parent: QWidget, types: tuple[str, ...], current: str, choose: Callable[[str], None]
 ) -> QMenu:
-    """A menu of quote types, each with a letter of its own as access key."""
+    """Return a menu of quote types, each with its own letter as access key."""
     menu = QMenu(tr("Type"), parent)
     menu.setAccessibleName(tr("Type of the quote"))
-    for name, words in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
-        action = QAction(words, menu)
+    for name, text in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
+        action = QAction(text, menu)
         action.setCheckable(True)
-        set_tool_tip(action, without_mnemonics(words))
+        set_tool_tip(action, without_mnemonics(text))
         action.setChecked(name == current)
         action.triggered.connect(lambda _=False, name=name: choose(name))
         menu.addAction(action)
@@ -63,20 +63,20 @@ def type_menu(
 
 
 def type_words(type_: str) -> str:
-    """A quote type as people read it."""
+    """Return a quote type as it is shown to the user."""
     return tr(type_.replace("_", " "))
 
 
 def with_access_keys(texts: list[str]) -> list[str]:
-    """The texts with `&` before a letter that no earlier one has taken."""
-    taken: set[str] = set()
+    """Return the texts with `&` before a letter that no earlier one uses."""
+    used: set[str] = set()
     result = []
     for text in texts:
-        spot = next((i for i, c in enumerate(text) if c.isalnum() and c.lower() not in taken), -1)
+        spot = next((i for i, c in enumerate(text) if c.isalnum() and c.lower() not in used), -1)
         if spot < 0:
             result.append(with_no_mnemonic(text))
             continue
-        taken.add(text[spot].lower())
+        used.add(text[spot].lower())
         result.append(f"{with_no_mnemonic(text[:spot])}&{with_no_mnemonic(text[spot:])}")
     return result
 

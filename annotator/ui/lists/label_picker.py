@@ -1,4 +1,4 @@
-"""A popup that finds a label while one types."""
+"""The popup to find a label by typing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,7 +28,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LabelPicker(CompletionPopup):
-    """Finds labels by title, name, short form and description; `choose` gets the name of one."""
+    """Finds labels by title, name, short form and description; calls `choose` with the name."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class LabelPicker(CompletionPopup):
         self.line.setPlaceholderText(tr("Which label?"))
         self.line.textEdited.connect(self._filter)
         self.view.setAccessibleName(tr("Labels that fit"))
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(self._accept)
 
     def open_at(self, place: QRect, current: str = "") -> None:
         """Open below `place` (global), at the label called `current`."""
@@ -57,7 +57,7 @@ class LabelPicker(CompletionPopup):
         self.view.setCurrentIndex(self._model.index(row, 0))
 
     @Slot(QModelIndex)
-    def _take(self, index: QModelIndex) -> None:
+    def _accept(self, index: QModelIndex) -> None:
         label = index.data(_LABEL_ROLE)
         if isinstance(label, tuple):
             self.close()
@@ -71,8 +71,8 @@ class LabelPicker(CompletionPopup):
             if points is not None:
                 names = (label.title, label.name, label.short)
                 close = min(closeness(typed, name) for name in names)
-                told = fit(typed, " ".join(names)) is None
-                ranked.append((close, told, -points, number, label))
+                by_description = fit(typed, " ".join(names)) is None
+                ranked.append((close, by_description, -points, number, label))
         ranked.sort(key=lambda row: row[:4])
         self._model.clear()
         for *_, label in ranked:

@@ -1,4 +1,4 @@
-"""The button that says in which order the articles are listed."""
+"""The button for the order of the article list."""
 
 from typing import Final
 
@@ -22,10 +22,10 @@ _WORDS: Final[dict[ArticleOrder, str]] = {
 
 
 class OrderButton(QToolButton):
-    """Offers the orders in a menu, in the accent colour while the order is another than usual."""
+    """A button with a menu of the orders; in the accent colour if the order is not the default."""
 
     chosen = Signal(str)
-    """Another `ArticleOrder` was chosen."""
+    """Emitted with another `ArticleOrder` that was chosen."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,16 +46,16 @@ class OrderButton(QToolButton):
         self.show_order(self._order)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._theme = theme
         usual = self._order == ARTICLE_ORDERS[0]
         self.setIcon(icon("arrow-up-down", theme.muted if usual else theme.accent))
 
     def show_order(self, order: ArticleOrder) -> None:
-        """Say that the articles are in this order."""
+        """Show that the articles are in this order."""
         self._order = order
         self._actions[order].setChecked(True)
-        words = tr("Order of the articles: {1}", without_mnemonics(tr(_WORDS[order])))
-        self.setAccessibleName(words)
-        set_tool_tip(self, words)
+        text = tr("Order of the articles: {1}", without_mnemonics(tr(_WORDS[order])))
+        self.setAccessibleName(text)
+        set_tool_tip(self, text)
         self.set_theme(self._theme)

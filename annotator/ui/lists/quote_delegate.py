@@ -1,4 +1,4 @@
-"""How the card of a quote looks, and which part of it the mouse is on."""
+"""The delegate that paints the card of a quote, and finds its part under the mouse."""
 
 from typing import Final, Literal, NamedTuple
 
@@ -47,13 +47,13 @@ _TEXT_LEFT: Final = 22
 _RIGHT: Final = 12
 _MARK: Final = 13
 _NARROW: Final = 96
-"""A speaker's pill does not get narrower than this for the sake of a cue."""
+"""The minimum width of a speaker's pill beside a cue, in pixels."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class CardLayout(NamedTuple):
-    """Where the parts of a card are."""
+    """The places of the parts of a card."""
 
     card: QRect
     bar: QRect
@@ -66,7 +66,7 @@ class CardLayout(NamedTuple):
 
 
 class QuoteDelegate(QStyledItemDelegate):
-    """Paints speaker pill, cue, type, number and two lines of content, all cards equally high."""
+    """Paints speaker pill, cue, type, number and two lines of content; all equally high."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,13 +74,13 @@ class QuoteDelegate(QStyledItemDelegate):
         self._fonts: Fonts | None = None
 
     def fonts(self, base: QFont) -> Fonts:
-        """The fonts of the cards, for a view with this font."""
+        """Return the fonts of the cards, for a view with this font."""
         if self._fonts is None or self._fonts.view != base:
             self._fonts = Fonts.of(base)
         return self._fonts
 
     def layout(self, rect: QRect, card: QuoteCard, base: QFont) -> CardLayout:
-        """Where the parts of the card that fills `rect` are."""
+        """Return the places of the parts of the card that fills `rect`."""
         fonts = self.fonts(base)
         box = rect.adjusted(0, 0, 0, -_GAP)
         head = QRect(box.left() + _TEXT_LEFT, box.top() + 9, box.width(), _head_height(fonts))
@@ -89,12 +89,12 @@ class QuoteDelegate(QStyledItemDelegate):
         kind, head = _cut_right(head, width_of(fonts.small, type_words(card.quote.type)), 7)
         count = bool(card.quote.flags) + bool(card.quote.note)
         marks, head = _cut_right(head, count * (_MARK + 3), 7 if count else 0)
-        wish = width_of(fonts.pill, card.speaker) + 22
+        wanted_width = width_of(fonts.pill, card.speaker) + 22
         cue_room = min(width_of(fonts.cue, card.cue), 64) + 8 if card.cue else 0
-        if head.width() - cue_room < min(wish, _NARROW):
+        if head.width() - cue_room < min(wanted_width, _NARROW):
             cue_room = 0
         speaker = QRect(head)
-        speaker.setWidth(max(36, min(wish, head.width() - cue_room)))
+        speaker.setWidth(max(36, min(wanted_width, head.width() - cue_room)))
         cue = QRect(head)
         cue.setLeft(speaker.right() + 8)
         content = QRect(head.left(), head.bottom() + 6, 0, 2 * _line_height(fonts))
@@ -104,7 +104,7 @@ class QuoteDelegate(QStyledItemDelegate):
         return CardLayout(*(mirrored(part, rect) for part in parts))
 
     def part_at(self, rect: QRect, index: _Index, pos: QPoint, base: QFont) -> QuotePart:
-        """The part of the card at `rect` that the mouse at `pos` is on."""
+        """Return the part of the card at `rect` that the mouse at `pos` is on."""
         card = index.data(CARD_ROLE)
         if not isinstance(card, QuoteCard):
             return "rest"
@@ -196,16 +196,16 @@ class QuoteDelegate(QStyledItemDelegate):
         height = _line_height(fonts)
         rtl = right_to_left(card.content)
         lines = two_lines(fonts.reading, card.content, places.content.width())
-        for number, words in enumerate(lines):
-            if words:
+        for number, text in enumerate(lines):
+            if text:
                 line = QRect(places.content)
                 line.setTop(places.content.top() + number * height)
                 line.setHeight(height)
-                draw_line(painter, line, words, fonts.reading, self.theme.text, rtl=rtl)
+                draw_line(painter, line, text, fonts.reading, self.theme.text, rtl=rtl)
 
 
 def _cut_right(rect: QRect, width: int, gap: int) -> tuple[QRect, QRect]:
-    """A piece of `width` at the right of `rect`, and what is left of it beyond a gap."""
+    """Return a piece of `width` at the right of `rect`, and the rest of it beyond a gap."""
     piece, rest = QRect(rect), QRect(rect)
     piece.setLeft(rect.right() - width + 1)
     rest.setRight(piece.left() - gap - 1)
@@ -217,16 +217,16 @@ def _head_height(fonts: Fonts) -> int:
 
 
 def _line_height(fonts: Fonts) -> int:
-    # The reading font with its fall-backs for other scripts is higher than lines need to be.
+    # The reading font with its fallbacks for other scripts is higher than lines need to be.
     return round(fonts.reading.pixelSize() * 1.37)
 
 
 def _tip(card: QuoteCard, part: QuotePart) -> str:
     if part == "type":
-        how = "" if card.quote.type_set else tr("It follows the quote marks. ")
-        return tr("{1}. {2}Click or press T to change it", type_words(card.quote.type), how)
+        explanation = "" if card.quote.type_set else tr("It follows the quote marks. ")
+        return tr("{1}. {2}Click or press T to change it", type_words(card.quote.type), explanation)
     if part == "speaker":
         return tr("{1}. Click or press S to change the speaker", card.speaker)
     quote = card.quote
-    words = [card.content, quote.note, ", ".join(quote.flags), attribute_words(quote)]
-    return "\n".join(word for word in words if word)
+    lines = [card.content, quote.note, ", ".join(quote.flags), attribute_words(quote)]
+    return "\n".join(word for word in lines if word)

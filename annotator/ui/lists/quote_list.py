@@ -1,4 +1,4 @@
-"""The list of the article's quotes, where they get their speakers and types."""
+"""The list of the article's quotes, to set their speakers and types."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -25,7 +25,7 @@ SPECIAL_SPEAKERS: Final = (
     ("implicit", tr_later("Implicit")),
     ("none", tr_later("No speaker")),
 )
-"""What a quote can have in place of a named speaker: speaker status and words."""
+"""What a quote can have in place of a named speaker: speaker status and text."""
 
 
 def _special_speakers() -> list[tuple[str, str]]:
@@ -55,7 +55,7 @@ class QuoteList(SelectionSyncedList):
 
     @property
     def picker(self) -> EntityPicker:
-        """What asks for the speaker; made when it is first asked for."""
+        """The picker for the speaker; made at the first use."""
         if self._picker is None:
             self._picker = EntityPicker(self._session, self._theme, self)
             self._picker.chosen.connect(self._set_speaker)
@@ -67,7 +67,7 @@ class QuoteList(SelectionSyncedList):
         return self._quotes
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._delegate.theme = theme
         if self._picker is not None:
             self._picker.set_theme(theme)
@@ -91,7 +91,7 @@ class QuoteList(SelectionSyncedList):
             self._pop_up(self._types(), self._below(places.type))
 
     def delete(self) -> None:
-        """Delete the current quote, and go on with the card that takes over."""
+        """Delete the current quote, and select the card that follows."""
         quote, row = self._current(), self.currentIndex().row()
         if quote is None:
             return
@@ -165,7 +165,7 @@ class QuoteList(SelectionSyncedList):
         return annotation.quotes.get(pick.id) if pick is not None and annotation else None
 
     def _speakers(self) -> list[str]:
-        """The entities that speak in this article, those with the most quotes first."""
+        """Return the entities that speak in this article, those with the most quotes first."""
         annotation = self._session.annotation
         quotes = annotation.quotes.values() if annotation is not None else ()
         said = Counter(id_ for quote in quotes for id_ in quote.speakers)
@@ -182,10 +182,10 @@ class QuoteList(SelectionSyncedList):
     def _part(self, index: QModelIndex, pos: QPoint) -> QuotePart:
         return self._delegate.part_at(self.visualRect(index), index, pos, self.font())
 
-    def _offer(self, menu: QMenu, words: str, key: str, act: Callable[[], None]) -> None:
-        action = QAction(words, menu)
-        # Only shown: the list itself listens to its keys, a second listener would be ambiguous.
+    def _offer(self, menu: QMenu, text: str, key: str, run: Callable[[], None]) -> None:
+        action = QAction(text, menu)
+        # Only shown: the list itself handles its keys, and a second shortcut would be ambiguous.
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(act)
+        action.triggered.connect(run)
         menu.addAction(action)

@@ -1,4 +1,4 @@
-"""The quotes of the article on the desk as rows, one card each."""
+"""The model of the quote list: the quotes of the current article, one card each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,8 +41,11 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class QuoteCard:
-    """What the card of a quote shows. `tone` is its speaker's number, None while nobody speaks;
-    `open` is true as long as nobody has said who speaks."""
+    """The content of a quote's card.
+
+    `tone` is its speaker's number, None without a speaker; `open` is true as long as the speaker
+    is unknown.
+    """
 
     quote: Quote
     number: int
@@ -54,7 +57,7 @@ class QuoteCard:
 
 
 class QuoteModel(QAbstractListModel):
-    """Rows follow the session's edits exactly; only another article resets the model.
+    """Quotes as rows, which follow the session's edits; only another article resets the model.
 
     `CARD_ROLE` gives the `QuoteCard` of an index.
     """
@@ -84,11 +87,11 @@ class QuoteModel(QAbstractListModel):
         self._rows.resort((self._place_of[quote.id], quote) for quote in quotes)
 
     def pick_at(self, row: int) -> SelectedItem:
-        """What the row stands for."""
+        """Return the quote of the row as a selected item."""
         return SelectedItem("quote", self._rows[row].id)
 
     def row_of(self, pick: SelectedItem | None) -> int | None:
-        """The row that shows `pick`, None if it is no quote of this article."""
+        """Return the row that shows `pick`, None if it is not a quote of this article."""
         if pick is None or pick.kind != "quote" or pick.id not in self._place_of:
             return None
         return self._rows.first_from(self._place_of[pick.id])
@@ -103,7 +106,7 @@ class QuoteModel(QAbstractListModel):
         if role == CARD_ROLE:
             return self._card(quote)
         if role == Qt.ItemDataRole.DisplayRole:
-            return _words(quote, "content")
+            return _role_text(quote, "content")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(self._card(quote))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -130,7 +133,7 @@ class QuoteModel(QAbstractListModel):
         self._rename_speakers(edit.changes)
 
     def _change(self, change: Change) -> int | None:
-        """Follow one change; the row from which on the numbers differ, if any do."""
+        """Follow one change; return the first row with another number, if any."""
         before, after = change.before, change.after
         if isinstance(after, Quote):
             return self._put(after)
@@ -153,7 +156,7 @@ class QuoteModel(QAbstractListModel):
         return min(row, target) if target != row else None
 
     def _rename_speakers(self, changes: Iterable[Change]) -> None:
-        """Renew the cards whose speakers' names have changed."""
+        """Update the cards whose speakers' names have changed."""
         annotation = self._session.annotation or Annotation()
         renamed = (c.after for c in changes if c.before is not None and isinstance(c.after, Entity))
         for entity in renamed:
@@ -170,15 +173,15 @@ class QuoteModel(QAbstractListModel):
 
     def _card(self, quote: Quote) -> QuoteCard:
         names = self._names(quote)
-        nobody = not names
+        unknown = not names
         return QuoteCard(
             quote=quote,
             number=self._number(quote),
             speaker=", ".join(names) or tr(_STATUS_WORDS[quote.speaker_status]),
-            tone=None if nobody else self._session.quote_order.tone(quote),
-            open=nobody and quote.speaker_status == "identified",
-            cue=_words(quote, "cue"),
-            content=_words(quote, "content"),
+            tone=None if unknown else self._session.quote_order.tone(quote),
+            open=unknown and quote.speaker_status == "identified",
+            cue=_role_text(quote, "cue"),
+            content=_role_text(quote, "content"),
         )
 
     def _number(self, quote: Quote) -> int:
@@ -200,13 +203,13 @@ class QuoteModel(QAbstractListModel):
 
 
 def _renumbers(change: Change) -> bool:
-    """Whether a quote comes, goes or begins elsewhere, so that others have new numbers."""
+    """Return whether a quote is added, removed or moved, so that others have new numbers."""
     before, after = (i if isinstance(i, Quote) else None for i in change)
     return (before and before.start) != (after and after.start) or (before is None) != (
         after is None
     )
 
 
-def _words(quote: Quote, role: Role) -> str:
-    """The start of the quote's words in one role, its parts joined by dots."""
+def _role_text(quote: Quote, role: Role) -> str:
+    """Return the start of the quote's text in one role, its parts joined by dots."""
     return " … ".join(one_line(span.text[:_LONGEST]) for span in quote.parts(role))[:_LONGEST]

@@ -1,4 +1,4 @@
-"""What the lists draw alike: pills, elided words in either direction, small marks."""
+"""Drawing shared by the lists: pills, elided text in either direction, small marks."""
 
 import re
 import unicodedata
@@ -42,7 +42,7 @@ class Fonts:
 
     @classmethod
     def of(cls, base: QFont) -> "Fonts":
-        """The fonts that go with `base`."""
+        """Return the fonts derived from `base`."""
         size = QFontInfo(base).pixelSize()
         even = _sized(base, size)
         cue = _sized(base, size * 0.92)
@@ -63,7 +63,7 @@ class Fonts:
 def _sized(base: QFont, pixels: float, weight: QFont.Weight | None = None) -> QFont:
     font = QFont(base)
     font.setPixelSize(max(8, round(pixels)))
-    # With hinting, letters of this size stand on whole pixels, too far apart.
+    # With hinting, letters of this size are on whole pixels, too far apart.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     if weight is not None:
         font.setWeight(weight)
@@ -71,22 +71,22 @@ def _sized(base: QFont, pixels: float, weight: QFont.Weight | None = None) -> QF
 
 
 def width_of(font: QFont, text: str) -> int:
-    """How many pixels the words take in one line, rounded up."""
+    """Return the width of the text in one line in pixels, rounded up."""
     return int(QFontMetricsF(font).horizontalAdvance(text) + 0.99)
 
 
 def mirrored(rect: QRect, row: QRect) -> QRect:
-    """Where a part of a row is in the window, which languages from right to left mirror."""
+    """Return where a part of a row is in the window, which is mirrored in RTL languages."""
     return QStyle.visualRect(QApplication.layoutDirection(), row, rect)
 
 
 def one_line(text: str) -> str:
-    """The words with every run of white space as one space."""
+    """Return the text with every run of white space as one space."""
     return " ".join(text.split())
 
 
 def elided(font: QFont, text: str, width: int) -> str:
-    """The words in one line, with an ellipsis at their end where they do not fit."""
+    """Return the text in one line, with an ellipsis at its end if it does not fit."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
@@ -99,15 +99,15 @@ def draw_words(
     *,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Draw the words in one line, elided; `align` is a side of the row, not of the words.
+    """Draw the text in one line, elided; `align` is a side of the row, not of the text.
 
-    In a mirrored window left and right change places.
+    In a mirrored window left and right are swapped.
     """
     if rect.width() <= 0:
         return
     painter.setFont(font)
     painter.setPen(QColor(color))
-    # A widget's painter sets all words in the direction of the widget.
+    # A widget's painter lays out all text in the direction of the widget.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     side = QStyle.visualAlignment(QApplication.layoutDirection(), align)
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -116,7 +116,7 @@ def draw_words(
     )
 
 
-def draw_pill(  # noqa: PLR0913  # what, where and how of one pill
+def draw_pill(  # noqa: PLR0913  # text, place and style of one pill
     painter: QPainter,
     rect: QRect,
     text: str,
@@ -127,7 +127,7 @@ def draw_pill(  # noqa: PLR0913  # what, where and how of one pill
     edge: str | None = None,
     dashed: bool = False,
 ) -> None:
-    """Draw a pill with the words in its middle."""
+    """Draw a pill with the text in its middle."""
     style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
     painter.setPen(QPen(QColor(edge), 1, style) if edge else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(fill))
@@ -140,7 +140,7 @@ def draw_pill(  # noqa: PLR0913  # what, where and how of one pill
 def draw_box(
     painter: QPainter, rect: QRect, *, fill: str, edge: str, width: float = 1.0, radius: float = 7.0
 ) -> None:
-    """Draw a box with round corners that fills `rect`, edge included."""
+    """Draw a box with rounded corners that fills `rect`, edge included."""
     half = width / 2
     painter.setPen(QPen(QColor(edge), width))
     painter.setBrush(QColor(fill))
@@ -150,7 +150,7 @@ def draw_box(
 def draw_row(
     painter: QPainter, option: QStyleOptionViewItem, theme: Theme, *, radius: float
 ) -> None:
-    """Draw what is behind a row under the mouse, with an edge behind the one that is selected."""
+    """Draw the background of a hovered or selected row, with an edge if it is selected."""
     states = QStyle.StateFlag
     if option.state & (states.State_Selected | states.State_MouseOver):
         edge = theme.accent if option.state & states.State_Selected else theme.hover
@@ -172,7 +172,7 @@ def draw_flag(painter: QPainter, rect: QRect, color: str) -> None:
 
 
 def draw_note(painter: QPainter, rect: QRect, color: str) -> None:
-    """Draw a small sheet with two lines of writing."""
+    """Draw a small sheet with two lines of text."""
     sheet = QRectF(rect).adjusted(1.5, 1.5, -1.5, -0.5)
     painter.setPen(_round_pen(color, 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -190,24 +190,24 @@ def _round_pen(color: str, width: float) -> QPen:
 
 
 def right_to_left(text: str) -> bool:
-    """Whether the first letter of the words belongs to a right-to-left script."""
+    """Return whether the first letter of the text belongs to a right-to-left script."""
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def paragraph_option(*, rtl: bool) -> QTextOption:
-    """Words set in this direction, at the side where it starts."""
-    side, way = Qt.AlignmentFlag.AlignLeft, Qt.LayoutDirection.LeftToRight
+    """Return the option for text in this direction, aligned to the side where it starts."""
+    side, direction = Qt.AlignmentFlag.AlignLeft, Qt.LayoutDirection.LeftToRight
     if rtl:
-        side, way = Qt.AlignmentFlag.AlignRight, Qt.LayoutDirection.RightToLeft
+        side, direction = Qt.AlignmentFlag.AlignRight, Qt.LayoutDirection.RightToLeft
     option = QTextOption(side)
-    option.setTextDirection(way)
+    option.setTextDirection(direction)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     return option
 
 
 def two_lines(font: QFont, text: str, width: int) -> tuple[str, str]:
-    """The words in up to two lines of `width`, the second one elided between words."""
+    """Return the text in up to two lines of `width`, the second one elided between words."""
     layout = QTextLayout(text, font)
     layout.setTextOption(paragraph_option(rtl=right_to_left(text)))
     units: list[tuple[int, int]] = []
@@ -224,7 +224,7 @@ def two_lines(font: QFont, text: str, width: int) -> tuple[str, str]:
 
 
 def _cut_off(font: QFont, text: str, width: int) -> str:
-    """The words with an ellipsis after the last one that leaves room for it."""
+    """Return the text with an ellipsis after the last word that leaves room for it."""
     whole = text + ELLIPSIS
     if width_of(font, whole) <= width:
         return whole
@@ -232,7 +232,7 @@ def _cut_off(font: QFont, text: str, width: int) -> str:
     return shorter + ELLIPSIS if shorter else elided(font, whole, width)
 
 
-def draw_line(  # noqa: PLR0913  # what, where and how of one line
+def draw_line(  # noqa: PLR0913  # text, place and style of one line
     painter: QPainter,
     rect: QRect,
     text: str,
@@ -242,9 +242,9 @@ def draw_line(  # noqa: PLR0913  # what, where and how of one line
     *,
     rtl: bool | None = None,
 ) -> None:
-    """Draw one line of an article's words, at the side where their writing starts.
+    """Draw one line of an article's text, aligned to the side where it starts.
 
-    `rtl` says which way they run, if the line is a piece of more.
+    `rtl` gives its direction, if the line is a part of a longer text.
     """
     layout = QTextLayout(text, font)
     layout.setFormats(list(spots))
@@ -268,7 +268,7 @@ def draw_in_context(
     color: str,
     around: str,
 ) -> None:
-    """Draw the middle one of `words` in `color`, with as much of those around it as fits."""
+    """Draw the middle one of `words` in `color`, with as much of the text around it as fits."""
     before, inner, after = (_WHITE.sub(" ", part) for part in words)
     metrics = QFontMetricsF(font)
     inner = metrics.elidedText(inner, Qt.TextElideMode.ElideRight, rect.width() * 0.9)
@@ -286,6 +286,6 @@ def draw_in_context(
 
 
 def _from_a_word(text: str) -> str:
-    """The text without the rest of a word that follows an ellipsis at its start."""
+    """Return the text without the rest of a word that follows an ellipsis at its start."""
     first, space, rest = text.partition(" ")
     return f"… {rest}" if first.startswith("…") and space else text

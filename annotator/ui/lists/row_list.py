@@ -1,4 +1,4 @@
-"""A list view that costs what is in sight, however many rows its model has."""
+"""A list view whose cost depends on the visible rows, however many its model has."""
 
 from bisect import bisect_left
 from typing import cast
@@ -20,35 +20,35 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 _Index = QModelIndex | QPersistentModelIndex
 _Hint = QAbstractItemView.ScrollHint
 _Step = QAbstractItemView.CursorAction
-_ONWARDS = {_Step.MoveDown: 1, _Step.MoveNext: 1, _Step.MoveUp: -1, _Step.MovePrevious: -1}
+_STEPS = {_Step.MoveDown: 1, _Step.MoveNext: 1, _Step.MoveUp: -1, _Step.MovePrevious: -1}
 
 
 class RowList(QListView):
     """Rows of one height, one below the other, as wide as the list.
 
-    QListView asks the model for each of its rows whenever one comes or goes, which takes 13 ms
-    with 5,000 rows. Here places follow from the height of the first row; only while rows are
-    hidden is there a list of those that are left. Selection, editing, dragging and what a
-    screen reader is told are Qt's own.
+    QListView asks the model for each of its rows whenever one is added or removed, which takes
+    13 ms with 5,000 rows. Here places follow from the height of the first row; only while rows are
+    hidden is there a list of the remaining ones. Selection, editing, dragging and accessibility are
+    Qt's own.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pitch = 0
-        self._narrowed = False
+        self._filtered = False
         self._shown: list[int] | None = None
         self._hovered = QPersistentModelIndex()
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    # Which rows there are, and where
+    # Rows and their places
 
     def setRowHidden(self, row: int, hide: bool) -> None:
-        self._narrowed = self._narrowed or hide
+        self._filtered = self._filtered or hide
         super().setRowHidden(row, hide)
 
     def _count(self) -> int:
-        """How many rows are shown."""
+        """Return how many rows are shown."""
         if self._shown is not None:
             return len(self._shown)
         return self._row_count()
@@ -61,7 +61,7 @@ class RowList(QListView):
         return place if self._shown is None else self._shown[place]
 
     def _place(self, row: int) -> int | None:
-        """Where a row comes among those that are shown; None if it is hidden."""
+        """Return the place of a row among those that are shown; None if it is hidden."""
         if self._shown is None:
             return row
         place = bisect_left(self._shown, row)
@@ -71,27 +71,27 @@ class RowList(QListView):
         return self.model().index(self._row(place), 0)
 
     def _place_at(self, y: int) -> int:
-        """The place at this height of the viewport, which may be before or behind all rows."""
+        """Return the place at this height of the viewport, perhaps before or after all rows."""
         return (y + self.verticalOffset()) // max(1, self._pitch)
 
     def _places_in(self, rect: QRect) -> range:
-        """The places that a part of the viewport shows."""
+        """Return the places that a part of the viewport shows."""
         last = min(self._place_at(rect.bottom()), self._count() - 1)
         return range(max(0, self._place_at(rect.top())), last + 1)
 
-    def _band(self, first: int, last: int) -> QRect:
-        """What the places `first` to `last` take up in the viewport."""
+    def _rect_of(self, first: int, last: int) -> QRect:
+        """Return the rectangle of the places `first` to `last` in the viewport."""
         top = first * self._pitch - self.verticalOffset()
         return QRect(0, top, self.viewport().width(), (last - first + 1) * self._pitch)
 
-    # What Qt asks of a view
+    # Qt's view interface
 
     def doItemsLayout(self) -> None:
         rows = self._row_count()
-        if self._narrowed:
+        if self._filtered:
             shown = [row for row in range(rows) if not self.isRowHidden(row)]
-            self._narrowed = len(shown) < rows
-            self._shown = shown if self._narrowed else None
+            self._filtered = len(shown) < rows
+            self._shown = shown if self._filtered else None
         self._pitch = self.sizeHintForRow(0) if rows else 0
         QAbstractItemView.doItemsLayout(self)
 
@@ -111,7 +111,7 @@ class RowList(QListView):
     def visualRect(self, index: _Index) -> QRect:
         self.executeDelayedItemsLayout()
         place = self._place(index.row()) if index.isValid() else None
-        return QRect() if place is None else self._band(place, place)
+        return QRect() if place is None else self._rect_of(place, place)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         self.executeDelayedItemsLayout()
@@ -140,7 +140,7 @@ class RowList(QListView):
         here = self._place(current.row()) if current.isValid() else None
         page = max(1, self.viewport().height() // max(1, self._pitch) - 1)
         steps = {
-            **_ONWARDS,
+            **_STEPS,
             _Step.MovePageDown: page,
             _Step.MovePageUp: -page,
             _Step.MoveHome: -count,
@@ -150,11 +150,11 @@ class RowList(QListView):
         return self._index(min(max(place, 0), count - 1))
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """Select from the row at one corner to that at the other; none if a corner is on none."""
+        """Select from the row at one corner to that at the other; none if a corner is on no row."""
         first, last = sorted(self._place_at(y) for y in (rect.top(), rect.bottom()))
         found = QItemSelection()
         if first >= 0 and last < self._count():
-            step = last - first + 1 if self._shown is None else 1  # hidden rows lie in between
+            step = last - first + 1 if self._shown is None else 1  # hidden rows are in between
             for place in range(first, last + 1, step):
                 found.select(self._index(place), self._index(place + step - 1))
         self.selectionModel().select(found, command)
@@ -163,15 +163,15 @@ class RowList(QListView):
         region = QRegion()
         for place in self._places_in(self.viewport().rect()):
             if selection.contains(self._index(place)):
-                region += self._band(place, place)
+                region += self._rect_of(place, place)
         return region
 
     # Painting
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Move what is seen, open editors with it, and paint what comes into sight.
+        """Scroll the contents, with open editors, and paint what becomes visible.
 
-        QListView would do nothing: it scrolls by places of rows that it has never reckoned.
+        QListView would do nothing: it scrolls by row positions that it has not calculated here.
         """
         self.viewport().scroll(dx, dy)
 
@@ -187,7 +187,7 @@ class RowList(QListView):
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         palette = option.palette
-        palette.setCurrentColorGroup(QPalette.ColorGroup.Normal)  # also in an inactive window
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Normal)  # in an inactive window as well
         option.palette = palette
         usual = option.state
         focus = self.hasFocus() or self.viewport().hasFocus()
@@ -195,7 +195,7 @@ class RowList(QListView):
         try:
             for place in self._places_in(event.rect()):
                 index = self._index(place)
-                option.rect = self._band(place, place)
+                option.rect = self._rect_of(place, place)
                 option.state = usual | self._state(index, focus=focus)
                 self._paint_row(painter, option, index)
         finally:
@@ -214,7 +214,7 @@ class RowList(QListView):
     def _paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        """Paint around the editor of the row, if it has one: what it lets through is not text."""
+        """Paint around the editor of the row, if it has one, as it may be transparent in parts."""
         editor = self.indexWidget(index)
         if editor is not None:
             painter.setClipRegion(QRegion(option.rect).subtracted(QRegion(editor.geometry())))

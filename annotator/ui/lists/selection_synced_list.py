@@ -1,4 +1,4 @@
-"""What the quote list and the entity list have in common: picking, keys, gutter, colours."""
+"""The base of the quote and entity lists: selection, keys, gutter, theme."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,11 +28,11 @@ from annotator.ui.theme.theme import Theme
 _Index = QModelIndex | QPersistentModelIndex
 
 GUTTER: Final = 10
-"""The width of a scroll bar, kept free where there is none."""
+"""The width of a scroll bar, kept free while there is none."""
 
 
 class PickModel(Protocol):
-    """What a list asks of its model beside Qt's questions."""
+    """What a list needs of its model besides Qt's interface."""
 
     def pick_at(self, row: int) -> SelectedItem: ...
     def row_of(self, pick: SelectedItem | None) -> int | None: ...
@@ -42,7 +42,7 @@ M = TypeVar("M", bound=QAbstractListModel)
 
 
 class GutterList(RowList):
-    """A list whose rows keep their width when the scroll bar comes or goes."""
+    """A list whose rows keep their width when the scroll bar appears or disappears."""
 
     def __init__(self, parent: QWidget | None = None, *, gutter: int = GUTTER) -> None:
         super().__init__(parent)
@@ -65,20 +65,20 @@ class GutterList(RowList):
 
 
 class SelectionSyncedList(GutterList):
-    """A list whose selected row and the session's pick follow each other.
+    """A list that keeps its selected row and the session's selection in sync.
 
-    Subclasses fill `_keys` with what they do at a key; these keys win over window shortcuts
+    Subclasses fill `_keys` with the function of each key; these keys override window shortcuts
     while the list has the focus.
     """
 
     activated_place = Signal(object)
-    """A `SelectedItem` that was clicked or called for: the text shall show it."""
+    """Emitted with a `SelectedItem` that was clicked or activated: the text is to show it."""
     page_wanted = Signal()
-    """A plain click: whoever clicks goes on in the text, which shall have the keyboard."""
+    """Emitted on a plain click: the user continues in the text, which is to get the focus."""
     filtered = Signal()
-    """Other rows are shown, because of another filter or other items."""
+    """Emitted when other rows are shown, because of another filter or other items."""
     hidden_below = Signal(int)
-    """How many rows lie below the visible part."""
+    """Emitted with the number of rows below the visible part."""
 
     def __init__(
         self, session: Session, theme: Theme, parent: QWidget | None = None, *, gutter: int = GUTTER
@@ -94,7 +94,7 @@ class SelectionSyncedList(GutterList):
         session.picked.connect(self.follow)
 
     def show_rows(self, model: QAbstractListModel, delegate: QStyledItemDelegate) -> None:
-        """Set up model and delegate, once."""
+        """Set model and delegate, once."""
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.selectionModel().selectionChanged.connect(self._select)
@@ -107,25 +107,25 @@ class SelectionSyncedList(GutterList):
         self._hide_rows()
 
     def shown_picks(self) -> list[SelectedItem]:
-        """What the rows stand for that are not hidden."""
+        """Return the items of the rows that are not hidden."""
         rows = range(self.model().rowCount())
         return [self._pick_model().pick_at(row) for row in rows if not self.isRowHidden(row)]
 
     def shown_rows(self) -> int:
-        """How many rows are not hidden; while all are shown, none is looked at."""
+        """Return how many rows are not hidden; while all are shown, none is checked."""
         count: int = self.model().rowCount()
         if self._fits is None:
             return count
         return sum(not self.isRowHidden(row) for row in range(count))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         self._theme = theme
         self.viewport().update()
 
     @Slot(object)
     def follow(self, pick: SelectedItem | None) -> None:
-        """Select and show the row of `pick`, without taking the focus or picking anew."""
+        """Select and show the row of `pick`, without taking the focus or changing the session."""
         row = self._pick_model().row_of(pick)
         with self._quietly():
             if row is None:
@@ -147,26 +147,26 @@ class SelectionSyncedList(GutterList):
         self.filtered.emit()
 
     def current_pick(self) -> SelectedItem | None:
-        """What the current row stands for."""
+        """Return the item of the current row, if any."""
         row = self.currentIndex().row()
         return self._pick_model().pick_at(row) if 0 <= row < self.model().rowCount() else None
 
     def show_in_text(self) -> None:
-        """Ask that the text shows what the current row stands for."""
+        """Request that the text shows the item of the current row."""
         pick = self.current_pick()
         if pick is not None:
             self._session.select(pick)
             self.activated_place.emit(pick)
 
     def go_to(self, row: int) -> None:
-        """Make the row, or the last one before it, current and picked."""
+        """Make the first shown row from `row` on, or else the last one, current and selected."""
         shown = [n for n in range(self.model().rowCount()) if not self.isRowHidden(n)]
         if shown:
             best = next((n for n in shown if n >= row), shown[-1])
             self.setCurrentIndex(self.model().index(best, 0))
 
     def menu(self) -> QMenu:
-        """The context menu of the current row; empty where there is none."""
+        """Return the context menu of the current row; empty if there is none."""
         return QMenu(self)
 
     def event(self, event: QEvent) -> bool:
@@ -177,14 +177,14 @@ class SelectionSyncedList(GutterList):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Enter in the editor of a row comes up to the list as well.
+        # Enter in the editor of a row reaches the list as well.
         editing = self.state() == self.State.EditingState and not self.hasFocus()
-        act = None if editing else self._keys.get(_stroke(event))
-        if act is None:
+        run = None if editing else self._keys.get(_stroke(event))
+        if run is None:
             super().keyPressEvent(event)
             return
         event.accept()
-        act()
+        run()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -204,7 +204,7 @@ class SelectionSyncedList(GutterList):
         self._pop_up(self.menu(), event.pos() if mouse else self.visualRect(index).center())
 
     def _clicked(self, index: QModelIndex, pos: QPoint) -> None:
-        """What a plain click does; `pos` is in the viewport."""
+        """Handle a plain click; `pos` is in the viewport."""
         self.show_in_text()
 
     def _pop_up(self, menu: QMenu, pos: QPoint) -> None:
@@ -243,7 +243,7 @@ class SelectionSyncedList(GutterList):
 
 
 def stroke(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> int:
-    """A key as `SelectionSyncedList` looks it up."""
+    """Return a key as `SelectionSyncedList` looks it up."""
     return QKeyCombination(modifiers, key).toCombined()
 
 

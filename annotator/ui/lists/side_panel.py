@@ -1,4 +1,4 @@
-"""The panel at the right: the quotes above, the entities below."""
+"""The panel on the right: the quotes above, the entities below."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -43,16 +43,16 @@ class SidePanel(QWidget):
     """Both lists under their headings. `quotes` and `entities` are the lists themselves."""
 
     activated_place = Signal(object)
-    """A `SelectedItem` that was clicked in a list: the text shall show it."""
+    """Emitted with a `SelectedItem` that was clicked in a list: the text is to show it."""
     page_wanted = Signal()
-    """A row was clicked: the text shall have the keyboard."""
+    """Emitted when a row was clicked: the text is to get the focus."""
     place_activated = Signal(int, int)
-    """Where it stands in the text, in code points; an entity at its first mention."""
+    """Emitted with its range in the text, in code points; of an entity its first mention."""
 
     def __init__(
         self, session: Session, theme: Theme, put: Callable[[QWidget], None] | None = None
     ) -> None:
-        """`put` puts the panel where it belongs, while there is nothing in it to style again."""
+        """Make the panel; `put` inserts it into the window before it has contents to style."""
         super().__init__()
         self.setObjectName("side")
         if put is not None:
@@ -90,40 +90,40 @@ class SidePanel(QWidget):
         self._count()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on another look."""
+        """Switch to another theme."""
         for view in (self.quotes, self.entities):
             view.set_theme(theme)
 
     def lie(self, *, flat: bool) -> None:
         """Lay the lists side by side, or one above the other."""
-        way = Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical
-        self.splitter.setOrientation(way)
+        orientation = Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical
+        self.splitter.setOrientation(orientation)
 
     def focus_quotes(self) -> None:
-        """Give the quotes the keyboard."""
+        """Focus the list of quotes."""
         self.quotes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focus_entities(self) -> None:
-        """Give the entities the keyboard."""
+        """Focus the list of entities."""
         self.entities.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def choose_speaker(self, quote: Quote | None) -> None:
-        """Pick the quote and ask who speaks; None says that a quote is needed."""
+        """Select the quote and ask who speaks; with None, report that a quote is needed."""
         if self._pick(_pick_of(quote), tr("Click the quote whose speaker to set.")):
             self.quotes.choose_speaker()
 
     def choose_type(self, quote: Quote | None) -> None:
-        """Pick the quote and offer the types; None says that a quote is needed."""
+        """Select the quote and open the menu of types; with None, report that a quote is needed."""
         if self._pick(_pick_of(quote), tr("Click the quote whose type to set.")):
             self.quotes.choose_type()
 
     def rename_entity(self, entity: Entity | None) -> None:
-        """Pick the entity and edit its name in its row; None says that one is needed."""
+        """Select the entity and edit its name in its row; with None, report that one is needed."""
         if self._pick(_pick_of(entity), tr("Click the entity to rename.")):
             self.entities.rename()
 
     def merge_entity(self, entity: Entity | None) -> None:
-        """Pick the entity and ask what to merge it with; None says that one is needed.
+        """Select the entity and ask what to merge it with; with None, report that one is needed.
 
         If several are selected in the list, those are merged without asking.
         """
@@ -171,7 +171,7 @@ class SidePanel(QWidget):
         self._entities.show_count(entities, opened=opened)
 
     def _has_remark(self, pick: SelectedItem, remark: Marker) -> bool:
-        """Whether the item, or a mention of the entity, has a flag or a note."""
+        """Return whether the item, or a mention of the entity, has a flag or a note."""
         annotation = self._session.annotation
         if annotation is None:
             return False
@@ -190,7 +190,7 @@ class SidePanel(QWidget):
 
 
 def place_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
-    """Where the text shows `pick`: a quote's first content part, an entity's first mention."""
+    """Return where `pick` is: a quote's first content part, an entity's first mention."""
     if pick.part is not None:
         return pick.part.start, pick.part.end
     if pick.kind == "quote":
@@ -209,7 +209,7 @@ def _pick_of(item: Quote | Entity | None) -> SelectedItem | None:
 
 
 class ListSection(QWidget):
-    """A list under its heading: title, count, sort menu; a sentence while it is empty."""
+    """A list under its heading: title, count, sort menu; a message while it is empty."""
 
     def __init__(
         self,
@@ -228,7 +228,7 @@ class ListSection(QWidget):
         self._when_empty = when_empty
         self._order = ""
         self.remark: Marker | None = None
-        """Only what is flagged, or has a note, is listed; None lists all."""
+        """Whether only flagged items or those with a note are listed; None lists all."""
         self._count = _label("count", tr("Number of {1}", what), self)
         self._empty = _label("empty", tr("{1}: none yet", title), self)
         self._empty.setText(when_empty)
@@ -245,7 +245,7 @@ class ListSection(QWidget):
         view.hidden_below.connect(self._show_more)
 
     def offer_sorts(self, orders: Sequence[str], sort_by: Callable[..., None]) -> None:
-        """Fill the sort menu; the first one is what the list is sorted by."""
+        """Fill the sort menu; the first order is the current one."""
         menu = QMenu(self._sort)
         group = QActionGroup(menu)
         for order in orders:
@@ -259,7 +259,7 @@ class ListSection(QWidget):
         self._name_choice()
 
     def offer_remarks(self, has_remark: Callable[[SelectedItem, Marker], bool]) -> None:
-        """Let the same menu leave out what has no flag or no note."""
+        """Add to the same menu the filters for flags and notes."""
         menu = self._sort.menu()
         menu.addSeparator()
         group = QActionGroup(menu)
@@ -268,19 +268,19 @@ class ListSection(QWidget):
             (tr("Only &flagged"), "flag"),
             (tr("Only with a n&ote"), "note"),
         )
-        for words, remark in choices:
-            action = QAction(words, group)
+        for text, remark in choices:
+            action = QAction(text, group)
             action.setCheckable(True)
             action.setChecked(remark is None)
             action.triggered.connect(lambda _=False, r=remark: self._show_only(r, has_remark))
             menu.addAction(action)
 
     def show_count(self, count: int, *, opened: bool) -> None:
-        """Say how many there are; with none in an open article, how to make one."""
+        """Show how many there are; if none in an open article, how to make one."""
         self._count.setText(str(count))
         self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
         if not count and self._view.hasFocus():
-            self._view.page_wanted.emit()  # or Qt would choose who gets the keyboard
+            self._view.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self._view.setVisible(count > 0)
         self._empty.setVisible(count == 0 and opened)
         self._below.setVisible(count > 0)
@@ -298,8 +298,8 @@ class ListSection(QWidget):
         self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))
 
     def _name_choice(self) -> None:
-        words = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.remark or "", "")
-        self._sort.setText(tr("{1}by {2} ▾", words, tr(self._order)))
+        prefix = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.remark or "", "")
+        self._sort.setText(tr("{1}by {2} ▾", prefix, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:
         heading = PlainLabel(title, self)
@@ -334,7 +334,7 @@ class ListSection(QWidget):
 
 
 def _label(name: str, about: str, parent: QWidget) -> QLabel:
-    """A label whose words change; a screen reader says them, and what they are about."""
+    """Return a label with changing text; a screen reader reads it, and what it is about."""
     label = PlainLabel(parent=parent)
     label.setObjectName(name)
     label.setAccessibleDescription(about)

@@ -1,4 +1,4 @@
-"""A list of places in texts: the words in their sentence, with a tag, and a tick if wanted."""
+"""A list of places in texts: each text in its sentence, with a tag and an optional tick."""
 
 from typing import Final, NamedTuple
 
@@ -30,17 +30,17 @@ from annotator.ui.theme.theme import ColorSet, Theme
 
 _SNIPPET: Final = Qt.ItemDataRole.UserRole
 VALUE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-"""Where a row keeps what it stands for."""
+"""The role of the value that a row was made for."""
 _TICK: Final = 26
 _TAG: Final = 58
 _SHARE: Final = 0.4
-"""How much of the line the words before may take, so that the words themselves are seen."""
+"""The maximum share of the line for the text before, so that the text itself is visible."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class Snippet(NamedTuple):
-    """Words with what stands around them; `tag` is a short word before, `title` leads the line."""
+    """A text with its context; `tag` is a short word before it, `title` starts the line."""
 
     before: str
     words: str
@@ -57,7 +57,7 @@ class Snippet(NamedTuple):
 
 
 def snippet_item(snippet: Snippet, value: object, *, ticked: bool | None = None) -> QStandardItem:
-    """A row for a SnippetList; `ticked` None has no tick."""
+    """Return a row for a SnippetList; with `ticked` None it has no tick."""
     item = QStandardItem(snippet.spoken)
     item.setData(snippet, _SNIPPET)
     item.setData(value, VALUE_ROLE)
@@ -121,7 +121,7 @@ class _SnippetDelegate(QStyledItemDelegate):
         style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, button, painter)
 
     def _paint_tag(self, painter: QPainter, row: QRect, rect: QRect, snippet: Snippet) -> int:
-        """Draw the tag at the start of what is left of the row; where the line starts."""
+        """Draw the tag at the start of the rest of the row; return where the line starts."""
         fonts = self._fonts
         assert fonts is not None
         shades = snippet.tone or self._theme.nobody
@@ -154,21 +154,21 @@ class _SnippetDelegate(QStyledItemDelegate):
         layout.draw(painter, QPointF(rect.left(), rect.center().y() - height / 2 + 1))
 
     def _formats(self, parts: tuple[str, str, str, str]) -> list[QTextLayout.FormatRange]:
-        """The words stand out; what is around them steps back."""
+        """Return the formats that emphasize the text and mute what is around it."""
         theme = self._theme
         colors = (theme.text, theme.muted, theme.text, theme.muted)
         offsets, at, made = Utf16Offsets("".join(parts)), 0, []
         for number, (part, color) in enumerate(zip(parts, colors, strict=True)):
-            look = QTextCharFormat()
-            look.setForeground(QColor(color))
+            char_format = QTextCharFormat()
+            char_format.setForeground(QColor(color))
             if number in (0, 2):
-                look.setFontWeight(QFont.Weight.DemiBold)
+                char_format.setFontWeight(QFont.Weight.DemiBold)
             if number == _WORDS:
-                look.setBackground(QColor(theme.selection))
+                char_format.setBackground(QColor(theme.selection))
             one = QTextLayout.FormatRange()
             one.start = offsets.to_units(at)
             one.length = offsets.to_units(at + len(part)) - one.start
-            one.format = look
+            one.format = char_format
             made.append(one)
             at += len(part)
         return made
@@ -181,7 +181,7 @@ _CHECKED: Final = Qt.CheckState.Checked
 def _laid_out(
     text: str, font: QFont, formats: list[QTextLayout.FormatRange], width: int
 ) -> QTextLayout:
-    """One line of text; words beyond the width are cut off by the clip of the painter."""
+    """Return the layout of one line of text; the painter's clip cuts off what is too wide."""
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)

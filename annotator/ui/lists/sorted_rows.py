@@ -1,4 +1,4 @@
-"""Rows of a list model in the order of their places; each change is told to Qt exactly."""
+"""Sorted rows of a list model, which notify Qt of each change exactly."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,14 +13,14 @@ Place = tuple[Any, ...]
 
 
 def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring rows of an ascending sequence, as first and last row of each run."""
+    """Yield the runs of adjacent rows in an ascending sequence, as first and last row of each."""
     for _, group in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
         block = [row for _, row in group]
         yield block[0], block[-1]
 
 
 class SortedRows(Generic[V]):
-    """Values sorted by their places, found again in O(log n)."""
+    """Values sorted by their places, found in O(log n)."""
 
     def __init__(self, model: QAbstractListModel) -> None:
         self._model = model
@@ -34,17 +34,17 @@ class SortedRows(Generic[V]):
         return self._values[row]
 
     def fill(self, pairs: Iterable[tuple[Place, V]]) -> None:
-        """Replace everything; the caller tells Qt of the reset."""
+        """Replace everything; the caller notifies Qt of the reset."""
         ordered = sorted(pairs, key=lambda pair: pair[0])
         self._places = [place for place, _ in ordered]
         self._values = [value for _, value in ordered]
 
     def first_from(self, place: Place) -> int:
-        """The row of `place`, or of the first one behind it."""
+        """Return the row of `place`, or of the first one after it."""
         return bisect_left(self._places, place)
 
     def insert(self, pairs: Sequence[tuple[Place, V]]) -> None:
-        """Put in rows that are neighbours in the order."""
+        """Insert rows that are adjacent in the order."""
         if not pairs:
             return
         row = self.first_from(pairs[0][0])
@@ -54,7 +54,7 @@ class SortedRows(Generic[V]):
         self._model.endInsertRows()
 
     def remove(self, first: int, last: int) -> None:
-        """Take the rows `first` to `last` out."""
+        """Remove the rows `first` to `last`."""
         if last < first:
             return
         self._model.beginRemoveRows(QModelIndex(), first, last)
@@ -63,7 +63,7 @@ class SortedRows(Generic[V]):
         self._model.endRemoveRows()
 
     def move(self, first: int, last: int, places: Sequence[Place]) -> int:
-        """Give the rows `first` to `last` new places, neighbours again; their new first row."""
+        """Give the rows `first` to `last` new, adjacent places; return their new first row."""
         size = last - first + 1
         target = self.first_from(places[0])
         if first <= target <= last + 1:
@@ -80,30 +80,30 @@ class SortedRows(Generic[V]):
         return row
 
     def set(self, row: int, value: V) -> None:
-        """Replace the value of a row; the caller tells Qt with `changed`."""
+        """Replace the value of a row; the caller notifies Qt with `changed`."""
         self._values[row] = value
 
     def changed(self, first: int, last: int) -> None:
-        """Tell Qt that the rows `first` to `last` look different now."""
+        """Notify Qt that the rows `first` to `last` have changed."""
         if first <= last:
             self._model.dataChanged.emit(self._model.index(first), self._model.index(last))
 
     def sync(self, first: int, last: int, pairs: Sequence[tuple[Place, V]]) -> int:
-        """Let the rows `first` to `last` become `pairs` by the fewest steps; their new last row."""
+        """Turn the rows `first` to `last` into `pairs` in the fewest steps; return the last row."""
         wanted = {place for place, _ in pairs}
-        gone = [row for row in range(first, last + 1) if self._places[row] not in wanted]
-        for start, end in reversed(list(runs(gone))):
+        removed = [row for row in range(first, last + 1) if self._places[row] not in wanted]
+        for start, end in reversed(list(runs(removed))):
             self.remove(start, end)
-        there = set(self._places[first : last + 1 - len(gone)])
-        fresh = [row for row, (place, _) in enumerate(pairs) if place not in there]
-        for start, end in runs(fresh):
+        remaining = set(self._places[first : last + 1 - len(removed)])
+        added = [row for row, (place, _) in enumerate(pairs) if place not in remaining]
+        for start, end in runs(added):
             self.insert(pairs[start : end + 1])
         for row, (_, value) in enumerate(pairs, first):
             self._values[row] = value
         return first + len(pairs) - 1
 
     def resort(self, pairs: Iterable[tuple[Place, V]]) -> None:
-        """Put the same values in another order; selection and current row go with them."""
+        """Put the same values in another order; selection and current row move with them."""
         old = list(self._values)
         self._model.layoutAboutToBeChanged.emit()
         before = self._model.persistentIndexList()
