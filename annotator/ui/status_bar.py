@@ -173,7 +173,7 @@ class StatusBar(QStatusBar):
         """Show how many edits are pending."""
         if edits:
             self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
-            self._color_saved(waits=True)
+            self._color_saved(pending=True)
         elif self._is_pending:
             self.show_opened()
 

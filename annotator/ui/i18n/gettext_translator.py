@@ -61,7 +61,7 @@ class GettextTranslator(QTranslator):
             return known
         if self._patterns is None:
             self._patterns = list(_patterns(self._known))
-        quotations = _QUOTATION.findall(sentence)
+        quotations: list[str] = _QUOTATION.findall(sentence)
         numbers = iter(range(len(quotations)))
         masked = _QUOTATION.sub(lambda _: f"{_WHOLE}{next(numbers)}{_END}", sentence)
         found = self._masked(masked, self._patterns)
