@@ -64,7 +64,7 @@ class FileRefused(AnnotatorError, OSError):
         return f"{self.filename}: {self.strerror}; choose another file"
 
 
-class NoOrdinaryFile(FileRefused):
+class NotRegularFile(FileRefused):
     """A pipe, a device or the like, reading of which might block or never end."""
 
     def __init__(self, path: Path, why: str) -> None:
@@ -75,7 +75,7 @@ class NoOrdinaryFile(FileRefused):
         return f"{self.filename}: {self.strerror}"
 
 
-class FileIsTooLarge(NoOrdinaryFile):
+class FileIsTooLarge(NotRegularFile):
     """A file that is larger than what may be read at once."""
 
 
@@ -124,7 +124,7 @@ def is_open(path: Path) -> bool:
         return False
 
 
-def refuse_open(path: Path) -> None:
+def check_not_open(path: Path) -> None:
     """Raise FileIsOpen if SQLite has the file open in this process."""
     with suppress(FileNotFoundError):
         found = _identity(path.stat())
@@ -133,15 +133,17 @@ def refuse_open(path: Path) -> None:
             raise FileIsOpen(path, again=_can_open_again(path, held[found]))
 
 
-def refuse_project(path: Path) -> None:
-    """Raise FileIsOpen as `refuse_open` does, and FileIsProject for a project that is not open."""
+def check_not_project(path: Path) -> None:
+    """Raise FileIsOpen as `check_not_open` does, and FileIsProject for a project that is not
+    open.
+    """
     if path.is_file():
         with open_to_read(path) as file:
             if file.read(len(_PROJECT)) == _PROJECT:
                 raise FileIsProject(path)
 
 
-def refuse_open_inside(folder: Path) -> None:
+def check_folder_not_open(folder: Path) -> None:
     """Raise FileIsOpen if SQLite has a file open in this folder, at any depth."""
     held = open_files()
     for where, _folders, names in os.walk(folder) if held else ():
@@ -164,9 +166,9 @@ def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterat
         NoOrdinaryFile: It is a folder, a pipe, a device or the like.
         OSError: It cannot be opened.
     """
-    refuse_odd(path)
+    check_regular_file(path)
     if held is None:
-        refuse_open(path)
+        check_not_open(path)
     elif _identity(path.stat()) in held:
         raise FileIsOpen(path)
     descriptor = os.open(path, _READING)
@@ -185,13 +187,13 @@ def open_to_read(path: Path, held: Collection[Identity] | None = None) -> Iterat
 def is_readable_file(path: Path) -> bool:
     """Return whether `open_to_read` would open it if it is not a project, without opening it."""
     try:
-        refuse_odd(path)
+        check_regular_file(path)
     except (OSError, ValueError):
         return False
     return True
 
 
-def refuse_odd(path: Path) -> None:
+def check_regular_file(path: Path) -> None:
     """Raise NoOrdinaryFile for a folder, a pipe, a device and the like, and OSError."""
     _check_kind(path, path.stat())
 
@@ -216,14 +218,14 @@ def read_text(path: Path) -> str:
     return read_bytes(path).decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
-def clear_away(*paths: Path) -> None:
+def remove_temporary(*paths: Path) -> None:
     """Remove temporary files as far as the system allows; errors are ignored."""
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
 
-def flush_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make new and renamed files there survive a power cut, if the disk supports that."""
     if os.name == "posix":
         with suppress(OSError):
@@ -259,13 +261,13 @@ class Snapshot:
 def _check_kind(path: Path, found: os.stat_result) -> None:
     for is_kind, what in _KINDS:
         if is_kind(found.st_mode):
-            raise NoOrdinaryFile(path, f"this is {what} and no file; save what it gives as a file")
+            raise NotRegularFile(path, f"this is {what} and no file; save what it gives as a file")
     if not stat.S_ISREG(found.st_mode):
-        raise NoOrdinaryFile(path, "this is no ordinary file; save what it gives as a file")
+        raise NotRegularFile(path, "this is no ordinary file; save what it gives as a file")
     if any(
         folder.is_mount() and folder.stat().st_dev == found.st_dev for folder in _SYSTEM_FOLDERS
     ):
-        raise NoOrdinaryFile(path, "this is made by the system and no file; copy it first")
+        raise NotRegularFile(path, "this is made by the system and no file; copy it first")
 
 
 def _is_open_in_sqlite(descriptor: int) -> bool:

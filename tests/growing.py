@@ -258,31 +258,31 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core import quotation_marks as quotemarks
     from annotator.core.agreement.counts import count_article
     from annotator.core.agreement.tokens import Tokens
-    from annotator.core.alignment import SideBySide
-    from annotator.core.annotation_warnings import concerns
-    from annotator.core.difference_text import in_words
+    from annotator.core.alignment import Comparison
+    from annotator.core.annotation_warnings import warnings_of
+    from annotator.core.difference_text import group_text
     from annotator.core.edits.suggestions import accept
     from annotator.core.guidelines import find_heading, headings
-    from annotator.core.inline_markup import marked_text
+    from annotator.core.inline_markup import text_with_marks
     from annotator.core.matching import match_mentions, match_quotes
-    from annotator.core.occurrences import Search, around, occurrences
+    from annotator.core.occurrences import OccurrenceQuery, context_around, occurrences
     from annotator.core.offsets import Utf16Offsets
     from annotator.core.similarity import probes, resemblance, runs, words_of
     from annotator.core.span_index import SpanIndex
     from annotator.core.suggestion import Speaker, SuggestedQuote, Suggestions
-    from annotator.core.text import settle
+    from annotator.core.text import normalize
     from annotator.core.text_search import FoldedText, TextQuery
-    from annotator.core.unannotated import likely_names, untouched
+    from annotator.core.unannotated import likely_names, unannotated_spans
     from annotator.core.versions import digest
 
-    def side(text: str) -> SideBySide:
-        return SideBySide(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
+    def side(text: str) -> Comparison:
+        return Comparison(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
 
     def find(text: str, *, exact: bool, whole: bool) -> object:
         made = FoldedText(text)
         return [list(TextQuery(w, exact=exact, whole=whole).places(made)) for w in _sought(text)]
 
-    def matched(both: SideBySide) -> object:
+    def matched(both: Comparison) -> object:
         one, other = both.works.values()
         quotes = match_quotes(both.text, one.quotes.values(), other.quotes.values())
         return quotes, match_mentions(one, other)
@@ -298,12 +298,12 @@ def _core() -> dict[str, Algorithm]:
 
     def marked(record: Record) -> object:
         assert record.annotation is not None
-        return marked_text(record.article, record.annotation, 0, len(record.article.text))
+        return text_with_marks(record.article, record.annotation, 0, len(record.article.text))
 
     def unmarked(record: Record) -> object:
         assert record.annotation is not None
         names = likely_names(record.article.text)
-        return untouched(record.article, record.annotation, names)
+        return unannotated_spans(record.article, record.annotation, names)
 
     def suggested(text: str) -> tuple[Article, Suggestions]:
         made = annotated(text)
@@ -324,11 +324,11 @@ def _core() -> dict[str, Algorithm]:
         parts = (RoleSpan("content", a, b, text[a:b]) for a, b in _steps(text, 40))
         return [quoted.proposed_type([part]) for part in parts]
 
-    def named(text: str, search: Callable[[str], Search]) -> object:
+    def named(text: str, search: Callable[[str], OccurrenceQuery]) -> object:
         return [list(occurrences(text, search(words))) for words in _sought(text)]
 
     on_text = {
-        "settle": lambda text: settle("\ufeff" + text.replace("\n", "\r\n") + "x"),
+        "settle": lambda text: normalize("\ufeff" + text.replace("\n", "\r\n") + "x"),
         "quoted ranges": lambda text: quotemarks.quoted_ranges(text, 0, len(text)),
         "unpaired marks": quotemarks.unpaired_marks,
         "content of a selection": lambda text: quotemarks.content_parts(text, 0, len(text)),
@@ -338,11 +338,13 @@ def _core() -> dict[str, Algorithm]:
         ),
         "quote types": types,
         "likely names": likely_names,
-        "occurrences": lambda text: named(text, Search),
+        "occurrences": lambda text: named(text, OccurrenceQuery),
         "occurrences in any case": lambda text: named(
-            text, lambda words: Search(words, whole_words=False, match_case=False)
+            text, lambda words: OccurrenceQuery(words, whole_words=False, match_case=False)
         ),
-        "words around": lambda text: [around(text, at, at + 1, 60) for at in (5, len(text) // 2)],
+        "words around": lambda text: [
+            context_around(text, at, at + 1, 60) for at in (5, len(text) // 2)
+        ],
         "finding": partial(find, exact=False, whole=False),
         "finding exactly": partial(find, exact=True, whole=True),
         "utf-16": lambda text: Utf16Offsets(text).to_units(len(text)),
@@ -353,13 +355,13 @@ def _core() -> dict[str, Algorithm]:
     return {
         **{name: Algorithm(run) for name, run in on_text.items()},
         "untouched": Algorithm(unmarked, record_of),
-        "concerns": Algorithm(lambda r: concerns(r.article, r.annotation), record_of),
+        "concerns": Algorithm(lambda r: warnings_of(r.article, r.annotation), record_of),
         "accepting": Algorithm(accepted, suggested),
         "digests": Algorithm(lambda r: digest(r.annotation), record_of),
         "span index": Algorithm(index, record_of),
         "marked text": Algorithm(marked, record_of),
         "agreement": Algorithm(count_article, side),
-        "comparing": Algorithm(lambda both: [in_words(both, g) for g in both.groups], side),
+        "comparing": Algorithm(lambda both: [group_text(both, g) for g in both.groups], side),
         "matching": Algorithm(matched, side),
     }
 
@@ -375,7 +377,7 @@ def _suggesting() -> dict[str, Algorithm]:
     from annotator.suggest.quotes import read
     from annotator.suggest.rules import Rules
     from annotator.suggest.span_cleanup import settled_span
-    from annotator.suggest.tokenized_text import Reading
+    from annotator.suggest.tokenized_text import TokenizedText
 
     def rules(language: str | None, text: str) -> object:
         return Rules(attitudes=True).suggest(Article("a", text, language=language))
@@ -397,7 +399,7 @@ def _suggesting() -> dict[str, Algorithm]:
 
     def remembered(record: Record) -> object:
         assert record.annotation is not None
-        memory, reading = Memory.of([record.annotation]), Reading(record.article.text)
+        memory, reading = Memory.of([record.annotation]), TokenizedText(record.article.text)
         return [memory.find(reading, code) for code in ("en", "de", "ar")]
 
     def answered(text: str) -> tuple[str, str]:
@@ -416,7 +418,7 @@ def _suggesting() -> dict[str, Algorithm]:
     languages = ("en", "de", "ar", "fr", "zh")
     return {
         **{f"rules {code}": Algorithm(partial(rules, code), first=2_000) for code in languages},
-        "reading": Algorithm(Reading),
+        "reading": Algorithm(TokenizedText),
         "language": Algorithm(language_of),
         "features": Algorithm(features),
         "learning": Algorithm(examples, record_of, first=4_000),
@@ -540,10 +542,10 @@ _FOLDERS: Final = ("labelstudio", "brat", "uima", "uima-json")
 
 def _window() -> dict[str, Algorithm]:
     from annotator.resources import resource
-    from annotator.ui.article.snapping import snapped, word_around
+    from annotator.ui.article.snapping import snap, word_around
     from annotator.ui.i18n.gettext_translator import GettextTranslator
     from annotator.ui.i18n.translation import SENTENCE
-    from annotator.ui.widgets.plain_text import tip
+    from annotator.ui.widgets.plain_text import tool_tip_text
 
     german = GettextTranslator(resource("resources", "translations", "de.mo"))
 
@@ -551,14 +553,14 @@ def _window() -> dict[str, Algorithm]:
         sentences = (text, f"Merge “{text}” into “{text}”", f"{text}: no such file {text}.")
         return [german.translate(SENTENCE, sentence) for sentence in sentences]
 
-    def around(text: str) -> object:
+    def context_around(text: str) -> object:
         places = range(0, len(text) - 3, 400)
-        return [(word_around(text, at), snapped(text, at, at + 3, words=True)) for at in places]
+        return [(word_around(text, at), snap(text, at, at + 3, words=True)) for at in places]
 
     return {
         "sentences in German": Algorithm(translated),
-        "words at the caret": Algorithm(around),
-        "tool tips": Algorithm(tip),
+        "words at the caret": Algorithm(context_around),
+        "tool tips": Algorithm(tool_tip_text),
     }
 
 

@@ -26,7 +26,7 @@ from annotator.core.record import Record
 from annotator.core.scheme import Label
 from annotator.core.text_search import TextQuery
 from annotator.formats import find_format
-from annotator.services.active_learning import kept_doubts
+from annotator.services.active_learning import stored_uncertainties
 from annotator.services.background_training import last_training
 from annotator.services.blind_test import blind_test
 from annotator.services.project_check import check_project
@@ -392,7 +392,7 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         "contributions": lambda: len([*project.contributions()]),
         "word lists": lambda: sorted(word_lists(project)),
         "blind test": lambda: blind_test(project),
-        "doubts": lambda: kept_doubts(project, "ada"),
+        "doubts": lambda: stored_uncertainties(project, "ada"),
         "training": lambda: last_training(project),
         "suggester": lambda: current_suggester(project).made_by,
         "versions": lambda: sorted(project.versions(1, "ada")),

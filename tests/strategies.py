@@ -26,7 +26,7 @@ from annotator.core.models import (
 )
 from annotator.core.record import Record
 from annotator.core.scheme import ATTRIBUTE_TYPES, TONES, Attribute, Conventions, Label, Scheme
-from annotator.core.text import settle
+from annotator.core.text import normalize
 
 WORDS = (
     "Ann Lee", "said", "he", "Zoë", "Zoe\u0308", "o'clock", "don’t", "U.S.", "1,234.56",
@@ -77,7 +77,7 @@ def texts(*, max_pieces: int = 30) -> SearchStrategy[str]:
 @cache
 def settled_texts(*, max_pieces: int = 30) -> SearchStrategy[str]:
     """Texts as the product keeps them."""
-    return texts(max_pieces=max_pieces).map(lambda text: settle(text).text)
+    return texts(max_pieces=max_pieces).map(lambda text: normalize(text).text)
 
 
 @cache

@@ -17,16 +17,16 @@ from annotator.cli import main
 from annotator.files import (
     FileIsOpen,
     FileIsProject,
+    check_folder_not_open,
+    check_not_open,
     is_open,
     open_files,
     open_to_read,
     read_text,
-    refuse_open,
-    refuse_open_inside,
 )
 from annotator.formats import FormatError, find_format, format_of
 from annotator.formats.articles.tables import preview
-from annotator.services.atomic_output import complete_file, take_place
+from annotator.services.atomic_output import atomic_file, move_into_place
 from annotator.services.evaluation import read_gold
 from annotator.services.export import ExportError, export_file
 from annotator.services.importing import import_files
@@ -106,9 +106,9 @@ def test_an_open_project_is_known_under_every_name(project: Project, path: Path)
         with pytest.raises(FileIsOpen), open_to_read(name, open_files()):
             pass
         with pytest.raises(FileIsOpen):
-            refuse_open(name)
+            check_not_open(name)
     with pytest.raises(FileIsOpen):
-        refuse_open_inside(path.parent.parent)
+        check_folder_not_open(path.parent.parent)
     project.close()
     assert not any(map(is_open, names_of(path)))
     assert keeps_its_log(path) is False
@@ -127,7 +127,7 @@ def test_other_files_are_not_taken_for_open_ones(project: Project, tmp_path: Pat
     for path in (empty, database):
         with open_to_read(path):
             pass
-    refuse_open_inside(tmp_path / "nowhere")
+    check_folder_not_open(tmp_path / "nowhere")
     assert not is_open(tmp_path / "nowhere")
 
 
@@ -175,8 +175,8 @@ def roads(project: Project, path: Path, name: Path) -> Iterator[Callable[[], obj
     yield lambda: write_scheme(project.scheme, name)
     yield lambda: write_csv([], name)
     yield lambda: write_rescue(name, [])
-    yield lambda: complete_file(name).__enter__()
-    yield lambda: take_place(path.parent.parent / "part", name)
+    yield lambda: atomic_file(name).__enter__()
+    yield lambda: move_into_place(path.parent.parent / "part", name)
     yield (
         lambda: (
             find_format("instruct")

@@ -242,7 +242,7 @@ def _of_tables() -> Iterator[str]:
     from annotator.services.agreement_report import FIGURES, NOTES
     from annotator.services.dataset_split import PARTS
     from annotator.services.presets import find_scheme, preset_names
-    from annotator.store.merging import Verdict
+    from annotator.store.merging import MergeOutcome
     from annotator.ui.actions.registry import SPECS
     from annotator.ui.lists.entity_model import ENTITY_SORTS
     from annotator.ui.lists.quote_model import QUOTE_SORTS
@@ -257,7 +257,7 @@ def _of_tables() -> Iterator[str]:
     yield from (
         *PARTS,
         *REASONS,
-        *map(str, Verdict),
+        *map(str, MergeOutcome),
         *FIGURES.values(),
         *NOTES,
         *_VALUES,

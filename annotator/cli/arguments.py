@@ -22,7 +22,7 @@ from annotator.cli import (
     trash_commands,
     wordlists,
 )
-from annotator.cli.output import Answer, show
+from annotator.cli.output import CommandOutput, show
 from annotator.core.models import STATUSES
 
 _SIZE: Final = (1440, 900)
@@ -48,7 +48,7 @@ annotator PROJECT    opens it on that one"""
 class Request:
     """A parsed command line."""
 
-    answer: Callable[[Namespace], Answer | int]
+    answer: Callable[[Namespace], CommandOutput | int]
     values: Namespace
 
     def run(self) -> int:
@@ -106,7 +106,10 @@ _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def _command(
-    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], description: str
+    add: "_Commands",
+    name: str,
+    answer: Callable[[Namespace], CommandOutput | int],
+    description: str,
 ) -> _Parser:
     parser = add.add_parser(name, description=description, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
@@ -115,7 +118,10 @@ def _command(
 
 
 def _project_command(
-    add: "_Commands", name: str, answer: Callable[[Namespace], Answer | int], description: str
+    add: "_Commands",
+    name: str,
+    answer: Callable[[Namespace], CommandOutput | int],
+    description: str,
 ) -> _Parser:
     parser = _command(add, name, answer, description)
     _project(parser)

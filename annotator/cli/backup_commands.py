@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.commands import opened_to_read
-from annotator.cli.output import Answer, counted
+from annotator.cli.output import CommandOutput, counted
 from annotator.cli.review_arguments import Command
 
 if TYPE_CHECKING:
-    from annotator.services.backups import Backup, Contents, Difference
-    from annotator.store import Work
+    from annotator.services.backups import Backup, BackupComparison, Difference
+    from annotator.store import AnnotationDigest
 
 
 def declare(command: Command) -> None:
@@ -31,8 +31,8 @@ def _folder(parser: Any) -> None:
     )
 
 
-def backups(args: Namespace) -> Answer:
-    from annotator.services.backups import back_up, backup_folder, backups_of, contents
+def backups(args: Namespace) -> CommandOutput:
+    from annotator.services.backups import back_up, backup_folder, contents, list_backups
     from annotator.store import StoreError
 
     folder = backup_folder(args.project, args.folder)
@@ -40,7 +40,7 @@ def backups(args: Namespace) -> Answer:
     with opened_to_read(args.project) as project:
         if args.now:
             back_up(project, folder, datetime.now(UTC))
-        for one in backups_of(args.project, folder):
+        for one in list_backups(args.project, folder):
             row = {"file": str(one.path), "made": one.made.isoformat()}
             try:
                 found = contents(project, one.path)
@@ -50,11 +50,11 @@ def backups(args: Namespace) -> Answer:
                 continue
             lines.append(f"{_stamp(one)}: {_summary(found)}")
             rows.append({**row, **_data(found)})
-    return Answer((*lines, f"{counted(len(rows), 'backup')} in {folder}"), {"backups": rows})
+    return CommandOutput((*lines, f"{counted(len(rows), 'backup')} in {folder}"), {"backups": rows})
 
 
-def revert(args: Namespace) -> Answer:
-    from annotator.services.backups import backup_folder, contents, find_backup, go_back
+def revert(args: Namespace) -> CommandOutput:
+    from annotator.services.backups import backup_folder, contents, find_backup, restore_backup
 
     folder = backup_folder(args.project, args.folder)
     backup = find_backup(args.project, folder, args.backup)
@@ -62,18 +62,18 @@ def revert(args: Namespace) -> Answer:
         with opened_to_read(args.project) as project:
             found = contents(project, backup)
         lines = (f"{backup}: {_summary(found)}", *map(_difference, found.differences))
-        return Answer(lines, {"file": str(backup), **_data(found)})
-    kept = go_back(args.project, backup, folder, datetime.now(UTC))
+        return CommandOutput(lines, {"file": str(backup), **_data(found)})
+    kept = restore_backup(args.project, backup, folder, datetime.now(UTC))
     line = f"{args.project} is again what it was in {backup}"
     message = f"{line}; what it was before is in {kept}" if kept else line
-    return Answer((message,), {"file": str(backup), "kept": str(kept) if kept else None})
+    return CommandOutput((message,), {"file": str(backup), "kept": str(kept) if kept else None})
 
 
 def _stamp(backup: "Backup") -> str:
     return backup.path.stem.rpartition("@")[2]
 
 
-def _summary(found: "Contents") -> str:
+def _summary(found: "BackupComparison") -> str:
     differing = len(found.differences)
     now = "as now" if not differing else f"{counted(differing, 'annotation')} different now"
     return (
@@ -82,7 +82,7 @@ def _summary(found: "Contents") -> str:
     )
 
 
-def _trash(found: "Contents") -> str:
+def _trash(found: "BackupComparison") -> str:
     return f", {found.trash:,} in the trash" if found.trash else ""
 
 
@@ -91,14 +91,14 @@ def _difference(one: "Difference") -> str:
     return f"  {one.annotator} on {one.article}: {_work(one.then)}; now {now}"
 
 
-def _work(work: "Work | None") -> str:
+def _work(work: "AnnotationDigest | None") -> str:
     if work is None:
         return "nothing"
     mentions, quotes = counted(work.mentions, "mention"), counted(work.quotes, "quote")
     return f"{work.status}, {mentions}, {quotes}"
 
 
-def _data(found: "Contents") -> dict[str, Any]:
+def _data(found: "BackupComparison") -> dict[str, Any]:
     return {
         "articles": found.articles,
         "articles_now": found.articles_now,

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from annotator.cli.commands import opened
-from annotator.cli.output import Answer
+from annotator.cli.output import CommandOutput
 
 
-def blind(args: Namespace) -> Answer:
+def blind(args: Namespace) -> CommandOutput:
     from annotator.services.blind_test import blind_test, set_blind_share
 
     with opened(args.project) as project:
@@ -19,4 +19,4 @@ def blind(args: Namespace) -> Answer:
     else:
         share = f"{100 * test.share:.4g} %"
         message = f"suggestions are held back in {share} of each annotator's articles"
-    return Answer((message,), {"share": round(100 * test.share, 4)})
+    return CommandOutput((message,), {"share": round(100 * test.share, 4)})

@@ -11,24 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.cli import display_is_missing, open_window
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 from annotator.core.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.store import Project
 
 
-def new(args: Namespace) -> Answer:
+def new(args: Namespace) -> CommandOutput:
     from annotator.services.presets import find_scheme
     from annotator.store import Project
 
     scheme = find_scheme(args.scheme)
     Project.create(args.project, scheme).close()
     message = f"made {args.project} with the scheme {scheme.name}"
-    return Answer((message,), {"project": str(args.project), "scheme": scheme.name})
+    return CommandOutput((message,), {"project": str(args.project), "scheme": scheme.name})
 
 
-def import_(args: Namespace) -> Answer:
+def import_(args: Namespace) -> CommandOutput:
     from annotator.cli.import_output import import_answer
     from annotator.formats import Columns, Unit
     from annotator.formats.columns import PARTS
@@ -49,7 +49,7 @@ def import_(args: Namespace) -> Answer:
     return import_answer(report)
 
 
-def check(args: Namespace) -> Answer:
+def check(args: Namespace) -> CommandOutput:
     from annotator.services.project_check import check_project
 
     with opened(args.project) if args.mend else opened_to_read(args.project) as project:
@@ -59,26 +59,26 @@ def check(args: Namespace) -> Answer:
     rows = [{"article": one.article, "words": one.sentence, "mend": one.mend} for one in problems]
     if not problems:
         line = f"{args.project}: every text and every span is as it should be"
-        return Answer((line,), {"ok": True, "problems": rows})
+        return CommandOutput((line,), {"ok": True, "problems": rows})
     lines = tuple(f"{one.article or args.project}: {one.sentence}; {one.mend}" for one in problems)
     found = f"{args.project}: {counted(len(problems), 'problem')} found; each says how to mend it"
-    return Answer(lines, {"ok": False, "problems": rows}, 1, (found,))
+    return CommandOutput(lines, {"ok": False, "problems": rows}, 1, (found,))
 
 
-def schema(_args: Namespace) -> Answer:
+def schema(_args: Namespace) -> CommandOutput:
     import json
 
     from annotator.core.native_schema import json_schema
 
     made = json_schema()
-    return Answer((json.dumps(made, indent=2, ensure_ascii=False),), made)
+    return CommandOutput((json.dumps(made, indent=2, ensure_ascii=False),), made)
 
 
-def screenshot(args: Namespace) -> Answer:
+def screenshot(args: Namespace) -> CommandOutput:
     return _make_screenshot(args.project, args.out, args.dark, args.size, args.article)
 
 
-def example(args: Namespace) -> Answer | int:
+def example(args: Namespace) -> CommandOutput | int:
     from annotator.services.example import annotator_name, example_location, make_example
 
     path: Path = args.project or example_location()
@@ -89,7 +89,7 @@ def example(args: Namespace) -> Answer | int:
         return _make_screenshot(path, args.screenshot)
     message = f"made {path}" if made else f"{path} is there already"
     if args.json:
-        return Answer((message,), {"project": str(path), "made": made})
+        return CommandOutput((message,), {"project": str(path), "made": made})
     print(message, flush=True)
     return open_window(path)
 
@@ -100,14 +100,14 @@ def _make_screenshot(
     dark: bool = False,
     size: tuple[int, int] = (1440, 900),
     article: str | None = None,
-) -> Answer:
+) -> CommandOutput:
     _check_exists(project)
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from annotator.ui.screenshot import take_screenshot
 
     take_screenshot(project, out, dark=dark, size=size, article=article)
-    return Answer((f"wrote {out}",), {"project": str(project), "picture": str(out)})
+    return CommandOutput((f"wrote {out}",), {"project": str(project), "picture": str(out)})
 
 
 def opened(path: Path) -> "Project":

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.cli import display_is_missing
 from annotator.cli.commands import opened_to_read
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 
 if TYPE_CHECKING:
     from annotator.core.scheme import Scheme
     from annotator.formats import Format
-    from annotator.services.export import Choice, ExportReport
+    from annotator.services.export import ExportOptions, ExportReport
 
 _GOLD: Final = "gold"
 _PDF_COPY: Final = "pdf-copy"
 
 
-def export(args: Namespace) -> Answer:
+def export(args: Namespace) -> CommandOutput:
     from annotator.services.export import export_file, preview
 
     choice = _choice(args)
@@ -29,29 +29,29 @@ def export(args: Namespace) -> Answer:
             report = preview(project, choice, progress=progress)
         else:
             report = export_file(project, args.out, choice, overwrite=args.force, progress=progress)
-    return Answer(_lines(report), _row(report), complaints=_notes(report))
+    return CommandOutput(_lines(report), _row(report), complaints=_notes(report))
 
 
 def _pdf_format(scheme: "Scheme") -> "Format":
     """Return the format of PDF copies, which Qt paints, even on a machine without a display."""
     if display_is_missing():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from annotator.ui.printing.copies import PdfCopy
+    from annotator.ui.printing.copies import PdfCopyFormat
 
-    return PdfCopy(scheme)
+    return PdfCopyFormat(scheme)
 
 
-def _choice(args: Namespace) -> "Choice":
-    from annotator.services.dataset_split import read_split
-    from annotator.services.export import Choice
+def _choice(args: Namespace) -> "ExportOptions":
+    from annotator.services.dataset_split import parse_split
+    from annotator.services.export import ExportOptions
 
-    return Choice(
+    return ExportOptions(
         args.format,
         [_GOLD] if args.gold else args.annotator,
         args.status,
         dict(args.option),
         dict(args.labels),
-        read_split(args.split, args.seed) if args.split else None,
+        parse_split(args.split, args.seed) if args.split else None,
         empty=not args.no_empty,
     )
 
@@ -114,13 +114,13 @@ def _row(report: "ExportReport") -> dict[str, Any]:
     }
 
 
-def formats(_args: Namespace) -> Answer:
+def formats(_args: Namespace) -> CommandOutput:
     from annotator.formats import formats as known_formats
     from annotator.services.presets import find_scheme
 
     known = [*known_formats(), _pdf_format(find_scheme("news"))]
     lines = tuple(line for format_ in known for line in _format_lines(format_))
-    return Answer(lines, {"formats": [_format_row(format_) for format_ in known]})
+    return CommandOutput(lines, {"formats": [_format_row(format_) for format_ in known]})
 
 
 def _format_lines(format_: "Format") -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.cli.output import Answer, counted
+from annotator.cli.output import CommandOutput, counted
 
 if TYPE_CHECKING:
     from annotator.services.importing import FileReport, ImportReport
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 _MAX_LISTED: Final = 5
 
 
-def import_answer(report: "ImportReport") -> Answer:
+def import_answer(report: "ImportReport") -> CommandOutput:
     """Return the answer for an import; its exit code is 1 if a file has an error."""
     lines = [line for file in report.files if file.error is None for line in _lines(file)]
     if report.passed_over:
         lines.append(f"{counted(len(report.passed_over), 'file')} in no known format passed over")
     if not report.files:
         lines.append("nothing to import was found")
-    return Answer(
+    return CommandOutput(
         tuple(lines),
         {
             "files": [_row(file) for file in report.files],

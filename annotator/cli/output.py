@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TextIO
 
-from annotator.services.job import Progress, unseen
+from annotator.services.job import Progress, ignore_progress
 
 _BAR_WIDTH: Final = 24
 _SECONDS_BETWEEN: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommandOutput:
     """The result of a command for people (`lines`) and for programs (`data`).
 
     `complaints` are printed on stderr, one line each.
@@ -26,7 +26,7 @@ class Answer:
     complaints: tuple[str, ...] = ()
 
 
-def show(answer: Answer, *, as_json: bool) -> int:
+def show(answer: CommandOutput, *, as_json: bool) -> int:
     """Print the answer and return its exit code."""
     if as_json:
         import json
@@ -45,7 +45,7 @@ def show(answer: Answer, *, as_json: bool) -> int:
 def progress_bar() -> Iterator[Progress]:
     """Show a progress bar on stderr while the block runs, if stderr is a terminal."""
     if not sys.stderr.isatty():
-        yield unseen
+        yield ignore_progress
         return
     bar = _Bar(sys.stderr)
     try:

@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from annotator.cli.commands import opened
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 from annotator.core.errors import AnnotatorError
 from annotator.core.text_search import FoldedText, TextQuery
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from annotator.store import LabelledEntity, Project
 
 
-def relabel(args: Namespace) -> Answer:
+def relabel(args: Namespace) -> CommandOutput:
     from annotator.services.relabelling import RelabelReport
     from annotator.services.relabelling import relabel as relabel_in_project
 
@@ -44,7 +44,7 @@ def relabel(args: Namespace) -> Answer:
         "passed_over": report.passed_over,
         "dry_run": args.dry_run,
     }
-    return Answer(tuple(lines), data)
+    return CommandOutput(tuple(lines), data)
 
 
 def _selected_entities(project: "Project", args: Namespace) -> "list[LabelledEntity]":

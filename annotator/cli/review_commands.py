@@ -6,25 +6,25 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.commands import opened, opened_to_read
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 
 if TYPE_CHECKING:
-    from annotator.services.comparison import Compared
+    from annotator.services.comparison import ComparedArticle
     from annotator.services.gamma import Gamma
-    from annotator.services.history_report import Audited
+    from annotator.services.history_report import AuditedAnnotation
     from annotator.services.job import Progress
     from annotator.services.merging import MergeReport
     from annotator.store import Project
 
 
-def merge(args: Namespace) -> Answer:
+def merge(args: Namespace) -> CommandOutput:
     from annotator.services.merging import merge_files
 
     with opened(args.project) as project, progress_bar() as progress:
         report = merge_files(
             project, args.others, new_articles=args.new_articles, progress=progress
         )
-    return Answer(tuple(_merge_lines(report, args.others)), _merge_data(report, args.others))
+    return CommandOutput(tuple(_merge_lines(report, args.others)), _merge_data(report, args.others))
 
 
 def _merge_lines(report: "MergeReport", paths: Iterable[Any]) -> Iterable[str]:
@@ -67,7 +67,7 @@ def _merge_data(report: "MergeReport", paths: Iterable[Any]) -> dict[str, Any]:
     }
 
 
-def assign(args: Namespace) -> Answer:
+def assign(args: Namespace) -> CommandOutput:
     from annotator.services.assignments import assign as assign_articles
 
     with opened(args.project) as project:
@@ -87,18 +87,18 @@ def assign(args: Namespace) -> Answer:
         {"annotator": bundle.annotator, "file": str(bundle.path), "articles": bundle.articles}
         for bundle in bundles
     ]
-    return Answer(tuple(lines), {"bundles": rows})
+    return CommandOutput(tuple(lines), {"bundles": rows})
 
 
-def backup(args: Namespace) -> Answer:
+def backup(args: Namespace) -> CommandOutput:
     from annotator.services.backups import copy_project
 
     with opened_to_read(args.project) as project:
         made = copy_project(project, args.out)
-    return Answer((f"wrote {made}",), {"project": str(args.project), "copy": str(made)})
+    return CommandOutput((f"wrote {made}",), {"project": str(args.project), "copy": str(made)})
 
 
-def compare(args: Namespace) -> Answer:
+def compare(args: Namespace) -> CommandOutput:
     from annotator.services.comparison import compare as compared
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
@@ -111,10 +111,10 @@ def compare(args: Namespace) -> Answer:
         lines += [f"  {difference.words}" for difference in one.differences]
     if not found:
         lines.append("no article was annotated by two of them")
-    return Answer(tuple(lines), {"articles": [_compared_row(one) for one in found]})
+    return CommandOutput(tuple(lines), {"articles": [_compared_row(one) for one in found]})
 
 
-def _compared_row(one: "Compared") -> dict[str, Any]:
+def _compared_row(one: "ComparedArticle") -> dict[str, Any]:
     return {
         "article": one.article,
         "annotators": one.annotators,
@@ -133,12 +133,12 @@ def _compared_row(one: "Compared") -> dict[str, Any]:
     }
 
 
-def agreement(args: Namespace) -> Answer:
-    from annotator.services.agreement import measure
+def agreement(args: Namespace) -> CommandOutput:
+    from annotator.services.agreement import measure_agreement
     from annotator.services.agreement_report import as_data, as_lines, write_report
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
-        found = measure(
+        found = measure_agreement(
             project, args.annotator, statuses=args.status, samples=args.samples, progress=progress
         )
         gamma = _gamma(project, args, progress) if args.gamma else {}
@@ -151,7 +151,7 @@ def agreement(args: Namespace) -> Answer:
     if args.out is not None:
         write_report(found, args.out)
         lines.append(f"wrote {args.out}")
-    return Answer(tuple(lines), data)
+    return CommandOutput(tuple(lines), data)
 
 
 def _gamma(project: "Project", args: Namespace, progress: "Progress") -> "dict[str, Gamma]":
@@ -160,12 +160,12 @@ def _gamma(project: "Project", args: Namespace, progress: "Progress") -> "dict[s
     return measure_gamma(project, args.annotator, statuses=args.status, progress=progress)
 
 
-def adjudicate(args: Namespace) -> Answer:
-    from annotator.core.adjudication import rule_of
+def adjudicate(args: Namespace) -> CommandOutput:
+    from annotator.core.adjudication import parse_rule
     from annotator.services.adjudication import adjudicate as decide
     from annotator.services.example import annotator_name
 
-    rule = rule_of(args.rule)
+    rule = parse_rule(args.rule)
     with opened(args.project) as project, progress_bar() as progress:
         report = decide(
             project, rule, args.by or annotator_name(), args.annotator, progress=progress
@@ -174,10 +174,10 @@ def adjudicate(args: Namespace) -> Answer:
         f"{counted(report.taken, 'item')} of {counted(report.articles, 'article')} taken as gold "
         f"by the rule {rule.name}; {report.left:,} left to decide",
     )
-    return Answer(lines, {"rule": rule.name, **asdict(report)})
+    return CommandOutput(lines, {"rule": rule.name, **asdict(report)})
 
 
-def history(args: Namespace) -> Answer:
+def history(args: Namespace) -> CommandOutput:
     from annotator.services.history_report import audit
 
     with opened_to_read(args.project) as project, progress_bar() as progress:
@@ -196,10 +196,10 @@ def history(args: Namespace) -> Answer:
         )
         if args.article:
             lines += [f"  {edit.made_at} {edit.title}{edit.fate}" for edit in row.edits]
-    return Answer(tuple(lines), {"annotations": [_history_row(row) for row in rows]})
+    return CommandOutput(tuple(lines), {"annotations": [_history_row(row) for row in rows]})
 
 
-def _history_row(row: "Audited") -> dict[str, Any]:
+def _history_row(row: "AuditedAnnotation") -> dict[str, Any]:
     return {
         "article": row.article,
         "annotator": row.annotator,
@@ -215,10 +215,10 @@ def _history_row(row: "Audited") -> dict[str, Any]:
     }
 
 
-def restore(args: Namespace) -> Answer:
+def restore(args: Namespace) -> CommandOutput:
     from annotator.services.restore import restore as restore_version
 
     with opened(args.project) as project:
         edit = restore_version(project, args.article, args.annotator, args.version)
     line = f"{args.annotator} on {args.article}: {edit.title}; undo takes it back"
-    return Answer((line,), {"title": edit.title, "changes": len(edit.changes)})
+    return CommandOutput((line,), {"title": edit.title, "changes": len(edit.changes)})

@@ -5,23 +5,23 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.cli.commands import opened_to_read
-from annotator.cli.output import Answer, counted
+from annotator.cli.output import CommandOutput, counted
 
 if TYPE_CHECKING:
-    from annotator.services.blind_test import Anchoring, Side
+    from annotator.services.blind_test import Anchoring, BlindTestSide
     from annotator.services.statistics import Series
-    from annotator.store import Stats
+    from annotator.store import Statistics
 
 _MARKS: Final = "mentions and quotes"
 
 
-def stats(args: Namespace) -> Answer:
+def stats(args: Namespace) -> CommandOutput:
     from annotator.services.blind_test import anchoring
-    from annotator.services.statistics import anchoring_series, series_of, write_csv
+    from annotator.services.statistics import anchoring_series, statistics_series, write_csv
 
     with opened_to_read(args.project) as project:
         found = project.stats()
-        series = series_of(found, project.scheme)
+        series = statistics_series(found, project.scheme)
         measured = anchoring(project)
         if measured is not None:
             series = (*series, anchoring_series(measured))
@@ -31,10 +31,10 @@ def stats(args: Namespace) -> Answer:
         write_csv(series, args.csv)
         lines.append(f"wrote {args.csv}")
         data["csv"] = str(args.csv)
-    return Answer(tuple(lines), data)
+    return CommandOutput(tuple(lines), data)
 
 
-def _row(found: "Stats") -> dict[str, Any]:
+def _row(found: "Statistics") -> dict[str, Any]:
     people = {
         name: {**found.progress(name), "seconds": found.seconds.get(name, 0)}
         for name in found.statuses
@@ -45,7 +45,7 @@ def _row(found: "Stats") -> dict[str, Any]:
     return {"articles": row.pop("articles"), "annotators": people, **row, "suggesters": suggesters}
 
 
-def _lines(found: "Stats") -> list[str]:
+def _lines(found: "Statistics") -> list[str]:
     return [
         counted(found.articles, "article"),
         *(_person(found, name) for name in found.statuses),
@@ -63,19 +63,19 @@ def _lines(found: "Stats") -> list[str]:
     ]
 
 
-def _person(found: "Stats", name: str) -> str:
-    from annotator.services.statistics import duration_words
+def _person(found: "Statistics", name: str) -> str:
+    from annotator.services.statistics import format_duration
 
     counts = found.progress(name)
     median = found.median_seconds.get(name)
-    each = f", {duration_words(median)} for a done article (median)" if median else ""
+    each = f", {format_duration(median)} for a done article (median)" if median else ""
     return (
         f"{name}: {counts['done']:,} done, {counts['doing']:,} doing, {counts['todo']:,} to do, "
-        f"{counts['skipped']:,} skipped; {duration_words(found.seconds.get(name, 0))}{each}"
+        f"{counts['skipped']:,} skipped; {format_duration(found.seconds.get(name, 0))}{each}"
     )
 
 
-def _origin_lines(found: "Stats") -> list[str]:
+def _origin_lines(found: "Statistics") -> list[str]:
     """Return how many suggestions were accepted and rejected, where that is known."""
     return [
         f"{name}: {counts['accepted']:,} of {counted(_spans(counts), 'mention or quote', _MARKS)} "
@@ -86,7 +86,7 @@ def _origin_lines(found: "Stats") -> list[str]:
     ]
 
 
-def _made_by_line(found: "Stats") -> list[str]:
+def _made_by_line(found: "Statistics") -> list[str]:
     """Return the origins of the accepted suggestions."""
     inner = ", ".join(
         f"{name} {sum(counts.values()):,} ({counts['changed']:,} changed)"
@@ -107,7 +107,7 @@ def _anchoring_lines(found: "Anchoring | None") -> list[str]:
     return lines
 
 
-def _side_line(name: str, side: "Side") -> str:
+def _side_line(name: str, side: "BlindTestSide") -> str:
     layers = ", ".join(
         f"{layer} F {score.f:.3f} ({score.gold:,} marked, {score.suggested:,} suggested)"
         for layer, score in (("quotes", side.quotes), ("mentions", side.mentions))

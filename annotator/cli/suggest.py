@@ -9,7 +9,7 @@ from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.cli import UsageError
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 
 if TYPE_CHECKING:
     from annotator.services.evaluation import Evaluation, Score
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotator.suggest import Suggester
 
 
-def suggest(args: Namespace) -> Answer:
+def suggest(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened
     from annotator.services.suggesting import suggest_project
 
@@ -40,7 +40,7 @@ def suggest(args: Namespace) -> Answer:
         lines.append(f"{counted(report.skipped, 'article')} had suggestions already")
     data = {"suggester": suggester.name, "version": suggester.version, **asdict(report)}
     lines += _unusable_lines(suggester, data)
-    return Answer(tuple(lines), _with_errors(data, errors))
+    return CommandOutput(tuple(lines), _with_errors(data, errors))
 
 
 def _fallback_lines(suggester: "Suggester", errors: list[str]) -> list[str]:
@@ -57,16 +57,16 @@ def _with_errors(data: dict[str, Any], errors: list[str]) -> dict[str, Any]:
     return {**data, "trouble": "; ".join(errors)} if errors else data
 
 
-def _suggest_files(args: Namespace) -> Answer:
+def _suggest_files(args: Namespace) -> CommandOutput:
     from annotator.services.streaming import on_cluster, on_this_machine, suggest_files
-    from annotator.services.suggesters import suggester_called
+    from annotator.services.suggesters import suggester_by_name
 
     if args.suggester == "endpoint":
         raise UsageError("--suggester endpoint works on projects; import the files into one")
     if args.cluster and args.engine != "dask":
         raise UsageError("--cluster goes with --engine dask")
     errors: list[str] = []
-    suggester = suggester_called(args.suggester or "rules", errors.append)
+    suggester = suggester_by_name(args.suggester or "rules", errors.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
     with progress_bar() as progress, where as engine:
         report = suggest_files(
@@ -82,7 +82,7 @@ def _suggest_files(args: Namespace) -> Answer:
     lines += [f"passed over {path}: not a known format" for path in report.passed_over]
     row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
     data = {"suggester": suggester.name, "version": suggester.version, **row}
-    return Answer(tuple(lines), _with_errors(data, errors))
+    return CommandOutput(tuple(lines), _with_errors(data, errors))
 
 
 _UNUSABLE: Final = {
@@ -134,23 +134,23 @@ def _endpoint(args: Namespace, labels: Sequence[str]) -> "Suggester":
     return endpoint_suggester(labels, url, model, seconds=defaults.seconds)
 
 
-def key(args: Namespace) -> Answer:
+def key(args: Namespace) -> CommandOutput:
     from annotator.suggest.api_keys import keep_endpoint_key
     from annotator.suggest.endpoint import refuse_address
 
     if args.forget:
         keep_endpoint_key(args.url, None)
-        return Answer((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
+        return CommandOutput((f"forgot the key of {args.url}",), {"url": args.url, "kept": False})
     refuse_address(args.url, with_key=True)
     entered = getpass(f"Key for {args.url}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not entered.strip():
         raise UsageError("no key was given; type it, or send it in as one line")
     keep_endpoint_key(args.url, entered.strip())
     line = f"keeps the key of {args.url} in the keyring of this system"
-    return Answer((line,), {"url": args.url, "kept": True})
+    return CommandOutput((line,), {"url": args.url, "kept": True})
 
 
-def train(args: Namespace) -> Answer:
+def train(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened
     from annotator.services.training import train_project
 
@@ -169,18 +169,18 @@ def train(args: Namespace) -> Answer:
         f"{'mentions':<10}{report.names_before:>10.3f}{report.names_after:>10.3f}",
         used,
     )
-    return Answer(lines, {**asdict(report), "used": report.used})
+    return CommandOutput(lines, {**asdict(report), "used": report.used})
 
 
-def evaluate(args: Namespace) -> Answer:
+def evaluate(args: Namespace) -> CommandOutput:
     from annotator.core.errors import AnnotatorError
     from annotator.services.evaluation import evaluate as measure
     from annotator.services.evaluation import labels_of, read_gold
-    from annotator.services.suggesters import suggester_called
+    from annotator.services.suggesters import suggester_by_name
 
     uses_endpoint = args.suggester == "endpoint"
     errors: list[str] = []
-    made = None if uses_endpoint else suggester_called(args.suggester, errors.append)
+    made = None if uses_endpoint else suggester_by_name(args.suggester, errors.append)
     records = read_gold(args.gold)
     if not any(record.annotation is not None for record in records):
         raise AnnotatorError(f"{args.gold}: no article is annotated; export some gold first")
@@ -193,7 +193,7 @@ def evaluate(args: Namespace) -> Answer:
         *_table(figures),
         *_unusable_lines(suggester, data),
     )
-    return Answer(lines, _with_errors(data, errors))
+    return CommandOutput(lines, _with_errors(data, errors))
 
 
 def _table(figures: "Evaluation") -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.cli import UsageError
 from annotator.cli.commands import opened, opened_to_read
-from annotator.cli.output import Answer, counted, progress_bar
+from annotator.cli.output import CommandOutput, counted, progress_bar
 from annotator.cli.review_arguments import Command
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def declare(command: Command) -> None:
     )
 
 
-def delete(args: Namespace) -> Answer:
+def delete(args: Namespace) -> CommandOutput:
     from annotator.services.example import annotator_name
     from annotator.services.trash import delete_articles, keys_of
 
@@ -45,10 +45,10 @@ def delete(args: Namespace) -> Answer:
         f"{counted(len(done.items), 'article')} with {counted(done.annotations, 'annotation')}"
         f"{whose} moved to the trash; annotator trash {args.project} --restore brings them back"
     )
-    return Answer((line,), {"deleted": _rows(done.items)})
+    return CommandOutput((line,), {"deleted": _rows(done.items)})
 
 
-def trash(args: Namespace) -> Answer:
+def trash(args: Namespace) -> CommandOutput:
     if args.restore:
         return _restore(args)
     if args.delete or args.empty:
@@ -60,34 +60,36 @@ def trash(args: Namespace) -> Answer:
         f"{counted(item.annotations, 'annotation')}"
         for item in items
     ]
-    return Answer((*lines, _trash_size(len(items))), {"trash": _rows(items)})
+    return CommandOutput((*lines, _trash_size(len(items))), {"trash": _rows(items)})
 
 
-def _restore(args: Namespace) -> Answer:
+def _restore(args: Namespace) -> CommandOutput:
     from annotator.services.trash import numbers_of, restore_articles
 
     with opened(args.project) as project, progress_bar() as progress:
         done = restore_articles(project, numbers_of(project, args.restore), progress=progress)
     names = ", ".join(item.id for item in done.items)
     line = f"{counted(len(done.items), 'article')} restored: {names}"
-    return Answer((line,), {"restored": _rows(done.items)})
+    return CommandOutput((line,), {"restored": _rows(done.items)})
 
 
-def _delete_for_good(args: Namespace) -> Answer:
+def _delete_for_good(args: Namespace) -> CommandOutput:
     from annotator.services.backups import backup_folder
-    from annotator.services.trash import delete_for_good
+    from annotator.services.trash import delete_permanently
 
     folder = backup_folder(args.project, args.folder)
     with opened(args.project) as project:
         numbers = _selected_numbers(project, args)
         if numbers and not args.yes and not _is_confirmed(len(numbers)):
-            return Answer(("nothing was deleted",), {"deleted": [], "backup": None})
+            return CommandOutput(("nothing was deleted",), {"deleted": [], "backup": None})
         with progress_bar() as progress:
-            done = delete_for_good(project, numbers, folder, datetime.now(UTC), progress=progress)
+            done = delete_permanently(
+                project, numbers, folder, datetime.now(UTC), progress=progress
+            )
     backup = None if done.backup is None else str(done.backup)
     kept = "" if backup is None else f"; a backup from before is {backup}"
     line = f"{counted(len(done.items), 'article')} deleted for good{kept}"
-    return Answer((line,), {"deleted": _rows(done.items), "backup": backup})
+    return CommandOutput((line,), {"deleted": _rows(done.items), "backup": backup})
 
 
 def _selected_numbers(project: "Project", args: Namespace) -> list[int]:

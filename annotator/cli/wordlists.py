@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from annotator.cli import UsageError
-from annotator.cli.output import Answer, counted
+from annotator.cli.output import CommandOutput, counted
 
 
-def lexicon(args: Namespace) -> Answer:
+def lexicon(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened, opened_to_read
     from annotator.services.wordlists import change_list, listed
 
@@ -15,7 +15,7 @@ def lexicon(args: Namespace) -> Answer:
             raise UsageError("list takes no words; it shows the whole list")
         with opened_to_read(args.project) as project:
             words = listed(project, args.language, args.list)
-        return Answer(tuple(words), {"language": args.language, args.list: words})
+        return CommandOutput(tuple(words), {"language": args.language, args.list: words})
     if not args.words:
         raise UsageError(f"{args.operation} needs words; a phrase is one word in quote marks")
     adding = args.operation == "add"
@@ -24,4 +24,4 @@ def lexicon(args: Namespace) -> Answer:
     verb = "added" if adding else "removed"
     line = f"{verb} {counted(len(done), 'word')} of {args.list} in {args.language}"
     lines = (f"{line}: {', '.join(done)}",) if done else (f"{line}; nothing changed",)
-    return Answer(lines, {"language": args.language, "list": args.list, verb: done})
+    return CommandOutput(lines, {"language": args.language, "list": args.list, verb: done})

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from annotator.core.alignment import Group, SideBySide, Take
+from annotator.core.alignment import AlignedGroup, Comparison, Variant
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.edits.common import short
@@ -37,7 +37,7 @@ class Rule(NamedTuple):
     name: str
     share: float
 
-    def fits(self, group: Group) -> bool:
+    def fits(self, group: AlignedGroup) -> bool:
         """Return whether the most frequent variant of the group may be accepted without asking."""
         return group.support > 0.5 if self.name == "majority" else group.support >= self.share
 
@@ -46,7 +46,7 @@ ALL: Final = Rule("all", 1.0)
 MAJORITY: Final = Rule("majority", 0.5)
 
 
-class Verdict(NamedTuple):
+class ReviewerDecision(NamedTuple):
     """Who decides, when (in UTC), and the reason and note if there are any."""
 
     by: str
@@ -55,12 +55,12 @@ class Verdict(NamedTuple):
     note: str = ""
 
 
-def people_among(annotators: Iterable[str]) -> list[str]:
+def people_in(annotators: Iterable[str]) -> list[str]:
     """Return the annotators that a review compares by default: neither gold nor suggesters."""
     return [name for name in annotators if name != GOLD and not is_suggester(name)]
 
 
-def rule_of(text: str) -> Rule:
+def parse_rule(text: str) -> Rule:
     """Return the rule called "all" or "majority", or that of a share such as "0.75" or "75%".
 
     Raises:
@@ -78,7 +78,7 @@ def rule_of(text: str) -> Rule:
     return Rule(f"{share:.0%}", share)
 
 
-def decided(side: SideBySide, gold: Annotation) -> dict[int, Decision]:
+def decided(side: Comparison, gold: Annotation) -> dict[int, Decision]:
     """Return the decisions on the groups of `side`, by group number.
 
     A group is open again if an annotator has changed an item of it or has added one to it.
@@ -93,14 +93,14 @@ def decided(side: SideBySide, gold: Annotation) -> dict[int, Decision]:
     return found
 
 
-def queue(side: SideBySide, gold: Annotation) -> list[int]:
+def queue(side: Comparison, gold: Annotation) -> list[int]:
     """Return the numbers of the groups to decide on: lowest agreement first, then in text order."""
     known = decided(side, gold)
     open_ = [number for number in range(len(side.groups)) if number not in known]
     return sorted(open_, key=lambda number: (side.groups[number].agreement, number))
 
 
-def members(side: SideBySide, group: Group) -> tuple[str, ...]:
+def members(side: Comparison, group: AlignedGroup) -> tuple[str, ...]:
     """Return the versions of the group's items that a decision on it is about."""
     return tuple(
         f"{name}:{item.id}:{_fingerprint(side.works[name], item)}"
@@ -108,15 +108,25 @@ def members(side: SideBySide, group: Group) -> tuple[str, ...]:
     )
 
 
-def take(side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict) -> Edit:
+def accept_variant(
+    side: Comparison,
+    gold: Annotation,
+    group: AlignedGroup,
+    choice: Variant,
+    verdict: ReviewerDecision,
+) -> Edit:
     """Make one variant gold, in place of what was decided before."""
     builder = _Builder(side, gold)
     builder.decide(group, choice, "taken", verdict)
     return builder.edit(f"Take {_short_text(choice.item)}")
 
 
-def take_to_edit(
-    side: SideBySide, gold: Annotation, group: Group, choice: Take, verdict: Verdict
+def accept_variant_to_edit(
+    side: Comparison,
+    gold: Annotation,
+    group: AlignedGroup,
+    choice: Variant,
+    verdict: ReviewerDecision,
 ) -> Edit:
     """Make one variant gold in order to edit it."""
     builder = _Builder(side, gold)
@@ -124,14 +134,18 @@ def take_to_edit(
     return builder.edit(f"Take {_short_text(choice.item)} to edit")
 
 
-def reject(side: SideBySide, gold: Annotation, group: Group, verdict: Verdict) -> Edit:
+def reject(
+    side: Comparison, gold: Annotation, group: AlignedGroup, verdict: ReviewerDecision
+) -> Edit:
     """Decide that the group is not gold, and keep the reason."""
     builder = _Builder(side, gold)
     builder.decide(group, None, "rejected", verdict)
     return builder.edit(f"Reject {_short_text(group.takes[0].item)}")
 
 
-def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict) -> Edit:
+def accept_agreed(
+    side: Comparison, gold: Annotation, rule: Rule, verdict: ReviewerDecision
+) -> Edit:
     """Make gold of every open group that the rule fits.
 
     Raises:
@@ -146,7 +160,7 @@ def take_agreed(side: SideBySide, gold: Annotation, rule: Rule, verdict: Verdict
     return builder.edit(f"Take what {who} on")
 
 
-def changed_by_hand(gold: Annotation, edit: Edit) -> Edit:
+def mark_decisions_changed(gold: Annotation, edit: Edit) -> Edit:
     """Return the edit of gold extended to set the decisions on what it changes to "changed".
 
     An edit that makes decisions stays as it is, and notes and flags do not count as changes.
@@ -179,7 +193,7 @@ def _changed_items(gold: Annotation, change: Change) -> Iterator[tuple[str, str]
 class _Builder:
     """The changes of one edit of gold, collected."""
 
-    def __init__(self, side: SideBySide, gold: Annotation) -> None:
+    def __init__(self, side: Comparison, gold: Annotation) -> None:
         self._side = side
         self._gold = gold
         self._changes: list[Change] = []
@@ -209,10 +223,10 @@ class _Builder:
 
     def decide(
         self,
-        group: Group,
-        choice: Take | None,
+        group: AlignedGroup,
+        choice: Variant | None,
         outcome: Outcome,
-        verdict: Verdict,
+        verdict: ReviewerDecision,
         rule: str = "",
     ) -> None:
         own_members = members(self._side, group)
@@ -254,7 +268,7 @@ class _Builder:
                 self._changes += [Change(q, q._replace(parent=None)) for q in children]
                 self._changes.append(Change(quote, None))
 
-    def _copy(self, choice: Take) -> Mention | Quote:
+    def _copy(self, choice: Variant) -> Mention | Quote:
         name, item = choice.names[0], choice.item
         id_, ordinal = self._next(type(item))
         if isinstance(item, Mention):
@@ -291,7 +305,7 @@ class _Builder:
         return next(self._ids.setdefault(kind, self._gold.free_ids(kind)))
 
 
-def _known_entities(side: SideBySide, gold: Annotation) -> dict[tuple[int, str], str]:
+def _known_entities(side: Comparison, gold: Annotation) -> dict[tuple[int, str], str]:
     """Return the gold entities of the annotators' entities, found by accepted mentions."""
     found: dict[tuple[int, str], str] = {}
     for decision in gold.decisions.values():

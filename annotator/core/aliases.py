@@ -5,7 +5,7 @@ from annotator.core.models import Entity
 from annotator.core.text import name_words
 
 
-def likely_aliases(annotation: Annotation, entity: Entity) -> list[Entity]:
+def alias_candidates(annotation: Annotation, entity: Entity) -> list[Entity]:
     """Return the entities of the same label with a longer or shorter form of one of the names.
 
     One name has all words of the other, either way round, as in "Ashtiani" and "Mohammad Reza

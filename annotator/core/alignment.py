@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from annotator.core.annotation import Annotation
-from annotator.core.matching import LEAST_SHARE, letters_of, parts_touch
+from annotator.core.matching import MIN_SHARE, letters_of, parts_overlap
 from annotator.core.models import Entity, Mention, Quote, Role
 
 Kind = Literal["mention", "quote"]
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
     right: _Node
 
 
-class Take(NamedTuple):
+class Variant(NamedTuple):
     """One variant of a group, and who marked it so. `item` is that of the first of them."""
 
     names: tuple[str, ...]
@@ -37,7 +37,7 @@ class Take(NamedTuple):
     value: Hashable
 
 
-class Group(NamedTuple):
+class AlignedGroup(NamedTuple):
     """One item of the article as the different annotators have it.
 
     `items` is by annotator, in their order; annotators without such an item are in `absent`.
@@ -48,7 +48,7 @@ class Group(NamedTuple):
     start: int
     end: int
     items: Mapping[str, Mention | Quote]
-    takes: tuple[Take, ...]
+    takes: tuple[Variant, ...]
     absent: tuple[str, ...]
 
     @property
@@ -71,7 +71,7 @@ class Group(NamedTuple):
         return len(self.takes[0].names) / (len(self.items) + len(self.absent))
 
 
-class SideBySide:
+class Comparison:
     """The annotations of one article, by annotator."""
 
     def __init__(self, text: str, works: Mapping[str, Annotation]) -> None:
@@ -80,7 +80,7 @@ class SideBySide:
         self.names = tuple(works)
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[AlignedGroup, ...]:
         """The groups of everything that anybody marked, in text order."""
         found = [
             *(self._group("quote", nodes) for nodes in self._grouped_quotes()),
@@ -107,7 +107,7 @@ class SideBySide:
         found: list[Candidate] = []
         for one, other in _overlapping_sets(owners):
             share = 2 * len(one & other) / (len(one) + len(other))
-            if share >= LEAST_SHARE:
+            if share >= MIN_SHARE:
                 found += self._pairs(owners[one], owners[other], share)
         return sorted(found)
 
@@ -144,7 +144,7 @@ class SideBySide:
                     continue
                 first, second = sorted((left, right))
                 one, other = self._quote(first), self._quote(second)
-                cue, source = (parts_touch(one, other, role) for role in ("cue", "source"))
+                cue, source = (parts_overlap(one, other, role) for role in ("cue", "source"))
                 rank = -share, not cue, not source, one.ordinal, other.ordinal
                 yield Candidate(rank, first, second)
 
@@ -176,7 +176,7 @@ class SideBySide:
                     same = label[left] == label[right]
                     if left[0] == right[0] or (one == other and left > right):
                         continue
-                    if same or share >= LEAST_SHARE:
+                    if same or share >= MIN_SHARE:
                         rank = -share, not same, mentions[left].ordinal, mentions[right].ordinal
                         found.append(Candidate(rank, *sorted((left, right))))
         return sorted(found)
@@ -210,7 +210,7 @@ class SideBySide:
                 by_span[mention.start, mention.end][number, mention.entity_id] = None
         return [list(nodes) for nodes in by_span.values()]
 
-    def _group(self, kind: Kind, nodes: list[_Node]) -> Group:
+    def _group(self, kind: Kind, nodes: list[_Node]) -> AlignedGroup:
         items: dict[str, Mention | Quote] = {}
         for number, id_ in sorted(nodes):
             work = self.works[self.names[number]]
@@ -218,7 +218,7 @@ class SideBySide:
                 work.mentions[id_] if kind == "mention" else work.quotes[id_]
             )
         spans = [extent(item) for item in items.values()]
-        return Group(
+        return AlignedGroup(
             kind,
             min(start for start, _ in spans),
             max(end for _, end in spans),
@@ -227,11 +227,11 @@ class SideBySide:
             tuple(name for name in self.names if name not in items),
         )
 
-    def _takes(self, items: Mapping[str, Mention | Quote]) -> tuple[Take, ...]:
+    def _takes(self, items: Mapping[str, Mention | Quote]) -> tuple[Variant, ...]:
         by_value: defaultdict[Hashable, list[str]] = defaultdict(list)
         for name, item in items.items():
             by_value[self.value(name, item)].append(name)
-        takes = [Take(tuple(names), items[names[0]], value) for value, names in by_value.items()]
+        takes = [Variant(tuple(names), items[names[0]], value) for value, names in by_value.items()]
         return tuple(sorted(takes, key=lambda take: -len(take.names)))
 
 

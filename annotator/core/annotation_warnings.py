@@ -8,10 +8,10 @@ from typing import Final, Literal, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
-from annotator.core.quotation_marks import Quoted, unpaired_marks
+from annotator.core.quotation_marks import QuotedRanges, unpaired_marks
 from annotator.core.scheme import can_speak
 
-ConcernKind = Literal["unpaired", "marks_outside", "no_cue", "type", "speaker"]
+WarningKind = Literal["unpaired", "marks_outside", "no_cue", "type", "speaker"]
 _WITHOUT_CUE: Final = ("free_indirect", "unknown")
 _BY_MARKS: Final = ("direct", "indirect", "mixed")
 
@@ -22,14 +22,14 @@ class AnnotationWarning(NamedTuple):
     `quote_id` is None for a warning about the text.
     """
 
-    kind: ConcernKind
+    kind: WarningKind
     words: str
     start: int
     end: int
     quote_id: str | None = None
 
 
-def concerns(article: Article, annotation: Annotation) -> list[AnnotationWarning]:
+def warnings_of(article: Article, annotation: Annotation) -> list[AnnotationWarning]:
     """Return all warnings, in text order."""
     found = [
         AnnotationWarning(
@@ -37,21 +37,21 @@ def concerns(article: Article, annotation: Annotation) -> list[AnnotationWarning
         )
         for start, end in unpaired_marks(article.text)
     ]
-    quoted = Quoted(article.text)
+    quoted = QuotedRanges(article.text)
     for quote in annotation.quotes.values():
         found += _quote_warnings(article, quoted, annotation, quote)
     return sorted(found, key=lambda warning: (warning.start, warning.end, warning.kind))
 
 
 def _quote_warnings(
-    article: Article, quoted: Quoted, annotation: Annotation, quote: Quote
+    article: Article, quoted: QuotedRanges, annotation: Annotation, quote: Quote
 ) -> Iterator[AnnotationWarning]:
     content = quote.parts("content")
     if not content:
         return
     start, end = content[0].start, content[0].end
 
-    def warning(kind: ConcernKind, words: str) -> AnnotationWarning:
+    def warning(kind: WarningKind, words: str) -> AnnotationWarning:
         return AnnotationWarning(kind, words, start, end, quote.id)
 
     if any(_leaves_out_marks(article.text, quoted, part.start, part.end) for part in content):
@@ -75,7 +75,7 @@ def _speaker_messages(annotation: Annotation, quote: Quote) -> Iterator[str]:
             yield f"Its speaker {entity.name} is mentioned nowhere in the article."
 
 
-def _leaves_out_marks(text: str, quoted: Quoted, start: int, end: int) -> bool:
+def _leaves_out_marks(text: str, quoted: QuotedRanges, start: int, end: int) -> bool:
     """Return whether `[start, end)` has all letters of a quoted range but not all its marks."""
     for opened, closed in quoted.touching(start, end):
         before, after = text[opened:start], text[end:closed]

@@ -16,7 +16,7 @@ def attributes_of(item: Entity | Quote) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
-def attribute_words(item: Entity | Quote) -> str:
+def attributes_text(item: Entity | Quote) -> str:
     """Return the attributes on one line, such as "gender: female, main"; "" if there are none."""
     return ", ".join(
         name if value is True else f"{name}: {value}" for name, value in attributes_of(item).items()

@@ -72,7 +72,7 @@ def is_held_back(
     return test.draws(article, annotator)
 
 
-def recording(annotation: Annotation, edit: Edit, held_back: bool | None) -> Edit:
+def record_held_back(annotation: Annotation, edit: Edit, held_back: bool | None) -> Edit:
     """Return the edit, which also records the blind-test state if it is the first of an article."""
     head = annotation.head
     if held_back is None or was_held_back(head) is not None or head.status != "todo":

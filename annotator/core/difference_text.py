@@ -4,28 +4,28 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Final
 
-from annotator.core.alignment import PARTS, Group, SideBySide
+from annotator.core.alignment import PARTS, AlignedGroup, Comparison
 from annotator.core.models import Mention, Quote
 
 _MAX_LENGTH: Final = 60
 _EMPTY: Final[frozenset[int]] = frozenset()
 
 
-def in_words(side: SideBySide, group: Group) -> str:
+def group_text(side: Comparison, group: AlignedGroup) -> str:
     """Return what the group is and in what the annotators differ, as one line."""
     return "; ".join([title(side, group), *differences(side, group)])
 
 
-def title(side: SideBySide, group: Group) -> str:
+def title(side: Comparison, group: AlignedGroup) -> str:
     """Return the text of the group, and who has it if not all annotators do."""
     what = "quote" if group.kind == "quote" else "mention"
-    quoted_text = f"“{words_of(group)}”"
+    text = f"“{quoted_text(group)}”"
     if not group.absent:
-        return f"same {what} {quoted_text}" if len(group.items) > 1 else f"{what} {quoted_text}"
-    return f"{what} {quoted_text} only by {listed(group.items)}"
+        return f"same {what} {text}" if len(group.items) > 1 else f"{what} {text}"
+    return f"{what} {text} only by {join_names(group.items)}"
 
 
-def differences(side: SideBySide, group: Group) -> list[str]:
+def differences(side: Comparison, group: AlignedGroup) -> list[str]:
     """Return in what those who have it differ, part by part; empty if they agree."""
     if len(group.takes) < 2:
         return []
@@ -34,7 +34,7 @@ def differences(side: SideBySide, group: Group) -> list[str]:
     return _quote_differences(side, group)
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Return the names as a list in text: `Ada`, `Ada and Ben`, `Ada, Ben and Cy`."""
     all_names = list(names)
     if len(all_names) < 2:
@@ -42,7 +42,7 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
 
 
-def _mention_differences(side: SideBySide, group: Group) -> list[str]:
+def _mention_differences(side: Comparison, group: AlignedGroup) -> list[str]:
     mentions = {name: item for name, item in group.items.items() if isinstance(item, Mention)}
     spans = {
         name: frozenset(range(mention.start, mention.end)) for name, mention in mentions.items()
@@ -57,7 +57,7 @@ def _mention_differences(side: SideBySide, group: Group) -> list[str]:
     return found + _value_differences("kind", {n: m.kind for n, m in mentions.items()})
 
 
-def _quote_differences(side: SideBySide, group: Group) -> list[str]:
+def _quote_differences(side: Comparison, group: AlignedGroup) -> list[str]:
     quotes = {name: item for name, item in group.items.items() if isinstance(item, Quote)}
     aspects = {name: side.aspects(name, quote) for name, quote in quotes.items()}
     found = []
@@ -69,14 +69,14 @@ def _quote_differences(side: SideBySide, group: Group) -> list[str]:
 
 
 def _speaker_differences(
-    side: SideBySide, quotes: Mapping[str, Quote], aspects: Mapping[str, Mapping[str, Hashable]]
+    side: Comparison, quotes: Mapping[str, Quote], aspects: Mapping[str, Mapping[str, Hashable]]
 ) -> list[str]:
     numbers = {name: aspect["speaker"] for name, aspect in aspects.items()}
     found = []
     if len(set(numbers.values())) > 1:
         without_speaker = [name for name, quote in quotes.items() if not quote.speakers]
         named = {
-            name: listed(side.works[name].entities[id_].name for id_ in quote.speakers)
+            name: join_names(side.works[name].entities[id_].name for id_ in quote.speakers)
             for name, quote in quotes.items()
             if quote.speakers
         }
@@ -84,7 +84,7 @@ def _speaker_differences(
             found.append(f"speaker: {_by_value(named, numbers)}")
         if without_speaker:
             found.append(
-                f"{listed(without_speaker)} {_verb(without_speaker, 'has', 'have')} no speaker"
+                f"{join_names(without_speaker)} {_verb(without_speaker, 'has', 'have')} no speaker"
             )
     return found + _value_differences("status", {n: q.speaker_status for n, q in quotes.items()})
 
@@ -104,11 +104,10 @@ def _span_differences(text: str, spans: Mapping[str, frozenset[int]], part: str)
     for extra, names in by_extra.items():
         if extra:
             verb = _verb(names, "includes", "include")
-            found.append(f"{listed(names)} {verb} {_ranges_text(text, extra)}{where}")
+            found.append(f"{join_names(names)} {verb} {_ranges_text(text, extra)}{where}")
     if without_part:
-        found.append(
-            f"{listed(without_part)} {_verb(without_part, 'has', 'have')} no {part or 'content'}"
-        )
+        verb = _verb(without_part, "has", "have")
+        found.append(f"{join_names(without_part)} {verb} no {part or 'content'}")
     return found
 
 
@@ -133,14 +132,14 @@ def _by_value(descriptions: Mapping[str, str], values: Mapping[str, Hashable]) -
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
     for name in descriptions:
         groups[values[name]].append(name)
-    return ", ".join(f"{listed(names)} {descriptions[names[0]]}" for names in groups.values())
+    return ", ".join(f"{join_names(names)} {descriptions[names[0]]}" for names in groups.values())
 
 
 def _letters(value: Hashable) -> frozenset[int]:
     return value if isinstance(value, frozenset) else _EMPTY
 
 
-def words_of(group: Group) -> str:
+def quoted_text(group: AlignedGroup) -> str:
     """Return the text that most of them have marked, on one line and shortened."""
     item = group.takes[0].item
     if isinstance(item, Mention):

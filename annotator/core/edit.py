@@ -4,7 +4,7 @@ import json
 from typing import Any, Final, NamedTuple, TypeVar
 
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
-from annotator.core.shapes import fault_of
+from annotator.core.shapes import validation_error
 from annotator.core.strict_json import read_json
 
 _KINDS: dict[str, type[Item]] = {
@@ -129,6 +129,6 @@ _T = TypeVar("_T", bound=Item | RoleSpan)
 
 
 def _checked(item: _T) -> _T:
-    if (fault := fault_of(item)) is not None:
+    if (fault := validation_error(item)) is not None:
         raise ValueError(f"a {type(item).__name__.lower()} in it: {fault}")
     return item

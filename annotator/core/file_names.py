@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import Final
 
-LONGEST_STEM: Final = 100
+MAX_STEM_BYTES: Final = 100
 """Bytes of UTF-8, before a number and a suffix: encrypted folders on Linux allow 143 in all."""
 _MAX_BEFORE_DATE: Final = 180
 _MAX_BEFORE_ENDING: Final = 220
@@ -52,7 +52,7 @@ def safe_stem(words: str) -> str:
     plain = regex.sub(_UNSAFE, "_", regex.sub(_INVISIBLE, "", encodable))
     # A mark at the beginning would combine with the character before the name.
     plain = regex.sub(r"\A[\p{M}._-]+", "", plain)
-    plain = shortened(plain.strip(_EDGES), LONGEST_STEM).rstrip(_EDGES)
+    plain = shortened(plain.strip(_EDGES), MAX_STEM_BYTES).rstrip(_EDGES)
     if _is_reserved(plain):
         plain = f"_{plain}"
     return plain or "article"

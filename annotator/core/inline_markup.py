@@ -15,7 +15,7 @@ class _Mark(NamedTuple):
     closing: str
 
 
-def marked_text(article: Article, annotation: Annotation, start: int, end: int) -> str:
+def text_with_marks(article: Article, annotation: Annotation, start: int, end: int) -> str:
     """Return `[start, end)` with marks: `[Ann Lee]PERSON`, `{“Yes,”}Q1 {said}Q1.cue`.
 
     Square brackets enclose the mentions of entities, braces the parts of quotes, which are numbered

@@ -1,6 +1,6 @@
 """Matching of quotes and mentions of two annotations of one article.
 
-Two quotes match if the letters and digits of their contents overlap by at least `LEAST_SHARE`: the
+Two quotes match if the letters and digits of their contents overlap by at least `MIN_SHARE`: the
 harmonic mean of how much of each lies in the other. Quote marks, spaces and punctuation are not
 counted, since annotators differ on them without meaning anything by it.
 """
@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 from annotator.core.annotation import Annotation
 from annotator.core.models import Mention, Quote, Role, RoleSpan
 
-LEAST_SHARE: Final = 0.5
+MIN_SHARE: Final = 0.5
 _THAT: Final = re.compile(r"\W*that\b", re.IGNORECASE)
 
 
 class QuoteMatch(NamedTuple):
-    """A quote of each side that match. `share` is from `LEAST_SHARE` to 1.
+    """A quote of each side that match. `share` is from `MIN_SHARE` to 1.
 
     `exact`: they have the same letters and digits, apart from a leading "that".
     """
@@ -41,8 +41,8 @@ def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> li
     candidates = []
     for (i, j), common in _overlaps(left_letters, right_letters).items():
         share = 2 * common / (len(left_letters[i]) + len(right_letters[j]))
-        if share >= LEAST_SHARE:
-            cue, source = (parts_touch(lefts[i], rights[j], role) for role in ("cue", "source"))
+        if share >= MIN_SHARE:
+            cue, source = (parts_overlap(lefts[i], rights[j], role) for role in ("cue", "source"))
             candidates.append((-share, not cue, not source, i, j))
     matched: dict[int, tuple[int, float]] = {}
     used: set[int] = set()
@@ -58,7 +58,7 @@ def match_quotes(text: str, left: Iterable[Quote], right: Iterable[Quote]) -> li
     ]
 
 
-def parts_touch(left: Quote, right: Quote, role: Role) -> bool:
+def parts_overlap(left: Quote, right: Quote, role: Role) -> bool:
     """Return whether parts of this role of both quotes share a code point."""
     return any(
         one.start < other.end and other.start < one.end
@@ -95,7 +95,7 @@ def same_entity(left: Annotation, left_id: str, right: Annotation, right_id: str
 
 def _mostly_common(one: Mention, other: Mention) -> bool:
     common = min(one.end, other.end) - max(one.start, other.start)
-    return 2 * common >= LEAST_SHARE * (one.end - one.start + other.end - other.start)
+    return 2 * common >= MIN_SHARE * (one.end - one.start + other.end - other.start)
 
 
 def _folded(name: str) -> str:

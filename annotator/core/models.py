@@ -59,7 +59,7 @@ class Head(NamedTuple):
     extra: Extra = None
 
 
-new_item: Final = tuple.__new__
+make_item: Final = tuple.__new__
 """Make a value from all its fields: `new_item(Mention, (…))`.
 
 It takes half the time of the value's own constructor, for code that makes ten thousand values while

@@ -19,7 +19,7 @@ from annotator.core.models import (
     Mention,
     Quote,
     RoleSpan,
-    new_item,
+    make_item,
 )
 from annotator.core.native_schema import (
     ArticleJson,
@@ -32,7 +32,7 @@ from annotator.core.native_schema import (
     adapter,
 )
 from annotator.core.record import Record, RecordError
-from annotator.core.text import NormalizedText, settle
+from annotator.core.text import NormalizedText, normalize
 
 
 def parse(line: bytes | str) -> Record:
@@ -62,7 +62,7 @@ class _Reader:
         self._wire = wire
         self._raw = wire["article"]["text"]
         try:
-            self._normalized: NormalizedText = settle(self._raw)
+            self._normalized: NormalizedText = normalize(self._raw)
         except TextError as error:
             raise RecordError(f"article.text: {error}") from error
         self._plain = self._normalized.text is self._raw
@@ -176,7 +176,7 @@ class _Reader:
             kind = wire.get("kind", "name")
             if wire.keys() <= _USUAL_MENTION_KEYS:
                 values = (id_, entity_id, start, end, text, ordinal, kind, "", (), None)
-                found.append(new_item(Mention, values))
+                found.append(make_item(Mention, values))
                 continue
             note, flags = wire.get("note", ""), tuple(wire.get("flags", ()))
             extra = _unknown(wire, _MENTION_KEYS)

@@ -10,7 +10,7 @@ Range = tuple[int, int]
 _SPACE = re.compile(r"\s+")
 
 
-class Search(NamedTuple):
+class OccurrenceQuery(NamedTuple):
     """A text to search for, and how."""
 
     words: str
@@ -18,7 +18,7 @@ class Search(NamedTuple):
     match_case: bool = True
 
 
-def occurrences(text: str, search: Search) -> Iterator[Range]:
+def occurrences(text: str, search: OccurrenceQuery) -> Iterator[Range]:
     """Yield the ranges of `text` that match the search, in code points and in order.
 
     A space in the search matches any white space, so that a name is found across a line break. A
@@ -49,7 +49,7 @@ def is_word_char(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
-def around(text: str, start: int, end: int, most: int) -> tuple[str, str]:
+def context_around(text: str, start: int, end: int, most: int) -> tuple[str, str]:
     """Return the whole words before and after `[start, end)`, at most `most` code points each."""
     first, last = max(0, start - most), min(len(text), end + most)
     while first and first < start and not text[first - 1].isspace():

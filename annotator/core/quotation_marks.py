@@ -78,7 +78,7 @@ def proposed_type(text: str, content: Sequence[RoleSpan]) -> str:
     return _type_by(text, content, lambda start, end: quoted_ranges(text, start, end))
 
 
-class Quoted:
+class QuotedRanges:
     """The quoted ranges of one text, found once for many queries."""
 
     def __init__(self, text: str) -> None:

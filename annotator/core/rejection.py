@@ -71,7 +71,7 @@ class Rejection(NamedTuple):
         )
 
 
-class Rejections:
+class RejectionIndex:
     """The rejections of one annotation by place. The cost of a query depends on what it finds."""
 
     def __init__(self, head: Head) -> None:
@@ -127,7 +127,7 @@ def with_rejections(head: Head, more: Iterable[Rejection]) -> Head:
     return head._replace(extra={**(head.extra or {}), REJECTED: [*rows, *new]})
 
 
-def rejecting_deleted(annotation: Annotation, edit: Edit) -> Edit:
+def reject_deleted(annotation: Annotation, edit: Edit) -> Edit:
     """Return the edit extended to reject the accepted suggestions that it deletes.
 
     So they are not suggested again at once, and undoing the deletion removes the rejection. A

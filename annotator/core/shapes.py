@@ -27,7 +27,7 @@ FURTHEST: Final = 2**32 - 1
 """The limit of offsets in a text and of lengths of lists."""
 
 
-class Shape(NamedTuple):
+class FieldType(NamedTuple):
     """The allowed values of a field. `words` complete "it is not …".
 
     `quick` returns whether all of many values are allowed, and may raise TypeError if one is not.
@@ -54,12 +54,12 @@ class Shape(NamedTuple):
             return False
 
 
-def maybe(shape: Shape) -> Shape:
+def maybe(shape: FieldType) -> FieldType:
     """Return a shape that also allows None."""
     return shape._replace(optional=True)
 
 
-def whole(low: int, high: int) -> Shape:
+def whole(low: int, high: int) -> FieldType:
     """Return the shape of a whole number from `low` to `high`."""
 
     def fits(value: object) -> bool:
@@ -72,13 +72,13 @@ def whole(low: int, high: int) -> Shape:
             return all(map(fits, values))
         return (low <= 0 or low <= min(packed)) and (high >= FURTHEST or max(packed) <= high)
 
-    return Shape(f"a whole number from {low} to {high}", fits, quick)
+    return FieldType(f"a whole number from {low} to {high}", fits, quick)
 
 
-def one_of(values: Collection[str]) -> Shape:
+def one_of(values: Collection[str]) -> FieldType:
     """Return the shape of one of these strings."""
     known = frozenset(values)
-    return Shape(
+    return FieldType(
         f"one of {', '.join(sorted(known))}",
         lambda value: type(value) is str and value in known,
         lambda values: set(values) <= known,
@@ -89,21 +89,21 @@ def _are_texts(values: object) -> bool:
     return type(values) in (tuple, list) and all(type(value) is str for value in values)  # type: ignore[attr-defined]
 
 
-def _each(words: str, fits: Callable[[Any], bool]) -> Shape:
-    return Shape(words, fits, lambda values: all(map(fits, values)))
+def _each(words: str, fits: Callable[[Any], bool]) -> FieldType:
+    return FieldType(words, fits, lambda values: all(map(fits, values)))
 
 
 def _is_text(value: object) -> bool:
     return type(value) is str
 
 
-TEXT: Final = Shape("a text", _is_text, lambda values: type("".join(values)) is str)
+TEXT: Final = FieldType("a text", _is_text, lambda values: type("".join(values)) is str)
 LONG_TEXT: Final = _each("a text", _is_text)
 """Like TEXT, for few and long texts: joining them would take memory."""
 TEXTS: Final = _each("a list of texts", _are_texts)
 OBJECT: Final = _each("an object", lambda value: type(value) is dict)
 TRUTH: Final = _each("true or false", lambda value: type(value) is bool)
-NAME: Final = Shape(
+NAME: Final = FieldType(
     "a text that is not empty",
     lambda value: type(value) is str and value != "",
     lambda values: type("".join(values)) is str and "" not in values,
@@ -113,7 +113,7 @@ PLACE: Final = whole(-FURTHEST, FURTHEST)
 SECONDS: Final = whole(-MOST, MOST)
 _SPANS: Final = _each("a list of spans", lambda value: type(value) is tuple)
 
-FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, Shape]]] = {
+FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, FieldType]]] = {
     Head: {
         "status": one_of(STATUSES), "notes": TEXT, "flags": TEXTS, "seconds": SECONDS,
         "extra": maybe(OBJECT),
@@ -146,7 +146,7 @@ FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, Shape]]] = {
 """By kind of item. Any role is allowed: the window can delete a span with an unknown one."""
 
 
-def fault_of(item: tuple[Any, ...]) -> str | None:
+def validation_error(item: tuple[Any, ...]) -> str | None:
     """Return what is wrong with the fields of an item or span, or None if they are valid."""
     shapes = FIELDS[type(item)]
     for value, (name, shape) in zip(item, shapes.items(), strict=True):

@@ -11,7 +11,7 @@ from annotator.core.models import Item, Mention, Quote, RoleSpan
 _BIN_SIZE = 2048
 
 
-class Placed(NamedTuple):
+class PlacedSpan(NamedTuple):
     """One span in the text: a mention (`part` is None) or a part of a quote."""
 
     start: int
@@ -28,7 +28,7 @@ class SpanIndex:
     """
 
     def __init__(self, annotation: Annotation) -> None:
-        self._bins: dict[int, list[Placed]] = {}
+        self._bins: dict[int, list[PlacedSpan]] = {}
         # Bins are filled on first use: most of a long article is never queried.
         self._unbuilt: defaultdict[int, list[Mention | tuple[str, RoleSpan]]] = defaultdict(list)
         unbuilt = self._unbuilt
@@ -40,7 +40,7 @@ class SpanIndex:
                 for number in _bins(part):
                     unbuilt[number].append((quote.id, part))
 
-    def touching(self, start: int, end: int) -> list[Placed]:
+    def touching(self, start: int, end: int) -> list[PlacedSpan]:
         """Return the spans that share a code point with `[start, end)`, each once, by start."""
         first, last = start // _BIN_SIZE, max(end - 1, start) // _BIN_SIZE
         found = [
@@ -53,7 +53,7 @@ class SpanIndex:
         ]
         return sorted(found, key=_by_start)
 
-    def at(self, offset: int) -> list[Placed]:
+    def at(self, offset: int) -> list[PlacedSpan]:
         """Return the spans that contain a code point, the shortest first."""
         return sorted(self.touching(offset, offset + 1), key=lambda p: (p.end - p.start, p.start))
 
@@ -63,40 +63,40 @@ class SpanIndex:
             self._remove(_placed_spans(change.before))
             self._add(_placed_spans(change.after))
 
-    def _add(self, places: Iterable[Placed]) -> None:
+    def _add(self, places: Iterable[PlacedSpan]) -> None:
         for placed in places:
             for number in _bins(placed):
                 self._bin(number).append(placed)
 
-    def _remove(self, places: Iterable[Placed]) -> None:
+    def _remove(self, places: Iterable[PlacedSpan]) -> None:
         for placed in places:
             for number in _bins(placed):
                 self._bin(number).remove(placed)
 
-    def _bin(self, number: int) -> list[Placed]:
+    def _bin(self, number: int) -> list[PlacedSpan]:
         found = self._bins.get(number)
         if found is None:
             found = [
-                Placed(item.start, item.end, "mention", item.id)
+                PlacedSpan(item.start, item.end, "mention", item.id)
                 if isinstance(item, Mention)
-                else Placed(item[1].start, item[1].end, "quote", *item)
+                else PlacedSpan(item[1].start, item[1].end, "quote", *item)
                 for item in self._unbuilt.pop(number, ())
             ]
             self._bins[number] = found
         return found
 
 
-def _bins(span: Mention | RoleSpan | Placed) -> range:
+def _bins(span: Mention | RoleSpan | PlacedSpan) -> range:
     return range(span.start // _BIN_SIZE, (span.end - 1) // _BIN_SIZE + 1)
 
 
-def _by_start(placed: Placed) -> tuple[int, int]:
+def _by_start(placed: PlacedSpan) -> tuple[int, int]:
     return placed.start, -placed.end
 
 
-def _placed_spans(item: Item | None) -> Iterator[Placed]:
+def _placed_spans(item: Item | None) -> Iterator[PlacedSpan]:
     if isinstance(item, Mention):
-        yield Placed(item.start, item.end, "mention", item.id)
+        yield PlacedSpan(item.start, item.end, "mention", item.id)
     elif isinstance(item, Quote):
         for part in item.spans:
-            yield Placed(part.start, part.end, "quote", item.id, part)
+            yield PlacedSpan(part.start, part.end, "quote", item.id, part)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-DEEPEST: Final = 200
+MAX_DEPTH: Final = 200
 """The deepest nesting of lists and objects that is accepted, the same as for imports."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
@@ -29,8 +29,8 @@ def read_json(text: str) -> Any:
     Raises:
         ValueError: The text is not JSON or cannot be stored; the message says why.
     """
-    if len(text) > DEEPEST and _depth(text) > DEEPEST:
-        raise ValueError(f"it is nested more than {DEEPEST} deep")
+    if len(text) > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
     found = _DECODER.decode(text)
     if "\\u" in text and _HALF.search(text) is not None:
         try:
@@ -71,7 +71,7 @@ def are_texts(values: Iterable[object]) -> bool:
 
 def _depth(text: str) -> int:
     """Return the depth of nesting: 0 if it cannot exceed DEEPEST, DEEPEST + 1 if it does."""
-    if text.count("[") + text.count("{") <= DEEPEST:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
         return 0
     depth = deepest = 0
     for found in _BRACKETS.finditer(text):
@@ -79,7 +79,7 @@ def _depth(text: str) -> int:
         if sign in "[{":
             depth += 1
             deepest = max(deepest, depth)
-            if depth > DEEPEST:
+            if depth > MAX_DEPTH:
                 break
         elif sign in "]}":
             depth -= 1

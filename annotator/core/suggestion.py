@@ -116,7 +116,7 @@ def suggester_annotator(name: str) -> str:
     return name if is_suggester(name) else f"{SUGGESTER}{name}"
 
 
-def as_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
+def to_annotation(suggestions: Suggestions, made_by: str = "") -> Annotation:
     """Return the suggestions as an annotation that has accepted them all, to compare or to export.
 
     Each item has its confidence, reason and origin under "suggestion"; `made_by` names the
@@ -163,7 +163,7 @@ def _provenance(suggestion: Suggestion, made_by: str) -> dict[str, Any]:
     return {"suggestion": {**row, "reason": suggestion.reason}}
 
 
-def same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
+def has_same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:
     """Return whether the contents share at least half of their mean length.
 
     If so, the quote exists already.

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Mention, Quote
-from annotator.core.rejection import Rejections, rejections
+from annotator.core.rejection import RejectionIndex, rejections
 from annotator.core.span_index import SpanIndex
 from annotator.core.suggestion import (
     SuggestedMention,
     Suggestion,
     Suggestions,
-    same_content,
+    has_same_content,
 )
 
 
 def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Suggestions:
     """Return the suggestions that the annotation neither contains nor has rejected.
 
-    It contains a mention if one of its mentions overlaps it, and a quote if `same_content` holds
-    for the content of one of its quotes.
+    It contains a mention if one of its mentions overlaps it, and a quote if `has_same_content`
+    holds for the content of one of its quotes.
     """
     rejected = rejections(annotation.head)
     mention_spans = [(m.start, m.end) for m in annotation.mentions.values()]
@@ -36,7 +36,7 @@ def open_suggestions(suggestions: Suggestions, annotation: Annotation) -> Sugges
             quote
             for quote in suggestions.quotes
             if not any(r.holds(quote) for r in rejected)
-            and not any(same_content(quote, parts) for parts in contents)
+            and not any(has_same_content(quote, parts) for parts in contents)
         ),
     )
 
@@ -58,7 +58,7 @@ class SuggestionQueue:
         for suggestion in self._items:
             self._reach.append(max(suggestion.end, self._reach[-1] if self._reach else 0))
         self._index = SpanIndex(annotation)
-        self._rejected = Rejections(annotation.head)
+        self._rejected = RejectionIndex(annotation.head)
         self._drafts: dict[int, Suggestion] = {}
         self._open = bytearray(self._is_open(n, annotation) for n in range(len(self._items)))
         self.count = sum(self._open)
@@ -177,7 +177,7 @@ class SuggestionQueue:
             if placed.part is not None and placed.part.role == "content"
         }
         return not any(
-            same_content(suggestion, annotation.quotes[id_].parts("content")) for id_ in quotes
+            has_same_content(suggestion, annotation.quotes[id_].parts("content")) for id_ in quotes
         )
 
 

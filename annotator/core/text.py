@@ -47,7 +47,7 @@ class NormalizedText(NamedTuple):
         return raw - bisect_right(self.dropped, raw - 1)
 
 
-def settle(raw: str) -> NormalizedText:
+def normalize(raw: str) -> NormalizedText:
     """Return the text as it is stored: no BOM, LF line ends, all other characters unchanged.
 
     Raises:
@@ -112,7 +112,7 @@ def visible(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def is_unseen(char: str) -> bool:
+def is_invisible(char: str) -> bool:
     """Return whether the character has neither a glyph nor a width."""
     return char in _INVISIBLE
 

@@ -50,19 +50,19 @@ class TextQuery:
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def places(self, text: "FoldedText") -> "Places":
+    def places(self, text: "FoldedText") -> "Matches":
         """Return all matches in the text, in order and without overlaps."""
         if self._pattern is None:
-            return Places([], 0)
+            return Matches([], 0)
         searched = text.raw if self.exact else text.folded
         unfolding = None if self.exact or text.even else text
         if self._word is not None and len(self._word) == 1 and not self.whole:
-            return Places(_Letters(searched, self._word), 1, unfolding)
+            return Matches(_Letters(searched, self._word), 1, unfolding)
         found = self._pattern.finditer(searched)
         if self._word is not None:
-            return Places([match.start() for match in found], len(self._word), unfolding)
+            return Matches([match.start() for match in found], len(self._word), unfolding)
         spans = [match.span() for match in found]
-        return Places(
+        return Matches(
             [start for start, _ in spans], [end - start for start, end in spans], unfolding
         )
 
@@ -79,7 +79,7 @@ class TextQuery:
         return self.words, self.exact, self.whole
 
 
-class Places:
+class Matches:
     """The ranges of the matches in code points, half-open.
 
     Each is computed on access, since a single letter can have hundreds of thousands of them.

@@ -14,7 +14,7 @@ from annotator.core.models import Article, Head
 from annotator.core.occurrences import Range, is_whole_word
 from annotator.core.quotation_marks import quoted_ranges
 
-UntouchedKind = Literal["quote", "name"]
+UnannotatedKind = Literal["quote", "name"]
 
 _DISMISSED_KEY: Final = "dismissed"
 _STEP: Final = 20_000
@@ -38,7 +38,7 @@ _DATE: Final = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 class UnannotatedSpan(NamedTuple):
     """A range, in code points, that may need an annotation; `text` is its text."""
 
-    kind: UntouchedKind
+    kind: UnannotatedKind
     start: int
     end: int
     text: str
@@ -52,7 +52,7 @@ class Dismissal(NamedTuple):
     why: str
 
 
-def untouched(
+def unannotated_spans(
     article: Article, annotation: Annotation, names: Iterable[Range]
 ) -> list[UnannotatedSpan]:
     """Return all ranges that no annotation covers and that are not dismissed, in text order.

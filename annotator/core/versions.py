@@ -18,7 +18,7 @@ _SIZE: Final = 1 << 256
 EDIT_STATES: Final = ("done", "undone", "dropped")
 
 
-class PastEdit(NamedTuple):
+class HistoryEdit(NamedTuple):
     """One row of a history. `changes` is the output of `changes_to_json`; times are in UTC."""
 
     title: str
@@ -32,7 +32,7 @@ class Version(NamedTuple):
     """One state of an annotation, with the edits that led to it as far as they are known."""
 
     annotation: Annotation
-    past: tuple[PastEdit, ...] = ()
+    past: tuple[HistoryEdit, ...] = ()
 
     @property
     def clock(self) -> tuple[str, int]:
@@ -78,12 +78,12 @@ def from_json(text: str, updated: str | None) -> Annotation:
     return Annotation.of(head, (item for item in items if not isinstance(item, Head)), updated)
 
 
-def past_to_json(past: Sequence[PastEdit]) -> str:
+def history_to_json(past: Sequence[HistoryEdit]) -> str:
     return json.dumps(past, ensure_ascii=False, separators=(",", ":"))
 
 
-def past_from_json(text: str) -> tuple[PastEdit, ...]:
-    """Read the output of `past_to_json`.
+def history_from_json(text: str) -> tuple[HistoryEdit, ...]:
+    """Read the output of `history_to_json`.
 
     Raises:
         ValueError: The text is something else.
@@ -94,15 +94,15 @@ def past_from_json(text: str) -> tuple[PastEdit, ...]:
     return tuple(map(_past_edit, rows))
 
 
-def _past_edit(row: object) -> PastEdit:
-    if not isinstance(row, list) or len(row) != len(PastEdit._fields):
+def _past_edit(row: object) -> HistoryEdit:
+    if not isinstance(row, list) or len(row) != len(HistoryEdit._fields):
         raise ValueError("an edit in it has not the fields of one")
     title, changes, made_at, undone_at, state = row
     texts = (title, changes, made_at, state, "" if undone_at is None else undone_at)
     if not are_texts(texts) or state not in EDIT_STATES:
         raise ValueError("an edit in it has not the fields of one")
     changes_from_json(changes)
-    return PastEdit(*row)
+    return HistoryEdit(*row)
 
 
 def _items(annotation: Annotation) -> Iterator[Item]:
@@ -110,11 +110,11 @@ def _items(annotation: Annotation) -> Iterator[Item]:
     yield from annotation.items()
 
 
-def _replayed(base: int, steps: list[int], past: Sequence[PastEdit]) -> Iterator[int]:
+def _replayed(base: int, steps: list[int], past: Sequence[HistoryEdit]) -> Iterator[int]:
     """Yield the states in the order in which they were reached, including abandoned ones."""
     state, without_undone = base, base
     yield state
-    stack: list[tuple[int, PastEdit]] = []
+    stack: list[tuple[int, HistoryEdit]] = []
     for step, edit in zip(steps, past, strict=True):
         while stack and _abandoned_before(stack[-1][1], edit):
             state -= stack.pop()[0]
@@ -126,7 +126,7 @@ def _replayed(base: int, steps: list[int], past: Sequence[PastEdit]) -> Iterator
             yield without_undone
 
 
-def _abandoned_before(edit: PastEdit, following: PastEdit) -> bool:
+def _abandoned_before(edit: HistoryEdit, following: HistoryEdit) -> bool:
     return edit.state == "dropped" and (edit.undone_at or "") <= following.made_at
 
 

@@ -2,12 +2,12 @@
 
 from annotator.formats.base import (
     Context,
-    Fault,
     Format,
     FormatError,
     Loss,
     LostItem,
     Option,
+    ParseProblem,
     SourceRecord,
 )
 from annotator.formats.columns import Columns
@@ -23,12 +23,12 @@ from annotator.formats.registry import (
 __all__ = [
     "Columns",
     "Context",
-    "Fault",
     "Format",
     "FormatError",
     "Loss",
     "LostItem",
     "Option",
+    "ParseProblem",
     "SourceRecord",
     "Unit",
     "UnknownFormat",

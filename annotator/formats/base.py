@@ -30,7 +30,7 @@ _NO_WORDS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u200e\u200f\u2028-\u202e\u
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ParseProblem:
     """One thing wrong in a file. `line` counts from 1; None where the file has no lines."""
 
     line: int | None
@@ -53,12 +53,12 @@ class FormatError(AnnotatorError):
     Its words are one line, also where they quote the file or a library.
     """
 
-    def __init__(self, words: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, words: str, faults: Sequence[ParseProblem] = ()) -> None:
         super().__init__(_LINE_BREAKS.sub(" ", words))
         self.faults = tuple(faults)
 
     @classmethod
-    def in_file(cls, path: Path, faults: Sequence[Fault]) -> "FormatError":
+    def in_file(cls, path: Path, faults: Sequence[ParseProblem]) -> "FormatError":
         """An error whose words name the file and its faults: the first 20, then a count."""
         named = "; ".join(str(fault) for fault in faults[:NAMED_FAULTS])
         more = len(faults) - NAMED_FAULTS
@@ -269,7 +269,7 @@ def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
         number += 1
         if len(line) > LARGEST_LINE:
             words = f"this line is longer than {LARGEST_LINE >> 20} MB"
-            raise FormatError.in_file(context.path, [Fault(number, words)])
+            raise FormatError.in_file(context.path, [ParseProblem(number, words)])
         yield line
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import TextError
-from annotator.core.text import settle
+from annotator.core.text import normalize
 from annotator.files import open_to_read
-from annotator.formats.base import Context, Fault, FormatError, SourceRecord, whole
+from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, whole
 from annotator.formats.external_text import ExternalText, annotator_of, article_from
 from annotator.formats.fields import Fields, fields
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, head_from, role_of
@@ -79,7 +79,7 @@ class _Reader:
         self._events: dict[str, list[tuple[str, str]]] = {}
         self._links: list[Link] = []
         self._facts: dict[str, dict[str, str]] = {}
-        self.faults: list[Fault] = []
+        self.faults: list[ParseProblem] = []
 
     def take(self, number: int, line: str) -> None:
         readers = {
@@ -96,12 +96,12 @@ class _Reader:
         reader = readers.get(id_[:1])
         self._lines.setdefault(id_, number)
         if reader is None or not rest:
-            self.faults.append(Fault(number, f"this is no line of brat: {line[:40]!r}"))
+            self.faults.append(ParseProblem(number, f"this is no line of brat: {line[:40]!r}"))
             return
         try:
             reader(id_, rest)
         except (ValueError, IndexError):
-            self.faults.append(Fault(number, f"this line cannot be read: {line[:60]!r}"))
+            self.faults.append(ParseProblem(number, f"this line cannot be read: {line[:60]!r}"))
 
     def _text_bound(self, id_: str, rest: str) -> None:
         place, _, said = rest.partition("\t")
@@ -152,7 +152,7 @@ class _Reader:
         said = self._said()
         context = self._context
         try:
-            settle(self._raw)
+            normalize(self._raw)
         except TextError as error:
             raise FormatError(f"{context.path.with_suffix('.txt')}: {error}") from error
         text = ExternalText(self._raw, said, context, Unit.CODE_POINTS)
@@ -189,7 +189,7 @@ class _Reader:
                 if bound.said and " ".join(said for _, _, said in spans) != bound.said:
                     raise FormatError(f"says {bound.said[:40]!r}, and the text does not")
             except FormatError as error:
-                self.faults.append(Fault(self._lines[id_], f"{id_}: {error}"))
+                self.faults.append(ParseProblem(self._lines[id_], f"{id_}: {error}"))
                 continue
             pieces = _joined(spans, text.text, all_of_it=role is None)
             if role is None and len(spans) > 1 and len(_joined(spans, text.text)) > 1:

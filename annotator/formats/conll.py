@@ -12,12 +12,12 @@ from annotator.formats import losses
 from annotator.formats.base import (
     LARGEST_WHOLE,
     Context,
-    Fault,
     Format,
     FormatError,
     Loss,
     LostItem,
     Option,
+    ParseProblem,
     SourceRecord,
     lines_of,
 )
@@ -186,12 +186,12 @@ class _Reader:
         self._open: str | None = None
 
     def records(self, source: BinaryIO) -> Iterator[SourceRecord]:
-        faults: list[Fault] = []
+        faults: list[ParseProblem] = []
         for number, raw in enumerate(lines_of(source, self._context), start=1):
             words = raw.decode("utf-8", "replace").strip()
             words = words.removeprefix("\ufeff") if number == 1 else words
             if "\0" in words:
-                faults.append(Fault(number, "a NUL character, which no text has"))
+                faults.append(ParseProblem(number, "a NUL character, which no text has"))
             elif words.startswith(_START):
                 yield from self._ended(faults)
                 self._begin(number)
@@ -202,7 +202,7 @@ class _Reader:
             else:
                 columns = words.split()
                 if len(columns) < 2 or columns[-1][:2] not in ("O", "B-", "I-"):
-                    faults.append(Fault(number, f"no token and IOB tag: {words[:40]!r}"))
+                    faults.append(ParseProblem(number, f"no token and IOB tag: {words[:40]!r}"))
                 else:
                     self._token(columns[0], columns[-1])
         yield from self._ended(faults)
@@ -229,7 +229,7 @@ class _Reader:
             self._spans.append((label, start, self._length))
         self._open = label
 
-    def _ended(self, faults: list[Fault]) -> Iterator[SourceRecord]:
+    def _ended(self, faults: list[ParseProblem]) -> Iterator[SourceRecord]:
         from annotator.core.record import Record
 
         if not self._text or faults:

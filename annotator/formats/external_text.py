@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
-from annotator.core.text import settle
-from annotator.formats.base import Context, Fault, FormatError, SourceRecord, lines_of, whole
+from annotator.core.text import normalize
+from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, lines_of, whole
 from annotator.formats.fields import Fields, whole_number
 from annotator.formats.offset_units import OffsetConverter, Unit, matching_units
 
@@ -32,7 +32,7 @@ class ExternalText:
         unit although it matters.
         """
         self._raw = raw
-        self._settled = settle(raw)
+        self._settled = normalize(raw)
         self.text = self._settled.text
         unit = _unit(raw, list(spans), context, usual)
         self._counted = OffsetConverter(raw, unit)
@@ -153,7 +153,7 @@ def read_lines(
 
     Raises FormatError naming every faulty line, after the last one.
     """
-    faults: list[Fault] = []
+    faults: list[ParseProblem] = []
     for number, raw in enumerate(lines_of(source, context), start=1):
         line = raw.removeprefix(_BOM) if number == 1 else raw
         if not line.strip():
@@ -161,7 +161,7 @@ def read_lines(
         try:
             record = record_of(line, number)
         except AnnotatorError as error:
-            faults.append(Fault(number, str(error)))
+            faults.append(ParseProblem(number, str(error)))
             continue
         if not faults:
             yield SourceRecord(record, number)
@@ -176,12 +176,12 @@ def read_rows(
 
     Raises FormatError naming the faults, after the last one.
     """
-    faults: list[Fault] = []
+    faults: list[ParseProblem] = []
     for number, row in enumerate(rows, start=1):
         try:
             record = record_of(row, number)
         except AnnotatorError as error:
-            faults.append(Fault(None, f"article {number}: {error}"))
+            faults.append(ParseProblem(None, f"article {number}: {error}"))
             continue
         if not faults:
             yield SourceRecord(record)
@@ -194,7 +194,7 @@ def checked_text(value: object) -> str:
     if not isinstance(value, str):
         raise FormatError("there is no text")
     try:
-        settle(value)
+        normalize(value)
     except TextError as error:
         raise FormatError(f"text: {error}") from error
     return value

@@ -40,7 +40,7 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: start;
 """
 
 
-class Html(Format):
+class HtmlCopy(Format):
     """Names with their label, quotes tinted, and a table of quotes below each text."""
 
     name = "html-copy"

@@ -14,7 +14,7 @@ _LONGEST_VALUE: Final = 80
 
 
 @dataclass(slots=True)
-class Header:
+class NewsHeader:
     """What was found; None for what the text does not say. `published` is an ISO date."""
 
     title: str = ""
@@ -56,9 +56,9 @@ _DAY_FIRST: Final = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[^\W\d_]+)\.?,? (
 _MONTH_FIRST: Final = re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>\d{1,2}), (?P<year>\d{4})$")
 
 
-def read_header(text: str) -> Header:
+def read_header(text: str) -> NewsHeader:
     """Title, date, source and author as far as the first lines of a settled text state them."""
-    header = Header()
+    header = NewsHeader()
     seen_title = False
     for line in text.lstrip("\n").split("\n")[:_SCANNED_LINES]:
         if not line.strip() or _field(header, line) or _byline(header, line):
@@ -81,7 +81,7 @@ def shorten(line: str) -> str:
     return cut.rstrip(" ,;:–—-") + "…"
 
 
-def _field(header: Header, line: str) -> bool:
+def _field(header: NewsHeader, line: str) -> bool:
     for name, pattern in _FIELDS.items():
         match = pattern.fullmatch(line)
         if match and len(match[1]) <= _LONGEST_VALUE * (2 if name == "title" else 1):
@@ -92,14 +92,14 @@ def _field(header: Header, line: str) -> bool:
     return False
 
 
-def _byline(header: Header, line: str) -> bool:
+def _byline(header: NewsHeader, line: str) -> bool:
     match = _BYLINE.match(line) or _ARABIC_BYLINE.match(line)
     if match and len(line) <= _LONGEST_VALUE:
         header.author = header.author or match[1]
     return bool(match)
 
 
-def _without_dateline(header: Header, line: str) -> str:
+def _without_dateline(header: NewsHeader, line: str) -> str:
     """The line without a date (and source) at its start, which go into the header."""
     match = _DATELINE.match(line) or _LEADING_ISO.match(line)
     day = iso_date(match[1]) if match else None

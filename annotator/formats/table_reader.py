@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.tables import csv_rows
 from annotator.formats.articles.zip_document import Package
-from annotator.formats.base import Context, Fault, FormatError, SourceRecord, library, whole
+from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, library, whole
 from annotator.formats.external_text import ExternalText
 from annotator.formats.fields import whole_number
 from annotator.formats.offset_units import Unit
@@ -32,8 +32,8 @@ class _Row(NamedTuple):
     place: str
     cells: dict[str, str]
 
-    def fault(self, words: str) -> Fault:
-        return Fault(self.line, f"{self.place}{words}")
+    def fault(self, words: str) -> ParseProblem:
+        return ParseProblem(self.line, f"{self.place}{words}")
 
 
 def read_csv(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -96,7 +96,7 @@ class _Group:
 
 def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
     """The records, with every fault told at the end."""
-    faults: list[Fault] = []
+    faults: list[ParseProblem] = []
     groups: dict[tuple[str, str], _Group] = {}
     for row in rows:
         cells = row.cells

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from annotator.core.errors import TextError
 from annotator.core.models import Article
-from annotator.core.text import settle
+from annotator.core.text import normalize
 from annotator.formats.base import Context, Format, FormatError, SourceRecord, whole
 from annotator.formats.news_header import read_header
 from annotator.formats.text_encoding import decode
@@ -28,7 +28,7 @@ class Text(Format):
 
         raw, context.encoding = decode(whole(source, context), context.path)
         try:
-            text = settle(raw).text
+            text = normalize(raw).text
         except TextError as error:
             raise FormatError(f"{context.path}: {error}") from error
         header = read_header(text)

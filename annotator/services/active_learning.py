@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.core.blind_test import is_held_back
 from annotator.core.strict_json import read_json
 from annotator.core.suggestion import Suggestions
-from annotator.services.job import Cancelled, never, stopping
+from annotator.services.job import Cancelled, cancellation_check, never_cancelled
 from annotator.services.sandbox import Sandbox
 from annotator.store import StoreError
 
@@ -24,14 +24,14 @@ _Stored = tuple[str, list[tuple[int, float]]]
 """The suggester with its version, and the uncertainty about each article by key."""
 
 
-def doubts(
-    project: "Project", annotator: str, *, anew: bool = True, cancelled: Cancelled = never
+def uncertainties(
+    project: "Project", annotator: str, *, anew: bool = True, cancelled: Cancelled = never_cancelled
 ) -> dict[int, float]:
     """Return the suggester's uncertainty about each article the annotator has still to do.
 
     Articles in which suggestions are held back from the annotator are left out, as the order
     would give something away. The articles are read in a separate process, and the result is
-    stored for `kept_doubts`.
+    stored for `stored_uncertainties`.
 
     Args:
         project: The project, with its suggester.
@@ -47,7 +47,7 @@ def doubts(
         AnnotatorError: If the model cannot be read.
         Stopped: When cancelled.
     """
-    check_cancelled = stopping(cancelled)
+    check_cancelled = cancellation_check(cancelled)
     before = None if anew else project.value(_storage_key(annotator))
     with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
         found: _Stored = sandbox.call(_doubts, str(project.path), annotator, before)
@@ -58,8 +58,10 @@ def doubts(
     return _by_key(found)
 
 
-def kept_doubts(project: "Project", annotator: str) -> dict[int, float]:
-    """Return the last result of `doubts` without reading articles; empty if there is none."""
+def stored_uncertainties(project: "Project", annotator: str) -> dict[int, float]:
+    """Return the last result of `uncertainties` without reading articles; empty if there is
+    none.
+    """
     kept = _read(project.value(_storage_key(annotator)))
     return {} if kept is None else _by_key(kept)
 
@@ -86,7 +88,7 @@ def _by_key(kept: _Stored) -> dict[int, float]:
     return {int(key): float(value) for key, value in kept[1]}
 
 
-def doubt(made: Suggestions) -> float:
+def uncertainty(made: Suggestions) -> float:
     """Return the mean of 1 - confidence over all suggestions; 0 if there are none."""
     uncertainties = [1 - mention.confidence for mention in made.mentions]
     uncertainties += [1 - quote.confidence for quote in made.quotes]
@@ -109,7 +111,7 @@ def _doubts(path: str, annotator: str, before: str | None) -> _Stored:
         )
         test = blind_test(project)
         found = (
-            (key, known[key] if key in known else doubt(suggester.suggest(article)))
+            (key, known[key] if key in known else uncertainty(suggester.suggest(article)))
             for key in keys[:_MOST]
             if not is_held_back(
                 test, article := project.article(key), project.annotation(key, annotator), annotator

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from annotator.core.adjudication import GOLD, Rule, Verdict, queue, take_agreed
+from annotator.core.adjudication import GOLD, ReviewerDecision, Rule, accept_agreed, queue
 from annotator.core.edits.status_notes import begun
 from annotator.core.errors import Rejected
 from annotator.services.agreement import chosen, side_by_side
-from annotator.services.job import Cancelled, Progress, never, unseen
+from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -31,8 +31,8 @@ def adjudicate(  # each is one option of the command
     by: str,
     annotators: Sequence[str] | None = None,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> AdjudicationReport:
     """Accept what fits the rule in each article that at least two of these people annotated.
 
@@ -53,7 +53,7 @@ def adjudicate(  # each is one option of the command
         before = len(queue(side, gold))
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
-            edit = begun(gold, take_agreed(side, gold, rule, Verdict(by, moment)))
+            edit = begun(gold, accept_agreed(side, gold, rule, ReviewerDecision(by, moment)))
         except Rejected:  # nothing fits the rule here
             edit = None
         if edit is not None:

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from annotator.core.adjudication import people_among
+from annotator.core.adjudication import people_in
 from annotator.core.agreement.counts import count_article
 from annotator.core.agreement.report import SAMPLES, Agreement, summarise
 from annotator.core.agreement.trends import Dated
-from annotator.core.alignment import SideBySide
+from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Status
-from annotator.services.job import Cancelled, Progress, never, unseen
+from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -22,14 +22,14 @@ class ReviewError(AnnotatorError):
     """Annotations that cannot be compared as requested; the message says what there is."""
 
 
-def measure(
+def measure_agreement(
     project: "Project",
     annotators: Sequence[str] | None = None,
     *,
     statuses: Sequence[Status] | None = None,
     samples: int = SAMPLES,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Agreement | None:
     """Return the agreement of these annotators (None: all people).
 
@@ -58,7 +58,7 @@ def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
         if name not in known:
             known_names = ", ".join(known) or "nobody yet"
             raise ReviewError(f"{name} has annotated nothing here; there is {known_names}")
-    names = list(dict.fromkeys(annotators or people_among(known)))
+    names = list(dict.fromkeys(annotators or people_in(known)))
     if len(names) < 2:
         raise ReviewError(
             f"it takes two annotators to compare, and there is {', '.join(names) or 'nobody'}; "
@@ -69,7 +69,7 @@ def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
 
 def side_by_side(
     project: "Project", names: Sequence[str], statuses: Sequence[Status] | None = None
-) -> Iterator[tuple[str, SideBySide]]:
+) -> Iterator[tuple[str, Comparison]]:
     """Yield the id and the annotations of each article that at least two of them annotated."""
     records = project.records(annotators=names, statuses=statuses)
     for _, group in groupby(records, key=lambda record: record.article.id):
@@ -80,4 +80,4 @@ def side_by_side(
             if row.annotator is not None and row.annotation is not None
         }
         if len(works) > 1:
-            yield rows[0].article.id, SideBySide(rows[0].article.text, works)
+            yield rows[0].article.id, Comparison(rows[0].article.text, works)

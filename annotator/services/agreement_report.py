@@ -11,7 +11,7 @@ from annotator.core.agreement.coefficients import NOT_TWICE, Figure
 from annotator.core.agreement.report import Agreement, LayerReport, PairReport
 from annotator.core.agreement.trends import LAYERS, Person, Week
 from annotator.core.errors import AnnotatorError
-from annotator.services.atomic_output import complete_file
+from annotator.services.atomic_output import atomic_file
 
 FIGURES: Final = {
     "exact": "F1 exact",
@@ -85,7 +85,7 @@ def write_report(found: Agreement, out: Path) -> None:
     writer = writers.get(out.suffix.lower())
     if writer is None:
         raise ReportError(f"{out}: a report is written as .html or .csv; name one of these")
-    with complete_file(out) as part:
+    with atomic_file(out) as part:
         part.write_text(writer(found), encoding="utf-8", newline="")
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
-from annotator.files import clear_away, flush_folder, refuse_open_inside, refuse_project
+from annotator.files import check_folder_not_open, check_not_project, remove_temporary, sync_folder
 
 _BUFFER: Final = 1 << 20
 _MARK: Final = ".annotator-export"
@@ -20,13 +20,13 @@ class ExportError(AnnotatorError):
     """An export that cannot be made; no file was written or changed."""
 
 
-def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> None:
+def check_can_replace(out: Path, project: Path, *, folder: bool, overwrite: bool) -> None:
     """Raise ExportError or FileRefused if what is at `out` must not be replaced."""
     if not out.exists():
         return
     if out.samefile(project):
         raise ExportError(f"{out} is the project itself; export to another file")
-    refuse_project(out)
+    check_not_project(out)
     if out.is_dir() and not folder:
         raise ExportError(f"{out} is a folder; name a file in it")
     if folder and not out.is_dir():
@@ -38,33 +38,33 @@ def refuse_taken(out: Path, project: Path, *, folder: bool, overwrite: bool) -> 
         raise ExportError(f"{out} exists already; name another {what}, or replace it with --force")
     if out.is_dir() and not (out / _MARK).exists():
         raise ExportError(f"{out} holds other things than an export; name a new folder")
-    refuse_open_inside(out)
+    check_folder_not_open(out)
 
 
-def part_beside(out: Path) -> Path:
+def temporary_path(out: Path) -> Path:
     """Return the temporary path for a file that is renamed to `out` once it is complete."""
     return out.with_name(temporary_name(out.name, f"{os.getpid()}.part"))
 
 
 @contextmanager
-def complete_file(out: Path) -> Iterator[Path]:
+def atomic_file(out: Path) -> Iterator[Path]:
     """Provide a path to write to, which is renamed to `out` if the block succeeds.
 
     If it fails, what is at `out` stays and no other file is left. A device or stream is written
     directly. Raises FileRefused and OSError.
     """
-    refuse_project(out)
+    check_not_project(out)
     if out.exists() and not out.is_file():  # a stream or a device, which keeps its name
         yield out
         return
-    part = part_beside(out)
+    part = temporary_path(out)
     try:
         yield part
-        refuse_project(out)
+        check_not_project(out)
         part.replace(out)
-        flush_folder(out.parent)
+        sync_folder(out.parent)
     finally:
-        clear_away(part)
+        remove_temporary(part)
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         os.fsync(file.fileno())
 
 
-def settle_folder(folder: Path, format: str) -> None:
+def finish_folder(folder: Path, format: str) -> None:
     """Mark the folder as an export, and flush all files in it to disk."""
     (folder / _MARK).write_text(f"{format}\n", encoding="utf-8")
     for path in folder.rglob("*"):
@@ -85,16 +85,16 @@ def settle_folder(folder: Path, format: str) -> None:
                 os.fsync(file.fileno())
 
 
-def take_place(part: Path, out: Path) -> None:
+def move_into_place(part: Path, out: Path) -> None:
     """Rename the complete file or folder to `out`, replacing what an earlier export left.
 
     Raises FileRefused and OSError; what is at `out` is unchanged then.
     """
-    refuse_project(out)
-    refuse_open_inside(out)
+    check_not_project(out)
+    check_folder_not_open(out)
     if not part.is_dir() or not out.exists():
         part.replace(out)
-        flush_folder(out.parent)
+        sync_folder(out.parent)
         return
     old = out.with_name(temporary_name(out.name, f"{os.getpid()}.old"))
     out.rename(old)
@@ -103,7 +103,7 @@ def take_place(part: Path, out: Path) -> None:
     except OSError:
         old.rename(out)
         raise
-    flush_folder(out.parent)
+    sync_folder(out.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -112,4 +112,4 @@ def clear(part: Path) -> None:
     if part.is_dir():
         shutil.rmtree(part, ignore_errors=True)
     else:
-        clear_away(part)
+        remove_temporary(part)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from annotator.core.errors import AnnotatorError
 from annotator.core.shapes import MOST
 from annotator.core.strict_json import read_json
-from annotator.services.job import Cancelled, never, stopping
+from annotator.services.job import Cancelled, cancellation_check, never_cancelled
 from annotator.services.sandbox import Sandbox
 from annotator.services.training import LEAST, PARTS, TrainingReport, train_project
 from annotator.suggest import SuggestError
@@ -65,14 +65,16 @@ def is_due(project: "Project", annotator: str) -> bool:
     return done >= LEAST and done - before >= max(_EVERY if last else 0, before // _SHARE)
 
 
-def retrain(project: "Project", annotator: str, *, cancelled: Cancelled = never) -> TrainingResult:
+def retrain(
+    project: "Project", annotator: str, *, cancelled: Cancelled = never_cancelled
+) -> TrainingResult:
     """Train in a separate process, and store the result in the project.
 
     The library holds Python's lock during training, so in this process the window would freeze.
     Raises SuggestError if there is nothing to learn, and Stopped when cancelled; the project then
     keeps the model that it had.
     """
-    check_cancelled = stopping(cancelled)
+    check_cancelled = cancellation_check(cancelled)
     done = project.progress(annotator).counts["done"]
     with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
         try:

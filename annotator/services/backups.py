@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import dated_stem
-from annotator.files import clear_away, read_text
+from annotator.files import read_text, remove_temporary
 from annotator.services.example import data_folder
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
-from annotator.services.read_only import opened_to_look
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
+from annotator.services.read_only import open_read_only
 
 if TYPE_CHECKING:
-    from annotator.store import Project, Work
+    from annotator.store import AnnotationDigest, Project
 
 _STAMP: Final = "%Y-%m-%d-%H%M%SZ"
 _ORIGIN: Final = "project.json"
@@ -46,14 +52,14 @@ class Difference:
 
     article: str
     annotator: str
-    now: "Work | None"
-    then: "Work | None"
+    now: "AnnotationDigest | None"
+    then: "AnnotationDigest | None"
     trashed: bool = False
     """Whether the article is missing from the project because it is in its trash."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class BackupComparison:
     """The contents of a backup, and the differences from the current project.
 
     `trash` and `trash_now` count the articles in the trash then and now; `articles` and
@@ -61,7 +67,7 @@ class Contents:
     """
 
     articles: int
-    works: "dict[tuple[str, str], Work]"
+    works: "dict[tuple[str, str], AnnotationDigest]"
     articles_now: int
     differences: tuple[Difference, ...]
     trash: int = 0
@@ -134,7 +140,7 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
     """
     if Path(name).is_file():
         return Path(name)
-    known = backups_of(project, folder)
+    known = list_backups(project, folder)
     fitting = [one.path for one in known if one.path.stem.rpartition("@")[2].startswith(name)]
     if len(fitting) != 1:
         what = "no backup" if not fitting else f"{len(fitting)} backups"
@@ -142,7 +148,7 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
     return fitting[0]
 
 
-def backups_of(project: Path, folder: Path) -> list[Backup]:
+def list_backups(project: Path, folder: Path) -> list[Backup]:
     """Return the backups of the project in this folder, the newest first."""
     found = []
     moved = (folder / _ORIGIN).exists()  # they may have the former name of the project
@@ -159,23 +165,23 @@ def back_up_if_due(
     folder: Path,
     now: datetime,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Path | None:
     """Make a backup if the last one is an hour old and something has changed since.
 
     It is also due if the clock was set back. Superfluous backups are deleted afterwards. Returns
     None if none was due, or the job was cancelled. Raises StoreError and OSError.
     """
-    known = backups_of(project.path, folder)
+    known = list_backups(project.path, folder)
     if known and timedelta() <= now - known[0].made < _EVERY:
         return None
     if known and _is_unchanged(project, known[0].path):
         return None
     made = back_up(project, folder, now, progress=progress, cancelled=cancelled)
     if made is not None:
-        for backup in superfluous(backups_of(project.path, folder), now):
-            clear_away(backup.path)
+        for backup in expired_backups(list_backups(project.path, folder), now):
+            remove_temporary(backup.path)
     return made
 
 
@@ -184,8 +190,8 @@ def back_up(
     folder: Path,
     now: datetime,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Path | None:
     """Make a backup now, verified before it gets its name; return None if cancelled."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -195,18 +201,18 @@ def back_up(
 
     def step(done: int, total: int) -> None:
         if cancelled():
-            raise Stopped
+            raise JobCancelled
         progress(done, total, path.name)
 
     try:
         project.backup(path, step)
-    except Stopped:
+    except JobCancelled:
         return None
     _note_origin(project.path, folder)
     return path
 
 
-def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
+def expired_backups(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
     """Yield the backups that may be deleted.
 
     Kept are the last of each hour for a day, the last of each day for a month (30 days), and the
@@ -224,11 +230,11 @@ def superfluous(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
         kept.add(bucket)
 
 
-def contents(project: "Project", backup: Path) -> Contents:
+def contents(project: "Project", backup: Path) -> BackupComparison:
     """Open the backup and compare it with the current project. Raises StoreError."""
-    now = project.works()
-    with opened_to_look(backup) as then:
-        works = then.works()
+    now = project.annotation_digests()
+    with open_read_only(backup) as then:
+        works = then.annotation_digests()
         articles, trash = then.progress("").total, len(then.trash())
     pairs = dict.fromkeys((*works, *now))
     deleted = project.trash()
@@ -239,10 +245,10 @@ def contents(project: "Project", backup: Path) -> Contents:
         if now.get(pair) != works.get(pair)
     )
     articles_now = project.progress("").total
-    return Contents(articles, works, articles_now, tuple(differences), trash, len(deleted))
+    return BackupComparison(articles, works, articles_now, tuple(differences), trash, len(deleted))
 
 
-def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
+def restore_backup(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
     """Restore the project from the backup, and return where its present state is kept.
 
     The present state is backed up into `folder` first; if the project is too damaged for that,
@@ -256,11 +262,11 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
         Project,
         ProjectAltered,
         ProjectDamaged,
-        put_back,
+        restore_backup,
     )
     from annotator.store import backup as copy
 
-    with opened_to_look(backup):
+    with open_read_only(backup):
         pass
     if not project.exists():
         copy(backup, project)
@@ -273,7 +279,7 @@ def go_back(project: Path, backup: Path, folder: Path, now: datetime) -> Path | 
             assert kept is not None  # it cannot be cancelled here
     except (NotAProject, ProjectAltered, ProjectDamaged):
         return _replace_damaged(project, backup, folder, now)
-    put_back(backup, project)
+    restore_backup(backup, project)
     return kept
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.core.blind_test import BLIND_TEST, BlindTest, was_held_back
 from annotator.core.errors import AnnotatorError
-from annotator.core.suggestion import as_annotation, is_suggester
+from annotator.core.suggestion import is_suggester, to_annotation
 from annotator.services.evaluation import Evaluation, Score
-from annotator.services.job import Cancelled, never, stopping
+from annotator.services.job import Cancelled, cancellation_check, never_cancelled
 from annotator.services.sandbox import Sandbox
-from annotator.services.suggestion_service import in_words_of
+from annotator.services.suggestion_service import fit_to_scheme
 from annotator.services.training import current_suggester
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _MEMORY: Final = 16 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BlindTestSide:
     """The comparison of suggestions with what people marked in `articles` done annotations."""
 
     articles: int = 0
@@ -49,8 +49,8 @@ class Anchoring:
     If F is higher when they were shown, people tended to mark what was suggested: anchoring.
     """
 
-    held_back: Side
-    shown: Side
+    held_back: BlindTestSide
+    shown: BlindTestSide
 
     @property
     def difference(self) -> tuple[float, float] | None:
@@ -92,7 +92,7 @@ def set_blind_share(project: "Project", share: float) -> BlindTest:
 
 
 def anchoring(
-    project: "Project", annotator: str | None = None, *, cancelled: Cancelled = never
+    project: "Project", annotator: str | None = None, *, cancelled: Cancelled = never_cancelled
 ) -> Anchoring | None:
     """Return the figures of all done annotations, or those of one annotator; None without a test.
 
@@ -102,7 +102,7 @@ def anchoring(
     """
     if project.value(BLIND_TEST) is None:
         return None
-    check_cancelled = stopping(cancelled)
+    check_cancelled = cancellation_check(cancelled)
     with Sandbox(check_cancelled, seconds=_SECONDS, memory=_MEMORY) as sandbox:
         held_back, shown = sandbox.call(_measured, str(project.path), annotator)
     return Anchoring(_side(held_back), _side(shown))
@@ -121,10 +121,10 @@ def _measured(path: str, annotator: str | None) -> list[dict[str, Any]]:
             side = sides[held_back]
             if side.articles >= _MOST:
                 continue
-            made = in_words_of(project.scheme, suggester.suggest(record.article))
-            side.add(record.article.text, record.annotation, as_annotation(made))
+            made = fit_to_scheme(project.scheme, suggester.suggest(record.article))
+            side.add(record.article.text, record.annotation, to_annotation(made))
     return [
-        asdict(Side(side.articles, side.quotes["all"], side.entities))
+        asdict(BlindTestSide(side.articles, side.quotes["all"], side.entities))
         for side in (sides[True], sides[False])
     ]
 
@@ -137,8 +137,8 @@ def _was_held_back(record: "Record", annotator: str | None) -> bool | None:
     return was_held_back(record.annotation.head)
 
 
-def _side(row: dict[str, Any]) -> Side:
-    return Side(row["articles"], Score(**row["quotes"]), Score(**row["mentions"]))
+def _side(row: dict[str, Any]) -> BlindTestSide:
+    return BlindTestSide(row["articles"], Score(**row["quotes"]), Score(**row["mentions"]))
 
 
 def _row(score: Score) -> dict[str, float]:

@@ -7,7 +7,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 
 
-def pool_of(count: int) -> ProcessPoolExecutor:
+def process_pool(count: int) -> ProcessPoolExecutor:
     """Return a pool of new processes that share no threads or database handles with this one.
 
     They end with this process even if it is killed; otherwise they would wait for work, and keep

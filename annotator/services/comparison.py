@@ -4,10 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotator.core.alignment import Group
-from annotator.core.difference_text import in_words
+from annotator.core.alignment import AlignedGroup
+from annotator.core.difference_text import group_text
 from annotator.services.agreement import ReviewError, chosen, side_by_side
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -17,12 +23,12 @@ if TYPE_CHECKING:
 class Difference:
     """One group of items in which annotators differ, and how, as text."""
 
-    group: Group
+    group: AlignedGroup
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedArticle:
     """One article: the number of groups in which all annotators agree, and the differences."""
 
     article: str
@@ -36,9 +42,9 @@ def compare(
     annotators: Sequence[str],
     *,
     article: str | None = None,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
-) -> Iterator[Compared]:
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> Iterator[ComparedArticle]:
     """Yield the differences in each article that at least two of the annotators annotated.
 
     With `article`, only those in the article with this id.
@@ -51,13 +57,13 @@ def compare(
         raise ReviewError(f"there is no article {article} in {project.path}")
     for number, (id_, side) in enumerate(side_by_side(project, names), start=1):
         if cancelled():
-            raise Stopped
+            raise JobCancelled
         progress(number, total, id_)
         if article in (None, id_):
             differing = [group for group in side.groups if not group.agreed]
-            yield Compared(
+            yield ComparedArticle(
                 id_,
                 side.names,
                 len(side.groups) - len(differing),
-                tuple(Difference(group, in_words(side, group)) for group in differing),
+                tuple(Difference(group, group_text(side, group)) for group in differing),
             )

@@ -35,7 +35,7 @@ class Split:
         return tuple(part for part, share in zip(PARTS, self.shares, strict=False) if share)
 
 
-def read_split(text: str, seed: int = 0) -> Split:
+def parse_split(text: str, seed: int = 0) -> Split:
     """Parse shares such as `80/10/10`, or `90/10` without a test part. Raises SplitError."""
     try:
         shares = tuple(float(share) for share in text.split("/"))

@@ -12,14 +12,20 @@ from annotator.core.matching import (
     QuoteMatch,
     match_mentions,
     match_quotes,
-    parts_touch,
+    parts_overlap,
     same_entity,
 )
-from annotator.core.suggestion import as_annotation
+from annotator.core.suggestion import to_annotation
 from annotator.files import open_to_read
 from annotator.formats import Context, find_format
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
-from annotator.services.reading import records_of
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
+from annotator.services.reading import read_records
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 
@@ -133,7 +139,7 @@ class Evaluation:
         for role in ("cue", "source"):
             if match.left.parts(role):
                 self.parts[f"{role} of"] += 1
-                self.parts[role] += parts_touch(match.left, match.right, role)
+                self.parts[role] += parts_overlap(match.left, match.right, role)
         if match.left.speakers:
             self.parts["speaker of"] += 1
             self.parts["speaker"] += any(
@@ -154,8 +160,8 @@ def evaluate(
     records: "Sequence[Record]",
     suggester: Suggester,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Evaluation:
     """Run the suggester on the articles of these records, and compare the results with them.
 
@@ -165,13 +171,13 @@ def evaluate(
     labels = labels_of(records)
     for done, record in enumerate(records, start=1):
         if cancelled():
-            raise Stopped
+            raise JobCancelled
         if record.annotation is None:
             continue
         started = time.perf_counter()
         suggestions = suggester.suggest(record.article)
         figures.seconds += time.perf_counter() - started
-        made = as_annotation(fitted(suggestions, labels))
+        made = to_annotation(fitted(suggestions, labels))
         figures.add(record.article.text, record.annotation, made)
         progress(done, len(records), record.article.id)
     return figures
@@ -191,4 +197,4 @@ def read_gold(path: Path) -> "list[Record]":
     """Return the records of a native JSONL file. Raises FormatError and OSError."""
     with open_to_read(path) as source:
         native = find_format("native")
-        return [found.record for found in records_of(native, source, Context(path))]
+        return [found.record for found in read_records(native, source, Context(path))]

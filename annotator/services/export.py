@@ -8,30 +8,37 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Status
 from annotator.core.suggestion import is_suggester
-from annotator.files import clear_away
+from annotator.files import remove_temporary
 from annotator.formats import Format, LostItem, find_format
 from annotator.services.atomic_output import (
     ExportError,
+    check_can_replace,
     clear,
+    finish_folder,
+    move_into_place,
     new_file,
-    part_beside,
-    refuse_taken,
-    settle_folder,
-    take_place,
+    temporary_path,
 )
 from annotator.services.dataset_split import Split, assign, relabelled
-from annotator.services.job import Cancelled, Progress, Stopped, never, rare_collections, unseen
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+    reduced_garbage_collection,
+)
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store import Project
 
 __all__ = [
-    "Choice",
     "ExportError",
+    "ExportOptions",
     "ExportReport",
     "export_file",
-    "losses_beside",
+    "losses_path",
     "preview",
     "taken",
 ]
@@ -42,7 +49,7 @@ _BY_CHOICE: Final = "entities whose label is left out by choice"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ExportOptions:
     """Which annotations to export, and how.
 
     Attributes:
@@ -108,12 +115,12 @@ class ExportReport:
     cancelled: bool = False
 
 
-def losses_beside(out: Path) -> Path:
+def losses_path(out: Path) -> Path:
     """Return the path of the file that lists every single loss of an export to `out`."""
     return out.with_name(f"{out.name}.losses.jsonl")
 
 
-def taken(out: Path, choice: Choice) -> list[Path]:
+def taken(out: Path, choice: ExportOptions) -> list[Path]:
     """Return the existing paths that an export to `out` would replace. Raises FormatError."""
     writer = choice.writer
     paths = [out] if writer.folder else list(_paths(out, writer, choice).values())
@@ -124,7 +131,7 @@ def _is_empty(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def _paths(out: Path, writer: Format, choice: Choice) -> dict[str, Path]:
+def _paths(out: Path, writer: Format, choice: ExportOptions) -> dict[str, Path]:
     """Return the path of each part of the split; without a split, one path under ""."""
     if choice.split is None:
         return {"": out}
@@ -136,13 +143,13 @@ def _paths(out: Path, writer: Format, choice: Choice) -> dict[str, Path]:
 def export_file(  # noqa: PLR0913  # each is one option of the command
     project: "Project",
     out: Path,
-    choice: Choice | str,
+    choice: ExportOptions | str,
     *,
     annotators: Sequence[str] | None = None,
     statuses: Sequence[Status] | None = None,
     overwrite: bool = False,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> ExportReport:
     """Write the annotations of the choice to `out`.
 
@@ -168,29 +175,29 @@ def export_file(  # noqa: PLR0913  # each is one option of the command
         StoreError: If the project cannot be read, or a span does not hold its text.
     """
     if isinstance(choice, str):
-        choice = Choice(choice, annotators, statuses)
+        choice = ExportOptions(choice, annotators, statuses)
     job = _Job(project, choice, progress, cancelled)
     job.report.path = out
     try:
-        with rare_collections():
+        with reduced_garbage_collection():
             job.write(out, overwrite=overwrite)
-    except Stopped:
+    except JobCancelled:
         return ExportReport(out, job.report.format, cancelled=True)
     return job.report
 
 
 def preview(
     project: "Project",
-    choice: Choice,
+    choice: ExportOptions,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> ExportReport:
     """Return what an export would write and lose, without writing. Raises as `export_file`."""
     job = _Job(project, choice, progress, cancelled)
     try:
         job.preview()
-    except Stopped:
+    except JobCancelled:
         return ExportReport(None, job.report.format, cancelled=True)
     return job.report
 
@@ -199,7 +206,7 @@ class _Job:
     """One export, which counts the records on their way to the writer."""
 
     def __init__(
-        self, project: "Project", choice: Choice, progress: Progress, cancelled: Cancelled
+        self, project: "Project", choice: ExportOptions, progress: Progress, cancelled: Cancelled
     ) -> None:
         self._project = project
         self._choice = choice
@@ -234,13 +241,13 @@ class _Job:
 
     def write(self, out: Path, *, overwrite: bool) -> None:
         paths = _paths(out, self._writer, self._choice)
-        losses = losses_beside(out)
+        losses = losses_path(out)
         targets = [losses, out] if self._writer.folder else [losses, *paths.values()]
         for path in [*targets[1:], losses]:
             folder = self._writer.folder and path is not losses
-            refuse_taken(path, self._project.path, folder=folder, overwrite=overwrite)
+            check_can_replace(path, self._project.path, folder=folder, overwrite=overwrite)
         parts = self._parts()
-        made = [part_beside(path) for path in targets]
+        made = [temporary_path(path) for path in targets]
         try:
             with new_file(made[0]) as losses_out:
                 self._write_all(dict(zip(targets, made, strict=True)), paths, parts, losses_out)
@@ -252,12 +259,12 @@ class _Job:
 
     def _move_into_place(self, targets: list[Path], made: list[Path]) -> None:
         for path, part in list(zip(targets, made, strict=True))[1:]:
-            take_place(part, path)
+            move_into_place(part, path)
         if self.report.lost:
-            take_place(made[0], targets[0])
+            move_into_place(made[0], targets[0])
             self.report.losses_file = targets[0]
         else:
-            clear_away(targets[0])
+            remove_temporary(targets[0])
 
     def _parts(self) -> dict[str, str] | None:
         """Return the part of the split for each article id; None without a split."""
@@ -284,7 +291,7 @@ class _Job:
             inner.mkdir(exist_ok=True)
             self._writer.write_folder(self._counted_records(name, parts, losses_out), inner)
         self._writer.write_cover(folder, [name for name in paths if name])
-        settle_folder(folder, self._writer.name)
+        finish_folder(folder, self._writer.name)
 
     def _counted_records(
         self, name: str, parts: dict[str, str] | None, losses_out: BinaryIO
@@ -317,13 +324,13 @@ class _Job:
 
     def _step(self, record: "Record") -> None:
         if self._cancelled():
-            raise Stopped
+            raise JobCancelled
         self._done += 1
         self._progress(min(self._done, self._total), self._total, record.article.id)
 
     def _count(self, record: "Record", losses_out: BinaryIO | None) -> None:
         if self._cancelled():
-            raise Stopped
+            raise JobCancelled
         self._articles.add(record.article.id)
         self.report.annotations += record.annotation is not None
         if self._choice.labels:
@@ -366,7 +373,7 @@ class _Job:
                 raise ExportError(f"{name} has annotated nothing here; there is {known_names}")
 
 
-def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: Choice) -> int:
+def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: ExportOptions) -> int:
     return sum(
         count
         for name, counts in statuses.items()

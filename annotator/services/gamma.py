@@ -14,7 +14,7 @@ from annotator.core.agreement.coefficients import NOT_TWICE, NOTHING, Figure
 from annotator.core.annotation import Annotation
 from annotator.core.models import Status
 from annotator.services.agreement import ReviewError, chosen, side_by_side
-from annotator.services.job import Progress, unseen
+from annotator.services.job import Progress, ignore_progress
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -36,7 +36,7 @@ def measure_gamma(
     annotators: Sequence[str] | None = None,
     *,
     statuses: Sequence[Status] | None = None,
-    progress: Progress = unseen,
+    progress: Progress = ignore_progress,
 ) -> dict[str, Gamma]:
     """Return γ by layer, over the articles in which at least two of these people marked something.
 

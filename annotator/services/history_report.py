@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.models import Status
-from annotator.core.versions import PastEdit
+from annotator.core.versions import HistoryEdit
 from annotator.services.agreement import ReviewError
-from annotator.services.job import Progress, unseen
+from annotator.services.job import Progress, ignore_progress
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -31,7 +31,7 @@ class AuditedEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class AuditedAnnotation:
     """One annotation: its edits in the order they were made, and the time spent on it.
 
     `words` is the number of words in the article. `versions` are the digests of other versions
@@ -59,8 +59,8 @@ def audit(
     *,
     annotator: str | None = None,
     article: str | None = None,
-    progress: Progress = unseen,
-) -> Iterator[Audited]:
+    progress: Progress = ignore_progress,
+) -> Iterator[AuditedAnnotation]:
     """Yield each annotation that was begun, or only those of one annotator or article.
 
     Raises ReviewError for an unknown annotator or article.
@@ -76,7 +76,7 @@ def audit(
         progress(number, None, record.article.id)
         if annotator in (None, record.annotator) and article in (None, record.article.id):
             head = record.annotation.head
-            yield Audited(
+            yield AuditedAnnotation(
                 record.article.id,
                 record.annotator,
                 head.status,
@@ -88,5 +88,5 @@ def audit(
             )
 
 
-def _audited(edit: PastEdit) -> AuditedEdit:
+def _audited(edit: HistoryEdit) -> AuditedEdit:
     return AuditedEdit(edit.title, edit.made_at, edit.undone_at)

@@ -40,7 +40,7 @@ def summary(report: ImportReport) -> str:
     return ", ".join(parts) + "."
 
 
-def deserves_a_look(report: ImportReport) -> bool:
+def needs_attention(report: ImportReport) -> bool:
     """Return whether the import did something that the user may not expect."""
     return any(file.error or file.duplicates or file.near_duplicates for file in report.files) or (
         not report.files and not report.cancelled

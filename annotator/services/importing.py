@@ -14,9 +14,9 @@ from annotator.files import FileIsOpen, Snapshot
 from annotator.formats import (
     Columns,
     Context,
-    Fault,
     Format,
     FormatError,
+    ParseProblem,
     SourceRecord,
     Unit,
     UnknownFormat,
@@ -26,22 +26,22 @@ from annotator.formats import (
 from annotator.formats.base import in_one_line
 from annotator.services.job import (
     Cancelled,
+    JobCancelled,
     Progress,
-    Stopped,
-    never,
-    rare_collections,
-    stopping,
-    unseen,
+    cancellation_check,
+    ignore_progress,
+    never_cancelled,
+    reduced_garbage_collection,
 )
-from annotator.services.reading import records_of
+from annotator.services.reading import read_records
 from annotator.services.sandbox import Sandbox
 from annotator.services.sources import Source, sources, total_size
-from annotator.store import Outcome, StoreError, TextConflict
+from annotator.store import ImportOutcome, StoreError, TextConflict
 
 if TYPE_CHECKING:
     from annotator.store import Importer, NearDuplicate, Project
 
-Chosen = Columns | Mapping[Path, Columns] | None
+ColumnChoice = Columns | Mapping[Path, Columns] | None
 """The meaning of table columns: one mapping for all files, or one for each file."""
 
 _HEAD_BYTES: Final = 1 << 16
@@ -80,7 +80,7 @@ class FileReport:
     """What in the file had no place in the project, although the rest was imported."""
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[ParseProblem, ...]:
         """The faults that the error lists; empty if it is not a FormatError."""
         return self.error.faults if isinstance(self.error, FormatError) else ()
 
@@ -110,10 +110,10 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     format: str | None = None,
     annotator: str | None = None,
     offsets: Unit | None = None,
-    columns: Chosen = None,
+    columns: ColumnChoice = None,
     replace: bool = False,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> ImportReport:
     """Add the contents of these files, folders and zip files, one transaction for each file.
 
@@ -134,8 +134,8 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
         FormatError: For an unknown `format` only.
     """
     known = find_format(format) if format else None
-    check_cancelled = stopping(cancelled)
-    with Sandbox(check_cancelled) as sandbox, rare_collections():
+    check_cancelled = cancellation_check(cancelled)
+    with Sandbox(check_cancelled) as sandbox, reduced_garbage_collection():
         options = _Options(known, annotator, offsets, columns, replace)
         job = _Job(project, options, progress, check_cancelled, sandbox)
         return job.import_all(paths)
@@ -145,7 +145,7 @@ class _Options(NamedTuple):
     format: Format | None
     annotator: str | None
     offsets: Unit | None
-    columns: Chosen
+    columns: ColumnChoice
     replace: bool
 
     def columns_of(self, path: Path) -> Columns | None:
@@ -190,7 +190,7 @@ class _Job:
                     reports.append(report)
             if any(report.error is not None for report in reports):
                 self._discard_unfinished()
-        except Stopped:
+        except JobCancelled:
             return ImportReport(tuple(reports), True, tuple(passed_over))
         return ImportReport(tuple(reports), False, tuple(passed_over))
 
@@ -248,7 +248,7 @@ class _Job:
     ) -> None:
         with self.project.importing() as target:
             seen: set[tuple[str, str | None]] = set()
-            for found in records_of(format_, stream, context):
+            for found in read_records(format_, stream, context):
                 self._step(stream, source)
                 snapshot.refuse_change()  # reading a file that keeps growing might never end
                 duplicate = _duplicate(target, found)
@@ -288,7 +288,7 @@ def _duplicate(target: "Importer", found: SourceRecord) -> Duplicate | None:
     return Duplicate(record.article.id, of, found.line)
 
 
-def _add(target: "Importer", found: SourceRecord, context: Context, replace: bool) -> Outcome:
+def _add(target: "Importer", found: SourceRecord, context: Context, replace: bool) -> ImportOutcome:
     record = found.record
     if record.annotation is not None and not record.annotator:
         raise _fault(context.path, found, "nobody is said to have annotated this; add --as NAME")
@@ -298,7 +298,7 @@ def _add(target: "Importer", found: SourceRecord, context: Context, replace: boo
         raise _fault(context.path, found, str(error)) from error
 
 
-def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> Outcome:
+def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> ImportOutcome:
     """Add a record; a later version of an article in the project gets an id of its own."""
     try:
         return target.add(found.record, replace=replace)
@@ -311,7 +311,7 @@ def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> Outc
 
 
 def _refuse_twice(
-    seen: set[tuple[str, str | None]], found: SourceRecord, outcome: Outcome, path: Path
+    seen: set[tuple[str, str | None]], found: SourceRecord, outcome: ImportOutcome, path: Path
 ) -> None:
     """Raise FormatError if an annotator annotates an article twice in different ways.
 
@@ -319,26 +319,26 @@ def _refuse_twice(
     """
     record = found.record
     key = (record.article.id, record.annotator)
-    if key in seen and outcome in (Outcome.KEPT, Outcome.REPLACED):
+    if key in seen and outcome in (ImportOutcome.KEPT, ImportOutcome.REPLACED):
         who = f"annotated by {record.annotator}" if record.annotator else "there"
         text = f"article {record.article.id} is {who} twice in this file, and not the same way"
         raise _fault(path, found, text)
     seen.add(key)
 
 
-def _count(report: FileReport, outcome: Outcome, *, annotated: bool) -> None:
-    if outcome is Outcome.ADDED_ARTICLE:
+def _count(report: FileReport, outcome: ImportOutcome, *, annotated: bool) -> None:
+    if outcome is ImportOutcome.ADDED_ARTICLE:
         report.articles += 1
         report.annotations += annotated
-    elif outcome is Outcome.ADDED_ANNOTATION:
+    elif outcome is ImportOutcome.ADDED_ANNOTATION:
         report.annotations += 1
-    elif outcome is Outcome.REPLACED:
+    elif outcome is ImportOutcome.REPLACED:
         report.replaced += 1
-    elif outcome is Outcome.KEPT:
+    elif outcome is ImportOutcome.KEPT:
         report.kept += 1
     else:
         report.unchanged += 1
 
 
 def _fault(path: Path, found: SourceRecord, text: str) -> FormatError:
-    return FormatError.in_file(path, [Fault(found.line, text)])
+    return FormatError.in_file(path, [ParseProblem(found.line, text)])

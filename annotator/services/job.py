@@ -15,25 +15,25 @@ What the job has changed by then is rolled back, unless its function says otherw
 """
 
 
-class Stopped(Exception):  # not an error: the user cancelled the job
+class JobCancelled(Exception):  # not an error: the user cancelled the job
     """Raised to leave a cancelled job, so that its transaction is rolled back."""
 
 
-def unseen(_done: int, _total: int | None, _what: str) -> None:
+def ignore_progress(_done: int, _total: int | None, _what: str) -> None:
     """Ignore the progress."""
 
 
-def never() -> bool:
+def never_cancelled() -> bool:
     """Return False, for jobs that cannot be cancelled."""
     return False
 
 
-def stopping(cancelled: Cancelled) -> Callable[[], None]:
+def cancellation_check(cancelled: Cancelled) -> Callable[[], None]:
     """Return a function to call between two steps: it raises Stopped once the job is cancelled."""
 
     def check() -> None:
         if cancelled():
-            raise Stopped
+            raise JobCancelled
 
     return check
 
@@ -42,7 +42,7 @@ _THRESHOLDS: Final = (50_000, 50, 100)
 
 
 @contextmanager
-def rare_collections() -> Iterator[None]:
+def reduced_garbage_collection() -> Iterator[None]:
     """Run Python's cyclic garbage collection less often in the block, which makes no cycles.
 
     A job on ten thousand records makes millions of values, and the collections would take an

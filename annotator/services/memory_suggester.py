@@ -10,7 +10,7 @@ from annotator.suggest import Suggester
 from annotator.suggest.lexicon import language_of
 from annotator.suggest.memory import Memory
 from annotator.suggest.span_cleanup import settled_span
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 if TYPE_CHECKING:
     from annotator.store.name_counts import NameInUse
@@ -52,7 +52,7 @@ class MemorySuggester(Suggester):
     def suggest(self, article: Article) -> Suggestions:
         made = self._inner.suggest(article)
         language = language_of(article.text, article.language)
-        found = self._memory.find(Reading(article.text), language)
+        found = self._memory.find(TokenizedText(article.text), language)
         remembered = [
             SuggestedMention(
                 *span, article.text[slice(*span)], named.label, named.name, named.kind,

@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Final
 from annotator.core.errors import AnnotatorError
 from annotator.files import FileIsOpen, open_to_read
 from annotator.formats import Context, find_format
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
-from annotator.services.read_only import opened_to_look
-from annotator.services.reading import records_of
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
+from annotator.services.read_only import open_read_only
+from annotator.services.reading import read_records
 
 if TYPE_CHECKING:
     from annotator.store import Project
-    from annotator.store.merging import Contribution, Merger, Verdict
+    from annotator.store.merging import Contribution, MergeOutcome, Merger
 
 _SQLITE: Final = b"SQLite format 3\0"
 
@@ -26,13 +32,13 @@ class MergeError(AnnotatorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedAnnotation:
     """The result for one annotation: its file, article id, annotator and verdict."""
 
     path: Path
     article: str
     annotator: str
-    verdict: "Verdict"
+    verdict: "MergeOutcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class MergeReport:
             stays there; the added one is a new article.
     """
 
-    merged: tuple[Merged, ...] = ()
+    merged: tuple[MergedAnnotation, ...] = ()
     unknown: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     trashed: tuple[str, ...] = ()
@@ -62,8 +68,8 @@ def merge_files(
     paths: Sequence[Path],
     *,
     new_articles: bool = False,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> MergeReport:
     """Merge the annotations of these projects and native JSONL bundles into the project.
 
@@ -78,7 +84,7 @@ def merge_files(
         with project.merging() as merger:
             for number, path in enumerate(paths):
                 job.merge(merger, path, number, len(paths))
-    except Stopped:
+    except JobCancelled:
         return MergeReport(cancelled=True)
     return MergeReport(tuple(job.merged), tuple(job.unknown), tuple(job.added), tuple(job.trashed))
 
@@ -103,7 +109,7 @@ def _refuse(project: "Project", path: Path) -> None:
 
 class _Job:
     def __init__(self, new_articles: bool, progress: Progress, cancelled: Cancelled) -> None:
-        self.merged: list[Merged] = []
+        self.merged: list[MergedAnnotation] = []
         self.unknown: dict[str, None] = {}
         self.added: dict[str, None] = {}
         self.trashed: dict[str, None] = {}
@@ -115,7 +121,7 @@ class _Job:
         with _contributions(path) as contributions:
             for contribution in contributions:
                 if self._cancelled():
-                    raise Stopped
+                    raise JobCancelled
                 self._merge(merger, path, contribution)
                 self._progress(number, total, f"{path.name}: {contribution.record.article.id}")
 
@@ -132,7 +138,7 @@ class _Job:
                 self.added[article] = None
         if record.annotator is not None:
             verdict = merger.bring(contribution)
-            self.merged.append(Merged(path, article, record.annotator, verdict))
+            self.merged.append(MergedAnnotation(path, article, record.annotator, verdict))
 
 
 @contextmanager
@@ -140,7 +146,7 @@ def _contributions(path: Path) -> Iterator["Iterator[Contribution]"]:
     if not is_project(path):
         yield _bundle_contributions(path)
         return
-    with opened_to_look(path) as other:
+    with open_read_only(path) as other:
         yield other.contributions()
 
 
@@ -150,6 +156,6 @@ def _bundle_contributions(path: Path) -> "Iterator[Contribution]":
     with open_to_read(path) as source:
         # The whole file is read first, so that nothing is merged if a line is faulty.
         native = find_format("native")
-        found = [located.record for located in records_of(native, source, Context(path))]
+        found = [located.record for located in read_records(native, source, Context(path))]
     for record in found:
         yield Contribution(record)

@@ -8,8 +8,8 @@ from annotator.core import edits
 from annotator.core.edits.status_notes import begun
 from annotator.core.errors import Rejected
 from annotator.core.models import Mention
-from annotator.core.occurrences import Search, around, occurrences
-from annotator.services.job import Cancelled, Progress, never, unseen
+from annotator.core.occurrences import OccurrenceQuery, context_around, occurrences
+from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _AROUND = 60
 
 
-class Place(NamedTuple):
+class Occurrence(NamedTuple):
     """One occurrence, in code points of its article's text, with the text around it.
 
     `label` is the label of the annotator's mention of exactly this span; None if there is none.
@@ -33,15 +33,15 @@ class Place(NamedTuple):
     label: str | None = None
 
 
-def find_places(
+def find_occurrences(
     project: "Project",
     annotator: str,
-    search: Search,
+    search: OccurrenceQuery,
     *,
     keys: Iterable[int] | None = None,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
-) -> list[Place]:
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> list[Occurrence]:
     """Return the occurrences in the articles with these keys (None: the whole project), in order.
 
     When cancelled, it returns what it has found until then.
@@ -49,7 +49,7 @@ def find_places(
     if keys is None:
         keys = project.article_keys(annotator=annotator, text=search.words)
     keys = list(keys)
-    found: list[Place] = []
+    found: list[Occurrence] = []
     for number, key in enumerate(keys):
         if cancelled():
             break
@@ -58,15 +58,15 @@ def find_places(
     return found
 
 
-def mark_places(  # noqa: PLR0913  # what to mark, where, how, and how a job reports
+def mark_occurrences(  # noqa: PLR0913  # what to mark, where, how, and how a job reports
     project: "Project",
     annotator: str,
-    places: Iterable[Place],
+    places: Iterable[Occurrence],
     label: str,
     title: str = "",
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> int:
     """Mark the places, and return how many were marked.
 
@@ -90,7 +90,9 @@ def mark_places(  # noqa: PLR0913  # what to mark, where, how, and how a job rep
     return marked
 
 
-def _in_article(project: "Project", annotator: str, key: int, search: Search) -> Iterator[Place]:
+def _in_article(
+    project: "Project", annotator: str, key: int, search: OccurrenceQuery
+) -> Iterator[Occurrence]:
     article = project.article(key)
     spans = list(occurrences(article.text, search))
     if not spans:
@@ -98,8 +100,8 @@ def _in_article(project: "Project", annotator: str, key: int, search: Search) ->
     annotation = project.annotation(key, annotator)
     for start, end in spans:
         mentions = annotation.mentions_at(start, end)
-        before, after = around(article.text, start, end, _AROUND)
-        yield Place(
+        before, after = context_around(article.text, start, end, _AROUND)
+        yield Occurrence(
             key,
             article.title or article.id,
             start,

@@ -5,7 +5,7 @@ from pathlib import Path
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
 from annotator.files import read_text
 from annotator.resources import resource
-from annotator.services.atomic_output import complete_file
+from annotator.services.atomic_output import atomic_file
 
 
 def preset_names() -> list[str]:
@@ -35,7 +35,7 @@ def find_scheme(name: str) -> Scheme:
 
 def write_scheme(scheme: Scheme, path: Path) -> None:
     """Write the scheme to a file from which `find_scheme` reads an equal one. Raises OSError."""
-    with complete_file(path) as part:
+    with atomic_file(path) as part:
         part.write_text(scheme_to_text(scheme), encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from annotator.services.training import model_fault
+from annotator.services.training import model_error
 from annotator.services.wordlists import word_lists
 from annotator.suggest import SuggestError
 
@@ -19,7 +19,7 @@ def check_project(project: "Project") -> "list[Problem]":
 
     problems = project.check()
     with suppress(StoreError):  # what cannot be read is among the problems already
-        if fault := model_fault(project):
+        if fault := model_error(project):
             problems.append(Problem("", fault.removesuffix("; train again"), _TRAIN))
         try:
             word_lists(project)

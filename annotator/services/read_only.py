@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_to_look(path: Path) -> "Iterator[Project]":
+def open_read_only(path: Path) -> "Iterator[Project]":
     """Open the project for reading.
 
     If an older version of the program made it, an upgraded temporary copy is opened instead.

@@ -8,17 +8,17 @@ from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats import Context, Format, FormatError, SourceRecord
-from annotator.services.job import Stopped
+from annotator.services.job import JobCancelled
 
 _DIGITS: Final = 8
 _log = logging.getLogger(__name__)
 
 
-class ReaderFault(FormatError):
+class ReaderBug(FormatError):
     """A bug in a reader: it failed without a message on a file that it should have refused."""
 
 
-def records_of(format_: Format, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
+def read_records(format_: Format, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
     """Yield the records that the format's reader finds in the file.
 
     Raises what `Format.read` may raise. Anything else that a reader raises is a bug: the traceback
@@ -29,14 +29,14 @@ def records_of(format_: Format, source: BinaryIO, context: Context) -> Iterator[
         for found in format_.read(source, context):
             last = found.line
             yield found
-    except (AnnotatorError, OSError, Stopped):
+    except (AnnotatorError, OSError, JobCancelled):
         raise
     except Exception as error:
         number = _number_of(error)
         _log.exception("report %s: the reader of %s cannot read a file", number, format_.name)
         after = f"behind line {last}, " if last else ""
         why = "there is not enough memory for it" if isinstance(error, MemoryError) else ""
-        raise ReaderFault(
+        raise ReaderBug(
             f"{context.path}: {why or f'{after}the reader of {format_.name} met a bug'} "
             f"(report {number}); nothing of it was taken, so please report it"
         ) from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core import edits
 from annotator.core.annotation import StaleEdit
-from annotator.services.job import Cancelled, Progress, never, unseen
+from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -34,8 +34,8 @@ def relabel(  # noqa: PLR0913  # what to relabel, how, and how a job reports
     old: str,
     new: str,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> RelabelReport:
     """Give the entities of `chosen` (ids by article key) that have the label `old` the label `new`.
 

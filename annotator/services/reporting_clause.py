@@ -15,7 +15,7 @@ _LEAST_COMMON: Final = 0.5
 """The share of two contents that must be common for them to count as the same quote."""
 
 
-class Reported(NamedTuple):
+class ReportingClause(NamedTuple):
     """A quote as the rules see it, in code points of the article.
 
     `clause` holds the spans of cue and source, `speakers` the names of the likely speakers, the
@@ -29,7 +29,7 @@ class Reported(NamedTuple):
 
 def reported_at(
     article: Article, start: int, end: int, lists: WordLists | None = None
-) -> Reported | None:
+) -> ReportingClause | None:
     """Return the quote that the rules see at `[start, end)`, or whose cue or source is there.
 
     `lists` are the project's changes to the word lists. Returns None if the rules see no quote.
@@ -49,7 +49,7 @@ def reported_at(
 
 def clause_of(
     article: Article, content: tuple[RoleSpan, ...], lists: WordLists | None = None
-) -> Reported | None:
+) -> ReportingClause | None:
     """Return the quote of the rules that overlaps `content` most; None if none is close enough."""
     if not content:
         return None
@@ -61,7 +61,9 @@ def clause_of(
     return best._replace(clause=tuple(clause))
 
 
-def _read_around(article: Article, start: int, end: int, lists: WordLists | None) -> list[Reported]:
+def _read_around(
+    article: Article, start: int, end: int, lists: WordLists | None
+) -> list[ReportingClause]:
     text = article.text
     first = max(0, start - _AROUND)
     if first:
@@ -72,17 +74,17 @@ def _read_around(article: Article, start: int, end: int, lists: WordLists | None
     return [_moved(quote, first) for quote in Rules(lists=lists or {}).suggest(piece).quotes]
 
 
-def _moved(quote: SuggestedQuote, by: int) -> Reported:
+def _moved(quote: SuggestedQuote, by: int) -> ReportingClause:
     spans = [span._replace(start=span.start + by, end=span.end + by) for span in quote.spans]
     speakers = (*([quote.speaker] if quote.speaker else ()), *quote.alternatives)
-    return Reported(
+    return ReportingClause(
         tuple(span for span in spans if span.role == "content"),
         tuple(span for span in spans if span.role != "content"),
         tuple(speaker.name for speaker in speakers),
     )
 
 
-def _length(reported: Reported) -> int:
+def _length(reported: ReportingClause) -> int:
     return sum(part.end - part.start for part in reported.content)
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
-from annotator.files import clear_away, flush_folder, refuse_project
+from annotator.files import check_not_project, remove_temporary, sync_folder
 from annotator.formats import find_format
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
     The file is complete and on disk before it replaces what was at `path`. Raises OSError, and
     leaves no partial file then.
     """
-    refuse_project(path)
+    check_not_project(path)
     partial = path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
     try:
         with partial.open("wb") as out:
@@ -37,24 +37,24 @@ def write_rescue(path: Path, records: "Iterable[Record]") -> None:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
-        flush_folder(path.parent)
+        sync_folder(path.parent)
     finally:
-        clear_away(partial)
+        remove_temporary(partial)
 
 
-def is_sound(path: Path) -> bool:
+def is_readable_project(path: Path) -> bool:
     """Return whether the file is a project that can be opened; waits while it is written to."""
-    from annotator.services.read_only import opened_to_look
+    from annotator.services.read_only import open_read_only
 
     _wait_until_unchanged(path)
     try:
-        with opened_to_look(path):
+        with open_read_only(path):
             return True
     except AnnotatorError:
         return False
 
 
-def put_into(
+def merge_into_project(
     path: Path, work: "Sequence[Contribution]", backups: Path, now: datetime
 ) -> Path | None:
     """Merge the annotations into the project at this path, and return the path of its backup.
@@ -72,7 +72,7 @@ def put_into(
     return kept
 
 
-def save_everything(
+def save_as_new_project(
     path: Path,
     work: "Sequence[Contribution]",
     sources: Sequence[Path],
@@ -93,7 +93,7 @@ def save_everything(
     from annotator.store import backup as copy
 
     with taking_name(path) as partial:
-        readable = [source for source in sources if is_sound(source)]
+        readable = [source for source in sources if is_readable_project(source)]
         base = None
         for source in readable:
             with suppress(ProjectDamaged):  # only a full copy detects all damage
@@ -112,10 +112,10 @@ def save_everything(
 
 def _merge_project(project: "Project", source: Path) -> bool:
     """Merge all of the source, or nothing if it is damaged; return whether it was merged."""
-    from annotator.services.read_only import opened_to_look
+    from annotator.services.read_only import open_read_only
 
     try:
-        with opened_to_look(source) as other:
+        with open_read_only(source) as other:
             _merge(project, other.contributions(), deleted=False)
     except AnnotatorError:
         return False

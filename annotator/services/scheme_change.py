@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotator.core.scheme import Scheme
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -25,8 +31,8 @@ def change_scheme(
     *,
     labels: Mapping[str, str],
     types: Mapping[str, str],
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> SchemeReport:
     """Give the project this scheme; `labels` and `types` map old names to new ones.
 
@@ -36,11 +42,11 @@ def change_scheme(
 
     def step(done: int, total: int) -> None:
         if cancelled():
-            raise Stopped
+            raise JobCancelled
         progress(done, total, "Changing annotations")
 
     try:
         changed = project.set_scheme(scheme, labels=labels, types=types, step=step)
-    except Stopped:
+    except JobCancelled:
         return SchemeReport(0, cancelled=True)
     return SchemeReport(changed)

@@ -10,7 +10,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article
 
 if TYPE_CHECKING:
-    from annotator.core.versions import PastEdit
+    from annotator.core.versions import HistoryEdit
     from annotator.store import Project
     from annotator.store.merging import Contribution
 
@@ -22,11 +22,11 @@ class _Kept:
     article: Article
     annotation: Annotation
     """The object that the window uses, so that its edits are in it."""
-    past: "list[PastEdit]" = field(default_factory=list)
+    past: "list[HistoryEdit]" = field(default_factory=list)
     updated: str = ""
 
 
-class SessionWork:
+class SessionChanges:
     """Keeps the last state and the history of each annotation that was changed here.
 
     It holds the same annotation objects as the window, so each edit is in both.
@@ -112,14 +112,14 @@ class SessionWork:
             kept.past[index] = kept.past[index]._replace(state=after, undone_at=undone_at)
 
 
-def _past(edit: Edit) -> "PastEdit":
+def _past(edit: Edit) -> "HistoryEdit":
     from annotator.core.edit import changes_to_json
-    from annotator.core.versions import PastEdit
+    from annotator.core.versions import HistoryEdit
 
     now = datetime.now(UTC).strftime(_STAMP)
-    return PastEdit(edit.title, changes_to_json(edit.changes), now, None, "done")
+    return HistoryEdit(edit.title, changes_to_json(edit.changes), now, None, "done")
 
 
-def _dropped(edit: "PastEdit") -> "PastEdit":
+def _dropped(edit: "HistoryEdit") -> "HistoryEdit":
     """Return the edit, dropped if it was undone: it cannot be redone after another edit."""
     return edit._replace(state="dropped") if edit.state == "undone" else edit

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from annotator.core.models import STATUSES, Status
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import ORIGINS
-from annotator.services.atomic_output import complete_file
+from annotator.services.atomic_output import atomic_file
 
 if TYPE_CHECKING:
     from annotator.services.blind_test import Anchoring
-    from annotator.store import Stats
+    from annotator.store import Statistics
 
 _CLASSES: Final = ("< 1", "1–2", "2–5", "5–10", "10–20", "20–40", "≥ 40")
 _STATUS_NAMES: Final[dict[Status, str]] = {
@@ -56,7 +56,7 @@ class Series(NamedTuple):
     bars: tuple[Bar, ...]
 
 
-def series_of(stats: "Stats", scheme: Scheme) -> tuple[Series, ...]:
+def statistics_series(stats: "Statistics", scheme: Scheme) -> tuple[Series, ...]:
     """Return everything that the statistics window shows, in its order."""
     return (
         _progress(stats),
@@ -91,7 +91,7 @@ def write_csv(series: Sequence[Series], path: Path) -> None:
     The encoding is UTF-8 with a byte order mark, which spreadsheets recognise. Raises OSError.
     """
     with (
-        complete_file(path) as new,
+        atomic_file(path) as new,
         new.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         writer = csv.writer(file)
@@ -102,7 +102,7 @@ def write_csv(series: Sequence[Series], path: Path) -> None:
                     writer.writerow((one.title, bar.name, part, value))
 
 
-def duration_words(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """Return a duration in seconds as text: "45 s", "12 min", "3 h 20 min"."""
     if seconds < 60:
         return f"{seconds} s"
@@ -112,7 +112,7 @@ def duration_words(seconds: int) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-def _progress(stats: "Stats") -> Series:
+def _progress(stats: "Statistics") -> Series:
     bars = tuple(
         Bar(name, tuple(stats.progress(name)[status] for status in _STATUS_NAMES))
         for name in stats.statuses
@@ -121,7 +121,7 @@ def _progress(stats: "Stats") -> Series:
     return Series("progress", "Progress by annotator", "articles", "shares", parts, bars)
 
 
-def _days(stats: "Stats") -> Series:
+def _days(stats: "Statistics") -> Series:
     names = tuple(stats.days)
     found = sorted({day for days in stats.days.values() for day in days})
     bars = tuple(
@@ -140,7 +140,7 @@ def _all_days(found: Sequence[str]) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
 
 
-def _labels(stats: "Stats", scheme: Scheme) -> Series:
+def _labels(stats: "Statistics", scheme: Scheme) -> Series:
     known = [label.name for label in scheme.labels]
     others = [name for name in stats.labels if name not in known]
     bars = tuple(
@@ -154,18 +154,18 @@ def _labels(stats: "Stats", scheme: Scheme) -> Series:
     return Series("labels", "Labels", "mentions", "bars", ("mentions", "entities"), bars)
 
 
-def _types(stats: "Stats") -> Series:
+def _types(stats: "Statistics") -> Series:
     bars = tuple(Bar(name.replace("_", " "), (count,)) for name, count in stats.quotes.items())
     return Series("types", "Quote types", "quotes", "bars", ("quotes",), bars)
 
 
-def _durations(stats: "Stats") -> Series:
+def _durations(stats: "Statistics") -> Series:
     bars = tuple(Bar(name, (count,)) for name, count in zip(_CLASSES, stats.durations, strict=True))
     title = "Active minutes per article done"
     return Series("durations", title, "articles", "classes", ("articles",), bars)
 
 
-def _times(stats: "Stats") -> Series:
+def _times(stats: "Statistics") -> Series:
     bars = tuple(
         Bar(name, (seconds, stats.median_seconds.get(name, 0)))
         for name, seconds in stats.seconds.items()
@@ -174,7 +174,7 @@ def _times(stats: "Stats") -> Series:
     return Series("times", "Active time by annotator", "seconds", "bars", parts, bars)
 
 
-def _origins(stats: "Stats") -> Series:
+def _origins(stats: "Statistics") -> Series:
     """Return how much each annotator marked themselves, and how much they accepted."""
     bars = tuple(
         Bar(name, (counts["own"], counts["accepted"], counts["changed"]))
@@ -184,7 +184,7 @@ def _origins(stats: "Stats") -> Series:
     return Series("origins", "Suggestions by annotator", "spans", "shares", parts, bars)
 
 
-def _made_by(stats: "Stats") -> Series:
+def _made_by(stats: "Statistics") -> Series:
     """Return how much of each kind of suggester's output was accepted, as it was and changed."""
     bars = tuple(
         Bar(_ORIGIN_NAMES.get(name, name), (counts["accepted"], counts["changed"]))

@@ -20,15 +20,22 @@ from annotator.core.models import Article
 from annotator.core.suggestion import (
     SUGGESTED_BY,
     Suggestions,
-    as_annotation,
     suggester_annotator,
+    to_annotation,
 )
-from annotator.files import FileIsOpen, refuse_project
+from annotator.files import FileIsOpen, check_not_project
 from annotator.formats import Context, find_format
 from annotator.formats.registry import UnknownFormat, format_of_head
-from annotator.services.child_processes import pool_of
-from annotator.services.job import Cancelled, Progress, Stopped, never, stopping, unseen
-from annotator.services.reading import records_of
+from annotator.services.child_processes import process_pool
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    cancellation_check,
+    ignore_progress,
+    never_cancelled,
+)
+from annotator.services.reading import read_records
 from annotator.services.sandbox import Sandbox
 from annotator.services.sources import Source, sources
 from annotator.suggest import Suggester
@@ -70,8 +77,8 @@ def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job
     annotator: str | None = None,
     *,
     engine: Engine,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> StreamReport:
     """Write native JSONL with the suggestions for every article in these files and folders.
 
@@ -87,8 +94,8 @@ def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job
         raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
-    refuse_project(part)
-    check_cancelled = stopping(cancelled)
+    check_not_project(part)
+    check_cancelled = cancellation_check(cancelled)
     earlier = _read_earlier(part)
     try:
         with Sandbox(check_cancelled) as sandbox, part.open("ab") as file:
@@ -101,7 +108,7 @@ def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job
                 check_cancelled()
             file.flush()
             os.fsync(file.fileno())
-    except Stopped:
+    except JobCancelled:
         report.cancelled = True
         _drop_empty(part)
         return report
@@ -142,7 +149,7 @@ def _articles_of(source: Source, sandbox: Sandbox) -> Iterator[Article]:
         stream.seek(0)
         format_ = format_of_head(source.path, head)
         context = Context(source.path, stem=source.stem, call=sandbox.call)
-        for found in records_of(format_, stream, context):
+        for found in read_records(format_, stream, context):
             yield found.record.article
 
 
@@ -207,7 +214,7 @@ def _write(
     from annotator.core.record import Record
 
     records = (
-        Record(article, report.annotator, as_annotation(made, made_by))
+        Record(article, report.annotator, to_annotation(made, made_by))
         for article, made in zip(batch, found, strict=True)
     )
     find_format("native").write(records, file)
@@ -229,7 +236,7 @@ def on_this_machine(processes: int | None = None) -> Engine:
             for batch in batches:
                 yield batch, _suggest_all(suggester, batch)
             return
-        pool = pool_of(count)
+        pool = process_pool(count)
         try:
             yield from _in_order(lambda b: pool.submit(_suggest_all, suggester, b), batches, count)
         finally:

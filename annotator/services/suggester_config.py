@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
-from annotator.services.atomic_output import complete_file
+from annotator.services.atomic_output import atomic_file
 from annotator.services.example import data_folder
-from annotator.services.job import Cancelled, never
-from annotator.services.suggesters import ENDPOINT, OWN, USUAL_SECONDS
-from annotator.services.suggestion_process import suggested_apart
+from annotator.services.job import Cancelled, never_cancelled
+from annotator.services.suggesters import DEFAULT_TIMEOUT_S, ENDPOINT, OWN
+from annotator.services.suggestion_process import suggest_in_process
 from annotator.suggest import SuggestError, find_suggester
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _RETRY_WAITS_S: Final = (1.0,)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SuggesterConfig:
     """The suggester of one project.
 
     `suggester` is `OWN` (the rules or the project's trained model), a spaCy pipeline ("spacy:"
@@ -38,7 +38,7 @@ class Choice:
     suggester: str = OWN
     url: str = ""
     model: str = ""
-    seconds: int = USUAL_SECONDS
+    seconds: int = DEFAULT_TIMEOUT_S
     agreed: bool = False
 
     @property
@@ -47,20 +47,20 @@ class Choice:
         return self.url if self.suggester == ENDPOINT and self.agreed else ""
 
 
-def chosen(project: Path | None = None) -> Choice:
+def chosen(project: Path | None = None) -> SuggesterConfig:
     """Return the user's choice for the project at this path; without a path, only the endpoint.
 
     If the file does not exist or is damaged, the default choice is returned.
     """
     path = choices_path()
     if not path.exists():
-        return Choice()
+        return SuggesterConfig()
     from annotator.services.suggester_config_file import Chosen, read
 
     kept = read(path)
     project_choice = kept.of(project) if project else Chosen()
     endpoint = kept.endpoint
-    return Choice(
+    return SuggesterConfig(
         project_choice.suggester,
         endpoint.url,
         endpoint.model,
@@ -69,7 +69,7 @@ def chosen(project: Path | None = None) -> Choice:
     )
 
 
-def choose(project: Path, choice: Choice) -> None:
+def choose(project: Path, choice: SuggesterConfig) -> None:
     """Save the user's choice. Raises AnnotatorError if the file cannot be written."""
     from annotator.services.suggester_config_file import Address, Choices, Chosen, key_of, read
 
@@ -86,7 +86,7 @@ def choose(project: Path, choice: Choice) -> None:
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with complete_file(path) as part:
+        with atomic_file(path) as part:
             part.write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise AnnotatorError(
@@ -112,12 +112,12 @@ def installed_pipelines() -> list[str]:
 
 
 def ask_endpoint(
-    choice: Choice,
+    choice: SuggesterConfig,
     labels: list[str],
     article: Article,
     *,
     key: str | None = None,
-    cancelled: Cancelled = never,
+    cancelled: Cancelled = never_cancelled,
 ) -> "Suggestions":
     """Send the article's text to `choice.url`, and return what the model there suggests.
 
@@ -130,16 +130,16 @@ def ask_endpoint(
     if not (choice.url and choice.model):
         raise SuggestError("the endpoint has no address or no model yet")
     row = (choice.url, choice.model, labels, key or endpoint_key(choice.url), float(choice.seconds))
-    return suggested_apart(_suggest_by_endpoint, *row, article, cancelled=cancelled)
+    return suggest_in_process(_suggest_by_endpoint, *row, article, cancelled=cancelled)
 
 
-def try_out(
-    choice: Choice,
+def try_suggester(
+    choice: SuggesterConfig,
     labels: list[str],
     words: str,
     *,
     key: str | None = None,
-    cancelled: Cancelled = never,
+    cancelled: Cancelled = never_cancelled,
 ) -> "Suggestions":
     """Return what a pipeline or the endpoint suggests for this short text.
 
@@ -149,7 +149,7 @@ def try_out(
     article = Article("trial", words)
     if choice.suggester == ENDPOINT:
         return ask_endpoint(choice, labels, article, key=key, cancelled=cancelled)
-    return suggested_apart(_suggest_by_pipeline, choice.suggester, article, cancelled=cancelled)
+    return suggest_in_process(_suggest_by_pipeline, choice.suggester, article, cancelled=cancelled)
 
 
 def _suggest_by_pipeline(name: str, article: Article) -> "Suggestions":

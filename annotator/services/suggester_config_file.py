@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from annotator.files import read_text
-from annotator.services.suggesters import OWN, SECONDS, USUAL_SECONDS
+from annotator.services.suggesters import DEFAULT_TIMEOUT_S, OWN, SECONDS
 
 
 class Address(BaseModel):
@@ -20,7 +20,7 @@ class Address(BaseModel):
 
     url: str = ""
     model: str = ""
-    seconds: int = Field(USUAL_SECONDS, ge=SECONDS[0], le=SECONDS[-1])
+    seconds: int = Field(DEFAULT_TIMEOUT_S, ge=SECONDS[0], le=SECONDS[-1])
 
 
 class Chosen(BaseModel):

@@ -15,14 +15,14 @@ OWN: Final = ""
 ENDPOINT: Final = "endpoint"
 SECONDS: Final = range(1, 901)
 """The time limits, in seconds, that the user may set for an answer."""
-USUAL_SECONDS: Final = 120
+DEFAULT_TIMEOUT_S: Final = 120
 
 
 def _ignore(_sentence: str) -> None:
     """Ignore the message."""
 
 
-def suggester_called(name: str, warn: Callable[[str], object] = _ignore) -> Suggester:
+def suggester_by_name(name: str, warn: Callable[[str], object] = _ignore) -> Suggester:
     """Return the suggester with that name, or that of the trained project at that path.
 
     `warn` gets a sentence if the rules are returned because the project's models are damaged.
@@ -57,7 +57,7 @@ def project_suggester(
         from annotator.suggest.pipeline import SpacyPipeline
 
         return SpacyPipeline(name.removeprefix(SPACY), word_lists(project))
-    return suggester_called(name, warn)
+    return suggester_by_name(name, warn)
 
 
 def endpoint_suggester(

@@ -10,12 +10,12 @@ from annotator.core.models import Article, Extra, Status
 from annotator.core.suggestion import (
     SUGGESTED_BY,
     Suggestions,
-    as_annotation,
     is_suggester,
     suggester_annotator,
+    to_annotation,
 )
-from annotator.services.child_processes import pool_of
-from annotator.services.job import Cancelled, Progress, never, unseen
+from annotator.services.child_processes import process_pool
+from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 from annotator.suggest import Suggester
 from annotator.suggest.labels import fitted
 
@@ -51,8 +51,8 @@ def suggest_project(
     suggester: Suggester,
     annotator: str | None = None,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> SuggestReport:
     """Write suggestions for every article that has none of this suggester and version yet.
 
@@ -78,7 +78,7 @@ def suggest_project(
                 break
             articles = [project.article(key) for key in batch]
             found = [fitted(made, labels) for made in runs.suggest(articles)]
-            _write(project, report, articles, [as_annotation(f, suggester.made_by) for f in found])
+            _write(project, report, articles, [to_annotation(f, suggester.made_by) for f in found])
             progress(done * size + len(batch), len(todo), articles[-1].id)
     return report
 
@@ -106,16 +106,16 @@ def _write(
     made: Sequence[Annotation],
 ) -> None:
     from annotator.core.record import Record
-    from annotator.store import Outcome
+    from annotator.store import ImportOutcome
 
     with project.importing() as target:
         for article, annotation in zip(articles, made, strict=True):
             outcome = target.overwrite(Record(article, report.annotator, annotation))
-            if outcome is Outcome.KEPT:
+            if outcome is ImportOutcome.KEPT:
                 report.skipped += 1
                 continue
             report.articles += 1
-            report.replaced += outcome is Outcome.REPLACED
+            report.replaced += outcome is ImportOutcome.REPLACED
             report.quotes += len(annotation.quotes)
             report.mentions += len(annotation.mentions)
 
@@ -128,7 +128,7 @@ class _SuggesterRuns:
         self._cores = os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
         if articles >= _WORTH_PROCESSES and self._cores > 1 and not suggester.slow:
-            self._pool = pool_of(self._cores)
+            self._pool = process_pool(self._cores)
 
     def __enter__(self) -> "_SuggesterRuns":
         return self

@@ -7,7 +7,7 @@ from weakref import finalize
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, RoleSpan
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
-from annotator.services.job import Cancelled, never, stopping
+from annotator.services.job import Cancelled, cancellation_check, never_cancelled
 from annotator.services.sandbox import Sandbox
 from annotator.suggest import Suggester, SuggestError
 
@@ -18,10 +18,10 @@ _MODEL_TIMEOUT_SECONDS: Final = 300.0
 _MODEL_MEMORY: Final = 4 << 30
 
 
-def suggested_apart(
+def suggest_in_process(
     make: Callable[..., Suggestions],
     *arguments: Any,
-    cancelled: Cancelled = never,
+    cancelled: Cancelled = never_cancelled,
     patience: float = _TIMEOUT_SECONDS,
 ) -> Suggestions:
     """Call `make`, a module-level function, in a separate process, and return its suggestions.
@@ -29,7 +29,7 @@ def suggested_apart(
     `patience` is the time limit in seconds. Raises SuggestError for whatever `make` raised, and
     Stopped when cancelled.
     """
-    check_cancelled = stopping(cancelled)
+    check_cancelled = cancellation_check(cancelled)
     with Sandbox(check_cancelled, seconds=patience, memory=_MEMORY) as sandbox:
         try:
             return _read(sandbox.call(make, *arguments))
@@ -37,7 +37,7 @@ def suggested_apart(
             raise SuggestError(str(error)) from None
 
 
-class Apart(Suggester):
+class IsolatedSuggester(Suggester):
     """Runs another suggester in a separate process with limits of time and memory.
 
     For suggesters that use untrusted data. If the process crashes or takes too long, `trouble` is
@@ -68,7 +68,7 @@ class Apart(Suggester):
     def _process(self) -> Sandbox:
         if self._sandbox is None:
             self._sandbox = Sandbox(
-                stopping(never),
+                cancellation_check(never_cancelled),
                 seconds=_MODEL_TIMEOUT_SECONDS,
                 memory=_MODEL_MEMORY,
                 kept=(self._inner,),

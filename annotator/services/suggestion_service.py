@@ -8,11 +8,11 @@ from annotator.core.models import Article
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
 from annotator.core.suggestion_queue import SuggestionQueue
-from annotator.services.job import Cancelled, Stopped, never
+from annotator.services.job import Cancelled, JobCancelled, never_cancelled
 from annotator.services.memory_suggester import MemorySuggester, memory_of
-from annotator.services.suggester_config import Choice, ask_endpoint
+from annotator.services.suggester_config import SuggesterConfig, ask_endpoint
 from annotator.services.suggesters import ENDPOINT, project_suggester
-from annotator.services.suggestion_process import Apart, suggested_apart
+from annotator.services.suggestion_process import IsolatedSuggester, suggest_in_process
 from annotator.services.training import MODEL, current_suggester
 from annotator.services.wordlists import word_lists
 from annotator.suggest import Suggester, SuggestError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LONG_TEXT: Final = 20_000
 """A longer text, in code points, is processed in another process: the window would stutter."""
 _TIMEOUT_SECONDS: Final = 900.0
-_DEFAULT_CHOICE: Final = Choice()
+_DEFAULT_CHOICE: Final = SuggesterConfig()
 _SHARE: Final = 20
 """At most one part in so many of the time is spent on counting the names of a project."""
 
@@ -67,9 +67,9 @@ class SuggestionService:
         project: "Project",
         key: int,
         annotator: str,
-        choice: Choice = _DEFAULT_CHOICE,
+        choice: SuggesterConfig = _DEFAULT_CHOICE,
         *,
-        cancelled: Cancelled = never,
+        cancelled: Cancelled = never_cancelled,
     ) -> ServedSuggestions:
         """Return what the annotator may accept in this article.
 
@@ -93,8 +93,8 @@ class SuggestionService:
             suggester = self.suggester(project)
             made = _suggested(suggester, article, cancelled)
         if cancelled():
-            raise Stopped
-        suggestions = in_words_of(project.scheme, made)
+            raise JobCancelled
+        suggestions = fit_to_scheme(project.scheme, made)
         revision = project.revision(key, annotator)
         offer = SuggestionQueue(suggestions, project.annotation(key, annotator))
         made_by = suggester.made_by
@@ -102,7 +102,9 @@ class SuggestionService:
             message = self._model_error()
         return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, message)
 
-    def _chosen(self, project: "Project", choice: Choice, cancelled: Cancelled) -> Suggester:
+    def _chosen(
+        self, project: "Project", choice: SuggesterConfig, cancelled: Cancelled
+    ) -> Suggester:
         """Return the chosen suggester. Raises SuggestError if it cannot be used."""
         if not choice.suggester:
             return self.suggester(project)
@@ -138,7 +140,7 @@ class SuggestionService:
     def _model_error(self) -> str:
         """Return a sentence on why the project's trained model is not used; "" if it is."""
         made = self._suggester
-        return made.trouble if isinstance(made, Apart) else self._error
+        return made.trouble if isinstance(made, IsolatedSuggester) else self._error
 
     def _recount_if_due(self, project: "Project") -> "Memory":
         """Return the names that people marked, counted again from time to time."""
@@ -157,7 +159,7 @@ class _EndpointCalls(Suggester):
     title = "OpenAI-compatible endpoint"
     slow = True
 
-    def __init__(self, choice: Choice, labels: list[str], cancelled: Cancelled) -> None:
+    def __init__(self, choice: SuggesterConfig, labels: list[str], cancelled: Cancelled) -> None:
         self.version = choice.model
         self._choice = choice
         self._labels = labels
@@ -167,7 +169,7 @@ class _EndpointCalls(Suggester):
         return ask_endpoint(self._choice, self._labels, article, cancelled=self._cancelled)
 
 
-def in_words_of(scheme: Scheme, made: Suggestions) -> Suggestions:
+def fit_to_scheme(scheme: Scheme, made: Suggestions) -> Suggestions:
     """Return the suggestions with the labels and quote types of the scheme."""
     found = fitted(made, [label.name for label in scheme.labels])
     types = scheme.quote_types
@@ -183,7 +185,7 @@ def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> 
     if suggester.slow or len(article.text) <= _LONG_TEXT:
         return suggester.suggest(article)
     try:
-        return suggested_apart(
+        return suggest_in_process(
             suggester.suggest, article, cancelled=cancelled, patience=_TIMEOUT_SECONDS
         )
     except SuggestError as error:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.core.suggestion import is_suggester
 from annotator.services.evaluation import evaluate
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
 from annotator.services.own_models import is_own, keep_model
-from annotator.services.suggestion_process import Apart
+from annotator.services.suggestion_process import IsolatedSuggester
 from annotator.services.wordlists import word_lists
 from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.memory import Memory
@@ -62,7 +68,10 @@ class TrainingReport:
 
 
 def train_project(
-    project: "Project", *, progress: Progress = unseen, cancelled: Cancelled = never
+    project: "Project",
+    *,
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> TrainingReport:
     """Train on the done articles: on gold where it exists, else on the newest annotation.
 
@@ -157,7 +166,7 @@ def current_suggester(
         return Rules(lists=lists)
 
 
-def model_fault(project: "Project") -> str:
+def model_error(project: "Project") -> str:
     """Return a sentence on what is wrong with the stored models; "" if nothing is."""
     try:
         for key in (MODEL, _TRIAL):
@@ -197,7 +206,7 @@ def _suggester(models: Models | None, lists: WordLists, *, own: bool) -> Suggest
     trained = Trained(models, lists)
     if not own:
         models.check()
-        return Apart(trained, Rules(lists=lists))
+        return IsolatedSuggester(trained, Rules(lists=lists))
     trained.load()
     return trained
 
@@ -209,7 +218,7 @@ def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancell
     try:
         return train(examples, cancelled, word_lists(project))
     except Interrupted:
-        raise Stopped from None
+        raise JobCancelled from None
 
 
 def _done_records(project: "Project") -> "Iterator[Record]":

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from annotator.core.errors import AnnotatorError
 from annotator.services.backups import back_up
-from annotator.services.job import Cancelled, Progress, Stopped, never, unseen
+from annotator.services.job import (
+    Cancelled,
+    JobCancelled,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
 
 if TYPE_CHECKING:
     from annotator.store import Project, Trashed
@@ -19,7 +25,7 @@ class TrashError(AnnotatorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class DeleteReport:
     """The articles that were moved to the trash, in the order requested."""
 
     items: "tuple[Trashed, ...]" = ()
@@ -37,7 +43,7 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreReport:
     """The restored articles, and the key of each."""
 
     items: "tuple[Trashed, ...]" = ()
@@ -46,7 +52,7 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
-class Emptied:
+class EmptyTrashReport:
     """The permanently deleted articles, and the backup that still has them.
 
     `backup` is None if there was nothing to do.
@@ -62,9 +68,9 @@ def delete_articles(
     keys: Collection[int],
     by: str,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
-) -> Deleted:
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> DeleteReport:
     """Move these articles with all their annotations to the trash, all of them or none.
 
     `by` is the name of the person who deletes them. Raises StoreError.
@@ -76,18 +82,18 @@ def delete_articles(
                 _raise_if_cancelled(cancelled)
                 items.append(trash.take(key, by))
                 progress(done + 1, len(keys), items[-1].id)
-    except Stopped:
-        return Deleted(cancelled=True)
-    return Deleted(tuple(items))
+    except JobCancelled:
+        return DeleteReport(cancelled=True)
+    return DeleteReport(tuple(items))
 
 
 def restore_articles(
     project: "Project",
     numbers: Collection[int],
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
-) -> Restored:
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> RestoreReport:
     """Restore the articles with these numbers in the trash as they were, all of them or none.
 
     Raises StoreError, including ArticleExists.
@@ -101,33 +107,33 @@ def restore_articles(
                 keys.append(trash.restore(number))
                 items.append(trashed[number])
                 progress(done + 1, len(numbers), trashed[number].id)
-    except Stopped:
-        return Restored(cancelled=True)
-    return Restored(tuple(items), tuple(keys))
+    except JobCancelled:
+        return RestoreReport(cancelled=True)
+    return RestoreReport(tuple(items), tuple(keys))
 
 
-def delete_for_good(
+def delete_permanently(
     project: "Project",
     numbers: Collection[int],
     folder: Path,
     now: datetime,
     *,
-    progress: Progress = unseen,
-    cancelled: Cancelled = never,
-) -> Emptied:
+    progress: Progress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> EmptyTrashReport:
     """Delete the articles with these numbers in the trash permanently.
 
     A backup into `folder` is made first; without it nothing is deleted. Raises StoreError and
     OSError.
     """
     if not numbers:
-        return Emptied()
+        return EmptyTrashReport()
     backup = back_up(project, folder, now, progress=progress, cancelled=cancelled)
     if backup is None:
-        return Emptied(cancelled=True)
+        return EmptyTrashReport(cancelled=True)
     with project.trashing() as trash:
         items = tuple(trash.drop(number) for number in dict.fromkeys(numbers))
-    return Emptied(items, backup)
+    return EmptyTrashReport(items, backup)
 
 
 def keys_of(project: "Project", ids: Sequence[str]) -> list[int]:
@@ -169,4 +175,4 @@ def _single_match(trashed: "dict[str, list[Trashed]]", name: str, path: Path) ->
 
 def _raise_if_cancelled(cancelled: Cancelled) -> None:
     if cancelled():
-        raise Stopped
+        raise JobCancelled

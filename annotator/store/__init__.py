@@ -25,27 +25,28 @@ from annotator.store.errors import (
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.annotation_digests import Work
-    from annotator.store.backups import backup, project_id, put_back
+    from annotator.store.annotation_digests import AnnotationDigest
+    from annotator.store.backups import backup, project_id, restore_backup
     from annotator.store.database import sqlite_version
     from annotator.store.duplicates import NearDuplicate
-    from annotator.store.importer import Importer, Outcome
+    from annotator.store.importer import Importer, ImportOutcome
     from annotator.store.labelled_entities import LabelledEntity
     from annotator.store.new_file import taking_name
     from annotator.store.problem import Problem
     from annotator.store.scheme_change import SchemeUsage
-    from annotator.store.search import Found, Hit, SearchQuery
-    from annotator.store.statistics import Stats
+    from annotator.store.search import Hit, SearchPage, SearchQuery
+    from annotator.store.statistics import Statistics
     from annotator.store.trash import Trashed
 
 __all__ = [
     "ARTICLE_ORDERS",
+    "AnnotationDigest",
     "ArticleExists",
     "ArticleOrder",
     "ArticleRow",
     "DiskTrouble",
-    "Found",
     "Hit",
+    "ImportOutcome",
     "Importer",
     "LabelledEntity",
     "LogLost",
@@ -55,7 +56,6 @@ __all__ = [
     "NoSuchArticle",
     "NotAProject",
     "NotInTrash",
-    "Outcome",
     "Problem",
     "Progress",
     "Project",
@@ -68,35 +68,35 @@ __all__ = [
     "ProjectOverwritten",
     "ProjectReadOnly",
     "SchemeUsage",
+    "SearchPage",
     "SearchQuery",
-    "Stats",
+    "Statistics",
     "StoreError",
     "TextConflict",
     "Trashed",
-    "Work",
     "backup",
     "project_id",
-    "put_back",
+    "restore_backup",
     "sqlite_version",
     "taking_name",
 ]
 
 _LAZY_MODULES = {
-    "Found": "search",
+    "SearchPage": "search",
     "Hit": "search",
     "LabelledEntity": "labelled_entities",
     "SearchQuery": "search",
     "Importer": "importer",
-    "Outcome": "importer",
+    "ImportOutcome": "importer",
     "Problem": "problem",
-    "Stats": "statistics",
+    "Statistics": "statistics",
     "Trashed": "trash",
     "NearDuplicate": "duplicates",
     "SchemeUsage": "scheme_change",
-    "Work": "annotation_digests",
+    "AnnotationDigest": "annotation_digests",
     "backup": "backups",
     "project_id": "backups",
-    "put_back": "backups",
+    "restore_backup": "backups",
     "sqlite_version": "database",
     "taking_name": "new_file",
 }

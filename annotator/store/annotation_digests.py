@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from annotator.core.models import Status
 from annotator.store.annotations import WORKED_ON
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 _COUNTS: Final = ", ".join(
     f"(SELECT count(*) FROM {table} WHERE annotation = n.pk)"
@@ -15,7 +15,7 @@ _COUNTS: Final = ", ".join(
 )
 # What the counts and the revisions of annotations do not cover.
 _STATE_QUERIES: Final = (
-    f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {shown('pk')}",
+    f"SELECT count(*), coalesce(max(pk), 0) FROM article WHERE {visible_condition('pk')}",
     "SELECT count(*), coalesce(sum(length(text)), 0), count(done_at) FROM remark",
     "SELECT count(*), coalesce(max(decided_at), '') FROM review",
     "SELECT count(*), coalesce(max(digest), '') FROM version",
@@ -23,7 +23,7 @@ _STATE_QUERIES: Final = (
     "SELECT key, value FROM project ORDER BY key",
     "SELECT pk, content_sha256 FROM trash ORDER BY pk",
     "SELECT article, annotator, status, revision, seconds, updated FROM annotation "
-    f"WHERE {shown('article')} ORDER BY pk",
+    f"WHERE {visible_condition('article')} ORDER BY pk",
 )
 
 
@@ -33,7 +33,7 @@ _OF_WORK: Final = (
 )  # fmt: skip
 
 
-class Work(NamedTuple):
+class AnnotationDigest(NamedTuple):
     """The counts of one annotation. `revision` grows with each edit of it."""
 
     status: Status
@@ -44,13 +44,16 @@ class Work(NamedTuple):
     updated: str | None
 
 
-def works(database: Database) -> dict[tuple[str, str], Work]:
+def annotation_digests(database: Database) -> dict[tuple[str, str], AnnotationDigest]:
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        f"WHERE {WORKED_ON} AND {shown('a.pk')} ORDER BY a.pk, r.name"
+        f"WHERE {WORKED_ON} AND {visible_condition('a.pk')} ORDER BY a.pk, r.name"
     )
-    return {(article, name): Work(*row) for article, name, *row in checked(rows, *_OF_WORK)}
+    return {
+        (article, name): AnnotationDigest(*row)
+        for article, name, *row in checked_rows(rows, *_OF_WORK)
+    }
 
 
 def fingerprint(database: Database) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from annotator.core.annotation import Annotation
 from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle, WrongValue
 from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
@@ -47,7 +47,7 @@ def annotation(database: Database, article: int, annotator: str) -> Annotation:
     if row is None:
         return Annotation()
     key, updated, *head = row
-    checked([(updated,)], "annotation.updated")
+    checked_rows([(updated,)], "annotation.updated")
     found = read_annotation(database.connection, key, head_of(tuple(head)), updated)
     _check_mentions(found)
     return found
@@ -73,7 +73,7 @@ def annotation_key(connection: sqlite3.Connection, article: int, annotator: str)
     return None if row is None else int(row[0])
 
 
-def begun(database: Database, article: int, annotator: str) -> int:
+def get_or_create_annotation(database: Database, article: int, annotator: str) -> int:
     """Return the key of the annotation, which is created if need be. Only inside a transaction.
 
     Raises NoSuchArticle.
@@ -96,7 +96,7 @@ def annotators(database: Database) -> list[str]:
         f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) "
         "OR NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = r.pk) ORDER BY name"
     )
-    return [name for (name,) in checked(rows, "annotator.name")]
+    return [name for (name,) in checked_rows(rows, "annotator.name")]
 
 
 def known_annotator(database: Database, name: str) -> int:
@@ -130,7 +130,7 @@ def extras(database: Database, annotator: str) -> dict[int, Extra]:
     )
     return {
         article: from_json("annotation", "extra", extra)
-        for article, extra in checked(rows, "annotation.article", "")
+        for article, extra in checked_rows(rows, "annotation.article", "")
     }
 
 
@@ -140,13 +140,13 @@ def revision(database: Database, article: int, annotator: str) -> int:
         "WHERE n.article = ? AND r.name = ?",
         (article, annotator),
     )
-    found = checked(rows, "annotation.revision")
+    found = checked_rows(rows, "annotation.revision")
     return found[0][0] if found else 0
 
 
 def add_seconds(database: Database, article: int, annotator: str, seconds: int) -> None:
     with database.writing() as connection:
-        key = begun(database, article, annotator)
+        key = get_or_create_annotation(database, article, annotator)
         connection.execute(
             "UPDATE annotation SET seconds = seconds + ? WHERE pk = ?", (seconds, key)
         )

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from annotator.core.models import STATUSES, Article, Status, new_item
+from annotator.core.models import STATUSES, Article, Status, make_item
 from annotator.core.text_search import FoldedText
-from annotator.store.columns import Row, checked
+from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.item_rows import from_json
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 ARTICLE_COLUMNS: Final = (
     "a.id, t.text, a.title, a.language, a.source, a.published, a.url, a.meta, a.extra"
@@ -27,8 +27,8 @@ _OF_ROW: Final = (
 )  # fmt: skip
 _PAGE: Final = 500
 _LAST_KEY: Final = "last_article"
-_SHOWN: Final = shown("a.pk")
-_TOTAL: Final = f"SELECT count(*) FROM article WHERE {shown('pk')}"
+_SHOWN: Final = visible_condition("a.pk")
+_TOTAL: Final = f"SELECT count(*) FROM article WHERE {visible_condition('pk')}"
 _ARTICLES: Final = "article a NOT INDEXED"
 """An index would return the keys in its own order, and sorting them takes longer than it saves."""
 
@@ -73,9 +73,9 @@ class Progress:
 
 def articles_of(rows: Sequence[Row]) -> list[Article]:
     """Return the Articles of rows of `ARTICLE_COLUMNS`. Raises WrongValue."""
-    checked((row[:-2] for row in rows), *_OF_ARTICLE)
+    checked_rows((row[:-2] for row in rows), *_OF_ARTICLE)
     return [
-        new_item(
+        make_item(
             Article,
             (
                 *values,
@@ -89,14 +89,14 @@ def articles_of(rows: Sequence[Row]) -> list[Article]:
 
 def annotator_key(database: Database, name: str) -> int | None:
     row = database.connection.execute(
-        "SELECT pk FROM annotator WHERE name = ?", (sound(name),)
+        "SELECT pk FROM annotator WHERE name = ?", (sanitized(name),)
     ).fetchone()
     return None if row is None else int(row[0])
 
 
 def key_of(database: Database, article_id: str) -> int | None:
     row = database.connection.execute(
-        "SELECT pk FROM article WHERE id = ?", (sound(article_id),)
+        "SELECT pk FROM article WHERE id = ?", (sanitized(article_id),)
     ).fetchone()
     return None if row is None else int(row[0])
 
@@ -114,7 +114,7 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-def out_of_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+def remove_from_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Remove these articles from the full-text index; call it before they are deleted."""
     connection.executemany(
         "INSERT INTO article_fts (article_fts, rowid, text) "
@@ -141,7 +141,7 @@ def set_last_key(connection: sqlite3.Connection, key: int | None) -> None:
     )
 
 
-def keep_last_key(connection: sqlite3.Connection) -> None:
+def store_last_key(connection: sqlite3.Connection) -> None:
     """Store the highest key so far, because its article is about to be deleted."""
     set_last_key(connection, last_key(connection))
 
@@ -171,7 +171,7 @@ def article_keys(
         values["status"] = status
     if remark is not None:
         conditions.append(_remark_condition(remark))
-    words = sound(text).strip()
+    words = sanitized(text).strip()
     if not conditions:
         return _with_words(database, words) if words else _keys(database, _ARTICLES, _SHOWN, values)
     values["annotator"] = annotator_key(database, annotator)
@@ -189,7 +189,7 @@ def _with_words(database: Database, words: str) -> list[int]:
     found: list[int] = []
     if query := _prefix_query(words):
         query_values = {"query": query}
-        condition = f"a.article_fts MATCH :query AND {shown('a.rowid')}"
+        condition = f"a.article_fts MATCH :query AND {visible_condition('a.rowid')}"
         found = _keys(database, "article_fts a", condition, query_values, key="rowid")
     (total,) = database.connection.execute(_TOTAL).fetchone()
     if len(found) == total:
@@ -222,7 +222,7 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
     if order == "title":
         return _by_title(database)
     rows = database.connection.execute(
-        f"SELECT pk FROM article WHERE {shown('pk')} ORDER BY {_ORDER_BY[order]}"
+        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY {_ORDER_BY[order]}"
     )
     return [key for (key,) in rows]
 
@@ -230,9 +230,10 @@ def article_order(database: Database, order: ArticleOrder) -> list[int]:
 def _by_title(database: Database) -> list[int]:
     """Return the keys by title; case, accents and quote marks do not count, 9 comes before 10."""
     found = database.connection.execute(
-        f"SELECT pk, coalesce(nullif(title, ''), id) FROM article WHERE {shown('pk')} ORDER BY pk"
+        "SELECT pk, coalesce(nullif(title, ''), id) FROM article "
+        f"WHERE {visible_condition('pk')} ORDER BY pk"
     )
-    rows = checked(found, "article.pk", "article.title")
+    rows = checked_rows(found, "article.pk", "article.title")
     # Removing the accents from all titles at once takes a tenth of the time.
     lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
     titles = [_sort_key(line) for line in lines.split("\n")]
@@ -256,7 +257,7 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
             f"WHERE a.pk IN ({', '.join('?' * len(page))})",
             (annotator_pk, *page),
         )
-        for *values, flagged, noted in checked(rows, *_OF_ROW):
+        for *values, flagged, noted in checked_rows(rows, *_OF_ROW):
             found[values[0]] = ArticleRow(*(*values, bool(flagged), bool(noted)))
     return [found[key] for key in wanted if key in found]
 
@@ -265,10 +266,10 @@ def progress(database: Database, annotator: str) -> Progress:
     (total,) = database.connection.execute(_TOTAL).fetchone()
     rows = database.connection.execute(
         "SELECT status, count(*) FROM annotation "
-        f"WHERE annotator = ? AND {shown('article')} GROUP BY status",
+        f"WHERE annotator = ? AND {visible_condition('article')} GROUP BY status",
         (annotator_key(database, annotator),),
     )
-    found: dict[Status, int] = dict(checked(rows, "annotation.status", ""))
+    found: dict[Status, int] = dict(checked_rows(rows, "annotation.status", ""))
     found["todo"] = total - sum(found.get(status, 0) for status in STATUSES if status != "todo")
     return Progress(total, {status: found.get(status, 0) for status in STATUSES})
 
@@ -316,6 +317,6 @@ def _like_escaped(words: str) -> str:
     return words
 
 
-def sound(text: str) -> str:
+def sanitized(text: str) -> str:
     # SQLite accepts neither surrogates nor NUL; no stored text has them.
     return text.encode("utf-8", "replace").decode().replace("\0", " ")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 
 
@@ -19,6 +19,6 @@ def assignments(database: Database) -> dict[int, tuple[str, ...]]:
     rows = database.connection.execute(
         "SELECT article, annotator FROM assignment ORDER BY article, annotator"
     )
-    for article, annotator in checked(rows, "assignment.article", "assignment.annotator"):
+    for article, annotator in checked_rows(rows, "assignment.article", "assignment.annotator"):
         found[article] = (*found.get(article, ()), annotator)
     return found

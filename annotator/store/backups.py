@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from annotator.core.file_names import dated_stem
-from annotator.store.database import Database, connect, page_bytes
+from annotator.store.database import Database, connect, page_size
 from annotator.store.errors import (
     ProjectDamaged,
-    translated,
+    translated_errors,
 )
 from annotator.store.generations import generations_of, grow_out_of
 from annotator.store.migrations import migrate
 from annotator.store.new_file import partial_beside, remove_files_of, taking_name
 from annotator.store.schema import LADDER
-from annotator.store.schema_check import is_plain, quoted
+from annotator.store.schema_check import is_plain_table, quoted_identifier
 from annotator.store.uri import file_uri
 
 _PAGES: Final = 512
@@ -60,13 +60,13 @@ def project_id(path: Path) -> str | None:
     return row[0] if row is not None and isinstance(row[0], str) else None
 
 
-def put_back(copy: Path, path: Path) -> None:
+def restore_backup(copy: Path, path: Path) -> None:
     """Restore the project at `path` from the copy, in one transaction.
 
     The file stays the same one, so that programs that have it open see the old content return.
     Raises StoreError, with the project as it was.
     """
-    with translated(path), closing(connect(path)) as target:
+    with translated_errors(path), closing(connect(path)) as target:
         target.durable()
         with _later_copy(target, copy) as source:
             source.connection.backup(target.connection)
@@ -82,12 +82,12 @@ def _later_copy(target: Database, copy: Path) -> Iterator[Database]:
     """
     partial = partial_beside(target.path)
     try:
-        with translated(copy), closing(connect(copy, read_only=True)) as source:
+        with translated_errors(copy), closing(connect(copy, read_only=True)) as source:
             source.connection.execute("PRAGMA query_only = OFF")  # it is opened read-only
-            size = page_bytes(target.connection)
+            size = page_size(target.connection)
             source.connection.execute(f"PRAGMA page_size = {size}")
             source.connection.execute("VACUUM INTO ?", (str(partial),))
-        with translated(partial), closing(connect(partial)) as later:
+        with translated_errors(partial), closing(connect(partial)) as later:
             migrate(later, LADDER)
             present = generations_of(target.connection)
             with later.writing() as connection:
@@ -113,7 +113,7 @@ def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
     """Copy one state of the project and return what it held."""
     with (
         source.snapshot() as connection,
-        translated(path_to),
+        translated_errors(path_to),
         closing(sqlite3.connect(path_to)) as target,
     ):
         content = _content(connection)
@@ -128,11 +128,11 @@ def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
 
 
 def _verify(path: Path, content: _Content) -> None:
-    with translated(path), closing(connect(path, read_only=True)) as copy:
+    with translated_errors(path), closing(connect(path, read_only=True)) as copy:
         (answer,) = copy.connection.execute("PRAGMA integrity_check(1)").fetchone()
         if answer == "ok" and _content(copy.connection) != content:
             answer = "it does not hold what the project holds"
-        if answer == "ok" and path.stat().st_size % page_bytes(copy.connection):
+        if answer == "ok" and path.stat().st_size % page_size(copy.connection):
             answer = "its last page is cut off"  # SQLite would read the missing rest as zeros
     if answer != "ok":
         answer = " ".join(answer.split())  # SQLite's answer has several lines
@@ -142,10 +142,10 @@ def _verify(path: Path, content: _Content) -> None:
 def _content(connection: sqlite3.Connection) -> _Content:
     """Return the definitions, and how many rows each table has."""
     schema = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
-    tables = [name for kind, name, sql in schema if kind == "table" and is_plain(sql)]
+    tables = [name for kind, name, sql in schema if kind == "table" and is_plain_table(sql)]
     counts = {
         # A name from the file is quoted as an SQL identifier.
-        name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]
+        name: connection.execute(f"SELECT count(*) FROM {quoted_identifier(name)}").fetchone()[0]
         for name in tables
     }
     return sorted(schema, key=str), counts

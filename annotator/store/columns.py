@@ -16,7 +16,7 @@ from annotator.core.shapes import (
     NAME,
     PLACE,
     TEXT,
-    Shape,
+    FieldType,
     maybe,
     one_of,
     whole,
@@ -33,7 +33,7 @@ _EDITS: Final = ("done", "undone", "dropped")
 _REVIEWS: Final = ("returned", "accepted")
 
 
-def _json(words: str, read: Callable[[str], object]) -> Shape:
+def _json(words: str, read: Callable[[str], object]) -> FieldType:
     """Return the shape of a text that `read` parses without a ValueError."""
 
     def fits(value: object) -> bool:
@@ -45,7 +45,7 @@ def _json(words: str, read: Callable[[str], object]) -> Shape:
             return False
         return True
 
-    return Shape(words, fits, lambda values: all(map(fits, values)))
+    return FieldType(words, fits, lambda values: all(map(fits, values)))
 
 
 def _read_version(text: str) -> object:
@@ -55,9 +55,9 @@ def _read_version(text: str) -> object:
 
 
 def _read_past(text: str) -> object:
-    from annotator.core.versions import past_from_json
+    from annotator.core.versions import history_from_json
 
-    return past_from_json(text)
+    return history_from_json(text)
 
 
 OBJECT: Final = _json("JSON of an object", read_object)
@@ -66,16 +66,16 @@ CHANGES: Final = _json("JSON of changes", changes_from_json)
 CONTENT: Final = _json("JSON of an annotation", _read_version)
 PAST: Final = _json("JSON of a history", _read_past)
 JSON_SHAPES: Final = frozenset(shape.words for shape in (OBJECT, TEXTS, CHANGES, CONTENT, PAST))
-TRUTH: Final = whole(0, 1)
-_STORED: Final[dict[str, Shape]] = {
+BOOLEAN: Final = whole(0, 1)
+_STORED: Final[dict[str, FieldType]] = {
     "a list of texts": maybe(TEXTS),
     "an object": OBJECT,
-    "true or false": TRUTH,
+    "true or false": BOOLEAN,
 }
 """How values that are neither text nor number are stored; an empty list as NULL."""
 
 
-def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
+def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, FieldType]:
     """Return the columns of an item with the shapes of its fields.
 
     `names` maps fields to columns where they differ.
@@ -88,7 +88,7 @@ def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, Shape]:
     return columns
 
 
-COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
+COLUMNS: Final[Mapping[str, Mapping[str, FieldType]]] = {
     "project": {"key": TEXT, "value": LONG_TEXT},
     "article": {
         "pk": KEY, "id": NAME, "title": TEXT, "language": maybe(TEXT), "source": maybe(TEXT),
@@ -154,7 +154,7 @@ def columns_of(
     return columns
 
 
-def checked(rows: Iterable[Row], *columns: str) -> list[Row]:
+def checked_rows(rows: Iterable[Row], *columns: str) -> list[Row]:
     """Return the rows of a query after checking that each column may hold its value.
 
     Args:
@@ -204,10 +204,12 @@ def _first_fault(
     keys = ", ".join(
         f"{key} {_shortened(value)}" for key, value in zip(names, row, strict=True) if key in _KEYS
     )
-    return WrongValue(f"the table {table} ({keys or 'one row'}) holds {said(row[at], name, shape)}")
+    return WrongValue(
+        f"the table {table} ({keys or 'one row'}) holds {describe_value(row[at], name, shape)}"
+    )
 
 
-def said(value: object, name: str, shape: Shape) -> str:
+def describe_value(value: object, name: str, shape: FieldType) -> str:
     """Return, for a message, what a column holds and what it should hold."""
     return f"{_shortened(value)} as {name}, which is not {shape.words}"
 

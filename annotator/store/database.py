@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from annotator.store.errors import LogLost, ProjectGone, StoreError, translated
+from annotator.store.errors import LogLost, ProjectGone, StoreError, translated_errors
 from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
 from annotator.store.generations import Generation, forget_old, next_number, note
 from annotator.store.uri import file_uri
@@ -90,14 +90,14 @@ class Database:
     def _translated(self) -> Iterator[None]:
         """Translate errors into StoreErrors; report damage to the file if that caused them."""
         try:
-            with translated(self.path):
+            with translated_errors(self.path):
                 yield
         except StoreError as error:
             if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
                 harm = self._harm()
                 if harm in (Harm.LOG, Harm.OVERWRITTEN):
                     self._repair(harm)
-                    raise log_lost(self.path) from error
+                    raise log_lost_error(self.path) from error
             raise
 
     def _harm(self) -> Harm | None:
@@ -123,7 +123,7 @@ class Database:
                     return
                 self.connection.rollback()
             self._repair(harm)
-        raise log_lost(self.path)
+        raise log_lost_error(self.path)
 
     def _harm_at_begin(self) -> Harm | None:
         if self.guard is None:
@@ -163,14 +163,14 @@ class Database:
                 f"{self.path} was removed or replaced while it was open, so nothing more can be "
                 "saved in it; put it back, or save your work elsewhere"
             )
-        from annotator.store.recovery import settle
+        from annotator.store.recovery import repair
 
-        settle(self, harm, commit)
+        repair(self, harm, commit)
 
     def watch(self) -> None:
         """Check the file from now on, starting from its sound state. Raises StoreError."""
         if self.identity is not None:
-            with translated(self.path):
+            with translated_errors(self.path):
                 self.block_checkpoint_at_close()
                 self.guard = FileGuard(self.path, self.connection, self.identity)
 
@@ -215,14 +215,14 @@ class Database:
 
     def durable(self) -> None:
         """Make every write survive a power cut once it has returned. Raises StoreError."""
-        with translated(self.path):
+        with translated_errors(self.path):
             # This has no effect on a file that has pages already.
             self.connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             self.connection.execute("PRAGMA journal_mode = WAL")
             # With NORMAL, a power cut could lose edits that were already reported as saved.
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
-            pages = LOG_BYTES // page_bytes(self.connection)
+            pages = LOG_BYTES // page_size(self.connection)
             self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
     def is_gone(self) -> bool:
@@ -231,7 +231,7 @@ class Database:
 
     def data_version(self) -> int:
         """Return a number that changes once another connection has written."""
-        with translated(self.path):
+        with translated_errors(self.path):
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
@@ -253,15 +253,15 @@ class Database:
         A file that another program has overwritten in the meantime is left as it is.
         """
         if self.guard is not None:
-            from annotator.store.recovery import leave
+            from annotator.store.recovery import prepare_close
 
             guard, self.guard = self.guard, None
-            leave(self, guard)
+            prepare_close(self, guard)
         self.allow_checkpoint_at_close()
         self.connection.close()
 
 
-def page_bytes(connection: sqlite3.Connection) -> int:
+def page_size(connection: sqlite3.Connection) -> int:
     """Return the page size of the file in bytes. Raises sqlite3.Error."""
     return int(connection.execute("PRAGMA page_size").fetchone()[0])
 
@@ -278,7 +278,7 @@ def connect(
 
     Call `durable` on it before the first write. Raises StoreError.
     """
-    with translated(path):
+    with translated_errors(path):
         connection = sqlite3.connect(
             file_uri(path, _mode(path, read_only)),
             uri=True,
@@ -304,12 +304,12 @@ def _restrict(connection: sqlite3.Connection) -> None:
 
 def _mode(path: Path, read_only: bool) -> str:
     # Reading a WAL file needs files beside it, which only a connection that may write removes.
-    if not read_only or (writable(path) and writable(path.absolute().parent)):
+    if not read_only or (is_writable(path) and is_writable(path.absolute().parent)):
         return "rw"
     return "ro" if Path(f"{path}-wal").exists() else "ro&immutable=1"
 
 
-def log_lost(path: Path) -> LogLost:
+def log_lost_error(path: Path) -> LogLost:
     """Return the error for a commit that went into a log that is no longer beside the file."""
     return LogLost(
         f"the log of {path} was removed while it was open, so this is not saved; "
@@ -317,6 +317,6 @@ def log_lost(path: Path) -> LogLost:
     )
 
 
-def writable(path: Path) -> bool:
+def is_writable(path: Path) -> bool:
     """Return whether this user may write the file, or create files in the folder, at `path`."""
     return os.access(path, os.W_OK)

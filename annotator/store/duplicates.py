@@ -68,7 +68,7 @@ def _article(connection: sqlite3.Connection, key: int) -> tuple[str, str]:
     return str(id_), str(text)
 
 
-def flag(connection: sqlite3.Connection, key: int, other: str) -> None:
+def flag_near_duplicate(connection: sqlite3.Connection, key: int, other: str) -> None:
     """Store the id of the older near-duplicate in the article's `meta`."""
     row = connection.execute("SELECT meta FROM article WHERE pk = ?", (key,)).fetchone()
     meta = from_json("article", "meta", row[0]) or {}

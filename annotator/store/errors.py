@@ -61,7 +61,7 @@ class ProjectDamaged(StoreError):
     """The file is truncated or its content is malformed."""
 
 
-class WrongValue(ValueError):  # `translated` adds where, and what to do about it
+class WrongValue(ValueError):  # `translated_errors` adds where, and what to do about it
     """A value in a project that its column may not hold; the message names both."""
 
 
@@ -139,7 +139,7 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
 }
 
 
-def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
+def store_error_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """Return the StoreError for `error`, or None if the error is a bug in the program."""
     no_code = not hasattr(error, "sqlite_errorcode")
     if (no_code and _NO_UTF8 in str(error)) or str(error) in _OF_VALUES:
@@ -150,7 +150,7 @@ def sentence_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     return None if fault is None else fault[0](fault[1].format(path=path))
 
 
-def full_disk(path: Path) -> DiskTrouble:
+def disk_full_error(path: Path) -> DiskTrouble:
     """Return the error for a disk without room for the file."""
     return DiskTrouble(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
 
@@ -161,12 +161,12 @@ def unreadable_disk(path: Path) -> DiskTrouble:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated_errors(path: Path) -> Iterator[None]:
     """Translate sqlite3 and system errors that `path` caused into StoreErrors."""
     try:
         yield
     except sqlite3.Error as error:
-        store_error = sentence_for(error, path)
+        store_error = store_error_for(error, path)
         if store_error is None:
             raise
         raise store_error from error

@@ -13,12 +13,12 @@ from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
 from annotator.store.articles import ARTICLE_COLUMNS, articles_of
-from annotator.store.columns import Row, checked
+from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.integrity_check import name_faults, span_faults
 from annotator.store.item_rows import from_json, heads_of, read_annotations
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 _MOST_ROWS: Final = 48
 """More rows take longer: what was read has left the processor's cache when it is written."""
@@ -34,7 +34,7 @@ _QUERY: Final = f"""
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
         AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
     LEFT JOIN annotator r ON r.pk = n.annotator
-    WHERE {shown("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
+    WHERE {visible_condition("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
         AND (:statuses IS NULL OR n.status IN (SELECT value FROM json_each(:statuses)))
     END
@@ -70,7 +70,7 @@ def records(
             yield from _records(database, connection, batch)
 
 
-def refuse_faults(database: Database, article: Article, annotation: Annotation) -> None:
+def check_annotation(database: Database, article: Article, annotation: Annotation) -> None:
     """Check the spans and the references of an annotation.
 
     Raises ProjectDamaged if a span does not hold its text, or an item names one that does not
@@ -104,7 +104,7 @@ def _unrequested_suggesters(
     if annotators is None:
         return []
     rows = connection.execute("SELECT pk, name FROM annotator")
-    found = checked(rows, "annotator.pk", "annotator.name")
+    found = checked_rows(rows, "annotator.pk", "annotator.name")
     return [key for key, name in found if is_suggester(name) and name not in annotators]
 
 
@@ -116,7 +116,9 @@ def _records(
     database: Database, connection: sqlite3.Connection, batch: list[Row]
 ) -> Iterator["Record"]:
     begun = [row for row in batch if row[0] is not None]
-    checked((row[:3] for row in begun), "annotation.pk", "annotator.name", "annotation.updated")
+    checked_rows(
+        (row[:3] for row in begun), "annotation.pk", "annotator.name", "annotation.updated"
+    )
     heads = zip(begun, heads_of([row[4:9] for row in begun]), strict=True)
     annotations = iter(
         read_annotations(connection, [(row[0], head, row[2]) for row, head in heads])
@@ -126,5 +128,5 @@ def _records(
             yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue
         annotation = next(annotations)
-        refuse_faults(database, article, annotation)
+        check_annotation(database, article, annotation)
         yield Record(article, row[1], annotation)

@@ -217,13 +217,13 @@ class FileGuard:
                 return (done, attempted) if done < attempted else None
         return None
 
-    def set_log_aside(self) -> Path | None:
+    def retire_log(self) -> Path | None:
         """Rename our log, which must not mix with a file that another program has overwritten.
 
         Returns its new path, or None if it was empty. Raises OSError.
         """
         log, index = self._log
-        return set_log_aside(
+        return retire_log(
             self._path,
             log=identity_of(self._wal) == log,
             index=identity_of(self._shm) == index,
@@ -287,7 +287,7 @@ def _grown(view: Generations, file: Generations) -> bool:
     return view.include(file.newest) and file.newest.number >= view.base
 
 
-def set_log_aside(path: Path, *, log: bool = True, index: bool = True) -> Path | None:
+def retire_log(path: Path, *, log: bool = True, index: bool = True) -> Path | None:
     """Rename the log, so that the file is read without it, and return its new path.
 
     Returns None if there was nothing in it. Raises OSError.

@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import randbits
 from typing import Final, NamedTuple
 
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.uri import file_uri
 
 _MAX_WRITERS: Final = 100
@@ -77,7 +77,7 @@ def generations_of(connection: sqlite3.Connection) -> Generations:
     """
     try:
         found = connection.execute(_SELECT_ALL)
-        rows = checked(found, "generation.writer", "generation.number", "generation.base")
+        rows = checked_rows(found, "generation.writer", "generation.number", "generation.base")
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             return Generations()
@@ -135,7 +135,7 @@ def generations_in_file(path: Path) -> Generations | None:
 def next_number(connection: sqlite3.Connection, seen: Generation) -> int | None:
     """Return the number for the next commit; None if this state does not contain `seen`."""
     found = connection.execute(_SELECT_NEXT, (seen.writer,))
-    ((newest, number),) = checked(found, "generation.number", "generation.number?")
+    ((newest, number),) = checked_rows(found, "generation.number", "generation.number?")
     return int(newest) + 1 if seen.number == 0 or (number or 0) >= seen.number else None
 
 

@@ -8,12 +8,12 @@ from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
-from annotator.store.columns import checked, read_column
+from annotator.store.columns import checked_rows, read_column
 from annotator.store.database import Database
 from annotator.store.item_rows import delete_item, read_item, write_item
 
 if TYPE_CHECKING:
-    from annotator.core.versions import PastEdit
+    from annotator.core.versions import HistoryEdit
 
 State = Literal["done", "undone"]
 
@@ -32,7 +32,7 @@ class Written:
 
     def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
         with self._database.writing() as connection:
-            annotation = annotations.begun(self._database, article, annotator)
+            annotation = annotations.get_or_create_annotation(self._database, article, annotator)
             moment = record_edit(connection, annotation, edit)
             (key,) = connection.execute("SELECT last_insert_rowid()").fetchone()
         self._own.add(key)
@@ -99,9 +99,9 @@ def _changes(key: int, text: str) -> tuple[Change, ...]:
     return found or ()
 
 
-def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, ...]":
+def past(database: Database, article: int, annotator: str) -> "tuple[HistoryEdit, ...]":
     """Return all known edits of the annotation, the first one first."""
-    from annotator.core.versions import PastEdit
+    from annotator.core.versions import HistoryEdit
 
     annotation = annotations.annotation_key(database.connection, article, annotator)
     rows = database.connection.execute(
@@ -109,7 +109,7 @@ def past(database: Database, article: int, annotator: str) -> "tuple[PastEdit, .
         "WHERE annotation = ? ORDER BY pk",
         (annotation,),
     )
-    return tuple(PastEdit(*row) for row in rows)
+    return tuple(HistoryEdit(*row) for row in rows)
 
 
 def _next_edit(
@@ -123,7 +123,7 @@ def _next_edit(
         f"ORDER BY pk {order} LIMIT 1",
         (annotation, state),
     )
-    found = checked(rows, "edit.annotation", "edit.pk", "edit.title", "")
+    found = checked_rows(rows, "edit.annotation", "edit.pk", "edit.title", "")
     return (*found[0],) if found else None
 
 

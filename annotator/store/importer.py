@@ -23,14 +23,14 @@ from annotator.store.annotations import (
     write_head,
 )
 from annotator.store.columns import Row
-from annotator.store.database import LOG_BYTES, Database, page_bytes
-from annotator.store.duplicates import NearDuplicate, flag, near_twin, same_text
-from annotator.store.errors import StoreError, TextConflict, translated
+from annotator.store.database import LOG_BYTES, Database, page_size
+from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_twin, same_text
+from annotator.store.errors import StoreError, TextConflict, translated_errors
 from annotator.store.history import record_edit
 from annotator.store.integrity_check import span_faults
 from annotator.store.item_rows import all_rows, insert_rows, to_json
-from annotator.store.pending import Pending, refuse_narrow_disk, take_back, take_back_dead
-from annotator.store.visible import BLOCK
+from annotator.store.pending import PendingImport, refuse_narrow_disk, take_back, take_back_dead
+from annotator.store.visible import IMPORT_BLOCK_SIZE
 from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _FEW: Final = 8
 """Articles that are looked up and written at once, within some hundredths of a second."""
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What adding a record did.
 
     ADDED_ARTICLE: the article is new, and so is its annotation if it has one.
@@ -65,7 +65,7 @@ def importing(database: Database) -> Iterator["Importer"]:
     importer = Importer(database, in_slices=True)
     try:
         # Errors of reads outside a write transaction must become StoreErrors too.
-        with translated(database.path), importer.transaction:
+        with translated_errors(database.path), importer.transaction:
             yield importer
             importer.finish()
     except BaseException:
@@ -91,7 +91,7 @@ class Importer:
         self._buffer = WriteBuffer()
         self._bare: list[int] = []
         self._is_held = not in_slices
-        self._pending: Pending | None = None
+        self._pending: PendingImport | None = None
         self._next = 0
         self._is_durable = True
         self.transaction = ExitStack()
@@ -100,7 +100,7 @@ class Importer:
         self._ids: set[str] | None = None if found[0] else set()
         """The ids of all articles, as long as they are few enough to be kept here."""
 
-    def add(self, record: "Record", *, replace: bool = False) -> Outcome:
+    def add(self, record: "Record", *, replace: bool = False) -> ImportOutcome:
         """Add an article and its annotation, if it has one, and return what was done.
 
         The record changes nothing if an error is raised.
@@ -121,7 +121,7 @@ class Importer:
                 f"article {record.article.id!r} holds something that cannot be kept: {error}"
             ) from error
 
-    def overwrite(self, record: "Record") -> Outcome:
+    def overwrite(self, record: "Record") -> ImportOutcome:
         """Replace the existing annotation with the record's, without history.
 
         For annotations that a program can make again. Returns KEPT if the existing one has been
@@ -137,7 +137,7 @@ class Importer:
             return self.add(record)
         edit_query = "SELECT 1 FROM edit WHERE annotation = ?"
         if self._connection.execute(edit_query, (existing,)).fetchone():
-            return Outcome.KEPT
+            return ImportOutcome.KEPT
         revision_query = "SELECT revision FROM annotation WHERE pk = ?"
         (revision,) = self._connection.execute(revision_query, (existing,)).fetchone()
         self._connection.execute("DELETE FROM annotation WHERE pk = ?", (existing,))
@@ -146,7 +146,7 @@ class Importer:
             "UPDATE annotation SET revision = ? WHERE article = ? AND annotator = ?",
             (revision + 1, key, self._annotator(record.annotator or "")),
         )
-        return Outcome.REPLACED
+        return ImportOutcome.REPLACED
 
     def hold(self) -> None:
         """Make everything from here on one transaction, during which no one else can write."""
@@ -169,7 +169,7 @@ class Importer:
                 take_back_dead(self._database, lambda: True)
         with self._writing():
             if self._pending is None and not self._is_held:
-                self._pending = Pending.begin(self._database)
+                self._pending = PendingImport.begin(self._database)
                 self._next = self._pending.first
             self._write_buffered()
 
@@ -209,7 +209,7 @@ class Importer:
             ):
                 with self._writing():
                     if near_duplicate is not None:
-                        flag(self._connection, key, near_duplicate.of)
+                        flag_near_duplicate(self._connection, key, near_duplicate.of)
             yield near_duplicate
 
     @contextmanager
@@ -230,8 +230,8 @@ class Importer:
         if self._pending is None:
             self._bare += self._buffer.write(self._connection, self._annotator)
             return
-        if self._next + count > self._pending.first + BLOCK:
-            raise StoreError(f"a file may bring {BLOCK:,} articles; import it in parts")
+        if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
+            raise StoreError(f"a file may bring {IMPORT_BLOCK_SIZE:,} articles; import it in parts")
         self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
@@ -248,10 +248,10 @@ class Importer:
         # A checkpoint waits for the disk, and writes some pages again each time.
         log = LOG_BYTES if durable else _LOG_OF_SLICES
         self._connection.execute(
-            f"PRAGMA wal_autocheckpoint = {log // page_bytes(self._connection)}"
+            f"PRAGMA wal_autocheckpoint = {log // page_size(self._connection)}"
         )
 
-    def _add(self, record: "Record", replace: bool) -> Outcome:
+    def _add(self, record: "Record", replace: bool) -> ImportOutcome:
         article, annotator, incoming = record.article, record.annotator, record.annotation
         digest = text_hash(article.text)
         buffered = self._buffer.article(article.id)
@@ -262,7 +262,7 @@ class Importer:
         _check_spans(article, incoming)
         if buffered is not None and not self._buffer.has_annotation(buffered.place, annotator):
             self._buffer_annotation(buffered.place, annotator, incoming)
-            return Outcome.ADDED_ANNOTATION
+            return ImportOutcome.ADDED_ANNOTATION
         if buffered is not None:
             self.flush()
         key = self._same_article(article, digest)
@@ -270,7 +270,7 @@ class Importer:
             return self._add_to_article(key, annotator, incoming, replace)
         place = self._buffer_article(record, digest, bare=False)
         self._buffer_annotation(place, annotator, incoming)
-        return Outcome.ADDED_ARTICLE
+        return ImportOutcome.ADDED_ARTICLE
 
     def _buffer_article(self, record: "Record", digest: str, *, bare: bool) -> int:
         row = self._article_row(record, digest)
@@ -286,7 +286,7 @@ class Importer:
 
     def _add_to_article(
         self, key: int, annotator: str, incoming: Annotation, replace: bool
-    ) -> Outcome:
+    ) -> ImportOutcome:
         """Add to an existing article; any change that others can see takes the lock."""
         is_own = self._pending is not None and key >= self._pending.first
         if not self._is_held and not is_own:
@@ -299,17 +299,17 @@ class Importer:
 
     def _outcome_without_writing(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
-    ) -> Outcome | None:
+    ) -> ImportOutcome | None:
         """Return the outcome of adding if it has nothing to write; None if it may have."""
         key = annotation_key(self._connection, article, annotator)
         if key is None or self._holds_only_time(key):
             return None
         if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         if replace:
             return None
         edit = difference(annotation(self._database, article, annotator), incoming)
-        return Outcome.KEPT if edit.changes else None
+        return ImportOutcome.KEPT if edit.changes else None
 
     def _conflict(self, article: Article) -> TextConflict:
         return TextConflict(
@@ -339,16 +339,16 @@ class Importer:
             self._ids = None
         return True
 
-    def _add_bare(self, record: "Record", digest: str) -> Outcome:
+    def _add_bare(self, record: "Record", digest: str) -> ImportOutcome:
         text_query = "SELECT 1 FROM article WHERE text_sha256 = ?"
         if self._same_article(record.article, digest) is not None:
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         if self._buffer.same_text(digest) is not None:
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         if self._connection.execute(text_query, (digest,)).fetchone():
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         self._buffer_article(record, digest, bare=True)
-        return Outcome.ADDED_ARTICLE
+        return ImportOutcome.ADDED_ARTICLE
 
     def _article_row(self, record: "Record", digest: str) -> Row:
         """Return the row without its key. Raises UnicodeEncodeError where SQLite would."""
@@ -364,25 +364,25 @@ class Importer:
 
     def _add_annotation(
         self, article: int, annotator: str, incoming: Annotation, replace: bool
-    ) -> Outcome:
+    ) -> ImportOutcome:
         key = annotation_key(self._connection, article, annotator)
         if key is None:
             self._insert_annotation(article, annotator, incoming)
-            return Outcome.ADDED_ANNOTATION
+            return ImportOutcome.ADDED_ANNOTATION
         if self._holds_only_time(key):
             self._fill_annotation(key, incoming)
-            return Outcome.ADDED_ANNOTATION
+            return ImportOutcome.ADDED_ANNOTATION
         digest = _digest(incoming.head, all_rows(key, incoming))
         if self._imported_before(key, digest):
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         edit = difference(annotation(self._database, article, annotator), incoming)
         if edit.changes and not replace:
-            return Outcome.KEPT
+            return ImportOutcome.KEPT
         self._store_digest(key, digest)
         if not edit.changes:
-            return Outcome.UNCHANGED
+            return ImportOutcome.UNCHANGED
         self._replace(key, edit, incoming)
-        return Outcome.REPLACED
+        return ImportOutcome.REPLACED
 
     def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
         record_edit(self._connection, key, edit)

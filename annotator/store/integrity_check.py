@@ -13,8 +13,8 @@ from annotator.store.database import Database
 from annotator.store.errors import WrongValue
 from annotator.store.item_rows import HEAD_COLUMNS, head_of, read_annotation
 from annotator.store.problem import BACKUP, Problem
-from annotator.store.trash_serialization import fitting_content
-from annotator.store.wrong_values import is_utf8, shown, wrong_values
+from annotator.store.trash_serialization import deserialize
+from annotator.store.wrong_values import is_utf8, printable, wrong_values
 
 _MARK_AGAIN: Final = "delete it in the window and mark it again, or go back to a backup"
 _INDEX: Final = "make it anew: annotator check --mend"
@@ -144,7 +144,7 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             "FROM article a LEFT JOIN article_text t ON t.article = a.pk WHERE a.pk = ?",
             (key,),
         ).fetchone()
-        id_ = shown(id_)
+        id_ = printable(id_)
         yield from _problems_of_remarks(connection, key, id_)
         if text is None:
             yield Problem(id_, "the text is missing")
@@ -176,7 +176,7 @@ def _annotation_problems(
     ).fetchall()
     for name, *row in rows:
         for fault, remedy in _annotation_faults(connection, tuple(row), text):
-            yield Problem(id_, shown(f"{fault} (annotator {name})"), remedy)
+            yield Problem(id_, printable(f"{fault} (annotator {name})"), remedy)
 
 
 def _annotation_faults(
@@ -198,8 +198,8 @@ def _history_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
         "WHERE u.state = 'undone'"
     ):
-        message = f"the history is out of order (annotator {shown(name)})"
-        yield Problem(shown(article), message)
+        message = f"the history is out of order (annotator {printable(name)})"
+        yield Problem(printable(article), message)
 
 
 def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -208,9 +208,9 @@ def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         query = "SELECT id, content, content_sha256 FROM trash WHERE pk = ?"
         id_, text, digest = connection.execute(query, (number,)).fetchone()
         try:
-            fitting_content(connection, id_, text, digest)
+            deserialize(connection, id_, text, digest)
         except ValueError as error:
-            yield Problem(shown(id_), f"what lies in the trash is damaged: {error}", _DROP)
+            yield Problem(printable(id_), f"what lies in the trash is damaged: {error}", _DROP)
 
 
 def _is_inside_itself(id_: str, annotation: Annotation) -> bool:

@@ -19,7 +19,7 @@ from annotator.core.models import (
     Mention,
     Quote,
     RoleSpan,
-    new_item,
+    make_item,
 )
 from annotator.core.strict_json import read_object, read_texts
 from annotator.store.columns import Row, columns_of, read_column
@@ -210,7 +210,7 @@ def _build_items(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
     The user waits while 10,000 are made, so nothing is called for each of them.
     """
     rows: Iterable[Row] = zip(*columns)  # noqa: B905  # some are infinite
-    made: Iterable[_T] = map(new_item, repeat(kind), rows)  # type: ignore[arg-type]  # any tuple
+    made: Iterable[_T] = map(make_item, repeat(kind), rows)  # type: ignore[arg-type]  # any tuple
     return [*made]
 
 

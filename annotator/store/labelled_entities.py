@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from annotator.store.articles import annotator_key
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 
 class LabelledEntity(NamedTuple):
@@ -24,18 +24,19 @@ def labelled_entities(database: Database, annotator: str, label: str) -> list[La
         "(SELECT count(*) FROM mention m WHERE m.annotation = n.pk AND m.entity = e.id) "
         "FROM entity e JOIN annotation n ON n.pk = e.annotation "
         "JOIN article a ON a.pk = n.article "
-        f"WHERE e.label = ? AND n.annotator = ? AND {shown('a.pk')} ORDER BY n.article, e.ordinal",
+        f"WHERE e.label = ? AND n.annotator = ? AND {visible_condition('a.pk')} "
+        "ORDER BY n.article, e.ordinal",
         (label, annotator_key(database, annotator)),
     )
     columns = ("annotation.article", "article.title", "entity.id", "entity.name", "")
-    return [LabelledEntity(*row) for row in checked(rows, *columns)]
+    return [LabelledEntity(*row) for row in checked_rows(rows, *columns)]
 
 
 def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
     rows = database.connection.execute(
         "SELECT e.label, count(*) FROM entity e JOIN annotation n ON n.pk = e.annotation "
-        f"WHERE n.annotator = ? AND {shown('n.article')} "
+        f"WHERE n.annotator = ? AND {visible_condition('n.article')} "
         "GROUP BY e.label ORDER BY count(*) DESC, e.label",
         (annotator_key(database, annotator),),
     )
-    return dict(checked(rows, "entity.label", ""))
+    return dict(checked_rows(rows, "entity.label", ""))

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from annotator.core.text import text_hash
 from annotator.core.versions import (
-    PastEdit,
+    HistoryEdit,
     Version,
     digest,
     from_json,
+    history_from_json,
+    history_to_json,
     lineage,
-    past_from_json,
-    past_to_json,
     to_json,
 )
 from annotator.store import annotations, reviews
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import StoreError
 from annotator.store.importer import Importer
@@ -32,7 +32,7 @@ from annotator.store.integrity_check import span_faults
 from annotator.store.item_rows import insert_rows, rows_of
 from annotator.store.reviews import Remark, Review
 from annotator.store.trash import in_trash
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
@@ -46,7 +46,7 @@ _OF_VERSION: Final = tuple(
 _ITEM_TABLES: Final = ("mention", "quote_span", "quote", "entity", "decision", "edit")
 
 
-class Verdict(StrEnum):
+class MergeOutcome(StrEnum):
     """What merging an annotation did.
 
     NEW: this annotator had no annotation of the article here.
@@ -73,7 +73,7 @@ class Contribution(NamedTuple):
     """
 
     record: "Record"
-    past: tuple[PastEdit, ...] = ()
+    past: tuple[HistoryEdit, ...] = ()
     imported: tuple[str, ...] = ()
     review: Review | None = None
     remarks: tuple[Remark, ...] = ()
@@ -160,14 +160,14 @@ class Merger:
         importer.add(replace(record, annotator=None, annotation=None))
         importer.flush()
 
-    def bring(self, contribution: Contribution) -> Verdict:
+    def bring(self, contribution: Contribution) -> MergeOutcome:
         """Merge one annotation. Raises StoreError if a span does not hold its text."""
         record = contribution.record
         article = self._article(record.article.id, record.article.text)
         if article is None:
-            return Verdict.UNKNOWN
+            return MergeOutcome.UNKNOWN
         if record.annotation is None or record.annotator is None:
-            return Verdict.SAME
+            return MergeOutcome.SAME
         for fault in span_faults(record.article.text, record.annotation):
             raise StoreError(
                 f"article {record.article.id!r}: {fault}; "
@@ -184,7 +184,7 @@ class Merger:
     def _article(self, id_: str, text: str) -> int | None:
         """Return the article with this text; of several, the one with this id, else the first."""
         row = self._connection.execute(
-            f"SELECT pk FROM article WHERE text_sha256 = ? AND {shown('pk')} "
+            f"SELECT pk FROM article WHERE text_sha256 = ? AND {visible_condition('pk')} "
             "ORDER BY id <> ?, pk LIMIT 1",
             (text_hash(text), id_),
         ).fetchone()
@@ -192,14 +192,14 @@ class Merger:
 
     def _merge_annotation(
         self, article: int, name: str, theirs: Contribution
-    ) -> tuple[int, Verdict]:
+    ) -> tuple[int, MergeOutcome]:
         assert theirs.record.annotation is not None
         incoming = _kept(Version(theirs.record.annotation, theirs.past))
         key = annotations.annotation_key(self._connection, article, name)
         if key is None or self._holds_only_time(key):
-            key = annotations.begun(self._database, article, name)
+            key = annotations.get_or_create_annotation(self._database, article, name)
             self._write(key, incoming.version)
-            return key, Verdict.NEW
+            return key, MergeOutcome.NEW
         seconds = theirs.record.annotation.head.seconds
         self._connection.execute(
             "UPDATE annotation SET seconds = max(seconds, ?) WHERE pk = ?", (seconds, key)
@@ -224,9 +224,9 @@ class Merger:
             "SELECT digest, updated, steps, content, history FROM version WHERE annotation = ?",
             (key,),
         )
-        rows = checked(found, *_OF_VERSION)
+        rows = checked_rows(found, *_OF_VERSION)
         versions = {
-            row[0]: Version(from_json(row[3], row[1] or None), past_from_json(row[4] or "[]"))
+            row[0]: Version(from_json(row[3], row[1] or None), history_from_json(row[4] or "[]"))
             for row in rows
             if row[3] is not None
         }
@@ -241,7 +241,7 @@ class Merger:
             (key, digest, *clock, None, None) for digest, clock in sorted(outgrown.items())
         ]
         rows += [
-            (key, name, *v.clock, to_json(v.annotation), past_to_json(v.past))
+            (key, name, *v.clock, to_json(v.annotation), history_to_json(v.past))
             for name, v in sorted(versions.items())
         ]
         self._connection.executemany(
@@ -288,14 +288,14 @@ class _VersionChoice:
     incoming: _Kept
     outgrown: dict[str, tuple[str, int]] = field(default_factory=dict)
 
-    def settle(self) -> Verdict:
+    def settle(self) -> MergeOutcome:
         here = self.merger.current(self.key)
         if (
             digest(here.annotation) == self.incoming.digest
             and here.past == self.incoming.version.past
             and here.clock == self.incoming.version.clock
         ):
-            return Verdict.SAME
+            return MergeOutcome.SAME
         current = _kept(here)
         versions, self.outgrown = self.merger.kept(self.key)
         candidates = [current, self.incoming, *map(_kept, versions.values())]
@@ -312,18 +312,18 @@ class _VersionChoice:
         self.merger.keep(self.key, rest, outgrown)
         return self._verdict(current, best, versions)
 
-    def _verdict(self, current: _Kept, best: _Kept, known: dict[str, Version]) -> Verdict:
+    def _verdict(self, current: _Kept, best: _Kept, known: dict[str, Version]) -> MergeOutcome:
         incoming = self.incoming
         if incoming.digest == current.digest:
-            return Verdict.SAME
+            return MergeOutcome.SAME
         if current.digest in incoming.states and best.digest == incoming.digest:
-            return Verdict.NEWER
+            return MergeOutcome.NEWER
         if self._is_outgrown(incoming) or incoming.digest in known:
-            return Verdict.OLDER
+            return MergeOutcome.OLDER
         times = incoming.version.annotation.updated, current.version.annotation.updated
         if incoming.version.past or None in times or times[0] == times[1]:
-            return Verdict.CONFLICTING
-        return Verdict.NEWER if best.digest == incoming.digest else Verdict.OLDER
+            return MergeOutcome.CONFLICTING
+        return MergeOutcome.NEWER if best.digest == incoming.digest else MergeOutcome.OLDER
 
     def _outgrow(self, kept: _Kept) -> None:
         clock = kept.version.clock
@@ -350,26 +350,26 @@ def _distinct(kept: Sequence[_Kept]) -> dict[str, _Kept]:
 
 
 def _knowledge(version: Version) -> tuple[bool, tuple[str, int], str]:
-    return bool(version.past), version.clock, past_to_json(version.past)
+    return bool(version.past), version.clock, history_to_json(version.past)
 
 
 def _kept(version: Version) -> _Kept:
     return _Kept(version, digest(version.annotation), lineage(version))
 
 
-def _past(connection: sqlite3.Connection, key: int) -> tuple[PastEdit, ...]:
+def _past(connection: sqlite3.Connection, key: int) -> tuple[HistoryEdit, ...]:
     rows = connection.execute(
         "SELECT pk, title, changes, made_at, undone_at, state FROM edit "
         "WHERE annotation = ? ORDER BY pk",
         (key,),
     )
-    found = checked(rows, *_OF_EDIT)
-    return tuple(PastEdit(*row[1:]) for row in found)
+    found = checked_rows(rows, *_OF_EDIT)
+    return tuple(HistoryEdit(*row[1:]) for row in found)
 
 
 def _imported(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
     rows = connection.execute("SELECT digest FROM imported WHERE annotation = ?", (key,))
-    return tuple(digest for (digest,) in checked(rows, "imported.digest"))
+    return tuple(digest for (digest,) in checked_rows(rows, "imported.digest"))
 
 
 def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...]:
@@ -377,4 +377,4 @@ def _version_digests(connection: sqlite3.Connection, key: int) -> tuple[str, ...
         "SELECT digest FROM version WHERE annotation = ? AND content IS NOT NULL ORDER BY digest",
         (key,),
     )
-    return tuple(digest for (digest,) in checked(rows, "version.digest"))
+    return tuple(digest for (digest,) in checked_rows(rows, "version.digest"))

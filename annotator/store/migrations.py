@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from annotator.store.database import Database
-from annotator.store.schema import APPLICATION_ID, Step
+from annotator.store.schema import APPLICATION_ID, Migration
 from annotator.store.schema_check import MIGRATION_COLUMNS, MIGRATIONS, has_plain_table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def taken_steps(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in rows}
 
 
-def migrate(database: Database, ladder: Sequence[Step]) -> None:
+def migrate(database: Database, ladder: Sequence[Migration]) -> None:
     """Apply all pending steps in one transaction, and store the new version in the file.
 
     Raises StoreError, with the file as it was.
@@ -51,7 +51,7 @@ def migrate(database: Database, ladder: Sequence[Step]) -> None:
         connection.execute(f"PRAGMA user_version = {len(ladder)}")
 
 
-def _runner(step: Step) -> "Callable[[SqliteUtilsDatabase], None]":
+def _runner(step: Migration) -> "Callable[[SqliteUtilsDatabase], None]":
     def run(db: "SqliteUtilsDatabase") -> None:
         for statement in step.statements:
             db.conn.execute(statement)

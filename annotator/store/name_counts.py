@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from annotator.core.suggestion import SUGGESTER
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 
 class NameInUse(NamedTuple):
@@ -22,10 +22,11 @@ def names_in_use(database: Database) -> list[NameInUse]:
         "SELECT m.text, e.label, e.name, count(*) FROM mention m "
         "JOIN entity e ON e.annotation = m.annotation AND e.id = m.entity "
         "JOIN annotation n ON n.pk = m.annotation JOIN annotator r ON r.pk = n.annotator "
-        f"WHERE m.kind = 'name' AND substr(r.name, 1, ?) <> ? AND {shown('n.article')} "
+        f"WHERE m.kind = 'name' AND substr(r.name, 1, ?) <> ? AND {visible_condition('n.article')} "
         "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         (len(SUGGESTER), SUGGESTER),
     )
     return [
-        NameInUse(*row) for row in checked(rows, "mention.text", "entity.label", "entity.name", "")
+        NameInUse(*row)
+        for row in checked_rows(rows, "mention.text", "entity.label", "entity.name", "")
     ]

@@ -7,9 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from annotator.core.file_names import temporary_name
-from annotator.files import clear_away, flush_folder
+from annotator.files import remove_temporary, sync_folder
 from annotator.store.database import connect
-from annotator.store.errors import DiskTrouble, ProjectExists, translated, unreadable_disk
+from annotator.store.errors import DiskTrouble, ProjectExists, translated_errors, unreadable_disk
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def taking_name(path_to: Path) -> Iterator[Path]:
         yield partial
         _checkpoint(partial)
         _rename_without_replacing(partial, path_to)
-        flush_folder(path_to.parent)
+        sync_folder(path_to.parent)
     except FileExistsError as error:
         raise _exists_error(path_to) from error
     except OSError as error:
@@ -56,7 +56,7 @@ def _rename_without_replacing(partial: Path, path_to: Path) -> None:
         try:
             partial.replace(path_to)
         except OSError:
-            clear_away(path_to)
+            remove_temporary(path_to)
             raise
 
 
@@ -68,7 +68,7 @@ def _checkpoint(partial: Path) -> None:
     log = Path(f"{partial}-wal")
     if not log.exists() or not log.stat().st_size:
         return
-    with translated(partial), closing(connect(partial)) as reopened:
+    with translated_errors(partial), closing(connect(partial)) as reopened:
         busy, *_ = reopened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or (log.exists() and log.stat().st_size):
         raise unreadable_disk(partial)
@@ -81,4 +81,4 @@ def partial_beside(path: Path) -> Path:
 
 def remove_files_of(project: Path) -> None:
     """Remove a project and SQLite's files beside it, as far as the system allows."""
-    clear_away(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))
+    remove_temporary(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

@@ -10,8 +10,8 @@ from typing import Final
 
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
-from annotator.store.columns import checked
-from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, writable
+from annotator.store.columns import checked_rows
+from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, is_writable
 from annotator.store.errors import (
     DiskTrouble,
     NewerProject,
@@ -20,12 +20,12 @@ from annotator.store.errors import (
     ProjectMissing,
     ProjectReadOnly,
     StoreError,
-    translated,
+    translated_errors,
 )
-from annotator.store.file_guard import log_fits, set_log_aside
+from annotator.store.file_guard import log_fits, retire_log
 from annotator.store.migrations import migrate, taken_steps, version_of
 from annotator.store.new_file import remove_files_of, taking_name
-from annotator.store.schema import APPLICATION_ID, LADDER, Step
+from annotator.store.schema import APPLICATION_ID, LADDER, Migration
 from annotator.store.schema_check import refuse_altered
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -61,7 +61,7 @@ def open_database(
     *,
     read_only: bool = False,
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
-    ladder: Sequence[Step] = LADDER,
+    ladder: Sequence[Migration] = LADDER,
 ) -> Database:
     """Open a project and upgrade it, after making a backup if a step is pending.
 
@@ -104,7 +104,7 @@ def _set_foreign_log_aside(path: Path) -> Path | None:
     if not log.exists() or not log.stat().st_size or log_fits(path):
         return None
     try:
-        return set_log_aside(path)
+        return retire_log(path)
     except OSError as error:
         raise ProjectDamaged(
             f"the log {log} belongs to another state of {path} and cannot be put aside: "
@@ -114,7 +114,7 @@ def _set_foreign_log_aside(path: Path) -> Path | None:
 
 def _checkpoint(database: Database) -> None:
     """Copy the log into the file, or an older copy of the file would not be recognized."""
-    with translated(database.path):
+    with translated_errors(database.path):
         database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
@@ -135,7 +135,7 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
         raise
 
 
-def _upgrade(database: Database, version: int, ladder: Sequence[Step]) -> None:
+def _upgrade(database: Database, version: int, ladder: Sequence[Migration]) -> None:
     if database.read_only:
         raise ProjectReadOnly(
             f"{database.path} was made by an older version of Annotator; "
@@ -200,8 +200,8 @@ def _stated_size(header: bytes) -> int:
 
 
 def _check_writable(path: Path) -> None:
-    what = path if not writable(path) else path.absolute().parent
-    if not writable(what):
+    what = path if not is_writable(path) else path.absolute().parent
+    if not is_writable(what):
         kind = "file" if what == path else "folder"
         raise ProjectReadOnly(
             f"{path} cannot be edited because the {kind} {what} is read-only; "
@@ -209,7 +209,7 @@ def _check_writable(path: Path) -> None:
         )
 
 
-def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Step]) -> int:
+def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[Migration]) -> int:
     """Return how many steps were applied to the file. Raises StoreError if it is not a project."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
@@ -229,7 +229,7 @@ def read_scheme(database: Database) -> Scheme:
     """Return the scheme of the project. Raises ProjectDamaged."""
     with database.reading():
         rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
-        found = checked(rows, "project.value")
+        found = checked_rows(rows, "project.value")
     if not found:
         raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
     try:

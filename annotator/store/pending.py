@@ -20,10 +20,10 @@ from typing import Final
 from uuid import uuid4
 
 from annotator.core.strict_json import read_object
-from annotator.store.articles import last_key, out_of_index, set_last_key, stored_last_key
+from annotator.store.articles import last_key, remove_from_index, set_last_key, stored_last_key
 from annotator.store.database import Database
-from annotator.store.errors import ProjectLocked, StoreError, full_disk
-from annotator.store.visible import BLOCK, FIRST_HIDDEN
+from annotator.store.errors import ProjectLocked, StoreError, disk_full_error
+from annotator.store.visible import FIRST_HIDDEN, IMPORT_BLOCK_SIZE
 
 _OWNER: Final = "importing"
 _TIMEOUT_S: Final = 90.0
@@ -39,7 +39,7 @@ _SMALL: Final = 16 << 20
 
 
 @dataclass(slots=True)
-class Pending:
+class PendingImport:
     """The block of one import, for the import that writes it. Comes from `begin`."""
 
     database: Database
@@ -51,7 +51,7 @@ class Pending:
     _last_heartbeat: float = 0.0
 
     @classmethod
-    def begin(cls, database: Database) -> "Pending":
+    def begin(cls, database: Database) -> "PendingImport":
         """Reserve a block of keys. Only inside a transaction.
 
         Raises ProjectLocked if another import has not finished.
@@ -69,7 +69,7 @@ class Pending:
             "INSERT INTO project (key, value) VALUES (?, ?), (?, ?)",
             (_OWNER, pending._owner(), FIRST_HIDDEN, str(pending.first)),
         )
-        set_last_key(connection, pending.first + BLOCK - 1)
+        set_last_key(connection, pending.first + IMPORT_BLOCK_SIZE - 1)
         return pending
 
     def confirm(self, connection: sqlite3.Connection) -> None:
@@ -118,7 +118,7 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
     except OSError:
         return
     if free < size + _SPARE_BYTES:
-        raise full_disk(database.path)
+        raise disk_full_error(database.path)
 
 
 def take_back(database: Database, token: object) -> None:
@@ -193,9 +193,9 @@ def _delete_batch(database: Database, token: object) -> bool:
             return True
         keys = connection.execute(
             "SELECT pk FROM article WHERE pk BETWEEN ? AND ? LIMIT ?",
-            (first, first + BLOCK - 1, _AT_ONCE),
+            (first, first + IMPORT_BLOCK_SIZE - 1, _AT_ONCE),
         ).fetchall()
-        out_of_index(connection, (key for (key,) in keys))
+        remove_from_index(connection, (key for (key,) in keys))
         connection.executemany("DELETE FROM article WHERE pk = ?", keys)
         if len(keys) == _AT_ONCE:
             return False
@@ -203,7 +203,7 @@ def _delete_batch(database: Database, token: object) -> bool:
         connection.execute(
             "DELETE FROM annotator WHERE pk > ? "
             "AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = annotator.pk)",
-            (fields.get("last_annotator", first + BLOCK),),
+            (fields.get("last_annotator", first + IMPORT_BLOCK_SIZE),),
         )
         _release_block(connection, first, fields.get("before"))
         return True
@@ -212,9 +212,9 @@ def _delete_batch(database: Database, token: object) -> bool:
 def _release_block(connection: sqlite3.Connection, first: int, before: object) -> None:
     connection.execute("DELETE FROM project WHERE key IN (?, ?)", (_OWNER, FIRST_HIDDEN))
     (above,) = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + BLOCK,)
+        "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + IMPORT_BLOCK_SIZE,)
     ).fetchone()
-    moved = stored_last_key(connection) != first + BLOCK - 1
+    moved = stored_last_key(connection) != first + IMPORT_BLOCK_SIZE - 1
     if not above and not moved:
         set_last_key(connection, before if isinstance(before, int) else None)
 

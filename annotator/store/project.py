@@ -15,7 +15,7 @@ from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.new_file import remove_files_of
 from annotator.store.opening import create_database, open_database, read_scheme
@@ -23,8 +23,8 @@ from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
-    from annotator.core.versions import PastEdit, Version
-    from annotator.store.annotation_digests import Work
+    from annotator.core.versions import HistoryEdit, Version
+    from annotator.store.annotation_digests import AnnotationDigest
     from annotator.store.backups import Step as CopyStep
     from annotator.store.importer import Importer
     from annotator.store.labelled_entities import LabelledEntity
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from annotator.store.problem import Problem
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.scheme_change import SchemeUsage, Step
-    from annotator.store.search import Found, SearchQuery
-    from annotator.store.statistics import SetAside, Stats
+    from annotator.store.search import SearchPage, SearchQuery
+    from annotator.store.statistics import SetAside, Statistics
     from annotator.store.trash import Trash, Trashed
 
 
@@ -167,7 +167,7 @@ class Project:
             rows = self._database.connection.execute(
                 "SELECT value FROM project WHERE key = ?", (f"kept:{key}",)
             )
-            found = checked(rows, "project.value")
+            found = checked_rows(rows, "project.value")
         return found[0][0] if found else None
 
     def set_value(self, key: str, value: str) -> None:
@@ -250,7 +250,7 @@ class Project:
 
     def search(
         self, wanted: "SearchQuery", *, after: int = 0, limit: int = 100, patience: float = 0.025
-    ) -> "Found":
+    ) -> "SearchPage":
         """Search all articles after the one with the key `after`.
 
         Stops at `limit` hits or after `patience` seconds; call again with the `next` of the result
@@ -285,10 +285,10 @@ class Project:
         Raises ProjectDamaged, as `records` does, if it does not match its text or names an item
         that it does not have, and NoSuchArticle.
         """
-        from annotator.store.export import refuse_faults
+        from annotator.store.export import check_annotation
 
         found = self.annotation(key, annotator)
-        refuse_faults(self._database, self.article(key), found)
+        check_annotation(self._database, self.article(key), found)
         return found
 
     def revision(self, key: int, annotator: str) -> int:
@@ -346,7 +346,7 @@ class Project:
         """Treat every edit written so far as known in `foreign_undo`."""
         self._written.know_all()
 
-    def past(self, key: int, annotator: str) -> "tuple[PastEdit, ...]":
+    def past(self, key: int, annotator: str) -> "tuple[HistoryEdit, ...]":
         """Return the history of the annotation, the first edit first."""
         with self._database.reading():
             return history.past(self._database, key, annotator)
@@ -507,7 +507,7 @@ class Project:
 
         return contributions(self._database)
 
-    def stats(self, annotator: str | None = None) -> "Stats":
+    def stats(self, annotator: str | None = None) -> "Statistics":
         """Count over the whole project, or over what one annotator has done in it."""
         from annotator.store.statistics import stats
 
@@ -572,12 +572,12 @@ class Project:
             for key, annotator, edit in waiting:
                 rescued.apply(key, annotator, edit)
 
-    def works(self) -> "dict[tuple[str, str], Work]":
+    def annotation_digests(self) -> "dict[tuple[str, str], AnnotationDigest]":
         """Return the size of each annotation, by the article's id and the annotator's name."""
-        from annotator.store.annotation_digests import works
+        from annotator.store.annotation_digests import annotation_digests
 
         with self._database.reading():
-            return works(self._database)
+            return annotation_digests(self._database)
 
     def fingerprint(self) -> str:
         """Return a text that is the same in two projects, or at two times, if nothing changed."""

@@ -4,8 +4,13 @@ import sqlite3
 import sys
 from contextlib import suppress
 
-from annotator.store.database import Database, connect, log_lost
-from annotator.store.errors import ProjectOverwritten, StoreError, translated, unreadable_disk
+from annotator.store.database import Database, connect, log_lost_error
+from annotator.store.errors import (
+    ProjectOverwritten,
+    StoreError,
+    translated_errors,
+    unreadable_disk,
+)
 from annotator.store.file_guard import FileGuard, Harm
 from annotator.store.generations import Generation, Generations, generations_anew
 from annotator.store.opening import known_version
@@ -16,7 +21,7 @@ _OWN_OPENINGS = 2
 """Openings of the log: by the connection and by the one that blocks its checkpoint."""
 
 
-def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
+def repair(database: Database, harm: Harm, commit: Generation | None) -> None:
     """Repair the harm, so that the file holds everything that was saved, and the commit.
 
     Raises:
@@ -28,7 +33,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     assert guard is not None
     if harm is Harm.LOG:
         try:
-            with translated(database.path):
+            with translated_errors(database.path):
                 if _restore_log(database, guard, commit):
                     guard.mended += 1
                     return
@@ -44,7 +49,7 @@ def settle(database: Database, harm: Harm, commit: Generation | None) -> None:
     )
 
 
-def leave(database: Database, guard: FileGuard) -> None:
+def prepare_close(database: Database, guard: FileGuard) -> None:
     """Prepare to close: leave what is not ours as it is, and copy what was saved into the file."""
     with suppress(StoreError, sqlite3.Error, OSError):
         harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
@@ -75,7 +80,7 @@ def _restore_log(database: Database, guard: FileGuard, commit: Generation | None
     if now.include(commit or guard.seen):
         return True
     if commit is not None and now.include(guard.seen):
-        raise log_lost(database.path)
+        raise log_lost_error(database.path)
     return False
 
 
@@ -104,7 +109,7 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
         with suppress(sqlite3.OperationalError):  # without its log it may not be readable yet
             database.block_checkpoint_at_close()
         if busy or frames != done:
-            raise log_lost(database.path) from None
+            raise log_lost_error(database.path) from None
         guard.drop_names()
         _reopen(database, guard)
     else:
@@ -115,7 +120,7 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
 def _reopen(database: Database, guard: FileGuard) -> None:
     """Leave the old log, whose content is all in the file, and continue with a new one."""
     if guard.log_openings() > _OWN_OPENINGS:  # another connection would pass on its index
-        raise log_lost(database.path)
+        raise log_lost_error(database.path)
     _abandon(database)
     with suppress(OSError):
         guard.drop_index()
@@ -130,7 +135,7 @@ def _reopen(database: Database, guard: FileGuard) -> None:
 def _give_up(database: Database, guard: FileGuard) -> None:
     """Leave the file as it is, without the log that would mix with it at the next opening."""
     with suppress(OSError):
-        database.retired_log = guard.set_log_aside()
+        database.retired_log = guard.retire_log()
     _abandon(database)
 
 
@@ -149,7 +154,7 @@ def _connection_to_file_as_is(database: Database) -> sqlite3.Connection:
     uri = file_uri(database.path, "ro&immutable=1")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
-        with translated(database.path):
+        with translated_errors(database.path):
             connection.execute("PRAGMA trusted_schema = OFF")
             if known_version(connection, database.path, LADDER) == len(LADDER):
                 return connection

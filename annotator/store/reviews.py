@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from uuid import uuid4
 
 from annotator.store import annotations
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 
 ReviewStatus = Literal["returned", "accepted"]
@@ -43,7 +43,7 @@ def read_review(connection: sqlite3.Connection, annotation: int) -> Review | Non
     rows = connection.execute(
         "SELECT status, decided_by, decided_at FROM review WHERE annotation = ?", (annotation,)
     )
-    found = checked(rows, "review.status", "review.decided_by", "review.decided_at")
+    found = checked_rows(rows, "review.status", "review.decided_by", "review.decided_at")
     return Review(*found[0]) if found else None
 
 
@@ -53,7 +53,7 @@ def read_remarks(connection: sqlite3.Connection, annotation: int) -> tuple[Remar
         "WHERE annotation = ? ORDER BY start, made_at, id",
         (annotation,),
     )
-    return tuple(Remark(*row) for row in checked(rows, *_OF_REMARK))
+    return tuple(Remark(*row) for row in checked_rows(rows, *_OF_REMARK))
 
 
 def merge(
@@ -79,7 +79,7 @@ def set_review(
 ) -> Review:
     review = Review(status, by, annotations.stamp(annotations.now()))
     with database.writing() as connection:
-        key = annotations.begun(database, article, annotator)
+        key = annotations.get_or_create_annotation(database, article, annotator)
         _write_review(connection, key, review)
     return review
 
@@ -91,7 +91,7 @@ def new_remark(span: tuple[int, int], text: str, author: str) -> Remark:
 
 def add_remark(database: Database, article: int, annotator: str, remark: Remark) -> Remark:
     with database.writing() as connection:
-        key = annotations.begun(database, article, annotator)
+        key = annotations.get_or_create_annotation(database, article, annotator)
         merge(connection, key, None, [remark])
     return remark
 
@@ -123,5 +123,5 @@ def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Rem
         "WHERE r.name = ? AND m.done_at IS NULL ORDER BY a.pk, m.start, m.made_at, m.id",
         (annotator,),
     )
-    found = checked(rows, "article.pk", "article.id", *_OF_REMARK)
+    found = checked_rows(rows, "article.pk", "article.id", *_OF_REMARK)
     return [(key, article, Remark(*remark)) for key, article, *remark in found]

@@ -6,7 +6,7 @@ APPLICATION_ID: Final = 0x416E6E74
 """The value of `PRAGMA application_id` in a project: "Annt" in ASCII."""
 
 
-class Step(NamedTuple):
+class Migration(NamedTuple):
     """One migration step: a name that is never used again, and plain SQL."""
 
     name: str
@@ -279,12 +279,12 @@ _GENERATION: Final = (
     "INSERT OR IGNORE INTO project VALUES ('id', lower(hex(randomblob(16))))",
 )
 
-LADDER: Final[tuple[Step, ...]] = (
-    Step("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
-    Step("m0003_review", _REVIEW),
+LADDER: Final[tuple[Migration, ...]] = (
+    Migration("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
+    Migration("m0003_review", _REVIEW),
     # Counting a million mentions by label takes a seventh of the time with it.
-    Step("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
-    Step("m0005_trash", _TRASH),
-    Step("m0006_generation", _GENERATION),
+    Migration("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
+    Migration("m0005_trash", _TRASH),
+    Migration("m0006_generation", _GENERATION),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from annotator.store.errors import ProjectAltered
-from annotator.store.schema import Step
+from annotator.store.schema import Migration
 
 MIGRATIONS: Final = "_sqlite_migrations"
 MIGRATION_COLUMNS: Final = frozenset({"migration_set", "name"})
@@ -29,7 +29,10 @@ class _Part(NamedTuple):
 
 
 def refuse_altered(
-    connection: sqlite3.Connection, path: Path, ladder: Sequence[Step], applied: Collection[str]
+    connection: sqlite3.Connection,
+    path: Path,
+    ladder: Sequence[Migration],
+    applied: Collection[str],
 ) -> None:
     """Raise ProjectAltered unless the schema is what the steps in `applied` make.
 
@@ -88,15 +91,15 @@ def _is_harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:
 
 
 def _is_plain_table(part: _Part) -> bool:
-    return part.kind == "table" and is_plain(part.sql)
+    return part.kind == "table" and is_plain_table(part.sql)
 
 
-def is_plain(definition: str) -> bool:
+def is_plain_table(definition: str) -> bool:
     """Return whether a definition creates a table stored by SQLite itself, not a virtual one."""
     return definition.upper().startswith("CREATE TABLE")
 
 
-def quoted(name: str) -> str:
+def quoted_identifier(name: str) -> str:
     """Return the name of a table or column as an SQL identifier, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
-from annotator.core.edits import follow_scheme
-from annotator.store.columns import checked
+from annotator.core.edits import apply_scheme_renames
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.history import record_edit
 from annotator.store.item_rows import read_named
@@ -59,7 +59,7 @@ def uses(database: Database, labels: Collection[str], types: Collection[str]) ->
     values = {"labels": json.dumps(list(labels)), "types": json.dumps(list(types))}
     rows = database.connection.execute(_USES, values)
     columns = ("", "entity.label", "article.id", "article.title", "annotator.name", "", "")
-    return [SchemeUsage(*row) for row in checked(rows, *columns)]
+    return [SchemeUsage(*row) for row in checked_rows(rows, *columns)]
 
 
 def change_scheme(
@@ -76,7 +76,7 @@ def change_scheme(
         for number, key in enumerate(affected):
             step(number, len(affected))
             annotation = read_named(connection, key, values["labels"], values["types"])
-            record_edit(connection, key, follow_scheme(annotation, labels, types))
+            record_edit(connection, key, apply_scheme_renames(annotation, labels, types))
         connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
     return len(affected)
 

@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.models import Status
 from annotator.core.text_search import FoldedText, TextQuery
-from annotator.store.articles import Marker, annotator_key, sound, status_condition
-from annotator.store.columns import checked
+from annotator.store.articles import Marker, annotator_key, sanitized, status_condition
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import WrongValue
-from annotator.store.visible import shown
+from annotator.store.visible import visible_condition
 
 _BLOCK: Final = 100
 """How many articles are searched between two checks of the clock."""
@@ -64,7 +64,7 @@ class Hit(NamedTuple):
     times: int = 1
 
 
-class Found(NamedTuple):
+class SearchPage(NamedTuple):
     """Some hits in article order, and the key to pass as `after` next: None at the end."""
 
     hits: list[Hit]
@@ -83,7 +83,7 @@ class _Item(NamedTuple):
 def search(
     database: Database, wanted: SearchQuery, after: int, limit: int, patience: float,
     clock: Callable[[], float] = time.monotonic,
-) -> Found:  # fmt: skip
+) -> SearchPage:  # fmt: skip
     """Search the articles after the key `after` until `limit` hits or `patience` seconds.
 
     The hits of one article are never split, so there may be more than `limit`.
@@ -95,8 +95,8 @@ def search(
         hits += found
         after = key
         if len(hits) >= limit or clock() >= deadline:
-            return Found(hits, after if after < scan.last else None)
-    return Found(hits, None)
+            return SearchPage(hits, after if after < scan.last else None)
+    return SearchPage(hits, None)
 
 
 class _Scan:
@@ -111,9 +111,9 @@ class _Scan:
             "label": wanted.label,
         }
         status = status_condition(wanted.status) if wanted.status is not None else "1"
-        self._status = f"{status} AND {shown('a.pk')}"
+        self._status = f"{status} AND {visible_condition('a.pk')}"
         self.last: int = self._connection.execute(
-            f"SELECT coalesce(max(pk), 0) FROM article WHERE {shown('pk')}"
+            f"SELECT coalesce(max(pk), 0) FROM article WHERE {visible_condition('pk')}"
         ).fetchone()[0]
 
     def articles(self, after: int) -> Iterator[tuple[int, list[Hit]]]:
@@ -136,7 +136,7 @@ class _Scan:
             self._values | {"query": query, "after": after},
         )
         for row in rows:
-            yield row[0], self._in_text(*checked([row], *_OF_HIT, "article_text.text"))
+            yield row[0], self._in_text(*checked_rows([row], *_OF_HIT, "article_text.text"))
 
     def _blocks(
         self, after: int, find: Callable[[int, int], list[Hit]]
@@ -158,7 +158,7 @@ class _Scan:
             self._values | {"after": after, "end": end}
             | {f"piece{n}": piece for n, piece in enumerate(pieces)},
         )  # fmt: skip
-        found = checked(rows, *_OF_HIT, "article_text.text")
+        found = checked_rows(rows, *_OF_HIT, "article_text.text")
         return [hit for row in found for hit in self._in_text(row)]
 
     def _in_text(self, row: tuple[Any, ...]) -> list[Hit]:
@@ -179,7 +179,7 @@ class _Scan:
             self._values | {"after": after, "end": end},
         )
         hits: list[Hit] = []
-        for key, title, id_, status, annotation, notes, flags in checked(
+        for key, title, id_, status, annotation, notes, flags in checked_rows(
             rows, *_OF_HIT, "annotation.pk", "annotation.notes", ""
         ):
             items = self._items(annotation)
@@ -217,7 +217,7 @@ class _Scan:
         rows = [
             row
             for query in queries
-            for row in checked(self._connection.execute(query, values), *_OF_ITEM)
+            for row in checked_rows(self._connection.execute(query, values), *_OF_ITEM)
         ]
         return sorted(_Item(s or 0, e or 0, name, note) for s, e, name, note in rows)
 
@@ -225,7 +225,7 @@ class _Scan:
         found = self._connection.execute(
             "SELECT text FROM article_text WHERE article = ?", (article[0],)
         )
-        texts = checked(found, "article_text.text")
+        texts = checked_rows(found, "article_text.text")
         if not texts:
             raise WrongValue(f"the text of article number {article[0]} is missing")
         text = texts[0][0]
@@ -258,7 +258,7 @@ def fts_query(sought: TextQuery) -> str:
     Nothing that the user types is syntax in it. The last word may be the beginning of a longer one,
     unless whole words are sought.
     """
-    typed = sound(sought.words).replace('"', " ").split()
+    typed = sanitized(sought.words).replace('"', " ").split()
     pieces = [piece for piece in typed if not any(map(_without_spaces, piece))]
     phrases = [" ".join(pieces)] if len(pieces) == len(typed) else pieces
     tests = [test for phrase in phrases if (test := _phrase_query(phrase, sought.whole))]
@@ -289,7 +289,7 @@ def _plain_pieces(words: str) -> list[str]:
     """Return the pieces with only one form in a text: without case, accents or quote marks."""
     return [
         piece
-        for piece in sound(words).split()
+        for piece in sanitized(words).split()
         if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)
         and "\ufe0f" not in piece
         and piece.casefold() == piece

@@ -11,12 +11,14 @@ from annotator.core.provenance import CHANGED_BY, KEY
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import HOLDS_NOTHING, SAYS_SOMETHING, WORKED_ON
-from annotator.store.columns import Row, checked
+from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import OF_HIDDEN, any_hidden, shown
+from annotator.store.visible import OF_HIDDEN, any_hidden, visible_condition
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
-"""Seconds that separate the classes of `Stats.durations`: under 1 minute, 1 to 2 … 40 and more."""
+"""Seconds that separate the classes of `Statistics.durations`: under 1 minute, 1 to 2 … 40 and
+more.
+"""
 
 _OF_ANNOTATOR: Final = (
     "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
@@ -46,7 +48,7 @@ _ORIGINS: Final = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class Statistics:
     """Counts over all annotators except suggesters, or over one annotator, who may be a suggester.
 
     `articles`: the articles of the project.
@@ -94,7 +96,7 @@ class Stats:
         return {**counts, "todo": self.articles - begun}
 
 
-def stats(database: Database, annotator: str | None = None) -> Stats:
+def stats(database: Database, annotator: str | None = None) -> Statistics:
     with database.snapshot():
         count = _Counter(database, annotator)
         statuses = count.statuses()
@@ -104,8 +106,10 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
             f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label",
             "entity.label",
         )
-        return Stats(
-            articles=count.rows(f"SELECT count(*) FROM article WHERE {shown('pk')}")[0][0],
+        return Statistics(
+            articles=count.rows(f"SELECT count(*) FROM article WHERE {visible_condition('pk')}")[0][
+                0
+            ],
             statuses={name: found for name, found in statuses.items() if name not in excluded},
             entities=sum(labels.values()),
             labels=labels,
@@ -141,7 +145,7 @@ def stats(database: Database, annotator: str | None = None) -> Stats:
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
-    """Return `Stats.statuses` and `Stats.suggesters` together, in a tenth of the time."""
+    """Return `Statistics.statuses` and `Statistics.suggesters` together, in a tenth of the time."""
     with database.reading():
         return _Counter(database, None).statuses()
 
@@ -187,7 +191,7 @@ class _Counter:
     def __init__(self, database: Database, annotator: str | None) -> None:
         self._connection = database.connection
         found = self._connection.execute("SELECT name FROM annotator")
-        names = [name for (name,) in checked(found, "annotator.name")]
+        names = [name for (name,) in checked_rows(found, "annotator.name")]
         excluded = [name for name in names if is_suggester(name)]
         self._values = {"annotator": annotator, "apart": json.dumps(excluded)}
         self._mine, self.me = list[str](), "1"
@@ -211,10 +215,10 @@ class _Counter:
     def rows(self, query: str, *columns: str) -> list[Row]:
         """Return the result of the query.
 
-        `columns` are the columns it returns, see `columns.checked`.
+        `columns` are the columns it returns, see `columns.checked_rows`.
         """
         found = self._connection.execute(query, self._values)
-        return checked(found, *columns) if columns else found.fetchall()
+        return checked_rows(found, *columns) if columns else found.fetchall()
 
     def by(self, query: str, column: str, counted: str = "") -> dict[str, int]:
         return dict(self.rows(f"{query} ORDER BY 1", column, counted))
@@ -246,7 +250,7 @@ class _Counter:
         return found
 
     def origins(self) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-        """Return `Stats.origins` and `Stats.made_by`."""
+        """Return `Statistics.origins` and `Statistics.made_by`."""
         origins: dict[str, dict[str, int]] = {}
         made_by: dict[str, dict[str, int]] = {}
         for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import known_annotator, now, stamp
-from annotator.store.articles import keep_last_key, key_of, last_key, out_of_index
-from annotator.store.columns import checked
+from annotator.store.articles import key_of, last_key, remove_from_index, store_last_key
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
-from annotator.store.schema_check import quoted
+from annotator.store.schema_check import quoted_identifier
 from annotator.store.trash_serialization import (
     ANNOTATORS,
     OF_ANNOTATION,
@@ -24,8 +24,8 @@ from annotator.store.trash_serialization import (
     Content,
     Fields,
     content_of,
-    fitting_content,
-    packed,
+    deserialize,
+    serialize,
 )
 
 _SELECT_ALL: Final = (
@@ -65,7 +65,7 @@ class Trashed(NamedTuple):
 def trashed(database: Database) -> list[Trashed]:
     """Return everything in the trash, the last deleted first."""
     rows = database.connection.execute(_SELECT_ALL)
-    return [Trashed(*row) for row in checked(rows, *_OF_TRASHED)]
+    return [Trashed(*row) for row in checked_rows(rows, *_OF_TRASHED)]
 
 
 def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
@@ -98,7 +98,7 @@ class Trash:
                 f"{self._database.path} has no article with the key {key}; reload the list"
             )
         (article,) = content["article"]
-        text, digest = packed(content)
+        text, digest = serialize(content)
         # An annotation with nothing but time is created as soon as the article is opened.
         begun = sum(row["revision"] != 0 for row in content["annotation"])
         cursor = self._connection.execute(
@@ -115,8 +115,8 @@ class Trash:
                 text,
             ),
         )
-        keep_last_key(self._connection)
-        out_of_index(self._connection, [key])
+        store_last_key(self._connection)
+        remove_from_index(self._connection, [key])
         self._connection.execute("DELETE FROM article WHERE pk = ?", (key,))
         return self._row(cursor.lastrowid or 0)._replace(others=_others(content, by))
 
@@ -149,7 +149,7 @@ class Trash:
         return row
 
     def _row(self, number: int) -> Trashed:
-        found = checked(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
+        found = checked_rows(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
         if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
@@ -162,7 +162,7 @@ class Trash:
             "SELECT content, content_sha256 FROM trash WHERE pk = ?", (row.number,)
         ).fetchone()
         try:
-            return fitting_content(self._connection, row.id, text, digest)
+            return deserialize(self._connection, row.id, text, digest)
         except ValueError as error:
             raise ProjectDamaged(
                 f"article {row.id!r} in the trash of {self._database.path} is damaged; "
@@ -212,7 +212,7 @@ class Trash:
         if not rows:
             return
         columns = list(rows[0])
-        names = ", ".join(map(quoted, columns))
+        names = ", ".join(map(quoted_identifier, columns))
         self._connection.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})",
             [[row.get(column) for column in columns] for row in rows],

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from annotator.core.text import text_hash
-from annotator.store.columns import checked
+from annotator.store.columns import checked_rows
 
 Fields: TypeAlias = dict[str, str | int | None]
 """One row by column."""
@@ -67,22 +67,22 @@ def content_of(connection: sqlite3.Connection, key: int) -> Content:
 def _rows(connection: sqlite3.Connection, table: str, query: str, key: int) -> Iterator[Fields]:
     found = connection.execute(f"{query} ORDER BY 1", {"key": key})
     columns = [description[0] for description in found.description]
-    for row in checked(found, *(f"{table}.{column}" for column in columns)):
+    for row in checked_rows(found, *(f"{table}.{column}" for column in columns)):
         yield dict(zip(columns, row, strict=True))
 
 
-def packed(content: Content) -> tuple[str, str]:
+def serialize(content: Content) -> tuple[str, str]:
     """Return the content as text, and the digest that reveals damage to it."""
     text = orjson.dumps(content).decode()
     return text, _digest(text)
 
 
-def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
+def deserialize(connection: sqlite3.Connection, id_: str, text: str, digest: str) -> Content:
     """Return the content of a text in the trash, for the article with this id.
 
     Raises ValueError, with a message, if it is not what was packed or does not match the tables.
     """
-    checked([(id_, text, digest)], "trash.id", "trash.content", "trash.content_sha256")
+    checked_rows([(id_, text, digest)], "trash.id", "trash.content", "trash.content_sha256")
     content = _unpacked(text, digest)
     for table, rows in content.items():
         found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
@@ -91,7 +91,7 @@ def fitting_content(connection: sqlite3.Connection, id_: str, text: str, digest:
         if not first <= known or any(row.keys() != first for row in rows):
             raise ValueError(f"its rows do not fit into the table {table}")
         names = [f"{table}.{name}" for name in first]
-        checked((tuple(row[name] for name in first) for row in rows), *names)
+        checked_rows((tuple(row[name] for name in first) for row in rows), *names)
     if content["article"][0].get("id") != id_:
         raise ValueError("it is another article")
     return content

@@ -3,18 +3,18 @@
 import sqlite3
 from typing import Final
 
-BLOCK: Final = 1 << 24
+IMPORT_BLOCK_SIZE: Final = 1 << 24
 """How many keys an import reserves: more than any file has articles."""
 FIRST_HIDDEN: Final = "first_hidden"
 """The key in the table `project` that stores the first key of the block."""
 _FIRST: Final = (
     "coalesce((SELECT CAST(value AS INTEGER) FROM project "
-    f"WHERE key = '{FIRST_HIDDEN}'), {-2 * BLOCK})"
+    f"WHERE key = '{FIRST_HIDDEN}'), {-2 * IMPORT_BLOCK_SIZE})"
 )
-_BLOCK: Final = f"BETWEEN {_FIRST} AND {_FIRST} + {BLOCK - 1}"
+_BLOCK: Final = f"BETWEEN {_FIRST} AND {_FIRST} + {IMPORT_BLOCK_SIZE - 1}"
 
 
-def shown(key: str) -> str:
+def visible_condition(key: str) -> str:
     """Return the condition that an article is visible; `key` is the column that holds its key."""
     return f"{key} NOT {_BLOCK}"
 

@@ -29,7 +29,7 @@ _BYTES_FOR_A_CHARACTER: Final = 8
 """In the text, the word index and the log."""
 
 
-class Kept(NamedTuple):
+class BufferedArticle(NamedTuple):
     """A buffered article: its position in the buffer, and the hash of its text."""
 
     place: int
@@ -58,7 +58,7 @@ class WriteBuffer:
     def __len__(self) -> int:
         return len(self._articles)
 
-    def article(self, id_: str) -> Kept | None:
+    def article(self, id_: str) -> BufferedArticle | None:
         """Return the buffered article with this id, or None."""
         return self._ids.get(id_)
 
@@ -72,7 +72,7 @@ class WriteBuffer:
         self._articles.append(row)
         self._texts.append(text)
         self._characters += len(text)
-        self._ids[row[0]] = Kept(place, row[-3])
+        self._ids[row[0]] = BufferedArticle(place, row[-3])
         self._ids_by_digest.setdefault(row[-3], row[0])
         if bare:
             self._bare.append(place)
@@ -143,6 +143,6 @@ class WriteBuffer:
         self._annotation_digests: list[str] = []
         self._items: dict[str, list[list[Row]]] = {}
         self._characters = 0
-        self._ids: dict[str, Kept] = {}
+        self._ids: dict[str, BufferedArticle] = {}
         self._ids_by_digest: dict[str, str] = {}
         self._pairs: set[tuple[int, str]] = set()

@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from annotator.store.columns import COLUMNS, JSON_SHAPES, Row, said
+from annotator.store.columns import COLUMNS, JSON_SHAPES, Row, describe_value
 from annotator.store.problem import BACKUP, Problem
-from annotator.store.schema_check import quoted
+from annotator.store.schema_check import quoted_identifier
 
 _ROWS: Final = 200
 _MOST: Final = 20
@@ -56,13 +56,13 @@ def is_utf8(value: object) -> bool:
     return True
 
 
-def shown(value: object) -> str:
+def printable(value: object) -> str:
     """Return a value of any kind as text that can be shown and written anywhere."""
     return str(value).encode("utf-8", "backslashreplace").decode()
 
 
 def _rows(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> Iterator[list[Row]]:
-    columns = ", ".join(map(quoted, names))
+    columns = ", ".join(map(quoted_identifier, names))
     cursor = connection.execute(f"SELECT {columns} FROM {table}")
     while rows := cursor.fetchmany(_ROWS):
         yield rows
@@ -91,8 +91,8 @@ def _description(table: str, row: dict[str, Any], name: str) -> str:
     if not is_utf8(value):
         return f"{_holder(table, row)} holds text that is no UTF-8, as {name}"
     if shape.holds(value):
-        return f"the table {table} holds {shown(repr(value)[:60])} as {name}, which is no time"
-    words = said(value, name, shape)
+        return f"the table {table} holds {printable(repr(value)[:60])} as {name}, which is no time"
+    words = describe_value(value, name, shape)
     if shape.words not in JSON_SHAPES:
         return f"the table {table} holds {words}"
     if table in ("edit", "version"):
@@ -122,7 +122,7 @@ def _article_and_annotator(
 ) -> tuple[str, str]:
     """Return the id of the article that a row belongs to, and the annotator as message text."""
     if table == "trash":
-        return shown(row["id"]), ""
+        return printable(row["id"]), ""
     if table in _BEGUN:
         key = row["pk"] if table == "annotation" else row["annotation"]
         found = connection.execute(
@@ -130,7 +130,7 @@ def _article_and_annotator(
             "JOIN annotator r ON r.pk = n.annotator WHERE n.pk = ?",
             (key,),
         ).fetchone()
-        return (shown(found[0]), f" (annotator {shown(found[1])})") if found else ("", "")
+        return (printable(found[0]), f" (annotator {printable(found[1])})") if found else ("", "")
     key = row.get("article", row.get("pk") if table == "article" else None)
     found = connection.execute("SELECT id FROM article WHERE pk = ?", (key,)).fetchone()
-    return (shown(found[0]) if found else "", "")
+    return (printable(found[0]) if found else "", "")

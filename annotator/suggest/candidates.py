@@ -10,7 +10,7 @@ Span = tuple[int, int]
 _BIN: Final = 1_024
 
 
-class Found(NamedTuple):
+class QuoteCandidate(NamedTuple):
     """Somebody's words as a rule found them. `pattern` names the rule, `reason` says why."""
 
     parts: tuple[Span, ...]
@@ -32,36 +32,36 @@ class Found(NamedTuple):
         return self.parts[-1][1]
 
 
-def mostly_same(one: Found, other: Found) -> bool:
+def mostly_same(one: QuoteCandidate, other: QuoteCandidate) -> bool:
     """Whether two quotes share so much of their content that only one of them can be meant."""
     if one.end <= other.start or other.end <= one.start:
         return False
     return 2 * common(one.parts, other.parts) > 0.6 * (length(one.parts) + length(other.parts))
 
 
-class Places:
+class Positions:
     """Quotes found, looked up by where they lie, so that a long article takes no longer by
     the letter than a short one."""
 
-    def __init__(self, found: Iterable[Found] = ()) -> None:
-        self.found: list[Found] = []
+    def __init__(self, found: Iterable[QuoteCandidate] = ()) -> None:
+        self.found: list[QuoteCandidate] = []
         self._bins: dict[int, list[int]] = {}
         for made in found:
             self.add(made)
 
-    def add(self, made: Found) -> None:
+    def add(self, made: QuoteCandidate) -> None:
         for place in _bins(made):
             self._bins.setdefault(place, []).append(len(self.found))
         self.found.append(made)
 
     def twin(
-        self, made: Found, wanted: Callable[[Found], object] = lambda _made: True
-    ) -> Found | None:
+        self, made: QuoteCandidate, wanted: Callable[[QuoteCandidate], object] = lambda _made: True
+    ) -> QuoteCandidate | None:
         """The first added of those that are mostly the same and wanted."""
         near = {number for place in _bins(made) for number in self._bins.get(place, ())}
         others = (self.found[number] for number in sorted(near))
         return next((o for o in others if wanted(o) and mostly_same(made, o)), None)
 
 
-def _bins(made: Found) -> range:
+def _bins(made: QuoteCandidate) -> range:
     return range(made.start // _BIN, (made.end - 1) // _BIN + 1)

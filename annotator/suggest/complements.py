@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.noun_phrases import Phrases, TokenRange
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 SPEECH: Final = frozenset(("say", "that", "to", "object", "phrase"))
 _STOPS: Final = ".!?…。！？؟"
@@ -33,7 +33,7 @@ class Complement(NamedTuple):
 class Complements:
     """Looks to the right of cues. `firsts` are the cues of the reading by their first token."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     phrases: Phrases
     firsts: dict[int, Cue]

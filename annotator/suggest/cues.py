@@ -3,7 +3,7 @@
 from typing import Final, Literal, NamedTuple
 
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 CueForm = Literal["verb", "participle", "noun", "according", "following"]
 _PREVIOUS_OF_NOUN: Final = frozenset(["'s", "’s"])
@@ -26,7 +26,7 @@ class Cue(NamedTuple):
     particle: int = -1
 
 
-def find_cues(reading: Reading, words: Lexicon) -> list[Cue]:
+def find_cues(reading: TokenizedText, words: Lexicon) -> list[Cue]:
     """All cues in the order of the text, those inside quoted stretches too."""
     found: list[Cue] = []
     phrases = _by_first((*words.phrases,))
@@ -71,7 +71,7 @@ def _phrase(lows: list[str], n: int, phrases: _Phrases, form: CueForm) -> Cue | 
     return None
 
 
-def _according(reading: Reading, n: int, phrases: _Phrases) -> Cue | None:
+def _according(reading: TokenizedText, n: int, phrases: _Phrases) -> Cue | None:
     """A phrase such as "according to"; a single small word ("so Lee") only after a comma."""
     cue = _phrase(reading.lows, n, phrases, "according")
     if cue is None or cue.end - cue.first > 1 or reading.lows[n] not in _ONLY_AFTER_COMMA:
@@ -80,7 +80,7 @@ def _according(reading: Reading, n: int, phrases: _Phrases) -> Cue | None:
     return cue if before in (",", "–", "—") or (reading.stretch_of[n - 1] >= 0 and n) else None
 
 
-def _verb(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+def _verb(reading: TokenizedText, words: Lexicon, n: int) -> Cue | None:
     word = reading.lows[n]
     kinds = words.kinds(word)
     if not kinds:
@@ -99,7 +99,7 @@ def _verb(reading: Reading, words: Lexicon, n: int) -> Cue | None:
     return Cue(n, n + 1, "participle" if participle else "verb", kinds)
 
 
-def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
+def _is_other(reading: TokenizedText, words: Lexicon, n: int, before: str) -> bool:
     """Whether an English form that could be a verb is a noun, a name or a passive here."""
     word = reading.lows[n]
     if _is_name(reading, n):
@@ -124,12 +124,12 @@ def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
     )
 
 
-def _is_relative(reading: Reading, n: int) -> bool:
+def _is_relative(reading: TokenizedText, n: int) -> bool:
     """Whether the word before token n stands for the noun before it: "a message that said"."""
     return n > 1 and reading.is_word(n - 2) and reading.sentence_of[n - 2] == reading.sentence_of[n]
 
 
-def _is_name(reading: Reading, n: int) -> bool:
+def _is_name(reading: TokenizedText, n: int) -> bool:
     """Whether a capital inside a sentence says that this is a part of a name."""
     if not reading.words[n][0].isupper() or reading.stretch_of[n] >= 0:
         return False
@@ -139,14 +139,14 @@ def _is_name(reading: Reading, n: int) -> bool:
     return not reading.is_headline(reading.sentence_of[n])
 
 
-def _is_passive(reading: Reading, words: Lexicon, n: int) -> bool:
+def _is_passive(reading: TokenizedText, words: Lexicon, n: int) -> bool:
     if reading.lows[n].endswith("s"):
         return False
     k = _over_adverbs(reading, words, n)
     return k >= 0 and reading.lows[k] in _BE
 
 
-def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
+def _over_adverbs(reading: TokenizedText, words: Lexicon, n: int) -> int:
     """The token before n and the adverbs before it, of which no sentence has many in a row."""
     k = n - 1
     while k >= max(0, n - _MOST_ADVERBS) and (
@@ -156,7 +156,7 @@ def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
     return k
 
 
-def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
+def _follows_subject(reading: TokenizedText, words: Lexicon, n: int) -> bool:
     """Whether a word that is a noun as often ("report", "claims") stands after a subject."""
     k = _over_adverbs(reading, words, n)
     if k < 0 or reading.sentence_of[k] != reading.sentence_of[n]:
@@ -171,7 +171,7 @@ def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
     return before.endswith("s")
 
 
-def _particle(reading: Reading, words: Lexicon, n: int) -> int:
+def _particle(reading: TokenizedText, words: Lexicon, n: int) -> int:
     """Where the particle of a separable verb stands in the rest of the clause, or -1."""
     wanted = words.particles[reading.lows[n]]
     for k in range(n + 1, min(n + 25, len(reading))):
@@ -182,7 +182,7 @@ def _particle(reading: Reading, words: Lexicon, n: int) -> int:
     return -1
 
 
-def _prefixed(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+def _prefixed(reading: TokenizedText, words: Lexicon, n: int) -> Cue | None:
     """An Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end."""
     word = reading.lows[n]
     for prefix in ("و", "ف", "س"):
@@ -191,7 +191,7 @@ def _prefixed(reading: Reading, words: Lexicon, n: int) -> Cue | None:
     return None
 
 
-def _noun(reading: Reading, words: Lexicon, n: int) -> Cue | None:
+def _noun(reading: TokenizedText, words: Lexicon, n: int) -> Cue | None:
     if reading.lows[n] not in words.nouns or not n or n + 1 >= len(reading):
         return None
     following = reading.lows[n + 1]

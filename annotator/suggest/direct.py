@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from annotator.suggest.candidates import Found, Span
+from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.complements import SPEECH
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.noun_phrases import Phrases, TokenRange
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _CLOSERS: Final = "\"”“»«›‹’‘'」』 \u00a0\u202f"
 _STOPS: Final = ".!?…。！？؟"
@@ -34,23 +34,23 @@ class _Clause(NamedTuple):
 class DirectFinder:
     """Finds the direct speech of one reading."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     cues: list[Cue]
     phrases: Phrases
     used: set[int] = field(default_factory=set)
     """The first tokens of the cues that report direct speech."""
 
-    def find(self) -> list[Found]:
+    def find(self) -> list[QuoteCandidate]:
         """The direct quotes in the order of the text; `used` has their cues afterwards."""
         outside = [cue for cue in self.cues if self.reading.stretch_of[cue.first] < 0]
         self._cues_by_first = {cue.first: cue for cue in outside}
-        found: list[Found] = []
+        found: list[QuoteCandidate] = []
         for number in range(len(self.reading.stretches)):
             self._take(number, found)
         return found
 
-    def _take(self, number: int, found: list[Found]) -> None:
+    def _take(self, number: int, found: list[QuoteCandidate]) -> None:
         stretch = self.reading.stretches[number]
         shape = self._shape(number)
         last = found[-1] if found else None
@@ -76,7 +76,7 @@ class DirectFinder:
                 found[-1] = self._with_clause(found[-1], after)
             return
         if clause is not None:
-            made = Found(
+            made = QuoteCandidate(
                 stretch.parts,
                 None,
                 None,
@@ -89,7 +89,7 @@ class DirectFinder:
         elif shape.stands_alone:
             found.append(self._alone(number, shape, last))
 
-    def _alone(self, number: int, shape: "_Shape", last: Found | None) -> Found:
+    def _alone(self, number: int, shape: "_Shape", last: QuoteCandidate | None) -> QuoteCandidate:
         """A quoted sentence that nothing reports: whoever was in the sentence before speaks."""
         reading = self.reading
         source: Span | None = None
@@ -102,7 +102,7 @@ class DirectFinder:
             elif near and reading.stretch_of[first] < 0:
                 tokens = self.phrases.subject(first, end)
                 source = reading.span(*tokens) if tokens else None
-        return Found(
+        return QuoteCandidate(
             reading.stretches[number].parts,
             None,
             source,
@@ -112,7 +112,7 @@ class DirectFinder:
             stretches=(number,),
         )
 
-    def _with_clause(self, made: Found, clause: _Clause) -> Found:
+    def _with_clause(self, made: QuoteCandidate, clause: _Clause) -> QuoteCandidate:
         reading = self.reading
         cue = clause.cue
         self.used.add(cue.first)
@@ -161,7 +161,7 @@ class DirectFinder:
         )
 
     def _continues(
-        self, last: Found, number: int, before: "_Clause | None", shape: "_Shape"
+        self, last: QuoteCandidate, number: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
         """Whether the stretch goes on with the words of the last quote found."""
         reading = self.reading
@@ -209,7 +209,7 @@ class DirectFinder:
         )
 
     def _continues_below(
-        self, last: Found, first: int, before: "_Clause | None", shape: "_Shape"
+        self, last: QuoteCandidate, first: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
         """Whether the paragraph is all quoted and goes on with the words of the one above."""
         reading = self.reading

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError, library
-from annotator.suggest.llm_response import Unreadable, checked
+from annotator.suggest.llm_response import UnreadableResponse, checked
 
 if TYPE_CHECKING:
     import httpx
@@ -95,7 +95,7 @@ class Endpoint(Suggester):
             found, dropped = checked(
                 answer, article.text, f"suggested by {self._model}", self._labels
             )
-        except Unreadable:
+        except UnreadableResponse:
             self.unreadable += 1
             return Suggestions()
         self.dropped += dropped

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from annotator.suggest.candidates import Found
+from annotator.suggest.candidates import QuoteCandidate
 from annotator.suggest.crf import Features
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
-from annotator.suggest.quotes import Read
+from annotator.suggest.quotes import RuleResult
 
 _DISTANCES: Final = (1, 2, 3, 5, 8, 13, 21, 34, 55)
 _FAR: Final = 99
@@ -29,7 +29,7 @@ _BEGINS: Final = ("-w=^", "-c=^")
 _ENDS: Final = ("+w=$", "+c=$")
 
 
-def word_features(read: Read) -> Features:
+def word_features(read: RuleResult) -> Features:
     """Features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
     told = {word: _told(words, word) for word in set(reading.words)}
@@ -61,7 +61,7 @@ def word_features(read: Read) -> Features:
     return rows
 
 
-def cue_features(read: Read, base: Features) -> Iterator[Features]:
+def cue_features(read: RuleResult, base: Features) -> Iterator[Features]:
     """Features to find cues by, for the tokens of each sentence."""
     cues = {n: cue for cue in read.cues for n in range(cue.first, cue.end)}
     for first, end in read.reading.sentences:
@@ -75,7 +75,7 @@ def cue_features(read: Read, base: Features) -> Iterator[Features]:
 
 
 def part_features(
-    read: Read, base: Features, cue: tuple[int, int], window: tuple[int, int]
+    read: RuleResult, base: Features, cue: tuple[int, int], window: tuple[int, int]
 ) -> Features:
     """Features to find the content and source of one cue by, for the tokens of a window.
 
@@ -123,7 +123,7 @@ def part_features(
 
 
 def name_features(
-    read: Read, base: Features, named: Sequence[Named], remembered: Sequence[Named]
+    read: RuleResult, base: Features, named: Sequence[Named], remembered: Sequence[Named]
 ) -> Features:
     """Features to find names by, for all tokens."""
     reading = read.reading
@@ -221,7 +221,7 @@ def _form(word: str) -> str:
     return shape
 
 
-def _quoted(read: Read) -> list[str]:
+def _quoted(read: RuleResult) -> list[str]:
     """Whether each token opens, closes or stands in quoted words, and how many there are."""
     reading = read.reading
     sizes = [
@@ -241,7 +241,7 @@ def _quoted(read: Read) -> list[str]:
     return places
 
 
-def _rule_tags(read: Read) -> list[str]:
+def _rule_tags(read: RuleResult) -> list[str]:
     tags = ["O"] * len(read.reading)
     for made in read.found:
         for n, tag in _tags_of(read, made).items():
@@ -249,7 +249,7 @@ def _rule_tags(read: Read) -> list[str]:
     return tags
 
 
-def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
+def _tags_of(read: RuleResult, made: QuoteCandidate | None) -> dict[int, str]:
     if made is None:
         return {}
     tags: dict[int, str] = {}
@@ -262,7 +262,7 @@ def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
     return tags
 
 
-def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
+def _likely_sources(read: RuleResult, cue: tuple[int, int]) -> dict[int, str]:
     """The noun phrases that may be who speaks by this cue, whatever else the rules think of it."""
     reading, phrases = read.reading, read.phrases
     first, end = reading.sentences[reading.sentence_of[cue[0]]]
@@ -277,7 +277,7 @@ def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
     return tags
 
 
-def _found_for(read: Read, cue: tuple[int, int]) -> Found | None:
+def _found_for(read: RuleResult, cue: tuple[int, int]) -> QuoteCandidate | None:
     return next((read.by_cue[n] for n in range(*cue) if n in read.by_cue), None)
 
 
@@ -290,7 +290,7 @@ def _distance(n: int, cue: tuple[int, int]) -> tuple[str, str]:
     return "R", _RIGHT[min(n - cue[1] + 1, len(_RIGHT) - 1)]
 
 
-def _marks_between(read: Read, cue: tuple[int, int], window: tuple[int, int]) -> list[str]:
+def _marks_between(read: RuleResult, cue: tuple[int, int], window: tuple[int, int]) -> list[str]:
     """For each token of the window the punctuation from it to the cue, outside of quote marks, in
     the order of the text: the first three marks of at most 120 tokens."""
     lows, stretch = read.reading.lows, read.reading.stretch_of
@@ -308,7 +308,7 @@ def _clip(number: int) -> int:
     return max(-2, min(2, number))
 
 
-def _name_tags(read: Read, named: Sequence[Named]) -> dict[int, str]:
+def _name_tags(read: RuleResult, named: Sequence[Named]) -> dict[int, str]:
     tags: dict[int, str] = {}
     for name in named:
         first, end = read.reading.first_at(name.start), read.reading.end_at(name.end)

@@ -4,12 +4,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.suggest.candidates import Found, Span
+from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.complements import Complements
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.noun_phrases import Phrases, TokenRange
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _STOPS: Final = ".!?…。！？؟"
 _DASHES: Final = ("–", "—", "--", "-")
@@ -19,7 +19,7 @@ _DASHES: Final = ("–", "—", "--", "-")
 class IndirectFinder:
     """Finds the indirect and mixed speech of one reading, where no direct speech was found."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     cues: list[Cue]
     phrases: Phrases
@@ -27,9 +27,9 @@ class IndirectFinder:
     sources: list[Span]
     attitudes: bool = False
 
-    def find(self) -> list[Found]:
+    def find(self) -> list[QuoteCandidate]:
         """The quotes in the order of their cues."""
-        found: list[Found] = []
+        found: list[QuoteCandidate] = []
         self._firsts = {cue.first: cue for cue in self.cues}
         self._spoken = _Sources(self.sources)
         self._complements = Complements(
@@ -43,7 +43,7 @@ class IndirectFinder:
                 found.append(made)
         return found
 
-    def _report(self, cue: Cue, found: list[Found]) -> Found | None:
+    def _report(self, cue: Cue, found: list[QuoteCandidate]) -> QuoteCandidate | None:
         first, end = self.reading.sentences[self.reading.sentence_of[cue.first]]
         if cue.form == "according":
             return self._according(cue, first, end)
@@ -61,7 +61,7 @@ class IndirectFinder:
             return None
         return self._final(cue, source, first, end)
 
-    def _inside(self, cue: Cue, last: Found) -> bool:
+    def _inside(self, cue: Cue, last: QuoteCandidate) -> bool:
         """Whether the cue stands in words that are reported already: only the outer one counts."""
         at = self.reading.starts[cue.first]
         return any(start <= at < end for start, end in last.parts)
@@ -88,7 +88,7 @@ class IndirectFinder:
         ranges: list[TokenRange],
         pattern: str,
         confidence: float,
-    ) -> Found | None:
+    ) -> QuoteCandidate | None:
         if source is None:
             confidence *= 0.6
             pattern += "-nosource"
@@ -103,7 +103,7 @@ class IndirectFinder:
         second = None
         if cue.particle >= 0:
             second = reading.starts[cue.particle], reading.ends[cue.particle]
-        return Found(
+        return QuoteCandidate(
             tuple(parts),
             reading.span(cue.first, cue.end),
             source,
@@ -130,7 +130,7 @@ class IndirectFinder:
 
     # Who
 
-    def _source(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+    def _source(self, cue: Cue, first: int, found: list[QuoteCandidate]) -> Span | None:
         reading = self.reading
         if cue.form == "participle":
             return self._source_of_participle(cue, first, found)
@@ -145,7 +145,9 @@ class IndirectFinder:
             tokens = self.phrases.subject(first, cue.first) if cue.form == "verb" else None
         return reading.span(*tokens) if tokens else None
 
-    def _source_of_participle(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+    def _source_of_participle(
+        self, cue: Cue, first: int, found: list[QuoteCandidate]
+    ) -> Span | None:
         """Who stands right before it ("Lee saying that"), or spoke before in the sentence, in
         words reported or quoted; else its subject."""
         starts = self.reading.starts
@@ -180,7 +182,7 @@ class IndirectFinder:
             reading.capital(n) for n in range(first, end) if reading.is_word(n)
         )
 
-    def _joined(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
+    def _joined(self, cue: Cue, first: int, found: list[QuoteCandidate]) -> Span | None:
         """The source of the verb before, in "said … and added …"."""
         n = cue.first - 1
         while n > first and (
@@ -198,7 +200,7 @@ class IndirectFinder:
         tokens = self.phrases.subject(first, n)
         return self.reading.span(*tokens) if tokens else None
 
-    def _source_of_last(self, found: list[Found], first: int, end: int) -> Span | None:
+    def _source_of_last(self, found: list[QuoteCandidate], first: int, end: int) -> Span | None:
         """The source of the last report whose cue stands in these tokens. The quotes found are in
         the order of their cues."""
         starts = self.reading.starts
@@ -213,7 +215,7 @@ class IndirectFinder:
 
     # What, before the verb
 
-    def _final(self, cue: Cue, source: Span | None, first: int, end: int) -> Found | None:
+    def _final(self, cue: Cue, source: Span | None, first: int, end: int) -> QuoteCandidate | None:
         """The words before "…, Lee said." and "…, said Lee, and will not come back."."""
         reading = self.reading
         if not cue.kinds & {"say", "that"} or ("attitude" in cue.kinds and "say" not in cue.kinds):
@@ -278,7 +280,7 @@ class IndirectFinder:
 
     # Without a verb
 
-    def _according(self, cue: Cue, first: int, end: int) -> Found | None:
+    def _according(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
         reading = self.reading
         lows = reading.lows
         tokens = self.phrases.after(cue.end, end)
@@ -302,7 +304,7 @@ class IndirectFinder:
             n += 1
         return n
 
-    def _noun(self, cue: Cue, first: int, end: int) -> Found | None:
+    def _noun(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
         """As in "Lee's claim that …": a noun with its owner before and a clause after it."""
         lows, n = self.reading.lows, cue.end
         if n < end and lows[n] in self.words.prepositions:
@@ -314,7 +316,7 @@ class IndirectFinder:
             return None
         return self._made(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
 
-    def _noun_about(self, cue: Cue, first: int, end: int) -> Found | None:
+    def _noun_about(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
         """As in "Lee's statements on the "complementarity" of …": only where words are quoted."""
         source = self._owner(cue, first)
         stop = next(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annotator.core.models import Role, RoleSpan, SpeakerStatus
 from annotator.core.occurrences import is_whole_word
-from annotator.core.quotation_marks import Quoted
+from annotator.core.quotation_marks import QuotedRanges
 from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.span_cleanup import role_span, settled_span
@@ -57,18 +57,18 @@ class _Answer(_Row):
     quotes: list[_Quote] = []
 
 
-class Checked(NamedTuple):
+class CheckedResponse(NamedTuple):
     """What of an answer holds, and how many mentions, quotes and parts of quotes do not."""
 
     suggestions: Suggestions
     dropped: int
 
 
-class Unreadable(ValueError):
+class UnreadableResponse(ValueError):
     """An answer that is not the JSON that was asked for."""
 
 
-def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Checked:
+def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> CheckedResponse:
     """The suggestions in an answer. Raises Unreadable where it is anything but such JSON.
 
     The text of the article may have told the model what to answer, so nothing of it is believed:
@@ -78,7 +78,7 @@ def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Che
     try:
         row = _Answer.model_validate(json.loads(answer))
     except (ValueError, ValidationError, RecursionError) as error:
-        raise Unreadable(str(error).partition("\n")[0]) from error
+        raise UnreadableResponse(str(error).partition("\n")[0]) from error
     check = _Check(text, reason, frozenset(labels))
     mentions = [made for mention in row.mentions[:_MOST] if (made := check.mention(mention))]
     named = {mention.name: mention.label for mention in mentions}
@@ -88,7 +88,7 @@ def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Che
         tuple(sorted(mentions, key=lambda mention: mention.start)),
         tuple(sorted(quotes, key=lambda quote: quote.start)),
     )
-    return Checked(kept, check.dropped)
+    return CheckedResponse(kept, check.dropped)
 
 
 class _Check:
@@ -100,7 +100,7 @@ class _Check:
         self._reason = reason
         self._behind: defaultdict[str, int] = defaultdict(int)
         self.dropped = 0
-        self._quoted = Quoted(text)
+        self._quoted = QuotedRanges(text)
         self._places: dict[str, list[int]] = {}
         self._looks = _LOOKS + _LOOKS_A_LETTER * len(text)
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.suggest.names import Named
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _ENDINGS: Final = {
     "de": "s es n en er",
@@ -59,7 +59,7 @@ class Memory:
         for annotation in annotations:
             for mention in annotation.mentions.values():
                 entity = annotation.entities[mention.entity_id]
-                words = tuple(Reading(mention.text).words)
+                words = tuple(TokenizedText(mention.text).words)
                 if mention.kind == "name" and _is_telling(words):
                     counts[words][entity.label, entity.name] += 1
         return cls({words: _most_often(found) for words, found in counts.items()})
@@ -81,7 +81,7 @@ class Memory:
         """All of it as plain data, for JSON."""
         return sorted(self._names.items())
 
-    def find(self, reading: Reading, language: str) -> list[Named]:
+    def find(self, reading: TokenizedText, language: str) -> list[Named]:
         """The remembered names in a text, the longest first where they overlap."""
         found: list[Named] = []
         n = 0
@@ -99,7 +99,9 @@ class Memory:
             n += len(words)
         return found
 
-    def _at(self, reading: Reading, n: int, language: str) -> tuple[tuple[str, ...], int] | None:
+    def _at(
+        self, reading: TokenizedText, n: int, language: str
+    ) -> tuple[tuple[str, ...], int] | None:
         """The name that begins at token n, and how many letters of a prefix come before it."""
         for first, cut in _beginnings(reading.words[n], language):
             for words in self._by_first.get(first, ()):
@@ -117,7 +119,7 @@ class Memory:
         return None
 
 
-def _fits(reading: Reading, n: int, word: str, language: str) -> bool:
+def _fits(reading: TokenizedText, n: int, word: str, language: str) -> bool:
     """Whether token n is the word, or a form of it in this language."""
     if n >= len(reading):
         return False

@@ -10,8 +10,8 @@ from annotator.suggest.lexicon import words_for
 from annotator.suggest.memory import Memory
 from annotator.suggest.names import Named, NameFinder
 from annotator.suggest.quote_tagger import NO_CHANGES, Cancelled, Changed, Example
-from annotator.suggest.quotes import Read, read
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.quotes import RuleResult, read
+from annotator.suggest.tokenized_text import TokenizedText
 
 _OUT: Final = "O"
 _FOLDS: Final = 5
@@ -44,13 +44,13 @@ def _sequences(
             yield rows[first:end], tags[first:end]
 
 
-def _features(known: Read, memory: Memory) -> Features:
+def _features(known: RuleResult, memory: Memory) -> Features:
     rules = NameFinder(known.reading, known.words).find()
     remembered = memory.find(known.reading, known.words.language)
     return name_features(known, word_features(known), rules, remembered)
 
 
-def _tags(reading: Reading, annotation: Annotation) -> list[str]:
+def _tags(reading: TokenizedText, annotation: Annotation) -> list[str]:
     tags = [_OUT] * len(reading)
     mentions = sorted(annotation.mentions.values(), key=lambda m: (m.start - m.end, m.start))
     for mention in mentions:  # the longest first, so that an inner one is seen too
@@ -76,7 +76,7 @@ class NameTagger:
         self._tagger = Tagger(model, is_name_tag)
         self._memory = memory
 
-    def find(self, known: Read) -> list[Named]:
+    def find(self, known: RuleResult) -> list[Named]:
         """The names in the order of the text, none inside another."""
         rows = _features(known, self._memory)
         remembered = {
@@ -89,7 +89,7 @@ class NameTagger:
         return [n._replace(name=remembered.get((n.start, n.end), n.name)) for n in found]
 
     def _named(
-        self, reading: Reading, first: int, labels: list[str], chances: list[float]
+        self, reading: TokenizedText, first: int, labels: list[str], chances: list[float]
     ) -> Iterator[Named]:
         n = 0
         while n < len(labels):

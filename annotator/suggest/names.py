@@ -9,7 +9,7 @@ from annotator.core.models import MentionKind
 from annotator.core.suggestion import Origin
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -49,7 +49,7 @@ class Named(NamedTuple):
 class NameFinder:
     """Finds the names of one reading."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     known: Gazetteer = field(default_factory=gazetteer)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 TokenRange = tuple[int, int]
 _ENDS: Final = frozenset(".;:!?()[]{}…—–*|·•،؛؟")
@@ -20,7 +20,7 @@ _LONGEST: Final = 25
 class Phrases:
     """Looks for noun phrases in one reading with the words of its language."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
 
     def before(self, cue: Cue, first: int) -> TokenRange | None:

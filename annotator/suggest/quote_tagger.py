@@ -9,12 +9,12 @@ from typing import Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
-from annotator.suggest.candidates import Found, Places, Span
+from annotator.suggest.candidates import Positions, QuoteCandidate, Span
 from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
 from annotator.suggest.features import cue_features, part_features, word_features
 from annotator.suggest.lexicon import Lexicon, words_for
-from annotator.suggest.quotes import Read, read
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.quotes import RuleResult, read
+from annotator.suggest.tokenized_text import TokenizedText
 
 CUE: Final = "K"
 CONTENT: Final = "C"
@@ -96,7 +96,7 @@ def _part_sequences(
             yield part_features(known, base, cues[0], window), tags
 
 
-def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
+def window_of(reading: TokenizedText, cue: tuple[int, int]) -> tuple[int, int]:
     """The tokens in which the content of a cue is looked for: its sentence and those around it
     in its paragraph, with the whole of a quoted stretch that reaches further."""
     sentence = reading.sentence_of[cue[0]]
@@ -132,17 +132,17 @@ def is_part_tag(label: str) -> bool:
     return label in (CONTENT, SOURCE, OTHER)
 
 
-class QuoteModel:
+class QuoteTagger:
     """Finds quotes with two trained models."""
 
     def __init__(self, cues: bytes, parts: bytes) -> None:
         self._cues = Tagger(cues, is_cue_tag)
         self._parts = Tagger(parts, is_part_tag)
 
-    def find(self, known: Read) -> list[Found]:
+    def find(self, known: RuleResult) -> list[QuoteCandidate]:
         """The quotes in the order of the text, none twice."""
         base = word_features(known)
-        found: list[Found] = []
+        found: list[QuoteCandidate] = []
         sentences = zip(cue_features(known, base), known.reading.sentences, strict=True)
         for rows, (first, _end) in sentences:
             chances = self._cues.chances(rows, CUE)
@@ -155,8 +155,8 @@ class QuoteModel:
         return _without_doubles(found)
 
     def _quote(
-        self, known: Read, base: Features, cue: tuple[int, int], chance: float
-    ) -> Found | None:
+        self, known: RuleResult, base: Features, cue: tuple[int, int], chance: float
+    ) -> QuoteCandidate | None:
         reading = known.reading
         window = window_of(reading, cue)
         features = part_features(known, base, cue, window)
@@ -174,7 +174,7 @@ class QuoteModel:
         if source is None:
             source = likely(self._parts.chances(features, SOURCE))
         words = reading.text[reading.starts[cue[0]] : reading.ends[cue[1] - 1]]
-        return Found(
+        return QuoteCandidate(
             tuple(parts),
             reading.span(*cue),
             reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
@@ -185,7 +185,7 @@ class QuoteModel:
         )
 
 
-def _tokens(reading: Reading, quote: Quote, role: str) -> list[tuple[int, int]]:
+def _tokens(reading: TokenizedText, quote: Quote, role: str) -> list[tuple[int, int]]:
     found = []
     for part in quote.parts(role):  # type: ignore[arg-type]  # a role
         first, end = reading.first_at(part.start), reading.end_at(part.end)
@@ -242,7 +242,7 @@ def likely(chances: list[float]) -> tuple[int, int] | None:
     return start, end
 
 
-def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _joined(reading: TokenizedText, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs with nothing but punctuation between them are one."""
     joined: list[tuple[int, int]] = []
     for run in runs:
@@ -253,7 +253,7 @@ def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, in
     return joined
 
 
-def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
+def _trimmed(reading: TokenizedText, run: tuple[int, int]) -> Span | None:
     first, end = run
     while first < end and reading.words[first] in _TRIM:
         first += 1
@@ -268,9 +268,9 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
     return reading.span(first, end)
 
 
-def _without_doubles(found: list[Found]) -> list[Found]:
+def _without_doubles(found: list[QuoteCandidate]) -> list[QuoteCandidate]:
     """Of quotes that share most of their content only the surest."""
-    kept = Places()
+    kept = Positions()
     for made in sorted(found, key=lambda made: -made.confidence):
         if kept.twin(made) is None:
             kept.add(made)

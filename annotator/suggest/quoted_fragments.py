@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.suggest.candidates import Found, Span
+from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.noun_phrases import Phrases
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _REPORTED: Final = frozenset(
     "sei seien habe hätte hätten wäre werde müsse könne solle wolle dürfe".split()
@@ -18,12 +18,12 @@ _REPORTED: Final = frozenset(
 class FragmentFinder:
     """Finds the quoted fragments that somebody is said to have spoken."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     cues: list[Cue]
     phrases: Phrases
 
-    def find(self, taken: set[int]) -> list[Found]:
+    def find(self, taken: set[int]) -> list[QuoteCandidate]:
         """One quote for each stretch whose number is not in `taken` and whose sentence reports."""
         by_sentence: dict[int, list[Cue]] = {}
         for cue in self.cues:
@@ -41,7 +41,7 @@ class FragmentFinder:
                 found.append(self._made(number, self._nearest(cues, first), sentence))
             elif sentence in reported:
                 found.append(
-                    Found(
+                    QuoteCandidate(
                         stretch.parts,
                         None,
                         None,
@@ -53,7 +53,7 @@ class FragmentFinder:
                 )
         return found
 
-    def _made(self, number: int, cue: Cue, sentence: int) -> Found:
+    def _made(self, number: int, cue: Cue, sentence: int) -> QuoteCandidate:
         reading = self.reading
         first, end = reading.sentences[sentence]
         tokens = None
@@ -63,7 +63,7 @@ class FragmentFinder:
             tokens = self.phrases.after(cue.end, end)
         source: Span | None = reading.span(*tokens) if tokens else None
         words = reading.text[reading.starts[cue.first] : reading.ends[cue.end - 1]]
-        return Found(
+        return QuoteCandidate(
             reading.stretches[number].parts,
             reading.span(cue.first, cue.end),
             source,

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from annotator import __version__
 from annotator.core.models import Article, RoleSpan
-from annotator.core.quotation_marks import Quoted
+from annotator.core.quotation_marks import QuotedRanges
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
 from annotator.suggest.base import Suggester
-from annotator.suggest.candidates import Found
+from annotator.suggest.candidates import QuoteCandidate
 from annotator.suggest.lexicon import words_for
 from annotator.suggest.names import Named, NameFinder
-from annotator.suggest.quotes import Read, read
+from annotator.suggest.quotes import RuleResult, read
 from annotator.suggest.span_cleanup import role_span, settled_span
 from annotator.suggest.speakers import Attributed, SpeakerFinder
 from annotator.suggest.wordlists import WordLists, digest, lexicons
@@ -41,7 +41,9 @@ class Rules(Suggester):
         return assembled(article.text, known, names, known.found)
 
 
-def assembled(text: str, known: Read, names: list[Named], found: list[Found]) -> Suggestions:
+def assembled(
+    text: str, known: RuleResult, names: list[Named], found: list[QuoteCandidate]
+) -> Suggestions:
     """The suggestions for names and quotes found, with speakers."""
     attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
     quotes = []
@@ -62,7 +64,7 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
 
 
 def suggested_quote(
-    text: str, quoted: Quoted, made: Found, speaker: Attributed
+    text: str, quoted: QuotedRanges, made: QuoteCandidate, speaker: Attributed
 ) -> SuggestedQuote | None:
     """The quote with its type, by the marks; None where nothing of its content is left."""
     parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]

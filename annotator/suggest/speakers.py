@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from annotator.core.models import SpeakerStatus
 from annotator.core.suggestion import Speaker
-from annotator.suggest.candidates import Found, Span
+from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
 from annotator.suggest.lexicon import Lexicon
 from annotator.suggest.names import Named
-from annotator.suggest.tokenized_text import Reading
+from annotator.suggest.tokenized_text import TokenizedText
 
 _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))
@@ -54,12 +54,12 @@ class _Person:
 class SpeakerFinder:
     """Attributes the quotes of one reading, in their order: a pronoun looks back at who spoke."""
 
-    reading: Reading
+    reading: TokenizedText
     words: Lexicon
     names: list[Named]
     known: Gazetteer = field(default_factory=gazetteer)
 
-    def attribute(self, found: list[Found]) -> list[Attributed]:
+    def attribute(self, found: list[QuoteCandidate]) -> list[Attributed]:
         """One answer for each quote found, in the same order."""
         self._ordered = sorted(self.names)
         self._starts = [named.start for named in self._ordered]
@@ -191,7 +191,7 @@ class SpeakerFinder:
 
     # One quote
 
-    def _attributed(self, made: Found) -> tuple[Attributed, _Person | None]:
+    def _attributed(self, made: QuoteCandidate) -> tuple[Attributed, _Person | None]:
         if made.source is None:
             return self._implicit()
         first, end = self.reading.first_at(made.source[0]), self.reading.end_at(made.source[1])
@@ -250,7 +250,7 @@ class SpeakerFinder:
     def _countries(self, words: set[str]) -> set[str]:
         return {word for word in words if word in self.known.country_of}
 
-    def _pronoun(self, gender: str, made: Found) -> tuple[Attributed, _Person | None]:
+    def _pronoun(self, gender: str, made: QuoteCandidate) -> tuple[Attributed, _Person | None]:
         status: SpeakerStatus = "group" if gender == "p" else "identified"
         candidates = list(islice(self._candidates(gender, made), 1 + _MOST_ALTERNATIVES))
         if not candidates:
@@ -260,7 +260,7 @@ class SpeakerFinder:
         sure = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
         return Attributed(best.speaker, others, "identified", sure), best
 
-    def _candidates(self, gender: str, made: Found) -> Iterator[_Person]:
+    def _candidates(self, gender: str, made: QuoteCandidate) -> Iterator[_Person]:
         """Who a pronoun may mean: the subject just before, who spoke last, who was named last."""
         at = (made.source or (made.start, 0))[0]
         seen: set[_Person] = set()
@@ -312,7 +312,7 @@ class SpeakerFinder:
         last, *others = islice(reversed(self._spoken.values()), 1 + _MOST_ALTERNATIVES)
         return Attributed(last.speaker, tuple(p.speaker for p in others), "implicit", 0.5), last
 
-    def _others(self, person: _Person, made: Found) -> list[_Person]:
+    def _others(self, person: _Person, made: QuoteCandidate) -> list[_Person]:
         others = (p for p in self._candidates("?", made) if p is not person)
         return list(islice(others, _MOST_ALTERNATIVES))
 
@@ -320,7 +320,7 @@ class SpeakerFinder:
         alternatives = tuple(p.speaker for p in others)
         return Attributed(person.speaker, alternatives, "identified", confidence)
 
-    def _unknown(self, made: Found, lows: list[str]) -> Attributed:
+    def _unknown(self, made: QuoteCandidate, lows: list[str]) -> Attributed:
         """Somebody without a name: the description itself is the speaker."""
         assert made.source is not None
         name = " ".join(self.reading.text[slice(*made.source)].split()).strip(",;:–— ")

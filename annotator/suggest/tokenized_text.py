@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from annotator.core.quotation_marks import Quoted, Range
+from annotator.core.quotation_marks import QuotedRanges, Range
 
 # A plain word comes first and without regard to case: most tokens need no other alternative.
 _TOKEN: Final = re.compile(
@@ -58,7 +58,7 @@ class QuotedSpan(NamedTuple):
         return self.parts[-1][1]
 
 
-class Reading:
+class TokenizedText:
     """One text, read. Token n is `words[n]`, `lows[n]` in lower case, at `starts[n]:ends[n]`.
 
     `sentence_of[n]` and `paragraph_of[n]` number its sentence and paragraph, `stretch_of[n]`
@@ -72,7 +72,7 @@ class Reading:
         self.ends = [end for _, end in found]
         self.words = [text[start:end] for start, end in found]
         self.lows = [word.lower() for word in self.words]
-        self.quoted = Quoted(text)
+        self.quoted = QuotedRanges(text)
         self.stretches = _stretches(text, self.quoted.ranges)
         self.stretch_of = self._stretch_numbers()
         self.paragraph_of = self._paragraph_numbers()

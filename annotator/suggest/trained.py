@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
-from annotator.suggest.candidates import Found, Places, Span
+from annotator.suggest.candidates import Positions, QuoteCandidate, Span
 from annotator.suggest.crf import checked_labels
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import words_for
@@ -19,13 +19,13 @@ from annotator.suggest.names import NameFinder
 from annotator.suggest.quote_tagger import (
     Cancelled,
     Example,
-    QuoteModel,
+    QuoteTagger,
     is_cue_tag,
     is_part_tag,
     train_cues,
     train_parts,
 )
-from annotator.suggest.quotes import Read, read
+from annotator.suggest.quotes import RuleResult, read
 from annotator.suggest.rules import assembled
 from annotator.suggest.wordlists import WordLists, digest, lexicons
 
@@ -99,7 +99,7 @@ class Trained(Suggester):
         self.models = models
         self.version = f"{models.digest()} {digest(lists or {})}".strip()
         self._changed = lexicons(lists or {})
-        self._quotes: QuoteModel | None = None
+        self._quotes: QuoteTagger | None = None
         self._names: NameTagger | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class Trained(Suggester):
         """Make the taggers, where there are none yet. Raises SuggestError for damaged models."""
         models = self.models
         if self._quotes is None and models.cues is not None and models.parts is not None:
-            self._quotes = QuoteModel(models.cues, models.parts)
+            self._quotes = QuoteTagger(models.cues, models.parts)
         if self._names is None and models.names is not None:
             self._names = NameTagger(models.names, models.memory)
 
@@ -125,15 +125,15 @@ class Trained(Suggester):
         return assembled(article.text, known, names, found)
 
 
-def _both(known: Read, learnt: list[Found]) -> list[Found]:
+def _both(known: RuleResult, learnt: list[QuoteCandidate]) -> list[QuoteCandidate]:
     """What was learnt, and what the rules are sure of besides.
 
     Direct speech is the rules' where they are sure: quote marks tell its edges better. Who says
     it is what was learnt.
     """
     sure = [made for made in known.found if made.confidence >= _SURE]
-    by_model, by_rules = Places(learnt), Places(known.found)
-    kept = Places(_said_as_learnt(made, by_model) for made in sure if made.pattern in _DIRECT)
+    by_model, by_rules = Positions(learnt), Positions(known.found)
+    kept = Positions(_said_as_learnt(made, by_model) for made in sure if made.pattern in _DIRECT)
     others = [made for made in learnt if kept.twin(made) is None]
     for made in others:
         kept.add(_with_source(known, made, by_rules))
@@ -141,13 +141,13 @@ def _both(known: Read, learnt: list[Found]) -> list[Found]:
     return sorted([*kept.found, *missed], key=lambda made: (made.start, -made.end))
 
 
-def _said_as_learnt(made: Found, learnt: Places) -> Found:
+def _said_as_learnt(made: QuoteCandidate, learnt: Positions) -> QuoteCandidate:
     """The quote with the source that the model found for it, if it found one."""
     twin = learnt.twin(made, lambda other: other.source)
     return made._replace(source=twin.source) if twin else made
 
 
-def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
+def _with_source(known: RuleResult, made: QuoteCandidate, by_rules: Positions) -> QuoteCandidate:
     """The quote with the source that the rules know for it or for its cue, if the model found
     none."""
     if made.source is not None or made.cue is None:
@@ -156,7 +156,7 @@ def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
     return made._replace(source=twin.source if twin else _subject_of(known, made.cue))
 
 
-def _subject_of(known: Read, cue: Span) -> Span | None:
+def _subject_of(known: RuleResult, cue: Span) -> Span | None:
     """The phrase before the cue, or the subject of its sentence."""
     reading = known.reading
     n = reading.first_at(cue[0])

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project, ProjectReadOnly, StoreError
-from annotator.ui.i18n.translation import speak, tr
+from annotator.ui.i18n.translation import set_language, tr
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.theme.fonts import interface_font, load_fonts, load_more_fonts
 from annotator.ui.theme.style_sheet import style_sheet
-from annotator.ui.theme.theme import palette, theme_called
+from annotator.ui.theme.theme import palette, theme_by_name
 from annotator.ui.widgets.screen_fit import ScreenFit
 
 if TYPE_CHECKING:
     from annotator.ui.crash_reporter import CrashReporter
-    from annotator.ui.import_export.drops import CopiesOnly
+    from annotator.ui.import_export.drops import CopyOnlyFilter
 
 _log = logging.getLogger(__name__)
 _COLLECT_AFTER: Final = 50_000
@@ -54,7 +54,7 @@ def open_window(project: Path | None) -> int:
         return qt.exec()
     except (AnnotatorError, OSError) as error:
         if not _has_terminal():
-            show_sentence(words_of(error))
+            show_message(error_message(error))
         raise
     finally:
         app.shut_down()
@@ -85,13 +85,13 @@ class App(QObject):
         super().__init__(parent)
         self._settings = settings
         self.window: MainWindow | None = None
-        self.theme = theme_called(settings.look)
+        self.theme = theme_by_name(settings.look)
         self._apply_theme()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._screen_fit = ScreenFit(application(), self)
-        self._drops: CopiesOnly | None = None
+        self._drops: CopyOnlyFilter | None = None
         self._finished = False
         self._crash_reporter: CrashReporter | None = None
         self._cleanups: list[Callable[[], object]] = [self._catch_exceptions()]
@@ -127,7 +127,7 @@ class App(QObject):
 
     def _window_on(self, project: Project) -> MainWindow:
         """Return the window on this project, with an article open, not yet shown."""
-        speak(application(), self._settings.language)
+        set_language(application(), self._settings.language)
         window = MainWindow(
             project,
             self._annotator(),
@@ -154,7 +154,7 @@ class App(QObject):
             self._show(named or _open_for_window(self._settings.last_project or self._example()))
         except (AnnotatorError, OSError) as error:
             self._open_example()
-            self._notices.append(words_of(error))
+            self._notices.append(error_message(error))
         except Exception as error:
             self._open_example()
             caught = self._reporter().caught
@@ -180,8 +180,8 @@ class App(QObject):
             self.open(self._example(make_new=True))
 
     def use_look(self, look: str) -> None:
-        """Switch to this theme at once; see `theme_called` for the names."""
-        self.theme = theme_called(look)
+        """Switch to this theme at once; see `theme_by_name` for the names."""
+        self.theme = theme_by_name(look)
         self._apply_theme()
         if self.window is not None:
             self.window.set_theme(self.theme)
@@ -250,7 +250,7 @@ class App(QObject):
                 tr(
                     "Nothing can be kept in your folder for data ({1}), so the example is gone "
                     "when you close the window; make a project in another folder.",
-                    words_of(error),
+                    error_message(error),
                 )
             )
         return path
@@ -303,10 +303,10 @@ class App(QObject):
         return True
 
     def _watch_drops(self) -> None:
-        from annotator.ui.import_export.drops import CopiesOnly
+        from annotator.ui.import_export.drops import CopyOnlyFilter
 
         if self._drops is None:
-            self._drops = CopiesOnly(self)
+            self._drops = CopyOnlyFilter(self)
         self._drops.watch()
 
     def _catch_exceptions(self) -> Callable[[], object]:
@@ -341,12 +341,12 @@ class App(QObject):
 
     def _settle_for_good(self) -> None:
         from annotator.ui.crash_reporter import log_to
-        from annotator.ui.termination import LossOfDisplay, TerminationSignals
+        from annotator.ui.termination import DisplayLoss, TerminationSignals
         from annotator.ui.theme.icons import application_icon
 
         load_more_fonts()
         QGuiApplication.setWindowIcon(application_icon())
-        signals, loss = TerminationSignals(self), LossOfDisplay(self._end_without_display)
+        signals, loss = TerminationSignals(self), DisplayLoss(self._end_without_display)
         signals.requested.connect(self._end)
         application().commitDataRequest.connect(self._log_out)
         log: Path | None = log_path()
@@ -379,14 +379,14 @@ def _open_for_window(path: Path) -> Project:
         return Project.open(path, read_only=True, busy_timeout_ms=_BUSY_TIMEOUT_MS)
 
 
-def words_of(error: AnnotatorError | OSError) -> str:
+def error_message(error: AnnotatorError | OSError) -> str:
     """Return what went wrong, as a message for the user."""
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return str(error)
 
 
-def show_sentence(sentence: str) -> None:
+def show_message(sentence: str) -> None:
     """Show a box with the message, without a parent window, until it is closed."""
     from PySide6.QtWidgets import QMessageBox
 

@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.store import Project
-from annotator.ui.article.article_header import Header
+from annotator.ui.article.article_header import ArticleHeader
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.plain_text import window_title
-from annotator.ui.widgets.screen_fit import room_for_window
+from annotator.ui.widgets.plain_text import escape_window_title
+from annotator.ui.widgets.screen_fit import available_window_size
 
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.session.set_pause(settings.idle_seconds)
         self.view = ArticleView(self.session, theme, reading=settings.reading)
         self.view.keep_map_room(kept=not settings.choice("no_minimap"))
-        self.header = Header()
+        self.header = ArticleHeader()
         self.ended = False
         """Whether the project is closed, so that nothing can be done here any more."""
         self._workspace: Workspace | None = None
@@ -146,11 +146,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         name = tr("{1} — Annotator", self.project.path.stem)
         name = tr("{1} (read-only)", name) if self.project.read_only else name
-        self.setWindowTitle(window_title(name))
+        self.setWindowTitle(escape_window_title(name))
 
     def _restore_state(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
-            self.resize(_SIZE.boundedTo(room_for_window(QGuiApplication.primaryScreen())))
+            self.resize(_SIZE.boundedTo(available_window_size(QGuiApplication.primaryScreen())))
         self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
         self.desk.restoreState(self.settings.state(self._desk_state()))
         if not self.panes.restoreState(self.settings.state("panes")):
@@ -198,10 +198,10 @@ class MainWindow(QMainWindow):
 
     def _accept_drop(self, event: QDropEvent) -> list[Path]:
         """Accept a copy of the files that can be read, else say why not; return these files."""
-        from annotator.ui.import_export.drops import dropped
+        from annotator.ui.import_export.drops import read_drop
 
         self._dragged_urls = event.mimeData().urls()
-        found = dropped(event.mimeData())
+        found = read_drop(event.mimeData())
         if found.paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

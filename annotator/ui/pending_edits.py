@@ -27,7 +27,7 @@ from annotator.store import (
 from annotator.ui.i18n.translation import tr, tr_later
 
 if TYPE_CHECKING:
-    from annotator.services.session_changes import SessionWork
+    from annotator.services.session_changes import SessionChanges
     from annotator.store.merging import Contribution
 
 _Result = TypeVar("_Result")
@@ -52,7 +52,7 @@ _ELSEWHERE: Final = tr_later(
 )
 
 
-class Desk(NamedTuple):
+class OpenArticle(NamedTuple):
     """An article and one annotation of it, with the pending edits applied to it."""
 
     article: Article
@@ -89,9 +89,9 @@ class PendingEdits(QObject):
         self._project = project
         self._pending: list[_PendingEdit] = []
         self._undone: list[_PendingEdit] = []
-        self._desks: dict[tuple[int, str], Desk] = {}
-        self._work: SessionWork | None = None
-        self._shown: tuple[int, str, Desk] | None = None
+        self._desks: dict[tuple[int, str], OpenArticle] = {}
+        self._work: SessionChanges | None = None
+        self._shown: tuple[int, str, OpenArticle] | None = None
         self._reported_mended = 0
         self._reported_refused = False
         self._locked: QElapsedTimer | None = None
@@ -105,11 +105,11 @@ class PendingEdits(QObject):
     def __len__(self) -> int:
         return len(self._pending)
 
-    def read(self, key: int, annotator: str) -> Desk:
+    def read(self, key: int, annotator: str) -> OpenArticle:
         """Return the article with the annotation as it was last seen here. Raises StoreError."""
         kept = self._desks.get((key, annotator)) or self._lost_desk(key, annotator)
         if kept is None:
-            kept = Desk(self._project.article(key), self._project.annotation(key, annotator))
+            kept = OpenArticle(self._project.article(key), self._project.annotation(key, annotator))
         self._shown = (key, annotator, kept)
         return kept
 
@@ -142,11 +142,11 @@ class PendingEdits(QObject):
         """Return the pending edits in order, each with the key of its article and its annotator."""
         return [*self._pending]
 
-    def desks(self) -> dict[tuple[int, str], Desk]:
+    def desks(self) -> dict[tuple[int, str], OpenArticle]:
         """Return what is not fully saved, by the key of the article and the annotator's name."""
         return dict(self._desks)
 
-    def save(self, key: int, annotator: str, edit: Edit, desk: Desk) -> None:
+    def save(self, key: int, annotator: str, edit: Edit, desk: OpenArticle) -> None:
         """Save the edit after the pending ones, or keep it pending as well.
 
         `desk` is the article and annotation that the edit is applied to next. Raises StaleEdit, and
@@ -255,7 +255,7 @@ class PendingEdits(QObject):
                 note(key, annotator, *self._shown[2])
         return edit
 
-    def _remember(self, key: int, annotator: str, desk: Desk, edit: Edit) -> None:
+    def _remember(self, key: int, annotator: str, desk: OpenArticle, edit: Edit) -> None:
         with suppress(StoreError):  # the edit itself is saved
             self._session_work().saved(key, annotator, *desk, edit)
 
@@ -266,19 +266,19 @@ class PendingEdits(QObject):
         except LogLost:
             return write()
 
-    def _session_work(self) -> "SessionWork":
+    def _session_work(self) -> "SessionChanges":
         if self._work is None:  # the first paint needs none of it
-            from annotator.services.session_changes import SessionWork
+            from annotator.services.session_changes import SessionChanges
 
-            self._work = SessionWork(self._project)
+            self._work = SessionChanges(self._project)
         return self._work
 
-    def _lost_desk(self, key: int, annotator: str) -> Desk | None:
+    def _lost_desk(self, key: int, annotator: str) -> OpenArticle | None:
         """Return what was changed here and is no longer in the file."""
         if not self._project.file.is_overwritten:
             return None
         found = self._session_work().find(key, annotator)
-        return None if found is None else Desk(*found)
+        return None if found is None else OpenArticle(*found)
 
     def _report_mended(self) -> None:
         if self._reported_mended != self._project.file.mended:
@@ -310,7 +310,7 @@ class PendingEdits(QObject):
         self._update()
         self.saved.emit()
 
-    def _keep(self, pending: _PendingEdit, desk: Desk, why: StoreError) -> None:
+    def _keep(self, pending: _PendingEdit, desk: OpenArticle, why: StoreError) -> None:
         self._pending.append(pending)
         self._desks[pending.key, pending.annotator] = desk
         self._note_lock(why)

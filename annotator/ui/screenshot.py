@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
-from annotator.services.atomic_output import complete_file
+from annotator.services.atomic_output import atomic_file
 from annotator.store import Project
 from annotator.ui.app import App, application
 from annotator.ui.session import SelectedItem
@@ -70,7 +70,7 @@ def _draw(
 
 def _save(picture: QPixmap, out: Path) -> None:
     try:
-        with complete_file(out) as part:
+        with atomic_file(out) as part:
             if not picture.save(str(part), "PNG"):
                 raise AnnotatorError(f"{out} cannot be written; choose another file")
     except FileNotFoundError as error:

@@ -17,13 +17,13 @@ from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.article.quote_numbering import QuoteNumbering
 from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
-from annotator.ui.pending_edits import Desk, PendingEdits
+from annotator.ui.pending_edits import OpenArticle, PendingEdits
 from annotator.ui.work_timer import WorkTimer
 
 _T = TypeVar("_T")
 _Default = TypeVar("_Default")
 
-PickKind = Literal["entity", "mention", "quote"]
+ItemKind = Literal["entity", "mention", "quote"]
 _CHANGED_ELSEWHERE: Final = tr_later(
     "This article was changed in another window: it was read again, please repeat."
 )
@@ -32,7 +32,7 @@ _CHANGED_ELSEWHERE: Final = tr_later(
 class SelectedItem(NamedTuple):
     """The item that the user has selected, in text and lists alike. `part` is a span of a quote."""
 
-    kind: PickKind
+    kind: ItemKind
     id: str
     part: RoleSpan | None = None
 
@@ -215,17 +215,17 @@ class Session(QObject):
 
     def _complete(self, edit: Edit, annotation: Annotation) -> Edit:
         """Return the edit with what follows from it, such as that work has begun and its author."""
-        from annotator.core.blind_test import recording
+        from annotator.core.blind_test import record_held_back
         from annotator.core.provenance import signed
-        from annotator.core.rejection import rejecting_deleted
+        from annotator.core.rejection import reject_deleted
 
-        edit = recording(annotation, begun(annotation, edit), self.held_back)
+        edit = record_held_back(annotation, begun(annotation, edit), self.held_back)
         if annotation.decisions:
-            from annotator.core.adjudication import changed_by_hand
+            from annotator.core.adjudication import mark_decisions_changed
 
-            edit = changed_by_hand(annotation, edit)
+            edit = mark_decisions_changed(annotation, edit)
         else:
-            edit = rejecting_deleted(annotation, edit)
+            edit = reject_deleted(annotation, edit)
         return signed(annotation, edit, self.annotator)
 
     def _is_foreign(self) -> bool:
@@ -330,7 +330,7 @@ class Session(QObject):
     def _apply(self, key: int, edit: Edit) -> Edit:
         assert self.article is not None
         assert self.annotation is not None
-        current = Desk(self.article, self.annotation)
+        current = OpenArticle(self.article, self.annotation)
         self._asked_about = None
         if self._pending is not None:
             self.pending_edits.save(key, self.annotator, self._pending, current)

@@ -6,8 +6,8 @@ from typing import Any, Final
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from annotator.store import ARTICLE_ORDERS, ArticleOrder
-from annotator.ui.article.text_settings import Reading
-from annotator.ui.article.view_position import Place
+from annotator.ui.article.text_settings import TextSettings
+from annotator.ui.article.view_position import ViewPosition
 
 _RECENT: Final = 9
 _IDLE_SECONDS: Final = 60
@@ -65,16 +65,16 @@ class Settings:
         self._values.setValue("language", code)
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TextSettings:
         """How the text is laid out, and which layers are shown."""
         stored = {
             name: _converted(usual, self._values.value(f"reading/{name}"))
-            for name, usual in Reading()._asdict().items()
+            for name, usual in TextSettings()._asdict().items()
         }
-        return Reading(**stored).within_limits()
+        return TextSettings(**stored).within_limits()
 
     @reading.setter
-    def reading(self, reading: Reading) -> None:
+    def reading(self, reading: TextSettings) -> None:
         for name, value in reading._asdict().items():
             self._values.setValue(f"reading/{name}", str(value))
 
@@ -180,11 +180,13 @@ class Settings:
     def set_last_article(self, project: Path, article_id: str) -> None:
         self._values.setValue(_article_key(project), article_id)
 
-    def last_place(self, project: Path) -> Place:
+    def last_place(self, project: Path) -> ViewPosition:
         """Return the selection and scroll position in that article."""
-        return Place.from_words(str(self._values.value(f"{_article_key(project)}@place", "")))
+        return ViewPosition.from_words(
+            str(self._values.value(f"{_article_key(project)}@place", ""))
+        )
 
-    def set_last_place(self, project: Path, place: Place) -> None:
+    def set_last_place(self, project: Path, place: ViewPosition) -> None:
         self._values.setValue(f"{_article_key(project)}@place", place.to_words())
 
     def save(self) -> None:

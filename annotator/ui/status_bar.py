@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.scheme import Scheme
-from annotator.ui.actions.key_labels import key_text, key_words
+from annotator.ui.actions.key_labels import action_key_text, key_text
 from annotator.ui.article.layer_toggle import LayerToggle
-from annotator.ui.i18n.translation import number_words, tr, tr_later
+from annotator.ui.i18n.translation import format_number, tr, tr_later
 from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
 from annotator.ui.widgets.plain_text import PlainLabel
 
@@ -92,7 +92,9 @@ class StatusBar(QStatusBar):
             for keys, words in hints:
                 caps = "–".join(key_text(QKeySequence(key)) for key in keys)
                 self._pane_hints.add(partial(str, caps), words)
-            self._pane_hints.add(partial(key_words, self._actions["focus_text"]), tr("To the text"))
+            self._pane_hints.add(
+                partial(action_key_text, self._actions["focus_text"]), tr("To the text")
+            )
             self._pane_hints.show_what_fits()
         self._show_front()
 
@@ -115,10 +117,10 @@ class StatusBar(QStatusBar):
         self._hints.clear()
         shown = [label for label in scheme.labels if not labels[label.name].shortcut().isEmpty()]
         for label in shown[:_MOST_LABELS]:
-            caps = partial(key_words, labels[label.name])
+            caps = partial(action_key_text, labels[label.name])
             self._hints.add(caps, label.title.split(",")[0])
         for id_, hint in _HINTS.items():
-            self._hints.add(partial(key_words, self._actions[id_]), tr(hint), first=True)
+            self._hints.add(partial(action_key_text, self._actions[id_]), tr(hint), first=True)
         self._hints.show_what_fits()
 
     @property
@@ -172,7 +174,7 @@ class StatusBar(QStatusBar):
     def show_waiting(self, edits: int) -> None:
         """Show how many edits are pending."""
         if edits:
-            self._saved.setText(tr("○  Not saved: {1}", number_words(edits)))
+            self._saved.setText(tr("○  Not saved: {1}", format_number(edits)))
             self._color_saved(pending=True)
         elif self._is_pending:
             self.show_opened()

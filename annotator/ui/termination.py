@@ -64,7 +64,7 @@ class TerminationSignals(QObject):
             return
 
 
-class LossOfDisplay:
+class DisplayLoss:
     """Calls a function when the C library's `exit` is called in a running event loop.
 
     Qt calls `exit` when the X server has ended. Then neither does `exec` return nor are Python's

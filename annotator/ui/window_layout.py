@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
-from annotator.ui.article.article_header import Header
+from annotator.ui.article.article_header import ArticleHeader
 from annotator.ui.article.minimap import Minimap
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
@@ -15,10 +15,10 @@ from annotator.ui.widgets.toast import Toast
 _RESTORE_HINT: Final = tr_later("F11 brings everything back.")
 
 
-class Parts(NamedTuple):
+class LayoutParts(NamedTuple):
     """The parts that can be shown and hidden."""
 
-    header: Header
+    header: ArticleHeader
     articles: ArticlePanel
     side: SidePanel
     minimap: Minimap
@@ -28,7 +28,7 @@ class Parts(NamedTuple):
 class WindowLayout(QObject):
     """Shows, hides and moves the parts. `desk` is the window's splitter with text and lists."""
 
-    def __init__(self, window: QMainWindow, desk: QSplitter, parts: Parts) -> None:
+    def __init__(self, window: QMainWindow, desk: QSplitter, parts: LayoutParts) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
@@ -91,14 +91,14 @@ class WindowLayout(QObject):
         orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         self._desk.setOrientation(orientation)
         self._parts.side.lie(flat=below)
-        self._desk.setSizes(self._sizes.get(orientation, usual_sizes(self._desk)))
+        self._desk.setSizes(self._sizes.get(orientation, default_sizes(self._desk)))
 
     def show_lists(self, *, shown: bool) -> None:
         """Show or hide the lists of quotes and entities."""
         self._parts.side.setVisible(shown)
 
 
-def usual_sizes(desk: QSplitter) -> list[int]:
+def default_sizes(desk: QSplitter) -> list[int]:
     """Return the sizes of text and lists before the user moves the line between them, in pixels."""
     if desk.orientation() == Qt.Orientation.Vertical:
         lists = max(220, desk.height() // 3)

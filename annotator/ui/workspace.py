@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxL
 from annotator.core.edit import Edit
 from annotator.core.models import Head
 from annotator.store import ArticleOrder, Progress
-from annotator.ui.actions.key_labels import key_words
+from annotator.ui.actions.key_labels import action_key_text
 from annotator.ui.actions.keymap import Keymap
 from annotator.ui.actions.pane_shortcuts import PaneShortcuts
 from annotator.ui.actions.registry import (
@@ -23,7 +23,7 @@ from annotator.ui.actions.registry import (
 )
 from annotator.ui.article.accessibility import SpanAnnouncer, announce
 from annotator.ui.article.actions import ArticleActions
-from annotator.ui.article.article_header import Header
+from annotator.ui.article.article_header import ArticleHeader
 from annotator.ui.article.entity_actions import EntityActions
 from annotator.ui.article.index_preloader import IndexPreloader
 from annotator.ui.article.label_actions import MOST_IN_MENU, MOST_IN_SUBMENU, LabelActions
@@ -34,7 +34,7 @@ from annotator.ui.article.selection_bar import SelectionBar
 from annotator.ui.article.text_settings_actions import TextSettingsActions
 from annotator.ui.article.view import ArticleView
 from annotator.ui.backups.actions import BackupActions
-from annotator.ui.backups.save_failure import Rescue
+from annotator.ui.backups.save_failure import SaveFailure
 from annotator.ui.change_watcher import ChangeWatcher
 from annotator.ui.help.actions import HelpActions
 from annotator.ui.i18n.translation import tr, tr_sentence
@@ -45,10 +45,10 @@ from annotator.ui.jobs.progress_dialog import JobProgress
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
-from annotator.ui.preferences.actions import Hands, PreferencesActions
+from annotator.ui.preferences.actions import PreferencesActions, PreferenceTargets
 from annotator.ui.preferences.view_actions import ViewActions
 from annotator.ui.printing.actions import PrintActions
-from annotator.ui.review.actions import Desk, ReviewActions
+from annotator.ui.review.actions import ReviewActions, ReviewContext
 from annotator.ui.scheme_editor.actions import SchemeActions
 from annotator.ui.search.actions import SearchActions
 from annotator.ui.search.find_bar import FindBar
@@ -58,16 +58,16 @@ from annotator.ui.status_bar import StatusBar
 from annotator.ui.suggestions.actions import SuggestionActions
 from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.actions import TrashActions, TrashContext
-from annotator.ui.trash.undo_toast import Notice
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.trash.undo_toast import UndoToast
+from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import (
     PlainMessageBox,
+    escape_mnemonic,
     set_tool_tip,
-    with_no_mnemonic,
-    without_mnemonics,
+    strip_mnemonics,
 )
 from annotator.ui.widgets.toast import Toast
-from annotator.ui.window_layout import Parts, WindowLayout
+from annotator.ui.window_layout import LayoutParts, WindowLayout
 
 
 class WindowContext(NamedTuple):
@@ -76,7 +76,7 @@ class WindowContext(NamedTuple):
     window: QMainWindow
     session: Session
     view: ArticleView
-    header: Header
+    header: ArticleHeader
     panes: QSplitter
     desk: QSplitter
     settings: Settings
@@ -115,7 +115,7 @@ class Workspace(QObject):
         self.plan = WindowLayout(
             window,
             context.desk,
-            Parts(context.header, self.articles, self.side, self.minimap, self.toast),
+            LayoutParts(context.header, self.articles, self.side, self.minimap, self.toast),
         )
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
@@ -125,19 +125,19 @@ class Workspace(QObject):
             window,
             view,
             context.settings,
-            Hands(self.file_actions.work_as, view_actions.choose, context.open_project),
+            PreferenceTargets(self.file_actions.work_as, view_actions.choose, context.open_project),
             self.look,
         )
         self.backup_actions = BackupActions(
             window, session, context.settings, context.open_project, self.look
         )
-        self.notice = Notice(view)
+        self.notice = UndoToast(view)
         self.label_actions = LabelActions(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
         self.trash_actions = self._make_trash_actions()
         self.scheming = SchemeActions(window, session, context.settings, self.look)
-        desk = Desk(window, session, view, context.desk, self.side)
+        desk = ReviewContext(window, session, view, context.desk, self.side)
         self.review_actions = ReviewActions(
             desk, context.settings, self.worker, self.look, self._reload
         )
@@ -181,7 +181,7 @@ class Workspace(QObject):
             read_only=session.project.read_only,
         )
         self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
-        self.rescue = Rescue(window, session, context.settings, context.open_project)
+        self.rescue = SaveFailure(window, session, context.settings, context.open_project)
         self._watching = ChangeWatcher(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
@@ -274,7 +274,10 @@ class Workspace(QObject):
             context.window, context.session, self.articles, self.worker, self.notice, self._reload
         )
         actions = TrashActions(
-            trash_context, context.settings, self.look, lambda: key_words(self.actions["undo"])
+            trash_context,
+            context.settings,
+            self.look,
+            lambda: action_key_text(self.actions["undo"]),
         )
         self.article_actions.undo_first = actions.take_back
         return actions
@@ -439,12 +442,12 @@ class Workspace(QObject):
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
             action = self.actions[id_]
             action.setText(_titled(word, title) if title else word)
-            set_tool_tip(action, without_mnemonics(action.text()))
+            set_tool_tip(action, strip_mnemonics(action.text()))
 
     def show_failure(self, sentence: str) -> None:
         """Show in a dialog what the disk or a project refuses."""
-        show_problem(self._context.window, "Annotator", sentence)
+        show_error(self._context.window, "Annotator", sentence)
 
 
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {with_no_mnemonic(tr_sentence(title))}"
+    return f"{word}: {escape_mnemonic(tr_sentence(title))}"

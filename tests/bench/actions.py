@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from annotator.cli import main
 from annotator.core.annotation import Annotation
 from annotator.core.models import Mention, Quote, RoleSpan
-from annotator.core.occurrences import Search, occurrences
+from annotator.core.occurrences import OccurrenceQuery, occurrences
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from annotator.store import Project
 from annotator.ui.lists.entity_picker import EntityPicker
@@ -152,7 +152,7 @@ class Hand:
 
     def _mark(self, mention: Mention) -> None:
         label = self._gold.entities[mention.entity_id].label
-        places = occurrences(self._driver.text(), Search(mention.text))
+        places = occurrences(self._driver.text(), OccurrenceQuery(mention.text))
         wanted = [self._gold_at(*place) for place in places]
         everywhere = len(wanted) > 1 and all(
             other is not None and other.entity_id == mention.entity_id for other in wanted

@@ -20,7 +20,7 @@ from typing import Final
 
 from annotator.services.importing import FileReport, import_files
 from annotator.services.presets import find_scheme
-from annotator.services.reading import ReaderFault
+from annotator.services.reading import ReaderBug
 from annotator.store import Project
 from tests.bench.fuzz import PATIENCE, Hung, limits, samples
 
@@ -70,7 +70,7 @@ def _another_file(*_: object) -> None:
 
 def _report_faults(report: FileReport) -> list[str]:
     words = str(report.error or f"{report.path}: ")
-    if isinstance(report.error, ReaderFault):
+    if isinstance(report.error, ReaderBug):
         return [f"a bug that only the last net caught: {words}"]
     sound = words.startswith(f"{report.path}: ") and "\n" not in words
     return [] if sound else [f"no sentence that names the file: {words!r}"]

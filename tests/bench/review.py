@@ -27,12 +27,12 @@ def six_of(id_: str, size: int, spans: int, seed: int) -> list[Record]:
 
 def compared(home: Path, runs: int) -> list[float]:
     """Seconds to measure the agreement of six people on 1,000 articles, by run."""
-    from annotator.services.agreement import measure
+    from annotator.services.agreement import measure_agreement
 
     records = [one for n in range(1000) for one in six_of(f"a{n}", 3_000, 15, n)]
     path = project_with(home / "six.annotator", records)
     with Project.open(path) as project:
-        return [_seconds(lambda: measure(project)) for _ in range(max(3, runs // 3))]
+        return [_seconds(lambda: measure_agreement(project)) for _ in range(max(3, runs // 3))]
 
 
 def opened(home: Path, runs: int) -> list[float]:

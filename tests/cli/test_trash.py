@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.services.backups import backup_folder, backups_of
+from annotator.services.backups import backup_folder, list_backups
 from annotator.store import Project
 from tests.cli.conftest import NATIVE
 
@@ -83,7 +83,7 @@ def test_for_good_needs_a_yes_and_leaves_a_backup(filled, first, run, tmp_path, 
         assert len(run("trash", filled, "--json").data["trash"]) == left
     done = run("trash", filled, "--empty", "--yes", "--folder", folder, "--json")
     assert len(done.data["deleted"]) == 2
-    newest, _older = backups_of(filled, backup_folder(filled, folder))
+    newest, _older = list_backups(filled, backup_folder(filled, folder))
     assert done.data["backup"] == str(newest.path)
     last = done.data["deleted"][0]["id"]
     assert run("trash", newest.path, "--restore", last).out == f"1 article restored: {last}\n"

@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from annotator.core.adjudication import (
     ALL,
     MAJORITY,
-    Verdict,
-    changed_by_hand,
+    ReviewerDecision,
+    accept_agreed,
+    accept_variant,
     decided,
+    mark_decisions_changed,
+    parse_rule,
     queue,
     reject,
-    rule_of,
-    take,
-    take_agreed,
 )
-from annotator.core.alignment import SideBySide
+from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json, changes_to_json
 from annotator.core.edits import set_note, set_type
@@ -28,7 +28,7 @@ from tests.core.factories import TEXT, annotation, copy, mention, part
 from tests.core.test_grouping import several
 from tests.examples import examples
 
-ZOE = Verdict("zoe", "2026-11-25T10:00:00Z")
+ZOE = ReviewerDecision("zoe", "2026-11-25T10:00:00Z")
 SAID = (part("content", '"We are ready,"'), part("cue", "said"), part("source", "Ann Lee"))
 
 
@@ -49,18 +49,18 @@ def test_a_mention_with_the_id_of_a_quote_is_not_taken_for_its_parent() -> None:
     outer = quote(id="m7")
     inner = Quote("q9", 2, (part("content", "ready"),), "direct", parent="m7")
     works = {"ada": lee("PERSON", outer, inner), "ben": Annotation()}
-    side, gold = SideBySide(TEXT, works), Annotation()
+    side, gold = Comparison(TEXT, works), Annotation()
     for group in sorted(side.groups, key=lambda group: group.kind != "mention"):
         if not any(item.id == "m7" for item in group.items.values()) or group.kind == "mention":
-            gold.apply(take(side, gold, group, group.takes[0], ZOE))
+            gold.apply(accept_variant(side, gold, group, group.takes[0], ZOE))
     assert [q.parent for q in gold.quotes.values()] == [None]
     assert list(name_faults(gold)) == []
 
 
 def test_what_all_agree_on_is_taken_with_its_origin() -> None:
-    side = SideBySide(TEXT, {"ada": lee("PERSON", quote()), "ben": lee("PERSON", quote())})
+    side = Comparison(TEXT, {"ada": lee("PERSON", quote()), "ben": lee("PERSON", quote())})
     gold = Annotation()
-    gold.apply(take_agreed(side, gold, ALL, ZOE))
+    gold.apply(accept_agreed(side, gold, ALL, ZOE))
     (found,) = gold.quotes.values()
     (entity,) = gold.entities.values()
     assert (found.spans, found.speakers) == (SAID, (entity.id,))
@@ -72,40 +72,40 @@ def test_what_all_agree_on_is_taken_with_its_origin() -> None:
     }
     assert queue(side, gold) == []
     with pytest.raises(Rejected, match="nothing to take"):
-        take_agreed(side, gold, ALL, ZOE)
+        accept_agreed(side, gold, ALL, ZOE)
 
 
 def test_a_majority_is_enough_where_the_rule_says_so() -> None:
     works = {"ada": lee(), "ben": lee(), "cy": lee("ORG")}
-    side, gold = SideBySide(TEXT, works), Annotation()
+    side, gold = Comparison(TEXT, works), Annotation()
     with pytest.raises(Rejected):
-        take_agreed(side, gold, ALL, ZOE)
-    gold.apply(take_agreed(side, gold, MAJORITY, ZOE))
+        accept_agreed(side, gold, ALL, ZOE)
+    gold.apply(accept_agreed(side, gold, MAJORITY, ZOE))
     assert [entity.label for entity in gold.entities.values()] == ["PERSON"]
 
 
 def test_half_of_them_is_no_majority() -> None:
-    side = SideBySide(TEXT, {"ada": lee(), "ben": lee("ORG")})
+    side = Comparison(TEXT, {"ada": lee(), "ben": lee("ORG")})
     with pytest.raises(Rejected):
-        take_agreed(side, Annotation(), MAJORITY, ZOE)
+        accept_agreed(side, Annotation(), MAJORITY, ZOE)
 
 
 @pytest.mark.parametrize(("words", "share"), [("all", 1.0), ("75%", 0.75), ("0.8", 0.8)])
 def test_rules_are_named_or_a_share(words: str, share: float) -> None:
-    assert rule_of(words).share == share
+    assert parse_rule(words).share == share
 
 
 @pytest.mark.parametrize("words", ["", "half", "50%", "1.5", "nan"])
 def test_other_words_are_no_rule(words: str) -> None:
     with pytest.raises(Rejected, match="is no rule"):
-        rule_of(words)
+        parse_rule(words)
 
 
 def test_a_decision_can_be_made_again_and_the_first_leaves_nothing_behind() -> None:
-    side, gold = SideBySide(TEXT, {"ada": lee(), "ben": lee("ORG")}), Annotation()
+    side, gold = Comparison(TEXT, {"ada": lee(), "ben": lee("ORG")}), Annotation()
     (group,) = side.groups
-    gold.apply(take(side, gold, group, group.takes[0], ZOE))
-    gold.apply(take(side, gold, group, group.takes[1], ZOE))
+    gold.apply(accept_variant(side, gold, group, group.takes[0], ZOE))
+    gold.apply(accept_variant(side, gold, group, group.takes[1], ZOE))
     assert [entity.label for entity in gold.entities.values()] == ["ORG"]
     assert len(gold.mentions) == len(gold.decisions) == 1
     gold.apply(reject(side, gold, group, ZOE._replace(reason="nothing here")))
@@ -115,27 +115,27 @@ def test_a_decision_can_be_made_again_and_the_first_leaves_nothing_behind() -> N
 
 
 def test_gold_that_is_changed_afterwards_says_so_and_a_note_changes_nothing() -> None:
-    side = SideBySide(TEXT, {"ada": lee("PERSON", quote()), "ben": lee("PERSON", quote())})
+    side = Comparison(TEXT, {"ada": lee("PERSON", quote()), "ben": lee("PERSON", quote())})
     gold = Annotation()
-    gold.apply(take_agreed(side, gold, ALL, ZOE))
+    gold.apply(accept_agreed(side, gold, ALL, ZOE))
     (made,) = gold.quotes.values()
     for make, outcome in (
         (lambda: set_note(made, "sure?"), "agreed"),
         (lambda: set_type(gold, made.id, "mixed"), "changed"),
     ):
-        gold.apply(changed_by_hand(gold, make()))
+        gold.apply(mark_decisions_changed(gold, make()))
         outcomes = {d.kind: d.outcome for d in gold.decisions.values()}
         assert outcomes == {"quote": outcome, "mention": "agreed"}
 
 
 def test_a_version_that_changed_opens_its_decision_again() -> None:
     gold, ben = Annotation(), lee("ORG")
-    side = SideBySide(TEXT, {"ada": lee(), "ben": ben})
-    gold.apply(take(side, gold, side.groups[0], side.groups[0].takes[0], ZOE))
+    side = Comparison(TEXT, {"ada": lee(), "ben": ben})
+    gold.apply(accept_variant(side, gold, side.groups[0], side.groups[0].takes[0], ZOE))
     assert queue(side, gold) == []
-    later = SideBySide(TEXT, {"ada": lee(), "ben": lee("GPE")})
+    later = Comparison(TEXT, {"ada": lee(), "ben": lee("GPE")})
     assert queue(later, gold) == [0]
-    more = SideBySide(TEXT, {"ada": lee(), "ben": ben, "cy": lee("GPE")})
+    more = Comparison(TEXT, {"ada": lee(), "ben": ben, "cy": lee("GPE")})
     assert queue(more, gold) == [0]
 
 
@@ -146,11 +146,11 @@ def test_mentions_of_one_entity_stay_together_whoever_they_come_from() -> None:
         entities=[Entity("e1", "PERSON", "A. Lee", 1)],
         mentions=[both[0], mention("m2", "e1", "Lee", 2)._replace(kind="nominal")],
     )
-    side, gold = SideBySide(TEXT, {"ada": ada, "ben": ben}), Annotation()
-    gold.apply(take_agreed(side, gold, ALL, ZOE))
+    side, gold = Comparison(TEXT, {"ada": ada, "ben": ben}), Annotation()
+    gold.apply(accept_agreed(side, gold, ALL, ZOE))
     (left,) = queue(side, gold)
     group = side.groups[left]
-    gold.apply(take(side, gold, group, group.takes[1], ZOE))
+    gold.apply(accept_variant(side, gold, group, group.takes[1], ZOE))
     assert len(gold.entities) == 1
     assert {m.kind for m in gold.mentions.values()} == {"name", "nominal"}
 
@@ -160,14 +160,16 @@ def test_the_lowest_agreement_comes_first() -> None:
     one = Entity("e1", "PERSON", "Ann Lee", 1)
     ada = Annotation(entities=[one], mentions=both)
     ben = Annotation(entities=[one], mentions=both[:1])
-    side = SideBySide(TEXT, {"ada": ada, "ben": ben, "cy": Annotation()})
+    side = Comparison(TEXT, {"ada": ada, "ben": ben, "cy": Annotation()})
     order = queue(side, Annotation())
     assert [side.groups[n].agreement for n in order] == sorted(g.agreement for g in side.groups)
 
 
 def test_decisions_travel_in_the_history_and_in_native_jsonl() -> None:
-    side, gold = SideBySide(TEXT, {"ada": lee(), "ben": lee("ORG")}), Annotation()
-    edit = take(side, gold, side.groups[0], side.groups[0].takes[0], ZOE._replace(note="so"))
+    side, gold = Comparison(TEXT, {"ada": lee(), "ben": lee("ORG")}), Annotation()
+    edit = accept_variant(
+        side, gold, side.groups[0], side.groups[0].takes[0], ZOE._replace(note="so")
+    )
     assert changes_from_json(changes_to_json(edit.changes)) == edit.changes
     gold.apply(edit)
     import json
@@ -180,13 +182,13 @@ def test_decisions_travel_in_the_history_and_in_native_jsonl() -> None:
 
 @settings(deadline=None, max_examples=examples(16))
 @given(several())
-def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: SideBySide) -> None:
+def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: Comparison) -> None:
     gold, before, done = Annotation(), Annotation(), []
     for number, group in enumerate(side.groups):
         if number % 5 == 4:
             edit = reject(side, gold, group, ZOE)
         else:
-            edit = take(side, gold, group, group.takes[number % len(group.takes)], ZOE)
+            edit = accept_variant(side, gold, group, group.takes[number % len(group.takes)], ZOE)
         gold.apply(edit)
         done.append(edit)
         assert list(span_faults(side.text, gold)) == list(name_faults(gold)) == []
@@ -201,8 +203,8 @@ def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: Sid
 
 def test_gold_of_one_annotator_is_their_annotation_over_again() -> None:
     work = annotation()
-    side, gold = SideBySide(TEXT, {"ada": copy(work)}), Annotation()
-    gold.apply(take_agreed(side, gold, ALL, ZOE))
+    side, gold = Comparison(TEXT, {"ada": copy(work)}), Annotation()
+    gold.apply(accept_agreed(side, gold, ALL, ZOE))
 
     def places(of: Annotation) -> list[tuple[int, int, str]]:
         found: list[Mention] = of.ordered_mentions()

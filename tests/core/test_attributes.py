@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core import edits
-from annotator.core.attributes import attribute_words, attributes_of
+from annotator.core.attributes import attributes_of, attributes_text
 from annotator.core.errors import Rejected
 from annotator.core.models import Entity, Quote
 from annotator.core.native_reader import parse
@@ -67,8 +67,8 @@ def test_what_the_scheme_does_not_foresee_is_refused(values, words):
 
 
 def test_they_are_put_into_words_on_one_line():
-    assert attribute_words(with_said({LIVING: True, GENDER: "male"})) == "living, gender: male"
-    assert attribute_words(ann()) == ""
+    assert attributes_text(with_said({LIVING: True, GENDER: "male"})) == "living, gender: male"
+    assert attributes_text(ann()) == ""
 
 
 def test_what_an_import_brought_stays_beside_it():

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.blind_test import HELD_BACK, BlindTest, is_held_back, recording, was_held_back
+from annotator.core.blind_test import (
+    HELD_BACK,
+    BlindTest,
+    is_held_back,
+    record_held_back,
+    was_held_back,
+)
 from annotator.core.edits.status_notes import begun
 from annotator.core.models import Article, Head
 
@@ -46,12 +52,12 @@ def test_what_another_version_kept_is_no_test(kept: str | None) -> None:
 def test_the_first_edit_keeps_it_and_its_undo_takes_it_back(held_back: bool) -> None:
     article, annotation = ARTICLES[0], Annotation()
     edit = edits.mark(article, annotation, 0, 6, "PERSON")
-    first = recording(annotation, begun(annotation, edit), held_back)
+    first = record_held_back(annotation, begun(annotation, edit), held_back)
     annotation.apply(first)
     assert annotation.head.extra == {HELD_BACK: held_back}
     assert annotation.head.status == "doing"
     second = edits.mark(article, annotation, 14, 18, "GPE")
-    assert recording(annotation, second, not held_back) == second
+    assert record_held_back(annotation, second, not held_back) == second
     annotation.apply(first.inverse())
     assert annotation.head == Head()
 

@@ -7,12 +7,12 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention
-from annotator.core.occurrences import Search, occurrences
+from annotator.core.occurrences import OccurrenceQuery, occurrences
 from tests.core.factories import done
 
 TEXT = "Iran and Iraq; Iran's man, he said, is in Iran."
 ARTICLE = Article("a", TEXT)
-IRAN = list(occurrences(TEXT, Search("Iran")))
+IRAN = list(occurrences(TEXT, OccurrenceQuery("Iran")))
 
 
 def labels(annotation: Annotation) -> list[tuple[str, str, str]]:

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.agreement.counts import count_article
-from annotator.core.alignment import SideBySide
+from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
-from annotator.core.difference_text import in_words
+from annotator.core.difference_text import group_text
 from annotator.core.matching import match_quotes
 from annotator.core.models import Entity, Mention, Quote
 from tests.core.factories import TEXT, mention, part
@@ -18,8 +18,8 @@ from tests.strategies import annotations_of, articles
 SAID = (part("content", "We are ready"), part("cue", "said"), part("source", "Ann Lee"))
 
 
-def people(**works: Annotation) -> SideBySide:
-    return SideBySide(TEXT, works)
+def people(**works: Annotation) -> Comparison:
+    return Comparison(TEXT, works)
 
 
 def one_quote(*spans, **more) -> Annotation:
@@ -27,8 +27,8 @@ def one_quote(*spans, **more) -> Annotation:
     return Annotation(entities=[ann], quotes=[Quote("q1", 1, spans, **{"type": "direct", **more})])
 
 
-def words(side: SideBySide) -> list[str]:
-    return [in_words(side, group) for group in side.groups]
+def words(side: Comparison) -> list[str]:
+    return [group_text(side, group) for group in side.groups]
 
 
 def test_the_same_quote_with_other_marks_is_agreed() -> None:
@@ -91,15 +91,15 @@ def test_identical_stacked_annotations_count_as_often_as_they_are_there() -> Non
 
 
 @st.composite
-def several(draw: st.DrawFn) -> SideBySide:
+def several(draw: st.DrawFn) -> Comparison:
     article = draw(articles())
     works = [draw(annotations_of(article)) for _ in range(draw(st.integers(2, 4)))]
-    return SideBySide(article.text, {f"p{n}": work for n, work in enumerate(works)})
+    return Comparison(article.text, {f"p{n}": work for n, work in enumerate(works)})
 
 
 @settings(deadline=None, max_examples=examples(20))
 @given(several())
-def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: SideBySide) -> None:
+def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: Comparison) -> None:
     found = [
         (name, type(item), item.id) for group in side.groups for name, item in group.items.items()
     ]
@@ -113,12 +113,12 @@ def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: SideBy
     for group in side.groups:
         assert sorted([n for take in group.takes for n in take.names]) == sorted(group.items)
         assert 0 <= group.agreement <= 1
-        assert in_words(side, group)
+        assert group_text(side, group)
 
 
 @settings(deadline=None, max_examples=examples(20))
 @given(several())
-def test_pairs_of_quotes_are_those_of_the_matching_rule(side: SideBySide) -> None:
+def test_pairs_of_quotes_are_those_of_the_matching_rule(side: Comparison) -> None:
     counts = count_article(side)["content"]
     for left, right in combinations(side.names, 2):
         one, other = side.works[left], side.works[right]
@@ -129,7 +129,7 @@ def test_pairs_of_quotes_are_those_of_the_matching_rule(side: SideBySide) -> Non
 
 @settings(deadline=None, max_examples=examples(14))
 @given(several())
-def test_an_annotation_agrees_with_itself(side: SideBySide) -> None:
+def test_an_annotation_agrees_with_itself(side: Comparison) -> None:
     work = next(iter(side.works.values()))
-    for group in SideBySide(side.text, {"a": work, "b": work}).groups:
+    for group in Comparison(side.text, {"a": work, "b": work}).groups:
         assert group.agreement == 1 or len(group.items) == 1

@@ -5,7 +5,7 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.aliases import likely_aliases
+from annotator.core.aliases import alias_candidates
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Mention
@@ -52,7 +52,7 @@ def changed(draw: st.DrawFn, on: Annotation, number: int) -> Edit:
 
 
 def plain_aliases(on: Annotation, entity: Entity) -> list[Entity]:
-    """What `likely_aliases` promises, word for word: every entity looked at."""
+    """What `alias_candidates` promises, word for word: every entity looked at."""
 
     def called(one: Entity) -> list[frozenset[str]]:
         said = [m.text for m in on.mentions.values() if m.entity_id == one.id and m.kind == "name"]
@@ -73,10 +73,10 @@ def test_aliases_are_what_a_plain_search_finds_after_any_edits(
 ) -> None:
     for number in range(3):
         for entity in on.entities.values():
-            assert likely_aliases(on, entity) == plain_aliases(on, entity)
+            assert alias_candidates(on, entity) == plain_aliases(on, entity)
         on.apply(data.draw(st.composite(changed)(on, number)))
     for entity in on.entities.values():
-        assert likely_aliases(on, entity) == plain_aliases(on, entity)
+        assert alias_candidates(on, entity) == plain_aliases(on, entity)
 
 
 def answers(on: Annotation) -> list[object]:
@@ -86,7 +86,7 @@ def answers(on: Annotation) -> list[object]:
         [on.mention_count(id_) for id_ in on.entities],
         [on.mentions_at(n, n + 5) for n in range(0, 1000, 20)],
         [on.entity_called(name, label) for name in NAMES for label in LABELS],
-        [likely_aliases(on, entity) for entity in on.entities.values()],
+        [alias_candidates(on, entity) for entity in on.entities.values()],
         [on.next_id(kind) for kind in (Entity, Mention)],
     ]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
-from annotator.core.inline_markup import marked_text
+from annotator.core.inline_markup import text_with_marks
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from tests.strategies import annotated_articles
 
@@ -29,14 +29,14 @@ def sample() -> tuple[Article, Annotation]:
 
 
 def test_mentions_are_in_brackets_and_parts_of_quotes_in_braces() -> None:
-    assert marked_text(*sample(), 0, len(TEXT)) == (
+    assert text_with_marks(*sample(), 0, len(TEXT)) == (
         "😀 {“Yes, [Oslo]GPE wins,”}Q1(Ann Lee) {[Ann Lee]PERSON}Q1.source {said}Q1.cue."
     )
 
 
 def test_marks_that_reach_out_are_cut() -> None:
     start, end = TEXT.index("Oslo"), TEXT.index("Lee")
-    assert marked_text(*sample(), start, end) == (
+    assert text_with_marks(*sample(), start, end) == (
         "{[Oslo]GPE wins,”}Q1(Ann Lee) {[Ann ]PERSON}Q1.source"
     )
 
@@ -46,7 +46,7 @@ def test_without_its_marks_the_text_is_as_it_was(given_, data) -> None:
     article, annotation = given_
     start = data.draw(st.integers(0, len(article.text)))
     end = data.draw(st.integers(start, len(article.text)))
-    marked = marked_text(article, annotation, start, end)
+    marked = text_with_marks(article, annotation, start, end)
     brackets = sum(marked.count(char) - article.text[start:end].count(char) for char in "[{")
     inside = [m for m in annotation.mentions.values() if m.start < end and m.end > start]
     parts = [

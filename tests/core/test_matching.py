@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
-from annotator.core.matching import match_mentions, match_quotes, parts_touch, same_entity
+from annotator.core.matching import match_mentions, match_quotes, parts_overlap, same_entity
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from tests import strategies
 
@@ -64,8 +64,8 @@ def test_of_two_quotes_with_the_same_words_the_cue_tells_which_is_meant() -> Non
     said = quote("q1", ("content", "it works"), ("cue", "said"))
     left = quote("q2", ("content", "it works"), ("cue", "left"))
     assert pairs([said, left], [left, said]) == [("q1", "q1"), ("q2", "q2")]
-    assert parts_touch(said, said, "cue")
-    assert not parts_touch(said, left, "cue")
+    assert parts_overlap(said, said, "cue")
+    assert not parts_overlap(said, left, "cue")
 
 
 def test_a_quote_without_content_matches_nothing() -> None:

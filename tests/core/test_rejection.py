@@ -12,8 +12,8 @@ from annotator.core.models import Article, Head, RoleSpan
 from annotator.core.rejection import (
     REJECTED,
     Rejection,
-    Rejections,
-    rejecting_deleted,
+    RejectionIndex,
+    reject_deleted,
     rejections,
     with_rejections,
 )
@@ -92,9 +92,9 @@ def test_whatever_another_program_wrote_there_is_no_error(kept: object) -> None:
     head = Head(extra={REJECTED: kept})
     for rejection in rejections(head):
         assert rejection.id or all(0 <= s < e for s, e in rejection.ranges) or not rejection.ranges
-    assert not Rejections(head).hold(mention(5000, 5010))
+    assert not RejectionIndex(head).hold(mention(5000, 5010))
     after = with_rejections(head, [Rejection.of(mention(1, 3))])
-    assert Rejections(after).hold(mention(1, 3))
+    assert RejectionIndex(after).hold(mention(1, 3))
 
 
 _starts = st.integers(0, 40) | st.integers(2000, 2100) | st.integers(4060, 4120)
@@ -130,7 +130,7 @@ def test_an_offer_follows_rejections_of_others_work_and_undo_as_the_rule_says(
 
     steps = []
     for made in rejected:
-        if Rejections(annotation.head).hold(made):
+        if RejectionIndex(annotation.head).hold(made):
             continue
         step = edits.reject(annotation, [made])
         step = step._replace(changes=changes_from_json(changes_to_json(step.changes)))
@@ -138,7 +138,7 @@ def test_an_offer_follows_rejections_of_others_work_and_undo_as_the_rule_says(
         offer.follow(step, annotation)
         steps.append(step)
         assert [offer[n] for n in offer.open_numbers()] == expected()
-        assert Rejections(annotation.head).hold(made)
+        assert RejectionIndex(annotation.head).hold(made)
     for step in reversed(steps):
         annotation.apply(step.inverse())
         offer.follow(step.inverse(), annotation)
@@ -177,10 +177,10 @@ def test_deleting_what_was_accepted_rejects_it_and_one_undo_takes_both_back(
     made: Suggestion,
 ) -> None:
     annotation, edit = deleted(made)
-    both = rejecting_deleted(annotation, edit)
+    both = reject_deleted(annotation, edit)
     before = annotation.head
     annotation.apply(both)
-    assert Rejections(annotation.head).hold(made)
+    assert RejectionIndex(annotation.head).hold(made)
     assert both.title == edit.title
     annotation.apply(both.inverse())
     assert not rejections(annotation.head)
@@ -190,22 +190,22 @@ def test_deleting_what_was_accepted_rejects_it_and_one_undo_takes_both_back(
 
 def test_what_a_person_changed_before_deleting_is_rejected_with_every_label() -> None:
     annotation, edit = deleted(mention(0, 7, "ORG"), changed_by="ada")
-    annotation.apply(rejecting_deleted(annotation, edit))
-    assert Rejections(annotation.head).hold(mention(0, 7, "PERSON"))
-    assert not Rejections(annotation.head).hold(mention(28, 37, "PERSON"))
+    annotation.apply(reject_deleted(annotation, edit))
+    assert RejectionIndex(annotation.head).hold(mention(0, 7, "PERSON"))
+    assert not RejectionIndex(annotation.head).hold(mention(28, 37, "PERSON"))
 
 
 def test_deleting_ones_own_marks_rejects_nothing() -> None:
     article, annotation = Article("a", TEXT), Annotation()
     annotation.apply(edits.mark(article, annotation, 0, 7, "PERSON"))
     edit = edits.delete_mention(annotation, "m1")
-    assert rejecting_deleted(annotation, edit) == edit
+    assert reject_deleted(annotation, edit) == edit
 
 
 def test_a_deletion_that_changes_the_head_as_well_has_one_change_of_it() -> None:
     annotation, edit = deleted(mention(0, 7))
     noted = annotation.head._replace(notes="done with it")
-    both = rejecting_deleted(annotation, edit._replace(
+    both = reject_deleted(annotation, edit._replace(
         changes=(*edit.changes, Change(annotation.head, noted)))
     )  # fmt: skip
     annotation.apply(both)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.errors import AnnotatorError, TextError
-from annotator.core.text import is_unseen, settle, text_hash, trim, visible
+from annotator.core.text import is_invisible, normalize, text_hash, trim, visible
 from tests.strategies import settled_texts, texts
 
 
@@ -24,7 +24,7 @@ from tests.strategies import settled_texts, texts
     ],
 )
 def test_line_ends_become_lf_and_leading_byte_order_marks_go(raw, settled):
-    assert settle(raw).text == settled
+    assert normalize(raw).text == settled
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_line_ends_become_lf_and_leading_byte_order_marks_go(raw, settled):
     ],
 )
 def test_every_other_character_stays_as_it_came(text):
-    assert settle(text).text == text
+    assert normalize(text).text == text
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_every_other_character_stays_as_it_came(text):
 )
 def test_a_text_no_file_could_hold_unharmed_is_refused_with_a_sentence(raw, words):
     with pytest.raises(TextError, match=words) as caught:
-        settle(raw)
+        normalize(raw)
     assert isinstance(caught.value, AnnotatorError)
 
 
 @given(texts())
 def test_settling_again_changes_nothing(raw):
-    once = settle(raw)
-    again = settle(once.text)
+    once = normalize(raw)
+    again = normalize(once.text)
     assert (again.text, again.dropped) == (once.text, ())
 
 
 @given(texts())
 def test_raw_offsets_map_in_order_and_onto_the_whole_text(raw):
-    settled = settle(raw)
+    settled = normalize(raw)
     mapped = [settled.offset(offset) for offset in range(len(raw) + 1)]
     assert mapped == sorted(mapped)
     assert (mapped[0], mapped[-1]) == (0, len(settled.text))
@@ -78,7 +78,7 @@ def test_raw_offsets_map_in_order_and_onto_the_whole_text(raw):
 
 @given(texts(), st.data())
 def test_a_slice_of_the_raw_text_maps_to_its_settled_slice(raw, data):
-    settled = settle(raw)
+    settled = normalize(raw)
     start = data.draw(st.integers(0, len(raw)))
     end = data.draw(st.integers(start, len(raw)))
     piece = settled.text[settled.offset(start) : settled.offset(end)]
@@ -110,11 +110,11 @@ def test_what_is_visible_has_no_invisible_edge_and_leaves_nothing_else_out(text,
     assert start <= left <= right <= end
     kept = text[left:right]
     assert not kept[:1].isspace()
-    assert not is_unseen(kept[:1])
+    assert not is_invisible(kept[:1])
     assert not kept[-1:].isspace()
-    assert not is_unseen(kept[-1:]) or kept[-1] == "\u200d"
+    assert not is_invisible(kept[-1:]) or kept[-1] == "\u200d"
     left_out = text[start:left] + text[right:end] if kept else text[start:end]
-    assert all(c.isspace() or is_unseen(c) or 0xFE00 <= ord(c) <= 0xFE0F for c in left_out)
+    assert all(c.isspace() or is_invisible(c) or 0xFE00 <= ord(c) <= 0xFE0F for c in left_out)
     assert visible(text, left, right) == (left, right)
 
 

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.annotation_warnings import concerns
+from annotator.core.annotation_warnings import warnings_of
 from annotator.core.models import Article, Head
-from annotator.core.occurrences import Search, occurrences
+from annotator.core.occurrences import OccurrenceQuery, occurrences
 from annotator.core.quotation_marks import unpaired_marks
-from annotator.core.unannotated import dismissals, likely_names, untouched
+from annotator.core.unannotated import dismissals, likely_names, unannotated_spans
 
 NEWS = "Ann Lee of Oslo spoke on Friday, 2024-05-01. Then Lee left. The rain stayed; rain fell."
 
@@ -42,7 +42,7 @@ def test_likely_names_lie_in_the_text_in_order_and_apart(text: str) -> None:
 
 @given(st.text(alphabet="abA .’\u0301é", max_size=30), st.text(alphabet="abA é", max_size=4))
 def test_each_occurrence_says_the_words(text: str, words: str) -> None:
-    for start, end in occurrences(text, Search(words)):
+    for start, end in occurrences(text, OccurrenceQuery(words)):
         assert text[start:end].split() == words.split()
 
 
@@ -58,16 +58,16 @@ def test_each_occurrence_says_the_words(text: str, words: str) -> None:
     ],
 )
 def test_whole_words_only(text: str, words: str, count: int) -> None:
-    assert len(list(occurrences(text, Search(words)))) == count
+    assert len(list(occurrences(text, OccurrenceQuery(words)))) == count
 
 
 def test_what_is_marked_or_dismissed_is_no_question_any_more() -> None:
     article, annotation = Article("a", NEWS), Annotation()
     names = likely_names(NEWS)
-    assert len(untouched(article, annotation, names)) == 4
+    assert len(unannotated_spans(article, annotation, names)) == 4
     annotation.apply(edits.mark(article, annotation, 0, 7, "PERSON"))
     annotation.apply(edits.dismiss(article, annotation, 25, 31, "not now"))
-    left = [item.text for item in untouched(article, annotation, names)]
+    left = [item.text for item in unannotated_spans(article, annotation, names)]
     assert left == ["2024-05-01", "Lee"]
     assert [d.why for d in dismissals(annotation.head)] == ["not now"]
 
@@ -100,7 +100,7 @@ def test_what_looks_wrong_in_a_quote_is_said_in_words() -> None:
     part = quote.parts("content")[0]
     annotation.apply(edits.resize_part(article, annotation, quote.id, part, 1, 16))
     annotation.apply(edits.set_type(annotation, quote.id, "indirect"))
-    assert [concern.kind for concern in concerns(article, annotation)] == [
+    assert [concern.kind for concern in warnings_of(article, annotation)] == [
         "marks_outside",
         "no_cue",
         "speaker",

@@ -12,13 +12,13 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_to_json
 from annotator.core.models import Entity, Head, Quote, RoleSpan
 from annotator.core.versions import (
-    PastEdit,
+    HistoryEdit,
     Version,
     digest,
     from_json,
+    history_from_json,
+    history_to_json,
     lineage,
-    past_from_json,
-    past_to_json,
     to_json,
 )
 from tests.core.factories import annotation, copy
@@ -35,7 +35,7 @@ class History:
 
     def __init__(self) -> None:
         self.annotation = Annotation(head=Head("doing"))
-        self.past: list[PastEdit] = []
+        self.past: list[HistoryEdit] = []
         self.edits: list[Edit] = []
         self._seconds = count()
         self.seen = {digest(self.annotation)}
@@ -55,7 +55,9 @@ class History:
         self.past = [
             one._replace(state="dropped") if one.state == "undone" else one for one in self.past
         ]
-        self.past.append(PastEdit(edit.title, changes_to_json(edit.changes), moment, None, "done"))
+        self.past.append(
+            HistoryEdit(edit.title, changes_to_json(edit.changes), moment, None, "done")
+        )
         self.edits.append(edit)
 
     def undo(self) -> None:
@@ -102,7 +104,7 @@ def test_a_state_without_a_history_tells_of_itself_alone() -> None:
 
 def test_in_one_second_each_edit_and_each_undo_makes_a_later_state() -> None:
     on = Annotation(updated="2026-01-01T00:00:00Z")
-    done = PastEdit("Mark", EDIT, "2026-01-01T00:00:00Z", None, "done")
+    done = HistoryEdit("Mark", EDIT, "2026-01-01T00:00:00Z", None, "done")
     undone = done._replace(undone_at="2026-01-01T00:00:00Z", state="undone")
     dropped = undone._replace(state="dropped")
     clocks = [Version(on, past).clock for past in ((), (done,), (undone,), (dropped, done))]
@@ -117,8 +119,10 @@ def test_what_was_undone_in_the_second_of_the_next_edit_was_left_before_it(
     first, second = renamed(on, "first"), renamed(on, "second")
     on.apply(second)
     past = (
-        PastEdit("1", changes_to_json(first.changes), "2026-01-01T00:00:01Z", undone_at, "dropped"),
-        PastEdit("2", changes_to_json(second.changes), "2026-01-01T00:00:02Z", None, "done"),
+        HistoryEdit(
+            "1", changes_to_json(first.changes), "2026-01-01T00:00:01Z", undone_at, "dropped"
+        ),
+        HistoryEdit("2", changes_to_json(second.changes), "2026-01-01T00:00:02Z", None, "done"),
     )
     states = [Annotation(), Annotation(), Annotation()]
     states[1].apply(first)
@@ -179,11 +183,11 @@ def test_a_version_comes_back_equal_from_its_json() -> None:
 
 def test_a_history_comes_back_equal_from_its_json_in_few_letters() -> None:
     past = tuple(
-        PastEdit(f"Mark “{state}”", EDIT, "2026-01-01T00:00:00Z", at, state)
+        HistoryEdit(f"Mark “{state}”", EDIT, "2026-01-01T00:00:00Z", at, state)
         for state, at in (("done", None), ("undone", "2026"), ("dropped", "2027"))
     )
-    text = past_to_json(past)
-    assert past_from_json(text) == past
+    text = history_to_json(past)
+    assert history_from_json(text) == past
     assert "“" in text
     assert '", "' not in text
 
@@ -207,6 +211,6 @@ def test_a_history_comes_back_equal_from_its_json_in_few_letters() -> None:
     ],
 )
 def test_what_is_no_history_is_refused(rows: Any) -> None:
-    assert past_from_json(json.dumps([ROW])) == (PastEdit(*ROW),)
+    assert history_from_json(json.dumps([ROW])) == (HistoryEdit(*ROW),)
     with pytest.raises(ValueError):
-        past_from_json(json.dumps(rows))
+        history_from_json(json.dumps(rows))

@@ -20,13 +20,13 @@ from annotator.cli import main
 from annotator.core.errors import AnnotatorError
 from annotator.core.record import dump
 from annotator.core.scheme import Label
-from annotator.services.rescue import put_into, save_everything, write_rescue
+from annotator.services.rescue import merge_into_project, save_as_new_project, write_rescue
 from annotator.services.trash import delete_articles
 from annotator.store import Project, StoreError, database
 from annotator.store.integrity_check import check
 from annotator.store.migrations import version_of
 from annotator.store.opening import open_database
-from annotator.store.schema import LADDER, Step
+from annotator.store.schema import LADDER, Migration
 from tests.store.samples import NAMED, SCHEME, ZOE, adding, record
 
 Say: TypeAlias = Callable[[Any], None]
@@ -35,7 +35,7 @@ State: TypeAlias = Mapping[str, str]
 
 NEXT: Final = (
     *LADDER,
-    Step(
+    Migration(
         "add_importance",
         (
             "ALTER TABLE article ADD COLUMN importance INTEGER",
@@ -326,7 +326,9 @@ def _before_saving_all(folder: Path, articles: int) -> None:
 def _save_all(folder: Path, _say: Say) -> None:
     with Project.open(folder / "work.db", read_only=True) as project:
         work = [*project.contributions()]
-    save_everything(folder / "all.db", work, [folder / "older.db", folder / "news.db"], _TWO_LABELS)
+    save_as_new_project(
+        folder / "all.db", work, [folder / "older.db", folder / "news.db"], _TWO_LABELS
+    )
 
 
 def _has_work(folder: Path, told: str, _lasting: bool) -> bool:
@@ -351,7 +353,7 @@ def _put_in(folder: Path, _say: Say) -> None:
 
     with Project.open(folder / "work.db", read_only=True) as project:
         work = [*project.contributions()]
-    put_into(folder / "news.db", work, folder / "kept", datetime.now(UTC))
+    merge_into_project(folder / "news.db", work, folder / "kept", datetime.now(UTC))
 
 
 def _create(folder: Path, _say: Say) -> None:

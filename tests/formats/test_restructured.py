@@ -9,7 +9,7 @@ import pytest
 from annotator.formats import Context, FormatError, find_format
 from annotator.services.importing import import_files
 from annotator.services.presets import find_scheme
-from annotator.services.reading import ReaderFault, records_of
+from annotator.services.reading import ReaderBug, read_records
 from annotator.store import Project
 from tests.bench.fuzz import read_spoiled, samples, seeds
 from tests.bench.fuzz_structure import restructured
@@ -170,7 +170,7 @@ def test_a_bug_of_a_reader_costs_its_file_and_is_told_as_a_bug(tmp_path, monkeyp
         report = import_files(project, [bad, good])
         assert len(project.article_keys(annotator="ada")) == 1
     told, _ = report.files
-    assert isinstance(told.error, ReaderFault)
+    assert isinstance(told.error, ReaderBug)
     words = str(told.error)
     assert words.startswith(f"{bad}: the reader of prodigy met a bug (report ")
     assert "\n" not in words
@@ -181,8 +181,8 @@ def test_a_bug_of_a_reader_costs_its_file_and_is_told_as_a_bug(tmp_path, monkeyp
 
 def test_what_a_reader_may_raise_goes_through_the_net_as_it_is():
     with pytest.raises(FormatError) as raised:
-        list(records_of(find_format("prodigy"), io.BytesIO(b"{"), Context(Path("x.jsonl"))))
-    assert not isinstance(raised.value, ReaderFault)
+        list(read_records(find_format("prodigy"), io.BytesIO(b"{"), Context(Path("x.jsonl"))))
+    assert not isinstance(raised.value, ReaderBug)
 
 
 # What the store keeps

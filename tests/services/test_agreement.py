@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.annotation import Annotation
-from annotator.services.agreement import ReviewError, measure
+from annotator.services.agreement import ReviewError, measure_agreement
 from annotator.services.comparison import compare
 from annotator.services.importing import import_files
 from annotator.store import Project
@@ -28,7 +28,7 @@ def test_six_people_agree_on_polnear_as_much_as_was_published_of_them(
 ) -> None:
     with project:
         import_files(project, [shared / "corpora" / "polnear_review.jsonl"])
-        found = measure(project, samples=50)
+        found = measure_agreement(project, samples=50)
         assert found is not None
         content = found.layers["content"]
         assert found.articles == 24
@@ -50,7 +50,7 @@ def test_the_same_draws_give_the_same_intervals(project: Project) -> None:
         for number in range(6):
             less = Annotation() if number % 2 else annotation()
             add(project, f"a{number}", ada=annotation(), ben=less)
-        first, second = (measure(project, samples=40) for _ in range(2))
+        first, second = (measure_agreement(project, samples=40) for _ in range(2))
         assert first == second
         assert first is not None
         exact = first.layers["content"].exact
@@ -64,10 +64,10 @@ def test_only_articles_of_two_count_and_gold_only_when_it_is_named(project: Proj
     with project:
         add(project, "a1", ada=annotation(), ben=annotation(), gold=annotation())
         add(project, "a2", ada=annotation())
-        found = measure(project)
+        found = measure_agreement(project)
         assert found is not None
         assert (found.annotators, found.articles) == (("ada", "ben"), 1)
-        named = measure(project, ["ada", "gold"])
+        named = measure_agreement(project, ["ada", "gold"])
         assert named is not None
         assert (named.annotators, named.articles) == (("ada", "gold"), 1)
 
@@ -76,10 +76,10 @@ def test_suggesters_are_no_people_unless_they_are_named(project: Project) -> Non
     with project:
         works = {"ada": annotation(), "ben": annotation(), "suggester-rules": Annotation()}
         add(project, "a1", **works)
-        found = measure(project)
+        found = measure_agreement(project)
         assert found is not None
         assert found.annotators == ("ada", "ben")
-        named = measure(project, ["ada", "suggester-rules"])
+        named = measure_agreement(project, ["ada", "suggester-rules"])
         assert named is not None
         assert named.annotators == ("ada", "suggester-rules")
 
@@ -87,20 +87,20 @@ def test_suggesters_are_no_people_unless_they_are_named(project: Project) -> Non
 def test_a_cancelled_measurement_gives_nothing(project: Project) -> None:
     with project:
         add(project, "a1", ada=annotation(), ben=annotation())
-        assert measure(project, cancelled=lambda: True) is None
+        assert measure_agreement(project, cancelled=lambda: True) is None
 
 
 def test_without_two_people_it_says_who_is_there(project: Project) -> None:
     with project:
         add(project, "a1", ada=annotation())
         with pytest.raises(ReviewError, match=r"takes two annotators to compare, and there is ada"):
-            measure(project)
+            measure_agreement(project)
 
 
 def test_without_an_article_of_two_every_figure_says_why(project: Project) -> None:
     with project:
         add(project, "a1", ada=annotation())
         add(project, "a2", ben=annotation())
-        found = measure(project)
+        found = measure_agreement(project)
         assert found is not None
         assert (found.articles, found.layers) == (0, {})

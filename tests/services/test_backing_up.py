@@ -19,11 +19,11 @@ from annotator.services.backups import (
     back_up,
     back_up_if_due,
     backup_folder,
-    backups_of,
     contents,
+    expired_backups,
     find_backup,
-    go_back,
-    superfluous,
+    list_backups,
+    restore_backup,
 )
 from annotator.store import Project, ProjectDamaged, ProjectExists, StoreError
 from tests.store.samples import SCHEME, ZOE, adding, execute, record
@@ -66,7 +66,7 @@ def test_a_backup_is_made_once_an_hour_while_something_changes(
         made.append(back_up_if_due(project, folder, NOON + timedelta(minutes=minute)))
     times = [minute * 10 for minute, path in enumerate(made) if path is not None]
     assert times == [0, 60, 120]
-    assert [one.made for one in backups_of(project.path, folder)] == [
+    assert [one.made for one in list_backups(project.path, folder)] == [
         NOON + 2 * HOUR, NOON + HOUR, NOON,
     ]  # fmt: skip
 
@@ -97,7 +97,7 @@ def test_a_clock_that_goes_back_does_not_stop_the_backups(project: Project, fold
     back_up(project, folder, NOON + 1000 * HOUR)
     edit(project, 1)
     assert back_up_if_due(project, folder, NOON) is not None
-    assert len(backups_of(project.path, folder)) == 2
+    assert len(list_backups(project.path, folder)) == 2
 
 
 def test_a_damaged_last_backup_is_no_reason_to_make_none(project: Project, folder: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_damaged_last_backup_is_no_reason_to_make_none(project: Project, folde
 
 def _kept(ages: list[timedelta]) -> list[timedelta]:
     backups = [Backup(Path(str(n)), NOON - age) for n, age in enumerate(ages)]
-    gone = {one.path for one in superfluous(backups, NOON)}
+    gone = {one.path for one in expired_backups(backups, NOON)}
     return sorted(NOON - one.made for one in backups if one.path not in gone)
 
 
@@ -147,7 +147,7 @@ def test_old_backups_go_when_a_new_one_is_made(project: Project, folder: Path) -
     edit(project, 1)
     made = back_up_if_due(project, folder, NOON + 2 * HOUR)
     assert made is not None
-    assert [one.made for one in backups_of(project.path, folder)] == [
+    assert [one.made for one in list_backups(project.path, folder)] == [
         NOON + 2 * HOUR, NOON + timedelta(minutes=10),
     ]  # fmt: skip
     assert stranger.read_text() == "precious"
@@ -188,14 +188,14 @@ def test_going_back_keeps_the_present_and_can_itself_be_taken_back(
     before = back_up(project, folder, NOON)
     assert before is not None
     edit(project, 2)
-    kept = go_back(path, before, folder, NOON + HOUR)
+    kept = restore_backup(path, before, folder, NOON + HOUR)
     assert kept is not None
     assert list(project.annotation(1, "ada").entities) == ["e1"]
     assert project.check() == []
     edit(project, 9)
-    go_back(path, kept, folder, NOON + 2 * HOUR)
+    restore_backup(path, kept, folder, NOON + 2 * HOUR)
     assert list(project.annotation(1, "ada").entities) == ["e1", "e2"]
-    assert len(backups_of(path, folder)) == 3
+    assert len(list_backups(path, folder)) == 3
     assert project.next_undo_title(1, "ada") == "Mark"
 
 
@@ -216,7 +216,7 @@ def test_going_back_mends_a_project_that_cannot_be_opened(
     else:
         path.write_text("my shopping list")
     spoiled = path.read_bytes()
-    kept = go_back(path, before, folder, NOON + HOUR)
+    kept = restore_backup(path, before, folder, NOON + HOUR)
     assert kept is not None
     assert kept.read_bytes() == spoiled
     with Project.open(path) as project:
@@ -229,7 +229,7 @@ def test_going_back_to_a_project_that_was_removed(path: Path, folder: Path) -> N
         before = back_up(project, folder, NOON)
     assert before is not None
     path.unlink()
-    assert go_back(path, before, folder, NOON) is None
+    assert restore_backup(path, before, folder, NOON) is None
     with Project.open(path) as project:
         assert project.annotators() == ["ben"]
 
@@ -243,7 +243,7 @@ def test_going_back_to_a_backup_with_pages_of_another_size(
     assert before is not None
     execute(before, "PRAGMA journal_mode = DELETE", f"PRAGMA page_size = {size}", "VACUUM")
     edit(project, 2)
-    go_back(path, before, folder, NOON + HOUR)
+    restore_backup(path, before, folder, NOON + HOUR)
     assert list(project.annotation(1, "ada").entities) == ["e1"]
     assert project.check() == []
     assert list(path.parent.glob(".*")) == []
@@ -255,10 +255,10 @@ def test_a_spoiled_backup_changes_nothing(path: Path, project: Project, folder: 
     before.write_bytes(before.read_bytes()[:9000])
     edit(project, 1)
     with pytest.raises(StoreError, match="is cut off"):
-        go_back(path, before, folder, NOON + HOUR)
+        restore_backup(path, before, folder, NOON + HOUR)
     assert list(project.annotation(1, "ada").entities) == ["e1"]
     with pytest.raises(BackupError, match="is the project itself"):
-        go_back(path, path, folder, NOON)
+        restore_backup(path, path, folder, NOON)
 
 
 def test_a_copy_that_is_cut_off_gets_no_name(project: Project, tmp_path: Path) -> None:
@@ -363,14 +363,14 @@ def test_a_project_that_was_moved_and_renamed_finds_its_backups_and_goes_on_with
     moved.parent.mkdir()
     path.rename(moved)
     assert backup_folder(moved, base) == folder
-    assert [one.path for one in backups_of(moved, folder)] == [first]
+    assert [one.path for one in list_backups(moved, folder)] == [first]
     assert find_backup(moved, folder, "2026-11-25") == first
     with Project.open(moved) as project:
         edit(project, 1)
         second = back_up_if_due(project, backup_folder(moved, base), NOON + HOUR)
-    assert [one.path for one in backups_of(moved, folder)] == [second, first]
+    assert [one.path for one in list_backups(moved, folder)] == [second, first]
     assert first is not None
-    go_back(moved, first, folder, NOON + 2 * HOUR)
+    restore_backup(moved, first, folder, NOON + 2 * HOUR)
     with Project.open(moved) as project:
         assert project.annotation(1, "ada").entities == {}
         assert project.check() == []
@@ -386,7 +386,7 @@ def test_a_copy_of_a_project_has_no_backups_while_the_project_is_there(
     copy = tmp_path / "copy.annotator"
     assert not backup_folder(copy, base).exists()
     path.unlink()
-    assert len(backups_of(copy, backup_folder(copy, base))) == 1
+    assert len(list_backups(copy, backup_folder(copy, base))) == 1
     with Project.open(copy) as project:
         back_up(project, backup_folder(copy, base), NOON + HOUR)
         project.backup(tmp_path / "second.annotator")

@@ -8,10 +8,10 @@ import pytest
 from annotator.formats import FormatError
 from annotator.services.dataset_split import Split
 from annotator.services.export import (
-    Choice,
     ExportError,
+    ExportOptions,
     export_file,
-    losses_beside,
+    losses_path,
     preview,
 )
 from annotator.services.importing import import_files
@@ -75,9 +75,9 @@ def test_an_export_that_fails_or_is_cancelled_leaves_the_old_folder(project, tmp
 
 
 def test_every_loss_is_named_in_a_file_beside_the_export(project, tmp_path):
-    choice = Choice("doccano", options={"shape": "plain"})
+    choice = ExportOptions("doccano", options={"shape": "plain"})
     report = export_file(project, tmp_path / "out.jsonl", choice)
-    assert report.losses_file == losses_beside(tmp_path / "out.jsonl")
+    assert report.losses_file == losses_path(tmp_path / "out.jsonl")
     lines = rows(report.losses_file)
     assert len(lines) == sum(report.lost.values())
     assert report.lost[TIES] == 3
@@ -89,14 +89,14 @@ def test_every_loss_is_named_in_a_file_beside_the_export(project, tmp_path):
 def test_a_lossless_export_takes_the_old_list_of_losses_away(project, tmp_path):
     out = tmp_path / "out.jsonl"
     export_file(project, out, "prodigy")
-    assert losses_beside(out).exists()
+    assert losses_path(out).exists()
     report = export_file(project, out, "native", overwrite=True)
-    assert (report.losses_file, losses_beside(out).exists()) == (None, False)
+    assert (report.losses_file, losses_path(out).exists()) == (None, False)
 
 
 def test_a_preview_says_what_an_export_says_and_writes_nothing(project, tmp_path):
     before = sorted(tmp_path.rglob("*"))
-    choice = Choice("conll", annotators=["ada"])
+    choice = ExportOptions("conll", annotators=["ada"])
     looked = preview(project, choice)
     assert sorted(tmp_path.rglob("*")) == before
     report = export_file(project, tmp_path / "out.conll", choice)
@@ -105,7 +105,7 @@ def test_a_preview_says_what_an_export_says_and_writes_nothing(project, tmp_path
 
 
 def test_a_split_makes_a_file_for_each_part_and_loses_no_article(project, tmp_path):
-    choice = Choice("native", split=Split((34, 33, 33), 1))
+    choice = ExportOptions("native", split=Split((34, 33, 33), 1))
     report = export_file(project, tmp_path / "out.jsonl", choice)
     files = [tmp_path / f"out.{part}.jsonl" for part in ("train", "dev", "test")]
     ids = [row["article"]["id"] for path in files for row in rows(path)]
@@ -118,13 +118,13 @@ def test_a_part_that_is_there_already_stops_the_whole_split(project, tmp_path):
     taken = tmp_path / "out.dev.jsonl"
     taken.write_text("precious", "utf-8")
     with pytest.raises(ExportError, match=r"out\.dev\.jsonl exists already"):
-        export_file(project, tmp_path / "out.jsonl", Choice("native", split=Split()))
+        export_file(project, tmp_path / "out.jsonl", ExportOptions("native", split=Split()))
     assert taken.read_text("utf-8") == "precious"
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.dev.jsonl"]
 
 
 def test_a_split_of_a_folder_has_folders_in_it(project, tmp_path):
-    export_file(project, tmp_path / "data", Choice("datasets", split=Split((50, 50))))
+    export_file(project, tmp_path / "data", ExportOptions("datasets", split=Split((50, 50))))
     listed = json.loads((tmp_path / "data" / "dataset_dict.json").read_text("utf-8"))
     assert listed == {"splits": ["train", "dev"]}
     assert (tmp_path / "data" / "dev" / "state.json").exists()
@@ -132,7 +132,7 @@ def test_a_split_of_a_folder_has_folders_in_it(project, tmp_path):
 
 
 def test_labels_go_out_under_other_names_or_not_at_all(project, tmp_path):
-    choice = Choice("native", labels={"PERSON": "PER", "ORG": ""})
+    choice = ExportOptions("native", labels={"PERSON": "PER", "ORG": ""})
     report = export_file(project, tmp_path / "out.jsonl", choice)
     labels = {e["label"] for row in rows(tmp_path / "out.jsonl") for e in row.get("entities", ())}
     assert labels == {"PER"}
@@ -148,5 +148,5 @@ def test_labels_go_out_under_other_names_or_not_at_all(project, tmp_path):
 )
 def test_an_option_that_a_format_does_not_have_is_refused(project, tmp_path, options, words):
     with pytest.raises(FormatError, match=words):
-        export_file(project, tmp_path / "x", Choice("conll", options=options))
+        export_file(project, tmp_path / "x", ExportOptions("conll", options=options))
     assert not (tmp_path / "x").exists()

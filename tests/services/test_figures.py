@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from annotator.core.scheme import Label, Scheme
-from annotator.services.statistics import duration_words, series_of, write_csv
-from annotator.store.statistics import Stats
+from annotator.services.statistics import format_duration, statistics_series, write_csv
+from annotator.store.statistics import Statistics
 
 SCHEME = Scheme(
     "s", "S", (Label("PERSON", "Person", "PER", "blue"), Label("ORG", "O", "O", "teal"))
 )
 
 
-def stats(**more: object) -> Stats:
+def stats(**more: object) -> Statistics:
     values: dict[str, object] = {
         "articles": 4,
         "statuses": {"ada": {"todo": 0, "doing": 1, "done": 2, "skipped": 0}},
@@ -30,11 +30,11 @@ def stats(**more: object) -> Stats:
         "trash": 0,
         "origins": {"ada": {"own": 3, "accepted": 2, "changed": 1, "rejected": 4}},
     }
-    return Stats(**{**values, **more})  # type: ignore[arg-type]
+    return Statistics(**{**values, **more})  # type: ignore[arg-type]
 
 
-def bars(id_: str, found: Stats) -> list[tuple[str, tuple[int, ...]]]:
-    (one,) = (series for series in series_of(found, SCHEME) if series.id == id_)
+def bars(id_: str, found: Statistics) -> list[tuple[str, tuple[int, ...]]]:
+    (one,) = (series for series in statistics_series(found, SCHEME) if series.id == id_)
     return [(bar.name, bar.values) for bar in one.bars]
 
 
@@ -58,12 +58,12 @@ def test_labels_come_in_the_order_of_the_scheme_and_unknown_ones_after_them() ->
 
 
 def test_every_series_has_one_number_for_each_of_its_parts() -> None:
-    for one in series_of(stats(), SCHEME):
+    for one in statistics_series(stats(), SCHEME):
         assert all(len(bar.values) == len(one.parts) for bar in one.bars)
 
 
 def test_the_table_has_a_line_for_each_number(tmp_path: Path) -> None:
-    path, series = tmp_path / "figures.csv", series_of(stats(), SCHEME)
+    path, series = tmp_path / "figures.csv", statistics_series(stats(), SCHEME)
     write_csv(series, path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
@@ -85,7 +85,7 @@ def test_the_table_has_a_line_for_each_number(tmp_path: Path) -> None:
     ],
 )
 def test_times_are_said_as_people_say_them(seconds: int, words: str) -> None:
-    assert duration_words(seconds) == words
+    assert format_duration(seconds) == words
 
 
 def test_what_was_only_accepted_is_told_apart_from_what_was_marked() -> None:

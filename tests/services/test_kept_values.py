@@ -11,7 +11,7 @@ import pytest
 from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article
 from annotator.core.record import Record
-from annotator.services.active_learning import kept_doubts
+from annotator.services.active_learning import stored_uncertainties
 from annotator.services.background_training import is_due, last_training
 from annotator.services.blind_test import blind_test
 from annotator.services.presets import find_scheme
@@ -43,7 +43,7 @@ READERS: dict[str, Callable[[Project], Any]] = {
     "model-trial": check_project,
     "word-lists": word_lists,
     "blind-test": blind_test,
-    "doubts:ada": lambda project: kept_doubts(project, "ada"),
+    "doubts:ada": lambda project: stored_uncertainties(project, "ada"),
     "training": lambda project: (last_training(project), is_due(project, "ada")),
 }
 REPORT = {"articles": 9, "held_back": 2, "quotes_before": 0.1, "quotes_after": 0.2,

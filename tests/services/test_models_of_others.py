@@ -11,7 +11,7 @@ from annotator.core.models import Article
 from annotator.core.native_reader import parse
 from annotator.services.example import data_folder
 from annotator.services.project_check import check_project
-from annotator.services.suggestion_process import Apart
+from annotator.services.suggestion_process import IsolatedSuggester
 from annotator.services.suggestion_service import SuggestionService
 from annotator.services.training import MODEL, current_suggester, train_project
 from annotator.store import Project
@@ -52,7 +52,7 @@ def test_what_one_has_trained_oneself_suggests_at_once_and_others_models_apart(
         assert isinstance(own, Trained)
         (data_folder() / "annotator" / "model-key").write_bytes(b"k" * 32)  # somebody else's
         others = current_suggester(opened)
-        assert isinstance(others, Apart)
+        assert isinstance(others, IsolatedSuggester)
         assert others.suggest(TEXT) == own.suggest(TEXT)
         assert (others.made_by, others.trouble) == (own.made_by, "")
 
@@ -61,7 +61,7 @@ def test_a_model_that_was_changed_after_the_training_is_nobodys_own(trained: Pat
     with Project.open(trained) as opened:
         row = json.loads(opened.value(MODEL) or "")
         opened.set_value(MODEL, json.dumps(row | {"articles": 6}))
-        assert isinstance(current_suggester(opened), Apart)
+        assert isinstance(current_suggester(opened), IsolatedSuggester)
 
 
 def test_training_beside_the_model_of_somebody_else_does_not_make_it_ones_own(
@@ -83,7 +83,7 @@ def test_training_beside_the_model_of_somebody_else_does_not_make_it_ones_own(
         for key in (MODEL, "model-trial"):
             opened.set_value(key, theirs._replace(cues=None, parts=None).to_json())
         assert train_project(opened).parts == ("quotes",)
-        assert isinstance(current_suggester(opened), Apart)
+        assert isinstance(current_suggester(opened), IsolatedSuggester)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_model_that_takes_its_process_down_costs_one_sentence(trained: Path) -
     with Project.open(trained) as opened:
         opened.set_value(f"{MODEL}-signature", "")
         suggester = current_suggester(opened)
-    assert isinstance(suggester, Apart)
+    assert isinstance(suggester, IsolatedSuggester)
     suggester.suggest(TEXT)
     child = suggester._process()._child
     assert child is not None

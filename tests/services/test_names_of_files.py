@@ -9,7 +9,7 @@ import pytest
 
 from annotator.formats import formats
 from annotator.services.assignments import assign
-from annotator.services.backups import back_up, backup_folder, backups_of, find_backup
+from annotator.services.backups import back_up, backup_folder, find_backup, list_backups
 from annotator.services.export import export_file
 from annotator.services.importing import import_files
 from annotator.services.presets import find_scheme
@@ -89,6 +89,6 @@ def test_a_project_of_any_name_has_backups_that_are_found(near_the_root, stem):
     moment = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
     with Project.open(path) as project:
         made = back_up(project, folder, moment)
-    (found,) = backups_of(path, folder)
+    (found,) = list_backups(path, folder)
     assert (found.path, found.made) == (made, moment)
     assert find_backup(path, folder, "2026-02-01") == made

@@ -9,7 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.core.suggestion import SuggestedMention
-from annotator.services.job import Stopped
+from annotator.services.job import JobCancelled
 from annotator.services.presets import find_scheme
 from annotator.services.reporting_clause import reported_at
 from annotator.services.suggestion_service import SuggestionService
@@ -119,7 +119,7 @@ def test_a_long_text_gives_what_the_same_suggester_gives_here(project: Project) 
 
 def test_what_nobody_waits_for_any_more_stops(project: Project) -> None:
     key = long_article(project, 5000)
-    with pytest.raises(Stopped):
+    with pytest.raises(JobCancelled):
         SuggestionService().offer(project, key, "ada", cancelled=lambda: True)
     assert project.annotation(key, "ada") == Annotation()
 

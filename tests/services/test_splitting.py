@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.record import Record
-from annotator.services.dataset_split import Split, SplitError, assign, read_split, relabelled
+from annotator.services.dataset_split import Split, SplitError, assign, parse_split, relabelled
 
 
 def record(number: int, label: str = "PERSON", text: str | None = None, who: str = "ada") -> Record:
@@ -55,12 +55,12 @@ def test_articles_with_the_same_text_and_all_annotators_of_one_go_the_same_way(t
 @pytest.mark.parametrize("words", ["80/30", "half", "120/-20", "100", "25/25/25/25", ""])
 def test_shares_that_make_no_split_are_refused_with_an_example(words):
     with pytest.raises(SplitError, match="like 80/10/10"):
-        read_split(words)
+        parse_split(words)
 
 
 def test_a_part_without_a_share_is_not_made():
-    assert read_split("90/10", 3) == Split((90, 10), 3)
-    assert read_split("90/0/10").parts() == ("train", "test")
+    assert parse_split("90/10", 3) == Split((90, 10), 3)
+    assert parse_split("90/0/10").parts() == ("train", "test")
 
 
 def test_labels_are_renamed_or_left_out_together_with_their_place_as_speakers():

@@ -9,13 +9,19 @@ import pytest
 
 from annotator.core.record import dump
 from annotator.core.scheme import scheme_to_json
-from annotator.services.backups import back_up, back_up_if_due, backups_of, contents, go_back
+from annotator.services.backups import (
+    back_up,
+    back_up_if_due,
+    contents,
+    list_backups,
+    restore_backup,
+)
 from annotator.services.export import export_file
 from annotator.services.merging import merge_files
 from annotator.services.trash import (
     TrashError,
     delete_articles,
-    delete_for_good,
+    delete_permanently,
     full_name,
     numbers_of,
     restore_articles,
@@ -85,13 +91,13 @@ def test_nothing_goes_for_good_without_a_backup_that_has_it(
 ) -> None:
     folder = tmp_path / "backups"
     delete_articles(project, [1, 2], "ada")
-    assert delete_for_good(project, [1], folder, NOON, cancelled=lambda: True).cancelled
+    assert delete_permanently(project, [1], folder, NOON, cancelled=lambda: True).cancelled
     assert len(project.trash()) == 2
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OSError, match="file"):
-        delete_for_good(project, [1], tmp_path / "file" / "in", NOON)
+        delete_permanently(project, [1], tmp_path / "file" / "in", NOON)
     assert len(project.trash()) == 2
-    done = delete_for_good(project, [1], folder, NOON)
+    done = delete_permanently(project, [1], folder, NOON)
     assert [item.id for item in project.trash()] == ["a2"]
     assert done.backup is not None
     with Project.open(done.backup) as backup:
@@ -163,7 +169,7 @@ def test_backups_tell_what_lies_in_the_trash_now(project: Project, tmp_path: Pat
     assert (one.article, one.annotator, one.now, one.trashed) == ("a2", "ada", None, True)
     assert (found.articles, found.articles_now, found.trash, found.trash_now) == (4, 3, 0, 1)
     assert back_up_if_due(project, tmp_path, NOON + 3 * HOUR) is not None
-    delete_for_good(project, numbers(project), tmp_path, NOON + 4 * HOUR)
+    delete_permanently(project, numbers(project), tmp_path, NOON + 4 * HOUR)
     assert not contents(project, backup).differences[0].trashed
     assert back_up_if_due(project, tmp_path, NOON + 6 * HOUR) is not None
 
@@ -177,9 +183,9 @@ def test_a_backup_of_the_version_before_can_be_looked_into_and_gone_back_to(
         folder / "news@2026-01-01-000000Z.annotator", len(LADDER) - 1, scheme_to_json(SCHEME)
     )
     before = old.read_bytes()
-    (backup,) = backups_of(path, folder)
+    (backup,) = list_backups(path, folder)
     assert contents(project, backup.path).articles == 0
-    go_back(path, backup.path, folder, NOON)
+    restore_backup(path, backup.path, folder, NOON)
     with Project.open(path) as after:
         assert ids(after) == []
         assert after.trash() == []

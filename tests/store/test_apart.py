@@ -9,7 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
-from annotator.core.versions import PastEdit
+from annotator.core.versions import HistoryEdit
 from annotator.store import Project
 from tests.store.samples import SCHEME, adding, changing, execute, rows
 
@@ -83,7 +83,7 @@ def test_each_annotation_holds_what_was_put_into_it(nine: Project) -> None:
     stats = nine.stats()
     assert (stats.mentions, stats.labels) == ({"ORG": 6, "PER": 12}, {"ORG": 6, "PER": 21})
     assert nine.stats("ben").mentions == {"ORG": 2, "PER": 4}
-    assert len(nine.works()) == 9
+    assert len(nine.annotation_digests()) == 9
 
 
 def quote(project: Project) -> Quote:
@@ -159,7 +159,7 @@ def test_a_name_of_the_scheme_changes_where_it_is_used(nine: Project) -> None:
     for key, name in PLACES:
         label = "PER" if key == 2 else "COMPANY"
         assert nine.annotation(key, name).entities["e1"].label == label
-        assert isinstance(nine.past(key, name)[-1], PastEdit)
+        assert isinstance(nine.past(key, name)[-1], HistoryEdit)
     assert {use.items for use in nine.uses(labels=["COMPANY"])} == {1}
 
 
@@ -170,7 +170,9 @@ def test_an_article_that_goes_takes_only_what_is_its_own(nine: Project) -> None:
     assert (told.annotations, told.others) == (3, ("ben", "cleo"))
     rest = {place: all_ for place, all_ in before.items() if place[0] != 2}
     left = [row for row in PLACES if row[0] != 2]
-    assert [(w[0], w[1]) for w in nine.works()] == [(f"a{key}", name) for key, name in left]
+    assert [(w[0], w[1]) for w in nine.annotation_digests()] == [
+        (f"a{key}", name) for key, name in left
+    ]
     assert {place: nine.past(*place) for place in left} == {p: rest[p][2] for p in left}
     with nine.trashing() as trash:
         trash.restore(told.number)

@@ -9,10 +9,13 @@ import pytest
 from annotator.store.database import Database, connect
 from annotator.store.errors import ProjectLocked
 from annotator.store.opening import create_database, open_database
-from annotator.store.schema import LADDER, Step
+from annotator.store.schema import LADDER, Migration
 from tests.store.samples import execute
 
-NEXT = (*LADDER, Step("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)))
+NEXT = (
+    *LADDER,
+    Migration("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)),
+)
 
 
 def _asked(database: Database, pragma: str) -> object:

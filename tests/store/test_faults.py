@@ -25,7 +25,7 @@ from annotator.store import (
     StoreError,
     annotations,
 )
-from annotator.store.errors import sentence_for
+from annotator.store.errors import store_error_for
 from tests.store.samples import SCHEME, ZOE, adding, record
 
 resource = pytest.importorskip("resource", reason="only POSIX systems limit the size of files")
@@ -176,7 +176,7 @@ def test_a_project_whose_file_has_gone_is_rescued_with_what_waits(
 def test_a_drive_without_locks_is_named(path: Path) -> None:
     error = sqlite3.OperationalError("locking protocol")
     error.sqlite_errorcode = sqlite3.SQLITE_PROTOCOL
-    told = sentence_for(error, path)
+    told = store_error_for(error, path)
     assert isinstance(told, ProjectLocked)
     assert "network drives" in sentence(told)
 
@@ -285,7 +285,7 @@ def test_every_fault_from_outside_is_a_sentence_with_the_name_of_the_file(
     codes = _codes_of(family)
     assert codes
     for code in codes:
-        told = sentence_for(_error(code), path)
+        told = store_error_for(_error(code), path)
         assert type(told) is kind
         assert str(path) in sentence(told)
         assert "{" not in str(told)
@@ -295,18 +295,19 @@ def test_every_fault_from_outside_is_a_sentence_with_the_name_of_the_file(
 def test_a_fault_of_the_program_is_not_blamed_on_the_file(path: Path, family: str) -> None:
     codes = _codes_of(family)
     assert codes
-    assert [sentence_for(_error(code), path) for code in codes] == [None] * len(codes)
+    assert [store_error_for(_error(code), path) for code in codes] == [None] * len(codes)
 
 
 def test_a_fault_that_has_no_code_is_one_of_the_program_unless_it_tells_of_bad_text(
     path: Path,
 ) -> None:
     assert (
-        sentence_for(sqlite3.ProgrammingError("Cannot operate on a closed database."), path) is None
+        store_error_for(sqlite3.ProgrammingError("Cannot operate on a closed database."), path)
+        is None
     )
     with sqlite3.connect(":memory:") as connection, pytest.raises(sqlite3.Error) as caught:
         connection.execute("SELECT CAST(x'ff' AS TEXT)").fetchall()
     connection.close()
-    told = sentence_for(caught.value, path)
+    told = store_error_for(caught.value, path)
     assert isinstance(told, ProjectDamaged)
     assert str(path) in sentence(told)

@@ -12,10 +12,13 @@ from annotator.cli import main
 from annotator.services.merging import merge_files
 from annotator.store import Project, ProjectAltered, ProjectDamaged, StoreError
 from annotator.store.opening import open_database
-from annotator.store.schema import LADDER, Step
+from annotator.store.schema import LADDER, Migration
 from tests.store.samples import SCHEME, ZOE, adding, execute, record, rows
 
-NEXT = (*LADDER, Step("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)))
+NEXT = (
+    *LADDER,
+    Migration("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)),
+)
 
 
 @pytest.fixture

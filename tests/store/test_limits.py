@@ -10,11 +10,11 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.store import Project, StoreError
-from annotator.store.columns import COLUMNS, checked, said
+from annotator.store.columns import COLUMNS, checked_rows, describe_value
 from annotator.store.errors import WrongValue
 from annotator.store.integrity_check import name_faults, shape_faults, span_faults
 from annotator.store.item_rows import insert_together, to_json
-from annotator.store.trash_serialization import fitting_content, packed
+from annotator.store.trash_serialization import deserialize, serialize
 from annotator.store.wrong_values import is_utf8
 from tests.store.samples import NAMED, SAID, TEXT, ZOE, annotation, execute, record, rows
 
@@ -131,7 +131,7 @@ def test_every_field_of_every_item_is_kept_whether_it_is_as_usual_or_not(
     odd: dict[str, Any] = {"note": "n", "flags": ("f", "g"), "extra": {"x": [1]}}
     for name in ("note", "flags", "extra", "all", "none"):
         some = odd if name == "all" else {name: odd[name]} if name in odd else {}
-        said = SAID._replace(
+        describe_value = SAID._replace(
             spans=(*SAID.spans, RoleSpan("source", 2, 5, "Zoë", some.get("extra"))),
             addressees=("e1",) if some else (),
             speakers=() if some else ("e1",),
@@ -148,7 +148,7 @@ def test_every_field_of_every_item_is_kept_whether_it_is_as_usual_or_not(
             head=Head("doing", some.get("note", ""), some.get("flags", ()), 7, some.get("extra")),
             entities=[ZOE._replace(link="Q1" if some else None, **some)],
             mentions=[NAMED._replace(kind="nominal" if some else "name", **some)],
-            quotes=[said, Quote("q2", 2, (RoleSpan("content", 16, 18, "it"),))],
+            quotes=[describe_value, Quote("q2", 2, (RoleSpan("content", 16, 18, "it"),))],
             decisions=[decision],
         )
         given = Record(Article(name, TEXT), "ada", work)
@@ -161,10 +161,10 @@ def test_every_field_of_every_item_is_kept_whether_it_is_as_usual_or_not(
 @pytest.mark.parametrize("length", [39, 40, 41, 100])
 def test_a_wrong_value_is_told_by_its_first_forty_letters(length: int) -> None:
     for value in ("x" * length, b"x" * length):
-        words = said(value, "status", COLUMNS["review"]["status"])
+        words = describe_value(value, "status", COLUMNS["review"]["status"])
         assert words == f"{value[:40]!r} as status, which is not one of accepted, returned"
     with pytest.raises(WrongValue) as told:
-        checked([("a", "x" * length)], "article.id", "review.status")
+        checked_rows([("a", "x" * length)], "article.id", "review.status")
     shown = "x" * min(length, 40)
     assert f"the table review (id 'a') holds '{shown}' as status" in str(told.value)
 
@@ -282,14 +282,14 @@ def test_the_trash_holds_the_numbers_that_a_column_can_hold(
                         "made_at": "", "undone_at": None, "state": "done"}]  # fmt: skip
     connection = project._database.connection
     try:
-        text, digest = packed(content)
+        text, digest = serialize(content)
     except TypeError:
         return
     if fits and value > 0:
-        assert fitting_content(connection, "a1", text, digest) == content
+        assert deserialize(connection, "a1", text, digest) == content
     else:
         with pytest.raises(ValueError):
-            fitting_content(connection, "a1", text, digest)
+            deserialize(connection, "a1", text, digest)
 
 
 @pytest.mark.parametrize(
@@ -317,11 +317,11 @@ def test_the_trash_of_an_older_version_may_lack_tables_but_not_the_article(
     content = json.loads(text)
     connection = project._database.connection
     few = {table: content[table] for table in ("article", "article_text")}
-    assert fitting_content(connection, "a1", *packed(few)) == content
+    assert deserialize(connection, "a1", *serialize(few)) == content
     for lacking in few:
         rest = {table: rows for table, rows in content.items() if table != lacking}
         with pytest.raises(ValueError, match="it holds no article"):
-            fitting_content(connection, "a1", *packed(rest))
+            deserialize(connection, "a1", *serialize(rest))
     for spoilt in ([], "x", None, 5):
         with pytest.raises(ValueError, match="it holds no article"):
-            fitting_content(connection, "a1", *packed(spoilt))  # type: ignore[arg-type]
+            deserialize(connection, "a1", *serialize(spoilt))  # type: ignore[arg-type]

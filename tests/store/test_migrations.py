@@ -18,11 +18,14 @@ from annotator.store import (
     backups,
 )
 from annotator.store.opening import open_database
-from annotator.store.schema import LADDER, Step
+from annotator.store.schema import LADDER, Migration
 from tests.store.samples import SCHEME, ZOE, adding, record, rows
 
-NEXT = (*LADDER, Step("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)))
-BROKEN = (*NEXT, Step("break_things", ("CREATE TABLE fine (x)", "CREATE TABLE article (x)")))
+NEXT = (
+    *LADDER,
+    Migration("add_importance", ("ALTER TABLE article ADD COLUMN importance INTEGER",)),
+)
+BROKEN = (*NEXT, Migration("break_things", ("CREATE TABLE fine (x)", "CREATE TABLE article (x)")))
 
 
 @pytest.fixture

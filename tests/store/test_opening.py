@@ -27,7 +27,7 @@ from annotator.store import (
     opening,
 )
 from annotator.store.database import Database, connect
-from annotator.store.file_guard import set_log_aside
+from annotator.store.file_guard import retire_log
 from annotator.store.schema import LADDER
 from tests.store.samples import SCHEME, ZOE, adding, execute, record, rows
 
@@ -347,17 +347,17 @@ def test_a_header_that_lags_behind_says_nothing_of_the_length(path: Path) -> Non
 
 def test_a_log_is_put_aside_under_a_name_that_tells_why(path: Path) -> None:
     wal, shm = Path(f"{path}-wal"), Path(f"{path}-shm")
-    assert set_log_aside(path) is None
+    assert retire_log(path) is None
     shm.touch()
     wal.touch()
-    assert set_log_aside(path) is None
+    assert retire_log(path) is None
     assert not wal.exists()
     assert not shm.exists()
     for content, log, index in ((b"x", True, True), (b"", True, True), (b"x", False, False),
                                 (b"x", False, True), (b"x", True, False)):  # fmt: skip
         wal.write_bytes(content)
         shm.touch()
-        kept = set_log_aside(path, log=log, index=index)
+        kept = retire_log(path, log=log, index=index)
         assert (wal.exists(), shm.exists()) == (not log, not index)
         assert (kept is not None) == (log and content != b"")
         if kept is not None:

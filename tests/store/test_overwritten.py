@@ -15,7 +15,7 @@ from annotator.store import (
     LogLost,
     Project,
     ProjectOverwritten,
-    put_back,
+    restore_backup,
 )
 from tests.meddling import Meddling
 from tests.store.other_process import OtherProcess
@@ -252,7 +252,7 @@ def test_going_back_to_a_backup_is_no_harm_to_those_who_have_the_project_open(
         mark(project, 1)
         project.backup(backup)
         mark(project, 2, 3)
-        put_back(backup, path)
+        restore_backup(backup, path)
         project.file.verify()
         assert list(project.annotation(1, "ada").entities) == ["e1"]
         mark(project, 4)

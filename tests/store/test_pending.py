@@ -79,7 +79,7 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "entities": lambda p: p.labelled_entities("ben", "PERSON"),
     "names": lambda p: p.names_in_use(),
     "records": lambda p: [(one.article.id, one.annotator) for one in p.records(bare=True)],
-    "works": lambda p: p.works(),
+    "works": lambda p: p.annotation_digests(),
     "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben")),
     "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben")),
     "search for labels": lambda p: p.search(SearchQuery(TextQuery(""), "ben", label="PERSON")),

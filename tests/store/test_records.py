@@ -14,7 +14,7 @@ from annotator.core.edit import changes_from_json
 from annotator.core.models import Article, Decision, Head, Item
 from annotator.core.native_reader import parse
 from annotator.core.record import Record
-from annotator.store import Outcome, Project, ProjectDamaged, StoreError, TextConflict
+from annotator.store import ImportOutcome, Project, ProjectDamaged, StoreError, TextConflict
 from tests.examples import examples
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, annotation, execute, record, rows
 from tests.strategies import records
@@ -22,7 +22,7 @@ from tests.strategies import records
 LATER = ZOE._replace(name="Z. Lee")
 
 
-def add(project: Project, *given: Record, replace: bool = False) -> list[Outcome]:
+def add(project: Project, *given: Record, replace: bool = False) -> list[ImportOutcome]:
     with project.importing() as target:
         return [target.add(one, replace=replace) for one in given]
 
@@ -34,10 +34,10 @@ def work(project: Project) -> list[tuple[str, str | None]]:
 def test_what_is_new_is_added(project: Project) -> None:
     given = [record("a1"), record("a1", "ada"), record("a2", "ada"), record("a2", "bob")]
     assert add(project, *given) == [
-        Outcome.ADDED_ARTICLE,
-        Outcome.ADDED_ANNOTATION,
-        Outcome.ADDED_ARTICLE,
-        Outcome.ADDED_ANNOTATION,
+        ImportOutcome.ADDED_ARTICLE,
+        ImportOutcome.ADDED_ANNOTATION,
+        ImportOutcome.ADDED_ARTICLE,
+        ImportOutcome.ADDED_ANNOTATION,
     ]
     assert list(project.records()) == given[1:]
     assert project.article_keys(annotator="ada", text="works") == [1, 2]
@@ -47,15 +47,15 @@ def test_the_same_again_changes_nothing(project: Project) -> None:
     given = [record("a1", "ada"), record("a2", text="bare")]
     add(project, *given)
     before = rows(project.path, "SELECT * FROM annotation")
-    assert set(add(project, *given)) == {Outcome.UNCHANGED}
-    assert set(add(project, *given, replace=True)) == {Outcome.UNCHANGED}
+    assert set(add(project, *given)) == {ImportOutcome.UNCHANGED}
+    assert set(add(project, *given, replace=True)) == {ImportOutcome.UNCHANGED}
     assert rows(project.path, "SELECT * FROM annotation") == before
 
 
 def test_the_same_again_leaves_what_was_edited_since(project: Project) -> None:
     add(project, record("a1", "ada"))
     project.apply(1, "ada", adding(LATER._replace(id="e2")))
-    assert add(project, record("a1", "ada")) == [Outcome.UNCHANGED]
+    assert add(project, record("a1", "ada")) == [ImportOutcome.UNCHANGED]
     assert list(project.annotation(1, "ada").entities) == ["e1", "e2"]
 
 
@@ -64,9 +64,9 @@ def test_other_work_of_the_same_annotator_is_kept_or_replaced_as_one_edit(
 ) -> None:
     add(project, record("a1", "ada"))
     other = record("a1", "ada", annotation(LATER, NAMED, head=Head("done", seconds=7)))
-    assert add(project, other) == [Outcome.KEPT]
+    assert add(project, other) == [ImportOutcome.KEPT]
     assert project.annotation(1, "ada").entities == {"e1": ZOE}
-    assert add(project, other, replace=True) == [Outcome.REPLACED]
+    assert add(project, other, replace=True) == [ImportOutcome.REPLACED]
     assert list(project.records()) == [other]
     assert project.next_undo_title(1, "ada") == "Import"
     project.undo(1, "ada")
@@ -77,22 +77,22 @@ def test_other_work_of_the_same_annotator_is_kept_or_replaced_as_one_edit(
 def test_work_that_differs_only_in_time_is_unchanged(project: Project) -> None:
     add(project, record("a1", "ada"))
     slower = record("a1", "ada", annotation(ZOE, NAMED, SAID, head=Head(seconds=99)))
-    assert add(project, slower, replace=True) == [Outcome.UNCHANGED]
+    assert add(project, slower, replace=True) == [ImportOutcome.UNCHANGED]
 
 
 def test_time_spent_looking_is_no_work_that_an_import_could_destroy(project: Project) -> None:
     add(project, record("a1"))
     project.add_seconds(1, "ada", 5)
     given = record("a1", "ada", annotation(ZOE, head=Head("done", seconds=10)))
-    assert add(project, given) == [Outcome.ADDED_ANNOTATION]
+    assert add(project, given) == [ImportOutcome.ADDED_ANNOTATION]
     assert project.annotation(1, "ada").head == Head("done", seconds=15)
     assert project.revision(1, "ada") == 1
 
 
 def test_a_bare_article_with_a_known_text_is_not_added_again(project: Project) -> None:
     assert add(project, record("a1"), record("again")) == [
-        Outcome.ADDED_ARTICLE,
-        Outcome.UNCHANGED,
+        ImportOutcome.ADDED_ARTICLE,
+        ImportOutcome.UNCHANGED,
     ]
     assert work(project) == [("a1", None)]
 
@@ -213,7 +213,7 @@ def test_whatever_was_imported_is_exported_equal(given_records: list[Record]) ->
     ):
         add(project, *unique)
         assert list(project.records(bare=True)) == unique
-        assert set(add(project, *unique)) <= {Outcome.UNCHANGED}
+        assert set(add(project, *unique)) <= {ImportOutcome.UNCHANGED}
         assert project.check() == []
 
 
@@ -221,9 +221,9 @@ def test_whatever_was_imported_is_exported_equal(given_records: list[Record]) ->
 def test_real_articles_come_out_as_they_went_in(project: Project, shared: Path, name: str) -> None:
     lines = (shared / name).read_text("utf-8").splitlines()
     given = [parse(line) for line in lines]
-    assert set(add(project, *given)) == {Outcome.ADDED_ARTICLE}
+    assert set(add(project, *given)) == {ImportOutcome.ADDED_ARTICLE}
     assert list(project.records()) == given
-    assert set(add(project, *given)) == {Outcome.UNCHANGED}
+    assert set(add(project, *given)) == {ImportOutcome.UNCHANGED}
     assert project.check() == []
     spans = sum(len(json.loads(line)["entities"]) for line in lines)
     assert project.stats().entities == spans
@@ -287,7 +287,7 @@ def test_time_that_was_spent_looking_is_added_to_that_of_the_work_that_comes(
     add(project, record("a1"))
     project.add_seconds(1, "ada", 5)
     assert add(project, record("a1", "ada", annotation(head=Head("done", seconds=70)))) == [
-        Outcome.ADDED_ANNOTATION
+        ImportOutcome.ADDED_ANNOTATION
     ]
     assert project.annotation(1, "ada").head == Head("done", seconds=75)
     assert project.revision(1, "ada") == 1
@@ -300,7 +300,7 @@ def test_replaced_work_has_the_time_of_the_record_and_its_moment_if_it_tells_one
     add(project, record("a1", "ada", annotation(head=Head(seconds=9))))
     other = annotation(LATER, head=Head("done", seconds=70))
     other.updated = "2025-01-01T00:00:00Z"
-    assert add(project, record("a1", "ada", other), replace=True) == [Outcome.REPLACED]
+    assert add(project, record("a1", "ada", other), replace=True) == [ImportOutcome.REPLACED]
     assert project.annotation(1, "ada").head.seconds == 70
     assert project.annotation(1, "ada").updated == "2025-01-01T00:00:00Z"
     assert project.revision(1, "ada") == 2
@@ -313,24 +313,24 @@ def test_replaced_work_has_the_time_of_the_record_and_its_moment_if_it_tells_one
 def test_what_a_machine_did_is_put_in_place_of_what_it_did_before_without_history(
     project: Project,
 ) -> None:
-    def put(work: Annotation, text: str = "Another text.", id_: str = "a2") -> Outcome:
+    def put(work: Annotation, text: str = "Another text.", id_: str = "a2") -> ImportOutcome:
         with project.importing() as target:
             return target.overwrite(record(id_, "bot", work, text=text))
 
     add(project, record("a1", "bot"), record("a1", "ada"))
-    assert put(Annotation(entities=[ZOE])) is Outcome.ADDED_ARTICLE
-    assert put(Annotation(entities=[LATER])) is Outcome.REPLACED
+    assert put(Annotation(entities=[ZOE])) is ImportOutcome.ADDED_ARTICLE
+    assert put(Annotation(entities=[LATER])) is ImportOutcome.REPLACED
     assert project.annotation(2, "bot").entities == {"e1": LATER}
     assert project.revision(2, "bot") == 2
-    assert put(Annotation(entities=[LATER])) is Outcome.REPLACED
+    assert put(Annotation(entities=[LATER])) is ImportOutcome.REPLACED
     assert project.revision(2, "bot") == 3
     assert (project.past(2, "bot"), project.undo(2, "bot")) == ((), None)
     assert project.revision(1, "bot") == project.revision(1, "ada") == 1
     project.apply(2, "bot", adding(ZOE._replace(id="e5", ordinal=5)))
-    assert put(Annotation(entities=[ZOE])) is Outcome.KEPT
+    assert put(Annotation(entities=[ZOE])) is ImportOutcome.KEPT
     assert list(project.annotation(2, "bot").entities) == ["e1", "e5"]
     with project.importing() as target:
-        assert target.overwrite(record("a3", text="bare")) is Outcome.ADDED_ARTICLE
+        assert target.overwrite(record("a3", text="bare")) is ImportOutcome.ADDED_ARTICLE
         with pytest.raises(TextConflict):
             target.overwrite(record("a2", "bot", annotation(), text="A third."))
 
@@ -338,15 +338,15 @@ def test_what_a_machine_did_is_put_in_place_of_what_it_did_before_without_histor
 def test_an_import_finds_what_it_has_just_brought(project: Project) -> None:
     with project.importing() as target:
         assert target.same_text("First.") is None
-        assert target.add(record("a1", text="First.")) is Outcome.ADDED_ARTICLE
+        assert target.add(record("a1", text="First.")) is ImportOutcome.ADDED_ARTICLE
         assert target.same_text("First.") == "a1"
-        assert target.add(record("a2", text="First.")) is Outcome.UNCHANGED
-        assert target.add(record("a3", text="Second.")) is Outcome.ADDED_ARTICLE
-        assert target.add(record("a3", text="Second.")) is Outcome.UNCHANGED
+        assert target.add(record("a2", text="First.")) is ImportOutcome.UNCHANGED
+        assert target.add(record("a3", text="Second.")) is ImportOutcome.ADDED_ARTICLE
+        assert target.add(record("a3", text="Second.")) is ImportOutcome.UNCHANGED
         with pytest.raises(TextConflict):
             target.add(record("a3", text="Third."))
         assert target.add(record("a1", "ada", Annotation(), text="First.")) is (
-            Outcome.ADDED_ANNOTATION
+            ImportOutcome.ADDED_ANNOTATION
         )
     assert work(project) == [("a1", "ada"), ("a3", None)]
 
@@ -358,7 +358,7 @@ def test_an_import_that_differs_makes_one_edit_of_what_differs(project: Project)
     after = Annotation.of(
         Head("doing"), [ZOE, LATER._replace(id="e2", ordinal=2), NAMED._replace(note="x")]
     )
-    assert add(project, record("a1", "ada", after), replace=True) == [Outcome.REPLACED]
+    assert add(project, record("a1", "ada", after), replace=True) == [ImportOutcome.REPLACED]
     assert project.annotation(1, "ada") == after
     (edit,) = project.past(1, "ada")
     changes = changes_from_json(edit.changes)

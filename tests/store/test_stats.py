@@ -10,7 +10,7 @@ import pytest
 from annotator.core.annotation import Annotation
 from annotator.core.models import Head
 from annotator.store import Project
-from annotator.store.annotation_digests import Work
+from annotator.store.annotation_digests import AnnotationDigest
 from annotator.store.reviews import Remark
 from annotator.store.statistics import DURATIONS, SetAside
 from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, record
@@ -204,9 +204,9 @@ def test_the_works_of_a_project_are_those_in_which_something_was_done(project: P
         target.add(record("a1", text="Another text."))
     project.add_seconds(2, "ada", 9)
     when = "2026-11-23T10:00:00Z"
-    assert [*project.works().items()] == [
-        (("a0", "ada"), Work("todo", 1, 1, 1, 1, when)),
-        (("a0", "bob"), Work("todo", 1, 1, 0, 1, when)),
+    assert [*project.annotation_digests().items()] == [
+        (("a0", "ada"), AnnotationDigest("todo", 1, 1, 1, 1, when)),
+        (("a0", "bob"), AnnotationDigest("todo", 1, 1, 0, 1, when)),
     ]
 
 

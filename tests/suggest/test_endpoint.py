@@ -11,10 +11,10 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Article
-from annotator.services.suggester_config import Choice, choose
+from annotator.services.suggester_config import SuggesterConfig, choose
 from annotator.store import Project
 from annotator.suggest import SuggestError
-from annotator.suggest.llm_response import Unreadable, checked
+from annotator.suggest.llm_response import UnreadableResponse, checked
 from tests.suggest.endpoint_server import Reply, said, serving
 
 keyring = pytest.importorskip("keyring")
@@ -137,7 +137,7 @@ def test_what_is_not_in_the_text_is_left_out_and_counted() -> None:
     ],
 )
 def test_anything_but_such_json_is_unreadable(answer: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableResponse):
         checked(answer, TEXT, "by m1", LABELS)
 
 
@@ -274,7 +274,7 @@ def test_an_endpoint_is_measured_on_gold_at_the_address_that_was_chosen_in_the_w
     assert "needs --url and --model" in capsys.readouterr().err
     answer = {"mentions": [{"text": w, "label": "PERSON"} for w in ("Ann Lee", "Bob Ray", "Cleo")]}
     with serving(lambda _body, _n: said(answer)) as server:
-        choose(tmp_path / "p.annotator", Choice("endpoint", server.url, "m1", seconds=9))
+        choose(tmp_path / "p.annotator", SuggesterConfig("endpoint", server.url, "m1", seconds=9))
         assert main(asked) == 2
         assert f"would be sent to {server.url}" in capsys.readouterr().err
         assert server.asked == []

@@ -13,7 +13,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.models import Article
-from annotator.services.suggester_config import Choice, ask_endpoint
+from annotator.services.suggester_config import SuggesterConfig, ask_endpoint
 from annotator.store import Project
 from annotator.suggest import SuggestError
 from annotator.suggest.llm_response import checked
@@ -209,7 +209,9 @@ def test_command_line_and_window_refuse_before_anything_is_sent(
     assert main([*asked, "--send-texts"]) == 1
     assert capsys.readouterr().err.startswith(f"annotator: {url} is not encrypted")
     with pytest.raises(SuggestError, match="is not encrypted"):
-        ask_endpoint(Choice("endpoint", url, "m1", seconds=9), [*LABELS], Article("a", TEXT))
+        ask_endpoint(
+            SuggesterConfig("endpoint", url, "m1", seconds=9), [*LABELS], Article("a", TEXT)
+        )
     with pytest.raises(SuggestError, match="is not encrypted"):
         keep_endpoint_key(url, "other")
     assert main(["key", url]) == 1

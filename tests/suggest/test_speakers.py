@@ -5,7 +5,7 @@ from pathlib import Path
 from annotator.core.matching import match_quotes, same_entity
 from annotator.core.models import Article
 from annotator.core.native_reader import parse
-from annotator.core.suggestion import as_annotation
+from annotator.core.suggestion import to_annotation
 from annotator.suggest.rules import Rules
 
 TALKS = (
@@ -65,7 +65,7 @@ def test_a_report_is_read_alike_at_the_end_of_a_long_text() -> None:
 def test_every_direct_and_mixed_quote_of_the_gold_article_has_its_speaker(shared: Path) -> None:
     gold = parse((shared / "gold" / "shafaq.jsonl").read_bytes())
     assert gold.annotation is not None
-    suggested = as_annotation(Rules().suggest(gold.article))
+    suggested = to_annotation(Rules().suggest(gold.article))
     wanted = [q for q in gold.annotation.ordered_quotes() if q.type in ("direct", "mixed")]
     matches = match_quotes(gold.article.text, wanted, suggested.ordered_quotes())
     assert len(matches) == len(wanted)

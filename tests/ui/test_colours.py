@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.high_contrast import DARK_CONTRAST, LIGHT_CONTRAST
-from annotator.ui.theme.theme import DARK, LIGHT, ColorSet, Theme, theme_called
+from annotator.ui.theme.theme import DARK, LIGHT, ColorSet, Theme, theme_by_name
 from tests.ui.driving import Driver, run_main
 
 LOOKS = {
@@ -102,7 +102,7 @@ def test_no_two_tones_of_high_contrast_look_alike_to_any_eye(theme: Theme, visio
 
 def test_each_look_has_every_tone_and_is_found_by_its_name() -> None:
     for look, theme in LOOKS.items():
-        assert theme_called(look) is theme
+        assert theme_by_name(look) is theme
         assert theme.tones.keys() == LIGHT.tones.keys()
         assert len(theme.speakers) == len(LIGHT.speakers)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from annotator.cli import main
 from annotator.store import Project
-from annotator.ui.article.view_position import Place
+from annotator.ui.article.view_position import ViewPosition
 from annotator.ui.help.about_dialog import AboutDialog
 from annotator.ui.preferences.dialog import PreferencesDialog
 from annotator.ui.settings import Settings, log_path, settings_path
@@ -126,10 +126,10 @@ def test_coming_back_one_finds_article_selection_and_page_as_they_were(
 
 @pytest.mark.parametrize("words", ["", "x", "1 2", "1 2 3 4", "-1 2 3", "9 9 9"])
 def test_a_place_that_is_none_is_the_start(words: str) -> None:
-    place = Place.from_words(words)
-    assert place == (Place(9, 9, 9) if words == "9 9 9" else Place())
-    assert place.within(5) == (Place(5, 5, 5) if words == "9 9 9" else Place())
-    assert Place.from_words(place.to_words()) == place
+    place = ViewPosition.from_words(words)
+    assert place == (ViewPosition(9, 9, 9) if words == "9 9 9" else ViewPosition())
+    assert place.within(5) == (ViewPosition(5, 5, 5) if words == "9 9 9" else ViewPosition())
+    assert ViewPosition.from_words(place.to_words()) == place
 
 
 def test_the_projects_open_before_are_in_a_menu(
@@ -219,7 +219,7 @@ def test_a_project_of_the_last_time_with_fewer_letters_opens_all_the_same(
         article = opened.article(1)
     settings = Settings(settings_path())
     settings.set_last_article(project, article.id)
-    settings.set_last_place(project, Place(5_000, 6_000, 5_000))
+    settings.set_last_place(project, ViewPosition(5_000, 6_000, 5_000))
     settings.save()
     run_main([str(project)], lambda driver: driver.select("Oslo"))
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from annotator.ui.import_export.drops import CopiesOnly
+from annotator.ui.import_export.drops import CopyOnlyFilter
 from tests.ui.driving import Driver, run_main, visible
 from tests.ui.test_files import wait_for_worker
 from tests.ui.test_importing import details
@@ -181,7 +181,7 @@ def test_a_field_of_text_lets_no_program_move_its_files(
     widget.show()
     words, articles = text("Some words."), files(tmp_path / "one.txt")
     assert dropped_on(widget, words, keys=SHIFT) == _MOVE, "so much for Qt alone"
-    copies = CopiesOnly(qapp)
+    copies = CopyOnlyFilter(qapp)
     for keys in (NONE, SHIFT):
         assert dropped_on(widget, words, keys=keys) == _COPY
         assert dropped_on(widget, articles, keys=keys) in (_COPY, _NOTHING)

@@ -15,7 +15,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Role
 from annotator.services.presets import find_scheme
 from annotator.ui.article.geometry import Piece, boxes
-from annotator.ui.printing.pages import Sheet, paint_sheet
+from annotator.ui.printing.pages import PrintedArticle, paint_sheet
 from annotator.ui.session import SelectedItem
 from annotator.ui.theme.fonts import READING
 from tests.ui.driving import Driver, run_main
@@ -200,7 +200,7 @@ def test_on_paper_a_chip_leaves_the_full_stop_alone(
         image = QImage(round(900 * scale), round(1200 * scale), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)
-        paint_sheet(Sheet(article, on, "", find_scheme("news")), device, painter, READING)
+        paint_sheet(PrintedArticle(article, on, "", find_scheme("news")), device, painter, READING)
         painter.end()
         return image
 

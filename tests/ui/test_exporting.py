@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from annotator.cli import main
 from annotator.core import edits
 from annotator.core.edits.status_notes import begun
-from annotator.services.agreement import ReviewError, measure
+from annotator.services.agreement import ReviewError, measure_agreement
 from annotator.store import Project
 from annotator.ui.import_export.export_dialog import ExportDialog
 from tests.ui.driving import Driver, project_at, run_main, visible
@@ -226,11 +226,11 @@ def test_an_article_that_was_only_opened_counts_nowhere_as_an_annotation(
         assert len(list(project.records())) == 3
         assert sum(project.statuses()["ada"].values()) == 3
         assert sum(project.stats().statuses["ada"].values()) == 3
-        assert len(project.works()) == 3
+        assert len(project.annotation_digests()) == 3
         kept = [one for one in project.contributions() if one.record.annotator is not None]
         assert len(kept) == 3
         with pytest.raises(ReviewError):
-            measure(project, ["ada", "eve"])
+            measure_agreement(project, ["ada", "eve"])
     capsys.readouterr()
     out = looked_at.with_suffix(".jsonl")
     assert main(["export", str(looked_at), str(out), "--format", "native", "--json"]) == 0

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.import_export import file_dialogs
-from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_place
+from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_save_path
 from tests.opens import Opens, needs_inotify
 from tests.ui.driving import answer_file_dialog, visible
 from tests.ui.window_process import ROOT
@@ -137,9 +137,9 @@ def test_what_is_typed_is_the_answer(parent: QWidget, folder: Path) -> None:
     answer_file_dialog(folder / "inner")
     assert ask_folder(parent, "Folder", folder) == folder / "inner"
     answer_file_dialog(folder / "new.pdf")
-    assert ask_place(parent, "Save", folder / "old.pdf", "PDF (*.pdf)") == folder / "new.pdf"
+    assert ask_save_path(parent, "Save", folder / "old.pdf", "PDF (*.pdf)") == folder / "new.pdf"
     answer_file_dialog(folder / "letters.db")
-    assert ask_place(parent, "Save", folder, ALL, confirm=False) == folder / "letters.db"
+    assert ask_save_path(parent, "Save", folder, ALL, confirm=False) == folder / "letters.db"
 
 
 def test_a_dialog_begins_where_it_is_told_with_the_name_it_is_told(
@@ -158,7 +158,7 @@ def test_a_dialog_begins_where_it_is_told_with_the_name_it_is_told(
         dialog.reject()
 
     QTimer.singleShot(0, wait_and_look)
-    assert ask_place(parent, "Save", folder / "inner" / "out.csv", ALL) is None
+    assert ask_save_path(parent, "Save", folder / "inner" / "out.csv", ALL) is None
 
 
 def test_a_folder_that_is_not_there_leads_to_the_one_above(parent: QWidget, folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_nothing_is_dragged_about_in_a_dialog(parent: QWidget, folder: Path) -> 
         assert views
         assert not any(view.dragEnabled() or view.acceptDrops() for view in views)
 
-    with_dialog(look, lambda: ask_place(parent, "Save", folder, ALL))
+    with_dialog(look, lambda: ask_save_path(parent, "Save", folder, ALL))
 
 
 def test_a_dialog_that_is_closed_while_it_lists_many_files_ends_at_once(

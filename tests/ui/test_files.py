@@ -275,7 +275,7 @@ def test_a_new_project_never_takes_the_place_of_one_that_is_there(
 
     def script(driver: Driver) -> None:
         monkeypatch.setattr(
-            "annotator.ui.widgets.dialogs.ask_project_to_make", lambda _window, _folder: project
+            "annotator.ui.widgets.dialogs.ask_new_project", lambda _window, _folder: project
         )
         driver.control("n")
         assert project.name in the_box().text()

@@ -41,9 +41,9 @@ from annotator.ui.i18n.translation import (
     LANGUAGES,
     SENTENCE,
     TEXT,
-    number_words,
+    format_number,
     read_catalogue,
-    speak,
+    set_language,
     tr,
     tr_clauses,
     tr_count,
@@ -63,9 +63,9 @@ ACCESS = re.compile(r"(?<!&)&(?!&)(.)")
 
 @pytest.fixture(autouse=True)
 def _english_afterwards() -> Iterator[None]:
-    speak(application(), "en")
+    set_language(application(), "en")
     yield
-    speak(application(), "en")
+    set_language(application(), "en")
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_translation_has_an_access_key_only_where_the_text_has_one(code: str) 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_two_entries_of_a_menu_share_an_access_key(code: str) -> None:
-    speak(application(), code)
+    set_language(application(), code)
     menus = {spec.menu: [tr(s.title) for s in SPECS if s.menu == spec.menu] for spec in SPECS}
     menus[""] = [tr(menu) for menu in menus]
     for menu, titles in menus.items():
@@ -124,15 +124,15 @@ def test_a_count_has_as_many_forms_as_the_language() -> None:
     assert [articles(n) for n in (0, 1, 2, 1234)] == [
         "0 articles", "1 article", "2 articles", "1,234 articles",
     ]  # fmt: skip
-    speak(application(), "de")
+    set_language(application(), "de")
     assert [articles(n) for n in (1, 2, 1234)] == ["1 Artikel", "2 Artikel", "1.234 Artikel"]
-    speak(application(), "ar")
+    set_language(application(), "ar")
     forms = [re.sub(r"[\d\u2066-\u2069]", "", articles(n)).strip() for n in (1, 2, 3, 11)]
     assert len(set(forms)) == 4
 
 
 def test_a_sentence_of_the_layers_below_is_found_by_its_pattern() -> None:
-    speak(application(), "de")
+    set_language(application(), "de")
     english = "Merge “Done” into “Ann Lee”"
     words = tr_sentence(english)
     assert words != english
@@ -153,7 +153,7 @@ def test_a_sentence_of_the_layers_below_is_found_by_its_pattern() -> None:
 def test_no_word_of_an_article_is_touched_in_a_sentence_about_it(
     code: str, words: str, other: str
 ) -> None:
-    speak(application(), code)
+    set_language(application(), code)
     for one, two in ((words, other), (other, words)):
         assert f"“{one}”" in tr_sentence(f"Mark “{one}” as Product")
         merged = tr_sentence(f"Merge “{one}” into “{two}”")
@@ -166,7 +166,7 @@ def test_no_word_of_an_article_is_touched_in_a_sentence_about_it(
 
 
 def test_the_clauses_of_an_import_are_translated_one_by_one() -> None:
-    speak(application(), "de")
+    set_language(application(), "de")
     words = tr_clauses("Imported: 2 articles new, 1 there already.")
     assert "2" in words
     assert "1" in words
@@ -174,15 +174,15 @@ def test_the_clauses_of_an_import_are_translated_one_by_one() -> None:
 
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:
-    assert number_words(1234567) == "1,234,567"
-    speak(application(), "de")
-    assert number_words(1234567) == "1.234.567"
-    speak(application(), "ar")
-    assert number_words(1234567) == "1,234,567"
+    assert format_number(1234567) == "1,234,567"
+    set_language(application(), "de")
+    assert format_number(1234567) == "1.234.567"
+    set_language(application(), "ar")
+    assert format_number(1234567) == "1,234,567"
 
 
 def test_a_latin_name_in_an_arabic_sentence_keeps_to_itself() -> None:
-    speak(application(), "ar")
+    set_language(application(), "ar")
     assert "\u2068a.csv\u2069" in tr("What do the columns of {1} hold?", "a.csv")
 
 
@@ -387,7 +387,7 @@ def test_an_arabic_window_is_mirrored_and_its_article_keeps_its_own_way(seed: Pa
 def test_the_desktop_chooses_where_nobody_did(monkeypatch: pytest.MonkeyPatch) -> None:
     german = QLocale(QLocale.Language.German)
     monkeypatch.setattr(QLocale, "system", staticmethod(lambda: german))
-    speak(application(), "")
+    set_language(application(), "")
     assert tr("&File") == read_catalogue("de").translate(TEXT, "&File")
 
 
@@ -410,7 +410,7 @@ assert "gettext" not in sys.modules or "annotator.ui.i18n.gettext_translator" no
 def test_why_something_is_suggested_is_said_in_the_language(code: str) -> None:
     text = next(resource("seeds").glob("*.txt")).read_text(encoding="utf-8")
     made = find_suggester("rules").suggest(Article("seed", text, language="en"))
-    speak(application(), code)
+    set_language(application(), code)
     reasons = {one.reason for one in (*made.quotes, *made.mentions)}
     assert len(reasons) > 8
     assert [reason for reason in reasons if tr_sentence(reason) == reason] == []

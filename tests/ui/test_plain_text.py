@@ -43,16 +43,16 @@ from annotator.services.importing import import_files
 from annotator.services.presets import find_scheme
 from annotator.services.trash import delete_articles
 from annotator.store import Project
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.jobs.progress_dialog import ProgressDialog
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import (
     PlainMessageBox,
+    escape_mnemonic,
+    escape_window_title,
     show_tool_tip,
-    tip,
-    window_title,
-    with_no_mnemonic,
-    without_mnemonics,
+    strip_mnemonics,
+    tool_tip_text,
 )
 from tests.opens import Opens, needs_inotify
 from tests.ui.driving import Driver, run_main, visible
@@ -320,7 +320,7 @@ def test_every_text_of_a_message_box_is_plain(qtbot) -> None:
 def test_a_problem_is_told_in_plain_text(qtbot, qapp: QApplication) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    show_problem(parent, "Annotator", f"<h1>{SPOOF}</h1>: no such file", [f"<b>{SPOOF}</b>"])
+    show_error(parent, "Annotator", f"<h1>{SPOOF}</h1>: no such file", [f"<b>{SPOOF}</b>"])
     (box,) = parent.findChildren(QMessageBox)
     assert list(faults_of(box)) == []
     box.button(QMessageBox.StandardButton.Ok).click()
@@ -357,7 +357,7 @@ def test_the_question_whether_to_replace_a_file_shows_its_name_and_reads_no_pict
     probe = Opens([marker])
     try:
         QTimer.singleShot(100, press)
-        assert ask_place(parent, "Save", folder / name, "") is None
+        assert ask_save_path(parent, "Save", folder / name, "") is None
         ((words, form, opened),) = seen
         assert name in words
         assert form == Qt.TextFormat.PlainText
@@ -386,7 +386,7 @@ MARKUP = st.text(st.sampled_from("<>&;/!?-= \n\t\"'abhltimgpre123\u202e\u202a\u2
 @example("<!DOCTYPE html>x")
 @example("&lt;b&gt;")
 def test_a_tool_tip_of_any_words_is_plain_and_keeps_to_its_line(words: str) -> None:
-    shown = tip(words)
+    shown = tool_tip_text(words)
     assert not live(shown)
     assert max(map(len, shown.split("\n"))) <= 2 * 90
     for line in shown.split("\n"):
@@ -402,12 +402,12 @@ def test_a_tool_tip_of_any_words_is_plain_and_keeps_to_its_line(words: str) -> N
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
 def test_a_short_tool_tip_says_its_words(words: str) -> None:
     if len(words) <= 90:
-        assert tip(words).replace("\u2060", "") == words.replace("\u2060", "")
+        assert tool_tip_text(words).replace("\u2060", "") == words.replace("\u2060", "")
 
 
 def test_a_note_of_100_kb_makes_a_tool_tip_that_fits_the_screen() -> None:
     for note in ("word " * 20_000, "x" * 100_000, "line\n" * 20_000, "字" * 100_000):
-        shown = tip(note).split("\n")
+        shown = tool_tip_text(note).split("\n")
         assert len(shown) <= 25
         assert max(map(len, shown)) <= 90
         assert shown[-1] == "…"
@@ -415,15 +415,15 @@ def test_a_note_of_100_kb_makes_a_tool_tip_that_fits_the_screen() -> None:
 
 def test_an_ampersand_in_a_name_is_seen_in_menus_and_read_out() -> None:
     for name in ("R&D", "A & B", "&&", "a&"):
-        assert without_mnemonics(with_no_mnemonic(name)) == name
-    assert without_mnemonics("&Open") == "Open"
-    assert without_mnemonics("Save && &close") == "Save & close"
+        assert strip_mnemonics(escape_mnemonic(name)) == name
+    assert strip_mnemonics("&Open") == "Open"
+    assert strip_mnemonics("Save && &close") == "Save & close"
 
 
 def test_a_file_name_with_the_sign_of_changes_is_whole_in_the_title(qtbot) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
-    widget.setWindowTitle(window_title("a[*]b"))
+    widget.setWindowTitle(escape_window_title("a[*]b"))
     assert widget.windowTitle() == "a[*][*]b"  # as Qt keeps what it shows as a[*]b
 
 

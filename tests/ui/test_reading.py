@@ -16,7 +16,7 @@ from annotator.core.record import Record
 from annotator.store import Project
 from annotator.ui.article.badges import badge_font, place_badges
 from annotator.ui.article.margin import bar_x, bars_of
-from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, run_main
@@ -127,7 +127,7 @@ def test_what_one_reads_with_is_there_after_a_restart(project_of: Projects) -> N
         layer_key(driver, "4")
 
     def second(driver: Driver) -> None:
-        assert driver.view.reading == Reading(size=19, quotes=False, badges=False)
+        assert driver.view.reading == TextSettings(size=19, quotes=False, badges=False)
         actions = driver.window.workspace.actions
         shown = [id_ for id_, action in actions.items() if action.isChecked()]
         assert set(shown) >= {"layer_entities", "layer_links"}
@@ -149,9 +149,9 @@ def test_nonsense_in_the_settings_file_is_read_as_the_nearest_sense(words: str) 
 
 
 def test_lines_set_tight_still_leave_room_for_the_tabs() -> None:
-    tight = Reading(spacing=150)
-    assert tight.pitch > Reading(spacing=150, badges=False).pitch
-    assert Reading(spacing=300).pitch == 51
+    tight = TextSettings(spacing=150)
+    assert tight.pitch > TextSettings(spacing=150, badges=False).pitch
+    assert TextSettings(spacing=300).pitch == 51
     assert tight.sets_like(tight._replace(links=False))
     assert not tight.sets_like(tight._replace(badges=False))
 

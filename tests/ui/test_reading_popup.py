@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.article.layer_toggle import LayerToggle
-from annotator.ui.article.text_settings import Reading
-from annotator.ui.article.text_settings_popup import ReadingPopup
+from annotator.ui.article.text_settings import TextSettings
+from annotator.ui.article.text_settings_popup import TextSettingsPopup
 from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
@@ -29,9 +29,9 @@ BLUE, GREEN, SPEAKER = LIGHT.tones["blue"], LIGHT.tones["green"], LIGHT.speakers
 # The popup and the switch in the status bar
 
 
-def popup() -> ReadingPopup:
+def popup() -> TextSettingsPopup:
     found = QApplication.activePopupWidget()
-    assert isinstance(found, ReadingPopup)
+    assert isinstance(found, TextSettingsPopup)
     return found
 
 
@@ -61,10 +61,10 @@ def test_the_popup_sets_size_distance_length_and_font_by_keys_at_once(
         popup().close()
 
     def later(driver: Driver) -> None:
-        assert driver.view.reading == Reading("Inter", 20, 220, 80)
+        assert driver.view.reading == TextSettings("Inter", 20, 220, 80)
         driver.key(Qt.Key.Key_F7)
         QTest.mouseClick(popup().findChild(QPushButton), Qt.MouseButton.LeftButton)
-        assert driver.view.reading == Reading()
+        assert driver.view.reading == TextSettings()
         assert [s.value() for s in popup().findChildren(QSlider)] == [17, 210, 75]
         popup().close()
 

@@ -147,12 +147,12 @@ def test_the_pill_of_a_quote_without_a_speaker_looks_otherwise(project_of: Proje
 
 def test_the_speaker_of_a_quote_shows_in_the_margin_at_once(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        from annotator.ui.article.margin import speaker_words
+        from annotator.ui.article.margin import speaker_text
 
         quote_three(driver)
         shown = sorted(driver.view.scene().quotes, key=lambda q: q.quote.start)
         look = driver.view.look()
-        assert [speaker_words(quote, look) for quote in shown] == ["Lee", "Ray", "Lee"]
+        assert [speaker_text(quote, look) for quote in shown] == ["Lee", "Ray", "Lee"]
         assert [look.order.row(quote.quote) for quote in shown] == [0, 1, 2]
 
     annotated(project_of(NEWS), script)

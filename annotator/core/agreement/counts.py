@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from annotator.core.agreement.pairing import Span, exact_matches, overlapping_matches
 from annotator.core.agreement.tokens import Tokens, agreeing, sizes
 from annotator.core.agreement.unitizing import disagreement
-from annotator.core.alignment import Candidate, SideBySide
+from annotator.core.alignment import Candidate, Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.matching import same_letters
 from annotator.core.models import Quote
@@ -56,7 +56,7 @@ class LayerCounts:
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def count_article(side: SideBySide) -> dict[str, LayerCounts]:
+def count_article(side: Comparison) -> dict[str, LayerCounts]:
     """Return the counts of an article by layer.
 
     Entity labels are layers called `entities: LABEL`.
@@ -65,7 +65,7 @@ def count_article(side: SideBySide) -> dict[str, LayerCounts]:
 
 
 class _Counting:
-    def __init__(self, side: SideBySide) -> None:
+    def __init__(self, side: Comparison) -> None:
         self.side = side
         self.names = side.names
         self.pairs = list(combinations(range(len(side.names)), 2))

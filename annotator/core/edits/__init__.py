@@ -33,19 +33,19 @@ from annotator.core.edits.quotes import (
     set_speakers,
     set_type,
 )
-from annotator.core.edits.scheme import follow_scheme
+from annotator.core.edits.scheme import apply_scheme_renames
 from annotator.core.edits.status_notes import dismiss, set_flag, set_note, set_status
 from annotator.core.edits.suggestions import accept, reject
 
 __all__ = [
     "accept",
     "add_part",
+    "apply_scheme_renames",
     "create_quote",
     "delete_entity",
     "delete_mention",
     "delete_quote",
     "dismiss",
-    "follow_scheme",
     "join_mention",
     "mark",
     "mark_all",

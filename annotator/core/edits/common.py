@@ -9,7 +9,7 @@ from annotator.core.models import Article, Entity, Item, Mention, Quote
 from annotator.core.text import visible
 
 
-def the_entity(annotation: Annotation, entity_id: str) -> Entity:
+def get_entity(annotation: Annotation, entity_id: str) -> Entity:
     """Return the entity.
 
     Raises:
@@ -20,7 +20,7 @@ def the_entity(annotation: Annotation, entity_id: str) -> Entity:
     return entity
 
 
-def the_mention(annotation: Annotation, mention_id: str) -> Mention:
+def get_mention(annotation: Annotation, mention_id: str) -> Mention:
     """Return the mention.
 
     Raises:
@@ -31,7 +31,7 @@ def the_mention(annotation: Annotation, mention_id: str) -> Mention:
     return mention
 
 
-def the_quote(annotation: Annotation, quote_id: str) -> Quote:
+def get_quote(annotation: Annotation, quote_id: str) -> Quote:
     """Return the quote.
 
     Raises:
@@ -76,7 +76,7 @@ def short(text: str, limit: int = 32) -> str:
     return f"“{line}”" if len(line) <= limit else f"“{line[: limit - 1].rstrip()}…”"
 
 
-def replaced_ids(ids: Iterable[str], old: frozenset[str], new: str | None) -> tuple[str, ...]:
+def replace_ids(ids: Iterable[str], old: frozenset[str], new: str | None) -> tuple[str, ...]:
     """Return `ids` with each of `old` replaced by `new` (left out if None), each id once."""
     renamed = (new if id_ in old else id_ for id_ in ids)
     return tuple(dict.fromkeys(id_ for id_ in renamed if id_ is not None))

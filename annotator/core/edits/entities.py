@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.edits.common import changed, replaced_ids, short, the_entity, the_mention
+from annotator.core.edits.common import changed, get_entity, get_mention, replace_ids, short
 from annotator.core.edits.mentions import entity_name
 from annotator.core.errors import Rejected
 from annotator.core.models import Entity, Item
@@ -14,7 +14,7 @@ _Pair = tuple[Item | None, Item | None]
 
 def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: str = "") -> Edit:
     """Change the label of the entity, and so of all its mentions."""
-    entity = the_entity(annotation, entity_id)
+    entity = get_entity(annotation, entity_id)
     wording = f"Relabel {entity.name} as {title or label}"
     return changed(wording, (entity, entity._replace(label=label)))
 
@@ -23,7 +23,7 @@ def relabel_entities(
     annotation: Annotation, entity_ids: Collection[str], label: str, title: str = ""
 ) -> Edit:
     """Change the label of all these entities at once; those that have it already are left out."""
-    entities = [the_entity(annotation, id_) for id_ in dict.fromkeys(entity_ids)]
+    entities = [get_entity(annotation, id_) for id_ in dict.fromkeys(entity_ids)]
     if len(entities) == 1:
         return relabel_entity(annotation, entities[0].id, label, title)
     pairs = [(entity, entity._replace(label=label)) for entity in entities]
@@ -32,7 +32,7 @@ def relabel_entities(
 
 def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
     """Change the canonical name of the entity; its mentions keep their text."""
-    entity = the_entity(annotation, entity_id)
+    entity = get_entity(annotation, entity_id)
     name = entity_name(name)
     if not name:
         raise Rejected("An entity needs a name.")
@@ -41,9 +41,9 @@ def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
 
 def merge_entities(annotation: Annotation, entity_id: str, others: Collection[str]) -> Edit:
     """Move mentions, quotes, notes and flags of `others` to `entity_id`; delete `others`."""
-    target = the_entity(annotation, entity_id)
+    target = get_entity(annotation, entity_id)
     merged = [
-        the_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id
+        get_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id
     ]
     if not merged:
         raise Rejected("Choose another entity to merge with.")
@@ -61,7 +61,7 @@ def merge_entities(annotation: Annotation, entity_id: str, others: Collection[st
 
 def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
     """Move the mentions, all of one entity, to a new entity with the same label."""
-    mentions = [the_mention(annotation, id_) for id_ in dict.fromkeys(mention_ids)]
+    mentions = [get_mention(annotation, id_) for id_ in dict.fromkeys(mention_ids)]
     owners = {mention.entity_id for mention in mentions}
     if len(owners) != 1:
         raise Rejected("Choose mentions of one entity to split off.")
@@ -77,7 +77,7 @@ def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
 
 def delete_entity(annotation: Annotation, entity_id: str) -> Edit:
     """Delete the entity and its mentions; quotes attributed to it lose this speaker."""
-    entity = the_entity(annotation, entity_id)
+    entity = get_entity(annotation, entity_id)
     pairs: list[_Pair] = [(mention, None) for mention in annotation.mentions_of(entity.id)]
     pairs += _quote_changes(annotation, frozenset([entity.id]), None)
     return changed(f"Delete entity {entity.name}", *pairs, (entity, None))
@@ -89,8 +89,8 @@ def _quote_changes(annotation: Annotation, old: frozenset[str], new: str | None)
         (
             quote,
             quote._replace(
-                speakers=replaced_ids(quote.speakers, old, new),
-                addressees=replaced_ids(quote.addressees, old, new),
+                speakers=replace_ids(quote.speakers, old, new),
+                addressees=replace_ids(quote.addressees, old, new),
             ),
         )
         for quote in {q.id: q for id_ in sorted(old) for q in annotation.quotes_of(id_)}.values()

@@ -5,9 +5,9 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import (
     changed,
     checked_span,
+    get_entity,
+    get_mention,
     short,
-    the_entity,
-    the_mention,
 )
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Item, Mention, MentionKind
@@ -26,7 +26,7 @@ def mark(
     start, end, text = checked_span(article, start, end)
     for mention in annotation.mentions_at(start, end):
         return relabel_mention(annotation, mention.id, label, title)
-    entity, new = entity_for(annotation, text, label)
+    entity, new = find_or_make_entity(annotation, text, label)
     id_, ordinal = annotation.next_id(Mention)
     mention = Mention(id_, entity.id, start, end, text, ordinal)
     return changed(f"Mark {short(text)} as {title or label}", *new, (None, mention))
@@ -34,13 +34,13 @@ def mark(
 
 def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: str = "") -> Edit:
     """Change the label of this mention; other mentions of its entity keep theirs."""
-    mention = the_mention(annotation, mention_id)
+    mention = get_mention(annotation, mention_id)
     old = annotation.entities[mention.entity_id]
     same_span = annotation.mentions_at(mention.start, mention.end)
     if any(annotation.entities[other.entity_id].label == label for other in same_span):
         raise Rejected(f"{short(mention.text)} is marked as {title or label} already.")
     wording = f"Relabel {short(mention.text)} as {title or label}"
-    entity, new = entity_for(annotation, mention.text, label)
+    entity, new = find_or_make_entity(annotation, mention.text, label)
     if new and annotation.mention_count(old.id) == 1:
         return changed(wording, (old, old._replace(label=label)))
     moved = mention._replace(entity_id=entity.id)
@@ -51,7 +51,7 @@ def resize_mention(
     article: Article, annotation: Annotation, mention_id: str, start: int, end: int
 ) -> Edit:
     """Move the edges of a mention. An entity named after its only mention is renamed with it."""
-    mention = the_mention(annotation, mention_id)
+    mention = get_mention(annotation, mention_id)
     start, end, text = checked_span(article, start, end)
     label = annotation.entities[mention.entity_id].label
     for other in annotation.mentions_at(start, end):
@@ -67,8 +67,8 @@ def resize_mention(
 
 def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edit:
     """Move the mention to another entity that exists already."""
-    mention = the_mention(annotation, mention_id)
-    entity = the_entity(annotation, entity_id)
+    mention = get_mention(annotation, mention_id)
+    entity = get_entity(annotation, entity_id)
     same_span = annotation.mentions_at(mention.start, mention.end)
     if any(other.entity_id == entity.id for other in same_span):
         raise Rejected(f"{short(mention.text)} belongs to {entity.name} already.")
@@ -79,13 +79,13 @@ def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edi
 
 def set_kind(annotation: Annotation, mention_id: str, kind: MentionKind) -> Edit:
     """Set how the mention names its entity: name, nominal or pronoun."""
-    mention = the_mention(annotation, mention_id)
+    mention = get_mention(annotation, mention_id)
     return changed(f"Make {short(mention.text)} a {kind}", (mention, mention._replace(kind=kind)))
 
 
 def delete_mention(annotation: Annotation, mention_id: str) -> Edit:
     """Delete the mention, and its entity if it was the last one and no quote names the entity."""
-    mention = the_mention(annotation, mention_id)
+    mention = get_mention(annotation, mention_id)
     title = f"Delete mention {short(mention.text)}"
     return changed(title, (mention, None), *_entity_removal(annotation, mention))
 
@@ -95,7 +95,9 @@ def entity_name(text: str) -> str:
     return " ".join(text.split())
 
 
-def entity_for(annotation: Annotation, text: str, label: str) -> tuple[Entity, list[_Pair]]:
+def find_or_make_entity(
+    annotation: Annotation, text: str, label: str
+) -> tuple[Entity, list[_Pair]]:
     """Return the entity that `text` names, and the change that makes it if there is none yet."""
     if (known := annotation.entity_called(text, label)) is not None:
         return known, []

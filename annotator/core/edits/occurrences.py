@@ -7,7 +7,7 @@ from typing import Final
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, checked_span, short
-from annotator.core.edits.mentions import entity_for
+from annotator.core.edits.mentions import find_or_make_entity
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Item, Mention, MentionKind
 
@@ -30,7 +30,7 @@ def mark_all(
     checked_spans = [checked_span(article, start, end) for start, end in spans]
     if not checked_spans:
         raise Rejected("Choose at least one place to mark.")
-    entity, new = entity_for(annotation, checked_spans[0][2], label)
+    entity, new = find_or_make_entity(annotation, checked_spans[0][2], label)
     added: list[_Pair] = []
     moved: list[Mention] = []
     ids = annotation.free_ids(Mention)

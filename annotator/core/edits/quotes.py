@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
-from annotator.core.edits.common import changed, checked_span, short, the_entity, the_quote
+from annotator.core.edits.common import changed, checked_span, get_entity, get_quote, short
 from annotator.core.errors import Rejected
 from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, SpeakerStatus
 from annotator.core.quotation_marks import Range, content_parts, proposed_type, without_marks
@@ -30,7 +30,7 @@ def create_quote(
     """
     start, end, text = checked_span(article, start, end)
     for entity_id in speakers:
-        the_entity(annotation, entity_id)
+        get_entity(annotation, entity_id)
     quotes: list[Quote] = []
     ids = annotation.free_ids(Quote)
     for content in _contents(article.text, start, end, conventions):
@@ -76,7 +76,7 @@ def add_part(  # noqa: PLR0913  # each argument is needed
     Content and cue of one quote must not overlap, nor two spans of one role. Content is added
     without its outer quote marks if `conventions` leave them out.
     """
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     start, end, text = checked_span(article, start, end)
     bare = role == "content" and conventions.marks == "out"
     pieces = without_marks(article.text, start, end) if bare else [(start, end)]
@@ -89,7 +89,7 @@ def add_part(  # noqa: PLR0913  # each argument is needed
 
 def remove_part(article: Article, annotation: Annotation, quote_id: str, part: RoleSpan) -> Edit:
     """Remove a span from the quote; its only content part cannot be removed."""
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     rest = _without(quote, part)
     if part.role == "content" and not any(span.role == "content" for span in rest):
         raise Rejected("A quote needs content: delete the quote instead.")
@@ -101,7 +101,7 @@ def resize_part(
     article: Article, annotation: Annotation, quote_id: str, part: RoleSpan, start: int, end: int
 ) -> Edit:
     """Move the edges of one of the quote's spans."""
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     rest = _without(quote, part)
     start, end, text = checked_span(article, start, end)
     resized = part._replace(start=start, end=end, text=text)
@@ -113,7 +113,7 @@ def resize_part(
 
 def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
     """Set the type, which from then on no longer follows the quote marks."""
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     if not type_:
         raise Rejected("A quote needs a type: choose unknown if it cannot be told.")
     return changed(f"Set type {type_}", (quote, quote._replace(type=type_, type_set=True)))
@@ -121,8 +121,8 @@ def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
 
 def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str]) -> Edit:
     """Attribute the quote to these entities, or to none."""
-    quote = the_quote(annotation, quote_id)
-    names = [the_entity(annotation, id_).name for id_ in speakers]
+    quote = get_quote(annotation, quote_id)
+    names = [get_entity(annotation, id_).name for id_ in speakers]
     status = "identified" if speakers and quote.speaker_status != "group" else quote.speaker_status
     attributed = quote._replace(speakers=tuple(dict.fromkeys(speakers)), speaker_status=status)
     title = f"Set speaker {', '.join(names)}" if names else "Clear speaker"
@@ -131,7 +131,7 @@ def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str])
 
 def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerStatus) -> Edit:
     """Set how the speaker is known; `none`, `unnamed` and `implicit` remove the speakers."""
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     speakers = quote.speakers if status in ("identified", "group") else ()
     changed_quote = quote._replace(speaker_status=status, speakers=speakers)
     return changed(f"Set speaker status {status}", (quote, changed_quote))
@@ -139,15 +139,15 @@ def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerSta
 
 def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[str]) -> Edit:
     """Set the entities to which the quote is addressed."""
-    quote = the_quote(annotation, quote_id)
-    names = [the_entity(annotation, id_).name for id_ in addressees]
+    quote = get_quote(annotation, quote_id)
+    names = [get_entity(annotation, id_).name for id_ in addressees]
     title = f"Set addressee {', '.join(names)}" if names else "Clear addressee"
     return changed(title, (quote, quote._replace(addressees=tuple(dict.fromkeys(addressees)))))
 
 
 def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
     """Delete the quote; quotes inside it no longer have a parent."""
-    quote = the_quote(annotation, quote_id)
+    quote = get_quote(annotation, quote_id)
     children = [
         (child, child._replace(parent=None))
         for child in annotation.quotes.values()

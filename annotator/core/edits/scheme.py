@@ -8,7 +8,7 @@ from annotator.core.edits.common import changed
 from annotator.core.models import Item
 
 
-def follow_scheme(
+def apply_scheme_renames(
     annotation: Annotation, labels: Mapping[str, str], types: Mapping[str, str]
 ) -> Edit:
     """Give entities and quotes the new name of their label or type.

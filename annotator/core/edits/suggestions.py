@@ -18,7 +18,7 @@ from annotator.core.models import (
     RoleSpan,
 )
 from annotator.core.provenance import provenance
-from annotator.core.quotation_marks import Quoted, without_marks
+from annotator.core.quotation_marks import QuotedRanges, without_marks
 from annotator.core.rejection import Rejection, with_rejections
 from annotator.core.scheme import Conventions
 from annotator.core.suggestion import (
@@ -26,7 +26,7 @@ from annotator.core.suggestion import (
     SuggestedMention,
     SuggestedQuote,
     Suggestion,
-    same_content,
+    has_same_content,
 )
 
 _Pair = tuple[Item | None, Item | None]
@@ -91,7 +91,7 @@ class _Acceptance:
         self, article: Article, annotation: Annotation, source: Source, conventions: Conventions
     ) -> None:
         self._text = article.text
-        self._quoted = Quoted(article.text)
+        self._quoted = QuotedRanges(article.text)
         self._annotation = annotation
         self._source = source
         self._conventions = conventions
@@ -141,7 +141,7 @@ class _Acceptance:
 
     def _quote(self, suggestion: SuggestedQuote) -> bool:
         self._near = [near for near in self._near if near.end > suggestion.start]
-        if any(same_content(suggestion, near.parts("content")) for near in self._near):
+        if any(has_same_content(suggestion, near.parts("content")) for near in self._near):
             return False
         self._near.append(suggestion)
         speakers = (self._entity(suggestion.speaker).id,) if suggestion.speaker is not None else ()

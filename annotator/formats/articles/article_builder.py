@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
-from annotator.core.text import settle, text_hash
+from annotator.core.text import normalize, text_hash
 from annotator.formats.base import Context, FormatError, SourceRecord
 from annotator.formats.news_header import iso_date, shorten
 
@@ -103,7 +103,7 @@ def located(
     from annotator.core.record import Record
 
     try:
-        text = settle(draft.text).text
+        text = normalize(draft.text).text
     except TextError as error:
         raise FormatError(f"{context.path}: {error}") from error
     context.left_out.update(draft.left_out)

@@ -15,9 +15,9 @@ from annotator.files import open_to_read
 from annotator.formats.articles.article_builder import ArticleBuilder, located, stem_of
 from annotator.formats.base import (
     Context,
-    Fault,
     Format,
     FormatError,
+    ParseProblem,
     SourceRecord,
     lines_of,
     whole,
@@ -105,7 +105,9 @@ def csv_rows(raw: str, path: Path) -> Iterator[Row]:
                 yield _row(start, names, cells, path)
             start = lines.line_num + 1
     except csv.Error as error:
-        raise FormatError.in_file(path, [Fault(start, f"this row is no CSV: {error}")]) from error
+        raise FormatError.in_file(
+            path, [ParseProblem(start, f"this row is no CSV: {error}")]
+        ) from error
 
 
 def _header(cells: list[str], path: Path) -> list[str]:
@@ -119,7 +121,7 @@ def _header(cells: list[str], path: Path) -> list[str]:
 def _row(line: int, names: list[str], cells: list[str], path: Path) -> Row:
     if len(cells) > len(names):
         words = f"this row has {len(cells)} cells, the header {len(names)}; quote the commas"
-        raise FormatError.in_file(path, [Fault(line, words)])
+        raise FormatError.in_file(path, [ParseProblem(line, words)])
     return Row(line, dict(zip(names, cells, strict=False)))
 
 
@@ -134,16 +136,16 @@ def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
             row = json.loads(data, parse_constant=lambda _constant: None)
         except (ValueError, RecursionError) as error:
             words = f"this is no JSON in UTF-8 ({error})"
-            raise FormatError.in_file(path, [Fault(number, words)]) from error
+            raise FormatError.in_file(path, [ParseProblem(number, words)]) from error
         if not isinstance(row, dict):
-            raise FormatError.in_file(path, [Fault(number, "this is no JSON object")])
+            raise FormatError.in_file(path, [ParseProblem(number, "this is no JSON object")])
         yield Row(number, row)
 
 
 def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
     """The articles of the rows, with every fault in them told at the end."""
     columns: Columns | None = None
-    faults: list[Fault] = []
+    faults: list[ParseProblem] = []
     for row in rows:
         if columns is None:
             try:
@@ -160,7 +162,7 @@ def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
 
 
 def _article(
-    row: Row, columns: Columns, context: Context, faults: list[Fault]
+    row: Row, columns: Columns, context: Context, faults: list[ParseProblem]
 ) -> SourceRecord | None:
     chosen = columns.chosen()
     values = {part: row.cells.get(name) for part, name in chosen.items()}
@@ -170,7 +172,7 @@ def _article(
         context.left_out[_EMPTY] += 1
         return None
     if not isinstance(text, str):
-        faults.append(Fault(row.line, f"{columns.text}: this is no text"))
+        faults.append(ParseProblem(row.line, f"{columns.text}: this is no text"))
         return None
     said = {part: _words(value) for part, value in values.items()}
     draft = ArticleBuilder(
@@ -186,7 +188,7 @@ def _article(
     try:
         return located(context, draft, id_, line=row.line)
     except FormatError as error:
-        faults.append(Fault(row.line, str(error).removeprefix(f"{context.path}: ")))
+        faults.append(ParseProblem(row.line, str(error).removeprefix(f"{context.path}: ")))
         return None
 
 

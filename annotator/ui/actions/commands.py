@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from annotator.ui.actions.registry import SPECS
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.widgets.plain_text import without_mnemonics
+from annotator.ui.widgets.plain_text import strip_mnemonics
 
 _LABELS = tr_later("Labels")
 """The group of the actions that mark with a label."""
@@ -110,7 +110,7 @@ def is_rare(keys: QKeySequence) -> bool:
 
 def plain(words: str) -> str:
     """Return the title of a menu or an action without its access key and without "…"."""
-    return without_mnemonics(words).rstrip("…")
+    return strip_mnemonics(words).rstrip("…")
 
 
 def native(keys: QKeySequence) -> str:

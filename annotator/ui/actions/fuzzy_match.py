@@ -5,7 +5,7 @@ import unicodedata
 _EXACT, _START, _INITIALS, _INSIDE, _MOST_LETTERS = 7, 6, 4, 3, 1
 
 
-def fit(typed: str, title: str) -> int | None:
+def match_score(typed: str, title: str) -> int | None:
     """Return the score of a title; None if it does not fit at all.
 
     Each typed word has to begin a word of the title, be inside one, be initials of the title, or

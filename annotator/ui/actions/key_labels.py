@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction, QKeySequence
 
 
-def key_words(action: QAction) -> str:
+def action_key_text(action: QAction) -> str:
     """Return the first key of an action, short enough for a key cap: ^Z, ⌫, Q."""
     return key_text(action.shortcut())
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from annotator.ui.actions.commands import Command, commands
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.settings import Settings
-from annotator.ui.widgets.plain_text import without_mnemonics
+from annotator.ui.widgets.plain_text import strip_mnemonics
 
 _MOVING: Final = ("Left", "Right", "Up", "Down")
 _RESERVED: Final = {
@@ -46,7 +46,7 @@ class Keymap(QObject):
         super().__init__(parent)
         self._settings = settings
         self.commands: list[Command] = commands(actions, labels)
-        self.defaults: Keys = {c.id: portable(c.action.shortcuts()) for c in self.commands}
+        self.defaults: Keys = {c.id: portable_texts(c.action.shortcuts()) for c in self.commands}
         self._own = {c.id: c.action.shortcuts() for c in self.commands}
         self._apply(self._chosen())
 
@@ -56,12 +56,12 @@ class Keymap(QObject):
         of_labels = {c.id: c.action.shortcuts() for c in found if c.id in labels}
         self.commands = found
         self._own = {c.id: of_labels[c.id] if c.id in of_labels else self._own[c.id] for c in found}
-        self.defaults = {c.id: portable(self._own[c.id]) for c in found}
+        self.defaults = {c.id: portable_texts(self._own[c.id]) for c in found}
         self._apply(self._chosen())
 
     def keys(self) -> Keys:
         """Return the keys that every action has now."""
-        return {command.id: portable(command.action.shortcuts()) for command in self.commands}
+        return {command.id: portable_texts(command.action.shortcuts()) for command in self.commands}
 
     def use(self, keys: Keys) -> None:
         """Give the actions these keys from now on, and after a restart as well."""
@@ -89,23 +89,23 @@ class Keymap(QObject):
     def _apply(self, keys: Keys) -> None:
         for command in self.commands:
             chosen = keys.get(command.id, self.defaults[command.id])
-            if chosen != portable(command.action.shortcuts()):
+            if chosen != portable_texts(command.action.shortcuts()):
                 own = chosen == self.defaults[command.id]
                 command.action.setShortcuts(
                     self._own[command.id] if own else [QKeySequence(key) for key in chosen]
                 )
 
 
-def portable(sequences: Iterable[QKeySequence]) -> list[str]:
+def portable_texts(sequences: Iterable[QKeySequence]) -> list[str]:
     return [keys.toString(QKeySequence.SequenceFormat.PortableText) for keys in sequences]
 
 
-def rivals(keys: Keys, id_: str, key: str) -> list[str]:
+def conflicting_actions(keys: Keys, id_: str, key: str) -> list[str]:
     """Return the ids of the other actions that have `key`."""
     return [other for other, other_keys in keys.items() if other != id_ and key in other_keys]
 
 
-def taken_for(key: str, menus: Sequence[str] = ()) -> str | None:
+def reserved_use(key: str, menus: Sequence[str] = ()) -> str | None:
     """Return what a reserved `key` does, which no action can have; None if it is free.
 
     `menus` are the titles of menus whose access keys are reserved.
@@ -113,12 +113,12 @@ def taken_for(key: str, menus: Sequence[str] = ()) -> str | None:
     for title in menus:
         access = QKeySequence.mnemonic(title).toString(QKeySequence.SequenceFormat.PortableText)
         if access and access == key:
-            return tr("opens the menu {1}", without_mnemonics(title))
+            return tr("opens the menu {1}", strip_mnemonics(title))
     use = _RESERVED.get(key)
     return None if use is None else tr(use)
 
 
-def pressed(combination: int) -> str:
+def key_name(combination: int) -> str:
     """Return the portable name of a pressed key; "" for a modifier alone."""
     modifiers, key = combination & ~0x01FFFFFF, combination & 0x01FFFFFF
     alone = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.actions.commands import Command
-from annotator.ui.actions.fuzzy_match import closeness, fit
+from annotator.ui.actions.fuzzy_match import closeness, match_score
 from annotator.ui.actions.key_caps import cap_font, caps_size, draw_caps
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.row_drawing import Fonts, draw_row, draw_words, mirrored, width_of
+from annotator.ui.lists.row_drawing import Fonts, draw_row, draw_text, mirrored, text_width
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.completion_list import CompletionList
@@ -101,11 +101,11 @@ class Palette(QFrame):
         rank = {id_: number for number, id_ in enumerate(recent)}
         ranked = []
         for command in self._commands:
-            points = fit(typed, f"{command.title} {command.group} {command.also}")
+            points = match_score(typed, f"{command.title} {command.group} {command.also}")
             if points is not None:
-                named = fit(typed, f"{command.title} {command.group}")
+                named = match_score(typed, f"{command.title} {command.group}")
                 close = closeness(typed, command.title)
-                order = (close, named is None, -points, fit(typed, command.title) is None)
+                order = (close, named is None, -points, match_score(typed, command.title) is None)
                 ranked.append((order, rank.get(command.id, len(rank)), command))
         ranked.sort(key=lambda row: row[:2])
         self.model.show_commands([row[2] for row in ranked])
@@ -190,9 +190,9 @@ class _CommandDelegate(QStyledItemDelegate):
         draw_caps(painter, mirrored(caps_rect, row), font, keys, theme, muted=not enabled)
         ink = theme.text if enabled else theme.muted
         title_rect = row.adjusted(0, 0, -size.width() - 16, 0)
-        draw_words(painter, mirrored(title_rect, row), command.title, fonts.base, ink)
-        group = title_rect.adjusted(width_of(fonts.base, command.title) + 12, 1, 0, 1)
-        draw_words(
+        draw_text(painter, mirrored(title_rect, row), command.title, fonts.base, ink)
+        group = title_rect.adjusted(text_width(fonts.base, command.title) + 12, 1, 0, 1)
+        draw_text(
             painter, mirrored(group, row), " · ".join(_state(command)), fonts.small, theme.muted
         )
         painter.restore()

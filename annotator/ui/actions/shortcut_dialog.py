@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.actions.commands import Command, by_group, is_rare, native
-from annotator.ui.actions.fuzzy_match import fit
-from annotator.ui.actions.keymap import Keymap, Keys, pressed, rivals, taken_for
+from annotator.ui.actions.fuzzy_match import match_score
+from annotator.ui.actions.keymap import Keymap, Keys, conflicting_actions, key_name, reserved_use
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
@@ -134,7 +134,9 @@ class ShortcutDialog(QDialog):
         self.tree.clear()
         first: QTreeWidgetItem | None = None
         for name, group in by_group(self._keymap.commands).items():
-            fitting = [c for c in group if fit(typed, f"{c.title} {name} {c.also}") is not None]
+            fitting = [
+                c for c in group if match_score(typed, f"{c.title} {name} {c.also}") is not None
+            ]
             if not fitting:
                 continue
             heading = QTreeWidgetItem(self.tree, [name])
@@ -185,8 +187,8 @@ class ShortcutDialog(QDialog):
         shown = native(QKeySequence(key))
         self.field.setText(shown)
         usual = any(key in keys for keys in self._keymap.defaults.values())
-        reserved = None if usual else taken_for(key, self._menus)
-        others = rivals(self._keys, id_, key)
+        reserved = None if usual else reserved_use(key, self._menus)
+        others = conflicting_actions(self._keys, id_, key)
         if reserved is not None:
             self._warn(tr("{1} {2} and cannot be used.", shown, reserved))
         elif others:
@@ -201,7 +203,7 @@ class ShortcutDialog(QDialog):
         id_, key = self.current(), self._offered_key
         if id_ is None or not key:
             return
-        for other in rivals(self._keys, id_, key):
+        for other in conflicting_actions(self._keys, id_, key):
             self._keys[other] = [k for k in self._keys[other] if k != key]
         self._assign(id_, [key])
         self.field.setFocus()
@@ -217,7 +219,9 @@ class ShortcutDialog(QDialog):
         if id_ is None:
             return
         keys = self._keymap.defaults[id_]
-        others = [(key, other) for key in keys for other in rivals(self._keys, id_, key)]
+        others = [
+            (key, other) for key in keys for other in conflicting_actions(self._keys, id_, key)
+        ]
         if others:
             key, other = others[0]
             shown = native(QKeySequence(key))
@@ -282,5 +286,5 @@ class KeyField(LineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
-        if key := pressed(event.keyCombination().toCombined()):
+        if key := key_name(event.keyCombination().toCombined()):
             self.pressed_key.emit(key)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.models import Quote
-from annotator.core.span_index import Placed
+from annotator.core.span_index import PlacedSpan
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import Session
@@ -52,14 +52,14 @@ def spoken_spans(view: SpanView) -> Iterator[str]:
             yield _spoken(view.session, placed)
 
 
-def _spans_at(view: SpanView, offset: int) -> list[Placed]:
+def _spans_at(view: SpanView, offset: int) -> list[PlacedSpan]:
     """Return the spans at an offset between two letters: those after it, else those before it."""
     if view.index is None:
         return []
     return view.index.at(offset) or (view.index.at(offset - 1) if offset else [])
 
 
-def _spoken(session: Session, placed: Placed) -> str:
+def _spoken(session: Session, placed: PlacedSpan) -> str:
     annotation = session.annotation
     assert annotation is not None  # otherwise there would be no spans
     if placed.kind == "quote":

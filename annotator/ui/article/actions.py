@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core import edits
-from annotator.core.annotation_warnings import concerns
+from annotator.core.annotation_warnings import warnings_of
 from annotator.core.models import Entity, Mention, Quote, Status
 from annotator.ui.article.annotation_controller import AnnotationController
 from annotator.ui.article.navigation import Navigator
@@ -129,9 +129,9 @@ class ArticleActions:
         if annotation is None or article is None or annotation.head.status == "done":
             self._close_with("done")
             return
-        from annotator.ui.article.checks_dialog import ChecksDialog, open_items
+        from annotator.ui.article.checks_dialog import ChecksDialog, open_checks
 
-        rows = open_items(self._moving.untouched(), concerns(article, annotation))
+        rows = open_checks(self._moving.unannotated_spans(), warnings_of(article, annotation))
         if not rows:
             self._close_with("done")
             return

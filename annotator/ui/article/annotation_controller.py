@@ -15,7 +15,7 @@ from annotator.ui.i18n.translation import tr
 from annotator.ui.session import SelectedItem, Session
 
 if TYPE_CHECKING:  # the rules are imported for the first quote
-    from annotator.services.reporting_clause import Reported
+    from annotator.services.reporting_clause import ReportingClause
     from annotator.suggest.wordlists import WordLists
 
 _NEAR: Final = 400
@@ -56,7 +56,7 @@ class AnnotationController:
         Cue and source are added from the reporting clause. A speaker named there is set; a speaker
         who is only likely is proposed, and Return accepts it.
         """
-        reported: list[Reported] = []
+        reported: list[ReportingClause] = []
 
         from annotator.services.reporting_clause import clause_of
 
@@ -100,7 +100,7 @@ class AnnotationController:
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
 
     def _with_clause(
-        self, article: Article, annotation: Annotation, edit: Edit, reported: "Reported"
+        self, article: Article, annotation: Annotation, edit: Edit, reported: "ReportingClause"
     ) -> Edit:
         """Return the edit with the cue and source that fit, and a speaker who is named there."""
         change = edit.changes[0]
@@ -118,7 +118,7 @@ class AnnotationController:
                 change = whole.changes[0]
         return Edit(edit.title, (change,))
 
-    def _propose_speaker(self, reported: "Reported") -> None:
+    def _propose_speaker(self, reported: "ReportingClause") -> None:
         """Propose the likeliest speaker of the quote just made, if it has none yet."""
         quote, annotation = self._session.picked_quote(), self._session.annotation
         if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
@@ -132,7 +132,7 @@ class AnnotationController:
             )
 
     def _likely_speakers(
-        self, annotation: Annotation, quote: Quote, reported: "Reported"
+        self, annotation: Annotation, quote: Quote, reported: "ReportingClause"
     ) -> Iterator[str]:
         """Yield the speakers found by the rules, then the last to speak, then those named last."""
         for name in reported.speakers:

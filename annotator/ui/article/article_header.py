@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.core.models import Article
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, without_mnemonics
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, strip_mnemonics
 
 _BUTTONS: Final = {
     "show_articles": "panel-left",
@@ -26,7 +26,7 @@ _BUTTONS: Final = {
 }
 
 
-class Header(QWidget):
+class ArticleHeader(QWidget):
     """Title, source and date of the article; progress; "Done, next"."""
 
     def __init__(self) -> None:
@@ -51,16 +51,16 @@ class Header(QWidget):
 
     def set_actions(self, actions: Mapping[str, QAction], theme: Theme) -> None:
         """Connect the buttons to these actions, with icons of this theme."""
-        from annotator.ui.actions.key_labels import key_words
+        from annotator.ui.actions.key_labels import action_key_text
         from annotator.ui.theme.icons import icon
 
         for id_, name in _BUTTONS.items():
-            words = without_mnemonics(actions[id_].text())
+            words = strip_mnemonics(actions[id_].text())
             button = self._buttons[id_]
             button.setIcon(icon(name, theme.text))
             set_tool_tip(button, f"{words}  {actions[id_].shortcut().toString()}")
             button.setAccessibleName(words)
-        self._done.setText(tr("Done, next   {1}", key_words(actions["done_next"])))
+        self._done.setText(tr("Done, next   {1}", action_key_text(actions["done_next"])))
         if not self._connected:
             self._connected = True
             self._done.clicked.connect(actions["done_next"].trigger)

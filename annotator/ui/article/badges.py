@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.document import TextMetrics
-from annotator.ui.article.paint_context import Look
+from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.visible_spans import Scene, VisibleSpan
 from annotator.ui.theme.theme import ColorSet
 
@@ -25,7 +25,7 @@ class Badge(NamedTuple):
     shades: ColorSet
 
 
-def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> None:
+def paint_badges(painter: QPainter, scene: Scene, look: PaintContext, band: QRect) -> None:
     """Draw the badges that touch this band of the viewport.
 
     Needs the whole scene, since badges move to avoid one another.
@@ -44,7 +44,7 @@ def paint_badges(painter: QPainter, scene: Scene, look: Look, band: QRect) -> No
             painter.drawText(badge.rect, Qt.AlignmentFlag.AlignCenter, badge.words)
 
 
-def place_badges(mentions: Iterable[VisibleSpan], look: Look, font: QFont) -> list[Badge]:
+def place_badges(mentions: Iterable[VisibleSpan], look: PaintContext, font: QFont) -> list[Badge]:
     """Return a badge on each chip's upper edge, on the lower edge inside another chip.
 
     A badge that would cover an earlier one is moved in the direction of the writing.
@@ -81,7 +81,7 @@ def _beside(rect: QRectF, placed: list[Badge], step: int) -> QRectF:
     return rect
 
 
-def badge_font(look: Look) -> QFont:
+def badge_font(look: PaintContext) -> QFont:
     """Return the font of the badges, which grows with the text."""
     font = QFont(look.ui_font)
     font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))

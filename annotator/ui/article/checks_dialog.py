@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.annotation_warnings import AnnotationWarning
-from annotator.core.occurrences import around
+from annotator.core.occurrences import context_around
 from annotator.core.unannotated import UnannotatedSpan
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
@@ -32,7 +32,7 @@ _AROUND: Final = 48
 _KINDS: Final = {"quote": tr_later("No quote"), "name": tr_later("No label")}
 
 
-class Open(NamedTuple):
+class OpenCheck(NamedTuple):
     """One row: what is open, where it is in code points, and whether a reason can dismiss it."""
 
     words: str
@@ -41,12 +41,12 @@ class Open(NamedTuple):
     dismissible: bool
 
 
-def open_items(
+def open_checks(
     untouched: Sequence[UnannotatedSpan], concerns: Sequence[AnnotationWarning]
-) -> list[Open]:
+) -> list[OpenCheck]:
     """Return the rows of both kinds in text order."""
-    rows = [Open(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
-    rows += [Open(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
+    rows = [OpenCheck(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
+    rows += [OpenCheck(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 
 
@@ -60,7 +60,7 @@ class ChecksDialog(QDialog):
     wants_done = Signal()
     """Emitted when the article is to be done regardless."""
 
-    def __init__(self, text: str, rows: Sequence[Open], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, text: str, rows: Sequence[OpenCheck], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Before it is done"))
         self._text = text
@@ -79,10 +79,10 @@ class ChecksDialog(QDialog):
         self.list.setCurrentIndex(self.rows.index(0, 0))
         self.list.setFocus()
 
-    def current(self) -> Open | None:
+    def current(self) -> OpenCheck | None:
         """Return the current row."""
         row = self.list.currentIndex().data(VALUE_ROLE)
-        return row if isinstance(row, Open) else None
+        return row if isinstance(row, OpenCheck) else None
 
     def go(self) -> None:
         """Close, and go to the place of the current row."""
@@ -156,13 +156,13 @@ class ChecksDialog(QDialog):
 
     def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:
         row = now.data(VALUE_ROLE)
-        self._reason.setEnabled(isinstance(row, Open) and row.dismissible)
+        self._reason.setEnabled(isinstance(row, OpenCheck) and row.dismissible)
 
 
-def _item(text: str, row: Open, theme: Theme) -> QStandardItem:
+def _item(text: str, row: OpenCheck, theme: Theme) -> QStandardItem:
     words = text[row.start : row.end]
     if len(words) > 2 * _AROUND:
         words = f"{words[: 2 * _AROUND].rstrip()} …"
-    before, after = around(text, row.start, row.end, _AROUND)
+    before, after = context_around(text, row.start, row.end, _AROUND)
     tone = theme.nobody if row.dismissible else theme.speakers[0]
     return snippet_item(Snippet(before, words, after, tag=row.words, tone=tone), row)

@@ -26,7 +26,7 @@ def chip_rect(piece: Piece, depth: int, metrics: TextMetrics) -> QRectF:
     return rect
 
 
-def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
+def pixel_aligned(painter: QPainter, rect: QRectF) -> QRectF:
     """Return the box with its edges moved to the nearest pixel edges of the paint device."""
     to_pixels = painter.deviceTransform()
     back, _ = to_pixels.inverted()
@@ -36,11 +36,11 @@ def on_pixels(painter: QPainter, rect: QRectF) -> QRectF:
     return back.mapRect(QRectF(left, top, max(1, right - left), max(1, bottom - top)))
 
 
-def stroked(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
+def stroke_rect(painter: QPainter, rect: QRectF, pen: float) -> QRectF:
     """Return the path of a pen of this width that paints no pixel outside the box.
 
     The outer edges of what it paints are edges of pixels, where a thin line is not blurred.
     """
-    box = on_pixels(painter, rect)
+    box = pixel_aligned(painter, rect)
     half = min(pen / 2, box.width() / 2, box.height() / 2)
     return box.adjusted(half, half, -half, -half)

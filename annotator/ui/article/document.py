@@ -97,7 +97,7 @@ def has_rtl(text: str) -> bool:
     return not text.isascii() and re.search(_RTL, text) is not None
 
 
-def reads_rtl(text: str) -> bool:
+def is_rtl_article(text: str) -> bool:
     """Return whether the article as a whole is right-to-left, judged by its beginning."""
     beginning = text[:_BEGINNING]
     if beginning.isascii():

@@ -8,10 +8,10 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article
-from annotator.core.span_index import Placed
+from annotator.core.span_index import PlacedSpan
 from annotator.ui.article.geometry import Line, pieces
 from annotator.ui.article.outline import draw_outline
-from annotator.ui.article.snapping import snapped as snapped_span
+from annotator.ui.article.snapping import snap as snapped_span
 from annotator.ui.theme.theme import Theme
 
 _EDGE: Final = 1.6
@@ -20,7 +20,7 @@ _EDGE: Final = 1.6
 class EdgeDrag:
     """An edge of a span while it is dragged. `start` and `end` are code points, `units` UTF-16."""
 
-    def __init__(self, placed: Placed, edge: str) -> None:
+    def __init__(self, placed: PlacedSpan, edge: str) -> None:
         self._placed = placed
         self._edge = edge
         self.start, self.end = placed.start, placed.end

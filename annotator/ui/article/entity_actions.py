@@ -4,11 +4,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.core import edits
-from annotator.core.aliases import likely_aliases
+from annotator.core.aliases import alias_candidates
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
-from annotator.core.occurrences import Search, occurrences
+from annotator.core.occurrences import OccurrenceQuery, occurrences
 from annotator.core.scheme import is_person
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
@@ -46,7 +46,7 @@ class EntityActions:
             self._session.said.emit(tr("Select a name to mark it everywhere."))
             return
         name = article.text[slice(*place)]
-        spans = list(occurrences(article.text, Search(name)))
+        spans = list(occurrences(article.text, OccurrenceQuery(name)))
         title = self._session.scheme.label(label).title
         first = [place, *(span for span in spans if span != place)]
         done = self._session.perform(
@@ -114,7 +114,7 @@ class EntityActions:
         annotation, entity = self._session.annotation, self._session.picked_entity()
         if annotation is None:
             return []
-        aliases = likely_aliases(annotation, entity) if entity is not None else []
+        aliases = alias_candidates(annotation, entity) if entity is not None else []
         before = [
             annotation.mentions[placed.id]
             for placed in self._view.spans_touching(start - 2000, start)
@@ -171,7 +171,7 @@ class EntityActions:
         entity = annotation.entities.get(self._new_entity or "") if annotation is not None else None
         if annotation is None or entity is None:
             return
-        aliases = likely_aliases(annotation, entity)
+        aliases = alias_candidates(annotation, entity)
         if aliases:
             self._session.said.emit(
                 tr(

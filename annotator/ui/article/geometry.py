@@ -145,7 +145,7 @@ def boxes(found: Sequence[Piece]) -> list[QRectF]:
     return result
 
 
-def units_at(document: QTextDocument, y: float, near: int = -1) -> float:
+def position_at(document: QTextDocument, y: float, near: int = -1) -> float:
     """Return roughly the position, in UTF-16 units and fractions, at this document height."""
     block = _block_at(document, y, near)
     box = document.documentLayout().blockBoundingRect(block)
@@ -289,7 +289,7 @@ def letter_at(line: Line, x: float) -> Letter | None:
     return min(letters(line), key=lambda it: max(it.left - x, x - it.right, 0), default=None)
 
 
-def swept(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
+def swept_range(line: Line, x: float, other_x: float) -> tuple[int, int] | None:
     """Return the shortest range with every letter swept between two places of one line.
 
     It also extends from the one place to the other in text order, which is another range where

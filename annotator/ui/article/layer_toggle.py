@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, without_mnemonics
+from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, strip_mnemonics
 
 _LAYERS: Final = {
     "layer_quotes": tr_later("Quotes"),
@@ -39,7 +39,7 @@ class LayerToggle(QWidget):
         button.setCheckable(True)
         button.setChecked(action.isChecked())
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        spoken = without_mnemonics(action.text())
+        spoken = strip_mnemonics(action.text())
         button.setAccessibleName(spoken)
         set_tool_tip(button, f"{spoken}  {action.shortcut().toString()}")
         button.clicked.connect(action.trigger)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from annotator.core.scheme import is_person
-from annotator.ui.article.paint_context import Look
-from annotator.ui.article.visible_spans import Scene, ShownQuote
+from annotator.ui.article.paint_context import PaintContext
+from annotator.ui.article.visible_spans import Scene, VisibleQuote
 from annotator.ui.i18n.translation import tr, tr_later
 
 _BAR: Final = 15.0
@@ -24,7 +24,7 @@ _STATUS_WORDS: Final = {
 }
 
 
-def speaker_words(shown: ShownQuote, look: Look) -> str:
+def speaker_text(shown: VisibleQuote, look: PaintContext) -> str:
     """Return a short name of the speaker, the last name of a person; "Who?" if there is none."""
     entities = look.annotation.entities
     speakers = [entities[id_] for id_ in shown.quote.speakers if id_ in entities]
@@ -58,7 +58,7 @@ def bars_of(scene: Scene) -> dict[str, Bar]:
     return bars
 
 
-def draw_margin(painter: QPainter, scene: Scene, look: Look, bars: dict[str, Bar]) -> None:
+def draw_margin(painter: QPainter, scene: Scene, look: PaintContext, bars: dict[str, Bar]) -> None:
     """Draw a bar along the content of each quote, and at its first line a pill with the speaker."""
     used = -1e9
     height = _pill_height(look)
@@ -75,7 +75,7 @@ def draw_margin(painter: QPainter, scene: Scene, look: Look, bars: dict[str, Bar
             used = y + height
 
 
-def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> None:
+def draw_link(painter: QPainter, shown: VisibleQuote, look: PaintContext, lane: int) -> None:
     """Draw a line from the bar of a quote to its source, with an arrow at the source."""
     content, source = shown.rects("content"), shown.rects("source")
     if not content or not source:
@@ -100,7 +100,7 @@ def draw_link(painter: QPainter, shown: ShownQuote, look: Look, lane: int) -> No
     painter.drawLine(tip, tip + QPointF(3.5, 3.5))
 
 
-def bar_x(look: Look, lane: int) -> float:
+def bar_x(look: PaintContext, lane: int) -> float:
     """Return where the bar of a lane is in the viewport. Lane 0 is next to the text.
 
     In a narrow gutter the last lanes share a place, so that there is room for a number.
@@ -110,11 +110,11 @@ def bar_x(look: Look, lane: int) -> float:
     return look.metrics.width - from_edge if look.metrics.rtl else from_edge
 
 
-def _in_text_order(scene: Scene) -> list[ShownQuote]:
+def _in_text_order(scene: Scene) -> list[VisibleQuote]:
     return sorted(scene.quotes, key=lambda shown: (shown.quote.start, shown.quote.ordinal))
 
 
-def _starts_here(shown: ShownQuote) -> bool:
+def _starts_here(shown: VisibleQuote) -> bool:
     return any(
         part.placed.part is not None
         and part.placed.part.role == "content"
@@ -124,7 +124,7 @@ def _starts_here(shown: ShownQuote) -> bool:
     )
 
 
-def _draw_bar(painter: QPainter, shown: ShownQuote, look: Look, bar: Bar) -> None:
+def _draw_bar(painter: QPainter, shown: VisibleQuote, look: PaintContext, bar: Bar) -> None:
     shades = look.shades(shown)
     picked = ("quote", shown.quote.id) in look.picked
     pen = QPen(QColor(shades.strong if picked else shades.edge), 3)
@@ -134,11 +134,13 @@ def _draw_bar(painter: QPainter, shown: ShownQuote, look: Look, bar: Bar) -> Non
     painter.drawLine(QPointF(x, bar.top + 2), QPointF(x, bar.bottom - 2))
 
 
-def _pill_height(look: Look) -> float:
+def _pill_height(look: PaintContext) -> float:
     return look.ui_font.pixelSize() + 9.0
 
 
-def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane: int) -> None:
+def _draw_pill(
+    painter: QPainter, shown: VisibleQuote, look: PaintContext, y: float, lane: int
+) -> None:
     """Draw the number of the quote in a disc, and the speaker's name if there is room.
 
     It is beyond the bar of this lane.
@@ -150,7 +152,7 @@ def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane:
     number = str(look.order.row(shown.quote) + 1)
     disc = max(height - 7, QFontMetricsF(numbers).horizontalAdvance(number) + 6)
     room = look.metrics.gutter - _BAR - lane * _LANE - 12 - disc - 26
-    text = "" if narrow else _fitting(font, speaker_words(shown, look), room)
+    text = "" if narrow else _fitting(font, speaker_text(shown, look), room)
     width = disc + (QFontMetricsF(font).horizontalAdvance(text) + 18 if text else 7)
     pill, circle = _pill_boxes(look, lane, QSizeF(width, height), y, disc)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -176,7 +178,7 @@ def _draw_pill(painter: QPainter, shown: ShownQuote, look: Look, y: float, lane:
 
 
 def _pill_boxes(
-    look: Look, lane: int, size: QSizeF, y: float, disc: float
+    look: PaintContext, lane: int, size: QSizeF, y: float, disc: float
 ) -> tuple[QRectF, QRectF]:
     """Return the pill outside the lane, and the disc at its outer end."""
     gap = 4 if look.metrics.gutter < _NARROW else 11
@@ -192,7 +194,7 @@ def _pill_boxes(
     return pill, circle
 
 
-def _pill_fonts(look: Look) -> tuple[QFont, QFont]:
+def _pill_fonts(look: PaintContext) -> tuple[QFont, QFont]:
     """Return the fonts of the speaker and of the number."""
     text = QFont(look.ui_font)
     text.setPixelSize(look.ui_font.pixelSize() - 1)

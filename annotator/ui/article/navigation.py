@@ -6,16 +6,21 @@ from typing import Final
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.annotation_warnings import AnnotationWarning, concerns
+from annotator.core.annotation_warnings import AnnotationWarning, warnings_of
 from annotator.core.edit import Edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, RoleSpan
 from annotator.core.occurrences import Range
-from annotator.core.span_index import Placed
+from annotator.core.span_index import PlacedSpan
 from annotator.core.text import visible
-from annotator.core.unannotated import UnannotatedSpan, UntouchedKind, likely_names, untouched
+from annotator.core.unannotated import (
+    UnannotatedKind,
+    UnannotatedSpan,
+    likely_names,
+    unannotated_spans,
+)
 from annotator.ui.article.text_units import (
-    grown,
+    grow,
     next_paragraph,
     next_sentence,
     previous_paragraph,
@@ -106,7 +111,7 @@ class Navigator:
         if article is None:
             return
         place = self._place()
-        found = grown(article.text, *place)
+        found = grow(article.text, *place)
         if found is not None:
             self._grown.append(place)
             self._select(found)
@@ -133,14 +138,14 @@ class Navigator:
     def shorten_start(self) -> None:
         self._move_edge(1, 0)
 
-    def untouched(self) -> list[UnannotatedSpan]:
+    def unannotated_spans(self) -> list[UnannotatedSpan]:
         """Return the unannotated spans of the article, in text order."""
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return []
         if self._names is None:
             self._names = likely_names(article.text, article.language)
-        return untouched(article, annotation, self._names)
+        return unannotated_spans(article, annotation, self._names)
 
     def show(self, start: int, end: int) -> None:
         """Select a range and scroll to it, with the focus in the text."""
@@ -169,7 +174,7 @@ class Navigator:
         self._view.reveal(found.start, found.end)
         self._session.select(_pick(found))
 
-    def _neighbour(self, step: int) -> Placed | None:
+    def _neighbour(self, step: int) -> PlacedSpan | None:
         """Return the span after or before the selected one or the caret, wrapping around."""
         article, index = self._session.article, self._view.index
         if article is None or index is None:
@@ -187,15 +192,15 @@ class Navigator:
         everything = index.touching(0, length)
         return everything[0 if step > 0 else -1] if everything else None
 
-    def _index_of_pick(self, placed: list[Placed], caret: int, step: int) -> int:
+    def _index_of_pick(self, placed: list[PlacedSpan], caret: int, step: int) -> int:
         picks = [_pick(span) for span in placed]
         if self._session.pick in picks:
             return picks.index(self._session.pick) + step
         starts = [span.start for span in placed]
         return bisect_left(starts, caret) if step > 0 else bisect_left(starts, caret) - 1
 
-    def _step_unannotated(self, kind: UntouchedKind, step: int) -> None:
-        found = [(item.start, item.end) for item in self.untouched() if item.kind == kind]
+    def _step_unannotated(self, kind: UnannotatedKind, step: int) -> None:
+        found = [(item.start, item.end) for item in self.unannotated_spans() if item.kind == kind]
         if not found:
             self._session.said.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
             return
@@ -205,7 +210,7 @@ class Navigator:
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
-        found = concerns(article, annotation)
+        found = warnings_of(article, annotation)
         if not found:
             self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
@@ -240,8 +245,8 @@ class Navigator:
             return
         place = self._place()
         found = (
-            by_words(article.text, place[0], start),
-            by_words(article.text, place[1], end, at_end=True),
+            moved_by_word(article.text, place[0], start),
+            moved_by_word(article.text, place[1], end, at_end=True),
         )
         if found[0] >= found[1]:
             self._session.said.emit(tr("Nothing would be left of it."))
@@ -278,7 +283,7 @@ class Navigator:
         self._warning = None
 
 
-def _pick(placed: Placed) -> SelectedItem:
+def _pick(placed: PlacedSpan) -> SelectedItem:
     return SelectedItem(placed.kind, placed.id, placed.part)
 
 
@@ -290,7 +295,7 @@ def _following(places: list[Range], place: Range, step: int) -> int:
     return (bisect_left(places, place) - 1) % len(places)
 
 
-def by_words(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
+def moved_by_word(text: str, offset: int, step: int, *, at_end: bool = False) -> int:
     """Return the edge moved to the next start of a word, or with `at_end` to the next end."""
     if step == 0:
         return offset

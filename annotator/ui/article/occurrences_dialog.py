@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core import edits
-from annotator.core.occurrences import Search
+from annotator.core.occurrences import OccurrenceQuery
 from annotator.core.scheme import Label
-from annotator.services.occurrences import Place, find_places, mark_places
-from annotator.ui.i18n.translation import number_words, tr, tr_count
+from annotator.services.occurrences import Occurrence, find_occurrences, mark_occurrences
+from annotator.ui.i18n.translation import format_number, tr, tr_count
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.session import Session
@@ -70,21 +70,21 @@ class OccurrencesDialog(QDialog):
 
     def look(self) -> None:
         """Search for the text again."""
-        search = Search(
+        search = OccurrenceQuery(
             self.words.text(), self.whole_words.isChecked(), self.match_case.isChecked()
         )
         name, key = self._session.annotator, self._session.article_key
         if self.project.isChecked():
             self._run(
-                lambda project, progress, cancelled: find_places(
+                lambda project, progress, cancelled: find_occurrences(
                     project, name, search, progress=progress, cancelled=cancelled
                 )
             )
         else:
             keys = [] if key is None else [key]
-            self._show(find_places(self._session.project, name, search, keys=keys))
+            self._show(find_occurrences(self._session.project, name, search, keys=keys))
 
-    def ticked(self) -> list[Place]:
+    def ticked(self) -> list[Occurrence]:
         """Return the ticked places, in order."""
         items = (self.places.item(row) for row in range(self.places.rowCount()))
         return [
@@ -104,7 +104,7 @@ class OccurrencesDialog(QDialog):
             return
         name = self._session.annotator
         self._run(
-            lambda project, progress, cancelled: mark_places(
+            lambda project, progress, cancelled: mark_occurrences(
                 project, name, places, label, title, progress=progress, cancelled=cancelled
             )
         )
@@ -137,19 +137,19 @@ class OccurrencesDialog(QDialog):
         self.count.setText(sentence)
         self.mark_button.setEnabled(True)
 
-    def _show(self, places: list[Place]) -> None:
+    def _show(self, places: list[Occurrence]) -> None:
         self.places.clear()
         several = self.project.isChecked()
         for place in places[:_MOST]:
             self.places.appendRow(self._item(place, several=several))
         found = len(places)
         summary = tr_count(found, "{1} place", "{1} places")
-        more = tr("{1}, the first {2} are shown", summary, number_words(_MOST))
+        more = tr("{1}, the first {2} are shown", summary, format_number(_MOST))
         self.count.setText(more if found > _MOST else summary)
         self.list.setCurrentIndex(self.places.index(0, 0))
         self._count_ticked()
 
-    def _item(self, place: Place, *, several: bool) -> QStandardItem:
+    def _item(self, place: Occurrence, *, several: bool) -> QStandardItem:
         label = self._session.scheme.label(place.label) if place.label is not None else None
         snippet = Snippet(
             place.before,
@@ -171,7 +171,7 @@ class OccurrencesDialog(QDialog):
 
     def _go_to(self, index: QModelIndex) -> None:
         place = index.data(VALUE_ROLE)
-        if isinstance(place, Place) and place.article_key == self._session.article_key:
+        if isinstance(place, Occurrence) and place.article_key == self._session.article_key:
             self.shown_place.emit(place.start, place.end)
 
     def _lay_out(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 
-from annotator.ui.article.chips import on_pixels
+from annotator.ui.article.chips import pixel_aligned
 from annotator.ui.article.geometry import Piece, boxes
 
 
@@ -19,7 +19,7 @@ def draw_outline(
     """
 
     def inside(rect: QRectF) -> QRectF:
-        sides = on_pixels(painter, rect)
+        sides = pixel_aligned(painter, rect)
         half = min(pen / 2, sides.width() / 2)
         box = QRectF(sides.left(), rect.top(), sides.width(), rect.height())
         return box.adjusted(half, lower, -half, -lower)

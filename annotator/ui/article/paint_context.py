@@ -8,17 +8,17 @@ from annotator.core.annotation import Annotation
 from annotator.core.scheme import Scheme
 from annotator.ui.article.document import TextMetrics
 from annotator.ui.article.quote_numbering import QuoteNumbering
-from annotator.ui.article.text_settings import Reading
-from annotator.ui.article.visible_spans import ShownQuote, VisibleSpan
+from annotator.ui.article.text_settings import TextSettings
+from annotator.ui.article.visible_spans import VisibleQuote, VisibleSpan
 from annotator.ui.theme.theme import ColorSet, Theme
 
 
-class Look(NamedTuple):
+class PaintContext(NamedTuple):
     """Colours, fonts, and what is selected or hovered, by (kind, id)."""
 
     theme: Theme
     metrics: TextMetrics
-    reading: Reading
+    reading: TextSettings
     ui_font: QFont
     scheme: Scheme
     annotation: Annotation
@@ -26,7 +26,7 @@ class Look(NamedTuple):
     picked: frozenset[tuple[str, str]]
     hovered: frozenset[tuple[str, str]]
 
-    def shades(self, shown: ShownQuote) -> ColorSet:
+    def shades(self, shown: VisibleQuote) -> ColorSet:
         return self.theme.speaker(self.order.tone(shown.quote))
 
     def label_shades(self, shown: VisibleSpan) -> ColorSet:

@@ -6,13 +6,13 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from annotator.ui.article.chips import RADIUS, chip_rect, on_pixels, stroked
+from annotator.ui.article.chips import RADIUS, chip_rect, pixel_aligned, stroke_rect
 from annotator.ui.article.document import TextMetrics
 from annotator.ui.article.geometry import Piece
 from annotator.ui.article.margin import bars_of, draw_link, draw_margin
 from annotator.ui.article.outline import draw_outline
-from annotator.ui.article.paint_context import Look
-from annotator.ui.article.visible_spans import Scene, ShownQuote, VisibleSpan
+from annotator.ui.article.paint_context import PaintContext
+from annotator.ui.article.visible_spans import Scene, VisibleQuote, VisibleSpan
 from annotator.ui.theme.theme import ColorSet
 
 _EDGE: Final = 1.4
@@ -21,7 +21,7 @@ _UNDERLINE: Final = 2.2
 """The widths of lines in pixels: around a tint, around what is selected, under a cue."""
 
 
-def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
+def paint_under_text(painter: QPainter, scene: Scene, look: PaintContext) -> None:
     """Paint quote tints, then entity chips."""
     for shown in _longest_first(scene.quotes):
         _paint_tint(painter, shown, look)
@@ -29,14 +29,14 @@ def paint_under_text(painter: QPainter, scene: Scene, look: Look) -> None:
         _paint_chip(painter, mention, look)
 
 
-def paint_over_text(painter: QPainter, scene: Scene, look: Look) -> None:
+def paint_over_text(painter: QPainter, scene: Scene, look: PaintContext) -> None:
     """Paint cues, sources and addressees."""
     chips = {(m.placed.start, m.placed.end) for m in scene.mentions}
     for shown in scene.quotes:
         _paint_roles(painter, shown, look, chips)
 
 
-def paint_margin(painter: QPainter, scene: Scene, look: Look) -> None:
+def paint_margin(painter: QPainter, scene: Scene, look: PaintContext) -> None:
     """Paint the margin, and the link of a selected quote.
 
     Needs the whole scene, since pills move to avoid one another.
@@ -49,11 +49,11 @@ def paint_margin(painter: QPainter, scene: Scene, look: Look) -> None:
             draw_link(painter, shown, look, bar.lane)
 
 
-def _longest_first(quotes: Iterable[ShownQuote]) -> list[ShownQuote]:
+def _longest_first(quotes: Iterable[VisibleQuote]) -> list[VisibleQuote]:
     return sorted(quotes, key=lambda q: -sum(p.placed.end - p.placed.start for p in q.parts))
 
 
-def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
+def _paint_tint(painter: QPainter, shown: VisibleQuote, look: PaintContext) -> None:
     shades = look.shades(shown)
     key = ("quote", shown.quote.id)
     for part in shown.parts:
@@ -71,7 +71,7 @@ def _paint_tint(painter: QPainter, shown: ShownQuote, look: Look) -> None:
         draw_outline(painter, part.pieces, 6, pen=width)
 
 
-def _paint_chip(painter: QPainter, shown: VisibleSpan, look: Look) -> None:
+def _paint_chip(painter: QPainter, shown: VisibleSpan, look: PaintContext) -> None:
     shades = look.label_shades(shown)
     picked = shown.key in look.picked
     edge = shades.strong if picked or shown.key in look.hovered else shades.edge
@@ -80,11 +80,11 @@ def _paint_chip(painter: QPainter, shown: VisibleSpan, look: Look) -> None:
     painter.setBrush(QColor(shades.fill))
     for piece in shown.pieces:
         rect = chip_rect(piece, shown.depth, look.metrics)
-        painter.drawRoundedRect(stroked(painter, rect, width), RADIUS, RADIUS)
+        painter.drawRoundedRect(stroke_rect(painter, rect, width), RADIUS, RADIUS)
 
 
 def _paint_roles(
-    painter: QPainter, shown: ShownQuote, look: Look, chips: set[tuple[int, int]]
+    painter: QPainter, shown: VisibleQuote, look: PaintContext, chips: set[tuple[int, int]]
 ) -> None:
     shades = look.shades(shown)
     picked = ("quote", shown.quote.id) in look.picked
@@ -110,7 +110,7 @@ def _underline(
         pen.setStyle(Qt.PenStyle.DotLine)
     painter.setPen(pen)
     y = piece.baseline + metrics.font.pixelSize() * 0.36
-    box = on_pixels(painter, piece.rect)
+    box = pixel_aligned(painter, piece.rect)
     cap = min(_UNDERLINE, box.width()) / 2
     painter.drawLine(QPointF(box.left() + cap, y), QPointF(box.right() - cap, y))
 
@@ -121,5 +121,5 @@ def _box(
     width = _PICKED if picked else 1.3
     painter.setPen(QPen(QColor(shades.strong), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    rect = stroked(painter, chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), width)
+    rect = stroke_rect(painter, chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), width)
     painter.drawRoundedRect(rect, RADIUS, RADIUS)

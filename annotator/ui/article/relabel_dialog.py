@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from annotator.core.text_search import FoldedText, TextQuery
 from annotator.store import LabelledEntity, StoreError
-from annotator.ui.i18n.translation import number_words, tr, tr_count
+from annotator.ui.i18n.translation import format_number, tr, tr_count
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
 
@@ -83,11 +83,11 @@ class RelabelDialog(QDialog):
         )  # fmt: skip
         names = {label.name: label.title for label in scheme.labels}
         olds = [
-            (f"{names.get(name, name)} ({number_words(count)})", name)
+            (f"{names.get(name, name)} ({format_number(count)})", name)
             for name, count in used.items()
         ]
-        self.old = Chooser(tr("Label to replace"), olds, self._read)
-        self.new = Chooser(tr("New label"), [(t, n) for n, t in names.items()], self._count)
+        self.old = ComboBox(tr("Label to replace"), olds, self._read)
+        self.new = ComboBox(tr("New label"), [(t, n) for n, t in names.items()], self._count)
         self._preselect(used, names)
         self.filter = LineEdit()
         self.filter.setPlaceholderText(tr("Only names with these letters"))
@@ -191,7 +191,7 @@ class RelabelDialog(QDialog):
         self, parent: QTreeWidgetItem, name: str, entities: list[LabelledEntity], articles: int
     ) -> None:
         mentions = sum(entity.mentions for entity in entities)
-        columns = [name, number_words(mentions), number_words(articles) if articles else ""]
+        columns = [name, format_number(mentions), format_number(articles) if articles else ""]
         item = QTreeWidgetItem(parent, columns)
         item.setData(0, _ENTITIES, entities)
         item.setSizeHint(0, QSize(0, _ROW))

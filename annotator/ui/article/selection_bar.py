@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Entity
 from annotator.core.scheme import TONES, Label
-from annotator.ui.actions.key_labels import key_words
+from annotator.ui.actions.key_labels import action_key_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
+from annotator.ui.widgets.plain_text import escape_mnemonic, set_tool_tip, strip_mnemonics
 
 _ROLE_WORDS: Final = (
     ("quote", tr_later("Quote")),
@@ -97,7 +97,7 @@ class SelectionBar(QFrame):
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
         for button, action, word in self._words:
-            button.setText(with_no_mnemonic(f"{key_words(action)} {word}".strip()))
+            button.setText(escape_mnemonic(f"{action_key_text(action)} {word}".strip()))
 
     def follow(self) -> None:
         """Show at the selection, or hide if none is visible."""
@@ -152,8 +152,8 @@ class SelectionBar(QFrame):
         button.setText(word)
         if key:
             self._words.append((button, action, word))
-        set_tool_tip(button, without_mnemonics(action.text()))
-        button.setAccessibleName(without_mnemonics(action.text()))
+        set_tool_tip(button, strip_mnemonics(action.text()))
+        button.setAccessibleName(strip_mnemonics(action.text()))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(action.trigger)

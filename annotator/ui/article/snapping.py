@@ -45,7 +45,7 @@ _SIGNS: Final = re.compile("[\u0640\u064b-\u065f\u0670\u05b0-\u05c7]")
 _Kind = QTextBoundaryFinder.BoundaryType
 
 
-def snapped(text: str, start: int, end: int, *, words: bool) -> tuple[int, int]:
+def snap(text: str, start: int, end: int, *, words: bool) -> tuple[int, int]:
     """Return `[start, end)` in code points grown to whole grapheme clusters, or to whole words.
 
     An edge that is already between a letter and something else is kept as intended: "Iran" of

@@ -21,22 +21,22 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.core.offsets import Utf16Offsets
-from annotator.core.span_index import Placed, SpanIndex
+from annotator.core.span_index import PlacedSpan, SpanIndex
 from annotator.ui.article.badges import paint_badges
 from annotator.ui.article.document import (
     TextMetrics,
     build_document,
     document_offsets,
-    reads_rtl,
+    is_rtl_article,
     set_frame,
 )
-from annotator.ui.article.geometry import pieces, units_at, visible_lines
-from annotator.ui.article.paint_context import Look
+from annotator.ui.article.geometry import pieces, position_at, visible_lines
+from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
-from annotator.ui.article.snapping import snapped, word_around
-from annotator.ui.article.text_settings import Reading, metrics_for
-from annotator.ui.article.view_position import Place
+from annotator.ui.article.snapping import snap, word_around
+from annotator.ui.article.text_settings import TextSettings, metrics_for
+from annotator.ui.article.view_position import ViewPosition
 from annotator.ui.article.visible_spans import Scene, build_scene
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import SelectedItem, Session
@@ -72,13 +72,13 @@ class SpanView(QTextEdit):
         session: Session,
         theme: Theme,
         *,
-        reading: Reading | None = None,
+        reading: TextSettings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
         self.theme = theme
-        self.reading = reading or Reading()
+        self.reading = reading or TextSettings()
         self._rtl = False
         self._keeps_map, self._map_room = False, 0
         self._metrics = self._metrics_for(0)
@@ -131,7 +131,7 @@ class SpanView(QTextEdit):
             return None
         start = self.offsets.to_code_points(cursor.selectionStart())
         end = self.offsets.to_code_points_up(cursor.selectionEnd())
-        start, end = snapped(article.text, start, end, words=False)
+        start, end = snap(article.text, start, end, words=False)
         return (start, end) if start < end else None
 
     def selection_or_word(self) -> tuple[int, int] | None:
@@ -145,7 +145,7 @@ class SpanView(QTextEdit):
         """Return the offset of the caret."""
         return self.offsets.to_code_points(self.textCursor().position())
 
-    def spans_touching(self, start: int, end: int) -> list[Placed]:
+    def spans_touching(self, start: int, end: int) -> list[PlacedSpan]:
         """Return the spans of the annotation that share a code point with `[start, end)`."""
         return [] if self.index is None else self.index.touching(max(0, start), end)
 
@@ -204,7 +204,7 @@ class SpanView(QTextEdit):
         """Return the distance from line to line in pixels."""
         return self._metrics.line_height
 
-    def set_reading(self, reading: Reading) -> None:
+    def set_reading(self, reading: TextSettings) -> None:
         """Apply these text settings, within their limits; place and selection stay."""
         before, self.reading = self.reading, reading.within_limits()
         if not self.reading.sets_like(before):
@@ -238,13 +238,13 @@ class SpanView(QTextEdit):
         lines = visible_lines(self, self._metrics.line_height)
         return next((line.start for line in lines if line.top >= 0), 0)
 
-    def place(self) -> Place:
+    def place(self) -> ViewPosition:
         """Return where the selection and the first visible line are."""
         cursor, to_code_points = self.textCursor(), self.offsets.to_code_points
         ends = cursor.anchor(), cursor.position(), self._top_position()
-        return Place(*map(to_code_points, ends))
+        return ViewPosition(*map(to_code_points, ends))
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: ViewPosition) -> None:
         """Restore selection and scroll position of that place."""
         place = place.within(self.offsets.code_points)
         self.select(place.anchor, place.caret)
@@ -254,8 +254,8 @@ class SpanView(QTextEdit):
     def units_in_sight(self) -> tuple[float, float]:
         """Return roughly the range of the document that the page shows, in UTF-16 units."""
         top = self.verticalScrollBar().value()
-        first = units_at(self._document, top, self._painted_position())
-        return first, units_at(self._document, top + self.viewport().height(), int(first))
+        first = position_at(self._document, top, self._painted_position())
+        return first, position_at(self._document, top + self.viewport().height(), int(first))
 
     def _painted_position(self) -> int:
         """Return a position that was painted last, in UTF-16 units; -1 if none was."""
@@ -288,7 +288,7 @@ class SpanView(QTextEdit):
             self.viewport().update()
             return
         self._selected = 0, 0
-        self._set_direction(rtl=reads_rtl(text))
+        self._set_direction(rtl=is_rtl_article(text))
         self._set_document(text)
         if self._document.characterCount() - 1 != self.offsets.units and text:
             _log.error("the display copy of %s has another length", article and article.id)
@@ -410,11 +410,11 @@ class SpanView(QTextEdit):
             before, self._hovered = self._hovered, hovered
             self._update_keys(before ^ hovered)
 
-    def look(self) -> Look:
+    def look(self) -> PaintContext:
         """Return what painting depends on now. Only while an article is open."""
         session = self.session
         assert session.annotation is not None
-        return Look(
+        return PaintContext(
             theme=self.theme,
             metrics=self._metrics,
             reading=self.reading,

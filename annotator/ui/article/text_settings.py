@@ -18,7 +18,7 @@ _LETTER: Final = 41 / 75
 """The average width of a letter, in font sizes."""
 
 
-class Reading(NamedTuple):
+class TextSettings(NamedTuple):
     """Font, size in pixels, line distance in percent of the size, letters a line; layers shown.
 
     `badges` are the label badges on the chips.
@@ -56,7 +56,7 @@ class Reading(NamedTuple):
             measure=_clamped(self.measure, MEASURES),
         )
 
-    def sets_like(self, other: "Reading") -> bool:
+    def sets_like(self, other: "TextSettings") -> bool:
         """Return whether the text is laid out as under `other`, so that only the marks differ."""
         return (self.family, self.size, self.pitch, self.column) == (
             other.family,
@@ -66,7 +66,7 @@ class Reading(NamedTuple):
         )
 
 
-def metrics_for(reading: Reading, width: int, *, rtl: bool) -> TextMetrics:
+def metrics_for(reading: TextSettings, width: int, *, rtl: bool) -> TextMetrics:
     """Return the layout of a text on a page of this width in pixels, 0 if it is not known yet."""
     font = QFont(reading.family)
     font.setPixelSize(reading.size)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.edit import Edit
 from annotator.core.models import Mention, Quote
-from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.article.view import ArticleView
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -40,9 +40,9 @@ class TextSettingsActions:
 
     def show_reading(self) -> None:
         """Open the popup with all text settings."""
-        from annotator.ui.article.text_settings_popup import ReadingPopup
+        from annotator.ui.article.text_settings_popup import TextSettingsPopup
 
-        ReadingPopup(self._view, self._actions).show_over_text()
+        TextSettingsPopup(self._view, self._actions).show_over_text()
 
     def zoom_in(self) -> None:
         self._resize(1)
@@ -51,7 +51,7 @@ class TextSettingsActions:
         self._resize(-1)
 
     def zoom_reset(self) -> None:
-        self._view.set_reading(self._view.reading._replace(size=Reading().size))
+        self._view.set_reading(self._view.reading._replace(size=TextSettings().size))
 
     def layer_quotes(self) -> None:
         reading = self._view.reading

@@ -16,23 +16,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.article.text_settings import MEASURES, SIZES, SPACINGS, Reading
+from annotator.ui.article.text_settings import MEASURES, SIZES, SPACINGS, TextSettings
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import filled, tr
-from annotator.ui.widgets.plain_text import PlainLabel, without_mnemonics
+from annotator.ui.i18n.translation import fill_placeholders, tr
+from annotator.ui.widgets.plain_text import PlainLabel, strip_mnemonics
 
 _SWITCHES: Final = ("layer_quotes", "layer_entities", "layer_links", "show_badges")
 _FROM_EDGE: Final = 18
 
 
-class ReadingPopup(QFrame):
+class TextSettingsPopup(QFrame):
     """Shows the settings of the view, and applies every change of a control."""
 
     def __init__(self, view: ArticleView, actions: Mapping[str, QAction]) -> None:
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("reading")
-        self.setAccessibleName(tr("Reading"))
+        self.setAccessibleName(tr("TextSettings"))
         self._view = view
         self._actions = actions
         self._font = QFontComboBox()
@@ -70,13 +70,13 @@ class ReadingPopup(QFrame):
         ):
             label = PlainLabel(title)
             label.setBuddy(control)
-            control.setAccessibleName(without_mnemonics(title))
+            control.setAccessibleName(strip_mnemonics(title))
             form.addRow(label, field)
         for id_ in _SWITCHES:
             form.addRow("", self._switch(self._actions[id_]))
         usual = QPushButton(tr("&Usual setting"))
         usual.setAccessibleName(tr("Usual setting"))
-        usual.clicked.connect(lambda: self._view.set_reading(Reading()))
+        usual.clicked.connect(lambda: self._view.set_reading(TextSettings()))
         form.addRow("", usual)
 
     def _switch(self, action: QAction) -> QCheckBox:
@@ -112,7 +112,7 @@ class ReadingPopup(QFrame):
     def _set_measure(self, letters: int) -> None:
         self._change(lambda reading: reading._replace(measure=letters))
 
-    def _change(self, make: Callable[[Reading], Reading]) -> None:
+    def _change(self, make: Callable[[TextSettings], TextSettings]) -> None:
         wanted = make(self._view.reading)
         if wanted != self._view.reading:
             self._view.set_reading(wanted)
@@ -155,4 +155,4 @@ class _Slider(QWidget):
 
     @Slot(int)
     def _write(self, value: int) -> None:
-        self._value.setText(filled(self._words, [value]))
+        self._value.setText(fill_placeholders(self._words, [value]))

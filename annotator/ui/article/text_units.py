@@ -17,7 +17,7 @@ _LONGEST: Final = 20_000
 """A paragraph is read no further than this, in code points, to either side."""
 
 
-def grown(text: str, start: int, end: int) -> Range | None:
+def grow(text: str, start: int, end: int) -> Range | None:
     """Return the next larger unit around `[start, end)`: word, quote, sentence, paragraph, text.
 
     None if that is the whole text already.

@@ -9,11 +9,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.models import Quote
-from annotator.core.span_index import Placed
-from annotator.ui.article.geometry import Line, letter_at, swept
-from annotator.ui.article.snapping import snapped, word_of
+from annotator.core.span_index import PlacedSpan
+from annotator.ui.article.geometry import Line, letter_at, swept_range
+from annotator.ui.article.snapping import snap, word_of
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.theme.theme import Theme
 
@@ -41,7 +41,7 @@ class ArticleView(SpanView):
         session: Session,
         theme: Theme,
         *,
-        reading: Reading | None = None,
+        reading: TextSettings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(session, theme, reading=reading, parent=parent)
@@ -162,7 +162,7 @@ class ArticleView(SpanView):
         if first is None or last is None or not (first.rtl or last.rtl):
             return None
         if first is last:
-            span = swept(first, begin.x(), point.x())
+            span = swept_range(first, begin.x(), point.x())
             if span is None:
                 return None
             cursor = self.textCursor()
@@ -180,7 +180,7 @@ class ArticleView(SpanView):
             return self.cursorForPosition(point.toPoint()).position()
         direction = self.document().findBlock(line.start).textDirection()
         rightwards = to_end == (direction == Qt.LayoutDirection.LeftToRight)
-        span = swept(line, point.x(), math.inf if rightwards else -math.inf)
+        span = swept_range(line, point.x(), math.inf if rightwards else -math.inf)
         if span is None:
             return line.ink_end if to_end else line.start
         return span[0] if to_end else span[1]
@@ -202,7 +202,7 @@ class ArticleView(SpanView):
         backwards = cursor.position() < cursor.anchor()
         start = self.offsets.to_code_points(cursor.selectionStart())
         end = self.offsets.to_code_points_up(cursor.selectionEnd())
-        span = snapped(article.text, start, end, words=True)
+        span = snap(article.text, start, end, words=True)
         start, end = (self.offsets.to_units(offset) for offset in span)
         self._select_in_place(*((end, start) if backwards else (start, end)))
 
@@ -231,7 +231,7 @@ class ArticleView(SpanView):
 
     # Dragging edges
 
-    def _grip(self, point: QPointF) -> tuple[Placed, str] | None:
+    def _grip(self, point: QPointF) -> tuple[PlacedSpan, str] | None:
         """Return the edge of a selected span, or of a mention under the mouse, to drag."""
         article = self.session.article
         if article is None:
@@ -271,5 +271,5 @@ def _line_at(lines: list[Line], y: float) -> Line | None:
     return above[-1] if above else lines[0] if lines else None
 
 
-def _pick(placed: Placed) -> SelectedItem:
+def _pick(placed: PlacedSpan) -> SelectedItem:
     return SelectedItem(placed.kind, placed.id, placed.part)

@@ -3,7 +3,7 @@
 from typing import NamedTuple, Self
 
 
-class Place(NamedTuple):
+class ViewPosition(NamedTuple):
     """The ends of the selection as it was made, and where the first visible line starts.
 
     All in code points of the article's text.

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from annotator.core.annotation import Annotation
 from annotator.core.models import Quote
 from annotator.core.offsets import Utf16Offsets
-from annotator.core.span_index import Placed, SpanIndex
-from annotator.core.text import is_unseen
+from annotator.core.span_index import PlacedSpan, SpanIndex
+from annotator.core.text import is_invisible
 from annotator.ui.article.geometry import Line, Piece, pieces
 
 _GRIP: Final = 5.0
@@ -23,7 +23,7 @@ _EDGE: Final = 1.0
 class VisibleSpan(NamedTuple):
     """One span that is at least partly visible. `depth` counts the mentions around it."""
 
-    placed: Placed
+    placed: PlacedSpan
     pieces: tuple[Piece, ...]
     depth: int = 0
 
@@ -35,7 +35,7 @@ class VisibleSpan(NamedTuple):
         return any(piece.rect.contains(point) for piece in self.pieces)
 
 
-class ShownQuote(NamedTuple):
+class VisibleQuote(NamedTuple):
     """One quote with its visible parts by role."""
 
     quote: Quote
@@ -56,7 +56,7 @@ class Scene:
 
     lines: list[Line] = field(default_factory=list)
     mentions: list[VisibleSpan] = field(default_factory=list)
-    quotes: list[ShownQuote] = field(default_factory=list)
+    quotes: list[VisibleQuote] = field(default_factory=list)
 
     def spans(self) -> Iterator[VisibleSpan]:
         yield from self.mentions
@@ -110,13 +110,13 @@ def _is_held(inwards: float, piece: Piece, *, beside: str) -> bool:
 
 
 def _visible_before(text: str, offset: int) -> str:
-    while offset and is_unseen(text[offset - 1]):
+    while offset and is_invisible(text[offset - 1]):
         offset -= 1
     return text[offset - 1] if offset else ""
 
 
 def _visible_after(text: str, offset: int) -> str:
-    while offset < len(text) and is_unseen(text[offset]):
+    while offset < len(text) and is_invisible(text[offset]):
         offset += 1
     return text[offset] if offset < len(text) else ""
 
@@ -135,7 +135,7 @@ def build_scene(
     end = offsets.to_code_points(lines[-1].end)
     scene = Scene(lines)
     by_quote: dict[str, list[VisibleSpan]] = {}
-    around: list[Placed] = []
+    around: list[PlacedSpan] = []
     for placed in index.touching(start, max(end, start + 1)):
         if placed.kind not in kinds:
             continue
@@ -149,6 +149,6 @@ def build_scene(
             scene.mentions.append(VisibleSpan(placed, tuple(found), len(around)))
             around.append(placed)
     scene.quotes = [
-        ShownQuote(annotation.quotes[id_], tuple(parts)) for id_, parts in by_quote.items()
+        VisibleQuote(annotation.quotes[id_], tuple(parts)) for id_, parts in by_quote.items()
     ]
     return scene

@@ -117,7 +117,7 @@ class BackupActions:
 
     def _go_back(self, backup: Path) -> None:
         """Restore the backup in the background; the project is then opened again."""
-        from annotator.services.backups import backup_folder, go_back
+        from annotator.services.backups import backup_folder, restore_backup
 
         self._session.bank_time()
         if self._session.pending_edits:
@@ -130,7 +130,7 @@ class BackupActions:
         folder = backup_folder(path, self._settings.backup_folder)
 
         def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_Restored":
-            return _Restored(go_back(path, backup, folder, datetime.now(UTC)))
+            return _Restored(restore_backup(path, backup, folder, datetime.now(UTC)))
 
         self.worker.start(path, job)
 

@@ -18,9 +18,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.services.backups import Backup, Contents, backup_folder, backups_of, contents
-from annotator.ui.backups.table import DifferenceTable, difference_view, mentions_of, quotes_of
-from annotator.ui.i18n.date_format import moment_words
+from annotator.services.backups import (
+    Backup,
+    BackupComparison,
+    backup_folder,
+    contents,
+    list_backups,
+)
+from annotator.ui.backups.table import (
+    DifferenceTable,
+    difference_view,
+    mention_count_text,
+    quote_count_text,
+)
+from annotator.ui.i18n.date_format import format_datetime
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_folder
 from annotator.ui.jobs.worker import Worker
@@ -54,7 +65,7 @@ class BackupsDialog(QDialog):
         self.setWindowTitle(tr("Backups"))
         self._project = project
         self._base = base
-        self._contents: dict[Path, Contents | str] = {}
+        self._contents: dict[Path, BackupComparison | str] = {}
         self._reading: Path | None = None
         self.worker = Worker(self)
         self.list = QListWidget()
@@ -77,7 +88,7 @@ class BackupsDialog(QDialog):
 
     def reload(self) -> None:
         """Read the folder again."""
-        backups = backups_of(self._project, self._place())
+        backups = list_backups(self._project, self._place())
         self.folder.setText(str(self._place()))
         set_tool_tip(self.folder, str(self._place()))
         self.list.clear()
@@ -96,11 +107,11 @@ class BackupsDialog(QDialog):
 
     def _title(self, backup: Backup) -> str:
         found = self._contents.get(backup.path)
-        if isinstance(found, Contents):
+        if isinstance(found, BackupComparison):
             detail = _contents_text(found)
         else:
             detail = tr("cannot be used") if found else "…"
-        return f"{moment_words(backup.made)}\n{detail}"
+        return f"{format_datetime(backup.made)}\n{detail}"
 
     def _chosen(self) -> Backup | None:
         row = self.list.currentRow()
@@ -122,13 +133,13 @@ class BackupsDialog(QDialog):
         if wanted is None or self.worker.busy:
             return
 
-        def job(project: "Project", _progress: Any, _cancelled: Any) -> Contents:
+        def job(project: "Project", _progress: Any, _cancelled: Any) -> BackupComparison:
             return contents(project, wanted)
 
         self._reading = wanted
         self.worker.start(self._project, job)
 
-    def _take(self, found: Contents | str) -> None:
+    def _take(self, found: BackupComparison | str) -> None:
         if self._reading is not None:
             self._contents[self._reading] = found
         for row, backup in enumerate(self._backups()):
@@ -139,11 +150,13 @@ class BackupsDialog(QDialog):
         """Show what is known of the chosen backup."""
         chosen = self._chosen()
         found = None if chosen is None else self._contents.get(chosen.path)
-        self.back.setEnabled(isinstance(found, Contents))
-        self.table.show_differences(found.differences if isinstance(found, Contents) else ())
+        self.back.setEnabled(isinstance(found, BackupComparison))
+        self.table.show_differences(
+            found.differences if isinstance(found, BackupComparison) else ()
+        )
         if chosen is None:
             self.heading.setText(tr("There is no backup yet."))
-        elif isinstance(found, Contents):
+        elif isinstance(found, BackupComparison):
             self.heading.setText(_summary(found))
         else:
             self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
@@ -155,7 +168,7 @@ class BackupsDialog(QDialog):
         box = PlainMessageBox(
             QMessageBox.Icon.Question,
             tr("Backups"),
-            tr("Make {1} what it was ({2})?", self._project.name, moment_words(chosen.made)),
+            tr("Make {1} what it was ({2})?", self._project.name, format_datetime(chosen.made)),
             parent=self,
         )
         box.setInformativeText(tr("What it is now is kept as another backup first."))
@@ -227,12 +240,14 @@ class BackupsDialog(QDialog):
         self.resize(1120, 540)
 
 
-def _contents_text(found: Contents) -> str:
+def _contents_text(found: BackupComparison) -> str:
     articles = tr_count(found.articles, "1 article", "{1} articles")
-    return " · ".join((articles, mentions_of(found.mentions), quotes_of(found.quotes)))
+    return " · ".join(
+        (articles, mention_count_text(found.mentions), quote_count_text(found.quotes))
+    )
 
 
-def _summary(found: Contents) -> str:
+def _summary(found: BackupComparison) -> str:
     text = tr("Nothing is different now.")
     if number := len(found.differences):
         text = tr_count(

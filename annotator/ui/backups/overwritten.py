@@ -23,7 +23,7 @@ _SAVE_ALL: Final = tr_later("Save everything as a new &project…")
 _SAVE_FILE: Final = tr_later("&Save a rescue file…")
 
 
-class Overwritten(QObject):
+class OverwrittenRecovery(QObject):
     """The ways to keep this window's edits; none is done without being asked for.
 
     The edits are first written into a file beside the backups, as a precaution.
@@ -95,32 +95,34 @@ class Overwritten(QObject):
         return self._session.pending_edits.lost_work()
 
     def _is_project(self) -> bool:
-        from annotator.services.rescue import is_sound
+        from annotator.services.rescue import is_readable_project
 
-        return is_sound(self._path)
+        return is_readable_project(self._path)
 
     def _put_in(self) -> bool:
-        from annotator.services.rescue import put_into
+        from annotator.services.rescue import merge_into_project
 
         return self._save(
-            lambda: put_into(self._path, self._lost_edits(), self._backups(), datetime.now(UTC)),
+            lambda: merge_into_project(
+                self._path, self._lost_edits(), self._backups(), datetime.now(UTC)
+            ),
             self._path,
         )
 
     def _save_everything(self) -> bool:
-        from annotator.services.backups import backups_of
-        from annotator.services.rescue import save_everything
+        from annotator.services.backups import list_backups
+        from annotator.services.rescue import save_as_new_project
 
         path = self._ask_project()
         if path is None:
             return False
-        backups = [one.path for one in backups_of(self._path, self._backups())][:1]
+        backups = [one.path for one in list_backups(self._path, self._backups())][:1]
         sources = [*backups, self._path]
         scheme = self._session.scheme
         unread: list[Path] = []
 
         def save() -> None:
-            unread.extend(save_everything(path, self._lost_edits(), sources, scheme))
+            unread.extend(save_as_new_project(path, self._lost_edits(), sources, scheme))
 
         if not self._save(save, path):
             return False

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from annotator.core.errors import AnnotatorError
-from annotator.ui.backups.overwritten import Overwritten
+from annotator.ui.backups.overwritten import OverwrittenRecovery
 from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.widgets.plain_text import PlainMessageBox
@@ -22,11 +22,11 @@ _TRY_AGAIN = tr_later("&Try again")
 _SAVE_PROJECT = tr_later("Save the whole &project…")
 
 
-class Rescue(QObject):
+class SaveFailure(QObject):
     """A message box at the first failed save: try again, save a rescue file, or go on working.
 
     If the project's file has been removed, all its contents can be saved as a new project. If it
-    has been overwritten, see `Overwritten`.
+    has been overwritten, see `OverwrittenRecovery`.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Rescue(QObject):
         self._pending_edits.overwritten.connect(self._report_overwritten)
         self._pending_edits.mended.connect(self._report_mended)
         path = session.project.path
-        self._overwritten = Overwritten(
+        self._overwritten = OverwrittenRecovery(
             window,
             session,
             settings,
@@ -269,14 +269,16 @@ def _free_name(folder: Path, stem: str) -> Path:
 def ask_rescue_file(parent: QWidget, project: Path) -> Path | None:
     """Ask for a file to write, at first in the home folder, since the project's disk fails."""
     proposal = Path.home() / f"{project.stem}-rescue.jsonl"
-    return ask_place(parent, tr("Save a rescue file"), proposal, tr("Annotator JSONL (*.jsonl)"))
+    return ask_save_path(
+        parent, tr("Save a rescue file"), proposal, tr("Annotator JSONL (*.jsonl)")
+    )
 
 
 def ask_rescue_project(parent: QWidget, project: Path) -> Path | None:
     """Ask for a new file, at first in the home folder; an existing file is never replaced."""
     proposal = Path.home() / f"{project.stem}-rescue.annotator"
     kinds = tr("Annotator projects (*.annotator);;All files (*)")
-    path = ask_place(parent, tr("Save the whole project"), proposal, kinds, confirm=False)
+    path = ask_save_path(parent, tr("Save the whole project"), proposal, kinds, confirm=False)
     return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 

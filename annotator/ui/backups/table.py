@@ -7,12 +7,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
-from annotator.ui.widgets.plain_text import tip
-from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
+from annotator.ui.widgets.plain_text import tool_tip_text
+from annotator.ui.widgets.readonly_table import ReadonlyTable, table_view
 
 if TYPE_CHECKING:
     from annotator.services.backups import Difference
-    from annotator.store import Work
+    from annotator.store import AnnotationDigest
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = (
@@ -36,13 +36,13 @@ class DifferenceTable(ReadonlyTable):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = super().data(index, Qt.ItemDataRole.DisplayRole)
-            return None if shown is None else tip(str(shown))
+            return None if shown is None else tool_tip_text(str(shown))
         return super().data(index, role)
 
 
 def difference_view(model: DifferenceTable) -> QTableView:
     """Return a view of the table; Tab leaves it."""
-    return plain_view(model, tr("What is different now"), (150, 90, 230))
+    return table_view(model, tr("What is different now"), (150, 90, 230))
 
 
 def _cells(one: "Difference") -> tuple[str, str]:
@@ -53,18 +53,18 @@ def _cells(one: "Difference") -> tuple[str, str]:
     return (before, tr("{1}, edited since", after)) if before == after else (before, after)
 
 
-def _summary(work: "Work | None") -> str:
+def _summary(work: "AnnotationDigest | None") -> str:
     if work is None:
         return tr("nothing")
     status = tr("to do") if work.status == "todo" else tr(work.status)
-    return " · ".join((status, mentions_of(work.mentions), quotes_of(work.quotes)))
+    return " · ".join((status, mention_count_text(work.mentions), quote_count_text(work.quotes)))
 
 
-def mentions_of(number: int) -> str:
+def mention_count_text(number: int) -> str:
     """Return `1 mention`, `2 mentions`."""
     return tr_count(number, "1 mention", "{1} mentions")
 
 
-def quotes_of(number: int) -> str:
+def quote_count_text(number: int) -> str:
     """Return `1 quote`, `2 quotes`."""
     return tr_count(number, "1 quote", "{1} quotes")

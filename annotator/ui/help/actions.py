@@ -10,7 +10,7 @@ from annotator.ui.actions.keymap import Keymap
 from annotator.ui.i18n.translation import tr
 from annotator.ui.settings import Settings, log_path
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 
 
 class HelpActions:
@@ -46,7 +46,7 @@ class HelpActions:
         path = log_path()
         url = QUrl.fromLocalFile(str(path))
         if not path.exists() or not QDesktopServices.openUrl(url):
-            show_problem(
+            show_error(
                 self._window, "Annotator", tr("The log is {1}; nothing here opens it.", path)
             )
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDateTime, QLocale
 from annotator.ui.i18n.translation import tr
 
 
-def moment_words(moment: datetime) -> str:
+def format_datetime(moment: datetime) -> str:
     """Return the local time to the minute, with "Today" or "Yesterday" for the last two days."""
     local = moment.astimezone()
     at = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
-from annotator.ui.i18n.translation import PLACE, SENTENCE, TEXT, filled
+from annotator.ui.i18n.translation import PLACEHOLDER, SENTENCE, TEXT, fill_placeholders
 
 _QUOTATION: Final = re.compile("“[^“”]*”")
 _QUOTED_PLACE: Final = re.compile(r"“\{(\d)\}”")
@@ -88,7 +88,7 @@ class GettextTranslator(QTranslator):
                 values = [self._masked(part, patterns) for part in found]
                 for place in pattern.bare:
                     values[place] = values[place].replace(_WHOLE, _BARE)
-                return filled(pattern.translation, values)
+                return fill_placeholders(pattern.translation, values)
         return sentence
 
 
@@ -105,12 +105,12 @@ class _Texts(GNUTranslations):
 
 def _patterns(texts: dict[str, str]) -> Iterator[_Pattern]:
     """Yield a pattern for each text with places for values; those that say most first."""
-    for text in sorted(texts, key=lambda text: -len(PLACE.sub("", text))):
-        if len(PLACE.sub("", text).strip()) > 2 and PLACE.search(text):
+    for text in sorted(texts, key=lambda text: -len(PLACEHOLDER.sub("", text))):
+        if len(PLACEHOLDER.sub("", text).strip()) > 2 and PLACEHOLDER.search(text):
             quoted = _QUOTED_PLACE.findall(text)
             words = _QUOTED_PLACE.sub(r"{\1}", texts[text])
             bare = [int(place) - 1 for place in quoted if f"“{{{place}}}”" not in texts[text]]
-            yield _Pattern(PLACE.split(_QUOTED_PLACE.sub(r"{\1}", text))[::2], words, bare)
+            yield _Pattern(PLACEHOLDER.split(_QUOTED_PLACE.sub(r"{\1}", text))[::2], words, bare)
 
 
 def _values(sentence: str, pieces: list[str]) -> list[str]:

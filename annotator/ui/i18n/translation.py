@@ -23,14 +23,14 @@ LANGUAGES: Final = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 TEXT: Final = "annotator"
 SENTENCE: Final = "annotator sentence"
 _LOCALES: Final = {"en": "en_US", "de": "de_DE", "ar": "ar_AE"}
-PLACE: Final = re.compile(r"\{(\d)\}")
+PLACEHOLDER: Final = re.compile(r"\{(\d)\}")
 """A placeholder for a value in a text."""
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def tr(text: str, *values: object) -> str:
     """Return `text` in the language of the window, with the values in place of {1}, {2} …"""
-    return filled(QCoreApplication.translate(TEXT, text), values)
+    return fill_placeholders(QCoreApplication.translate(TEXT, text), values)
 
 
 def tr_count(count: int, one: str, many: str, *values: object) -> str:
@@ -41,7 +41,7 @@ def tr_count(count: int, one: str, many: str, *values: object) -> str:
     text = QCoreApplication.translate(TEXT, many, one, count)
     if text == many and count == 1:
         text = one
-    return filled(text, (number_words(count), *values))
+    return fill_placeholders(text, (format_number(count), *values))
 
 
 def tr_later(text: str) -> str:
@@ -65,12 +65,12 @@ def tr_clauses(sentence: str) -> str:
     return tr(", ").join(tr_sentence(clause) for clause in clauses) + "."
 
 
-def number_words(value: int) -> str:
+def format_number(value: int) -> str:
     """Return a whole number with the thousands separators of the window's language."""
     return QLocale().toString(value)
 
 
-def speak(app: QApplication, choice: str) -> None:
+def set_language(app: QApplication, choice: str) -> None:
     """Set the language of windows made from now on; "" is that of the desktop.
 
     The layout direction follows the language; each paragraph of an article keeps its own.
@@ -99,7 +99,7 @@ def read_catalogue(code: str, parent: QApplication | None = None) -> "GettextTra
     return GettextTranslator(resource("resources", "translations", f"{code}.mo"), parent)
 
 
-def filled(words: str, values: Sequence[object]) -> str:
+def fill_placeholders(words: str, values: Sequence[object]) -> str:
     """Return the text with the values in place of {1}, {2} …"""
     if not values:
         return words
@@ -107,7 +107,7 @@ def filled(words: str, values: Sequence[object]) -> str:
     if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
         # A name in Latin script must not change the direction of the text around it.
         texts = [f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" for text in texts]
-    return PLACE.sub(lambda place: texts[int(place[1]) - 1], words)
+    return PLACEHOLDER.sub(lambda place: texts[int(place[1]) - 1], words)
 
 
 def _desktop_language() -> str:

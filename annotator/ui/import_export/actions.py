@@ -16,7 +16,7 @@ from annotator.ui.widgets import dialogs
 
 if TYPE_CHECKING:
     from annotator.formats import Columns
-    from annotator.services.export import Choice, ExportReport
+    from annotator.services.export import ExportOptions, ExportReport
     from annotator.services.importing import ImportReport
     from annotator.store import Project
 
@@ -46,7 +46,7 @@ class FileActions:
         worker.failed.connect(self._show_failure)
 
     def new_project(self) -> None:
-        path = dialogs.ask_project_to_make(self._window, self._folder())
+        path = dialogs.ask_new_project(self._window, self._folder())
         if path is None:
             return
         from annotator.services.presets import find_scheme
@@ -112,18 +112,18 @@ class FileActions:
 
     def export_file(self) -> None:
         from annotator.ui.import_export.export_dialog import ExportDialog
-        from annotator.ui.import_export.export_labels import labels_of
+        from annotator.ui.import_export.export_labels import label_counts
 
         project = self._session.project
         ExportDialog(
             self._window,
             project.path,
             project.annotators(),
-            lambda: labels_of(project),
+            lambda: label_counts(project),
             self.export_to,
         ).open()
 
-    def export_to(self, out: Path, choice: "Choice | str") -> None:
+    def export_to(self, out: Path, choice: "ExportOptions | str") -> None:
         """Export in the background, replacing files; a format's name stands for all annotators."""
 
         def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
@@ -162,12 +162,12 @@ class FileActions:
             self._report_export(report)
 
     def _report_import(self, report: "ImportReport") -> None:
-        from annotator.services.import_summary import deserves_a_look, summary
+        from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
         self._reload()
         self._session.said.emit(tr_clauses(summary(report)))
-        if deserves_a_look(report):
+        if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:
             self._open_first()
@@ -189,7 +189,7 @@ class FileActions:
             if report.losses_file is not None:
                 details.append(tr("Each of them is in {1}", report.losses_file))
             sentence = tr("{1} The format {2} could not hold everything.", text, report.format)
-            dialogs.show_problem(self._window, tr("Exported"), sentence, details)
+            dialogs.show_error(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:
         name = self._session.annotator
@@ -202,7 +202,7 @@ class FileActions:
             self._show_error(sentence)
 
     def _show_error(self, sentence: str) -> None:
-        dialogs.show_problem(self._window, "Annotator", sentence)
+        dialogs.show_error(self._window, "Annotator", sentence)
 
     def _folder(self) -> Path:
         return self._session.project.path.parent

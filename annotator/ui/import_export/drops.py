@@ -20,7 +20,7 @@ class Dropped(NamedTuple):
     why_not: str = ""
 
 
-def dropped(data: QMimeData) -> Dropped:
+def read_drop(data: QMimeData) -> Dropped:
     """Return what to import of dropped data. Reads only the first bytes of unknown files."""
     urls = data.urls()
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
@@ -40,7 +40,7 @@ def dropped(data: QMimeData) -> Dropped:
     )
 
 
-class CopiesOnly(QObject):
+class CopyOnlyFilter(QObject):
     """An event filter that makes drops from other programs copies: a move deletes the original.
 
     Applies to every window, because text fields would accept whatever action the other program

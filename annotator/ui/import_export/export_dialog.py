@@ -24,15 +24,15 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.services.dataset_split import PARTS, Split
-from annotator.services.export import Choice, ExportReport, preview, taken
-from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_later, tr_sentence
+from annotator.services.export import ExportOptions, ExportReport, preview, taken
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later, tr_sentence
 from annotator.ui.import_export.export_labels import LabelsButton
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.widgets.elided_label import ElidedLabel
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.number_box import NumberBox
-from annotator.ui.widgets.plain_text import PlainLabel, add_row, set_tool_tip, without_mnemonics
+from annotator.ui.widgets.number_box import NumberSpinBox
+from annotator.ui.widgets.plain_text import PlainLabel, add_row, set_tool_tip, strip_mnemonics
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -66,7 +66,7 @@ class ExportDialog(QDialog):
         project: Path,
         annotators: Sequence[str],
         labels: Callable[[], Mapping[str, int]],
-        then: Callable[[Path, Choice], None],
+        then: Callable[[Path, ExportOptions], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export annotations"))
@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self._then = then
         self._writers = {format_.name: format_ for format_ in formats() if format_.writes}
         self._worker = Worker(self)
-        self._previewed: Choice | None = None
+        self._previewed: ExportOptions | None = None
         self._format = QComboBox()
         self._who = QComboBox()
         self._status = QComboBox()
@@ -83,8 +83,8 @@ class ExportDialog(QDialog):
         self._options: dict[str, QComboBox | QLineEdit] = {}
         self._rows = QFormLayout()
         self._split = QCheckBox(tr("&Split by article"))
-        self._shares = [NumberBox() for _ in PARTS]
-        self._seed = NumberBox()
+        self._shares = [NumberSpinBox() for _ in PARTS]
+        self._seed = NumberSpinBox()
         self._place = LineEdit()
         self._summary = PlainLabel()
         self._caption = PlainLabel(tr("What this format cannot hold, and leaves out:"))
@@ -101,7 +101,7 @@ class ExportDialog(QDialog):
         self._follow_format()
         self._format.setFocus()
 
-    def choice(self) -> Choice:
+    def choice(self) -> ExportOptions:
         """Return what is chosen now."""
         status = self._status.currentData()
         who = self._who.currentData()
@@ -110,7 +110,7 @@ class ExportDialog(QDialog):
             for name, field in self._options.items()
         }
         shares = tuple(float(share.value()) for share in self._shares)
-        return Choice(
+        return ExportOptions(
             self._writer.name,
             None if who is None else [who],
             None if status in (None, _NOT_EMPTY) else [status],
@@ -203,7 +203,7 @@ class ExportDialog(QDialog):
             (tr("&Who"), self._who),
             (tr("S&tatus"), self._status),
         ):
-            field.setAccessibleName(without_mnemonics(title))
+            field.setAccessibleName(strip_mnemonics(title))
             field.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
@@ -326,14 +326,14 @@ class ExportDialog(QDialog):
             tr_count(articles, "{1} article", "{1} articles"),
         )
         parts = ", ".join(
-            f"{tr(name)} {number_words(count)}" for name, count in report.parts.items()
+            f"{tr(name)} {format_number(count)}" for name, count in report.parts.items()
         )
         self._summary.setText(f"{text} ({parts})" if parts else text)
         self._left_out_label.setText("\n".join(_left_out(report)))
         self._left_out_label.setVisible(bool(self._left_out_label.text()))
         self._losses.clear()
         for loss, count in report.lost.items():
-            item = QTreeWidgetItem([f"{number_words(count)} × {loss}"])
+            item = QTreeWidgetItem([f"{format_number(count)} × {loss}"])
             item.addChildren([QTreeWidgetItem([text]) for text in report.examples[loss]])
             self._losses.addTopLevelItem(item)
         if not report.lost:
@@ -350,7 +350,7 @@ class ExportDialog(QDialog):
         self._losses.addTopLevelItem(QTreeWidgetItem([sentence]))
 
     def _browse(self) -> None:
-        place = ask_place(self, tr("Export to"), self.place(), "", confirm=False)
+        place = ask_save_path(self, tr("Export to"), self.place(), "", confirm=False)
         if place is not None:
             here = self._project.parent
             self._place.setText(place.name if place.parent == here else str(place))

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store import Project
-from annotator.ui.i18n.translation import number_words, tr, tr_later
+from annotator.ui.i18n.translation import format_number, tr, tr_later
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.ok_cancel import ok_cancel
-from annotator.ui.widgets.plain_text import PlainLabel, with_no_mnemonic
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
+from annotator.ui.widgets.plain_text import PlainLabel, escape_mnemonic
 
 _WIDTH: Final = 440
 _HEIGHT: Final = (160, 520)
@@ -29,7 +29,7 @@ _ROW: Final = 37
 _UNLABELLED: Final = tr_later("no label yet")
 
 
-def labels_of(project: Project) -> dict[str, int]:
+def label_counts(project: Project) -> dict[str, int]:
     """Return the number of entities for each label, of all annotators, the most frequent first."""
     found: Counter[str] = Counter()
     for annotator in project.annotators():
@@ -71,8 +71,8 @@ class LabelsButton(QPushButton):
     def _update_text(self) -> None:
         out = sum(not name for name in self._mapping.values())
         renamed = len(self._mapping) - out
-        said = [tr("{1} renamed", number_words(renamed))] * bool(renamed)
-        said += [tr("{1} left out", number_words(out))] * bool(out)
+        said = [tr("{1} renamed", format_number(renamed))] * bool(renamed)
+        said += [tr("{1} left out", format_number(out))] * bool(out)
         text = tr(", ").join(said) or tr("All, as they are")
         self.setText(text)
         self.setAccessibleName(tr("Labels: {1}", text))
@@ -95,7 +95,7 @@ class LabelsDialog(QDialog):
         grid.setColumnStretch(2, 1)
         for row, (label, count) in enumerate(labels.items()):
             tick, name = self._row(label, mapping.get(label, label))
-            many = PlainLabel(number_words(count))
+            many = PlainLabel(format_number(count))
             many.setForegroundRole(many.palette().ColorRole.PlaceholderText)
             grid.addWidget(tick, row, 0)
             grid.addWidget(many, row, 1, Qt.AlignmentFlag.AlignRight)
@@ -117,7 +117,7 @@ class LabelsDialog(QDialog):
 
     def _row(self, label: str, name: str) -> tuple[QCheckBox, QLineEdit]:
         shown = label or tr(_UNLABELLED)
-        tick = QCheckBox(with_no_mnemonic(shown))
+        tick = QCheckBox(escape_mnemonic(shown))
         tick.setAccessibleName(tr("Export {1}", shown))
         tick.setChecked(bool(name) or not label)
         field = LineEdit(name if name != label else "")
@@ -143,7 +143,7 @@ class LabelsDialog(QDialog):
         area.setWidgetResizable(True)
         area.setWidget(inner)
         area.setAccessibleName(tr("Labels"))
-        buttons = ok_cancel(self.accept, self.reject)
+        buttons = ok_cancel_buttons(self.accept, self.reject)
         layout.addWidget(hint)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)

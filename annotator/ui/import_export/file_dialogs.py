@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.icons import icon
-from annotator.ui.widgets.plain_text import keep_boxes_plain
+from annotator.ui.widgets.plain_text import force_plain_message_boxes
 
 _NOWHERE: Final = ":/"
 """A folder without files. Qt's dialog lists a folder as soon as it is made, before it can be set
@@ -64,7 +64,7 @@ def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     return found[0] if found else None
 
 
-def ask_place(
+def ask_save_path(
     parent: QWidget, title: str, proposal: Path, kinds: str, *, confirm: bool = True
 ) -> Path | None:
     """Ask for the path of a new file, at first `proposal`, which may also be its folder.
@@ -129,7 +129,7 @@ def _make(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     dialog.setIconProvider(icons)
     # Qt does not own the icons, and uses them until the dialog is destroyed.
     dialog.destroyed.connect(lambda kept=icons: kept)
-    keep_boxes_plain(dialog)
+    force_plain_message_boxes(dialog)
     for view in dialog.findChildren(QAbstractItemView):
         view.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
     _lay_out(dialog)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import number_words, tr, tr_clauses, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_clauses, tr_sentence
 from annotator.ui.widgets.plain_text import PlainLabel, SelfContainedDocument, set_tool_tip
 
 if TYPE_CHECKING:
@@ -86,14 +86,16 @@ def _html(report: "ImportReport", palette: QPalette) -> str:
     for title, lines in sections(report):
         parts.append(
             f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(tr_sentence(title))}</b>'
-            f' <span style="color:{muted}">{number_words(len(lines))}</span></p>'
+            f' <span style="color:{muted}">{format_number(len(lines))}</span></p>'
         )
         parts += [
             f'<p style="margin:2px 0 2px 0">{escape(tr_sentence(line))}</p>'
             for line in lines[:_SHOWN]
         ]
         if len(lines) > _SHOWN:
-            more = tr("and {1} more, which Copy all has as well", number_words(len(lines) - _SHOWN))
+            more = tr(
+                "and {1} more, which Copy all has as well", format_number(len(lines) - _SHOWN)
+            )
             parts.append(f'<p style="color:{muted}">{more}</p>')
     nothing = tr("There was nothing to import.")
     return "".join(parts) or f'<p style="color:{muted}">{nothing}</p>'

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.ui.i18n.translation import tr
 from annotator.ui.settings import Settings
-from annotator.ui.widgets.plain_text import set_tool_tip, with_no_mnemonic
+from annotator.ui.widgets.plain_text import escape_mnemonic, set_tool_tip
 
 _DIGITS: Final = 9
 
@@ -35,7 +35,7 @@ class RecentMenu(QMenu):
         for number, path in enumerate(others, start=1):
             key = f"&{number}  " if number <= _DIGITS else ""
             action = QAction(
-                f"{key}{with_no_mnemonic(path.stem)}    {with_no_mnemonic(_short(path.parent))}",
+                f"{key}{escape_mnemonic(path.stem)}    {escape_mnemonic(_short(path.parent))}",
                 self,
             )
             set_tool_tip(action, str(path))

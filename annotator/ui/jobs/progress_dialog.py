@@ -26,7 +26,7 @@ _STEPS: Final = 1000
 _SHOWN_AFTER_MS: Final = 400
 
 
-class ProgressParts:
+class ProgressWidgets:
     """Heading, progress bar and cancel button of a job; the owner puts them in a layout."""
 
     def __init__(self, what: str) -> None:
@@ -78,7 +78,7 @@ class ProgressDialog(QDialog):
         self.setWindowTitle(what)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._over = False
-        self._parts = ProgressParts(what)
+        self._parts = ProgressWidgets(what)
         self.show_progress = self._parts.show_progress
         self.cancel = self._parts.cancel
         self.cancel.clicked.connect(self.reject)
@@ -126,7 +126,7 @@ class ProgressStrip(QFrame):
         super().__init__()
         self.setObjectName("progress")
         self.setAccessibleName(what)
-        self._parts = ProgressParts(what)
+        self._parts = ProgressWidgets(what)
         self.show_progress = self._parts.show_progress
         self.cancel = self._parts.cancel
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)

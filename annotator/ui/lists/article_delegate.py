@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from annotator.core.models import Status
 from annotator.store import ArticleRow
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.article_model import ARTICLE_ROLE, STATUS_WORDS, title_of
+from annotator.ui.lists.article_model import ARTICLE_ROLE, STATUS_LABELS, title_of
 from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_box,
@@ -87,7 +87,7 @@ class ArticleDelegate(QStyledItemDelegate):
         row = index.data(ARTICLE_ROLE)
         if event.type() != QEvent.Type.ToolTip or not isinstance(row, ArticleRow):
             return False
-        texts = (title_of(row), source_line(row), tr(STATUS_WORDS[row.status]))
+        texts = (title_of(row), source_line(row), tr(STATUS_LABELS[row.status]))
         show_tool_tip(event.globalPos(), "\n".join(word for word in texts if word), view)
         return True
 

@@ -22,7 +22,7 @@ from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
 
 ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole
-STATUS_WORDS: Final[dict[Status, str]] = {
+STATUS_LABELS: Final[dict[Status, str]] = {
     "todo": tr_later("To do"),
     "doing": tr_later("Doing"),
     "done": tr_later("Done"),
@@ -173,7 +173,7 @@ class ArticleModel(QAbstractListModel):
                 title_of(row),
                 row.source,
                 row.published,
-                tr(STATUS_WORDS[row.status]),
+                tr(STATUS_LABELS[row.status]),
                 *remarks,
             )
             return ", ".join(word for word in words if word)

@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
-from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_later
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
-from annotator.ui.lists.article_model import STATUS_WORDS, ArticleModel
+from annotator.ui.lists.article_model import STATUS_LABELS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.lists.selection_synced_list import GUTTER, GutterList
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.plain_text import PlainLabel, without_mnemonics
+from annotator.ui.widgets.plain_text import PlainLabel, strip_mnemonics
 
 _PAUSE_MS: Final = 80
 _NO_MATCH: Final = tr_later("No article fits. Press Esc to clear the filter.")
@@ -243,7 +243,7 @@ class ArticlePanel(QWidget):
     @Slot()
     def _show_counts(self) -> None:
         count = self.model.rowCount()
-        self._count.setText(number_words(count))
+        self._count.setText(format_number(count))
         if not count and self.view.hasFocus():
             self.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self.view.setVisible(count > 0)
@@ -259,7 +259,9 @@ class ArticlePanel(QWidget):
             self._session.said.emit(str(error))
             return
         done = progress.counts["done"]
-        self._done.setText(tr("{1} of {2} done", number_words(done), number_words(progress.total)))
+        self._done.setText(
+            tr("{1} of {2} done", format_number(done), format_number(progress.total))
+        )
         # A progress bar without a range would be animated.
         self._bar.setMaximum(max(1, progress.total))
         self._bar.setValue(done)
@@ -312,7 +314,7 @@ class ArticlePanel(QWidget):
             "done": tr("D&one"),
         }
         choices: list[tuple[Status | None, str]] = [(None, tr("All"))]
-        choices += [(status, tr(words)) for status, words in STATUS_WORDS.items()]
+        choices += [(status, tr(words)) for status, words in STATUS_LABELS.items()]
         for status, words in choices:
             action = QAction(access.get(status, tr("&Skipped")), group)
             action.setCheckable(True)
@@ -324,7 +326,7 @@ class ArticlePanel(QWidget):
             action = QAction(words, group)
             action.setCheckable(True)
             action.triggered.connect(
-                lambda _=False, r=remark, w=words: self._show_status(None, without_mnemonics(w), r)
+                lambda _=False, r=remark, w=words: self._show_status(None, strip_mnemonics(w), r)
             )
             menu.addAction(action)
         return menu

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.attributes import attribute_words
+from annotator.core.attributes import attributes_text
 from annotator.core.scheme import Scheme
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
@@ -37,10 +37,10 @@ from annotator.ui.lists.row_drawing import (
     draw_in_context,
     draw_note,
     draw_pill,
-    draw_words,
+    draw_text,
     mirrored,
     one_line,
-    width_of,
+    text_width,
 )
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
@@ -86,7 +86,7 @@ class EntityDelegate(QStyledItemDelegate):
         middle = rect.center().y()
         pill = QRect(rect.left() + _LEFT, 0, self._pill_width(fonts), _pill_height(fonts))
         pill.moveCenter(QPoint(pill.center().x(), middle))
-        count_width = width_of(fonts.small, f"× {row.count}") + 2
+        count_width = text_width(fonts.small, f"× {row.count}") + 2
         count = QRect(0, rect.top(), count_width, rect.height())
         count.moveRight(rect.right() - _MARGIN + 1)
         marks = _DOT + 8 if row.tone is not None else 0
@@ -162,9 +162,9 @@ class EntityDelegate(QStyledItemDelegate):
             return tr(
                 "{1}. Click or press L to change it", self.scheme.label(row.entity.label).title
             )
-        cut = width_of(self.fonts(option.font).base, row.entity.name) > places.name.width()
+        cut = text_width(self.fonts(option.font).base, row.entity.name) > places.name.width()
         lines = [row.entity.name] if cut else []
-        lines += [row.entity.note, ", ".join(row.entity.flags), attribute_words(row.entity)]
+        lines += [row.entity.note, ", ".join(row.entity.flags), attributes_text(row.entity)]
         return "\n".join(word for word in lines if word)
 
     def _edge(self, row: EntityRow) -> str:
@@ -195,10 +195,10 @@ class EntityDelegate(QStyledItemDelegate):
             painter, places.label, label.short, fonts.pill,
             fill=tone.fill, ink=tone.strong, edge=tone.edge,
         )  # fmt: skip
-        draw_words(painter, places.name, row.entity.name, fonts.base, theme.text)
+        draw_text(painter, places.name, row.entity.name, fonts.base, theme.text)
         self._paint_marks(painter, option.rect, places, row)
         right = Qt.AlignmentFlag.AlignRight
-        draw_words(painter, places.times, f"× {row.count}", fonts.small, theme.muted, align=right)
+        draw_text(painter, places.times, f"× {row.count}", fonts.small, theme.muted, align=right)
         states = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
         if row.count and (row.unfolded or option.state & states):
             _draw_chevron(painter, places.fold, theme.muted, down=row.unfolded)
@@ -208,7 +208,7 @@ class EntityDelegate(QStyledItemDelegate):
     ) -> None:
         assert self._fonts is not None
         name = mirrored(places.name, rect)  # as it is before mirroring
-        used = min(width_of(self._fonts.base, row.entity.name), name.width())
+        used = min(text_width(self._fonts.base, row.entity.name), name.width())
         left, middle = name.left() + used + 8, name.center().y()
         if row.tone is not None:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -234,10 +234,10 @@ class EntityDelegate(QStyledItemDelegate):
         x = mirrored(line, option.rect).center().x()
         painter.drawLine(QPointF(x, line.top()), QPointF(x, line.bottom() + 1))
         if row.mention.kind != "name":
-            kind_width = width_of(fonts.small, row.mention.kind) + 10
+            kind_width = text_width(fonts.small, row.mention.kind) + 10
             right = Qt.AlignmentFlag.AlignRight
             place = mirrored(rect, option.rect)
-            draw_words(painter, place, row.mention.kind, fonts.small, theme.muted, align=right)
+            draw_text(painter, place, row.mention.kind, fonts.small, theme.muted, align=right)
             rect.setRight(rect.right() - kind_width)
         parts = (row.before, row.mention.text, row.after)
         draw_in_context(
@@ -245,7 +245,7 @@ class EntityDelegate(QStyledItemDelegate):
         )
 
     def _pill_width(self, fonts: Fonts) -> int:
-        widths = [width_of(fonts.pill, label.short) for label in self.scheme.labels]
+        widths = [text_width(fonts.pill, label.short) for label in self.scheme.labels]
         return min(max(widths, default=30) + 18, 76)
 
 

@@ -24,7 +24,7 @@ from annotator.ui.lists.entity_model import DRAGGED, EntityModel
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_menu
 from annotator.ui.lists.label_picker import LabelPicker
-from annotator.ui.lists.selection_synced_list import SelectionSyncedList, stroke
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList, key_code
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.theme.theme import Theme
 
@@ -220,16 +220,16 @@ class EntityList(SelectionSyncedList):
     def _own_keys(self) -> dict[int, Callable[[], None]]:
         key = Qt.Key
         return {
-            stroke(key.Key_Return): self.rename,
-            stroke(key.Key_Enter): self.rename,
-            stroke(key.Key_F2): self.rename,
-            stroke(key.Key_L): self.choose_label,
-            stroke(key.Key_M): self.merge_picked,
-            stroke(key.Key_M, _SHIFT): self.split_off,
-            stroke(key.Key_Right): lambda: self.fold(on=False),
-            stroke(key.Key_Left): lambda: self.fold(on=True),
-            stroke(key.Key_Space): self.show_in_text,
-            stroke(key.Key_Delete): self.delete,
+            key_code(key.Key_Return): self.rename,
+            key_code(key.Key_Enter): self.rename,
+            key_code(key.Key_F2): self.rename,
+            key_code(key.Key_L): self.choose_label,
+            key_code(key.Key_M): self.merge_picked,
+            key_code(key.Key_M, _SHIFT): self.split_off,
+            key_code(key.Key_Right): lambda: self.fold(on=False),
+            key_code(key.Key_Left): lambda: self.fold(on=True),
+            key_code(key.Key_Space): self.show_in_text,
+            key_code(key.Key_Delete): self.delete,
         }
 
     def _offer(

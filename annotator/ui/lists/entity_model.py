@@ -18,12 +18,12 @@ from PySide6.QtCore import (
 
 from annotator.core import edits
 from annotator.core.annotation import Annotation
-from annotator.core.attributes import attribute_words
+from annotator.core.attributes import attributes_text
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.ui.i18n.translation import tr, tr_count
 from annotator.ui.lists.row_drawing import one_line
-from annotator.ui.lists.sorted_rows import Place, SortedRows
+from annotator.ui.lists.sorted_rows import SortedRows, SortKey
 from annotator.ui.session import SelectedItem, Session
 
 EntitySort = Literal["position", "count", "name"]
@@ -67,7 +67,7 @@ class EntityModel(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._rows: SortedRows[_Value] = SortedRows(self)
-        self._place_of: dict[str, Place] = {}
+        self._place_of: dict[str, SortKey] = {}
         self._count: dict[str, int] = {}
         self._unfolded: set[str] = set()
         self._sort: EntitySort = "position"
@@ -90,7 +90,7 @@ class EntityModel(QAbstractListModel):
             if isinstance(value, Mention):
                 mentions.setdefault(value.entity_id, []).append(value)
         self._place_all(self._session.annotation or Annotation())
-        pairs: list[tuple[Place, _Value]] = []
+        pairs: list[tuple[SortKey, _Value]] = []
         for value in self._values():
             if isinstance(value, Entity):
                 pairs += self._block(value, mentions.get(value.id, []))
@@ -150,7 +150,7 @@ class EntityModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(value)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            said = attribute_words(value) if isinstance(value, Entity) else ""
+            said = attributes_text(value) if isinstance(value, Entity) else ""
             return ", ".join(word for word in (value.note, said) if word)
         return None
 
@@ -244,18 +244,18 @@ class EntityModel(QAbstractListModel):
         last = self._rows.sync(first, last, self._block_of(entity.id))
         self._rows.changed(first, last)
 
-    def _block_of(self, entity_id: str) -> list[tuple[Place, _Value]]:
+    def _block_of(self, entity_id: str) -> list[tuple[SortKey, _Value]]:
         annotation = self._session.annotation or Annotation()
         unfolded = entity_id in self._unfolded
         mentions = annotation.mentions_of(entity_id) if unfolded else []
         return self._block(annotation.entities[entity_id], mentions)
 
-    def _block(self, entity: Entity, mentions: list[Mention]) -> list[tuple[Place, _Value]]:
+    def _block(self, entity: Entity, mentions: list[Mention]) -> list[tuple[SortKey, _Value]]:
         place = self._place_of[entity.id]
-        inner: list[tuple[Place, _Value]] = [((place, _place_in_text(m)), m) for m in mentions]
+        inner: list[tuple[SortKey, _Value]] = [((place, _place_in_text(m)), m) for m in mentions]
         return [((place, ()), entity), *inner]
 
-    def _place(self, entity: Entity, starts: list[int]) -> Place:
+    def _place(self, entity: Entity, starts: list[int]) -> SortKey:
         """Return what the entity is sorted by; `starts` are those of its mentions."""
         if self._sort == "name":
             return (entity.name.casefold(), entity.ordinal, entity.id)
@@ -311,5 +311,5 @@ def _mentions(values: Iterable[_Value]) -> Iterator[Mention]:
     return (value for value in values if isinstance(value, Mention))
 
 
-def _place_in_text(mention: Mention) -> Place:
+def _place_in_text(mention: Mention) -> SortKey:
     return (mention.start, mention.end, mention.ordinal, mention.id)

@@ -29,14 +29,14 @@ from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_pill,
     draw_row,
-    draw_words,
+    draw_text,
     mirrored,
-    width_of,
+    text_width,
 )
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.completion_popup import CompletionPopup
-from annotator.ui.widgets.plain_text import tip
+from annotator.ui.widgets.plain_text import tool_tip_text
 
 ChoiceKind = Literal["entity", "special", "new"]
 _CHOICE_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -205,7 +205,7 @@ class _ChoiceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return choice.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(choice.text)
+            return tool_tip_text(choice.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{choice.text}, {choice.label}" if choice.label else choice.text
         return None
@@ -235,7 +235,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
             self._paint_entity(painter, rect, choice, fonts)
         else:
             ink = theme.accent if choice.kind == "new" else theme.muted
-            draw_words(painter, rect, choice.text, fonts.base, ink)
+            draw_text(painter, rect, choice.text, fonts.base, ink)
         painter.restore()
 
     def _paint_entity(self, painter: QPainter, rect: QRect, choice: Choice, fonts: Fonts) -> None:
@@ -253,8 +253,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
             edge=tone.edge,
         )
         count = f"× {choice.count}"
-        width = width_of(fonts.small, count)
+        width = text_width(fonts.small, count)
         right = Qt.AlignmentFlag.AlignRight
-        draw_words(painter, rect, count, fonts.small, self.theme.muted, align=right)
+        draw_text(painter, rect, count, fonts.small, self.theme.muted, align=right)
         name = QRect(rect).adjusted(62, 0, -width - 8, 0)
-        draw_words(painter, mirrored(name, rect), choice.text, fonts.base, self.theme.text)
+        draw_text(painter, mirrored(name, rect), choice.text, fonts.base, self.theme.text)

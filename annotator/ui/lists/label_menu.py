@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from annotator.core.scheme import Scheme
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.theme import ColorSet, Theme
-from annotator.ui.widgets.plain_text import set_tool_tip, with_no_mnemonic, without_mnemonics
+from annotator.ui.widgets.plain_text import escape_mnemonic, set_tool_tip, strip_mnemonics
 
 MOST_IN_MENU: Final = 20
 """With more labels than this, one is found by typing: a menu would fill the screen."""
@@ -24,7 +24,7 @@ def fill_label_menu(
         mnemonic = "&" if len(label.key) == 1 else ""
         key = f"{mnemonic}{label.key}  " if label.key else ""
         action = QAction(
-            _swatch(theme.tone(label.tone)), f"{key}{with_no_mnemonic(label.title)}", menu
+            _swatch(theme.tone(label.tone)), f"{key}{escape_mnemonic(label.title)}", menu
         )
         action.setCheckable(True)
         set_tool_tip(action, label.title)
@@ -52,17 +52,17 @@ def type_menu(
     """Return a menu of quote types, each with its own letter as access key."""
     menu = QMenu(tr("Type"), parent)
     menu.setAccessibleName(tr("Type of the quote"))
-    for name, text in zip(types, with_access_keys([type_words(t) for t in types]), strict=True):
+    for name, text in zip(types, with_access_keys([type_text(t) for t in types]), strict=True):
         action = QAction(text, menu)
         action.setCheckable(True)
-        set_tool_tip(action, without_mnemonics(text))
+        set_tool_tip(action, strip_mnemonics(text))
         action.setChecked(name == current)
         action.triggered.connect(lambda _=False, name=name: choose(name))
         menu.addAction(action)
     return menu
 
 
-def type_words(type_: str) -> str:
+def type_text(type_: str) -> str:
     """Return a quote type as it is shown to the user."""
     return tr(type_.replace("_", " "))
 
@@ -74,10 +74,10 @@ def with_access_keys(texts: list[str]) -> list[str]:
     for text in texts:
         spot = next((i for i, c in enumerate(text) if c.isalnum() and c.lower() not in used), -1)
         if spot < 0:
-            result.append(with_no_mnemonic(text))
+            result.append(escape_mnemonic(text))
             continue
         used.add(text[spot].lower())
-        result.append(f"{with_no_mnemonic(text[:spot])}&{with_no_mnemonic(text[spot:])}")
+        result.append(f"{escape_mnemonic(text[:spot])}&{escape_mnemonic(text[spot:])}")
     return result
 
 

@@ -8,15 +8,15 @@ from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemMo
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.core.scheme import Label, Scheme
-from annotator.ui.actions.fuzzy_match import closeness, fit
+from annotator.ui.actions.fuzzy_match import closeness, match_score
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_pill,
     draw_row,
-    draw_words,
+    draw_text,
     mirrored,
-    width_of,
+    text_width,
 )
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.completion_popup import CompletionPopup
@@ -67,11 +67,13 @@ class LabelPicker(CompletionPopup):
     def _filter(self, typed: str) -> None:
         ranked = []
         for number, label in enumerate(self._labels):
-            points = fit(typed, f"{label.title} {label.name} {label.short} {label.description}")
+            points = match_score(
+                typed, f"{label.title} {label.name} {label.short} {label.description}"
+            )
             if points is not None:
                 names = (label.title, label.name, label.short)
                 close = min(closeness(typed, name) for name in names)
-                by_description = fit(typed, " ".join(names)) is None
+                by_description = match_score(typed, " ".join(names)) is None
                 ranked.append((close, by_description, -points, number, label))
         ranked.sort(key=lambda row: row[:4])
         self._model.clear()
@@ -119,8 +121,8 @@ class _LabelDelegate(QStyledItemDelegate):
             edge=tone.edge,
         )  # fmt: skip
         right = Qt.AlignmentFlag.AlignRight
-        draw_words(painter, rect, label.key, fonts.small, theme.muted, align=right)
-        width = width_of(fonts.small, label.key)
+        draw_text(painter, rect, label.key, fonts.small, theme.muted, align=right)
+        width = text_width(fonts.small, label.key)
         name = rect.adjusted(_PILL + 10, 0, -width - 8, 0)
-        draw_words(painter, mirrored(name, rect), label.title, fonts.base, theme.text)
+        draw_text(painter, mirrored(name, rect), label.title, fonts.base, theme.text)
         painter.restore()

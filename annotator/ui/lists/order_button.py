@@ -10,7 +10,7 @@ from annotator.store import ARTICLE_ORDERS, ArticleOrder
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.theme.icons import icon
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.plain_text import set_tool_tip, without_mnemonics
+from annotator.ui.widgets.plain_text import set_tool_tip, strip_mnemonics
 
 _WORDS: Final[dict[ArticleOrder, str]] = {
     "imported": tr_later("As &imported"),
@@ -55,7 +55,7 @@ class OrderButton(QToolButton):
         """Show that the articles are in this order."""
         self._order = order
         self._actions[order].setChecked(True)
-        text = tr("Order of the articles: {1}", without_mnemonics(tr(_WORDS[order])))
+        text = tr("Order of the articles: {1}", strip_mnemonics(tr(_WORDS[order])))
         self.setAccessibleName(text)
         set_tool_tip(self, text)
         self.set_theme(self._theme)

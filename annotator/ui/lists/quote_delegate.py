@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from annotator.core.attributes import attribute_words
+from annotator.core.attributes import attributes_text
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteCard
 from annotator.ui.lists.row_drawing import (
     Fonts,
@@ -32,11 +32,11 @@ from annotator.ui.lists.row_drawing import (
     draw_line,
     draw_note,
     draw_pill,
-    draw_words,
+    draw_text,
     mirrored,
     right_to_left,
+    text_width,
     two_lines,
-    width_of,
 )
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import show_tool_tip
@@ -85,12 +85,12 @@ class QuoteDelegate(QStyledItemDelegate):
         box = rect.adjusted(0, 0, 0, -_GAP)
         head = QRect(box.left() + _TEXT_LEFT, box.top() + 9, box.width(), _head_height(fonts))
         head.setRight(box.right() - _RIGHT + 1)
-        number, head = _cut_right(head, width_of(fonts.pill, f"#{card.number}"), 7)
-        kind, head = _cut_right(head, width_of(fonts.small, type_words(card.quote.type)), 7)
+        number, head = _cut_right(head, text_width(fonts.pill, f"#{card.number}"), 7)
+        kind, head = _cut_right(head, text_width(fonts.small, type_text(card.quote.type)), 7)
         count = bool(card.quote.flags) + bool(card.quote.note)
         marks, head = _cut_right(head, count * (_MARK + 3), 7 if count else 0)
-        wanted_width = width_of(fonts.pill, card.speaker) + 22
-        cue_room = min(width_of(fonts.cue, card.cue), 64) + 8 if card.cue else 0
+        wanted_width = text_width(fonts.pill, card.speaker) + 22
+        cue_room = min(text_width(fonts.cue, card.cue), 64) + 8 if card.cue else 0
         if head.width() - cue_room < min(wanted_width, _NARROW):
             cue_room = 0
         speaker = QRect(head)
@@ -175,9 +175,9 @@ class QuoteDelegate(QStyledItemDelegate):
             painter, places.speaker, card.speaker, fonts.pill, fill=shades.fill,
             ink=shades.strong, edge=shades.edge if card.open else None, dashed=True,
         )  # fmt: skip
-        draw_words(painter, places.cue, card.cue, fonts.cue, theme.text)
-        draw_words(painter, places.type, type_words(card.quote.type), fonts.small, theme.muted)
-        draw_words(painter, places.number, f"#{card.number}", fonts.pill, theme.muted)
+        draw_text(painter, places.cue, card.cue, fonts.cue, theme.text)
+        draw_text(painter, places.type, type_text(card.quote.type), fonts.small, theme.muted)
+        draw_text(painter, places.number, f"#{card.number}", fonts.pill, theme.muted)
         left = places.marks.left()
         for draw, on in ((draw_flag, card.quote.flags), (draw_note, card.quote.note)):
             if on:
@@ -224,9 +224,9 @@ def _line_height(fonts: Fonts) -> int:
 def _tip(card: QuoteCard, part: QuotePart) -> str:
     if part == "type":
         explanation = "" if card.quote.type_set else tr("It follows the quote marks. ")
-        return tr("{1}. {2}Click or press T to change it", type_words(card.quote.type), explanation)
+        return tr("{1}. {2}Click or press T to change it", type_text(card.quote.type), explanation)
     if part == "speaker":
         return tr("{1}. Click or press S to change the speaker", card.speaker)
     quote = card.quote
-    lines = [card.content, quote.note, ", ".join(quote.flags), attribute_words(quote)]
+    lines = [card.content, quote.note, ", ".join(quote.flags), attributes_text(quote)]
     return "\n".join(word for word in lines if word)

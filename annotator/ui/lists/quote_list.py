@@ -15,7 +15,7 @@ from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_delegate import CardLayout, QuoteDelegate, QuotePart
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteModel
-from annotator.ui.lists.selection_synced_list import SelectionSyncedList, stroke
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList, key_code
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 
@@ -129,12 +129,12 @@ class QuoteList(SelectionSyncedList):
     def _own_keys(self) -> dict[int, Callable[[], None]]:
         key = Qt.Key
         return {
-            stroke(key.Key_Return): self.choose_speaker,
-            stroke(key.Key_Enter): self.choose_speaker,
-            stroke(key.Key_S): self.choose_speaker,
-            stroke(key.Key_T): self.choose_type,
-            stroke(key.Key_Space): self.show_in_text,
-            stroke(key.Key_Delete): self.delete,
+            key_code(key.Key_Return): self.choose_speaker,
+            key_code(key.Key_Enter): self.choose_speaker,
+            key_code(key.Key_S): self.choose_speaker,
+            key_code(key.Key_T): self.choose_type,
+            key_code(key.Key_Space): self.show_in_text,
+            key_code(key.Key_Delete): self.delete,
         }
 
     def _types(self) -> QMenu:

@@ -14,13 +14,13 @@ from PySide6.QtCore import (
 )
 
 from annotator.core.annotation import Annotation
-from annotator.core.attributes import attribute_words
+from annotator.core.attributes import attributes_text
 from annotator.core.edit import Change, Edit
 from annotator.core.models import Entity, Quote, Role
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.lists.row_drawing import one_line
-from annotator.ui.lists.sorted_rows import Place, SortedRows
+from annotator.ui.lists.sorted_rows import SortedRows, SortKey
 from annotator.ui.session import SelectedItem, Session
 
 QuoteSort = Literal["position", "speaker"]
@@ -66,7 +66,7 @@ class QuoteModel(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._rows: SortedRows[Quote] = SortedRows(self)
-        self._place_of: dict[str, Place] = {}
+        self._place_of: dict[str, SortKey] = {}
         self._sort: QuoteSort = "position"
         session.article_opened.connect(self._read)
         session.edited.connect(self._follow)
@@ -110,7 +110,7 @@ class QuoteModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(self._card(quote))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return ", ".join(word for word in (quote.note, attribute_words(quote)) if word)
+            return ", ".join(word for word in (quote.note, attributes_text(quote)) if word)
         return None
 
     @Slot()
@@ -165,7 +165,7 @@ class QuoteModel(QAbstractListModel):
                 if row is not None:
                     self._rows.changed(row, row)
 
-    def _place(self, quote: Quote) -> Place:
+    def _place(self, quote: Quote) -> SortKey:
         if self._sort == "position":
             return (quote.start, quote.ordinal, quote.id)
         tone = self._session.quote_order.tone(quote)
@@ -196,7 +196,7 @@ class QuoteModel(QAbstractListModel):
 
     def _spoken(self, card: QuoteCard) -> str:
         speaker = tr("nobody yet") if card.open else card.speaker
-        words = [tr("Quote {1}, {2}, by {3}", card.number, type_words(card.quote.type), speaker)]
+        words = [tr("Quote {1}, {2}, by {3}", card.number, type_text(card.quote.type), speaker)]
         if card.quote.flags:
             words.append(tr("flagged {1}", ", ".join(card.quote.flags)))
         return f"{', '.join(words)}: {card.content}"

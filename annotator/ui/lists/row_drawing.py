@@ -70,7 +70,7 @@ def _sized(base: QFont, pixels: float, weight: QFont.Weight | None = None) -> QF
     return font
 
 
-def width_of(font: QFont, text: str) -> int:
+def text_width(font: QFont, text: str) -> int:
     """Return the width of the text in one line in pixels, rounded up."""
     return int(QFontMetricsF(font).horizontalAdvance(text) + 0.99)
 
@@ -90,7 +90,7 @@ def elided(font: QFont, text: str, width: int) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def draw_words(
+def draw_text(
     painter: QPainter,
     rect: QRect,
     text: str,
@@ -134,7 +134,7 @@ def draw_pill(  # noqa: PLR0913  # text, place and style of one pill
     outline = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
     painter.drawRoundedRect(outline, outline.height() / 2, outline.height() / 2)
     inner = rect.adjusted(8, 0, -8, 0)
-    draw_words(painter, inner, text, font, ink, align=Qt.AlignmentFlag.AlignHCenter)
+    draw_text(painter, inner, text, font, ink, align=Qt.AlignmentFlag.AlignHCenter)
 
 
 def draw_box(
@@ -226,7 +226,7 @@ def two_lines(font: QFont, text: str, width: int) -> tuple[str, str]:
 def _cut_off(font: QFont, text: str, width: int) -> str:
     """Return the text with an ellipsis after the last word that leaves room for it."""
     whole = text + ELLIPSIS
-    if width_of(font, whole) <= width:
+    if text_width(font, whole) <= width:
         return whole
     shorter = text.rpartition(" ")[0]
     return shorter + ELLIPSIS if shorter else elided(font, whole, width)

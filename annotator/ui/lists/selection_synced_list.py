@@ -31,7 +31,7 @@ GUTTER: Final = 10
 """The width of a scroll bar, kept free while there is none."""
 
 
-class PickModel(Protocol):
+class ItemModel(Protocol):
     """What a list needs of its model besides Qt's interface."""
 
     def pick_at(self, row: int) -> SelectedItem: ...
@@ -214,7 +214,7 @@ class SelectionSyncedList(GutterList):
     def _below(self, rect: QRect) -> QPoint:
         return QPoint(rect.left(), rect.bottom() + 3)
 
-    def _pick_model(self) -> PickModel:
+    def _pick_model(self) -> ItemModel:
         return self.model()  # type: ignore[return-value]  # show_rows gets such models only
 
     def _is_selected(self, row: int) -> bool:
@@ -242,7 +242,7 @@ class SelectionSyncedList(GutterList):
         self.hidden_below.emit(left // height if height > 0 else 0)
 
 
-def stroke(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> int:
+def key_code(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> int:
     """Return a key as `SelectionSyncedList` looks it up."""
     return QKeyCombination(modifiers, key).toCombined()
 

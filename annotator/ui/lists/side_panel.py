@@ -143,7 +143,7 @@ class SidePanel(QWidget):
     def _activate(self, pick: SelectedItem) -> None:
         self.activated_place.emit(pick)
         annotation = self._session.annotation
-        place = place_of(annotation, pick) if annotation is not None else None
+        place = range_of(annotation, pick) if annotation is not None else None
         if place is not None:
             self.place_activated.emit(*place)
 
@@ -189,7 +189,7 @@ class SidePanel(QWidget):
         )
 
 
-def place_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
+def range_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
     """Return where `pick` is: a quote's first content part, an entity's first mention."""
     if pick.part is not None:
         return pick.part.start, pick.part.end

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractListModel, QModelIndex
 
 V = TypeVar("V")
-Place = tuple[Any, ...]
+SortKey = tuple[Any, ...]
 """What rows are sorted by; ends in an id, so that no two rows have the same place."""
 
 
@@ -24,7 +24,7 @@ class SortedRows(Generic[V]):
 
     def __init__(self, model: QAbstractListModel) -> None:
         self._model = model
-        self._places: list[Place] = []
+        self._places: list[SortKey] = []
         self._values: list[V] = []
 
     def __len__(self) -> int:
@@ -33,17 +33,17 @@ class SortedRows(Generic[V]):
     def __getitem__(self, row: int) -> V:
         return self._values[row]
 
-    def fill(self, pairs: Iterable[tuple[Place, V]]) -> None:
+    def fill(self, pairs: Iterable[tuple[SortKey, V]]) -> None:
         """Replace everything; the caller notifies Qt of the reset."""
         ordered = sorted(pairs, key=lambda pair: pair[0])
         self._places = [place for place, _ in ordered]
         self._values = [value for _, value in ordered]
 
-    def first_from(self, place: Place) -> int:
+    def first_from(self, place: SortKey) -> int:
         """Return the row of `place`, or of the first one after it."""
         return bisect_left(self._places, place)
 
-    def insert(self, pairs: Sequence[tuple[Place, V]]) -> None:
+    def insert(self, pairs: Sequence[tuple[SortKey, V]]) -> None:
         """Insert rows that are adjacent in the order."""
         if not pairs:
             return
@@ -62,7 +62,7 @@ class SortedRows(Generic[V]):
         del self._values[first : last + 1]
         self._model.endRemoveRows()
 
-    def move(self, first: int, last: int, places: Sequence[Place]) -> int:
+    def move(self, first: int, last: int, places: Sequence[SortKey]) -> int:
         """Give the rows `first` to `last` new, adjacent places; return their new first row."""
         size = last - first + 1
         target = self.first_from(places[0])
@@ -88,7 +88,7 @@ class SortedRows(Generic[V]):
         if first <= last:
             self._model.dataChanged.emit(self._model.index(first), self._model.index(last))
 
-    def sync(self, first: int, last: int, pairs: Sequence[tuple[Place, V]]) -> int:
+    def sync(self, first: int, last: int, pairs: Sequence[tuple[SortKey, V]]) -> int:
         """Turn the rows `first` to `last` into `pairs` in the fewest steps; return the last row."""
         wanted = {place for place, _ in pairs}
         removed = [row for row in range(first, last + 1) if self._places[row] not in wanted]
@@ -102,7 +102,7 @@ class SortedRows(Generic[V]):
             self._values[row] = value
         return first + len(pairs) - 1
 
-    def resort(self, pairs: Iterable[tuple[Place, V]]) -> None:
+    def resort(self, pairs: Iterable[tuple[SortKey, V]]) -> None:
         """Put the same values in another order; selection and current row move with them."""
         old = list(self._values)
         self._model.layoutAboutToBeChanged.emit()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotator.ui.preferences.dialog import Preferences
 
 
-class Hands(NamedTuple):
+class PreferenceTargets(NamedTuple):
     """Functions of other menus: changing the annotator or the theme, and opening a project."""
 
     work_as: Callable[[str], None]
@@ -33,7 +33,7 @@ class PreferencesActions:
         window: QWidget,
         view: ArticleView,
         settings: Settings,
-        hands: Hands,
+        hands: PreferenceTargets,
         look: Callable[[], Theme],
     ) -> None:
         self._window = window
@@ -47,7 +47,7 @@ class PreferencesActions:
         from annotator.ui.actions.commands import plain
         from annotator.ui.actions.registry import SPECS
         from annotator.ui.preferences.dialog import Preferences, PreferencesDialog
-        from annotator.ui.preferences.view_actions import LOOKS
+        from annotator.ui.preferences.view_actions import THEME_ACTIONS
 
         settings, session = self._settings, self._session
         try:
@@ -67,7 +67,7 @@ class PreferencesActions:
         dialog = PreferencesDialog(
             now,
             names,
-            [(titles[id_], look) for look, id_ in LOOKS.items()],
+            [(titles[id_], look) for look, id_ in THEME_ACTIONS.items()],
             self._theme(),
             self._window,
         )

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.article.text_settings import MEASURES, SIZES, SPACINGS, Reading
+from annotator.ui.article.text_settings import MEASURES, SIZES, SPACINGS, TextSettings
 from annotator.ui.i18n.translation import LANGUAGES, tr
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.number_box import NumberBox
-from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.number_box import NumberSpinBox
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 IDLE: Final = range(10, 901)
@@ -35,7 +35,7 @@ class Preferences(NamedTuple):
     annotator: str
     look: str
     language: str
-    reading: Reading
+    reading: TextSettings
     idle_seconds: int
     leads: bool
 
@@ -63,13 +63,13 @@ class PreferencesDialog(QDialog):
         for part in (self.name, *self.name.findChildren(QLineEdit)):
             part.setAccessibleName(tr("Annotator name"))
         self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))
-        self.look = Chooser(tr("Look"), looks)
+        self.look = ComboBox(tr("Look"), looks)
         self.look.choose_value(now.look)
         languages = [(tr("As the desktop"), ""), *((own, code) for code, own in LANGUAGES.items())]
-        self.language = Chooser(tr("Language of the window"), languages)
+        self.language = ComboBox(tr("Language of the window"), languages)
         self.language.choose_value(now.language)
         families = list(dict.fromkeys([reading.family, *QFontDatabase.families()]))
-        self.family = Chooser(tr("Font of the text"), [(name, name) for name in families])
+        self.family = ComboBox(tr("Font of the text"), [(name, name) for name in families])
         self.pixels = _number(tr("Size of the text"), SIZES, reading.size, tr(" px"))
         self.spacing = _number(tr("Line spacing"), SPACINGS, reading.spacing, tr(" %"))
         self.measure = _number(tr("Letters in a line"), MEASURES, reading.measure, tr(" letters"))
@@ -125,7 +125,7 @@ class PreferencesDialog(QDialog):
                 form.addRow(heading)
             else:
                 add_row(form, text, field)
-        box = ok_cancel(self.accept, self.reject)
+        box = ok_cancel_buttons(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 14, 22, 16)
         layout.setSpacing(16)
@@ -135,7 +135,7 @@ class PreferencesDialog(QDialog):
 
 
 def _number(name: str, limits: range, value: int, unit: str) -> QSpinBox:
-    box = NumberBox()
+    box = NumberSpinBox()
     box.setAccessibleName(name)
     box.setRange(limits[0], limits[-1])
     box.setSuffix(unit)

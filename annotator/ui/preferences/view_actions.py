@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.settings import Settings
 
-LOOKS: Final = {
+THEME_ACTIONS: Final = {
     "system": "follow_system",
     "light": "light_theme",
     "dark": "dark_theme",
@@ -71,5 +71,5 @@ class ViewActions:
         self._check()
 
     def _check(self) -> None:
-        for look, id_ in LOOKS.items():
+        for look, id_ in THEME_ACTIONS.items():
             self._actions[id_].setChecked(look == self._settings.look)

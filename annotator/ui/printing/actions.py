@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.inline_markup import marked_text
+from annotator.core.inline_markup import text_with_marks
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.session import Session
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 
 if TYPE_CHECKING:
-    from annotator.ui.printing.pages import Sheet
+    from annotator.ui.printing.pages import PrintedArticle
 
 
 class PrintActions:
@@ -31,7 +31,7 @@ class PrintActions:
         if article is None or annotation is None:
             return
         start, end = self._view.selection() or (0, len(article.text))
-        QGuiApplication.clipboard().setText(marked_text(article, annotation, start, end))
+        QGuiApplication.clipboard().setText(text_with_marks(article, annotation, start, end))
         what = tr("The selection") if self._view.selection() else tr("The article")
         self._session.said.emit(tr("{1} is copied with its marks.", what))
 
@@ -42,7 +42,7 @@ class PrintActions:
             return
         name = "".join(c if c.isalnum() or c in "-_ ." else "_" for c in article.id)
         proposal = self._session.project.path.parent / f"{name}.pdf"
-        out = ask_place(self._window, tr("Export as PDF"), proposal, tr("PDF (*.pdf)"))
+        out = ask_save_path(self._window, tr("Export as PDF"), proposal, tr("PDF (*.pdf)"))
         if out is not None:
             self.write_pdf(out if out.suffix else out.with_suffix(".pdf"))
 
@@ -54,7 +54,7 @@ class PrintActions:
             pages = write_pdf(self._sheet(), out, self._view.reading.family)
         except OSError as error:
             why = tr_sentence(error.strerror) if error.strerror else tr("it cannot be written")
-            show_problem(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
+            show_error(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
         count = tr_count(pages, "{1} page", "{1} pages")
         self._session.said.emit(tr("Exported {1} to {2}.", count, out.name))
@@ -78,12 +78,14 @@ class PrintActions:
             sentence = tr(
                 "The printer took nothing; choose another one, or export the article as PDF."
             )
-            show_problem(self._window, "Annotator", sentence)
+            show_error(self._window, "Annotator", sentence)
 
-    def _sheet(self) -> "Sheet":
-        from annotator.ui.printing.pages import Sheet
+    def _sheet(self) -> "PrintedArticle":
+        from annotator.ui.printing.pages import PrintedArticle
 
         session = self._session
         assert session.article is not None
         assert session.annotation is not None
-        return Sheet(session.article, session.annotation, session.annotator, session.scheme)
+        return PrintedArticle(
+            session.article, session.annotation, session.annotator, session.scheme
+        )

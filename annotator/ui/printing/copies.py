@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from annotator.core.record import Record
     from annotator.core.scheme import Scheme
-    from annotator.ui.printing.pages import Sheet
+    from annotator.ui.printing.pages import PrintedArticle
 
 _LIKE: Final = "html-copy"
 
 
-class PdfCopy(Format):
+class PdfCopyFormat(Format):
     """Articles as the window shows them, each starting on a new page.
 
     Made for the scheme of a project, whose labels give the colours. Qt is loaded on writing.
@@ -71,8 +71,8 @@ class PdfCopy(Format):
         finally:
             painter.end()
 
-    def _sheet(self, record: "Record") -> "Sheet":
-        from annotator.ui.printing.pages import Sheet
+    def _sheet(self, record: "Record") -> "PrintedArticle":
+        from annotator.ui.printing.pages import PrintedArticle
 
         annotation = record.annotation or Annotation()
-        return Sheet(record.article, annotation, record.annotator or "", self._scheme)
+        return PrintedArticle(record.article, annotation, record.annotator or "", self._scheme)

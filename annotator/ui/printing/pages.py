@@ -15,16 +15,16 @@ from annotator.ui.article.document import (
     TextMetrics,
     build_document,
     document_offsets,
-    reads_rtl,
+    is_rtl_article,
 )
 from annotator.ui.article.geometry import Line, all_lines
-from annotator.ui.article.paint_context import Look
+from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.quote_numbering import QuoteNumbering
-from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.article.visible_spans import build_scene
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.row_drawing import draw_pill, draw_words, right_to_left, width_of
+from annotator.ui.lists.row_drawing import draw_pill, draw_text, right_to_left, text_width
 from annotator.ui.theme.fonts import interface_font
 from annotator.ui.theme.theme import LIGHT
 
@@ -37,7 +37,7 @@ _LEGEND: Final = 34
 _KINDS: Final = ("mention", "quote")
 
 
-class Sheet(NamedTuple):
+class PrintedArticle(NamedTuple):
     """What is printed: an article and its annotation; `annotator` is "" if there is none."""
 
     article: Article
@@ -46,7 +46,7 @@ class Sheet(NamedTuple):
     scheme: Scheme
 
 
-def print_sheet(sheet: Sheet, device: QPagedPaintDevice, family: str) -> int:
+def print_sheet(sheet: PrintedArticle, device: QPagedPaintDevice, family: str) -> int:
     """Draw the article on the pages of a printer or PDF writer; return the number of pages.
 
     `family` is the font of the text. Raises OSError if painting on the device cannot begin.
@@ -60,7 +60,9 @@ def print_sheet(sheet: Sheet, device: QPagedPaintDevice, family: str) -> int:
         painter.end()
 
 
-def paint_sheet(sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str) -> int:
+def paint_sheet(
+    sheet: PrintedArticle, device: QPagedPaintDevice, painter: QPainter, family: str
+) -> int:
     """Draw the article from the current page of the device on; return the number of pages.
 
     `painter` must be active on the device.
@@ -72,19 +74,19 @@ class _PagePainter:
     """A painter that lays out the article once and paints it page by page."""
 
     def __init__(
-        self, sheet: Sheet, device: QPagedPaintDevice, painter: QPainter, family: str
+        self, sheet: PrintedArticle, device: QPagedPaintDevice, painter: QPainter, family: str
     ) -> None:
         self._sheet = sheet
         self._device = device
         self._painter = painter
         text = sheet.article.text
-        reading = Reading(family=family, size=16)
+        reading = TextSettings(family=family, size=16)
         font = QFont(reading.family)
         font.setPixelSize(reading.size)
         font.setWordSpacing(2)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._metrics = TextMetrics(
-            font, reading.pitch, _GUTTER, reading.column, top=0, far=_FAR, rtl=reads_rtl(text)
+            font, reading.pitch, _GUTTER, reading.column, top=0, far=_FAR, rtl=is_rtl_article(text)
         )
         self._document = build_document(text, self._metrics)
         self._document.setUseDesignMetrics(True)
@@ -92,7 +94,7 @@ class _PagePainter:
         self._offsets = document_offsets(text)
         self._index = SpanIndex(sheet.annotation)
         self._ui_font = interface_font()
-        self._look = Look(
+        self._look = PaintContext(
             theme=LIGHT,
             metrics=self._metrics,
             reading=reading,
@@ -159,17 +161,17 @@ class _PagePainter:
         strong.setPixelSize(15 if number == 1 else 11)
         strong.setWeight(QFont.Weight.DemiBold if number == 1 else QFont.Weight.Normal)
         origin = "  ·  ".join(word for word in (article.source, article.published) if word)
-        room = width_of(small, origin) + 16 if origin else 0
+        room = text_width(small, origin) + 16 if origin else 0
         title = " ".join((article.title or article.id).split())
         ink = LIGHT.text if number == 1 else LIGHT.muted
         right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
         line = QRect(0, 0, width, 24)
         if right_to_left(title):
-            draw_words(self._painter, line.adjusted(room, 0, 0, 0), title, strong, ink, align=right)
-            draw_words(self._painter, line, origin, small, LIGHT.muted, align=left)
+            draw_text(self._painter, line.adjusted(room, 0, 0, 0), title, strong, ink, align=right)
+            draw_text(self._painter, line, origin, small, LIGHT.muted, align=left)
         else:
-            draw_words(self._painter, line.adjusted(0, 0, -room, 0), title, strong, ink)
-            draw_words(self._painter, line, origin, small, LIGHT.muted, align=right)
+            draw_text(self._painter, line.adjusted(0, 0, -room, 0), title, strong, ink)
+            draw_text(self._painter, line, origin, small, LIGHT.muted, align=right)
         self._painter.setPen(QPen(QColor(LIGHT.line), 1))
         self._painter.drawLine(QPointF(0, 29), QPointF(width, 29))
         if number == 1:
@@ -177,8 +179,8 @@ class _PagePainter:
         foot = QRect(0, round(self._height) - 20, width, 18)
         if self._sheet.annotator:
             text = tr("Annotated by {1}", self._sheet.annotator)
-            draw_words(self._painter, foot, text, small, LIGHT.muted)
-        draw_words(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
+            draw_text(self._painter, foot, text, small, LIGHT.muted)
+        draw_text(self._painter, foot, f"{number} / {total}", small, LIGHT.muted, align=right)
 
     def _labels(self) -> list[str]:
         """Return the labels in use, those of the scheme first."""
@@ -195,13 +197,13 @@ class _PagePainter:
         for name in self._labels():
             label = self._sheet.scheme.label(name)
             tone, title = LIGHT.tone(label.tone), label.title
-            pill = QRect(x, 40, width_of(pill_font, label.short) + 18, height)
-            title_rect = QRect(pill.right() + 6, 40, width_of(font, title) + 2, height)
+            pill = QRect(x, 40, text_width(pill_font, label.short) + 18, height)
+            title_rect = QRect(pill.right() + 6, 40, text_width(font, title) + 2, height)
             if title_rect.right() > self._metrics.width:
                 break
             draw_pill(
                 self._painter, pill, label.short, pill_font,
                 fill=tone.fill, ink=tone.strong, edge=tone.edge,
             )  # fmt: skip
-            draw_words(self._painter, title_rect, title, font, LIGHT.muted)
+            draw_text(self._painter, title_rect, title, font, LIGHT.muted)
             x = title_rect.right() + 18

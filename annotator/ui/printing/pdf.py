@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from annotator.services.atomic_output import complete_file
-from annotator.ui.printing.pages import Sheet, print_sheet
+from annotator.services.atomic_output import atomic_file
+from annotator.ui.printing.pages import PrintedArticle, print_sheet
 
 _MARGIN_MM: Final = 15.0
 _DPI: Final = 600
@@ -21,7 +21,7 @@ def new_pdf(out: Path) -> Iterator[QPdfWriter]:
 
     Raises OSError.
     """
-    with complete_file(out) as part:
+    with atomic_file(out) as part:
         part.touch()  # its error says what is wrong, Qt's does not
         yield _a4(QPdfWriter(str(part)))
 
@@ -33,7 +33,7 @@ def a4_writer(path: Path) -> QPdfWriter:
     return writer
 
 
-def write_pdf(sheet: Sheet, out: Path, family: str) -> int:
+def write_pdf(sheet: PrintedArticle, out: Path, family: str) -> int:
     """Write the pages to `out`, which appears when it is complete; return the number of pages.
 
     `family` is the font of the text. Raises OSError.

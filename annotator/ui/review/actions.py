@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
 
 from annotator.store import StoreError
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import number_words, tr, tr_count
+from annotator.ui.i18n.translation import format_number, tr, tr_count
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PANEL_WIDTH: Final = 400
 
 
-class Desk(NamedTuple):
+class ReviewContext(NamedTuple):
     """The parts of the window that a review uses."""
 
     window: QWidget
@@ -44,7 +44,7 @@ class ReviewActions:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ReviewContext,
         settings: Settings,
         worker: Worker,
         look: Callable[[], Theme],
@@ -114,7 +114,7 @@ class ReviewActions:
         if self.reviewing is None or not self.reviewing.active:
             self._session.said.emit(tr("Start the review first (F6)."))
         else:
-            self.reviewing.take_agreed(MAJORITY)
+            self.reviewing.accept_agreed(MAJORITY)
 
     def accept_work(self) -> None:
         """Give all annotations of this article the review status "accepted"."""
@@ -173,9 +173,9 @@ class ReviewActions:
 
     def _measure(self, names: list[str] | None) -> None:
         def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
-            from annotator.services.agreement import measure
+            from annotator.services.agreement import measure_agreement
 
-            return measure(project, names, progress=progress, cancelled=cancelled)
+            return measure_agreement(project, names, progress=progress, cancelled=cancelled)
 
         self._start(job, tr("Measuring agreement"))
 
@@ -302,14 +302,14 @@ class ReviewActions:
             self._report_merge(report)
 
     def _show_figures(self, found: "Agreement") -> None:
-        from annotator.core.adjudication import people_among
+        from annotator.core.adjudication import people_in
         from annotator.ui.review.agreement_dialog import AgreementDialog
 
         open_dialog = self._window.findChild(AgreementDialog)
         if open_dialog is not None and open_dialog.isVisible():
             open_dialog.show_agreement(found)
             return
-        everybody = people_among(self._session.ask(lambda project: project.annotators(), []))
+        everybody = people_in(self._session.ask(lambda project: project.annotators(), []))
         folder = self._session.project.path.parent
         dialog = AgreementDialog(
             found, everybody, self._measure, self._theme(), folder, self._window
@@ -323,7 +323,7 @@ class ReviewActions:
             return
         counts = report.counts()
         counts_text = ", ".join(
-            f"{number_words(count)} {tr(verdict)}" for verdict, count in counts.items()
+            f"{format_number(count)} {tr(verdict)}" for verdict, count in counts.items()
         )
         self._session.said.emit(tr("Merged: {1}.", counts_text or tr("no annotations in it")))
         self._session.reopen(own=True)
@@ -337,4 +337,4 @@ class ReviewActions:
         details += [tr("still in the trash here: {1}", article) for article in report.trashed]
         if details:
             sentence = tr("Merged: {1}. Nothing was overwritten.", counts_text or "nothing")
-            dialogs.show_problem(self._window, tr("Merged"), sentence, details)
+            dialogs.show_error(self._window, tr("Merged"), sentence, details)

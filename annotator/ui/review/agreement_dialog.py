@@ -19,18 +19,18 @@ from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.services.agreement_report import as_html, write_report
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.printing.pdf import new_pdf
 from annotator.ui.review.figures_page import figures_page
-from annotator.ui.review.tables_page import confusion_page, people_page
+from annotator.ui.review.tables_page import annotators_page, confusion_page
 from annotator.ui.review.trend_chart import TrendChart
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import (
     PlainLabel,
     SelfContainedDocument,
+    escape_mnemonic,
     set_tool_tip,
-    with_no_mnemonic,
 )
 
 
@@ -85,7 +85,7 @@ class AgreementDialog(QDialog):
             if old is not None:
                 old.deleteLater()
         self.tabs.addTab(figures_page(found, self._theme), tr("&Figures"))
-        self.tabs.addTab(people_page(found, self._theme), tr("&Annotators"))
+        self.tabs.addTab(annotators_page(found, self._theme), tr("&Annotators"))
         self.tabs.addTab(confusion_page(found, self._theme), tr("&Confusion"))
         self.tabs.addTab(TrendChart(found.weeks, self._theme), tr("By &week"))
         self.tabs.setCurrentIndex(page)
@@ -110,7 +110,7 @@ class AgreementDialog(QDialog):
     def _offer(self, everybody: Sequence[str]) -> None:
         menu = QMenu(self.people)
         for name in everybody:
-            action = menu.addAction(with_no_mnemonic(name))
+            action = menu.addAction(escape_mnemonic(name))
             set_tool_tip(action, name)
             action.setData(name)
             action.setCheckable(True)
@@ -146,9 +146,9 @@ class AgreementDialog(QDialog):
 
     def _save(self) -> None:
         kinds = tr("Page (*.html);;PDF (*.pdf);;Table (*.csv)")
-        place = ask_place(self, tr("Save report"), self._folder / "agreement.html", kinds)
+        place = ask_save_path(self, tr("Save report"), self._folder / "agreement.html", kinds)
         if place is not None:
             try:
                 self.save_to(place)
             except (AnnotatorError, OSError) as error:
-                show_problem(self, tr("Not saved"), tr_sentence(str(error)))
+                show_error(self, tr("Not saved"), tr_sentence(str(error)))

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from annotator.core.alignment import PARTS, Group, SideBySide, Take
+from annotator.core.alignment import PARTS, AlignedGroup, Comparison, Variant
 from annotator.core.models import Mention, Quote
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.review.overlay import color_of, spans_of
 from annotator.ui.review.review_session import ReviewSession
 from annotator.ui.theme.theme import Theme
@@ -26,7 +26,12 @@ class VariantCard(QFrame):
     """The card was clicked; its number, counted from 0."""
 
     def __init__(
-        self, number: int, take: Take, group: Group, reviewing: ReviewSession, theme: Theme
+        self,
+        number: int,
+        take: Variant,
+        group: AlignedGroup,
+        reviewing: ReviewSession,
+        theme: Theme,
     ) -> None:
         super().__init__()
         self._number = number
@@ -64,7 +69,7 @@ class VariantCard(QFrame):
             self.chosen.emit(self._number)
 
 
-def absent_words(group: Group, reviewing: ReviewSession) -> str:
+def absent_text(group: AlignedGroup, reviewing: ReviewSession) -> str:
     """Return who has not marked anything there; "" if everybody has."""
     names = ", ".join(map(reviewing.shown_name, group.absent))
     return tr("{1}: nothing here", names) if names else ""
@@ -77,7 +82,7 @@ def _rich(html: str) -> QLabel:
     return label
 
 
-def _names(take: Take, reviewing: ReviewSession, theme: Theme) -> str:
+def _names(take: Variant, reviewing: ReviewSession, theme: Theme) -> str:
     dots = (
         f"<span style='color:{color_of(theme, reviewing.tone_of(name))}'>●</span> "
         f"{escape(reviewing.shown_name(name))}"
@@ -86,7 +91,7 @@ def _names(take: Take, reviewing: ReviewSession, theme: Theme) -> str:
     return "&nbsp;&nbsp;".join(dots)
 
 
-def _words(side: SideBySide, group: Group, take: Take, theme: Theme) -> str:
+def _words(side: Comparison, group: AlignedGroup, take: Variant, theme: Theme) -> str:
     """Return the text, highlighting what not everybody has marked."""
     common = frozenset.intersection(
         *(
@@ -120,7 +125,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
-def _about(side: SideBySide, take: Take) -> str:
+def _about(side: Comparison, take: Variant) -> str:
     """Return the label and entity of a mention, or the cue, source, speaker and type of a quote."""
     work = side.works[take.names[0]]
     if isinstance(take.item, Mention):
@@ -130,7 +135,7 @@ def _about(side: SideBySide, take: Take) -> str:
 
 
 def _quote_parts(quote: Quote, speakers: list[str]) -> list[str]:
-    parts = [f"<b>{escape(type_words(quote.type))}</b>"]
+    parts = [f"<b>{escape(type_text(quote.type))}</b>"]
     for role in PARTS:
         spans = quote.parts(role)
         if spans:

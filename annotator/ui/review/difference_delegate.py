@@ -6,16 +6,16 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from annotator.ui.lists.row_drawing import Fonts, draw_words, mirrored, width_of
+from annotator.ui.lists.row_drawing import Fonts, draw_text, mirrored, text_width
 from annotator.ui.theme.theme import Theme
 
-ROW: Final = Qt.ItemDataRole.UserRole + 7
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 7
 """The role of a row's kind, text, difference and decision."""
 _HEIGHT: Final = 52
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class RowDelegate(QStyledItemDelegate):
+class DifferenceDelegate(QStyledItemDelegate):
     """A delegate that paints two lines in a card; decided rows are paler."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -29,7 +29,7 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(120, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        data = index.data(ROW)
+        data = index.data(ROW_ROLE)
         if data is None:
             return
         kind, text, difference, outcome = data
@@ -52,12 +52,12 @@ class RowDelegate(QStyledItemDelegate):
         bottom = QRect(room.left(), top.bottom() + 1, room.width(), room.height() // 2)
         self._paint_mark(painter, card, kind, outcome)
         if outcome:
-            width = min(width_of(fonts.small, f"✓ {outcome}"), top.width() // 2)
+            width = min(text_width(fonts.small, f"✓ {outcome}"), top.width() // 2)
             place = QRect(top.right() - width, top.top(), width, top.height())
-            draw_words(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
+            draw_text(painter, mirrored(place, room), f"✓ {outcome}", fonts.small, theme.good)
             top.setRight(place.left() - 8)
-        draw_words(painter, mirrored(top, room), text, fonts.base, ink)
-        draw_words(painter, bottom, difference, fonts.small, theme.muted)
+        draw_text(painter, mirrored(top, room), text, fonts.base, ink)
+        draw_text(painter, bottom, difference, fonts.small, theme.muted)
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, card: QRect, kind: str, outcome: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from annotator.core.agreement.coefficients import NOTHING, Figure
 from annotator.core.agreement.report import Agreement
 from annotator.services.agreement_report import FIGURES, NOTES, figures_of
-from annotator.ui.i18n.translation import number_words, tr, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_sentence
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label
 
@@ -36,7 +36,7 @@ def figures_page(found: Agreement, theme: Theme) -> QWidget:
     return page
 
 
-def layer_words(name: str) -> str:
+def layer_title(name: str) -> str:
     """Return the title of a layer; names of labels are not translated."""
     kind, colon, label = name.partition(":")
     return f"{tr(kind[:1].upper() + kind[1:])}{colon}{label}"
@@ -49,8 +49,8 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
     grid.setVerticalSpacing(5)
     line = 0
     for name, layer in found.layers.items():
-        text = escape(layer_words(name))
-        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", text, number_words(layer.marked)))
+        text = escape(layer_title(name))
+        heading = rich_label(tr("<b>{1}</b>  ({2} marked)", text, format_number(layer.marked)))
         heading.setContentsMargins(0, 10 if line else 0, 0, 2)
         grid.addWidget(heading, line, 0, 1, 3)
         line += 1

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.adjudication import REASONS
-from annotator.core.alignment import SideBySide
-from annotator.core.difference_text import differences, listed, words_of
+from annotator.core.alignment import Comparison
+from annotator.core.difference_text import differences, join_names, quoted_text
 from annotator.ui.i18n.translation import tr, tr_sentence
-from annotator.ui.review.cards import VariantCard, absent_words
-from annotator.ui.review.difference_delegate import ROW, RowDelegate
+from annotator.ui.review.cards import VariantCard, absent_text
+from annotator.ui.review.difference_delegate import ROW_ROLE, DifferenceDelegate
 from annotator.ui.review.review_session import ReviewSession, Row
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label, set_tool_tip
@@ -60,11 +60,11 @@ class ReviewPanel(QWidget):
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSpacing(2)
-        self._delegate = RowDelegate(theme, self.list)
+        self._delegate = DifferenceDelegate(theme, self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._click)
-        self._difference_side: SideBySide | None = None
+        self._difference_side: Comparison | None = None
         self._difference_texts: dict[int, str] = {}
         self._count = PlainLabel()
         self._count.setObjectName("count")
@@ -142,12 +142,12 @@ class ReviewPanel(QWidget):
         elif key in _PREVIOUS:
             reviewing.go(-1)
         elif key.value in _DIGITS:
-            reviewing.take(key.value - Qt.Key.Key_1.value)
+            reviewing.accept_variant(key.value - Qt.Key.Key_1.value)
         elif key == Qt.Key.Key_0:
             reviewing.reject("nothing here")
         elif key == Qt.Key.Key_H:
             reviewing.hide_names(hidden=not reviewing.names_hidden)
-        elif key == Qt.Key.Key_E and reviewing.take_to_edit():
+        elif key == Qt.Key.Key_E and reviewing.accept_variant_to_edit():
             self.text_wanted.emit()
         elif key == Qt.Key.Key_X:
             self._ask_reason()
@@ -164,7 +164,7 @@ class ReviewPanel(QWidget):
             return
         names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
         names.sort(key=lambda name: name[0] in row.group.takes[0].names)
-        answer = ask_remark(self, names, words_of(row.group))
+        answer = ask_remark(self, names, quoted_text(row.group))
         if answer is not None:
             reviewing.send_back(*answer)
 
@@ -199,8 +199,8 @@ class ReviewPanel(QWidget):
         for number, row in enumerate(rows):
             item = self._model.item(number)
             shown = self._shown(row)
-            if item.data(ROW) != shown:
-                item.setData(shown, ROW)
+            if item.data(ROW_ROLE) != shown:
+                item.setData(shown, ROW_ROLE)
                 item.setText(". ".join(text for text in shown[1:] if text))
         at = next((n for n, row in enumerate(rows) if row is self._reviewing.row), -1)
         index = self._model.index(at, 0) if at >= 0 else QModelIndex()
@@ -216,16 +216,16 @@ class ReviewPanel(QWidget):
         if self._reviewing.names_hidden:
             text = self._anonymous(text)
         share = tr("{1} agree", f"{row.group.agreement:.0%}")
-        return row.group.kind, words_of(row.group), f"{share} · {text}", _outcome(row)
+        return row.group.kind, quoted_text(row.group), f"{share} · {text}", _outcome(row)
 
-    def _difference_text(self, side: SideBySide, row: Row) -> str:
+    def _difference_text(self, side: Comparison, row: Row) -> str:
         """Return how the annotations differ, cached because each key press asks for all rows."""
         if self._difference_side is not side:
             self._difference_side, self._difference_texts = side, {}
         if row.number not in self._difference_texts:
             found = [tr_sentence(text) for text in differences(side, row.group)]
             if row.group.absent:
-                found.insert(0, tr("only {1}", listed(row.group.items)))
+                found.insert(0, tr("only {1}", join_names(row.group.items)))
             self._difference_texts[row.number] = "; ".join(found) or tr("everybody the same")
         return self._difference_texts[row.number]
 
@@ -248,9 +248,9 @@ class ReviewPanel(QWidget):
         if row is not None:
             for number, take in enumerate(row.group.takes):
                 card = VariantCard(number, take, row.group, self._reviewing, self._theme)
-                card.chosen.connect(self._reviewing.take)
+                card.chosen.connect(self._reviewing.accept_variant)
                 layout.addWidget(card)
-            if absent := absent_words(row.group, self._reviewing):
+            if absent := absent_text(row.group, self._reviewing):
                 label = PlainLabel(absent)
                 label.setObjectName("muted")
                 layout.addWidget(label)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.store.reviews import Remark
 from annotator.ui.i18n.translation import tr
-from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 Todo = tuple[int, str, Remark]
@@ -44,7 +44,7 @@ def ask_remark(
     editor = QPlainTextEdit()
     editor.setAccessibleName(tr("Remark"))
     editor.setTabChangesFocus(True)
-    buttons = ok_cancel(dialog.accept, dialog.reject)
+    buttons = ok_cancel_buttons(dialog.accept, dialog.reject)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Send back"))
     form = QFormLayout()
     add_row(form, tr("To"), to)

@@ -9,16 +9,16 @@ from PySide6.QtCore import QObject, Signal
 from annotator.core.adjudication import (
     ALL,
     GOLD,
+    ReviewerDecision,
     Rule,
-    Verdict,
+    accept_agreed,
+    accept_variant,
+    accept_variant_to_edit,
     decided,
-    people_among,
+    people_in,
     reject,
-    take,
-    take_agreed,
-    take_to_edit,
 )
-from annotator.core.alignment import Group, SideBySide
+from annotator.core.alignment import AlignedGroup, Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article, Decision
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     """
 
     number: int
-    group: Group
+    group: AlignedGroup
     decision: Decision | None
     gone: bool = False
 
@@ -51,7 +51,7 @@ class ReviewSession(QObject):
         super().__init__(parent)
         self.session = session
         self.names_hidden = False
-        self.side: SideBySide | None = None
+        self.side: Comparison | None = None
         self.rows: list[Row] = []
         self.agreed = 0
         self._reviewer = reviewer
@@ -131,18 +131,18 @@ class ReviewSession(QObject):
         self.session.select(pick)
         self.changed.emit()
 
-    def take(self, number: int) -> None:
+    def accept_variant(self, number: int) -> None:
         """Make the variant with this number gold, counted from 0, and go on to the next row."""
-        self._choose(number, take)
+        self._choose(number, accept_variant)
 
-    def take_to_edit(self) -> bool:
+    def accept_variant_to_edit(self) -> bool:
         """Make the most frequent variant gold, to edit it in the text; return False on failure."""
         row, done = self.row, False
         made = row is not None and row.decision is not None and row.decision.item is not None
         if row is not None and made and not row.gone:
             done = True
         elif row is not None:
-            done = self._decide(lambda side, gold: take_to_edit(
+            done = self._decide(lambda side, gold: accept_variant_to_edit(
                 side, gold, row.group, row.group.takes[0], self._verdict()
             ))  # fmt: skip
         if done and row is not None:
@@ -165,7 +165,7 @@ class ReviewSession(QObject):
         row, key, session = self.row, self.session.article_key, self.session
         if row is None or key is None:
             return
-        place = extent_of(session.article, row)
+        place = row_range(session.article, row)
         try:
             session.project.add_remark(key, name, place, text, self._reviewer())
             session.project.set_review(key, name, "returned", self._reviewer())
@@ -187,9 +187,9 @@ class ReviewSession(QObject):
             return
         session.said.emit(tr("Everybody's work on this article is accepted."))
 
-    def take_agreed(self, rule: Rule = ALL) -> bool:
+    def accept_agreed(self, rule: Rule = ALL) -> bool:
         """Make everything gold that the rule fits; return whether that worked."""
-        return self._decide(lambda side, gold: take_agreed(side, gold, rule, self._verdict()))
+        return self._decide(lambda side, gold: accept_agreed(side, gold, rule, self._verdict()))
 
     def _choose(self, number: int, make: Callable[..., Edit]) -> None:
         row = self.row
@@ -212,7 +212,7 @@ class ReviewSession(QObject):
         )
 
     def _decide_and_advance(
-        self, number: int, make: Callable[[SideBySide, Annotation], Edit]
+        self, number: int, make: Callable[[Comparison, Annotation], Edit]
     ) -> None:
         # Each change rebuilds the displayed rows: skip it for the row that is left at once.
         self._deciding = True
@@ -225,15 +225,15 @@ class ReviewSession(QObject):
         else:
             self.changed.emit()
 
-    def _decide(self, make: Callable[[SideBySide, Annotation], Edit]) -> bool:
+    def _decide(self, make: Callable[[Comparison, Annotation], Edit]) -> bool:
         side = self.side
         if side is None:
             return False
         return self.session.perform(lambda _article, gold: make(side, gold))
 
-    def _verdict(self, reason: str = "", note: str = "") -> Verdict:
+    def _verdict(self, reason: str = "", note: str = "") -> ReviewerDecision:
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Verdict(self._reviewer(), moment, reason, note)
+        return ReviewerDecision(self._reviewer(), moment, reason, note)
 
     def _advance(self, number: int) -> None:
         """Go to the next open row after this one, else to the first open one, else stay."""
@@ -266,14 +266,14 @@ class ReviewSession(QObject):
         side = self.side
         if unannotated and fitting and side is not None:
             verdict = self._verdict()
-            self.session.prepare(lambda _, gold: take_agreed(side, gold, ALL, verdict))
+            self.session.prepare(lambda _, gold: accept_agreed(side, gold, ALL, verdict))
         self._current = next((row.number for row in self.open_rows), None)
         self.changed.emit()
 
     def _others(self) -> list[str]:
-        return people_among(self.session.ask(lambda project: project.annotators(), []))
+        return people_in(self.session.ask(lambda project: project.annotators(), []))
 
-    def _side_by_side(self) -> SideBySide | None:
+    def _side_by_side(self) -> Comparison | None:
         key, article = self.session.article_key, self.session.article
         if key is None or article is None:
             return None
@@ -283,7 +283,7 @@ class ReviewSession(QObject):
             for name in self._annotators
             if project.revision(key, name)
         }
-        return SideBySide(article.text, annotations) if annotations else None
+        return Comparison(article.text, annotations) if annotations else None
 
     def _follow(self, _edit: Edit) -> None:
         if not self.active:
@@ -316,7 +316,7 @@ class ReviewSession(QObject):
         self.rows = sorted(left, key=lambda row: (row.group.agreement, row.number))
 
 
-def extent_of(article: Article | None, row: Row) -> tuple[int, int]:
+def row_range(article: Article | None, row: Row) -> tuple[int, int]:
     """Return where the text shows the row, in code points."""
     length = len(article.text) if article is not None else row.group.end
     return min(row.group.start, length), min(row.group.end, length)

@@ -19,12 +19,12 @@ from annotator.core.suggestion import is_suggester
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.span_view import SpanView
-from annotator.ui.article.text_settings import Reading
+from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.i18n.translation import tr, tr_count
 from annotator.ui.review.review_session import ReviewSession, Row
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class SideBySideDialog(QDialog):
     """The article of a review as each annotator marked it. J and K go through the differences."""
 
     def __init__(
-        self, reviewing: ReviewSession, reading: Reading, theme: Theme, parent: QWidget
+        self, reviewing: ReviewSession, reading: TextSettings, theme: Theme, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Side by side"))
@@ -122,7 +122,7 @@ class _Pane(QWidget):
         reviewing: ReviewSession,
         names: Sequence[str],
         name: str,
-        reading: Reading,
+        reading: TextSettings,
         theme: Theme,
         parent: QWidget,
     ) -> None:
@@ -131,7 +131,7 @@ class _Pane(QWidget):
         self._key = key
         self.text = _Text(_session_of(project, name, self), reviewing, reading, theme, self)
         rows = [(reviewing.shown_name(one), one) for one in names]
-        self.who = Chooser(tr("Whose marks"), rows)
+        self.who = ComboBox(tr("Whose marks"), rows)
         self.who.choose_value(name)
         self.who.currentIndexChanged.connect(self._change)
         self.text.setAccessibleName(tr("Article as marked by {1}", reviewing.shown_name(name)))
@@ -172,7 +172,7 @@ class _Text(SpanView):
         self,
         session: Session,
         reviewing: ReviewSession,
-        reading: Reading,
+        reading: TextSettings,
         theme: Theme,
         parent: QWidget,
     ) -> None:

@@ -16,24 +16,24 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.coefficients import Figure
 from annotator.core.agreement.report import Agreement, LayerReport
 from annotator.core.agreement.trends import LAYERS
-from annotator.ui.i18n.translation import number_words, tr, tr_sentence
-from annotator.ui.review.figures_page import layer_words
+from annotator.ui.i18n.translation import format_number, tr, tr_sentence
+from annotator.ui.review.figures_page import layer_title
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
 _CENTER: Final = Qt.AlignmentFlag.AlignCenter
 
 
-def people_page(found: Agreement, theme: Theme) -> QWidget:
+def annotators_page(found: Agreement, theme: Theme) -> QWidget:
     """Return a page with each annotator against all others, and below it each pair."""
     heads = [tr("Annotator"), tr("Articles")]
-    heads += [f"{layer_words(name)}, {tr('exact')}" for name in LAYERS]
-    heads += [f"{layer_words(name)}, {tr('overlapping')}" for name in LAYERS]
+    heads += [f"{layer_title(name)}, {tr('exact')}" for name in LAYERS]
+    heads += [f"{layer_title(name)}, {tr('overlapping')}" for name in LAYERS]
     table = _table(tr("Each annotator against the others"), heads, [], len(found.people))
     for row, person in enumerate(found.people):
         table.setItem(row, 0, QTableWidgetItem(person.name))
-        table.setItem(row, 1, _cell(number_words(person.articles)))
+        table.setItem(row, 1, _cell(format_number(person.articles)))
         figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
         for column, figure in enumerate(figures, start=2):
             table.setItem(row, column, _figure_cell(figure, theme))
@@ -75,7 +75,7 @@ def _layer_table(
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 8, 0, 0)
     layers = [(key, layer) for key, layer in found.layers.items() if layer.marked]
-    choices = [(layer_words(key), key) for key, layer in layers if has(layer)]
+    choices = [(layer_title(key), key) for key, layer in layers if has(layer)]
     if not choices:
         layout.addWidget(PlainLabel(tr("Nothing to compare.")))
         layout.addStretch(1)
@@ -90,7 +90,7 @@ def _layer_table(
         tables[0].setAccessibleName(name)
         layout.addWidget(tables[0], 1)
 
-    chooser = Chooser(tr("Layer"), choices, show)
+    chooser = ComboBox(tr("Layer"), choices, show)
     layout.addWidget(chooser, 0, Qt.AlignmentFlag.AlignLeading)
     show()
     return holder
@@ -118,7 +118,7 @@ def _confusion(layer: LayerReport, theme: Theme) -> QTableWidget:
     for (one, other), count in layer.confusion.items():
         share = count / most
         for row, column in ((one, other), (other, one)):
-            cell = _cell(number_words(count), _tint(theme.accent, share))
+            cell = _cell(format_number(count), _tint(theme.accent, share))
             table.setItem(names.index(row), names.index(column), cell)
     return table
 

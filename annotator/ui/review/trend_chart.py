@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.agreement.trends import LAYERS, Week
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.lists.row_drawing import Fonts
-from annotator.ui.review.figures_page import layer_words
+from annotator.ui.review.figures_page import layer_title
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import show_tool_tip
 
@@ -111,7 +111,7 @@ class TrendChart(QWidget):
         painter.setPen(QColor(self._theme.text))
         box = QRectF(left + 16, 6, 130, 20)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, flags | Qt.AlignmentFlag.AlignAbsolute, layer_words(layer))
+        painter.drawText(box, flags | Qt.AlignmentFlag.AlignAbsolute, layer_title(layer))
 
     def _x(self, plot: QRectF, number: int) -> float:
         return plot.left() + plot.width() * (number + 0.5) / len(self._weeks)
@@ -120,7 +120,7 @@ class TrendChart(QWidget):
 def _spoken(week: Week) -> str:
     """Return text like `Week of 2 March 2026, 4 articles: Entities 0.812, Content 0.640`."""
     figures = ", ".join(
-        f"{layer_words(layer)} {tr_sentence(week.figures[layer].words())}" for layer in LAYERS
+        f"{layer_title(layer)} {tr_sentence(week.figures[layer].words())}" for layer in LAYERS
     )
     day = QLocale().toString(_day(week.start), QLocale.FormatType.LongFormat)
     articles = tr_count(week.articles, "{1} article", "{1} articles")

@@ -17,7 +17,7 @@ from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 from annotator.ui.i18n.translation import tr
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel
 
 _Read = Callable[[], Value]
@@ -41,7 +41,7 @@ class AttributesDialog(QDialog):
         form.setVerticalSpacing(9)
         for attribute in attributes:
             form.addRow(PlainLabel(attribute.title), self._field(attribute))
-        buttons = ok_cancel(self.accept, self.reject)
+        buttons = ok_cancel_buttons(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(heading)

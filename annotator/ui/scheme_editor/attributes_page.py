@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, 
 
 from annotator.core.scheme import ATTRIBUTE_TYPES, Attribute, AttributeType, Item
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, type_name
+from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, focus_and_select
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.plain_text import add_row, without_mnemonics
+from annotator.ui.widgets.plain_text import add_row, strip_mnemonics
 
 _ITEMS: Final[tuple[tuple[str, Item], ...]] = (
     (tr_later("Entities"), "entity"),
@@ -45,7 +45,7 @@ class AttributesPage(QWidget):
         self._showing = False
         self._lay_out()
         self.list.chosen.connect(self._show)
-        self.list.added.connect(lambda: type_name(self.title))
+        self.list.added.connect(lambda: focus_and_select(self.title))
         self.model.edited.connect(self.edited)
         self.title.textEdited.connect(self._retitle)
         for field in (self.name, self.choices):
@@ -69,7 +69,7 @@ class AttributesPage(QWidget):
             (tr("&Choices"), self.choices),
         ):
             add_row(form, text, field)
-            field.setAccessibleName(without_mnemonics(text))
+            field.setAccessibleName(strip_mnemonics(text))
         right = QVBoxLayout()
         right.addLayout(form)
         right.addStretch(1)

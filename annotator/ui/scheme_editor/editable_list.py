@@ -101,7 +101,7 @@ class RowModel(QAbstractListModel, Generic[T]):
         return row if role == ROW_ROLE else None
 
 
-def type_name(field: QLineEdit) -> None:
+def focus_and_select(field: QLineEdit) -> None:
     """Focus the field and select its text, so that typing replaces it."""
     field.setFocus(Qt.FocusReason.OtherFocusReason)
     field.selectAll()

@@ -20,20 +20,20 @@ from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
 from annotator.services.presets import find_scheme, preset_names, write_scheme
 from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_file, ask_place
+from annotator.ui.import_export.file_dialogs import ask_file, ask_save_path
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.scheme_editor.attributes_page import AttributesPage
 from annotator.ui.scheme_editor.editable_list import Row
 from annotator.ui.scheme_editor.guidelines_page import GuidelinesPage
-from annotator.ui.scheme_editor.labels_page import LabelsPage, key_faults
-from annotator.ui.scheme_editor.migration_preview_dialog import FollowDialog, Name
+from annotator.ui.scheme_editor.labels_page import LabelsPage, key_errors
+from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog, UsedName
 from annotator.ui.scheme_editor.quotes_page import QuotesPage
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.ok_cancel import ok_cancel
-from annotator.ui.widgets.plain_text import PlainLabel, with_no_mnemonic
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
+from annotator.ui.widgets.plain_text import PlainLabel, escape_mnemonic
 
 if TYPE_CHECKING:
     from annotator.services.scheme_change import SchemeReport
@@ -69,7 +69,7 @@ class SchemeEditor(QDialog):
         self._progress.setTextVisible(False)  # the bar is too low for text
         self._progress.setAccessibleName(tr("Progress"))
         self._progress.setVisible(False)
-        self._follow: FollowDialog | None = None
+        self._follow: MigrationPreviewDialog | None = None
         self.setStyleSheet(_style(theme))
         self._lay_out()
         self.show_scheme(session.scheme)
@@ -132,7 +132,7 @@ class SchemeEditor(QDialog):
         if not uses:
             self._change(scheme, {}, {})
             return
-        follow = self._follow = FollowDialog(uses, removed, scheme, self)
+        follow = self._follow = MigrationPreviewDialog(uses, removed, scheme, self)
         follow.accepted.connect(
             lambda: self._change(scheme, follow.chosen("label"), follow.chosen("type"))
         )
@@ -148,13 +148,13 @@ class SchemeEditor(QDialog):
         self.worker.stop()
         super().done(result)
 
-    def _removed_names(self) -> dict[Name, str | None]:
+    def _removed_names(self) -> dict[UsedName, str | None]:
         """Return the labels and types that the pages no longer have, with their new names."""
         now = self._session.scheme
         labels = {row.origin: row.value.name for row in self.labels.model.rows()}
         types = {row.origin: row.value for row in self.quotes.model.rows()}
         return {
-            Name(kind, old): new
+            UsedName(kind, old): new
             for kind, before, after in (
                 ("label", [label.name for label in now.labels], labels),
                 ("type", now.quote_types, types),
@@ -198,7 +198,7 @@ class SchemeEditor(QDialog):
 
     def _show_error(self, sentence: str) -> None:
         self._leave_progress()
-        show_problem(self, tr("Scheme"), sentence)
+        show_error(self, tr("Scheme"), sentence)
 
     def _leave_progress(self) -> None:
         self._progress.setVisible(False)
@@ -216,7 +216,7 @@ class SchemeEditor(QDialog):
         self._ok.setEnabled(not fault)
 
     def _first_fault(self, scheme: Scheme) -> str:
-        for fault in (*self._unnamed(), *key_faults(scheme.labels, self._taken)):
+        for fault in (*self._unnamed(), *key_errors(scheme.labels, self._taken)):
             return fault
         try:
             check_scheme(scheme)
@@ -239,7 +239,7 @@ class SchemeEditor(QDialog):
         try:
             self.show_scheme(find_scheme(name))
         except (AnnotatorError, OSError) as error:
-            show_problem(self, tr("Scheme"), str(error))
+            show_error(self, tr("Scheme"), str(error))
 
     def _load_file(self) -> None:
         folder = self._session.project.path.parent
@@ -249,13 +249,13 @@ class SchemeEditor(QDialog):
 
     def _save_file(self) -> None:
         usual = self._session.project.path.parent / f"{self.name.text() or 'scheme'}.json"
-        path = ask_place(self, tr("Save the scheme"), usual, tr(_FILES))
+        path = ask_save_path(self, tr("Save the scheme"), usual, tr(_FILES))
         if path is not None:
             try:
                 write_scheme(self.scheme(), path)
             except OSError as error:
                 why = tr_sentence(error.strerror or str(error))
-                show_problem(self, tr("Scheme"), tr("{1}: {2}; choose another file.", path, why))
+                show_error(self, tr("Scheme"), tr("{1}: {2}; choose another file.", path, why))
 
     def _connect(self) -> None:
         for page in (self.labels, self.quotes, self.attributes, self.guidelines):
@@ -280,12 +280,12 @@ class SchemeEditor(QDialog):
         self.name.setAccessibleName(tr("Name of the scheme"))
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
-        for text, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
+        for text, field in ((tr("Title"), self.title), (tr("UsedName"), self.name)):
             top.addWidget(PlainLabel(text))
             top.addWidget(field)
             top.addSpacing(6)
         top.addWidget(self._file_button())
-        buttons = ok_cancel(self.accept, self.reject)
+        buttons = ok_cancel_buttons(self.accept, self.reject)
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         bottom = QHBoxLayout()
         bottom.addWidget(self.fault, 1)
@@ -305,7 +305,7 @@ class SchemeEditor(QDialog):
         button.setAutoDefault(False)
         menu = QMenu(button)
         for name in preset_names():
-            preset = menu.addAction(with_no_mnemonic(find_scheme(name).title))
+            preset = menu.addAction(escape_mnemonic(find_scheme(name).title))
             preset.triggered.connect(lambda _=False, name=name: self._load(name))
         menu.addSeparator()
         menu.addAction(tr("A scheme in a &file …"), self._load_file)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from annotator.core.models import Quote
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.scheme_editor.guidelines_view import GuidelinesView
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
@@ -72,7 +72,7 @@ class GuidelinesPanel(QDockWidget):
         """Return the headings to show, the best first."""
         quote, entity = self._session.picked_quote(), self._session.picked_entity()
         if isinstance(quote, Quote):
-            return [type_words(quote.type), *_QUOTES]
+            return [type_text(quote.type), *_QUOTES]
         name = entity.label if entity is not None else self._label
         if name is None:
             return []

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMessageBox, QTextBrowser, QWidget
 from annotator.core.guidelines import find_heading
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.plain_text import PlainMessageBox, nothing_to_load
+from annotator.ui.widgets.plain_text import PlainMessageBox, empty_resource
 
 _NONE = tr_later("*This scheme has no guidelines yet. Write them under Edit → Scheme.*")
 _LINE_HEIGHT = 138.0
@@ -85,7 +85,7 @@ class GuidelinesView(QTextBrowser):
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:
         # Loading a picture could tell a server who reads the guidelines, and when.
-        return nothing_to_load(type_)
+        return empty_resource(type_)
 
     def _sections(self) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from annotator.core.scheme import TONES, Label
 from annotator.ui.i18n.translation import tr
-from annotator.ui.lists.row_drawing import Fonts, draw_box, draw_pill, draw_words, width_of
+from annotator.ui.lists.row_drawing import Fonts, draw_box, draw_pill, draw_text, text_width
 from annotator.ui.scheme_editor.editable_list import ROW_ROLE, Row
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
 from annotator.ui.widgets.plain_text import set_tool_tip
@@ -52,18 +52,18 @@ class LabelDelegate(QStyledItemDelegate):
         )
         right = rect.right()
         if label.key:
-            width = max(22, width_of(fonts.small, label.key) + 12)
+            width = max(22, text_width(fonts.small, label.key) + 12)
             cap = QRect(right - width, rect.center().y() - 10, width, 21)
             draw_box(painter, cap, fill=theme.card, edge=theme.line, radius=4)
             middle = Qt.AlignmentFlag.AlignHCenter
-            draw_words(painter, cap, label.key, fonts.small, theme.text, align=middle)
+            draw_text(painter, cap, label.key, fonts.small, theme.text, align=middle)
             right = cap.left() - 8
         title_rect = QRect(rect.left() + _PILL + 10, rect.top(), 0, rect.height())
         title_rect.setRight(right)
-        draw_words(painter, title_rect, label.title, fonts.base, theme.text)
+        draw_text(painter, title_rect, label.title, fonts.base, theme.text)
 
 
-class Palette(QWidget):
+class TonePalette(QWidget):
     """The tones side by side; arrow keys or a click choose one."""
 
     chosen = Signal(str)
@@ -120,14 +120,14 @@ class Palette(QWidget):
             self.chosen.emit(self.tone)
 
 
-class Sample(QWidget):
+class LabelSample(QWidget):
     """A sentence with the label's chip, on the light page and on the dark one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label: Label | None = None
         self.setMinimumHeight(64)
-        self.setAccessibleName(tr("Sample"))
+        self.setAccessibleName(tr("LabelSample"))
 
     def show_label(self, label: Label | None) -> None:
         """Show the sample for this label."""
@@ -150,14 +150,14 @@ class Sample(QWidget):
         fonts, shades = Fonts.of(self.font()), theme.tone(label.tone)
         x, line = box.left(), QRect(box.left(), box.center().y() - 8, box.width(), 24)
         for text, chip in (("They met", False), ("Ann Lee", True), ("today.", False)):
-            width = width_of(fonts.reading, text)
+            width = text_width(fonts.reading, text)
             if chip:
                 around = QRect(x - 3, line.top(), width + 6, line.height())
                 draw_box(painter, around, fill=shades.fill, edge=shades.edge, radius=5)
-                tab = QRect(x - 1, around.top() - 9, width_of(fonts.pill, label.short) + 8, 14)
+                tab = QRect(x - 1, around.top() - 9, text_width(fonts.pill, label.short) + 8, 14)
                 draw_box(painter, tab, fill=shades.strong, edge=shades.strong, radius=3)
                 middle = Qt.AlignmentFlag.AlignHCenter
-                draw_words(painter, tab, label.short, fonts.pill, shades.ink, align=middle)
+                draw_text(painter, tab, label.short, fonts.pill, shades.ink, align=middle)
             spot = QRect(x, line.top(), width + 4, line.height())
-            draw_words(painter, spot, text, fonts.reading, theme.text)
+            draw_text(painter, spot, text, fonts.reading, theme.text)
             x += width + 10

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from annotator.core.guidelines import find_heading
 from annotator.core.scheme import TONES, Label
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, type_name
-from annotator.ui.scheme_editor.label_appearance import LabelDelegate, Palette, Sample
+from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, focus_and_select
+from annotator.ui.scheme_editor.label_appearance import LabelDelegate, LabelSample, TonePalette
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.plain_text import add_row, without_mnemonics
+from annotator.ui.widgets.plain_text import add_row, strip_mnemonics
 
 _OWN: Final = tr_later("The one with its name")
 _KEYS: Final = "1234567890"
@@ -41,10 +41,10 @@ class LabelsPage(QWidget):
         self.title, self.name, self.short = LineEdit(), LineEdit(), LineEdit()
         self.short.setMaxLength(8)
         self.key = KeyEdit()
-        self.palette_ = Palette(theme)
+        self.palette_ = TonePalette(theme)
         self.description = LineEdit()
         self.section = QComboBox()
-        self.sample = Sample()
+        self.sample = LabelSample()
         self._headings: tuple[str, ...] = ()
         self._showing = False
         self._lay_out()
@@ -76,7 +76,7 @@ class LabelsPage(QWidget):
         ):
             add_row(form, text, field)
             if field is not self.palette_:
-                field.setAccessibleName(without_mnemonics(text))
+                field.setAccessibleName(strip_mnemonics(text))
         for field in (self.short, self.key):
             field.setFixedWidth(120)
         right = QVBoxLayout()
@@ -95,7 +95,7 @@ class LabelsPage(QWidget):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._show)
-        self.list.added.connect(lambda: type_name(self.title))
+        self.list.added.connect(lambda: focus_and_select(self.title))
         self.model.edited.connect(self.edited)
         self.title.textEdited.connect(self._retitle)
         for field in (self.name, self.short, self.description):
@@ -176,7 +176,7 @@ class LabelsPage(QWidget):
         return Label(_name(title), title, _short(title), tone, key)
 
 
-def key_faults(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
+def key_errors(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
     """Return messages about keys that are used twice, or by an action of the window.
 
     `taken` maps the window's other keys to what they do.

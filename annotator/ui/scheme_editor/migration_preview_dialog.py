@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.core.scheme import Scheme
 from annotator.store import SchemeUsage
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.widgets.plain_text import PlainLabel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -32,20 +32,20 @@ _COLUMNS: Final = (
 )
 
 
-class Name(NamedTuple):
+class UsedName(NamedTuple):
     """A label or quote type that annotations use."""
 
     kind: str
     name: str
 
 
-class FollowDialog(QDialog):
+class MigrationPreviewDialog(QDialog):
     """A dialog that asks whether to rename, move or keep the uses of each removed name."""
 
     def __init__(
         self,
         uses: Sequence[SchemeUsage],
-        renamed: Mapping[Name, str | None],
+        renamed: Mapping[UsedName, str | None],
         scheme: Scheme,
         parent: QWidget,
     ) -> None:
@@ -54,7 +54,7 @@ class FollowDialog(QDialog):
         self._uses = uses
         self.boxes = {
             name: self._box(name, renamed[name], scheme)
-            for name in dict.fromkeys(Name(use.kind, use.name) for use in uses)
+            for name in dict.fromkeys(UsedName(use.kind, use.name) for use in uses)
         }
         self.table = _Table(uses, self)
         self._lay_out()
@@ -70,7 +70,7 @@ class FollowDialog(QDialog):
             if name.kind == kind and box.currentData() is not None
         }
 
-    def _box(self, name: Name, new: str | None, scheme: Scheme) -> QComboBox:
+    def _box(self, name: UsedName, new: str | None, scheme: Scheme) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(tr("What becomes of {1}", name.name))
         if new is not None:
@@ -79,7 +79,7 @@ class FollowDialog(QDialog):
         others = (
             [(label.name, label.title) for label in scheme.labels]
             if name.kind == "label"
-            else [(type_, type_words(type_)) for type_ in scheme.quote_types]
+            else [(type_, type_text(type_)) for type_ in scheme.quote_types]
         )
         for other, title in others:
             if other != new:
@@ -95,7 +95,7 @@ class FollowDialog(QDialog):
         counts = _counts(self._uses)
         for row, (name, box) in enumerate(self.boxes.items()):
             word = PlainLabel(
-                name.name if name.kind == "label" else tr("type {1}", type_words(name.name))
+                name.name if name.kind == "label" else tr("type {1}", type_text(name.name))
             )
             word.setObjectName("heading")
             grid.addWidget(word, row, 0)
@@ -140,9 +140,9 @@ class _Table(QAbstractTableModel):
     def __init__(self, uses: Sequence[SchemeUsage], parent: QWidget) -> None:
         super().__init__(parent)
         self._uses = uses
-        self._outcome: Mapping[Name, str | None] = {}
+        self._outcome: Mapping[UsedName, str | None] = {}
 
-    def show_outcome(self, outcome: Mapping[Name, str | None]) -> None:
+    def show_outcome(self, outcome: Mapping[UsedName, str | None]) -> None:
         self._outcome = outcome
         last = self.index(len(self._uses) - 1, len(_COLUMNS) - 1)
         self.dataChanged.emit(self.index(0, len(_COLUMNS) - 1), last)
@@ -165,7 +165,7 @@ class _Table(QAbstractTableModel):
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
         use = self._uses[index.row()]
-        new = self._outcome.get(Name(use.kind, use.name))
+        new = self._outcome.get(UsedName(use.kind, use.name))
         cells = (
             use.title or use.article,
             use.annotator,
@@ -183,10 +183,10 @@ def _count_text(use: SchemeUsage) -> str:
     return f"{tr_count(use.items, '{1} entity', '{1} entities')}, {spans}"
 
 
-def _counts(uses: Sequence[SchemeUsage]) -> dict[Name, str]:
-    grouped: defaultdict[Name, list[SchemeUsage]] = defaultdict(list)
+def _counts(uses: Sequence[SchemeUsage]) -> dict[UsedName, str]:
+    grouped: defaultdict[UsedName, list[SchemeUsage]] = defaultdict(list)
     for use in uses:
-        grouped[Name(use.kind, use.name)].append(use)
+        grouped[UsedName(use.kind, use.name)].append(use)
     return {
         name: tr(
             "{1} in {2}",

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Conventions
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.lists.label_menu import type_words
-from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, type_name
+from annotator.ui.lists.label_menu import type_text
+from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, focus_and_select
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label
@@ -47,7 +47,7 @@ class QuotesPage(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model: RowModel[str] = RowModel(type_words, self)
+        self.model: RowModel[str] = RowModel(type_text, self)
         self.list: RowList[str] = RowList(self.model, tr("quote types"), self._new_type)
         self.name = LineEdit()
         self.name.setAccessibleName(tr("Name of the quote type"))
@@ -58,7 +58,7 @@ class QuotesPage(QWidget):
         }
         self._lay_out()
         self.list.chosen.connect(self._show)
-        self.list.added.connect(lambda: type_name(self.name))
+        self.list.added.connect(lambda: focus_and_select(self.name))
         self.name.textEdited.connect(self._rename)
         self.model.edited.connect(self.edited)
         for group in self._groups.values():

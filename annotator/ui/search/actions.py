@@ -14,7 +14,7 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.ui.search.project_search_dialog import ProjectFinder
+    from annotator.ui.search.project_search_dialog import ProjectSearchDialog
 
 
 class SearchActions:
@@ -35,7 +35,7 @@ class SearchActions:
         self._bar = bar
         self._settings = settings
         self._look = look
-        self._finder: ProjectFinder | None = None
+        self._finder: ProjectSearchDialog | None = None
 
     def find(self) -> None:
         self._bar.open()
@@ -48,9 +48,11 @@ class SearchActions:
 
     def find_in_project(self) -> None:
         if self._finder is None:
-            from annotator.ui.search.project_search_dialog import ProjectFinder
+            from annotator.ui.search.project_search_dialog import ProjectSearchDialog
 
-            self._finder = ProjectFinder(self._session, self._settings, self._look(), self._window)
+            self._finder = ProjectSearchDialog(
+                self._session, self._settings, self._look(), self._window
+            )
             self._finder.chosen.connect(self._open_hit)
         self._finder.set_theme(self._look())
         article, selection = self._session.article, self._view.selection()

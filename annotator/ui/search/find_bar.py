@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidg
 
 from annotator.core.text_search import TextQuery
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import number_words, tr
+from annotator.ui.i18n.translation import format_number, tr
 from annotator.ui.search.highlights import Hits
 from annotator.ui.session import Session
 from annotator.ui.theme.icons import icon
@@ -164,7 +164,7 @@ class FindBar(QFrame):
         number, total = self.hits.current, len(self.hits.places)
         nothing = not total and bool(self.hits.sought)
         text = (
-            tr("{1} of {2}", number_words(number + 1), number_words(total))
+            tr("{1} of {2}", format_number(number + 1), format_number(total))
             if number is not None
             else ""
         )

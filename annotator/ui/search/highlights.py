@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
-from annotator.core.text_search import FoldedText, Places, TextQuery
+from annotator.core.text_search import FoldedText, Matches, TextQuery
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
@@ -42,7 +42,7 @@ class Hits(QObject):
         self._text = FoldedText("")
         self._text_key: int | None = None
         self.sought = TextQuery("")
-        self.places = Places([], 0)
+        self.places = Matches([], 0)
         self.current: int | None = None
         self.shown = False
         view.underlays.append(self._paint)
@@ -91,7 +91,7 @@ class Hits(QObject):
         if self.shown:
             self._find(0)
         else:
-            self.places, self.current, self._text_key = Places([], 0), None, None
+            self.places, self.current, self._text_key = Matches([], 0), None, None
 
     def _find(self, near: int) -> None:
         article = self._session.article

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 from annotator.core.text_search import TextQuery
 from annotator.store import Hit, SearchQuery, StoreError
 from annotator.ui.i18n.translation import tr, tr_count, tr_later
-from annotator.ui.lists.article_model import STATUS_WORDS
+from annotator.ui.lists.article_model import STATUS_LABELS
 from annotator.ui.search.results import ResultDelegate, ResultModel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
 
@@ -37,7 +37,7 @@ _REMARKS: Final = (
 )
 
 
-class ProjectFinder(QDialog):
+class ProjectSearchDialog(QDialog):
     """A search of all articles by text, label, status and flags. Return opens the hit's article.
 
     Annotations of others are searched only if the settings say that the user leads the project.
@@ -218,13 +218,13 @@ class ProjectFinder(QDialog):
         self.line.installEventFilter(self)
         self.exact = _check(tr("&Case and accents"), self.seek)
         self.whole = _check(tr("&Whole words"), self.seek)
-        self.labels = Chooser(tr("Label"), (), self.seek)
-        statuses = [(tr(text), status) for status, text in STATUS_WORDS.items()]
-        self.statuses = Chooser(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
-        self.remarks = Chooser(
+        self.labels = ComboBox(tr("Label"), (), self.seek)
+        statuses = [(tr(text), status) for status, text in STATUS_LABELS.items()]
+        self.statuses = ComboBox(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
+        self.remarks = ComboBox(
             tr("Flags and notes"), [(tr(text), remark) for text, remark in _REMARKS], self.seek
         )
-        self.annotators = Chooser(tr("Annotator"), (), self.seek)
+        self.annotators = ComboBox(tr("Annotator"), (), self.seek)
         self.view = QListView()
         self.view.setAccessibleName(tr("What fits"))
         self.view.setModel(self.model)

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from annotator.store import Hit
 from annotator.ui.i18n.translation import tr, tr_count
 from annotator.ui.lists.article_delegate import draw_status
-from annotator.ui.lists.article_model import STATUS_WORDS
+from annotator.ui.lists.article_model import STATUS_LABELS
 from annotator.ui.lists.row_drawing import (
     Fonts,
     draw_in_context,
     draw_pill,
     draw_row,
-    draw_words,
+    draw_text,
     mirrored,
     one_line,
-    width_of,
+    text_width,
 )
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
@@ -78,7 +78,7 @@ class ResultModel(QAbstractListModel):
                 text,
                 label,
                 one_line(hit.title),
-                tr(STATUS_WORDS[hit.status]),
+                tr(STATUS_LABELS[hit.status]),
                 more,
             )
         return None
@@ -122,7 +122,7 @@ class ResultDelegate(QStyledItemDelegate):
         shades = self.theme.speakers[0] if quote else self.theme.tone(label.tone)
         text = tr("Quote") if quote else label.short
         height = QFontMetrics(fonts.pill).height() + 4
-        pill = QRect(line.left(), 0, max(48, width_of(fonts.pill, text) + 18), height)
+        pill = QRect(line.left(), 0, max(48, text_width(fonts.pill, text) + 18), height)
         pill.moveCenter(QPoint(pill.center().x(), line.center().y()))
         draw_pill(
             painter, mirrored(pill, line), text, fonts.pill,
@@ -137,17 +137,17 @@ class ResultDelegate(QStyledItemDelegate):
             draw_in_context(painter, line, words, fonts.reading, theme.accent, theme.text)
         else:
             text = one_line(hit.after)
-            draw_words(painter, line, text, fonts.reading, self.theme.text)
+            draw_text(painter, line, text, fonts.reading, self.theme.text)
 
     def _paint_article(self, painter: QPainter, line: QRect, hit: Hit, fonts: Fonts) -> None:
         mark = QRect(line.left(), line.center().y() - _MARK // 2, _MARK, _MARK)
         place = QRectF(mirrored(mark, line)).translated(0, 0.5)
         draw_status(painter, place, hit.status, self.theme)
         count = tr_count(hit.times, "{1} hit", "{1} hits") if hit.times > 1 else ""
-        width = width_of(fonts.small, count)
+        width = text_width(fonts.small, count)
         right = Qt.AlignmentFlag.AlignRight
-        draw_words(painter, line, count, fonts.small, self.theme.muted, align=right)
+        draw_text(painter, line, count, fonts.small, self.theme.muted, align=right)
         title = line.adjusted(_MARK + 7, 0, -width - 10, 0)
-        draw_words(
+        draw_text(
             painter, mirrored(title, line), one_line(hit.title), fonts.small, self.theme.muted
         )

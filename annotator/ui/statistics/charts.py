@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from annotator.services.statistics import Bar, Series, duration_words
-from annotator.ui.i18n.translation import number_words, tr, tr_count, tr_sentence
+from annotator.services.statistics import Bar, Series, format_duration
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_sentence
 from annotator.ui.lists.row_drawing import Fonts, elided
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import show_tool_tip
@@ -38,7 +38,7 @@ class Chart(QWidget):
         self._spots: list[_Spot] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(series.title)
-        self.setAccessibleDescription(spoken(series))
+        self.setAccessibleDescription(accessible_text(series))
         self.setMinimumWidth(320)
 
     def sizeHint(self) -> QSize:
@@ -88,7 +88,7 @@ class Chart(QWidget):
         top = 12.0 + self._paint_key(painter)
         step = _nice_step(max(sum(bar.values) for bar in self.series.bars))
         most = step * _TICKS
-        left = QFontMetricsF(fonts.small).horizontalAdvance(number_words(most)) + 12
+        left = QFontMetricsF(fonts.small).horizontalAdvance(format_number(most)) + 12
         plot = QRectF(left, top, self.width() - left - 10, self.height() - top - _AXIS)
         self._paint_grid(painter, plot, step)
         bars = self.series.bars
@@ -106,7 +106,7 @@ class Chart(QWidget):
             self._spots.append(_Spot(around, text))
             if sum(bar.values) and slot > 26:
                 spot = QRectF(x - slot, bottom - 16, width + 2 * slot, 15)
-                self._write(painter, spot, number_words(sum(bar.values)), middle=True)
+                self._write(painter, spot, format_number(sum(bar.values)), middle=True)
         self._name_slots(painter, plot, slot)
 
     def _name_slots(self, painter: QPainter, plot: QRectF, slot: float) -> None:
@@ -127,7 +127,7 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(self._theme.line), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             box = QRectF(0, y - 9, plot.left() - 8, 18)
-            self._write(painter, box, number_words(step * tick), right=True)
+            self._write(painter, box, format_number(step * tick), right=True)
 
     def _paint_horizontal(self, painter: QPainter) -> None:
         y = float(4 + self._paint_key(painter))
@@ -193,7 +193,7 @@ class Chart(QWidget):
         painter.drawText(box, int(align), elided(font, text, int(box.width()) + 1))
 
 
-def spoken(series: Series) -> str:
+def accessible_text(series: Series) -> str:
     """Return the series as text for a screen reader."""
     shown = [bar for bar in series.bars if any(bar.values)]
     if not shown:
@@ -206,28 +206,28 @@ def spoken(series: Series) -> str:
 def _numbers(series: Series, bar: Bar) -> str:
     if series.id == "times":
         whole, middle = bar.values
-        more = tr(", median {1}", tr_sentence(duration_words(middle))) if middle else ""
-        return f"{tr_sentence(duration_words(whole))}{more}"
+        more = tr(", median {1}", tr_sentence(format_duration(middle))) if middle else ""
+        return f"{tr_sentence(format_duration(whole))}{more}"
     if series.id in ("labels", "anchoring"):
         return _mixed_numbers(series, bar)
     if series.id in ("origins", "made_by"):
         place = series.parts.index(tr("accepted as suggested"))
-        accepted, every = number_words(bar.values[place]), number_words(sum(bar.values))
+        accepted, every = format_number(bar.values[place]), format_number(sum(bar.values))
         return tr("{1} of {2} accepted as suggested", accepted, every)
     if series.kind == "shares":
-        return tr("{1} of {2} done", number_words(bar.values[0]), number_words(sum(bar.values)))
+        return tr("{1} of {2} done", format_number(bar.values[0]), format_number(sum(bar.values)))
     if len(bar.values) > 1:
         shown = zip(series.parts, bar.values, strict=True)
-        parts = [f"{part} {number_words(value)}" for part, value in shown if value]
+        parts = [f"{part} {format_number(value)}" for part, value in shown if value]
         parts_text = ", ".join(parts)
-        return f"{number_words(sum(bar.values))} ({parts_text})" if len(parts) > 1 else parts_text
-    return number_words(bar.values[0])
+        return f"{format_number(sum(bar.values))} ({parts_text})" if len(parts) > 1 else parts_text
+    return format_number(bar.values[0])
 
 
 def _mixed_numbers(series: Series, bar: Bar) -> str:
     """Return the text of a bar whose numbers are of different kinds."""
     if series.id == "anchoring":
-        share, marked, suggested = map(number_words, bar.values)
+        share, marked, suggested = map(format_number, bar.values)
         return tr("{1} % ({2} marked, {3} suggested)", share, marked, suggested)
     mentions, entities = bar.values
     spans = tr_count(mentions, "{1} mention", "{1} mentions")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from annotator.services.statistics import Series
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
+from annotator.ui.widgets.readonly_table import ReadonlyTable, table_view
 
 _COLUMNS: Final = (tr_later("Figure"), tr_later("Name"), tr_later("Part"), tr_later("Number"))
 
@@ -32,4 +32,4 @@ class FigureTable(ReadonlyTable):
 
 def figure_view(model: FigureTable) -> QTableView:
     """Return a view of the table; Tab leaves it."""
-    return plain_view(model, tr("All figures"), (250, 200, 200))
+    return table_view(model, tr("All figures"), (250, 200, 200))

@@ -21,25 +21,25 @@ from PySide6.QtWidgets import (
 from annotator.services.statistics import (
     Series,
     anchoring_series,
-    duration_words,
-    series_of,
+    format_duration,
+    statistics_series,
     write_csv,
 )
 from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_place
+from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.dialogs import show_problem
+from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from annotator.services.blind_test import Anchoring
-    from annotator.store import Project, Stats
+    from annotator.store import Project, Statistics
 
-    _Counted = tuple[Stats, Anchoring | None]
+    _Counted = tuple[Statistics, Anchoring | None]
 
 _EVERYBODY = tr_later("Everybody")
 
@@ -91,7 +91,7 @@ class StatisticsWindow(QDialog):
             write_csv(self.series, path)
         except OSError as error:
             why = tr_sentence(error.strerror or str(error))
-            show_problem(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
+            show_error(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
         self._session.said.emit(tr("Saved the figures as {1}.", path.name))
 
@@ -101,7 +101,7 @@ class StatisticsWindow(QDialog):
             self.count()
             return
         stats, measured = counted
-        self.series = series_of(stats, self._session.scheme)
+        self.series = statistics_series(stats, self._session.scheme)
         if measured is not None:
             self.series = (*self.series, anchoring_series(measured))
         shown = [_translated(one) for one in self.series]
@@ -123,7 +123,7 @@ class StatisticsWindow(QDialog):
     def _ask_file(self) -> None:
         path = self._session.project.path.with_suffix(".csv")
         kinds = tr("Tables (*.csv);;All files (*)")
-        place = ask_place(self, tr("Save the figures"), path, kinds)
+        place = ask_save_path(self, tr("Save the figures"), path, kinds)
         if place is not None:
             self.save_to(place)
 
@@ -175,11 +175,11 @@ def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchorin
     """
     from annotator.core.errors import AnnotatorError
     from annotator.services.blind_test import anchoring
-    from annotator.services.job import Stopped
+    from annotator.services.job import JobCancelled
 
     try:
         return anchoring(project, who, cancelled=cancelled)
-    except (AnnotatorError, Stopped):
+    except (AnnotatorError, JobCancelled):
         return None
 
 
@@ -209,7 +209,7 @@ def _translated(series: Series) -> Series:
     )
 
 
-def _summary(stats: "Stats") -> str:
+def _summary(stats: "Statistics") -> str:
     done = sum(counts["done"] for counts in stats.statuses.values())
     spans, quotes = sum(stats.mentions.values()), sum(stats.quotes.values())
     text = tr(
@@ -219,7 +219,7 @@ def _summary(stats: "Stats") -> str:
         tr_count(stats.entities, "{1} entity", "{1} entities"),
         tr_count(spans, "{1} mention", "{1} mentions"),
         tr_count(quotes, "{1} quote", "{1} quotes"),
-        tr_sentence(duration_words(sum(stats.seconds.values()))),
+        tr_sentence(format_duration(sum(stats.seconds.values()))),
     )
     if not stats.trash:
         return text

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.actions.key_labels import key_words
+from annotator.ui.actions.key_labels import action_key_text
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.article_panel import ArticlePanel
@@ -16,10 +16,10 @@ from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.status_bar import StatusBar
 from annotator.ui.suggestions.controller import SuggestionController
-from annotator.ui.suggestions.key_filter import Hands
-from annotator.ui.suggestions.model_training import Learning
+from annotator.ui.suggestions.key_filter import SuggestionKeyFilter
+from annotator.ui.suggestions.model_training import ModelTraining
 from annotator.ui.suggestions.suggestion_bar import SuggestionBar
-from annotator.ui.suggestions.suggestion_painter import OfferPainter
+from annotator.ui.suggestions.suggestion_painter import SuggestionPainter
 from annotator.ui.suggestions.uncertainty_order import UncertaintyOrder
 from annotator.ui.theme.theme import Theme
 
@@ -49,20 +49,20 @@ class SuggestionActions:
         self.suggesting = SuggestionController(session, view, window)
         self.suggesting.by_itself = lambda: not settings.choice(_OFF)
         self.strip = SuggestionBar(session, self.suggesting)
-        self._painter = OfferPainter(view, self.suggesting)
-        self.learning = Learning(session, window)
+        self._painter = SuggestionPainter(view, self.suggesting)
+        self.learning = ModelTraining(session, window)
         self.learning.learnt.connect(self._show_learnt)
         self.doubting = UncertaintyOrder(session, articles, settings, window)
         self.doubting.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
-        self._key_filter: Hands | None = None
+        self._key_filter: SuggestionKeyFilter | None = None
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
         """Keep the checkable actions in step with the settings, and give the bar its key labels."""
         self._actions = actions
-        self.strip.delete_key = partial(key_words, actions["delete"])
-        self.strip.type_key = partial(key_words, actions["quote_type"])
+        self.strip.delete_key = partial(action_key_text, actions["delete"])
+        self.strip.type_key = partial(action_key_text, actions["quote_type"])
         self._check()
 
     def take_hold(
@@ -71,7 +71,7 @@ class SuggestionActions:
         labels: Callable[[], Mapping[str, QAction]],
     ) -> None:
         """Connect suggestions to keys, mouse and status bar, and suggest if switched on."""
-        self._key_filter = Hands(
+        self._key_filter = SuggestionKeyFilter(
             self._session, self._view, self.suggesting, self._painter, self._actions, labels
         )
         footer.put_before_keys(self.strip)
@@ -135,9 +135,9 @@ class SuggestionActions:
     def hold_back(self) -> None:
         """Ask in what share of articles suggestions are held back, to measure their influence."""
         from annotator.services.blind_test import blind_test
-        from annotator.ui.suggestions.blind_test_dialog import BlindDialog
+        from annotator.ui.suggestions.blind_test_dialog import BlindTestDialog
 
-        dialog = BlindDialog(blind_test(self._session.project).share, self._window)
+        dialog = BlindTestDialog(blind_test(self._session.project).share, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._hold_back)
         dialog.open()

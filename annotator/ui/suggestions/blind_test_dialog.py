@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.i18n.translation import tr
-from annotator.ui.widgets.number_box import NumberBox
-from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.number_box import NumberSpinBox
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel
 
 
-class BlindDialog(QDialog):
+class BlindTestDialog(QDialog):
     """A dialog that asks for the share of articles in which suggestions are held back."""
 
     chosen = Signal(float)
@@ -23,13 +23,13 @@ class BlindDialog(QDialog):
     def __init__(self, share: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Hold suggestions back"))
-        self.number = NumberBox()
+        self.number = NumberSpinBox()
         self.number.setAccessibleName(tr("Share of the articles"))
         self.number.setRange(0, 100)
         self.number.setSuffix(tr(" %"))
         self.number.setValue(round(share * 100))
         self.number.selectAll()
-        buttons = ok_cancel(self._choose, self.reject)
+        buttons = ok_cancel_buttons(self._choose, self.reject)
         label = PlainLabel(tr("Suggest nothing in this share of each annotator's articles:"))
         label.setBuddy(self.number)
         row = QHBoxLayout()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from annotator.core import edits
-from annotator.core.adjudication import people_among
+from annotator.core.adjudication import people_in
 from annotator.core.annotation import Annotation
 from annotator.core.blind_test import BLIND_TEST, BlindTest, is_held_back
 from annotator.core.edit import Edit
@@ -20,19 +20,19 @@ from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
 from annotator.ui.jobs.worker import Worker
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 from annotator.ui.session import SelectedItem, Session
-from annotator.ui.suggestions.resize import reshaped
+from annotator.ui.suggestions.resize import resized
 from annotator.ui.suggestions.text import (
-    counted,
-    held_back_words,
-    percent,
-    trouble_words,
-    what_words,
+    confidence_text,
+    error_text,
+    held_back_text,
+    suggestion_count,
+    suggestion_text,
 )
 
 if TYPE_CHECKING:
-    from annotator.services.suggester_config import Choice
+    from annotator.services.suggester_config import SuggesterConfig
     from annotator.services.suggestion_service import ServedSuggestions, SuggestionService
     from annotator.store import Project
 
@@ -57,7 +57,7 @@ class SuggestionController(QObject):
         self._service: SuggestionService | None = None
         self._served: ServedSuggestions | None = None
         self._dismissed = False
-        self._choice: Choice | None = None
+        self._choice: SuggesterConfig | None = None
         self._wanted = False
         self._requested = False
         self._busy = False
@@ -91,7 +91,7 @@ class SuggestionController(QObject):
     def uses_tab(self) -> bool:
         """Whether Tab in the text moves between suggestions, even if there are none yet."""
         session = self._session
-        if self._dismissed or session.article is None or not people_among([session.annotator]):
+        if self._dismissed or session.article is None or not people_in([session.annotator]):
             return False
         return self._wanted or self._served is not None or self.by_itself()
 
@@ -104,7 +104,7 @@ class SuggestionController(QObject):
     def trouble(self) -> str:
         """Why the suggestions are not by the chosen suggester, as a sentence; "" if they are."""
         served = self._served
-        return "" if served is None or self._dismissed else trouble_words(served.trouble)
+        return "" if served is None or self._dismissed else error_text(served.trouble)
 
     @property
     def current(self) -> Suggestion | None:
@@ -119,10 +119,10 @@ class SuggestionController(QObject):
         session = self._session
         if session.article is None:
             session.said.emit(tr("Open an article first."))
-        elif not people_among([session.annotator]):
+        elif not people_in([session.annotator]):
             session.said.emit(tr("In a review nothing is suggested: go back to your own work."))
         elif session.held_back:
-            session.said.emit(held_back_words())
+            session.said.emit(held_back_text())
         else:
             self._requested, self._dismissed = True, False
             self._request()
@@ -174,7 +174,7 @@ class SuggestionController(QObject):
         session.held_back = None
         if session.article is None or session.annotation is None:
             return
-        if not people_among([session.annotator]):
+        if not people_in([session.annotator]):
             return
         try:
             test = BlindTest.from_json(session.project.value(BLIND_TEST))
@@ -190,7 +190,7 @@ class SuggestionController(QObject):
             "todo",
             "doing",
         )
-        own = bool(people_among([session.annotator])) and not session.held_back
+        own = bool(people_in([session.annotator])) and not session.held_back
         return begun and own and self.by_itself()
 
     def _refresh(self) -> None:
@@ -222,13 +222,13 @@ class SuggestionController(QObject):
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> "ServedSuggestions | None":
             # Imported in the background: loading rules and word lists takes several frames.
-            from annotator.services.job import Stopped
+            from annotator.services.job import JobCancelled
             from annotator.services.suggestion_service import SuggestionService
 
             self._service = service = self._service or SuggestionService()
             try:
                 return service.offer(project, key, annotator, choice, cancelled=cancelled)
-            except Stopped:
+            except JobCancelled:
                 return None
 
         self._busy = self.worker.start(session.project.path, job)
@@ -264,7 +264,9 @@ class SuggestionController(QObject):
 
     def _report_found(self, queue: SuggestionQueue) -> None:
         if queue.count:
-            self._session.said.emit(tr("{1}: Tab goes to the first.", counted(queue.count)))
+            self._session.said.emit(
+                tr("{1}: Tab goes to the first.", suggestion_count(queue.count))
+            )
             self.go(1)
         else:
             self._session.said.emit(
@@ -304,7 +306,9 @@ class SuggestionController(QObject):
         self._view.selection_settled.emit()
         self.at_hand = number
         self._session.touch()
-        text = f"{what_words(made, self._session.scheme)}, {percent(made)}, {made.reason}"
+        text = (
+            f"{suggestion_text(made, self._session.scheme)}, {confidence_text(made)}, {made.reason}"
+        )
         announce(self._view, text)
         self.changed.emit()
 
@@ -345,7 +349,7 @@ class SuggestionController(QObject):
         """Accept the current quote with this type."""
         made = self.current
         if isinstance(made, SuggestedQuote):
-            self._session.said.emit(tr("Accepted as {1}.", type_words(type_)))
+            self._session.said.emit(tr("Accepted as {1}.", type_text(type_)))
             self.accept_as(made._replace(type=type_))
 
     def accept_speaker(self, speaker: Speaker | None, status: SpeakerStatus = "identified") -> None:
@@ -362,7 +366,9 @@ class SuggestionController(QObject):
             return False
         done = self._perform([queue[number] for number in numbers], "")
         if done:
-            self._session.said.emit(tr("{1} accepted. Undo takes it back.", counted(len(numbers))))
+            self._session.said.emit(
+                tr("{1} accepted. Undo takes it back.", suggestion_count(len(numbers)))
+            )
         return done
 
     def reject(self) -> None:
@@ -381,14 +387,16 @@ class SuggestionController(QObject):
             return
         number = queue.count
         if self._reject(list(queue.open_numbers())):
-            self._session.said.emit(tr("{1} rejected. Undo takes it back.", counted(number)))
+            self._session.said.emit(
+                tr("{1} rejected. Undo takes it back.", suggestion_count(number))
+            )
 
     def reshape(self, start: int, end: int) -> None:
         """Move the start and the end of the current suggestion by this many words."""
         article, made, queue = self._session.article, self.current, self.offer
         if article is None or made is None or queue is None or self.at_hand is None:
             return
-        found = reshaped(article.text, made, start, end)
+        found = resized(article.text, made, start, end)
         if isinstance(found, str):
             self._session.said.emit(found)
             return

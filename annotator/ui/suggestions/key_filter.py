@@ -17,9 +17,9 @@ from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_list import SPECIAL_SPEAKERS
 from annotator.ui.session import Session
 from annotator.ui.suggestions.controller import SuggestionController
-from annotator.ui.suggestions.suggestion_painter import OfferPainter
-from annotator.ui.suggestions.text import why_words
-from annotator.ui.widgets.plain_text import set_tool_tip, show_tool_tip, with_no_mnemonic
+from annotator.ui.suggestions.suggestion_painter import SuggestionPainter
+from annotator.ui.suggestions.text import details_text
+from annotator.ui.widgets.plain_text import escape_mnemonic, set_tool_tip, show_tool_tip
 
 _EDGES: Final = {
     "lengthen_end": (0, 1),
@@ -33,7 +33,7 @@ _MOST_NAMES: Final = 9
 _NATIVE: Final = QKeySequence.SequenceFormat.NativeText
 
 
-class Hands(QObject):
+class SuggestionKeyFilter(QObject):
     """An event filter on the view: keys act on the current suggestion, and Tab makes one current.
 
     Without suggestions, every key keeps its usual meaning.
@@ -44,7 +44,7 @@ class Hands(QObject):
         session: Session,
         view: ArticleView,
         suggesting: SuggestionController,
-        painter: OfferPainter,
+        painter: SuggestionPainter,
         actions: Mapping[str, QAction],
         labels: Callable[[], Mapping[str, QAction]],
     ) -> None:
@@ -149,7 +149,7 @@ class Hands(QObject):
         menu = QMenu(self._view)
         menu.setAccessibleName(tr("Who says this?"))
         for number, speaker in enumerate(self._speakers(), start=1):
-            name = with_no_mnemonic(speaker.name)
+            name = escape_mnemonic(speaker.name)
             action = menu.addAction(f"&{number}  {name}" if number <= _MOST_NAMES else name)
             set_tool_tip(action, speaker.name)
             action.triggered.connect(partial(self._choose, speaker))
@@ -193,7 +193,7 @@ class Hands(QObject):
         number, queue = self._painter.at(QPointF(event.pos())), self._suggesting.offer
         if number is None or queue is None:
             return False
-        text = why_words(queue[number], self._session.scheme)
+        text = details_text(queue[number], self._session.scheme)
         show_tool_tip(event.globalPos(), text, self._view.viewport())
         return True
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.adjudication import people_among
+from annotator.core.adjudication import people_in
 from annotator.core.edit import Edit
 from annotator.core.models import Head
 from annotator.store import StoreError
@@ -23,7 +23,7 @@ _DELAY_MS: Final = 1500
 """The delay before training, so that the next article is shown first."""
 
 
-class Learning(QObject):
+class ModelTraining(QObject):
     """The training of a model when due or requested; suggestions use the model if it is better."""
 
     learnt = Signal(object, bool)
@@ -61,7 +61,7 @@ class Learning(QObject):
     @Slot(object)
     def _follow(self, edit: Edit) -> None:
         heads = [change.after for change in edit.changes if isinstance(change.after, Head)]
-        if heads and heads[-1].status == "done" and people_among([self._session.annotator]):
+        if heads and heads[-1].status == "done" and people_in([self._session.annotator]):
             self._check_timer.start()
 
     @Slot()
@@ -83,11 +83,11 @@ class Learning(QObject):
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> "TrainingResult | None":
             from annotator.services.background_training import retrain
-            from annotator.services.job import Stopped
+            from annotator.services.job import JobCancelled
 
             try:
                 return retrain(project, annotator, cancelled=cancelled)
-            except Stopped:
+            except JobCancelled:
                 return None
 
         return self.worker.start(self._session.project.path, job)
@@ -97,7 +97,7 @@ class Learning(QObject):
         asked, self._asked = self._asked, False
         if learnt is None or learnt.report is None:
             return
-        self._session.said.emit(learnt_words(learnt.report))
+        self._session.said.emit(training_summary(learnt.report))
         self.learnt.emit(learnt, asked)
 
     @Slot(str)
@@ -107,7 +107,7 @@ class Learning(QObject):
             self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
 
 
-def learnt_words(report: "TrainingReport") -> str:
+def training_summary(report: "TrainingReport") -> str:
     """Return the result of a training in one or two sentences."""
     if not report.used:
         return tr("Learnt from {1} articles, and no better: nothing changes.", report.articles)
@@ -118,11 +118,11 @@ def learnt_words(report: "TrainingReport") -> str:
         share(report.quotes_after),
         share(report.names_before),
         share(report.names_after),
-        part_words(report.parts),
+        part_titles(report.parts),
     )
 
 
-def part_words(parts: "Collection[Part]") -> str:
+def part_titles(parts: "Collection[Part]") -> str:
     """Return the names of the parts that a new model is used for."""
     titles = {"quotes": tr("quotes"), "names": tr("names")}
     return tr(", ").join(titles[part] for part in parts)

@@ -2,11 +2,11 @@
 
 from annotator.core.models import RoleSpan
 from annotator.core.suggestion import SuggestedMention, Suggestion
-from annotator.ui.article.navigation import by_words
+from annotator.ui.article.navigation import moved_by_word
 from annotator.ui.i18n.translation import tr
 
 
-def reshaped(text: str, made: Suggestion, start: int, end: int) -> Suggestion | str:
+def resized(text: str, made: Suggestion, start: int, end: int) -> Suggestion | str:
     """Return the suggestion with its start and end moved by these numbers of words.
 
     Of a quote, the start of the first content span and the end of the last one move. Returns a
@@ -31,7 +31,7 @@ def reshaped(text: str, made: Suggestion, start: int, end: int) -> Suggestion | 
 
 
 def _moved(text: str, start: int, end: int, by: int, end_by: int) -> tuple[int, int] | None:
-    span = by_words(text, start, by), by_words(text, end, end_by, at_end=True)
+    span = moved_by_word(text, start, by), moved_by_word(text, end, end_by, at_end=True)
     return span if span[0] < span[1] else None
 
 

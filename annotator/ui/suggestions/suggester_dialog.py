@@ -21,7 +21,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
 from annotator.services.suggester_config import (
-    Choice,
+    SuggesterConfig,
     choose,
     chosen,
     has_agreed,
@@ -32,12 +32,12 @@ from annotator.suggest.registry import SPACY
 from annotator.ui.i18n.translation import tr, tr_sentence
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.session import Session
-from annotator.ui.suggestions.text import isolated, what_words
+from annotator.ui.suggestions.text import isolated, suggestion_text
 from annotator.ui.theme.theme import Theme
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from annotator.ui.widgets.line_edit import LineEdit
-from annotator.ui.widgets.number_box import NumberBox
-from annotator.ui.widgets.ok_cancel import ok_cancel
+from annotator.ui.widgets.number_box import NumberSpinBox
+from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class SuggesterDialog(QDialog):
         self._show_page()
         self.setStyleSheet(f"#suggester {{ background: {theme.panel}; }}")
 
-    def choice(self) -> Choice:
+    def choice(self) -> SuggesterConfig:
         """Return what the dialog shows now."""
         kind = self.kind.currentData()
         suggester = f"{SPACY}{self.pipeline.currentText().strip()}" if kind == SPACY else kind
-        return Choice(
+        return SuggesterConfig(
             suggester,
             self.url.text().strip().rstrip("/"),
             self.model.text().strip(),
@@ -108,7 +108,7 @@ class SuggesterDialog(QDialog):
             (tr("A language model at an endpoint"), ENDPOINT),
         )
         is_pipeline = now.suggester.startswith(SPACY)
-        self.kind = Chooser(tr("What suggests"), rows)
+        self.kind = ComboBox(tr("What suggests"), rows)
         self.kind.choose_value(SPACY if is_pipeline else now.suggester)
         self.kind.currentIndexChanged.connect(self._show_page)
         self.pipeline = QComboBox()
@@ -126,7 +126,7 @@ class SuggesterDialog(QDialog):
         self.forget.setAccessibleName(tr("Forget the key of this address"))
         self.forget.setAutoDefault(False)
         self.forget.clicked.connect(self._forget_key)
-        self.seconds = NumberBox()
+        self.seconds = NumberSpinBox()
         self.seconds.setAccessibleName(tr("Longest wait for an answer"))
         self.seconds.setRange(SECONDS[0], SECONDS[-1])
         self.seconds.setSuffix(tr(" s"))
@@ -170,7 +170,7 @@ class SuggesterDialog(QDialog):
         trial.setSpacing(12)
         trial.addWidget(self.attempt)
         trial.addWidget(_muted(tr("with these words only: {1}", isolated(_TRIAL))), 1)
-        box = ok_cancel(self.accept, self.reject)
+        box = ok_cancel_buttons(self.accept, self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(14)
@@ -249,12 +249,12 @@ class SuggesterDialog(QDialog):
         key, labels = self.key.text().strip(), [x.name for x in self._session.scheme.labels]
 
         def job(_project: "Project", _progress: Any, cancelled: Any) -> Suggestions | None:
-            from annotator.services.job import Stopped
-            from annotator.services.suggester_config import try_out
+            from annotator.services.job import JobCancelled
+            from annotator.services.suggester_config import try_suggester
 
             try:
-                return try_out(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
-            except Stopped:
+                return try_suggester(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
+            except JobCancelled:
                 return None
 
         if self.worker.start(self._path, job):
@@ -267,7 +267,7 @@ class SuggesterDialog(QDialog):
     def _show_trial(self, made: Suggestions | None) -> None:
         self.attempt.setEnabled(True)
         if made is not None:
-            self._show_message(trial_words(made, self._session.scheme))
+            self._show_message(trial_text(made, self._session.scheme))
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
@@ -276,15 +276,15 @@ class SuggesterDialog(QDialog):
         self._show_message(isolated(f"{said[:1].upper()}{said[1:]}."))
 
 
-def trial_words(made: Suggestions, scheme: Scheme) -> str:
+def trial_text(made: Suggestions, scheme: Scheme) -> str:
     """Return what was suggested for the trial sentence, one line for each suggestion."""
-    from annotator.services.suggestion_service import in_words_of
+    from annotator.services.suggestion_service import fit_to_scheme
 
-    found = in_words_of(scheme, made)
+    found = fit_to_scheme(scheme, made)
     everything: Sequence[Any] = [*found.mentions, *found.quotes]
     if not everything:
         return tr("It works, and finds nothing in these words.")
-    lines = [what_words(one, scheme) for one in everything[:_MOST]]
+    lines = [suggestion_text(one, scheme) for one in everything[:_MOST]]
     return "\n".join([tr("It works, and finds:"), *lines])
 
 
@@ -310,7 +310,7 @@ def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0] or url
 
 
-def _missing(choice: Choice, *, sends: bool = True) -> str:
+def _missing(choice: SuggesterConfig, *, sends: bool = True) -> str:
     """Return what must be entered before this can be used; "" if nothing is missing."""
     if choice.suggester == SPACY:
         return tr("Name a pipeline first.")

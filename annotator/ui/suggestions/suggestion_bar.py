@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from annotator.core.suggestion import SuggestedMention
-from annotator.ui.i18n.translation import number_words, tr
+from annotator.ui.i18n.translation import format_number, tr
 from annotator.ui.session import Session
 from annotator.ui.suggestions.controller import SuggestionController
 from annotator.ui.suggestions.text import (
-    counted,
-    held_back_words,
+    confidence_text,
+    details_text,
+    held_back_text,
     isolated,
-    percent,
-    reason_words,
-    what_words,
-    why_words,
+    reason_text,
+    suggestion_count,
+    suggestion_text,
 )
 from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
@@ -93,19 +93,19 @@ class SuggestionBar(QWidget):
             set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
         elif made is None or suggesting.at_hand is None:
             trouble = suggesting.trouble
-            count = counted(queue.count)
+            count = suggestion_count(queue.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
             set_tool_tip(self.words, trouble)
         else:
             place = tr(
                 "{1} of {2}",
-                number_words(queue.place(suggesting.at_hand) + 1),
-                number_words(queue.count),
+                format_number(queue.place(suggesting.at_hand) + 1),
+                format_number(queue.count),
             )
-            what = what_words(made, self._session.scheme)
-            why = f"  ·  {isolated(reason_words(made))}" if made.reason else ""
-            self.words.setText(f"{place}  ·  {what}  ·  {percent(made)}{why}")
-            set_tool_tip(self.words, why_words(made, self._session.scheme))
+            what = suggestion_text(made, self._session.scheme)
+            why = f"  ·  {isolated(reason_text(made))}" if made.reason else ""
+            self.words.setText(f"{place}  ·  {what}  ·  {confidence_text(made)}{why}")
+            set_tool_tip(self.words, details_text(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
             self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
@@ -120,7 +120,7 @@ class SuggestionBar(QWidget):
     def _text_without_queue(self) -> str:
         if self._suggesting.making:
             return self._making_words()
-        return held_back_words() if self._is_held_back else self._suggesting.trouble
+        return held_back_text() if self._is_held_back else self._suggesting.trouble
 
     def _making_words(self) -> str:
         if address := self._suggesting.sends_to:

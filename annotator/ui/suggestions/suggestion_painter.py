@@ -11,15 +11,15 @@ from annotator.core.scheme import is_person
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.article.badges import badge_font
-from annotator.ui.article.chips import RADIUS, chip_rect, stroked
+from annotator.ui.article.chips import RADIUS, chip_rect, stroke_rect
 from annotator.ui.article.geometry import Line, Piece, pieces
 from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.outline import draw_outline
-from annotator.ui.article.paint_context import Look
+from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.view import ArticleView
 from annotator.ui.article.visible_spans import Scene
 from annotator.ui.suggestions.controller import SuggestionController
-from annotator.ui.suggestions.text import isolated, percent
+from annotator.ui.suggestions.text import confidence_text, isolated
 from annotator.ui.theme.theme import Theme
 
 _DASHES: Final = (3.0, 2.6)
@@ -43,7 +43,7 @@ class _Painted(NamedTuple):
     scrolled: int = 0
 
 
-class OfferPainter:
+class SuggestionPainter:
     """An underlay of the view. Paints only what is in the viewport and in the repainted region."""
 
     def __init__(self, view: ArticleView, suggesting: SuggestionController) -> None:
@@ -148,7 +148,7 @@ class OfferPainter:
         return self._pens[kind]
 
     def _paint_mention(
-        self, painter: QPainter, made: SuggestedMention, look: Look, *, here: bool
+        self, painter: QPainter, made: SuggestedMention, look: PaintContext, *, here: bool
     ) -> None:
         shades = look.theme.tone(look.scheme.label(made.label).tone)
         found = self._pieces((made.start, made.end))
@@ -156,15 +156,15 @@ class OfferPainter:
         painter.setPen(pen)
         painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
         for piece in found:
-            rect = stroked(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
+            rect = stroke_rect(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if found and found[0].first and look.reading.badges:
             text = look.scheme.label(made.label).short
             ink = look.theme.accent if here else shades.strong
-            self._paint_badge(painter, found[0], f"{text} {percent(made)}", ink, look)
+            self._paint_badge(painter, found[0], f"{text} {confidence_text(made)}", ink, look)
 
     def _paint_badge(
-        self, painter: QPainter, piece: Piece, text: str, ink: str, look: Look
+        self, painter: QPainter, piece: Piece, text: str, ink: str, look: PaintContext
     ) -> None:
         """Paint label and confidence on the upper edge of a chip, in ink on the page."""
         font = badge_font(look)
@@ -180,7 +180,7 @@ class OfferPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_quote(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, *, here: bool
+        self, painter: QPainter, made: SuggestedQuote, look: PaintContext, *, here: bool
     ) -> None:
         shades = look.theme.nobody
         pen = self._pen(look.theme.accent if here else shades.edge, at_hand=here)
@@ -196,16 +196,18 @@ class OfferPainter:
             if part.role != "content":
                 self._paint_role(painter, part, look, pen.widthF())
 
-    def _paint_role(self, painter: QPainter, part: RoleSpan, look: Look, width: float) -> None:
+    def _paint_role(
+        self, painter: QPainter, part: RoleSpan, look: PaintContext, width: float
+    ) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
-                rect = stroked(painter, chip_rect(piece, 0, look.metrics), width)
+                rect = stroke_rect(painter, chip_rect(piece, 0, look.metrics), width)
                 painter.drawRoundedRect(rect, RADIUS, RADIUS)
             else:
                 y = piece.baseline + look.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
-    def _paint_margin(self, painter: QPainter, scene: Scene, look: Look) -> None:
+    def _paint_margin(self, painter: QPainter, scene: Scene, look: PaintContext) -> None:
         """Paint likely speaker and confidence beside the first line of each suggested quote."""
         occupied = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
@@ -223,7 +225,7 @@ class OfferPainter:
             self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
 
     def _paint_pill(
-        self, painter: QPainter, made: SuggestedQuote, look: Look, top: float, *, here: bool
+        self, painter: QPainter, made: SuggestedQuote, look: PaintContext, top: float, *, here: bool
     ) -> None:
         font = QFont(look.ui_font)
         font.setPixelSize(max(9, font.pixelSize() - 1))
@@ -231,11 +233,15 @@ class OfferPainter:
         edge = bar_x(look, 0)
         room = look.metrics.gutter - 34.0
         name = _name(made)
-        text = f"{isolated(name)} {percent(made)}" if name else percent(made)
+        text = f"{isolated(name)} {confidence_text(made)}" if name else confidence_text(made)
         if metrics.horizontalAdvance(text) + 16 > room:
-            name_room = room - 20 - metrics.horizontalAdvance(f" {percent(made)}")
+            name_room = room - 20 - metrics.horizontalAdvance(f" {confidence_text(made)}")
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0.0, name_room))
-            text = f"{isolated(name)} {percent(made)}" if len(name) > 1 else percent(made)
+            text = (
+                f"{isolated(name)} {confidence_text(made)}"
+                if len(name) > 1
+                else confidence_text(made)
+            )
         width, height = metrics.horizontalAdvance(text) + 16, look.ui_font.pixelSize() + 9.0
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -305,7 +311,7 @@ def _name(made: SuggestedQuote) -> str:
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 
-def _tint(color: str, confidence: float, look: Look, *, at_hand: bool) -> QColor:
+def _tint(color: str, confidence: float, look: PaintContext, *, at_hand: bool) -> QColor:
     tint = QColor(color)
     if at_hand:
         tint = QColor(look.theme.selection)

@@ -3,7 +3,7 @@
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Origin, SuggestedMention, SuggestedQuote, Suggestion
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
-from annotator.ui.lists.label_menu import type_words
+from annotator.ui.lists.label_menu import type_text
 
 
 def isolated(text: str) -> str:
@@ -11,7 +11,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
-def origin_words(origin: Origin) -> str:
+def origin_text(origin: Origin) -> str:
     """Return what made a suggestion."""
     return {
         "rule": tr("a rule"),
@@ -22,36 +22,40 @@ def origin_words(origin: Origin) -> str:
     }[origin]
 
 
-def what_words(made: Suggestion, scheme: Scheme) -> str:
+def suggestion_text(made: Suggestion, scheme: Scheme) -> str:
     """Return what the suggestion is, and its entity or speaker."""
     if isinstance(made, SuggestedMention):
         return f"{scheme.label(made.label).title} · {isolated(made.name)}"
-    speaker = speaker_words(made)
-    kind = tr("{1} quote", type_words(made.type))
+    speaker = speaker_text(made)
+    kind = tr("{1} quote", type_text(made.type))
     return f"{kind} · {speaker}" if speaker else kind
 
 
-def speaker_words(made: SuggestedQuote) -> str:
+def speaker_text(made: SuggestedQuote) -> str:
     """Return the likely speaker; "" if there is none with a name."""
     return "" if made.speaker is None else tr("said by {1}?", isolated(made.speaker.name))
 
 
-def percent(made: Suggestion) -> str:
+def confidence_text(made: Suggestion) -> str:
     """Return the confidence in per cent."""
     return tr("{1} %", round(made.confidence * 100))
 
 
-def reason_words(made: Suggestion) -> str:
+def reason_text(made: Suggestion) -> str:
     """Return the reason for the suggestion."""
     return tr_sentence(made.reason)
 
 
-def why_words(made: Suggestion, scheme: Scheme) -> str:
+def details_text(made: Suggestion, scheme: Scheme) -> str:
     """Return a few lines with all details: what, confidence, reason, origin and other speakers."""
     lines = [
-        what_words(made, scheme),
-        tr("{1} sure: {2}", percent(made), isolated(reason_words(made) or tr("no reason given"))),
-        tr("Suggested by {1}", origin_words(made.origin)),
+        suggestion_text(made, scheme),
+        tr(
+            "{1} sure: {2}",
+            confidence_text(made),
+            isolated(reason_text(made) or tr("no reason given")),
+        ),
+        tr("Suggested by {1}", origin_text(made.origin)),
     ]
     if isinstance(made, SuggestedQuote) and made.alternatives:
         names = ", ".join(isolated(other.name) for other in made.alternatives)
@@ -59,12 +63,12 @@ def why_words(made: Suggestion, scheme: Scheme) -> str:
     return "\n".join(lines)
 
 
-def counted(number: int) -> str:
+def suggestion_count(number: int) -> str:
     """Return the number of suggestions with its noun."""
     return tr_count(number, "{1} suggestion", "{1} suggestions")
 
 
-def trouble_words(trouble: str) -> str:
+def error_text(trouble: str) -> str:
     """Return why the rules replace the chosen suggester; "" if there is no error."""
     if not trouble:
         return ""
@@ -73,6 +77,6 @@ def trouble_words(trouble: str) -> str:
     return tr("{1}. These suggestions are the project's own.", isolated(why))
 
 
-def held_back_words() -> str:
+def held_back_text() -> str:
     """Return that this article has no suggestions, and why."""
     return tr("Suggestions are held back in this article, to see what people mark without them.")

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 
 from annotator.core.suggestion import SuggestedMention
 from annotator.core.suggestion_queue import SuggestionQueue
-from annotator.ui.i18n.translation import number_words, tr
-from annotator.ui.suggestions.text import counted
-from annotator.ui.widgets.number_box import NumberBox
+from annotator.ui.i18n.translation import format_number, tr
+from annotator.ui.suggestions.text import suggestion_count
+from annotator.ui.widgets.number_box import NumberSpinBox
 from annotator.ui.widgets.plain_text import PlainLabel
 
 _DEFAULT = 80
@@ -35,7 +35,7 @@ class ThresholdDialog(QDialog):
         self.slider.setAccessibleName(tr("How sure at least"))
         self.slider.setRange(0, 100)
         self.slider.setPageStep(10)
-        self.number = NumberBox()
+        self.number = NumberSpinBox()
         self.number.setAccessibleName(tr("How sure at least"))
         self.number.setRange(0, 100)
         self.number.setSuffix(tr(" %"))
@@ -59,9 +59,9 @@ class ThresholdDialog(QDialog):
         names = sum(isinstance(self._queue[n], SuggestedMention) for n in numbers)
         counts = (len(numbers), self._queue.count, names, len(numbers) - names)
         self.count.setText(
-            tr("{1} of {2} are so sure: {3} names, {4} quotes", *map(number_words, counts))
+            tr("{1} of {2} are so sure: {3} names, {4} quotes", *map(format_number, counts))
         )
-        self.go.setText(tr("Accept {1}", counted(len(numbers))))
+        self.go.setText(tr("Accept {1}", suggestion_count(len(numbers))))
         self.go.setEnabled(bool(numbers))
 
     @Slot()

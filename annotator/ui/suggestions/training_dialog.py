@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.i18n.translation import tr
-from annotator.ui.suggestions.model_training import part_words, share
+from annotator.ui.suggestions.model_training import part_titles, share
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel
 
@@ -116,7 +116,7 @@ def _verdict(report: "TrainingReport | None") -> str:
     if report is None:
         return tr("Nothing has been learnt yet: it takes five articles that are done.")
     if report.used:
-        text = part_words(report.parts)
+        text = part_titles(report.parts)
         return tr("The new model is better, and is used from now on, for: {1}", text)
     return tr("The new model is no better, so nothing changed.")
 

@@ -75,10 +75,10 @@ class UncertaintyOrder(QObject):
     @Slot()
     def _resume(self) -> None:
         """Restore the last order at once, and read what has changed since in the background."""
-        from annotator.services.active_learning import kept_doubts
+        from annotator.services.active_learning import stored_uncertainties
 
         try:
-            self._show(kept_doubts(self._session.project, self._session.annotator))
+            self._show(stored_uncertainties(self._session.project, self._session.annotator))
         except StoreError as error:
             self._session.said.emit(str(error))
             return
@@ -89,21 +89,21 @@ class UncertaintyOrder(QObject):
         self.on = on
         self._settings.set_choice_in(self._session.project.path, _CHOICE, on=on)
 
-    def _show(self, doubts: dict[int, float]) -> None:
-        self._shown = doubts
-        self._articles.model.put_first(doubts)
+    def _show(self, uncertainties: dict[int, float]) -> None:
+        self._shown = uncertainties
+        self._articles.model.put_first(uncertainties)
         self._articles.follow()
 
     def _start(self) -> None:
         annotator, from_scratch = self._session.annotator, self._from_scratch
 
         def job(project: "Project", _progress: Any, cancelled: Any) -> dict[int, float] | None:
-            from annotator.services.active_learning import doubts
-            from annotator.services.job import Stopped
+            from annotator.services.active_learning import uncertainties
+            from annotator.services.job import JobCancelled
 
             try:
-                return doubts(project, annotator, anew=from_scratch, cancelled=cancelled)
-            except Stopped:
+                return uncertainties(project, annotator, anew=from_scratch, cancelled=cancelled)
+            except JobCancelled:
                 return None
 
         self.worker.start(self._session.project.path, job)

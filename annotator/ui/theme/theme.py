@@ -135,7 +135,7 @@ DARK: Final = Theme(
 )
 
 
-def theme_called(look: str) -> Theme:
+def theme_by_name(look: str) -> Theme:
     """Return the theme "light", "dark", "light-contrast" or "dark-contrast"; else the desktop's."""
     usual = {"light": LIGHT, "dark": DARK}.get(look)
     if usual is not None:
@@ -152,7 +152,7 @@ def _system_theme() -> Theme:
     hints = QGuiApplication.styleHints()
     name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
     high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
-    return theme_called(f"{name}-contrast" if high else name)
+    return theme_by_name(f"{name}-contrast" if high else name)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -13,10 +13,10 @@ from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
-from annotator.ui.trash.undo_toast import Notice
+from annotator.ui.trash.undo_toast import UndoToast
 
 if TYPE_CHECKING:
-    from annotator.services.trash import Deleted, Emptied, Restored
+    from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
     from annotator.store import Trashed
     from annotator.ui.trash.dialog import TrashDialog
 
@@ -31,7 +31,7 @@ class TrashContext(NamedTuple):
     session: Session
     articles: ArticlePanel
     worker: Worker
-    notice: Notice
+    notice: UndoToast
     reload: Callable[[], None]
 
 
@@ -85,7 +85,7 @@ class TrashActions:
         session.bank_time()
         annotator = session.annotator
 
-        def job(project: Project, progress: Any, cancelled: Any) -> "Deleted":
+        def job(project: Project, progress: Any, cancelled: Any) -> "DeleteReport":
             from annotator.services.trash import delete_articles
 
             return delete_articles(project, keys, annotator, progress=progress, cancelled=cancelled)
@@ -118,7 +118,7 @@ class TrashActions:
         return None if self._last is None else "Move to the trash"
 
     def _restore(self, numbers: Collection[int]) -> bool:
-        def job(project: Project, progress: Any, cancelled: Any) -> "Restored":
+        def job(project: Project, progress: Any, cancelled: Any) -> "RestoreReport":
             from annotator.services.trash import restore_articles
 
             return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
@@ -130,11 +130,11 @@ class TrashActions:
 
         folder = backup_folder(self._session.project.path, self._settings.backup_folder)
 
-        def job(project: Project, progress: Any, cancelled: Any) -> "Emptied":
-            from annotator.services.trash import delete_for_good
+        def job(project: Project, progress: Any, cancelled: Any) -> "EmptyTrashReport":
+            from annotator.services.trash import delete_permanently
 
             now = datetime.now(UTC)
-            return delete_for_good(
+            return delete_permanently(
                 project, numbers, folder, now, progress=progress, cancelled=cancelled
             )
 
@@ -149,17 +149,17 @@ class TrashActions:
         return True
 
     def _report(self, report: Any) -> None:
-        from annotator.services.trash import Deleted, Emptied, Restored
+        from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
 
-        if isinstance(report, Deleted):
+        if isinstance(report, DeleteReport):
             self._report_deleted(report)
-        elif isinstance(report, Restored):
+        elif isinstance(report, RestoreReport):
             self._report_restored(report)
-        elif isinstance(report, Emptied):
+        elif isinstance(report, EmptyTrashReport):
             self._report_emptied(report)
         self._reset()
 
-    def _report_deleted(self, done: "Deleted") -> None:
+    def _report_deleted(self, done: "DeleteReport") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was deleted."))
             return
@@ -170,7 +170,7 @@ class TrashActions:
         self._last = _Last(numbers, here if here in keys else None)
         self._context.notice.say(_deleted_words(done), self._undo_key())
 
-    def _report_restored(self, done: "Restored") -> None:
+    def _report_restored(self, done: "RestoreReport") -> None:
         wanted, self._reopening = self._reopening, None
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
@@ -181,7 +181,7 @@ class TrashActions:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
         self._session.said.emit(_restored_words(done.items))
 
-    def _report_emptied(self, done: "Emptied") -> None:
+    def _report_emptied(self, done: "EmptyTrashReport") -> None:
         if done.backup is None:
             self._session.said.emit(tr("Cancelled; nothing was deleted."))
             return
@@ -233,7 +233,7 @@ class TrashActions:
             self._dialog = None
 
 
-def _deleted_words(done: "Deleted") -> str:
+def _deleted_words(done: "DeleteReport") -> str:
     text = tr("“{1}” moved to the trash.", _name(done.items[0]))
     if len(done.items) > 1:
         text = tr_count(
@@ -257,7 +257,7 @@ def _restored_words(items: "tuple[Trashed, ...]") -> str:
 
 
 def _name(item: "Trashed") -> str:
-    from annotator.ui.trash.table import name_of
+    from annotator.ui.trash.table import title_of
 
-    name = name_of(item)
+    name = title_of(item)
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.store import Project, StoreError
 from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
 from annotator.ui.theme.theme import Theme
-from annotator.ui.trash.table import TrashTable, name_of, trash_view
+from annotator.ui.trash.table import TrashTable, title_of, trash_view
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class TrashDialog(QDialog):
         self._ask(self.table.items)
 
     def _ask(self, items: "Sequence[Trashed]") -> None:
-        text = tr("Delete “{1}” for good?", name_of(items[0])[:80])
+        text = tr("Delete “{1}” for good?", title_of(items[0])[:80])
         if len(items) > 1:
             text = tr_count(
                 len(items), "Delete 1 article for good?", "Delete {1} articles for good?"

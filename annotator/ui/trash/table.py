@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
-from annotator.ui.i18n.date_format import moment_words
+from annotator.ui.i18n.date_format import format_datetime
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.row_drawing import one_line
-from annotator.ui.widgets.plain_text import tip
-from annotator.ui.widgets.readonly_table import ReadonlyTable, plain_view
+from annotator.ui.widgets.plain_text import tool_tip_text
+from annotator.ui.widgets.readonly_table import ReadonlyTable, table_view
 
 if TYPE_CHECKING:
     from annotator.store import Trashed
@@ -37,7 +37,7 @@ class TrashTable(ReadonlyTable):
         self.items = items
         self.show_rows(
             [
-                (name_of(item), _when(item.deleted_at), item.deleted_by, item.annotations)
+                (title_of(item), _when(item.deleted_at), item.deleted_by, item.annotations)
                 for item in items
             ]
         )
@@ -51,13 +51,15 @@ class TrashTable(ReadonlyTable):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
-            return tip(f"{name_of(self.items[index.row()])}\n{self.items[index.row()].id}")
+            return tool_tip_text(
+                f"{title_of(self.items[index.row()])}\n{self.items[index.row()].id}"
+            )
         return super().data(index, role)
 
 
 def trash_view(model: TrashTable) -> QTableView:
     """Return a view of the table in which several rows can be chosen; Tab leaves it."""
-    view = plain_view(model, tr("Trash"), (330, 150, 110))
+    view = table_view(model, tr("Trash"), (330, 150, 110))
     view.horizontalHeader().setDefaultAlignment(
         Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
     )
@@ -65,7 +67,7 @@ def trash_view(model: TrashTable) -> QTableView:
     return view
 
 
-def name_of(item: "Trashed") -> str:
+def title_of(item: "Trashed") -> str:
     """Return the title in one line, or the id of an article without a title."""
     return one_line(item.title) or item.id
 
@@ -76,4 +78,4 @@ def _when(stamp: str) -> str:
         moment = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         return stamp
-    return moment_words(moment.replace(tzinfo=UTC))
+    return format_datetime(moment.replace(tzinfo=UTC))

@@ -15,7 +15,7 @@ _FROM_BOTTOM: Final = 28
 _FROM_SIDES: Final = 24
 
 
-class Notice(QFrame):
+class UndoToast(QFrame):
     """A message at the lower edge of its parent. Never takes the focus: undo has its own key."""
 
     undo_wanted = Signal()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtWidgets import QComboBox
 
 
-class Chooser(QComboBox):
+class ComboBox(QComboBox):
     """A combo box of texts and values. `choose` is called after each choice."""
 
     def __init__(

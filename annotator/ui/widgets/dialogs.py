@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
-from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_place
+from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_save_path
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 _PROJECTS: Final = tr_later("Annotator projects (*.annotator);;All files (*)")
@@ -28,12 +28,12 @@ def ask_project_to_open(parent: QWidget, folder: Path) -> Path | None:
     return ask_file(parent, tr("Open project"), folder, tr(_PROJECTS))
 
 
-def ask_project_to_make(parent: QWidget, folder: Path) -> Path | None:
+def ask_new_project(parent: QWidget, folder: Path) -> Path | None:
     """Ask for the path of a new project; .annotator is appended if it has no suffix.
 
     Does not offer to replace a file: a new project never overwrites another one.
     """
-    path = ask_place(parent, tr("New project"), folder, tr(_PROJECTS), confirm=False)
+    path = ask_save_path(parent, tr("New project"), folder, tr(_PROJECTS), confirm=False)
     return path if path is None or path.suffix else path.with_suffix(".annotator")
 
 
@@ -85,7 +85,7 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     return editor.toPlainText() if accepted else None
 
 
-def show_problem(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
+def show_error(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
     """Show a sentence on what is wrong, with the details behind a button."""
     box = PlainMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 
-class NumberBox(QSpinBox):
+class NumberSpinBox(QSpinBox):
     """A spin box with a margin before its number, where padding in a style sheet has no effect."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QDialogButtonBox
 
 
-def ok_cancel(accept: Callable[[], object], reject: Callable[[], object]) -> QDialogButtonBox:
+def ok_cancel_buttons(
+    accept: Callable[[], object], reject: Callable[[], object]
+) -> QDialogButtonBox:
     """Return OK and Cancel buttons in the desktop's order, connected to these functions."""
     box = QDialogButtonBox(
         QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

@@ -35,7 +35,7 @@ _MNEMONIC: Final = re.compile("&(.?)")
 
 
 class _HasToolTip(Protocol):
-    def setToolTip(self, tip: str, /) -> object: ...
+    def setToolTip(self, tool_tip_text: str, /) -> object: ...
 
 
 class PlainLabel(QLabel):
@@ -80,7 +80,7 @@ class _PlainBoxes(QObject):
         return False
 
 
-def keep_boxes_plain(dialog: QWidget) -> None:
+def force_plain_message_boxes(dialog: QWidget) -> None:
     """Show the message boxes of one of Qt's own dialogs, which name files, as plain text."""
     dialog.installEventFilter(_PlainBoxes(dialog))
 
@@ -89,10 +89,10 @@ class SelfContainedDocument(QTextDocument):
     """A document that loads no external resources: no pictures, no style sheets."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        return nothing_to_load(kind)
+        return empty_resource(kind)
 
 
-def nothing_to_load(kind: int) -> QImage | bytes:
+def empty_resource(kind: int) -> QImage | bytes:
     """Return an empty resource for `loadResource`, so that nothing external is read.
 
     It must not be None or an image without a size: then Qt reads the file itself.
@@ -130,15 +130,15 @@ def add_row(form: QFormLayout, text: str, field: QWidget | QLayout) -> None:
 
 def set_tool_tip(target: _HasToolTip, text: str) -> None:
     """Give a widget, an action or an item a tool tip that shows this text literally."""
-    target.setToolTip(tip(text))
+    target.setToolTip(tool_tip_text(text))
 
 
 def show_tool_tip(at: QPoint, text: str, widget: QWidget) -> None:
     """Show this text literally as a tool tip at a global position; "" hides the tool tip."""
-    QToolTip.showText(at, tip(text), widget)
+    QToolTip.showText(at, tool_tip_text(text), widget)
 
 
-def tip(text: str) -> str:
+def tool_tip_text(text: str) -> str:
     """Return what Qt shows as a tool tip of exactly this text, also as data for `ToolTipRole`.
 
     Lines are wrapped, a text that is too long is cut with "…", control characters become spaces,
@@ -153,17 +153,17 @@ def tip(text: str) -> str:
     return _not_html("\n".join(lines))
 
 
-def without_mnemonics(text: str) -> str:
+def strip_mnemonics(text: str) -> str:
     """Return the text of an action or button as shown: "Open" for "&Open", "A & B" for "A && B"."""
     return _MNEMONIC.sub(r"\1", text) if "&" in text else text
 
 
-def with_no_mnemonic(text: str) -> str:
+def escape_mnemonic(text: str) -> str:
     """Escape "&" for a menu or a button, so that it is shown literally."""
     return text.replace("&", "&&")
 
 
-def window_title(text: str) -> str:
+def escape_window_title(text: str) -> str:
     """Escape "[*]" for a window title, where Qt uses it as the place of the modified mark."""
     return text.replace("[*]", "[*][*]")
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
-from annotator.ui.i18n.translation import number_words, tr
+from annotator.ui.i18n.translation import format_number, tr
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -46,13 +46,13 @@ class ReadonlyTable(QAbstractTableModel):
             return None
         value = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return number_words(value) if isinstance(value, int) else value
+            return format_number(value) if isinstance(value, int) else value
         number = role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, int)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return right if number else None
 
 
-def plain_view(model: ReadonlyTable, name: str, widths: Sequence[int]) -> QTableView:
+def table_view(model: ReadonlyTable, name: str, widths: Sequence[int]) -> QTableView:
     """Return a view of the table with this accessible name and these column widths.
 
     Tab leaves it, and the last column stretches.

@@ -13,7 +13,7 @@ _FILLING: Final = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScre
 _FITTED: Final = "annotator-fitted"
 
 
-def room_for_window(screen: QScreen) -> QSize:
+def available_window_size(screen: QScreen) -> QSize:
     """Return the largest size of a new window on this screen, assuming a frame of usual size."""
     return screen.availableSize() - _USUAL_FRAME
 
@@ -36,10 +36,10 @@ class ScreenFit(QObject):
         if window.windowStates() & _FILLING or window.frameMargins().isNull():
             return
         window.setProperty(_FITTED, True)
-        fit(window)
+        fit_to_screen(window)
 
 
-def fit(window: QWindow) -> None:
+def fit_to_screen(window: QWindow) -> None:
     """Reduce the window to the available size of its screen, and move it onto the screen."""
     available = window.screen().availableGeometry().marginsRemoved(window.frameMargins())
     current = window.geometry()

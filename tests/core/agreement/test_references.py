@@ -17,7 +17,7 @@ from annotator.core.agreement.counts import count_article
 from annotator.core.agreement.pairing import exact_matches, overlapping_matches
 from annotator.core.agreement.report import summarise
 from annotator.core.agreement.unitizing import disagreement
-from annotator.core.alignment import SideBySide
+from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.models import Entity, Mention
 from tests.examples import examples
@@ -54,7 +54,7 @@ def tags(spans: list[Span]) -> list[str]:
 
 
 def measured(people: list[list[Span]]):
-    side = SideBySide(WORDS, {f"p{n}": work(spans) for n, spans in enumerate(people)})
+    side = Comparison(WORDS, {f"p{n}": work(spans) for n, spans in enumerate(people)})
     return summarise([(None, count_article(side))], list(side.names), samples=0).layers["entities"]
 
 

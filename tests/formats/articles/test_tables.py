@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.text import settle
+from annotator.core.text import normalize
 from annotator.formats import Columns, FormatError
 from annotator.formats.columns import detect, resolve
 from tests.formats.articles.reading import article, articles, context_of
@@ -19,7 +19,7 @@ CELLS = st.text(
 
 
 def settled(text: str) -> str:
-    return settle(text.lstrip("\ufeff") or " ").text.strip()
+    return normalize(text.lstrip("\ufeff") or " ").text.strip()
 
 
 def table(rows: list[list[str]], **dialect: str) -> bytes:
@@ -34,7 +34,7 @@ def test_what_a_csv_writer_wrote_is_read_again(texts, delimiter):
     context = context_of("csv-articles")
     context.columns = Columns(id="nr")
     found = articles("csv-articles", table(rows, delimiter=delimiter), context)
-    assert [a.text for a in found] == [settle(text).text for text in texts]
+    assert [a.text for a in found] == [normalize(text).text for text in texts]
     assert [a.id for a in found] == [str(n) for n in range(len(texts))]
 
 
@@ -42,7 +42,7 @@ def test_what_a_csv_writer_wrote_is_read_again(texts, delimiter):
 def test_what_a_json_writer_wrote_is_read_again(texts):
     data = "\n".join(json.dumps({"text": text, "id": n}) for n, text in enumerate(texts))
     found = articles("jsonl-articles", data.encode())
-    assert [a.text for a in found] == [settle(text).text for text in texts]
+    assert [a.text for a in found] == [normalize(text).text for text in texts]
 
 
 def test_usual_names_are_found_whatever_their_case_and_language():

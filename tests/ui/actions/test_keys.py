@@ -13,7 +13,7 @@ from annotator.core.scheme import Scheme
 from annotator.services.presets import find_scheme
 from annotator.ui.actions.fixed_shortcuts import FIXED
 from annotator.ui.actions.key_caps import KeyCaps, cap_texts
-from annotator.ui.actions.keymap import pressed
+from annotator.ui.actions.keymap import key_name
 from annotator.ui.actions.registry import SPECS, _sequences
 from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
@@ -223,7 +223,7 @@ def test_the_page_of_keys_lists_every_key_of_every_action(qapp: QApplication) ->
 )
 def test_a_pressed_key_has_a_name(combination, name: str) -> None:
     value = combination.value if isinstance(combination, Qt.Key) else combination.toCombined()
-    assert pressed(value) == name
+    assert key_name(value) == name
 
 
 def test_a_plus_has_a_cap_of_its_own() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from annotator.ui.actions.fuzzy_match import fit
+from annotator.ui.actions.fuzzy_match import match_score
 from annotator.ui.actions.palette import Palette
 from tests.ui.driving import Driver, annotated, marked, run_main, visible
 
@@ -114,14 +114,14 @@ def test_keys_are_read_out_with_the_title(project_of: Projects) -> None:
      ("next", "Next article", "Necessary extra text")],
 )  # fmt: skip
 def test_a_beginning_is_worth_more_than_scattered_letters(typed, better, worse) -> None:
-    first, second = fit(typed, better), fit(typed, worse)
+    first, second = match_score(typed, better), match_score(typed, worse)
     assert first is not None
     assert second is None or first > second
 
 
 def test_nothing_fits_what_is_in_no_title() -> None:
-    assert fit("xyz", "Next article") is None
-    assert fit("", "Next article") == 0
+    assert match_score("xyz", "Next article") is None
+    assert match_score("", "Next article") == 0
 
 
 def test_a_title_as_it_is_typed_comes_before_what_was_called_last(project_of: Projects) -> None:
@@ -201,9 +201,9 @@ def test_scattered_letters_fit_only_a_word_that_they_mostly_are(typed: str, titl
     words = title.split()
     initials = "".join(word[0] for word in words)
     for piece in typed.split():
-        if fit(piece, title) is not None:
+        if match_score(piece, title) is not None:
             assert initials.startswith(piece) or any(
                 piece in word or (word[0] == piece[0] and 2 * len(piece) > len(word))
                 for word in words
             )
-    assert fit(title, title) is not None
+    assert match_score(title, title) is not None

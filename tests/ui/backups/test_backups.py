@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from annotator.services.backups import backup_folder, backups_of
+from annotator.services.backups import backup_folder, list_backups
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, settings_path
@@ -96,7 +96,7 @@ def test_going_back_brings_the_old_work_and_keeps_the_present(qtbot, project_of:
         mark(after, "Bob Ray", "1")
 
     assert marked(annotated(project, script)) == [("Bob Ray", "PERSON"), ("Oslo", "GPE")]
-    newest, _oldest = backups_of(project, backup_folder(project))
+    newest, _oldest = list_backups(project, backup_folder(project))
     assert marked(stored(newest.path)) == [("Ann Lee", "PERSON"), ("Oslo", "GPE")]
 
 
@@ -114,13 +114,13 @@ def test_backups_are_made_while_the_window_is_open_unless_switched_off(
         operations.timer.setInterval(1)
         QTest.qWait(50)
         assert not operations.worker.busy
-        assert backups_of(project, folder) == []
+        assert list_backups(project, folder) == []
         dialog = opened(driver)
         assert not dialog.on.isChecked()
         press(dialog, "Back up every hour")
         dialog.close()
         operations.timer.setInterval(1)
-        qtbot.waitUntil(lambda: len(backups_of(project, folder)) == 1)
+        qtbot.waitUntil(lambda: len(list_backups(project, folder)) == 1)
         qtbot.waitUntil(lambda: driver.said().startswith("Backed up as news@"))
         assert operations.timer.interval() == 600_000
         assert boxes() == []
@@ -156,7 +156,7 @@ def test_another_folder_is_used_from_then_on(qtbot, project_of: Projects, tmp_pa
         assert str(base) in dialog.folder.text()
 
     run_main([str(project)], script)
-    assert len(backups_of(project, backup_folder(project, base))) == 1
+    assert len(list_backups(project, backup_folder(project, base))) == 1
     assert Settings(settings_path()).backup_folder == base
 
 
@@ -167,7 +167,7 @@ def test_a_spoiled_backup_is_named_and_cannot_be_gone_back_to(qtbot, project_of:
         dialog = opened(driver)
         back_up(qtbot, driver, dialog)
         dialog.close()
-        (backup,) = backups_of(project, backup_folder(project))
+        (backup,) = list_backups(project, backup_folder(project))
         backup.path.write_bytes(backup.path.read_bytes()[:9000])
         dialog = opened(driver)
         looked_into(qtbot, driver, dialog)

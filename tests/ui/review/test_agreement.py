@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.review.agreement_dialog import AgreementDialog
 from annotator.ui.review.trend_chart import TrendChart
-from annotator.ui.widgets.combo_box import Chooser
+from annotator.ui.widgets.combo_box import ComboBox
 from tests.ui.driving import Driver, annotated, answer_file_dialog
 
 
@@ -72,7 +72,7 @@ def test_agreement_is_told_for_each_annotator_each_pair_and_each_week(
         # anna and ben share both quotes, each of them one with cy: 2·(2+1)/(2+2+2+1)
         assert people[0][3] == f"{2 * 3 / 7:.3f}"
         pairs = table_called(dialog, "Pairs")
-        chooser = pairs.parentWidget().findChild(Chooser)
+        chooser = pairs.parentWidget().findChild(ComboBox)
         assert chooser is not None
         chooser.choose_value("content")
         pairs = table_called(dialog, "Pairs")

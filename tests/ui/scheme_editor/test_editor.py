@@ -20,7 +20,7 @@ from annotator.core.scheme import TONES, Conventions, Scheme
 from annotator.services.presets import find_scheme, preset_names
 from annotator.store import Project
 from annotator.ui.scheme_editor.editor import SchemeEditor
-from annotator.ui.scheme_editor.migration_preview_dialog import FollowDialog
+from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog
 from annotator.ui.theme.theme import LIGHT
 from tests.ui.driving import Driver, annotated, marked, run_main, stored, visible
 
@@ -90,7 +90,7 @@ def test_a_renamed_label_is_renamed_in_annotations_after_a_look_at_what_happens(
         editor = edit(driver)
         type_into(editor.labels.name, "HUMAN")
         press(editor, "OK")
-        follow = shown(FollowDialog)
+        follow = shown(MigrationPreviewDialog)
         table = follow.table
         cells = [table.index(0, column).data() for column in range(table.columnCount())]
         assert cells[1:] == ["ada", "PERSON", "1 entity, 1 mention", "HUMAN"]
@@ -118,7 +118,7 @@ def test_the_change_is_one_step_that_ctrl_z_takes_back(qtbot, project_of: Projec
         editor.labels.list.go_to(2)
         type_into(editor.labels.name, "STATE")
         press(editor, "OK")
-        press(shown(FollowDialog), "Change the scheme")
+        press(shown(MigrationPreviewDialog), "Change the scheme")
         qtbot.waitUntil(lambda: not visible(editor))
         back_to(driver)
         assert driver.window.session.next_titles()[0] == "Change GPE to STATE"
@@ -140,7 +140,7 @@ def test_a_removed_label_that_is_in_use_is_kept_or_moved(
         editor.labels.list.go_to(2)
         QTest.keyClick(editor.labels.list.view, Qt.Key.Key_Delete)
         press(editor, "OK")
-        follow = shown(FollowDialog)
+        follow = shown(MigrationPreviewDialog)
         (box,) = follow.boxes.values()
         number = next(n for n in range(box.count()) if box.itemText(n).startswith(choice))
         box.setCurrentIndex(number)
@@ -164,7 +164,7 @@ def test_back_leaves_the_editor_open_and_cancel_leaves_everything_as_it_was(
         editor.labels.list.go_to(2)
         type_into(editor.labels.name, "STATE")
         press(editor, "OK")
-        press(shown(FollowDialog), "Back")
+        press(shown(MigrationPreviewDialog), "Back")
         assert visible(editor)
         assert editor.scheme().labels[2].name == "STATE"
         press(editor, "Cancel")
@@ -350,7 +350,7 @@ def test_a_renamed_quote_type_is_renamed_in_quotes(qtbot, project_of: Projects) 
         driver.settle()
         type_into(editor.quotes.name, "spoken")
         press(editor, "OK")
-        press(shown(FollowDialog), "Change the scheme")
+        press(shown(MigrationPreviewDialog), "Change the scheme")
         qtbot.waitUntil(lambda: not visible(editor))
         assert "spoken" in driver.quotes()[0]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from annotator.store import Project
-from annotator.ui.search.project_search_dialog import ProjectFinder
+from annotator.ui.search.project_search_dialog import ProjectSearchDialog
 from annotator.ui.settings import Settings, settings_path
 from tests.store.samples import annotation, record
 from tests.ui.driving import Driver, annotated, marked, run_main, visible
@@ -21,14 +21,14 @@ THREE = (
 )
 
 
-def finder(driver: Driver) -> ProjectFinder:
+def finder(driver: Driver) -> ProjectSearchDialog:
     driver.key("f", modifiers=_BOTH)
-    shown = next(w for w in driver.window.findChildren(ProjectFinder) if visible(w))
+    shown = next(w for w in driver.window.findChildren(ProjectSearchDialog) if visible(w))
     driver.settle()
     return shown
 
 
-def snippets(shown: ProjectFinder) -> list[str]:
+def snippets(shown: ProjectSearchDialog) -> list[str]:
     return [hit.words for hit in shown.model.hits]
 
 

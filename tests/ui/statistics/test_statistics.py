@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QToolTip
 
 from annotator.services.statistics import Bar, Series
-from annotator.ui.statistics.charts import Chart, spoken
+from annotator.ui.statistics.charts import Chart, accessible_text
 from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
 from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main, visible
@@ -200,6 +200,6 @@ def test_the_mouse_reads_the_numbers_of_a_bar(qapp, qtbot) -> None:
 
 def test_many_bars_are_read_as_the_twelve_largest() -> None:
     bars = tuple(Bar(f"d{n}", (n,)) for n in range(1, 40))
-    words = spoken(Series("days", "Days", "articles", "days", ("ada",), bars))
+    words = accessible_text(Series("days", "Days", "articles", "days", ("ada",), bars))
     assert words.count(";") == 11
     assert words.startswith("d39: 39")

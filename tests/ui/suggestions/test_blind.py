@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 
 from annotator.cli import main
 from annotator.core.blind_test import was_held_back
-from annotator.services.active_learning import doubts
+from annotator.services.active_learning import uncertainties
 from annotator.store import Project
 from annotator.ui.statistics.window import StatisticsWindow
-from annotator.ui.suggestions.blind_test_dialog import BlindDialog
+from annotator.ui.suggestions.blind_test_dialog import BlindTestDialog
 from tests.ui.driving import Driver, run_main
 from tests.ui.suggestions.waiting import offered, strip, suggesting, until
 
@@ -57,7 +57,7 @@ def test_nothing_is_suggested_where_it_is_held_back_and_q_reads_no_clause(
     run_main([str(project)], script)
     with Project.open(project) as opened:
         (name,) = opened.annotators()
-        assert doubts(opened, name) == {}
+        assert uncertainties(opened, name) == {}
 
 
 def test_figures_tell_how_far_suggestions_led_and_exports_keep_which_was_which(
@@ -118,7 +118,7 @@ def test_the_share_is_set_in_the_window_and_what_was_offered_goes(project_of: Pr
         assert offered(driver).count
         driver.window.workspace.actions["hold_back"].trigger()
         (dialog,) = driver.dialogs()
-        assert isinstance(dialog, BlindDialog)
+        assert isinstance(dialog, BlindTestDialog)
         QTest.keyClicks(dialog.number, "100")
         QTest.keyClick(dialog.number, Qt.Key.Key_Return)
         assert driver.said() == "Suggestions are held back in 100 % of the articles."
@@ -126,7 +126,7 @@ def test_the_share_is_set_in_the_window_and_what_was_offered_goes(project_of: Pr
         assert strip(driver) == WORDS
         driver.window.workspace.actions["hold_back"].trigger()
         (dialog,) = driver.dialogs()
-        assert isinstance(dialog, BlindDialog)
+        assert isinstance(dialog, BlindTestDialog)
         assert dialog.number.value() == 100
         QTest.keyClicks(dialog.number, "0")
         QTest.keyClick(dialog.number, Qt.Key.Key_Return)

@@ -10,7 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.core.suggestion import SuggestedMention
-from annotator.services.suggester_config import Choice, choices_path, choose, chosen, has_agreed
+from annotator.services.suggester_config import (
+    SuggesterConfig,
+    choices_path,
+    choose,
+    chosen,
+    has_agreed,
+)
 from annotator.ui.suggestions.suggester_dialog import SuggesterDialog
 from tests.suggest.endpoint_server import Reply, said, serving
 from tests.suggest.test_endpoint import Kept, kept
@@ -89,7 +95,7 @@ def test_an_endpoint_is_used_once_somebody_has_agreed(
     assert [body["messages"][1]["content"] for body in server.asked] == [text]
     assert server.authorizations == ["Bearer sesame"]
     assert kept.kept == {("annotator", server.url): "sesame"}
-    assert chosen(path) == Choice("endpoint", server.url, "m1", 120, agreed=True)
+    assert chosen(path) == SuggesterConfig("endpoint", server.url, "m1", 120, agreed=True)
     assert "sesame" not in choices_path().read_text("utf-8")
     assert b"sesame" not in path.read_bytes()
 
@@ -99,12 +105,12 @@ def test_that_texts_go_to_one_address_says_nothing_of_another_or_of_another_proj
 ) -> None:
     path = project_of(TEXT)
     other = tmp_path / "other.annotator"
-    choose(path, Choice("endpoint", "http://a.example/v1", "m1", agreed=True))
-    choose(other, Choice("endpoint", "http://a.example/v1", "m1"))
+    choose(path, SuggesterConfig("endpoint", "http://a.example/v1", "m1", agreed=True))
+    choose(other, SuggesterConfig("endpoint", "http://a.example/v1", "m1"))
     assert has_agreed(path, "http://a.example/v1")
     assert not chosen(other).agreed
     assert not chosen(other).sends_to
-    choose(other, Choice("endpoint", "http://b.example/v1", "m2", agreed=True))
+    choose(other, SuggesterConfig("endpoint", "http://b.example/v1", "m2", agreed=True))
     assert not chosen(path).agreed
 
     def script(driver: Driver) -> None:
@@ -147,7 +153,7 @@ def test_after_a_failure_the_rules_suggest_and_the_strip_says_why(
         assert (first.extra or {})["suggestion"]["made_by"].startswith("rules")
 
     with serving(lambda _body, _n: reply) as server:
-        choose(path, Choice("endpoint", server.url, "m1", agreed=True))
+        choose(path, SuggesterConfig("endpoint", server.url, "m1", agreed=True))
         assert run_main([str(path)], script) == 0
     assert len(server.asked) == 1
 
@@ -171,7 +177,7 @@ def test_what_comes_after_the_article_was_left_is_dropped(project_of: Projects) 
         assert made_by(driver) == ["Ann Lee suggested by m1"]
 
     with serving(reply) as server:
-        choose(path, Choice("endpoint", server.url, "m1", agreed=True))
+        choose(path, SuggesterConfig("endpoint", server.url, "m1", agreed=True))
         try:
             assert run_main([str(path)], script) == 0
         finally:
@@ -242,9 +248,9 @@ def test_a_damaged_file_of_choices_holds_none(tmp_path: Path) -> None:
     for words in ("", "[", "[]", json.dumps({"endpoint": {"seconds": "x"}}), "\udc80"):
         choices_path().parent.mkdir(parents=True, exist_ok=True)
         choices_path().write_bytes(words.encode("utf-8", "surrogateescape"))
-        assert chosen(path) == Choice()
-    choose(path, Choice("spacy:x"))
-    assert chosen(path) == Choice("spacy:x")
+        assert chosen(path) == SuggesterConfig()
+    choose(path, SuggesterConfig("spacy:x"))
+    assert chosen(path) == SuggesterConfig("spacy:x")
 
 
 def test_the_key_of_an_address_can_be_forgotten(project_of: Projects, kept: Kept) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from annotator.cli import main
 from annotator.core.suggestion import SuggestedMention, Suggestions
-from annotator.services.active_learning import doubt, doubts, kept_doubts
+from annotator.services.active_learning import stored_uncertainties, uncertainties, uncertainty
 from annotator.store import Project
 from annotator.ui.lists.order_button import OrderButton
 from tests.ui.driving import Driver, run_main
@@ -55,8 +55,8 @@ def test_uncertain_articles_come_first_and_the_order_of_import_comes_back(
 
 def test_doubt_is_the_mean_of_what_is_lacking() -> None:
     made = [SuggestedMention(0, 1, "a", "PERSON", "a", confidence=c) for c in (0.9, 0.5)]
-    assert doubt(Suggestions(tuple(made))) == 0.3
-    assert doubt(Suggestions()) == 0.0
+    assert uncertainty(Suggestions(tuple(made))) == 0.3
+    assert uncertainty(Suggestions()) == 0.0
 
 
 def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) -> None:
@@ -139,14 +139,14 @@ def test_only_what_came_since_is_read_again_and_nothing_of_another_version(
     project_of: Projects,
 ) -> None:
     with Project.open(project_of(NOTHING, SURE, UNSURE)) as project:
-        assert kept_doubts(project, "ada") == {}
-        found = doubts(project, "ada")
-        assert kept_doubts(project, "ada") == found
+        assert stored_uncertainties(project, "ada") == {}
+        found = uncertainties(project, "ada")
+        assert stored_uncertainties(project, "ada") == found
         made_by, _ = json.loads(project.value("doubts:ada") or "")
         project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75], [3, 0.5]]]))
-        assert doubts(project, "ada", anew=False) == {1: 0.75, 2: found[2], 3: 0.5}
+        assert uncertainties(project, "ada", anew=False) == {1: 0.75, 2: found[2], 3: 0.5}
         for kept in (json.dumps(["rules of old", [[1, 0.75]]]), "[]", "{", '["x", [1]]', "3"):
             project.set_value("doubts:ada", kept)
-            assert doubts(project, "ada", anew=False) == found
+            assert uncertainties(project, "ada", anew=False) == found
         project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75]]]))
-        assert doubts(project, "ada") == found
+        assert uncertainties(project, "ada") == found

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
-from annotator.services.backups import backup_folder, backups_of
+from annotator.services.backups import backup_folder, list_backups
 from annotator.services.trash import delete_articles, restore_articles
 from annotator.store import Project
 from tests.ui.driving import Driver, boxes, run_main, visible
@@ -54,7 +54,7 @@ def test_the_dialog_restores_and_deletes_for_good_by_keys(qtbot, project_of: Pro
 
     run_main([str(project)], script)
     assert (left(project), trash(project)) == (["Bears", "Dogs"], [])
-    newest, oldest = backups_of(project, backup_folder(project))
+    newest, oldest = list_backups(project, backup_folder(project))
     assert (len(trash(newest.path)), len(trash(oldest.path))) == (1, 2)
 
 
