@@ -59,7 +59,7 @@ class FormatError(AnnotatorError):
 
     @classmethod
     def in_file(cls, path: Path, faults: Sequence[Fault]) -> "FormatError":
-        """An error whose words name the file and its faults: the first 20, then a count."""
+        """Return an error whose words name the file and its faults: the first 20, then a count."""
         named = "; ".join(str(fault) for fault in faults[:NAMED_FAULTS])
         more = len(faults) - NAMED_FAULTS
         rest = f"; and {more} more lines at fault" if more > 0 else ""
@@ -67,7 +67,7 @@ class FormatError(AnnotatorError):
 
 
 def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
-    """The function's result. Whatever it raises becomes an AnnotatorError in words.
+    """Return the function's result. Whatever it raises becomes an AnnotatorError in words.
 
     For files whose libraries may be met by something they never expected.
     """
@@ -211,11 +211,13 @@ class Format(Protocol):
         return self.chosen.get(name, defaults[name])
 
     def recognises(self, head: bytes) -> bool | None:
-        """Whether a file that starts with `head` is of this format; None if it can't be told."""
+        """Return whether a file that starts with `head` is of this format; None if it can't be
+        told.
+        """
         return None
 
     def members(self, folder: Path) -> list[Path]:
-        """The files in a folder, at any depth, that this format would read; sorted."""
+        """Return the files in a folder, at any depth, that this format would read; sorted."""
         return sorted(
             path
             for suffix in self.suffixes
@@ -224,7 +226,7 @@ class Format(Protocol):
         )
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
-        """The records of `source`, one by one.
+        """Return the records of `source`, one by one.
 
         Raises FormatError naming the file and every faulty line, at the latest after the last
         record, so only a caller that read to the end may keep what it got.
@@ -263,7 +265,10 @@ def _size_of(source: BinaryIO) -> int:
 
 
 def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
-    """The lines of a file one by one. Raises FormatError for one that is too long to be held."""
+    """Yield the lines of a file one by one.
+
+    Raises FormatError for one that is too long to be held.
+    """
     number = 0
     while line := source.readline(LARGEST_LINE + 1):
         number += 1
@@ -274,12 +279,15 @@ def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
 
 
 def as_text(name: str) -> str:
-    """The name of a file as text: bytes that are no UTF-8 are written out, as `\\xff`."""
+    """Return the name of a file as text: bytes that are no UTF-8 are written out, as `\\xff`."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def library(module: str, extra: str) -> Any:
-    """The module of an optional library. Raises FormatError naming the extra that brings it."""
+    """Return the module of an optional library.
+
+    Raises FormatError naming the extra that brings it.
+    """
     try:
         return import_module(module)
     except ImportError as error:

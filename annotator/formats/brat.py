@@ -99,7 +99,7 @@ def _put(stem: Path, suffix: str, text: str) -> None:
 
 
 def type_name(label: str) -> str:
-    """The label as brat's name of a type."""
+    """Return the label as brat's name of a type."""
     return _UNSAFE.sub("_", label)
 
 
@@ -135,7 +135,7 @@ class _Writer:
             yield from self._said(id_, facts)
 
     def _quotes(self) -> dict[str, list[Mark]]:
-        """The parts of each quote, by the id of its head."""
+        """Return the parts of each quote, by the id of its head."""
         heads = {
             link.child: link.head
             for link in self._graph.links
@@ -168,8 +168,9 @@ class _Writer:
                 yield f"*\tEquiv {' '.join(ids)}"
 
     def _content_first(self, marks: list[Mark]) -> list[list[Mark]]:
-        """The parts of a quote as text-bound annotations: contents as one, if a reader can
-        still tell them apart by what stands between them."""
+        """Return the parts of a quote as text-bound annotations: contents as one, if a reader can
+        still tell them apart by what stands between them.
+        """
         contents = sorted((m for m in marks if m.role == "content"), key=lambda mark: mark.start)
         others = [[mark] for mark in marks if mark.role != "content"]
         pieces = [_without_breaks(mark) for mark in contents]
@@ -235,13 +236,13 @@ class _Writer:
 
 
 def _line(value: str) -> str:
-    """The value on one line; JSON where it would not fit or could be taken for JSON."""
+    """Return the value on one line; JSON where it would not fit or could be taken for JSON."""
     plain = value == " ".join(value.split()) and not value.startswith('"')
     return value if plain else json.dumps(value)
 
 
 def _without_breaks(mark: Mark) -> list[tuple[int, int, str]]:
-    """The mark cut at line breaks, which brat's lines cannot hold."""
+    """Return the mark cut at line breaks, which brat's lines cannot hold."""
     return [
         (mark.start + match.start(), mark.start + match.end(), match[0])
         for match in re.finditer(r"[^\n]+", mark.text)

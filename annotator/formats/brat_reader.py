@@ -36,12 +36,13 @@ class _Bound(NamedTuple):
 
 
 def is_line_break(gap: str) -> bool:
-    """Whether a gap between fragments is only there because brat's lines hold no line break."""
+    """Return whether a gap between fragments is only there because brat's lines hold no line break.
+    """
     return "\n" in gap and not gap.strip()
 
 
 def read_ann(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
-    """The one record of an `.ann` file. Its text is in the `.txt` beside it.
+    """Yield the one record of an `.ann` file. Its text is in the `.txt` beside it.
 
     Raises FormatError naming every faulty line.
     """
@@ -169,7 +170,7 @@ class _Reader:
         return Record(article, who, made)
 
     def _said(self) -> list[tuple[int, int, str | None]]:
-        """The fragments with their words, where one stands alone and so says its text."""
+        """Return the fragments with their words, where one stands alone and so says its text."""
         return [
             (*bound.fragments[0], bound.said or None)
             for bound in self._bound.values()
@@ -177,7 +178,7 @@ class _Reader:
         ]
 
     def _marks(self, text: ExternalText) -> tuple[list[Mark], dict[str, list[str]]]:
-        """The marks, and which of them each text-bound annotation became."""
+        """Return the marks, and which of them each text-bound annotation became."""
         marks: list[Mark] = []
         parts: dict[str, list[str]] = {}
         for id_, bound in self._bound.items():
@@ -238,7 +239,8 @@ class _Reader:
 def _joined(
     spans: list[tuple[int, int, str]], text: str, *, all_of_it: bool = False
 ) -> list[tuple[int, int]]:
-    """The fragments without the gaps that are only line breaks; without any, if `all_of_it`."""
+    """Return the fragments without the gaps that are only line breaks; without any, if `all_of_it`.
+    """
     pieces: list[tuple[int, int]] = []
     for start, end, _ in spans:
         if pieces and (all_of_it or is_line_break(text[pieces[-1][1] : start])):
@@ -249,7 +251,7 @@ def _joined(
 
 
 def _value(words_: str) -> str:
-    """The value that `brat` wrote as it is, or as JSON."""
+    """Return the value that `brat` wrote as it is, or as JSON."""
     if words_.startswith('"'):
         try:
             found = json.loads(words_)

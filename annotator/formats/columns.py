@@ -42,7 +42,7 @@ class Columns:
     language: str | None = None
 
     def chosen(self) -> dict[str, str]:
-        """The column of each part that has one."""
+        """Return the column of each part that has one."""
         named = {part: getattr(self, part) for part in PARTS}
         return {part: name for part, name in named.items() if name is not None}
 
@@ -51,7 +51,7 @@ PARTS: Final = tuple(field.name for field in fields(Columns))
 
 
 def detect(names: Sequence[str]) -> Columns:
-    """The columns by their usual names in English, German and Arabic, whatever their case.
+    """Return the columns by their usual names in English, German and Arabic, whatever their case.
 
     The only column of a table is its text.
     """
@@ -66,7 +66,8 @@ def detect(names: Sequence[str]) -> Columns:
 
 
 def _listed(name: str) -> str:
-    """A name as a sentence can hold it: where a table has no head, names are whole articles."""
+    """Return a name as a sentence can hold it: where a table has no head, names are whole articles.
+    """
     plain = " ".join(name.split())
     return plain if len(plain) <= _LONGEST_LISTED else plain[:_LONGEST_LISTED] + "…"
 

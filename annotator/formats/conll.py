@@ -39,7 +39,7 @@ class _Chosen(NamedTuple):
 
 
 def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
-    """The marks of a layer that do not overlap, the longest first; then by place."""
+    """Return the marks of a layer that do not overlap, the longest first; then by place."""
     if annotation is None:
         return _Chosen([], [])
     marks = [m for m in graph_of(annotation).marks if (m.role is None) == (layer == _ENTITIES)]
@@ -144,7 +144,7 @@ class Conll(Format):
 
 
 def tagged_sentences(text: str, annotation: "Annotation") -> Iterator[list[tuple[str, str]]]:
-    """The tokens of each sentence with the IOB2 tags of the parts of quotes."""
+    """Return the tokens of each sentence with the IOB2 tags of the parts of quotes."""
     return _tagged(text, _choose(annotation, _QUOTES).kept, iob1=False)
 
 

@@ -48,7 +48,7 @@ _LARGEST_UNPACKED: Final = 1 << 30
 
 
 def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
-    """The mentions that can be `doc.ents`, the longest first, and those that cannot."""
+    """Return the mentions that can be `doc.ents`, the longest first, and those that cannot."""
     kept: list[Mark] = []
     left: list[Mark] = []
     taken: set[int] = set()
@@ -155,7 +155,7 @@ def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
 
 
 def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
-    """Where the tokens are, and whether a space follows each: spaCy's, cut at the cuts."""
+    """Return where the tokens are, and whether a space follows each: spaCy's, cut at the cuts."""
     edges = {0, len(text), *cuts}
     for token in doc if doc is not None else ():
         edges.update((token.idx, token.idx + len(token.text)))

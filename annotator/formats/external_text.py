@@ -39,7 +39,7 @@ class ExternalText:
         self._unit = unit
 
     def span(self, start: object, end: object, said: str | None = None) -> tuple[int, int, str]:
-        """The span in code points of `text`, and its words. Raises FormatError."""
+        """Return the span in code points of `text`, and its words. Raises FormatError."""
         first = self._counted.code_point(whole_number(start, "the start of a span"))
         last = self._counted.code_point(whole_number(end, "the end of a span"))
         if first is None or last is None or first >= last:
@@ -75,7 +75,7 @@ def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> 
 
 
 def _immaterial(raw: str, end: int) -> bool:
-    """Whether code points and UTF-16 units are the same up to the last span."""
+    """Return whether code points and UTF-16 units are the same up to the last span."""
     return all(character <= "\uffff" for character in raw[:end])
 
 
@@ -89,7 +89,7 @@ def article_facts(article: Article, annotator: str | None) -> dict[str, str]:
 
 
 def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]:
-    """The same keys for every article: what is not known is empty."""
+    """Return the same keys for every article: what is not known is empty."""
     return {
         "article": article.id,
         "title": article.title,
@@ -103,7 +103,7 @@ def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]
 
 
 def article_from(facts: Fields, text: str, id_: str) -> Article:
-    """The article that `article_facts` were of; `id_` where they do not name it."""
+    """Return the article that `article_facts` were of; `id_` where they do not name it."""
     return Article(
         id=facts.words("article") or id_,
         text=text,
@@ -126,7 +126,7 @@ def _meta(value: object) -> dict[str, Any] | None:
 
 
 def whole_json(source: BinaryIO, context: Context) -> Any:
-    """The JSON value that a whole file is. Raises FormatError."""
+    """Return the JSON value that a whole file is. Raises FormatError."""
     data = whole(source, context)
     try:
         return parsed(data)
@@ -135,7 +135,10 @@ def whole_json(source: BinaryIO, context: Context) -> Any:
 
 
 def parsed(data: bytes | str) -> Any:
-    """The JSON value, with nothing for numbers that JSON does not have. Raises FormatError."""
+    """Return the JSON value, with nothing for numbers that JSON does not have.
+
+    Raises FormatError.
+    """
     try:
         return json.loads(data, parse_constant=_nothing)
     except (ValueError, RecursionError) as error:
@@ -149,7 +152,7 @@ def _nothing(_constant: str) -> None:
 def read_lines(
     source: BinaryIO, context: Context, record_of: "Callable[[bytes, int], Record]"
 ) -> Iterator[SourceRecord]:
-    """The records of a file with one on each line; `record_of` gets a line and its number.
+    """Yield the records of a file with one on each line; `record_of` gets a line and its number.
 
     Raises FormatError naming every faulty line, after the last one.
     """
@@ -172,7 +175,7 @@ def read_lines(
 def read_rows(
     rows: Iterable[Any], context: Context, record_of: "Callable[[Any, int], Record]"
 ) -> Iterator[SourceRecord]:
-    """The records of a file that is one value; faults name the place in it, from 1.
+    """Yield the records of a file that is one value; faults name the place in it, from 1.
 
     Raises FormatError naming the faults, after the last one.
     """
@@ -190,7 +193,7 @@ def read_rows(
 
 
 def checked_text(value: object) -> str:
-    """A text that an article can have. Raises FormatError."""
+    """Return a text that an article can have. Raises FormatError."""
     if not isinstance(value, str):
         raise FormatError("there is no text")
     try:

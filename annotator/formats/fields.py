@@ -30,11 +30,11 @@ class Fields:
         return bool(self._values)
 
     def words(self, *keys: str) -> str:
-        """The words (or number) of the first of these keys that has any, else ""."""
+        """Return the words (or number) of the first of these keys that has any, else ""."""
         return next((said for key in keys if (said := words(self._values.get(key)))), "")
 
     def text(self, key: str) -> str | None:
-        """The words of a key; None where there is anything else."""
+        """Return the words of a key; None where there is anything else."""
         value = self._values.get(key)
         return value if isinstance(value, str) else None
 
@@ -43,7 +43,7 @@ class Fields:
         return whole_number(self._values.get(key), what)
 
     def number(self, key: str) -> int | None:
-        """The whole number of a key; None where there is anything else."""
+        """Return the whole number of a key; None where there is anything else."""
         value = self._values.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -51,23 +51,25 @@ class Fields:
         return self._values.get(key) is True
 
     def fields(self, key: str) -> "Fields":
-        """The object of a key, without keys where there is none."""
+        """Return the object of a key, without keys where there is none."""
         return fields(self._values.get(key))
 
     def objects(self, key: str) -> "Iterator[Fields]":
-        """The objects in the list of a key, or the one that stands in its place.
+        """Return the objects in the list of a key, or the one that stands in its place.
 
         Nothing where there is nothing. Raises FormatError for anything else.
         """
         return objects(self._values.get(key), key)
 
     def entries(self, *keys: str) -> list[Any]:
-        """The list of the first of these keys that is there, unread; empty for anything else."""
+        """Return the list of the first of these keys that is there, unread; empty for anything
+        else.
+        """
         value = next((self._values[key] for key in keys if key in self._values), None)
         return list(value) if isinstance(value, list | tuple) else []
 
     def texts(self, key: str) -> list[str]:
-        """The words in the list of a key; "" for what is neither words nor a number."""
+        """Return the words in the list of a key; "" for what is neither words nor a number."""
         return [words(value) for value in self.entries(key)]
 
     def each_fields(self) -> "Iterator[tuple[str, Fields]]":
@@ -84,19 +86,19 @@ class Fields:
 
 
 def fields(value: object) -> Fields:
-    """An object; one without keys for anything else."""
+    """Return an object; one without keys for anything else."""
     return Fields(value) if isinstance(value, dict) else Fields({})
 
 
 def needed_fields(value: object, words_: str) -> Fields:
-    """An object. Raises FormatError with these words for anything else."""
+    """Return an object. Raises FormatError with these words for anything else."""
     if not isinstance(value, dict):
         raise FormatError(words_)
     return Fields(value)
 
 
 def objects(value: object, what: str) -> Iterator[Fields]:
-    """The objects in a list, or the one that stands in its place; nothing for nothing.
+    """Yield the objects in a list, or the one that stands in its place; nothing for nothing.
 
     Raises FormatError for anything else.
     """
@@ -107,7 +109,7 @@ def objects(value: object, what: str) -> Iterator[Fields]:
 
 
 def words(value: object) -> str:
-    """A value as words: "" for nothing, and for what is neither words nor a number."""
+    """Return a value as words: "" for nothing, and for what is neither words nor a number."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

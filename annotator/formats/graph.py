@@ -102,7 +102,7 @@ class Graph(NamedTuple):
 
 
 def safe_label(label: str) -> str:
-    """The label of an entity as a mark's: never empty, never that of a part of a quote."""
+    """Return the label of an entity as a mark's: never empty, never that of a part of a quote."""
     plain = label
     while plain.startswith(_PREFIX):
         plain = plain.removeprefix(_PREFIX)
@@ -110,13 +110,13 @@ def safe_label(label: str) -> str:
 
 
 def true_label(label: str) -> str:
-    """The label that `safe_label` made this one of, but for an empty one."""
+    """Return the label that `safe_label` made this one of, but for an empty one."""
     plain = label.removeprefix(_PREFIX)
     return plain if safe_label(plain) == label else label
 
 
 def graph_of(annotation: "Annotation") -> Graph:
-    """The annotation as marks, links and facts."""
+    """Return the annotation as marks, links and facts."""
     maker = _Maker(annotation)
     return Graph((*maker.mentions(), *maker.parts()), tuple(maker.links()), maker.facts())
 
@@ -175,7 +175,7 @@ class _Maker:
 
 
 def _head(quote: Quote) -> int:
-    """The position of the first content span, else of the first span."""
+    """Return the position of the first content span, else of the first span."""
     contents = [n for n, span in enumerate(quote.spans) if span.role == "content"]
     return contents[0] if contents else 0
 
@@ -255,7 +255,7 @@ def _attributes(value: object) -> dict[str, Any] | None:
 
 
 def annotation_of(graph: Graph, head: Head, remarks: list[str]) -> "Annotation":
-    """The annotation that the marks and links make up, whatever tool they come from.
+    """Return the annotation that the marks and links make up, whatever tool they come from.
 
     Parts of quotes that any link connects are one quote. A link from a quote to a mention makes
     its entity the speaker. Mentions that nothing connects are one entity where label and words
@@ -412,7 +412,7 @@ class _Gatherer:
 
 
 def _out_of_circles(quotes: list[Quote]) -> list[Quote]:
-    """The quotes without the parents that would put one of them inside itself."""
+    """Return the quotes without the parents that would put one of them inside itself."""
     parents = {quote.id: quote.parent for quote in quotes}
     for id_, parent in parents.items():
         above, at = {id_}, parent
@@ -425,7 +425,7 @@ def _out_of_circles(quotes: list[Quote]) -> list[Quote]:
 
 
 def _joins(type_: str, head: Mark, child: Mark) -> bool:
-    """Whether the link says that both are of one quote or of one entity."""
+    """Return whether the link says that both are of one quote or of one entity."""
     if head.role and child.role:
         return type_ != "PARENT"
     return head.role is None and child.role is None and type_ in _SAME
@@ -437,5 +437,7 @@ def _role(mark: Mark) -> Role:
 
 
 def role_of(label: str) -> Role | None:
-    """The role that a foreign label names: Content, CUE, Attribution source …; None for others."""
+    """Return the role that a foreign label names: Content, CUE, Attribution source …; None for
+    others.
+    """
     return ROLE_OF.get(label.strip().upper())

@@ -145,7 +145,7 @@ def _template(value: str) -> str:
 
 
 def _filled(template: str, article: "Article", content: str = "") -> str:
-    """The template with what its names stand for; braces of the text are left alone."""
+    """Return the template with what its names stand for; braces of the text are left alone."""
     values = {"title": article.title, "content": content, "text": article.text}
     return re.sub(r"\{(title|content|text)\}", lambda match: values[match[1]], template)
 

@@ -149,7 +149,7 @@ def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
 
 
 def _config(labels: Iterable[str]) -> str:
-    """The labelling configuration that knows the labels and all that `_results` writes."""
+    """Return the labelling configuration that knows the labels and all that `_results` writes."""
     names = [*dict.fromkeys([*labels]), *ROLE_OF]
     lines = ["<View>", '  <Labels name="label" toName="text">']
     for number, label in enumerate(names):
@@ -173,7 +173,7 @@ _Pair = tuple[Fields, Fields | None, Fields, int]
 
 
 def _annotations(task: object, number: int) -> Iterator[_Pair]:
-    """Each annotation of a task with what our export says of it; None for a bare task."""
+    """Yield each annotation of a task with what our export says of it; None for a bare task."""
     no_data = f"entry {number} is no task of Label Studio: it has no data"
     found = needed_fields(task, no_data)
     data = needed_fields(found.raw("data"), no_data)

@@ -77,7 +77,7 @@ def _refuse_nobodys_work(row: dict[str, Any]) -> None:
 
 
 def _adapted(line: bytes, context: Context) -> bytes:
-    """The line with the annotator and the unit of offsets that a person named."""
+    """Return the line with the annotator and the unit of offsets that a person named."""
     if context.annotator is None and context.offsets in (None, Unit.CODE_POINTS):
         return line
     row = _object(line)
@@ -133,7 +133,7 @@ def _hint(row: dict[str, Any], context: Context) -> str:
 
 
 def _foreign_unit(row: dict[str, Any]) -> Unit | None:
-    """The unit other than code points in which all spans match the text, if there is one."""
+    """Return the unit other than code points in which all spans match the text, if there is one."""
     text, spans = _text(row), [_quoted(span) for span in _spans(row)]
     if text is None:
         return None

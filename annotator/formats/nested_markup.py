@@ -9,7 +9,7 @@ Step = tuple[str, Mark | None]
 
 
 def nested(text: str, marks: Iterable[Mark]) -> Iterator[Step]:
-    """The text piece by piece with its marks, the longer ones outside.
+    """Yield the text piece by piece with its marks, the longer ones outside.
 
     A mark that crosses another one is closed and opened again, so it may come several times.
     """

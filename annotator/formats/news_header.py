@@ -73,7 +73,8 @@ def read_header(text: str) -> Header:
 
 
 def shorten(line: str) -> str:
-    """The line as a title: at most some 90 characters, cut between words with an ellipsis."""
+    """Return the line as a title: at most some 90 characters, cut between words with an ellipsis.
+    """
     words = " ".join(line[: TITLE_LENGTH * 4].split())
     if len(words) <= TITLE_LENGTH:
         return words
@@ -100,7 +101,7 @@ def _byline(header: Header, line: str) -> bool:
 
 
 def _without_dateline(header: Header, line: str) -> str:
-    """The line without a date (and source) at its start, which go into the header."""
+    """Return the line without a date (and source) at its start, which go into the header."""
     match = _DATELINE.match(line) or _LEADING_ISO.match(line)
     day = iso_date(match[1]) if match else None
     if match is None or day is None:
@@ -112,7 +113,9 @@ def _without_dateline(header: Header, line: str) -> str:
 
 
 def iso_date(words: str) -> str | None:
-    """The day as YYYY-MM-DD; None for what is no date or could be read in two ways (05/03/24)."""
+    """Return the day as YYYY-MM-DD; None for what is no date or could be read in two ways
+    (05/03/24).
+    """
     words = words.strip()
     if match := re.match(rf"{_ISO}(?![\d-])", words):
         return _valid(*map(int, match[0].split("-")))

@@ -33,7 +33,7 @@ class OffsetConverter:
         self._starts = None if unit is Unit.CODE_POINTS else _starts(text, unit)
 
     def code_point(self, offset: int) -> int | None:
-        """The code-point offset; None if it lies outside the text or inside a character."""
+        """Return the code-point offset; None if it lies outside the text or inside a character."""
         if self._starts is None:
             return offset if 0 <= offset <= self._length else None
         index = bisect_left(self._starts, offset)
@@ -41,7 +41,8 @@ class OffsetConverter:
 
 
 def _starts(text: str, unit: Unit) -> Sequence[int] | None:
-    """Where each character starts, and at last where the text ends; None if all units agree."""
+    """Return where each character starts, and at last where the text ends; None if all units agree.
+    """
     if text.isascii():
         return None
     width: Callable[[str], int] = _utf_16_width if unit is Unit.UTF_16 else _utf_8_width
@@ -57,7 +58,9 @@ def _utf_8_width(character: str) -> int:
 
 
 def matching_units(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Unit, ...]:
-    """The units in which every `(start, end, text)` says what stands there; none for no spans."""
+    """Return the units in which every `(start, end, text)` says what stands there; none for no
+    spans.
+    """
     return tuple(unit for unit in Unit if spans and _all_match(text, unit, spans))
 
 

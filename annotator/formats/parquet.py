@@ -219,7 +219,7 @@ def _read(
 
 
 def _is_at(path: Path, source: BinaryIO) -> bool:
-    """Whether the open file is the one that has this name now."""
+    """Return whether the open file is the one that has this name now."""
     try:
         return os.path.samestat(path.stat(), os.fstat(source.fileno()))
     except (OSError, AttributeError):
@@ -251,7 +251,7 @@ def _unpacked(value: object, what: str) -> Any:
 
 
 def _without_nothing(value: Any) -> Any:
-    """The value without the empty fields that each row of a table has."""
+    """Return the value without the empty fields that each row of a table has."""
     if isinstance(value, dict):
         return {k: _without_nothing(v) for k, v in value.items() if v is not None}
     return [_without_nothing(v) for v in value] if isinstance(value, list) else value

@@ -93,12 +93,12 @@ def _task(record: "Record") -> dict[str, Any]:
 
 
 def _hash(data: bytes) -> int:
-    """A signed number of 32 bits, the same for the same data everywhere."""
+    """Return a signed number of 32 bits, the same for the same data everywhere."""
     return int.from_bytes(hashlib.sha256(data).digest()[:4], "big", signed=True)
 
 
 def _put_on_tokens(text: str, spans: list[_Span]) -> list[dict[str, Any]]:
-    """The tokens of a text. Each span is told its first and, inclusive, its last one."""
+    """Return the tokens of a text. Each span is told its first and, inclusive, its last one."""
     found = spaced_tokens(text, ((span["start"], span["end"]) for span in spans))
     first = {token.start: id_ for id_, (token, _) in enumerate(found)}
     last = {token.end: id_ for id_, (token, _) in enumerate(found)}
@@ -236,7 +236,7 @@ def _graph(task: Fields, spans: list[Fields], text: ExternalText) -> Graph:
 
 
 def _relations(task: Fields, spans: list[Fields]) -> Iterator[Link]:
-    """A relation names its spans by their offsets, older ones by their last token."""
+    """Yield a relation names its spans by their offsets, older ones by their last token."""
     at = {_place(span): str(n) for n, span in enumerate(spans)}
     by_token = {span.number("token_end"): str(n) for n, span in enumerate(spans)}
     by_token.pop(None, None)

@@ -71,7 +71,7 @@ def formats() -> list[Format]:
 
 
 def find_format(name: str) -> Format:
-    """The format called `name`. Raises FormatError naming the known ones."""
+    """Return the format called `name`. Raises FormatError naming the known ones."""
     for known, reference in _BUILT_IN:
         if known == name:
             return _load(reference)
@@ -82,7 +82,7 @@ def find_format(name: str) -> Format:
 
 
 def format_of(path: Path) -> Format:
-    """The format to read the file in, by its first bytes and its suffix.
+    """Return the format to read the file in, by its first bytes and its suffix.
 
     Raises FormatError if no format or more than one fits, and OSError.
     """
@@ -92,7 +92,10 @@ def format_of(path: Path) -> Format:
 
 
 def format_of_head(path: Path, head: bytes) -> Format:
-    """The format of a file called `path` that starts with `head`. Raises FormatError as above."""
+    """Return the format of a file called `path` that starts with `head`.
+
+    Raises FormatError as above.
+    """
     readable = [format_ for format_ in formats() if format_.reads]
     for fitting in _by_fit(readable, path.suffix.lower(), head):
         if len(fitting) == 1:

@@ -95,7 +95,7 @@ class _Group:
 
 
 def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
-    """The records, with every fault told at the end."""
+    """Yield the records, with every fault told at the end."""
     faults: list[Fault] = []
     groups: dict[tuple[str, str], _Group] = {}
     for row in rows:
@@ -248,7 +248,7 @@ class _Items:
         said: dict[str, Any],
         parts: str,
     ) -> dict[str, Any]:
-        """The item with this id. Where its rows disagree, the first one is taken."""
+        """Return the item with this id. Where its rows disagree, the first one is taken."""
         if id_ not in table:
             table[id_] = {"id": id_, **said, parts: []}
         differing = [key for key, value in said.items() if table[id_][key] != value]
@@ -257,7 +257,8 @@ class _Items:
         return table[id_]
 
     def _known(self, quote: str, ids: str, names: str) -> list[str]:
-        """The speakers that are there: by their ids, or by names where somebody wrote these."""
+        """Return the speakers that are there: by their ids, or by names where somebody wrote these.
+        """
         called = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
         wanted = ids.split(SEPARATOR) if ids else [called.get(n, n) for n in names.split(SEPARATOR)]
         found = [id_ for id_ in wanted if id_ in self._entities]

@@ -175,14 +175,14 @@ def _cell(cells: Any, sheet: Any, value: str | int) -> Any:
 
 
 def _harmless(row: tuple[Any, ...]) -> list[Any]:
-    """The row without cells that a spreadsheet would run as a formula."""
+    """Return the row without cells that a spreadsheet would run as a formula."""
     return [
         f"'{value}" if isinstance(value, str) and _ESCAPED.match(value) else value for value in row
     ]
 
 
 def as_it_was(cell: str) -> str:
-    """A cell without the apostrophe that `_harmless` put before it."""
+    """Return a cell without the apostrophe that `_harmless` put before it."""
     return cell[1:] if cell.startswith("'") and _ESCAPED.match(cell) else cell
 
 
@@ -195,7 +195,7 @@ def _common(record: "Record") -> tuple[str, ...]:
 
 
 def _text_rows(record: "Record") -> Iterator[tuple[Any, ...]]:
-    """The article itself, in pieces that a cell can hold."""
+    """Yield the article itself, in pieces that a cell can hold."""
     article, common = record.article, _common(record)
     meta = json.dumps(article.meta, ensure_ascii=False) if article.meta else ""
     for start in range(0, len(article.text), _PIECE):

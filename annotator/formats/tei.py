@@ -164,7 +164,7 @@ def _stand_off(graph: Graph, ids: dict[str, str]) -> str:
 
 
 def _markup(text: str, graph: Graph, ids: dict[str, str]) -> str:
-    """The text with its marks as elements, their pieces chained."""
+    """Return the text with its marks as elements, their pieces chained."""
     steps = list(nested(text, graph.marks))
     last = Counter(mark.id for sign, mark in steps if mark is not None and sign == "<")
     pieces: Counter[str] = Counter()
@@ -246,7 +246,7 @@ class _Found:
 
 
 def _label(element: Element) -> str | None:
-    """The label of an element that marks something; None for the others."""
+    """Return the label of an element that marks something; None for the others."""
     tag, type_ = element.tag.removeprefix(_NS), element.get("type", "")
     if tag in ("said", "quote", "q"):
         return "CONTENT"

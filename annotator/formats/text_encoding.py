@@ -20,7 +20,7 @@ _BOMS: Final = (
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """The text and the encoding it was in: by its mark, else UTF-8, else the likeliest one.
+    """Return the text and the encoding it was in: by its mark, else UTF-8, else the likeliest one.
 
     Raises FormatError naming `path` if the bytes fit nothing well enough.
     """

@@ -23,7 +23,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, cuts: Iterable[int] = ()) -> Iterator[Token]:
-    """The tokens of a text. None of them lies on both sides of a cut."""
+    """Yield the tokens of a text. None of them lies on both sides of a cut."""
     edges = sorted({*cuts, len(text)})
     start = 0
     for edge in edges:
@@ -59,7 +59,10 @@ def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Tok
 
 
 def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
-    """The tokens by sentence. A full stop before a capital ends one, and so does a line break."""
+    """Yield the tokens by sentence.
+
+    A full stop before a capital ends one, and so does a line break.
+    """
     breaks = [*_breaks(text), len(text)]
     sentence: list[Token] = []
     position = 0
@@ -75,8 +78,9 @@ def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
 
 
 def _breaks(text: str) -> Iterator[int]:
-    """Where sentences may end: behind a line break, and behind a full stop whose next letter is a
-    capital, or of a script without them."""
+    """Yield where sentences may end: behind a line break, and behind a full stop whose next letter
+    is a capital, or of a script without them.
+    """
     letter = -1
     for match in _BREAK.finditer(text):
         end = match.end()

@@ -16,7 +16,9 @@ _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def legal(text: str) -> str:
-    """The text with U+FFFD for each character that XML cannot hold; offsets stay as they are."""
+    """Return the text with U+FFFD for each character that XML cannot hold; offsets stay as they
+    are.
+    """
     return _ILLEGAL.sub("\ufffd", text)
 
 

@@ -8,7 +8,7 @@ _SERVICE: Final = "annotator"
 
 
 def endpoint_key(url: str) -> str | None:
-    """The key kept for an endpoint; None for none, or where the system has no keyring.
+    """Return the key kept for an endpoint; None for none, or where the system has no keyring.
 
     Raises SuggestError where there is a keyring that does not open.
     """

@@ -34,8 +34,8 @@ class Suggester(Protocol):
         return f"{self.name} {self.version}".strip()
 
     def suggest(self, article: Article) -> Suggestions:
-        """The suggestions for any article; never an exception, whatever the text. One that is
-        slow may raise SuggestError where what it asks does not answer.
+        """Return the suggestions for any article; never an exception, whatever the text. One that
+        is slow may raise SuggestError where what it asks does not answer.
 
         Spans are code points, inside the text, without outer white space, whole grapheme
         clusters.
@@ -47,7 +47,10 @@ Make = Callable[[], Suggester]
 
 
 def library(module: str, extra: str) -> Any:
-    """The module of an optional library. Raises SuggestError naming the extra that brings it."""
+    """Return the module of an optional library.
+
+    Raises SuggestError naming the extra that brings it.
+    """
     try:
         return import_module(module)
     except ImportError as error:

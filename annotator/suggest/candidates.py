@@ -33,7 +33,8 @@ class Found(NamedTuple):
 
 
 def mostly_same(one: Found, other: Found) -> bool:
-    """Whether two quotes share so much of their content that only one of them can be meant."""
+    """Return whether two quotes share so much of their content that only one of them can be meant.
+    """
     if one.end <= other.start or other.end <= one.start:
         return False
     return 2 * common(one.parts, other.parts) > 0.6 * (length(one.parts) + length(other.parts))
@@ -57,7 +58,7 @@ class Places:
     def twin(
         self, made: Found, wanted: Callable[[Found], object] = lambda _made: True
     ) -> Found | None:
-        """The first added of those that are mostly the same and wanted."""
+        """Return the first added of those that are mostly the same and wanted."""
         near = {number for place in _bins(made) for number in self._bins.get(place, ())}
         others = (self.found[number] for number in sorted(near))
         return next((o for o in others if wanted(o) and mostly_same(made, o)), None)

@@ -79,7 +79,7 @@ class Complements:
         return None
 
     def _bare(self, cue: Cue, n: int, stop: int) -> Complement | None:
-        """A clause without conjunction, or the object of a verb of speech."""
+        """Return a clause without conjunction, or the object of a verb of speech."""
         low, kinds = self.reading.lows[n], cue.kinds
         pronoun = low in self.words.pronouns or low in _BEGIN_CLAUSE
         nominal = pronoun or low in self.words.determiners or self.reading.capital(n)
@@ -100,12 +100,12 @@ class Complements:
         return Complement((n, stop), "object", 0.7) if self._says_enough(n, stop) else None
 
     def _says_enough(self, n: int, stop: int) -> bool:
-        """Whether the object of a verb is more than a name: four words, or quoted ones."""
+        """Return whether the object of a verb is more than a name: four words, or quoted ones."""
         words = sum(self.reading.is_word(k) for k in range(n, stop))
         return words > 3 or any(self.reading.stretch_of[k] >= 0 for k in range(n, stop))
 
     def _points(self, n: int) -> bool:
-        """Whether "that" only points at something: "that night", "that same day"."""
+        """Return whether "that" only points at something: "that night", "that same day"."""
         following = self.reading.lows[n + 1]
         return (
             self.words.language == "en"
@@ -117,7 +117,8 @@ class Complements:
         )
 
     def _has_verb(self, n: int, stop: int) -> bool:
-        """Whether a clause seems to begin at n: a helping verb, or a verb form, soon after."""
+        """Return whether a clause seems to begin at n: a helping verb, or a verb form, soon after.
+        """
         lows, words = self.reading.lows, self.words
         for k in range(n + 1, min(n + 12, stop)):
             if lows[k] in words.auxiliaries:
@@ -146,7 +147,9 @@ class Complements:
         return n
 
     def _over_preposition(self, k: int, end: int) -> int | None:
-        """Where a phrase of time or occasion that begins at token k ends; None if it is another."""
+        """Return where a phrase of time or occasion that begins at token k ends; None if it is
+        another.
+        """
         reading, words, lows = self.reading, self.words, self.reading.lows
         j = k + 1
         while j < end and j - k < 12 and lows[j] not in words.that:
@@ -164,7 +167,8 @@ class Complements:
         return occasions[-1] + 1 if occasions else None
 
     def content_end(self, n: int, end: int) -> int:
-        """Where reported words end: at the sentence's end, or before another report begins."""
+        """Return where reported words end: at the sentence's end, or before another report begins.
+        """
         for k in range(n + 1, end):
             if self.reading.stretch_of[k] < 0 and self._ends_before(k, end):
                 return k
@@ -183,7 +187,7 @@ class Complements:
         return False
 
     def _another_report(self, k: int, end: int) -> bool:
-        """Whether "and said that" begins at token k."""
+        """Return whether "and said that" begins at token k."""
         cue = self.firsts.get(k + 1) or self.firsts.get(k + 2)
         if cue is None or cue.form != "verb" or not cue.kinds & {"say", "that"}:
             return False
@@ -200,7 +204,7 @@ class Complements:
         )
 
     def _tail_report(self, n: int, end: int) -> bool:
-        """Whether ", Lee said." begins at n: a short clause with a cue at its end."""
+        """Return whether ", Lee said." begins at n: a short clause with a cue at its end."""
         for k in range(n, min(n + 14, end)):
             cue = self.firsts.get(k)
             if cue is not None and cue.form == "verb" and "say" in cue.kinds:

@@ -32,7 +32,7 @@ class Tagging(NamedTuple):
 
 
 def checked_labels(model: bytes, known: Known) -> tuple[str, ...]:
-    """The labels of a model that the library can read. Raises SuggestError for any other."""
+    """Return the labels of a model that the library can read. Raises SuggestError for any other."""
     try:
         labels = check_model(model)
     except ModelFault as error:
@@ -66,7 +66,7 @@ class Tagger:
         return self._labels
 
     def tag(self, features: Features) -> Tagging:
-        """The likeliest labels of the whole sequence."""
+        """Return the likeliest labels of the whole sequence."""
         labels: list[str] = []
         chances: list[float] = []
         for piece in _pieces(features):
@@ -76,7 +76,7 @@ class Tagger:
         return Tagging(labels, chances)
 
     def chances(self, features: Features, label: str) -> list[float]:
-        """The probability of one label at each token."""
+        """Return the probability of one label at each token."""
         if label not in self._labels:
             return [0.0] * len(features)
         chances: list[float] = []
@@ -86,13 +86,13 @@ class Tagger:
         return chances
 
     def _chance(self, label: str, token: int) -> float:
-        """Where the weights are so heavy that nothing can be told any more, it is 0."""
+        """Return where the weights are so heavy that nothing can be told any more, it is 0."""
         chance: float = self._tagger.marginal(label, token)
         return chance if math.isfinite(chance) else 0.0
 
 
 def _pieces(features: Features) -> Iterator[Features]:
-    """A sequence that is too long for the library's memory comes in several."""
+    """Yield a sequence that is too long for the library's memory comes in several."""
     for first in range(0, len(features), _LONGEST):
         yield features[first : first + _LONGEST]
 
@@ -101,7 +101,7 @@ def train_tagger(
     examples: Iterable[tuple[Features, list[str]]],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bytes:
-    """A model from sequences and their labels; the same examples give the same model.
+    """Return a model from sequences and their labels; the same examples give the same model.
 
     Raises SuggestError if there is nothing to learn, and Interrupted between two examples.
     """

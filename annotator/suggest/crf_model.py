@@ -54,7 +54,7 @@ class _Features(NamedTuple):
 
 
 def check_model(model: bytes) -> tuple[str, ...]:
-    """The labels of the model.
+    """Return the labels of the model.
 
     Raises ModelFault unless the library can read these bytes as a model, and tag with it.
     """
@@ -99,7 +99,7 @@ def _aligned(model: bytes, end: int) -> int:
 
 
 def _chunk(model: bytes, at: int, name: bytes) -> tuple[int, int, int]:
-    """Where the content of the chunk begins and where it ends, and its number of things."""
+    """Return where the content of the chunk begins and where it ends, and its number of things."""
     if at + _CHUNK.size > len(model):
         raise ModelFault("it is cut off")
     found, size, number = _CHUNK.unpack_from(model, at)
@@ -159,7 +159,7 @@ def _take(features: _Features, feature: int, kind: int, source: int) -> None:
 
 
 def _names(model: bytes, at: int, number: int) -> tuple[list[bytes], int]:
-    """The names in a database, in the order of their numbers, and where it ends."""
+    """Return the names in a database, in the order of their numbers, and where it ends."""
     if at + _RECORDS_AT > len(model):
         raise ModelFault("it is cut off")
     magic, size, _, order, backward, backward_at = _DATABASE.unpack_from(model, at)
@@ -181,7 +181,7 @@ def _names(model: bytes, at: int, number: int) -> tuple[list[bytes], int]:
 
 
 def _records(model: bytes, at: int, number: int, end: int) -> tuple[list[bytes], Numbers]:
-    """The names between the head and the tables, and where each is."""
+    """Return the names between the head and the tables, and where each is."""
     names, offsets = [], array("I")
     position = _RECORDS_AT
     for expected in range(number):
@@ -220,7 +220,7 @@ def _check_buckets(buckets: Numbers, tables: Numbers, at: int, offsets: Numbers)
 
 
 def _is_table(hashes: Numbers, places: Numbers, number: int) -> bool:
-    """Whether half of the table is empty, and no empty place stops the way to a name."""
+    """Return whether half of the table is empty, and no empty place stops the way to a name."""
     size = len(places)
     if 2 * places.count(0) != size:
         return False
@@ -235,7 +235,7 @@ def _is_table(hashes: Numbers, places: Numbers, number: int) -> bool:
 
 
 def _checked_labels(model: bytes, at: int, names: list[bytes]) -> tuple[str, ...]:
-    """The labels as text, each of which the library will find again."""
+    """Return the labels as text, each of which the library will find again."""
     try:
         told = tuple(name.decode() for name in names)
     except UnicodeDecodeError as error:
@@ -255,7 +255,7 @@ def _checked_labels(model: bytes, at: int, names: list[bytes]) -> tuple[str, ...
 
 
 def _words(model: bytes, begin: int, end: int) -> Numbers:
-    """The numbers of four bytes between two places."""
+    """Return the numbers of four bytes between two places."""
     words = array("I", model[begin:end])
     if sys.byteorder == "big":
         words.byteswap()
@@ -263,7 +263,7 @@ def _words(model: bytes, begin: int, end: int) -> Numbers:
 
 
 def hash_of(key: bytes) -> int:
-    """The hash by which the library looks names up: Bob Jenkins' lookup3, as is public."""
+    """Return the hash by which the library looks names up: Bob Jenkins' lookup3, as is public."""
     a = b = c = (0xDEADBEEF + len(key)) & _MASK
     while len(key) > 12:
         x, y, z = struct.unpack_from("<III", key)

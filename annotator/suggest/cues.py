@@ -72,7 +72,7 @@ def _phrase(lows: list[str], n: int, phrases: _Phrases, form: CueForm) -> Cue | 
 
 
 def _according(reading: Reading, n: int, phrases: _Phrases) -> Cue | None:
-    """A phrase such as "according to"; a single small word ("so Lee") only after a comma."""
+    """Return a phrase such as "according to"; a single small word ("so Lee") only after a comma."""
     cue = _phrase(reading.lows, n, phrases, "according")
     if cue is None or cue.end - cue.first > 1 or reading.lows[n] not in _ONLY_AFTER_COMMA:
         return cue
@@ -100,7 +100,7 @@ def _verb(reading: Reading, words: Lexicon, n: int) -> Cue | None:
 
 
 def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
-    """Whether an English form that could be a verb is a noun, a name or a passive here."""
+    """Return whether an English form that could be a verb is a noun, a name or a passive here."""
     word = reading.lows[n]
     if _is_name(reading, n):
         return True
@@ -125,12 +125,13 @@ def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
 
 
 def _is_relative(reading: Reading, n: int) -> bool:
-    """Whether the word before token n stands for the noun before it: "a message that said"."""
+    """Return whether the word before token n stands for the noun before it: "a message that said".
+    """
     return n > 1 and reading.is_word(n - 2) and reading.sentence_of[n - 2] == reading.sentence_of[n]
 
 
 def _is_name(reading: Reading, n: int) -> bool:
-    """Whether a capital inside a sentence says that this is a part of a name."""
+    """Return whether a capital inside a sentence says that this is a part of a name."""
     if not reading.words[n][0].isupper() or reading.stretch_of[n] >= 0:
         return False
     first, _end = reading.sentences[reading.sentence_of[n]]
@@ -147,7 +148,8 @@ def _is_passive(reading: Reading, words: Lexicon, n: int) -> bool:
 
 
 def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
-    """The token before n and the adverbs before it, of which no sentence has many in a row."""
+    """Return the token before n and the adverbs before it, of which no sentence has many in a row.
+    """
     k = n - 1
     while k >= max(0, n - _MOST_ADVERBS) and (
         reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")
@@ -157,7 +159,7 @@ def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
 
 
 def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
-    """Whether a word that is a noun as often ("report", "claims") stands after a subject."""
+    """Return whether a word that is a noun as often ("report", "claims") stands after a subject."""
     k = _over_adverbs(reading, words, n)
     if k < 0 or reading.sentence_of[k] != reading.sentence_of[n]:
         return False
@@ -172,7 +174,7 @@ def _follows_subject(reading: Reading, words: Lexicon, n: int) -> bool:
 
 
 def _particle(reading: Reading, words: Lexicon, n: int) -> int:
-    """Where the particle of a separable verb stands in the rest of the clause, or -1."""
+    """Return where the particle of a separable verb stands in the rest of the clause, or -1."""
     wanted = words.particles[reading.lows[n]]
     for k in range(n + 1, min(n + 25, len(reading))):
         if reading.words[k] in ".;:" or reading.sentence_of[k] != reading.sentence_of[n]:
@@ -183,7 +185,8 @@ def _particle(reading: Reading, words: Lexicon, n: int) -> int:
 
 
 def _prefixed(reading: Reading, words: Lexicon, n: int) -> Cue | None:
-    """An Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end."""
+    """Return an Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end.
+    """
     word = reading.lows[n]
     for prefix in ("و", "ف", "س"):
         if word.startswith(prefix) and (kinds := words.kinds(word[1:])):

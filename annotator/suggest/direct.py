@@ -42,7 +42,7 @@ class DirectFinder:
     """The first tokens of the cues that report direct speech."""
 
     def find(self) -> list[Found]:
-        """The direct quotes in the order of the text; `used` has their cues afterwards."""
+        """Return the direct quotes in the order of the text; `used` has their cues afterwards."""
         outside = [cue for cue in self.cues if self.reading.stretch_of[cue.first] < 0]
         self._cues_by_first = {cue.first: cue for cue in outside}
         found: list[Found] = []
@@ -90,7 +90,8 @@ class DirectFinder:
             found.append(self._alone(number, shape, last))
 
     def _alone(self, number: int, shape: "_Shape", last: Found | None) -> Found:
-        """A quoted sentence that nothing reports: whoever was in the sentence before speaks."""
+        """Return a quoted sentence that nothing reports: whoever was in the sentence before speaks.
+        """
         reading = self.reading
         source: Span | None = None
         if shape.first:
@@ -163,7 +164,7 @@ class DirectFinder:
     def _continues(
         self, last: Found, number: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
-        """Whether the stretch goes on with the words of the last quote found."""
+        """Return whether the stretch goes on with the words of the last quote found."""
         reading = self.reading
         stretch = reading.stretches[number]
         first, end = reading.first_at(last.end), shape.first
@@ -199,7 +200,7 @@ class DirectFinder:
         return shape.words > 3 and len(rest.split()) < 12
 
     def _reports_more(self, first: int, end: int) -> bool:
-        """Whether another verb of speech stands in the tokens, with a clause of its own."""
+        """Return whether another verb of speech stands in the tokens, with a clause of its own."""
         lows = self.reading.lows
         return any(
             (cue := self._cues_by_first.get(n)) is not None
@@ -211,7 +212,8 @@ class DirectFinder:
     def _continues_below(
         self, last: Found, first: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
-        """Whether the paragraph is all quoted and goes on with the words of the one above."""
+        """Return whether the paragraph is all quoted and goes on with the words of the one above.
+        """
         reading = self.reading
         above = reading.paragraph_of[shape.first] - 1
         return (
@@ -263,7 +265,7 @@ class DirectFinder:
         return None
 
     def _leads_to_next(self, end: int) -> bool:
-        """Whether the clause up to `end` reports the words after it ("Lee added: “…”)."""
+        """Return whether the clause up to `end` reports the words after it ("Lee added: “…”)."""
         reading = self.reading
         return end + 1 < len(reading) and (
             reading.words[end] == ":"
@@ -284,7 +286,7 @@ class DirectFinder:
         return self._subject_first(cue, first, shape)
 
     def _subject_first(self, cue: Cue, first: int, shape: "_Shape") -> _Clause | None:
-        """The clause "Lee said" after the quoted words."""
+        """Return the clause "Lee said" after the quoted words."""
         source = self.phrases.before(cue, first)
         if source is None or self.words.order == "v2":
             return None
@@ -311,7 +313,7 @@ class DirectFinder:
         )
 
     def _leads_in(self, first: int, source: int) -> bool:
-        """Whether nothing but small words stands between the quoted words and the source."""
+        """Return whether nothing but small words stands between the quoted words and the source."""
         words = self.words
         lows = self.reading.lows
         return (
@@ -330,7 +332,7 @@ class DirectFinder:
         )
 
     def _is_one_phrase(self, first: int, source: int) -> bool:
-        """Whether what stands between belongs to the source: no verb, comma or clause."""
+        """Return whether what stands between belongs to the source: no verb, comma or clause."""
         lows, words = self.reading.lows, self.words
         return source - first < 12 and all(
             (self.reading.is_word(n) or lows[n] in ("(", ")", "'s", "’s", ".", "-"))
@@ -385,7 +387,7 @@ class DirectFinder:
         return None
 
     def _is_speech(self, shape: "_Shape") -> bool:
-        """Whether words right after a verb are spoken, not just a word of somebody's."""
+        """Return whether words right after a verb are spoken, not just a word of somebody's."""
         if shape.opens:
             return shape.words > 2 or shape.stops
         return shape.stops and shape.words > 5
@@ -417,7 +419,7 @@ class DirectFinder:
         return None
 
     def _joined(self, cue: Cue, first: int) -> TokenRange | None:
-        """The subject that the verb shares with one before: "Lee smiled and said, “…”"."""
+        """Return the subject that the verb shares with one before: "Lee smiled and said, “…”"."""
         lows, words = self.reading.lows, self.words
         n = cue.first - 1
         while n > first and (lows[n] in words.adverbs or lows[n] in words.auxiliaries):

@@ -124,7 +124,7 @@ class Endpoint(Suggester):
         return said if isinstance(said, str) else ""
 
     def _posted(self, body: dict[str, Any]) -> "_Response":
-        """The answer to a request, after as many tries as there are waits and one."""
+        """Return the answer to a request, after as many tries as there are waits and one."""
         trouble = ""
         for wait in (*self._waits, None):
             asked = None
@@ -154,7 +154,8 @@ class Endpoint(Suggester):
         raise SuggestError(trouble)
 
     def _in_time(self, body: dict[str, Any]) -> "_Response":
-        """The whole answer to one request. Raises TimeoutError, SuggestError, httpx.HTTPError.
+        """Return the whole answer to one request. Raises TimeoutError, SuggestError,
+        httpx.HTTPError.
 
         httpx has limits for each piece that comes, and none for all of them together, so it is
         asked on a thread that is left behind where that takes too long.
@@ -254,7 +255,7 @@ def refuse_address(url: str, *, with_key: bool) -> None:
 
 
 def _is_here(host: str) -> bool:
-    """Whether the address is this computer's own."""
+    """Return whether the address is this computer's own."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -265,5 +266,5 @@ def _is_here(host: str) -> bool:
 
 
 def _asked_wait(retry_after: str) -> float | None:
-    """How many seconds the endpoint asks to wait, as far as that is not too long."""
+    """Return how many seconds the endpoint asks to wait, as far as that is not too long."""
     return min(float(retry_after), _LONGEST_WAIT_S) if retry_after.isdecimal() else None

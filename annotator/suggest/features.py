@@ -30,7 +30,7 @@ _ENDS: Final = ("+w=$", "+c=$")
 
 
 def word_features(read: Read) -> Features:
-    """Features of every token that hold whatever is asked of it."""
+    """Return features of every token that hold whatever is asked of it."""
     reading, words = read.reading, read.words
     told = {word: _told(words, word) for word in set(reading.words)}
     here = [told[word] for word in reading.words]
@@ -62,7 +62,7 @@ def word_features(read: Read) -> Features:
 
 
 def cue_features(read: Read, base: Features) -> Iterator[Features]:
-    """Features to find cues by, for the tokens of each sentence."""
+    """Yield features to find cues by, for the tokens of each sentence."""
     cues = {n: cue for cue in read.cues for n in range(cue.first, cue.end)}
     for first, end in read.reading.sentences:
         rows = []
@@ -77,7 +77,7 @@ def cue_features(read: Read, base: Features) -> Iterator[Features]:
 def part_features(
     read: Read, base: Features, cue: tuple[int, int], window: tuple[int, int]
 ) -> Features:
-    """Features to find the content and source of one cue by, for the tokens of a window.
+    """Return features to find the content and source of one cue by, for the tokens of a window.
 
     `cue` and `window` are token ranges, the cue inside the window.
     """
@@ -125,7 +125,7 @@ def part_features(
 def name_features(
     read: Read, base: Features, named: Sequence[Named], remembered: Sequence[Named]
 ) -> Features:
-    """Features to find names by, for all tokens."""
+    """Return features to find names by, for all tokens."""
     reading = read.reading
     rules, memory = _name_tags(read, named), _name_tags(read, remembered)
     rows = []
@@ -182,7 +182,7 @@ def _told(words: Lexicon, word: str) -> _Told:
 
 
 def _class(words: Lexicon, word: str) -> str:
-    """A coarse part of speech, from the word lists."""
+    """Return a coarse part of speech, from the word lists."""
     low = word.lower()
     if not word[0].isalnum():
         return low if len(low) == 1 else "punct"
@@ -212,7 +212,7 @@ def _class(words: Lexicon, word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)  # most words of an article are those of others too
 def _form(word: str) -> str:
-    """The shape of a word: capitals X, small letters x, digits 0, runs shortened."""
+    """Return the shape of a word: capitals X, small letters x, digits 0, runs shortened."""
     shape = ""
     for char in word[:12]:
         mark = "X" if char.isupper() else "x" if char.isalpha() else "0" if char.isdigit() else char
@@ -222,7 +222,7 @@ def _form(word: str) -> str:
 
 
 def _quoted(read: Read) -> list[str]:
-    """Whether each token opens, closes or stands in quoted words, and how many there are."""
+    """Return whether each token opens, closes or stands in quoted words, and how many there are."""
     reading = read.reading
     sizes = [
         "S" if (size := stretch.end - stretch.start) < 25 else "M" if size < 80 else "L"
@@ -263,7 +263,9 @@ def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
 
 
 def _likely_sources(read: Read, cue: tuple[int, int]) -> dict[int, str]:
-    """The noun phrases that may be who speaks by this cue, whatever else the rules think of it."""
+    """Return the noun phrases that may be who speaks by this cue, whatever else the rules think of
+    it.
+    """
     reading, phrases = read.reading, read.phrases
     first, end = reading.sentences[reading.sentence_of[cue[0]]]
     tags: dict[int, str] = {}

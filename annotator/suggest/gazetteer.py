@@ -25,7 +25,7 @@ class Gazetteer:
 
 @cache  # a file of the program, read once; nobody can change what it says
 def gazetteer() -> Gazetteer:
-    """The names in English spelling, which Latin-script news shares to a good part."""
+    """Return the names in English spelling, which Latin-script news shares to a good part."""
     path = resource("resources", "gazetteers", "en.json")
     row = json.loads(path.read_text(encoding="utf-8"))
     labels: dict[tuple[str, ...], str] = {}

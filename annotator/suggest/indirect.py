@@ -28,7 +28,7 @@ class IndirectFinder:
     attitudes: bool = False
 
     def find(self) -> list[Found]:
-        """The quotes in the order of their cues."""
+        """Return the quotes in the order of their cues."""
         found: list[Found] = []
         self._firsts = {cue.first: cue for cue in self.cues}
         self._spoken = _Sources(self.sources)
@@ -62,7 +62,9 @@ class IndirectFinder:
         return self._final(cue, source, first, end)
 
     def _inside(self, cue: Cue, last: Found) -> bool:
-        """Whether the cue stands in words that are reported already: only the outer one counts."""
+        """Return whether the cue stands in words that are reported already: only the outer one
+        counts.
+        """
         at = self.reading.starts[cue.first]
         return any(start <= at < end for start, end in last.parts)
 
@@ -163,7 +165,9 @@ class IndirectFinder:
         return self.reading.span(*tokens) if tokens else None
 
     def _subject_behind(self, cue: Cue, first: int) -> Span | None:
-        """The subject of what comes after a clause that the participle leads: "Citing …, Lee"."""
+        """Return the subject of what comes after a clause that the participle leads: "Citing …,
+        Lee".
+        """
         lows = self.reading.lows
         end = self.reading.sentences[self.reading.sentence_of[first]][1]
         for n in range(cue.end, end - 1):
@@ -172,7 +176,9 @@ class IndirectFinder:
         return None
 
     def _is_somebody(self, first: int, end: int) -> bool:
-        """Whether a phrase before a participle is who speaks, and not what the verb before took."""
+        """Return whether a phrase before a participle is who speaks, and not what the verb before
+        took.
+        """
         reading, words = self.reading, self.words
         if any(reading.lows[n] in words.pronouns for n in range(first, end)):
             return True
@@ -181,7 +187,7 @@ class IndirectFinder:
         )
 
     def _joined(self, cue: Cue, first: int, found: list[Found]) -> Span | None:
-        """The source of the verb before, in "said … and added …"."""
+        """Return the source of the verb before, in "said … and added …"."""
         n = cue.first - 1
         while n > first and (
             self.reading.lows[n] in self.words.adverbs
@@ -199,8 +205,10 @@ class IndirectFinder:
         return self.reading.span(*tokens) if tokens else None
 
     def _source_of_last(self, found: list[Found], first: int, end: int) -> Span | None:
-        """The source of the last report whose cue stands in these tokens. The quotes found are in
-        the order of their cues."""
+        """Return the source of the last report whose cue stands in these tokens.
+
+        The quotes found are in the order of their cues.
+        """
         starts = self.reading.starts
         for made in reversed(found):
             if made.cue is None:
@@ -214,7 +222,7 @@ class IndirectFinder:
     # What, before the verb
 
     def _final(self, cue: Cue, source: Span | None, first: int, end: int) -> Found | None:
-        """The words before "…, Lee said." and "…, said Lee, and will not come back."."""
+        """Return the words before "…, Lee said." and "…, said Lee, and will not come back."."""
         reading = self.reading
         if not cue.kinds & {"say", "that"} or ("attitude" in cue.kinds and "say" not in cue.kinds):
             return None
@@ -241,7 +249,8 @@ class IndirectFinder:
         return self._made(cue, source, ranges, "final", 0.85)
 
     def _clause_begin(self, begin: int, first: int) -> int | None:
-        """The token after the comma that stands before the reporting clause, if one is near."""
+        """Return the token after the comma that stands before the reporting clause, if one is near.
+        """
         lows = self.reading.lows
         clause = begin
         while clause > first and lows[clause - 1] not in (",", *_DASHES, "،"):
@@ -251,7 +260,7 @@ class IndirectFinder:
         return clause if clause > first + 2 else None
 
     def _is_subordinate(self, first: int, begin: int) -> bool:
-        """Whether what is before the comma only leads in: "In Paris, Lee said …"."""
+        """Return whether what is before the comma only leads in: "In Paris, Lee said …"."""
         lows = self.reading.lows
         leads = lows[first] in self.words.prepositions or lows[first] in _SUBORDINATORS
         return leads and lows[first:begin].count(",") < 2
@@ -267,7 +276,7 @@ class IndirectFinder:
         )
 
     def _back_to(self, clause: int, first: int) -> int:
-        """Where the words before a final reporting clause begin."""
+        """Return where the words before a final reporting clause begin."""
         reading = self.reading
         start = first
         for k in range(clause - 1, first, -1):

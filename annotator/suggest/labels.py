@@ -19,7 +19,9 @@ _SYNONYMS: Final = (
 
 
 def fitted(suggestions: Suggestions, labels: Collection[str]) -> Suggestions:
-    """The suggestions with labels of the scheme; a mention that none of them fits is left out."""
+    """Return the suggestions with labels of the scheme; a mention that none of them fits is left
+    out.
+    """
     renamed = {ours: _nearest(ours, others, labels) for ours, others in _SYNONYMS}
     mentions = tuple(
         mention._replace(label=label)

@@ -66,13 +66,13 @@ _CODE: Final = 2
 
 
 def languages() -> list[str]:
-    """The languages that a lexicon travels with the program for, by code."""
+    """Return the languages that a lexicon travels with the program for, by code."""
     return sorted(path.stem for path in resource("resources", "lexicons").glob("??.json"))
 
 
 @cache  # a file of the program, read once; nobody can change what it says
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a language ("en"), or of English where there is none."""
+    """Return the lexicon of a language ("en"), or of English where there is none."""
     path = resource("resources", "lexicons", f"{language}.json")
     if len(language) != _CODE or not path.exists():  # it may be what somebody's file says
         return lexicon("en")
@@ -88,7 +88,9 @@ def lexicon_from_json(text: str) -> Lexicon:
 
 
 def words_for(article: Article, changed: Mapping[str, Lexicon]) -> Lexicon:
-    """The lexicon to read the article with: the changed one of its language, or the program's."""
+    """Return the lexicon to read the article with: the changed one of its language, or the
+    program's.
+    """
     language = language_of(article.text, article.language)
     return changed.get(language) or lexicon(language)
 
@@ -97,7 +99,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, stated: str | None = None) -> str:
-    """The language by code: as stated, or told by script and by the small words of the text."""
+    """Return the language by code: as stated, or told by script and by the small words of the text.
+    """
     if stated and (code := stated.lower().replace("_", "-").split("-")[0]):
         return code
     sample = text[:_SAMPLE].lower()
@@ -152,6 +155,6 @@ _SETS: Final = (
 
 
 def _phrases(row: dict[str, Any], name: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases, the longest first, as tuples of words."""
+    """Return the phrases, the longest first, as tuples of words."""
     found = (tuple(phrase.split()) for phrase in row.get(name, ()))
     return tuple(sorted(found, key=len, reverse=True))

@@ -69,7 +69,7 @@ class Unreadable(ValueError):
 
 
 def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Checked:
-    """The suggestions in an answer. Raises Unreadable where it is anything but such JSON.
+    """Return the suggestions in an answer. Raises Unreadable where it is anything but such JSON.
 
     The text of the article may have told the model what to answer, so nothing of it is believed:
     words stand in the text, labels are among those that were asked for, names are names, and a
@@ -105,7 +105,7 @@ class _Check:
         self._looks = _LOOKS + _LOOKS_A_LETTER * len(text)
 
     def mention(self, made: _Mention) -> SuggestedMention | None:
-        """The next place of these words; the same words again mean the place after that."""
+        """Return the next place of these words; the same words again mean the place after that."""
         found = self._next_place(made.text)
         span = settled_span(self._text, *found) if found else None
         if span is None or made.label not in self._labels or not _is_name(made.name):
@@ -130,7 +130,8 @@ class _Check:
         return None
 
     def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
-        """The quote, its parts in the order of the text; none of its content may be wrong."""
+        """Return the quote, its parts in the order of the text; none of its content may be wrong.
+        """
         parts: list[RoleSpan] = []
         at = 0
         for words in made.content:
@@ -169,7 +170,7 @@ class _Check:
         return Speaker(name, label) if can_speak(label) else None
 
     def _nearest(self, role: Role, words: str, parts: list[RoleSpan]) -> list[RoleSpan]:
-        """The place of the words that is nearest to the content, and not in it; or none."""
+        """Return the place of the words that is nearest to the content, and not in it; or none."""
         places = list(self._beside(self._whole(words), len(words), parts))
         spans = (role_span(self._text, role, at, at + len(words)) for _, at in sorted(places)[:1])
         found = [span for span in spans if span is not None]
@@ -192,7 +193,9 @@ class _Check:
                 yield starts[behind] - part.end, starts[behind]
 
     def _whole(self, words: str) -> list[int]:
-        """Where the words stand as whole ones; none where an answer has asked too much already."""
+        """Return where the words stand as whole ones; none where an answer has asked too much
+        already.
+        """
         if words not in self._places:
             found: list[int] = []
             at = self._text.find(words)

@@ -82,7 +82,7 @@ class Memory:
         return sorted(self._names.items())
 
     def find(self, reading: Reading, language: str) -> list[Named]:
-        """The remembered names in a text, the longest first where they overlap."""
+        """Return the remembered names in a text, the longest first where they overlap."""
         found: list[Named] = []
         n = 0
         while n < len(reading):
@@ -100,7 +100,8 @@ class Memory:
         return found
 
     def _at(self, reading: Reading, n: int, language: str) -> tuple[tuple[str, ...], int] | None:
-        """The name that begins at token n, and how many letters of a prefix come before it."""
+        """Return the name that begins at token n, and how many letters of a prefix come before it.
+        """
         for first, cut in _beginnings(reading.words[n], language):
             for words in self._by_first.get(first, ()):
                 last = n + len(words) - 1
@@ -118,7 +119,7 @@ class Memory:
 
 
 def _fits(reading: Reading, n: int, word: str, language: str) -> bool:
-    """Whether token n is the word, or a form of it in this language."""
+    """Return whether token n is the word, or a form of it in this language."""
     if n >= len(reading):
         return False
     there = reading.words[n]

@@ -23,8 +23,10 @@ def train_names(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds names, with the lexicons of a project. Raises SuggestError if there
-    are none."""
+    """Return the model that finds names, with the lexicons of a project.
+
+    Raises SuggestError if there are none.
+    """
     return train_tagger(_sequences(examples, changed), cancelled)
 
 
@@ -65,7 +67,7 @@ def _tags(reading: Reading, annotation: Annotation) -> list[str]:
 
 
 def is_name_tag(label: str) -> bool:
-    """Whether the model that finds names may give the label."""
+    """Return whether the model that finds names may give the label."""
     return label == _OUT or label.startswith(("B-", "I-"))
 
 
@@ -77,7 +79,7 @@ class NameTagger:
         self._memory = memory
 
     def find(self, known: Read) -> list[Named]:
-        """The names in the order of the text, none inside another."""
+        """Return the names in the order of the text, none inside another."""
         rows = _features(known, self._memory)
         remembered = {
             (n.start, n.end): n.name for n in self._memory.find(known.reading, known.words.language)

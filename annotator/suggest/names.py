@@ -54,7 +54,7 @@ class NameFinder:
     known: Gazetteer = field(default_factory=gazetteer)
 
     def find(self) -> list[Named]:
-        """The names in the order of the text, none inside another."""
+        """Return the names in the order of the text, none inside another."""
         self._taken = [False] * len(self.reading)
         self._lower = Counter(
             low for n, low in enumerate(self.reading.lows) if self.reading.words[n] == low
@@ -84,7 +84,7 @@ class NameFinder:
         return before in ("in", "last", "of", "this", "next")
 
     def _runs(self) -> list[Named]:
-        """Runs of capitals, two words or more, or one with a title before it."""
+        """Return runs of capitals, two words or more, or one with a title before it."""
         found = []
         end = 0
         for n, word in enumerate(self.reading.words):

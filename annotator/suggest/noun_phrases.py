@@ -24,7 +24,7 @@ class Phrases:
     words: Lexicon
 
     def before(self, cue: Cue, first: int) -> TokenRange | None:
-        """The subject before the verb, not before token `first`; without helping verbs."""
+        """Return the subject before the verb, not before token `first`; without helping verbs."""
         n = self._over_helpers(cue.first - 1, first)
         if n < first:
             return None
@@ -39,8 +39,9 @@ class Phrases:
         return found
 
     def subject(self, first: int, end: int) -> TokenRange | None:
-        """The likely subject of a sentence from token `first` on: its first noun phrase that no
-        preposition leads, searched up to token `end`."""
+        """Return the likely subject of a sentence from token `first` on: its first noun phrase that
+        no preposition leads, searched up to token `end`.
+        """
         lows, words = self.reading.lows, self.words
         n = self._after_dateline(first, end)
         while n < end and lows[n] in words.adverbs:
@@ -58,7 +59,7 @@ class Phrases:
         return self.after(n, end) if n < end else None
 
     def _after_dateline(self, first: int, end: int) -> int:
-        """The token after "NEW YORK (AP) —", or `first`."""
+        """Return the token after "NEW YORK (AP) —", or `first`."""
         reading = self.reading
         for n in range(first + 1, min(first + 10, end)):
             if reading.words[n] in _DASHES:
@@ -67,7 +68,9 @@ class Phrases:
         return first
 
     def after(self, cue_end: int, end: int) -> TokenRange | None:
-        """The noun phrase that starts at `cue_end`, e.g. after an inverted verb ("said Lee")."""
+        """Return the noun phrase that starts at `cue_end`, e.g. after an inverted verb ("said
+        Lee").
+        """
         n = cue_end
         lows, words = self.reading.lows, self.words
         while n < end and lows[n] in words.adverbs:
@@ -113,7 +116,7 @@ class Phrases:
         )
 
     def _goes_on(self, n: int) -> bool:
-        """Whether token n can continue a noun phrase to the right."""
+        """Return whether token n can continue a noun phrase to the right."""
         reading, words = self.reading, self.words
         low = reading.lows[n]
         if low in words.joins:
@@ -189,7 +192,9 @@ class Phrases:
         return n
 
     def _before_insertion(self, comma: int, first: int) -> TokenRange | None:
-        """The subject before ", who was there," or ", in a statement,": two commas back or more."""
+        """Return the subject before ", who was there," or ", in a statement,": two commas back or
+        more.
+        """
         reading, words = self.reading, self.words
         lows = reading.lows
         if lows[comma] == ")":
@@ -212,14 +217,15 @@ class Phrases:
         return head[0], comma
 
     def _before_bracket(self, closing: int, first: int) -> TokenRange | None:
-        """The subject before "(D-Ohio)"."""
+        """Return the subject before "(D-Ohio)"."""
         lows = self.reading.lows
         opening = next((k for k in range(closing, first - 1, -1) if lows[k] == "("), None)
         head = self.ending(opening - 1, first) if opening is not None and opening > first else None
         return (head[0], closing + 1) if head else None
 
     def _comma_before(self, comma: int, first: int) -> int | None:
-        """The comma or dash before `comma`, over brackets but not over the end of a clause."""
+        """Return the comma or dash before `comma`, over brackets but not over the end of a clause.
+        """
         lows = self.reading.lows
         depth = 0
         for n in range(comma - 1, max(first, comma - 40), -1):
@@ -234,7 +240,7 @@ class Phrases:
         return None
 
     def _inserts(self, n: int, end: int) -> bool:
-        """Whether what begins at token n says more of the name before it."""
+        """Return whether what begins at token n says more of the name before it."""
         low, words = self.reading.lows[n], self.words
         return (
             words.pronouns.get(low) == "r"
@@ -249,7 +255,7 @@ class Phrases:
         return self.reading.lows[head[0]] in self.words.prepositions
 
     def ending(self, n: int, first: int) -> TokenRange | None:
-        """The noun phrase whose last token is n."""
+        """Return the noun phrase whose last token is n."""
         reading, words = self.reading, self.words
         lows = reading.lows
         if n < first or (not reading.is_word(n) and lows[n] not in ("'s", "”", '"', "’", ".")):

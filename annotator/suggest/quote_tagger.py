@@ -47,8 +47,10 @@ def train_cues(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds cues, with the lexicons of a project. Raises SuggestError if there are
-    none."""
+    """Return the model that finds cues, with the lexicons of a project.
+
+    Raises SuggestError if there are none.
+    """
     return train_tagger(_cue_sequences(examples, changed), cancelled)
 
 
@@ -57,7 +59,7 @@ def train_parts(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds content and source. Raises SuggestError if there are none."""
+    """Return the model that finds content and source. Raises SuggestError if there are none."""
     return train_tagger(_part_sequences(examples, changed), cancelled)
 
 
@@ -97,8 +99,9 @@ def _part_sequences(
 
 
 def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
-    """The tokens in which the content of a cue is looked for: its sentence and those around it
-    in its paragraph, with the whole of a quoted stretch that reaches further."""
+    """Return the tokens in which the content of a cue is looked for: its sentence and those around
+    it in its paragraph, with the whole of a quoted stretch that reaches further.
+    """
     sentence = reading.sentence_of[cue[0]]
     paragraph = reading.paragraph_of[cue[0]]
     low = high = sentence
@@ -123,12 +126,12 @@ def window_of(reading: Reading, cue: tuple[int, int]) -> tuple[int, int]:
 
 
 def is_cue_tag(label: str) -> bool:
-    """Whether the model that finds cues may give the label."""
+    """Return whether the model that finds cues may give the label."""
     return label in (CUE, OTHER)
 
 
 def is_part_tag(label: str) -> bool:
-    """Whether the model that finds content and source may give the label."""
+    """Return whether the model that finds content and source may give the label."""
     return label in (CONTENT, SOURCE, OTHER)
 
 
@@ -140,7 +143,7 @@ class QuoteModel:
         self._parts = Tagger(parts, is_part_tag)
 
     def find(self, known: Read) -> list[Found]:
-        """The quotes in the order of the text, none twice."""
+        """Return the quotes in the order of the text, none twice."""
         base = word_features(known)
         found: list[Found] = []
         sentences = zip(cue_features(known, base), known.reading.sentences, strict=True)
@@ -195,7 +198,7 @@ def _tokens(reading: Reading, quote: Quote, role: str) -> list[tuple[int, int]]:
 
 
 def _runs_above(chances: list[float], first: int) -> list[tuple[tuple[int, int], float]]:
-    """Runs of tokens whose chance is high enough, with the highest chance in each."""
+    """Return runs of tokens whose chance is high enough, with the highest chance in each."""
     runs: list[tuple[tuple[int, int], float]] = []
     n = 0
     while n < len(chances):
@@ -223,14 +226,15 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
 
 
 def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The run with the likeliest token."""
+    """Return the run with the likeliest token."""
     chances = tagging.probabilities
     return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
 
 
 def likely(chances: list[float]) -> tuple[int, int] | None:
-    """The tokens that are likely although the likeliest labels are others: those around the
-    likeliest of them, if any is likely enough."""
+    """Return the tokens that are likely although the likeliest labels are others: those around the
+    likeliest of them, if any is likely enough.
+    """
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < LEAST_SOURCE:
         return None
@@ -243,7 +247,7 @@ def likely(chances: list[float]) -> tuple[int, int] | None:
 
 
 def _joined(reading: Reading, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Runs with nothing but punctuation between them are one."""
+    """Return runs with nothing but punctuation between them are one."""
     joined: list[tuple[int, int]] = []
     for run in runs:
         if joined and not any(reading.is_word(n) for n in range(joined[-1][1], run[0])):

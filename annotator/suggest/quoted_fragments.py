@@ -77,7 +77,8 @@ class FragmentFinder:
         return min(cues, key=lambda cue: (cue.first > token, abs(cue.first - token)))
 
     def _reporting(self) -> set[int]:
-        """The sentences with a verb in the form of reported speech, outside of quoted words."""
+        """Return the sentences with a verb in the form of reported speech, outside of quoted words.
+        """
         reading = self.reading
         return {
             reading.sentence_of[n]
@@ -86,7 +87,7 @@ class FragmentFinder:
         }
 
     def _is_title(self, number: int) -> bool:
-        """Whether the stretch names a paper, a film, a team: capitals after an article."""
+        """Return whether the stretch names a paper, a film, a team: capitals after an article."""
         reading = self.reading
         stretch = reading.stretches[number]
         first, end = reading.first_at(stretch.start), reading.end_at(stretch.end)

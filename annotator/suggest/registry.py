@@ -18,13 +18,13 @@ SPACY: Final = "spacy:"
 
 
 def suggester_names() -> list[str]:
-    """The names of all suggesters that need no project, the built-in ones first."""
+    """Return the names of all suggesters that need no project, the built-in ones first."""
     others = [point.name for point in plugin_entry_points(GROUP)]
     return list(dict.fromkeys([*(name for name, _ in _BUILT_IN), *others]))
 
 
 def find_suggester(name: str) -> Suggester:
-    """The suggester called `name`, or the spaCy pipeline in "spacy:PIPELINE".
+    """Return the suggester called `name`, or the spaCy pipeline in "spacy:PIPELINE".
 
     Raises SuggestError naming the known ones.
     """

@@ -42,7 +42,7 @@ class Rules(Suggester):
 
 
 def assembled(text: str, known: Read, names: list[Named], found: list[Found]) -> Suggestions:
-    """The suggestions for names and quotes found, with speakers."""
+    """Return the suggestions for names and quotes found, with speakers."""
     attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
     quotes = []
     nominal: dict[tuple[int, int], Named] = {}
@@ -64,7 +64,7 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
 def suggested_quote(
     text: str, quoted: Quoted, made: Found, speaker: Attributed
 ) -> SuggestedQuote | None:
-    """The quote with its type, by the marks; None where nothing of its content is left."""
+    """Return the quote with its type, by the marks; None where nothing of its content is left."""
     parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
     if not parts:
         return None
@@ -85,7 +85,7 @@ def suggested_quote(
 
 
 def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
-    """The mention, settled; None where nothing is left of it."""
+    """Return the mention, settled; None where nothing is left of it."""
     if (span := settled_span(text, named.start, named.end)) is None:
         return None
     return SuggestedMention(

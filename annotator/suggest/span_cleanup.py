@@ -21,14 +21,14 @@ def settled_span(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def role_span(text: str, role: Role, start: int, end: int) -> RoleSpan | None:
-    """The part of a quote over `[start, end)`, settled; None if nothing is left."""
+    """Return the part of a quote over `[start, end)`, settled; None if nothing is left."""
     if (span := settled_span(text, start, end)) is None:
         return None
     return RoleSpan(role, *span, text[slice(*span)])
 
 
 def _boundary(text: str, at: int, *, forward: bool) -> int:
-    """The nearest border of a grapheme cluster at or beyond code point `at`."""
+    """Return the nearest border of a grapheme cluster at or beyond code point `at`."""
     if not 0 < at < len(text) or (text[at - 1].isascii() and text[at].isascii()):
         return at
     import regex
@@ -52,5 +52,5 @@ def _boundary(text: str, at: int, *, forward: bool) -> int:
 
 
 def _is_flag(char: str) -> bool:
-    """Whether two of these make up a flag."""
+    """Return whether two of these make up a flag."""
     return "\U0001f1e6" <= char <= "\U0001f1ff"

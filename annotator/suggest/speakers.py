@@ -106,7 +106,7 @@ class SpeakerFinder:
                         alike.append(person)
 
     def _names_from(self, start: int, end: int) -> Iterator[Named]:
-        """The names that begin in `[start, end)`, in the order of the text."""
+        """Yield the names that begin in `[start, end)`, in the order of the text."""
         for n in range(bisect_left(self._starts, start), len(self._starts)):
             if self._starts[n] >= end:
                 return
@@ -128,7 +128,7 @@ class SpeakerFinder:
             person.described |= self._content(self._behind(self.reading.end_at(named.end)))
 
     def _before(self, first: int) -> list[str]:
-        """The description that leads up to a name: "Iran's defense minister, General"."""
+        """Return the description that leads up to a name: "Iran's defense minister, General"."""
         lows = self.reading.lows
         words: list[str] = []
         n = first - 1
@@ -153,7 +153,7 @@ class SpeakerFinder:
         )
 
     def _behind(self, end: int) -> list[str]:
-        """The description after a name: ", a spokesman for the city,"."""
+        """Return the description after a name: ", a spokesman for the city,"."""
         lows = self.reading.lows
         if end + 1 >= len(lows) or lows[end] != ",":
             return []
@@ -171,7 +171,7 @@ class SpeakerFinder:
         return words if described else []
 
     def _content(self, words: list[str]) -> set[str]:
-        """The words that describe, a nationality under its country."""
+        """Return the words that describe, a nationality under its country."""
         found = set()
         for word in words:
             if country := self.known.country_of.get(word):
@@ -221,7 +221,8 @@ class SpeakerFinder:
         return None
 
     def _described(self, lows: list[str]) -> _Person | None:
-        """The person whose description shares the most with "the Iranian defense minister"."""
+        """Return the person whose description shares the most with "the Iranian defense minister".
+        """
         wanted = self._content(lows)
         heads = {low for low in lows if low in self.words.persons or low in self.words.titles}
         if not heads:
@@ -240,7 +241,7 @@ class SpeakerFinder:
         return best if most >= 1.5 or (most >= 1 and len(wanted) == 1) else None
 
     def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
-        """Whether both are of a country, and not of the same one."""
+        """Return whether both are of a country, and not of the same one."""
         mine, theirs = self._countries(wanted), person.countries
         return bool(mine and theirs and not mine & theirs)
 
@@ -261,7 +262,9 @@ class SpeakerFinder:
         return Attributed(best.speaker, others, "identified", sure), best
 
     def _candidates(self, gender: str, made: Found) -> Iterator[_Person]:
-        """Who a pronoun may mean: the subject just before, who spoke last, who was named last."""
+        """Yield who a pronoun may mean: the subject just before, who spoke last, who was named
+        last.
+        """
         at = (made.source or (made.start, 0))[0]
         seen: set[_Person] = set()
         for person in self._recent(at):

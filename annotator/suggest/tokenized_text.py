@@ -85,7 +85,7 @@ class Reading:
         return len(self.words)
 
     def first_at(self, offset: int) -> int:
-        """The first token that ends after `offset`."""
+        """Return the first token that ends after `offset`."""
         return bisect_right(self.ends, offset)
 
     def end_at(self, offset: int) -> int:
@@ -93,11 +93,11 @@ class Reading:
         return bisect_left(self.starts, offset)
 
     def span(self, first: int, end: int) -> tuple[int, int]:
-        """The code points from token `first` to before token `end`."""
+        """Return the code points from token `first` to before token `end`."""
         return self.starts[first], self.ends[end - 1]
 
     def capital(self, n: int) -> bool:
-        """Whether token n begins with a capital letter, or is of a script that has none."""
+        """Return whether token n begins with a capital letter, or is of a script that has none."""
         first = self.words[n][0]
         return first.isalpha() and not first.islower()
 
@@ -105,7 +105,7 @@ class Reading:
         return self.words[n][0].isalnum()
 
     def is_headline(self, sentence: int) -> bool:
-        """Whether most of the longer words of a sentence have a capital."""
+        """Return whether most of the longer words of a sentence have a capital."""
         known = self._headlines.get(sentence)
         if known is None:
             tokens = range(*self.sentences[sentence])
@@ -187,7 +187,8 @@ _MONTHS_DE: Final = frozenset(
 
 
 def is_hard_wrapped(text: str) -> bool:
-    """Whether single line breaks are only where the lines were full, not ends of paragraphs."""
+    """Return whether single line breaks are only where the lines were full, not ends of paragraphs.
+    """
     if "\n\n" not in text:
         return False
     lines = [line for block in text.split("\n\n") for line in block.split("\n")[:-1]]
@@ -199,7 +200,7 @@ def is_hard_wrapped(text: str) -> bool:
 
 
 def _stretches(text: str, ranges: list[Range]) -> list[QuotedSpan]:
-    """The quoted stretches; one that opens again in the next paragraph goes on there."""
+    """Return the quoted stretches; one that opens again in the next paragraph goes on there."""
     found: list[tuple[list[Range], bool]] = []
     for start, end in ranges:
         closed = text[end - 1] in _CLOSING and end - start > 1
@@ -213,7 +214,7 @@ def _stretches(text: str, ranges: list[Range]) -> list[QuotedSpan]:
 
 
 def _unclosed(text: str, taken: list[Range]) -> Iterator[QuotedSpan]:
-    """What a mark opens after a comma or colon and none closes: to the end of its line."""
+    """Yield what a mark opens after a comma or colon and none closes: to the end of its line."""
     ends = [end for _, end in taken]
     line, end, opened = -1, -1, 0
     for match in _OPENED.finditer(text):

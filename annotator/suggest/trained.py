@@ -46,7 +46,7 @@ class Models(NamedTuple):
     articles: int
 
     def to_json(self) -> str:
-        """The models as data: nothing in it is ever run."""
+        """Return the models as data: nothing in it is ever run."""
         row = {
             "version": _VERSION,
             "articles": self.articles,
@@ -142,14 +142,15 @@ def _both(known: Read, learnt: list[Found]) -> list[Found]:
 
 
 def _said_as_learnt(made: Found, learnt: Places) -> Found:
-    """The quote with the source that the model found for it, if it found one."""
+    """Return the quote with the source that the model found for it, if it found one."""
     twin = learnt.twin(made, lambda other: other.source)
     return made._replace(source=twin.source) if twin else made
 
 
 def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
-    """The quote with the source that the rules know for it or for its cue, if the model found
-    none."""
+    """Return the quote with the source that the rules know for it or for its cue, if the model
+    found none.
+    """
     if made.source is not None or made.cue is None:
         return made
     twin = by_rules.twin(made, lambda other: other.source)
@@ -157,7 +158,7 @@ def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
 
 
 def _subject_of(known: Read, cue: Span) -> Span | None:
-    """The phrase before the cue, or the subject of its sentence."""
+    """Return the phrase before the cue, or the subject of its sentence."""
     reading = known.reading
     n = reading.first_at(cue[0])
     first = reading.sentences[reading.sentence_of[n]][0]

@@ -41,7 +41,7 @@ def words_of(known: Lexicon, name: ListName) -> frozenset[str]:
 
 
 def changed(known: Lexicon, changes: Mapping[ListName, LexiconPatch]) -> Lexicon:
-    """The lexicon with the changes of its language."""
+    """Return the lexicon with the changes of its language."""
     for name, change in changes.items():
         if name == "verbs":
             known = _with_verbs(known, change)
@@ -69,12 +69,12 @@ def _with_verbs(known: Lexicon, change: LexiconPatch) -> Lexicon:
 
 
 def lexicons(lists: WordLists) -> dict[str, Lexicon]:
-    """The lexicon of each language whose lists are changed."""
+    """Return the lexicon of each language whose lists are changed."""
     return {language: changed(lexicon(language), lists[language]) for language in lists}
 
 
 def to_json(lists: WordLists) -> str:
-    """The changes as data; the same ones always give the same text."""
+    """Return the changes as data; the same ones always give the same text."""
     rows = {
         language: {
             name: {"added": sorted(change.added), "removed": sorted(change.removed)}

@@ -46,7 +46,7 @@ def stem_of(context: Context) -> str:
 
 
 def one(context: Context, found: list[ArticleBuilder]) -> Iterator[SourceRecord]:
-    """The article of a file that holds one. Raises FormatError if it has no text."""
+    """Yield the article of a file that holds one. Raises FormatError if it has no text."""
     (draft,) = found
     if not draft.text.strip():
         what = "; ".join(f"{count:,} {words}" for words, count in draft.left_out.items())
@@ -60,7 +60,7 @@ def each(
     read: Callable[[_Item, Context], list[ArticleBuilder]],
     unread: str,
 ) -> Iterator[ArticleBuilder]:
-    """What is found in each item. One that cannot be read is counted as `unread`.
+    """Yield what is found in each item. One that cannot be read is counted as `unread`.
 
     Raises the first FormatError if none of them can be.
     """
@@ -82,7 +82,7 @@ def each(
 def several(
     context: Context, found: Iterable[ArticleBuilder], empty: str, *, versioned: bool = False
 ) -> Iterator[SourceRecord]:
-    """The articles of a file that holds many; those without anything count as `empty`."""
+    """Yield the articles of a file that holds many; those without anything count as `empty`."""
     for draft in found:
         if draft.text.strip():
             id_ = draft.id or f"{stem_of(context)}-{text_hash(draft.text)[:_HASH_LENGTH]}"
@@ -99,7 +99,10 @@ def located(
     line: int | None = None,
     versioned: bool = False,
 ) -> SourceRecord:
-    """The article of a draft. Raises FormatError naming the file for a text that can't be kept."""
+    """Return the article of a draft.
+
+    Raises FormatError naming the file for a text that can't be kept.
+    """
     from annotator.core.record import Record
 
     try:
@@ -128,7 +131,7 @@ def located(
 
 
 def day(words: str | None) -> str | None:
-    """The day that a date names, as YYYY-MM-DD; None if it can't be told or in two ways."""
+    """Return the day that a date names, as YYYY-MM-DD; None if it can't be told or in two ways."""
     if not words:
         return None
     found = iso_date(words)

@@ -20,7 +20,8 @@ _MEANT: Final = {
 
 
 def decode_page(data: bytes, path: Path, declared: str | None = None) -> tuple[str, str]:
-    """The text of a page and its encoding: by its mark, UTF-8, what it declares, the likeliest.
+    """Return the text of a page and its encoding: by its mark, UTF-8, what it declares, the
+    likeliest.
 
     `declared` is what the transport said. Raises FormatError naming `path`.
     """

@@ -28,7 +28,10 @@ class Docx(Format):
 
 
 def read_docx(data: bytes) -> list[ArticleBuilder]:
-    """The article of a document. Raises AnnotatorError for one that is damaged or not safe."""
+    """Return the article of a document.
+
+    Raises AnnotatorError for one that is damaged or not safe.
+    """
     import mammoth
 
     package = Package(data)

@@ -40,7 +40,7 @@ class Epub(Format):
 
 
 def read_epub(data: bytes, path: str, stem: str) -> list[ArticleBuilder]:
-    """The articles of a book. Raises AnnotatorError for one that is damaged or locked."""
+    """Return the articles of a book. Raises AnnotatorError for one that is damaged or locked."""
     package = Package(data)
     if "META-INF/encryption.xml" in package and text_of(
         package.xml("META-INF/encryption.xml"), "CipherReference"

@@ -36,7 +36,7 @@ class Feed(Format):
 
 
 def read_feed(data: bytes) -> list[ArticleBuilder]:
-    """The articles of a feed. Raises AnnotatorError for what is none or defines entities."""
+    """Return the articles of a feed. Raises AnnotatorError for what is none or defines entities."""
     import feedparser
 
     if _ENTITY.search(_characters(data)):
@@ -51,7 +51,7 @@ def read_feed(data: bytes) -> list[ArticleBuilder]:
 
 
 def _characters(data: bytes) -> str:
-    """The characters as far as needed to see its tags, in whatever width they are."""
+    """Return the characters as far as needed to see its tags, in whatever width they are."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if data[:2] in (b"<\0", b"\0<"):
@@ -87,7 +87,7 @@ def _article(entry: Any, feed: Any) -> ArticleBuilder:
 
 
 def _text(entry: Any) -> tuple[HtmlText, bool]:
-    """The longest of the contents, and whether the entry has nothing but a summary."""
+    """Return the longest of the contents, and whether the entry has nothing but a summary."""
     contents = [_flow(content) for content in entry.get("content", ())]
     full = max(contents, key=lambda flow: len(flow.text), default=HtmlText())
     summary = _flow(entry.get("summary_detail") or {})

@@ -48,7 +48,7 @@ class Html(Format):
 
 
 def read_mhtml(data: bytes, path: str) -> list[ArticleBuilder]:
-    """The page that a browser saved in one file with its pictures."""
+    """Return the page that a browser saved in one file with its pictures."""
     from email import message_from_bytes, policy
 
     message = message_from_bytes(data, policy=policy.default)
@@ -66,7 +66,7 @@ def read_mhtml(data: bytes, path: str) -> list[ArticleBuilder]:
 
 
 def read_page(markup: str, url: str | None = None) -> list[ArticleBuilder]:
-    """The article of a page. Its text is empty if there is none. Fetches nothing."""
+    """Return the article of a page. Its text is empty if there is none. Fetches nothing."""
     if len(markup) > LARGEST_PAGE:
         raise AnnotatorError(f"the page is larger than {LARGEST_PAGE >> 20} MB; no article is")
     tree = parse_html(markup)

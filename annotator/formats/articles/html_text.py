@@ -47,7 +47,7 @@ class HtmlText:
 
 
 def parse_html(markup: str) -> Any:
-    """The tree of a page, however broken. Never fetches anything and expands no entities."""
+    """Return the tree of a page, however broken. Never fetches anything and expands no entities."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
@@ -60,14 +60,14 @@ def parse_html(markup: str) -> Any:
 
 
 def flow_of(markup: str, *, tables: bool = False) -> HtmlText:
-    """The paragraphs of a page as a whole; `tables` for pages laid out by tables."""
+    """Return the paragraphs of a page as a whole; `tables` for pages laid out by tables."""
     if not markup.strip():
         return HtmlText()
     return flow_of_tree(parse_html(markup), tables=tables)
 
 
 def flow_of_tree(root: Any, *, tables: bool = False) -> HtmlText:
-    """The paragraphs of a tree of HTML, or of the XML that trafilatura makes of it."""
+    """Return the paragraphs of a tree of HTML, or of the XML that trafilatura makes of it."""
     from lxml import etree
 
     writer = _Writer(tables)
@@ -105,7 +105,8 @@ class _Writer:
         self._skipped: Any = None
 
     def leaves_out(self, element: Any) -> bool:
-        """Whether to leave out this element and all in it; counts what a reader would miss."""
+        """Return whether to leave out this element and all in it; counts what a reader would miss.
+        """
         tag = _tag(element)
         named = _COUNTED.get(tag)
         if tag == "table" and self._tables:
@@ -209,7 +210,7 @@ def _tag(element: Any) -> str:
 
 
 def _is_note(element: Any, tag: str) -> bool:
-    """A footnote in the way of EPUB (epub:type), ARIA (role) or mammoth (id)."""
+    """Return a footnote in the way of EPUB (epub:type), ARIA (role) or mammoth (id)."""
     if tag not in ("aside", "li", "div", "section", "p"):
         return False
     kind = f"{element.get('epub:type', '')} {element.get('role', '').replace('doc-', '')}"
@@ -218,7 +219,7 @@ def _is_note(element: Any, tag: str) -> bool:
 
 
 def _is_reference(element: Any, tag: str) -> bool:
-    """The raised number that leads to a footnote."""
+    """Return the raised number that leads to a footnote."""
     if tag == "sup" and len(element) == 1 and not (element.text or "").strip():
         return _is_reference(element[0], _tag(element[0]))
     if tag != "a":

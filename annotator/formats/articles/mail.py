@@ -65,7 +65,7 @@ class Eml(Format):
 
 
 def _messages(source: BinaryIO, context: Context) -> Iterator[bytes]:
-    """The messages one by one: each starts with a line `From …` after an empty one."""
+    """Yield the messages one by one: each starts with a line `From …` after an empty one."""
     lines: list[bytes] = []
     size, blank = 0, True
     for line in lines_of(source, context):
@@ -90,7 +90,7 @@ def _drafts(message: bytes, context: Context) -> list[ArticleBuilder]:
 
 
 def read_message(data: bytes, path: str) -> list[ArticleBuilder]:
-    """The article of a message, its plain text if it has one."""
+    """Return the article of a message, its plain text if it has one."""
     message = message_from_bytes(data, policy=policy.default)
     if not message.keys():
         raise AnnotatorError("it is no mail message")
@@ -142,7 +142,7 @@ def _text(message: EmailMessage, path: Path) -> HtmlText:
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:
-    """The paragraphs of RFC 3676: a line that ends with a space goes on in the next one."""
+    """Return the paragraphs of RFC 3676: a line that ends with a space goes on in the next one."""
     out: list[list[str]] = []
     joins = False
     for line in text.split("\n"):

@@ -30,7 +30,7 @@ class Markdown(Format):
 
 
 def read_markdown(raw: str) -> list[ArticleBuilder]:
-    """The article of a Markdown text."""
+    """Return the article of a Markdown text."""
     from markdown_it import MarkdownIt
 
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")

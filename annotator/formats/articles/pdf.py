@@ -61,7 +61,10 @@ class Pdf(Format):
 
 
 def read_pdf(data: bytes) -> list[ArticleBuilder]:
-    """The article of a document. Raises AnnotatorError if it is damaged, locked or a scan."""
+    """Return the article of a document.
+
+    Raises AnnotatorError if it is damaged, locked or a scan.
+    """
     import pypdfium2
 
     try:
@@ -118,7 +121,7 @@ _IMAGE: Final = 3  # FPDF_PAGEOBJ_IMAGE
 
 
 def _lines(page: Any) -> list[Line]:
-    """The lines of a page in the order of its text."""
+    """Return the lines of a page in the order of its text."""
     words = page.get_textpage()
     try:
         text = words.get_text_range()
@@ -134,7 +137,8 @@ def _lines(page: Any) -> list[Line]:
 
 
 def _boxes(words: Any, text: str) -> list[_Box]:
-    """Where each character of a page's text stands; nowhere if pdfium counts it otherwise."""
+    """Return where each character of a page's text stands; nowhere if pdfium counts it otherwise.
+    """
     count = words.count_chars()
     widths = [1 + (char > "\uffff") for char in text]
     if count == len(text):
@@ -159,7 +163,7 @@ def _line(raw: str, boxes: Sequence[_Box]) -> Line:
 
 
 def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without lines at their edges that many pages share but for numbers."""
+    """Return the pages without lines at their edges that many pages share but for numbers."""
     counts = Counter(
         key
         for lines in pages
@@ -171,7 +175,8 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _inner(lines: Sequence[Line], running: set[tuple[str, int]]) -> list[Line]:
-    """The lines between those that run through the document and are set off from the text."""
+    """Return the lines between those that run through the document and are set off from the text.
+    """
     first, last = 0, len(lines)
     while first < min(_EDGE, last) and _run(lines[first]) in running:
         first += 1
@@ -191,7 +196,7 @@ def _run(line: Line) -> tuple[str, int]:
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The paragraphs of the pages, hyphens at line ends undone, over page breaks as well."""
+    """Return the paragraphs of the pages, hyphens at line ends undone, over page breaks as well."""
     found: list[str] = []
     last: Line | None = None
     for lines in pages:
@@ -207,14 +212,16 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
-    """The commonest distance between two lines; of several the smallest, which is in paragraphs."""
+    """Return the commonest distance between two lines; of several the smallest, which is in
+    paragraphs.
+    """
     gaps = [round(a.bottom - b.bottom) for a, b in pairwise(lines)]
     down = [gap for gap in gaps if gap > 0]
     return float(min(multimode(down))) if down else 0.0
 
 
 def _column(lines: Sequence[Line], line: Line) -> tuple[float, float]:
-    """The left and right edge of the lines that stand over or under this one."""
+    """Return the left and right edge of the lines that stand over or under this one."""
     same = [x for x in lines if x.left < line.right and x.right > line.left]
     return min(x.left for x in same), max(x.right for x in same)
 
@@ -222,7 +229,7 @@ def _column(lines: Sequence[Line], line: Line) -> tuple[float, float]:
 def _breaks(
     last: Line, line: Line, gap: float, column: tuple[float, float], *, first: bool
 ) -> bool:
-    """Whether a paragraph ends between these two lines."""
+    """Return whether a paragraph ends between these two lines."""
     ratio = max(last.height, line.height) / min(last.height, line.height)
     if ratio > _OTHER_SIZE:
         return True

@@ -84,7 +84,7 @@ class JsonlArticles(Format):
 
 
 def csv_rows(raw: str, path: Path) -> Iterator[Row]:
-    """The rows of a CSV text by its header line; the delimiter is the commonest one there.
+    """Yield the rows of a CSV text by its header line; the delimiter is the commonest one there.
 
     Raises FormatError naming the file and the line.
     """
@@ -124,7 +124,10 @@ def _row(line: int, names: list[str], cells: list[str], path: Path) -> Row:
 
 
 def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
-    """The objects of the lines. Raises FormatError naming the file and the first faulty line."""
+    """Yield the objects of the lines.
+
+    Raises FormatError naming the file and the first faulty line.
+    """
     for number, line in enumerate(source, start=1):
         data = line.removeprefix(_BOM) if number == 1 else line
         if not data.strip():
@@ -141,7 +144,7 @@ def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
 
 
 def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
-    """The articles of the rows, with every fault in them told at the end."""
+    """Yield the articles of the rows, with every fault in them told at the end."""
     columns: Columns | None = None
     faults: list[Fault] = []
     for row in rows:
@@ -191,7 +194,7 @@ def _article(
 
 
 def _meta(rest: dict[str, Any]) -> dict[str, Any]:
-    """The other columns; a column `meta` that holds an object is opened into them."""
+    """Return the other columns; a column `meta` that holds an object is opened into them."""
     inner = rest.get("meta")
     if not isinstance(inner, dict):
         return rest
@@ -199,7 +202,8 @@ def _meta(rest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hash(text: str) -> str:
-    """The start of the text's hash, for an id; a text with half a surrogate has one as well."""
+    """Return the start of the text's hash, for an id; a text with half a surrogate has one as well.
+    """
     return text_hash(text.encode("utf-8", "replace").decode())[:10]
 
 
@@ -217,7 +221,7 @@ class Preview(NamedTuple):
 
 
 def preview(path: Path, count: int = 5) -> Preview:
-    """The first rows of a CSV, TSV or JSONL file.
+    """Return the first rows of a CSV, TSV or JSONL file.
 
     Raises FormatError if it has none that can be read, and OSError.
     """
@@ -241,5 +245,5 @@ def _shown(value: Any) -> str:
 
 
 def looks_annotated(names: Iterable[str]) -> bool:
-    """Whether columns of these names hold what annotation tools write beside a text."""
+    """Return whether columns of these names hold what annotation tools write beside a text."""
     return "format" in names or not _ANNOTATED.isdisjoint(names)

@@ -39,7 +39,7 @@ class Warc(Format):
 
 
 def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
-    """The records one by one. Raises FormatError where the archive is damaged."""
+    """Yield the records one by one. Raises FormatError where the archive is damaged."""
     iterator = _called(context, _iterator, source)
     headers = _Headers(iterator.reader.readline)
     iterator.reader.readline = headers.readline
@@ -88,7 +88,7 @@ def _finish(record: Any) -> None:
 
 
 def _page(record: Any, context: Context) -> list[ArticleBuilder]:
-    """The page of a record, or nothing if it is none."""
+    """Return the page of a record, or nothing if it is none."""
     if record.rec_type == "warcinfo":
         return []
     what = _unwanted(record)

@@ -39,7 +39,7 @@ class Package:
         return iter(self._names)
 
     def read(self, name: str) -> bytes:
-        """The bytes of one part."""
+        """Return the bytes of one part."""
         part = self._names.get(name)
         if part is None:
             raise AnnotatorError(f"its part {name} is missing")
@@ -55,12 +55,12 @@ class Package:
         return data
 
     def xml(self, name: str) -> Any:
-        """The root element of an XML part. A DTD, which could hold entities, is refused."""
+        """Return the root element of an XML part. A DTD, which could hold entities, is refused."""
         return parse_xml(self.read(name), name)
 
 
 def parse_xml(data: bytes, name: str) -> Any:
-    """The root element. Raises AnnotatorError for what is no XML or defines entities."""
+    """Return the root element. Raises AnnotatorError for what is no XML or defines entities."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -75,7 +75,7 @@ def parse_xml(data: bytes, name: str) -> Any:
 
 
 def text_of(root: Any, tag: str) -> str:
-    """The words of the first element with this local name, anywhere below; else nothing."""
+    """Return the words of the first element with this local name, anywhere below; else nothing."""
     for element in root.iter():
         if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == tag:
             return " ".join("".join(element.itertext()).split())
@@ -83,5 +83,5 @@ def text_of(root: Any, tag: str) -> str:
 
 
 def joined(folder: str, reference: str) -> str:
-    """The part that a reference in a part of `folder` means."""
+    """Return the part that a reference in a part of `folder` means."""
     return posixpath.normpath(posixpath.join(folder, unquote(reference.partition("#")[0])))
