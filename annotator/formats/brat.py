@@ -1,8 +1,8 @@
 """brat standoff: a text, its annotations in `.ann`, and the configuration that brat needs.
 
-Quotes are Attribution events as in PARC and PolNeAR: the trigger repeats the cue, and the roles
-are Content, Cue and Source (Addressee, Speaker, Addressed and Parent are ours). A quote without
-a source is an Attribution-no-source. Content in several parts is one text-bound annotation in
+Quotes are Attribution events as in PARC and PolNeAR: the trigger repeats the cue, and the roles are
+Content, Cue and Source (Addressee, Speaker, Addressed and Parent are our own). A quote without a
+source is an Attribution-no-source. Content in several parts is one text-bound annotation with
 several fragments. Each annotator has a folder. Offsets are code points.
 """
 
@@ -48,7 +48,7 @@ def _spellings(record: "Record") -> Iterator[LostItem]:
 
 
 class Brat(Format):
-    """A `.txt` and an `.ann` for each annotation, with what is known of it in a `.json`."""
+    """A `.txt` and an `.ann` for each annotation, with the other facts about it in a `.json`."""
 
     name = "brat"
     title = "brat standoff with Attribution events"
@@ -95,11 +95,11 @@ class Brat(Format):
 
 def _put(stem: Path, suffix: str, text: str) -> None:
     path = stem.with_name(stem.name + suffix)
-    path.write_bytes(text.encode())  # write_text would turn line ends into Windows' own
+    path.write_bytes(text.encode())  # write_text would convert line ends to those of Windows
 
 
 def type_name(label: str) -> str:
-    """Return the label as brat's name of a type."""
+    """Return the label as a brat type name."""
     return _UNSAFE.sub("_", label)
 
 
@@ -168,8 +168,9 @@ class _Writer:
                 yield f"*\tEquiv {' '.join(ids)}"
 
     def _content_first(self, marks: list[Mark]) -> list[list[Mark]]:
-        """Return the parts of a quote as text-bound annotations: contents as one, if a reader can
-        still tell them apart by what stands between them.
+        """Return the parts of a quote as text-bound annotations.
+
+        Contents are one annotation if a reader can still separate them by the text between them.
         """
         contents = sorted((m for m in marks if m.role == "content"), key=lambda mark: mark.start)
         others = [[mark] for mark in marks if mark.role != "content"]
@@ -236,13 +237,13 @@ class _Writer:
 
 
 def _line(value: str) -> str:
-    """Return the value on one line; JSON where it would not fit or could be taken for JSON."""
+    """Return the value on one line, as JSON where it would not fit or could be mistaken for JSON."""
     plain = value == " ".join(value.split()) and not value.startswith('"')
     return value if plain else json.dumps(value)
 
 
 def _without_breaks(mark: Mark) -> list[tuple[int, int, str]]:
-    """Return the mark cut at line breaks, which brat's lines cannot hold."""
+    """Return the mark split at line breaks, which brat's lines cannot hold."""
     return [
         (mark.start + match.start(), mark.start + match.end(), match[0])
         for match in re.finditer(r"[^\n]+", mark.text)

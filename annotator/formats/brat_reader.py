@@ -1,4 +1,4 @@
-"""Reading brat standoff, line by line: what other tools wrote as well as what ours did."""
+"""Reading brat standoff line by line, from other tools and from our own export."""
 
 import json
 import re
@@ -28,7 +28,7 @@ _TEXT_BOUND: Final = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 
 
 class _Bound(NamedTuple):
-    """A text-bound annotation: its type, its fragments and the text it says."""
+    """A text-bound annotation: its type, its fragments and the text it gives."""
 
     type: str
     fragments: tuple[tuple[int, int], ...]
@@ -36,8 +36,7 @@ class _Bound(NamedTuple):
 
 
 def is_line_break(gap: str) -> bool:
-    """Return whether a gap between fragments is only there because brat's lines hold no line break.
-    """
+    """Return whether a gap between fragments exists only because brat's lines hold no line break."""
     return "\n" in gap and not gap.strip()
 
 
@@ -64,7 +63,7 @@ def _beside(path: Path, suffix: str) -> str | None:
     try:
         with open_to_read(beside) as source:
             return whole(source, Context(beside)).decode()
-    except (FileNotFoundError, NotADirectoryError):  # the latter within an archive
+    except (FileNotFoundError, NotADirectoryError):  # a sibling within an archive
         return None
     except UnicodeDecodeError as error:
         raise FormatError(f"{beside}: this is no UTF-8; convert the file first") from error
@@ -133,7 +132,7 @@ class _Reader:
         _, target, link = reference.split(maxsplit=2)
         self._fact(target, "link", link.removeprefix("Wikidata:"))
         if name:
-            self._facts[target].setdefault("name", _value(name))  # a note on it says more
+            self._facts[target].setdefault("name", _value(name))  # a note on it has more
 
     def _note(self, _id: str, rest: str) -> None:
         about, _, value = rest.partition("\t")
@@ -170,7 +169,7 @@ class _Reader:
         return Record(article, who, made)
 
     def _said(self) -> list[tuple[int, int, str | None]]:
-        """Return the fragments with their words, where one stands alone and so says its text."""
+        """Return the fragments with their text, which only a single fragment gives."""
         return [
             (*bound.fragments[0], bound.said or None)
             for bound in self._bound.values()
@@ -215,7 +214,7 @@ class _Reader:
             yield Link(link.type, *ends)
 
     def _heads(self, parts: Mapping[str, list[str]]) -> dict[str, str]:
-        """For each event the mark that stands for its quote: the first content, or part."""
+        """Return for each event the mark that represents its quote: the first content, or part."""
         heads: dict[str, str] = {}
         for event, arguments in self._events.items():
             own = [
@@ -239,7 +238,8 @@ class _Reader:
 def _joined(
     spans: list[tuple[int, int, str]], text: str, *, all_of_it: bool = False
 ) -> list[tuple[int, int]]:
-    """Return the fragments without the gaps that are only line breaks; without any, if `all_of_it`.
+    """Return the fragments without the gaps that are only line breaks; without any gap if
+    `all_of_it`.
     """
     pieces: list[tuple[int, int]] = []
     for start, end, _ in spans:
@@ -251,7 +251,7 @@ def _joined(
 
 
 def _value(words_: str) -> str:
-    """Return the value that `brat` wrote as it is, or as JSON."""
+    """Return the value that `brat` wrote, plain or as JSON."""
     if words_.startswith('"'):
         try:
             found = json.loads(words_)
@@ -262,7 +262,7 @@ def _value(words_: str) -> str:
 
 
 def _known(path: Path) -> Fields:
-    """What an export of ours wrote beside the annotations, if it did."""
+    """Return what our own export wrote beside the annotations, if the file exists."""
     beside = _beside(path, ".json")
     try:
         found = fields(json.loads(beside) if beside else None)

@@ -1,9 +1,9 @@
-"""spaCy's DocBin: documents with entities, span groups and what is known of quotes.
+"""spaCy's DocBin: documents with entities, span groups and the facts about quotes.
 
 `doc.spans["mentions"]` and `doc.spans["quotes"]` hold every span with the id of its mark;
 `doc.ents` holds the mentions that do not overlap. `doc._.quotes` (after `Doc.set_extension(
-"quotes", default=None)`) lists the quotes with type, speakers and parts in code points. Tokens
-are those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost or widened.
+"quotes", default=None)`) lists the quotes with type, speakers and parts in code points. Tokens are
+those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost or widened.
 """
 
 import zlib
@@ -109,7 +109,7 @@ class DocBin(Format):
 
 
 def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
-    """Gives the blank pipeline of a language, made once; that of no language for unknown ones."""
+    """Caches the blank pipeline of each language; unknown languages share the language-neutral one."""
     made: dict[str, Any] = {}
 
     def pipeline(language: str | None) -> Any:
@@ -155,7 +155,7 @@ def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
 
 
 def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
-    """Return where the tokens are, and whether a space follows each: spaCy's, cut at the cuts."""
+    """Return the token spans, and whether a space follows each: spaCy's tokens, split at the cuts."""
     edges = {0, len(text), *cuts}
     for token in doc if doc is not None else ():
         edges.update((token.idx, token.idx + len(token.text)))
@@ -186,7 +186,7 @@ def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:
 
 
 def _refuse_bomb(data: bytes, context: Context) -> None:
-    """Raises FormatError for what would fill the memory once it is unpacked."""
+    """Raise FormatError for data that would fill the memory once it is unpacked."""
     unpacker = zlib.decompressobj()
     size = 0
     try:
@@ -200,7 +200,7 @@ def _refuse_bomb(data: bytes, context: Context) -> None:
 
 
 def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
-    """Raises FormatError, also for whatever spaCy finds only when it is asked for a span."""
+    """Return the record. Raises FormatError, also for errors that spaCy finds only in a span."""
     place = f"{context.path}: document {number}"
     try:
         return _record(doc, number, context)
@@ -236,7 +236,7 @@ def _record(doc: Any, number: int, context: Context) -> "Record":
 
 
 def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
-    """Spans of all groups; `doc.ents` where no group of mentions has them."""
+    """Yield the spans of all groups, and those of `doc.ents` where no group of mentions has them."""
     seen: set[tuple[int, int, str]] = set()
     for key, group in doc.spans.items():
         for number, span in enumerate(group):

@@ -41,7 +41,7 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: start;
 
 
 class Html(Format):
-    """Names with their label, quotes tinted, and a table of quotes below each text."""
+    """Names with their labels, highlighted quotes, and a table of quotes below each text."""
 
     name = "html-copy"
     title = "HTML reading copy with highlights"

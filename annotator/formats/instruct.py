@@ -1,7 +1,7 @@
 """Training data for language models: instructions, questions and answers, or tagged tokens.
 
-The words around the articles are templates. `{text}`, `{title}` and, in a question, `{content}`
-stand for what they name; a template `@FILE` is read from the file.
+The prompts around the articles are templates. `{text}`, `{title}` and, in a question, `{content}`
+are placeholders; a template `@FILE` is read from the file.
 """
 
 import json
@@ -145,7 +145,7 @@ def _template(value: str) -> str:
 
 
 def _filled(template: str, article: "Article", content: str = "") -> str:
-    """Return the template with what its names stand for; braces of the text are left alone."""
+    """Return the template with its placeholders filled; braces in the text are left alone."""
     values = {"title": article.title, "content": content, "text": article.text}
     return re.sub(r"\{(title|content|text)\}", lambda match: values[match[1]], template)
 

@@ -1,7 +1,7 @@
 """Label Studio: a list of tasks with regions and relations, and the labelling configuration.
 
-Offsets are code points. What a region alone cannot say stands in per-region choices and text
-fields that the configuration declares, so people see and can change it there.
+Offsets are code points. What a region alone cannot hold is in per-region choices and text fields
+that the configuration declares, so people can see and change it there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -149,7 +149,7 @@ def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
 
 
 def _config(labels: Iterable[str]) -> str:
-    """Return the labelling configuration that knows the labels and all that `_results` writes."""
+    """Return the labelling configuration for the labels and for all that `_results` writes."""
     names = [*dict.fromkeys([*labels]), *ROLE_OF]
     lines = ["<View>", '  <Labels name="label" toName="text">']
     for number, label in enumerate(names):
@@ -173,7 +173,7 @@ _Pair = tuple[Fields, Fields | None, Fields, int]
 
 
 def _annotations(task: object, number: int) -> Iterator[_Pair]:
-    """Yield each annotation of a task with what our export says of it; None for a bare task."""
+    """Yield each annotation of a task with the facts from our own export; None for a bare task."""
     no_data = f"entry {number} is no task of Label Studio: it has no data"
     found = needed_fields(task, no_data)
     data = needed_fields(found.raw("data"), no_data)
@@ -238,7 +238,7 @@ def _links(results: list[Fields]) -> Iterator[Link]:
 
 
 def _facts(results: list[Fields]) -> dict[str, dict[str, str]]:
-    """What per-region choices and text fields say, by the region's id."""
+    """Return the facts in per-region choices and text fields, by the region's id."""
     facts: dict[str, dict[str, str]] = {}
     for result in results:
         key = {"choices": "choices", "textarea": "text"}.get(result.words("type"))

@@ -1,4 +1,4 @@
-"""Tables of spans, read back: the rows of one article and annotator make one record."""
+"""Reading tables of spans: the rows of one article and annotator make one record."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ _NO_TEXT: Final = (
 
 
 class _Row(NamedTuple):
-    """One row: its line, or the sheet and row in words, and its cells by column."""
+    """One row: its line, or its sheet and row as text, and its cells by column."""
 
     line: int | None
     place: str
@@ -55,28 +55,28 @@ def read_xlsx(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
 
 
 def read_workbook(data: bytes) -> list[tuple[str, int, dict[str, str]]]:
-    """Sheet, number and cells of each row. Raises AnnotatorError for what is not safe."""
+    """Return sheet, number and cells of each row. Raises AnnotatorError for unsafe content."""
     openpyxl = library("openpyxl", "excel")
     package = Package(data)
     for name in package:
         if name.endswith((".xml", ".rels")):
-            package.xml(name)  # refuses a DTD
+            package.xml(name)  # rejects a DTD
     book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
     found = []
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
-        names = [_said(value) for value in next(rows, ())]
+        names = [_cell_text(value) for value in next(rows, ())]
         if not set(_NEEDED) <= set(names):
             continue
         for number, values in enumerate(rows, start=2):
-            cells = dict(zip(names, map(_said, values), strict=False))
+            cells = dict(zip(names, map(_cell_text, values), strict=False))
             if any(cells.values()):
                 found.append((str(sheet.title), number, cells))
     book.close()
     return found
 
 
-def _said(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -95,7 +95,7 @@ class _Group:
 
 
 def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
-    """Yield the records, with every fault told at the end."""
+    """Yield the records, and report all faults at the end."""
     faults: list[Fault] = []
     groups: dict[tuple[str, str], _Group] = {}
     for row in rows:
@@ -105,7 +105,7 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
             raise FormatError(f"{context.path}: there is no column {missing[0]!r}")
         group = groups.setdefault((cells["article"], cells["annotator"]), _Group(row))
         try:
-            _sort_in(row, group)
+            _add_row(row, group)
         except FormatError as error:
             faults.append(row.fault(str(error)))
     if not groups:
@@ -124,7 +124,7 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
         raise FormatError.in_file(context.path, faults)
 
 
-def _sort_in(row: _Row, group: _Group) -> None:
+def _add_row(row: _Row, group: _Group) -> None:
     layer = row.cells["layer"]
     if layer == "article":
         group.pieces[_number(row, "start")] = row.cells["text"]
@@ -151,8 +151,8 @@ def _record(group: _Group, context: Context) -> "Record":
     raw = "".join(text for _, text in sorted(group.pieces.items()))
     if not raw:
         raise FormatError(_NO_TEXT)
-    who = context.annotator if group.items or cells["annotator"] else None
-    annotator = who or cells["annotator"] or None
+    annotator_name = context.annotator if group.items or cells["annotator"] else None
+    annotator = annotator_name or cells["annotator"] or None
     if group.items and annotator is None:
         raise FormatError("nobody is said to have annotated this; add --as NAME")
     said = [_place(row) for row in group.items]
@@ -191,18 +191,18 @@ def _meta(cell: str) -> dict[str, Any]:
 
 
 def _place(row: _Row) -> tuple[int, int, str | None]:
-    """Start, end and words; without words where a cell may have cut them."""
+    """Return start, end and text; the text is None where a cell may have cut it."""
     words = row.cells["text"]
-    whole_words = words if 0 < len(words) < LONGEST_CELL else None
+    complete = words if 0 < len(words) < LONGEST_CELL else None
     try:
-        return _number(row, "start"), _number(row, "end"), whole_words
+        return _number(row, "start"), _number(row, "end"), complete
     except FormatError as error:
         place = row.place or (f"line {row.line}: " if row.line else "")
         raise FormatError(f"{place}{error}") from error
 
 
 class _Items:
-    """Entities and quotes of one record, put together from their rows."""
+    """Builds the entities and quotes of one record from their rows."""
 
     def __init__(self, text: ExternalText, context: Context, article: str) -> None:
         self._text = text
@@ -221,7 +221,7 @@ class _Items:
             else:
                 self._part(row.cells, span)
         for id_, (ids, names) in self._speakers.items():
-            self._quotes[id_]["speakers"] = self._known(id_, ids, names)
+            self._quotes[id_]["speakers"] = self._known_speakers(id_, ids, names)
         return {"entities": [*self._entities.values()], "quotes": [*self._quotes.values()]}
 
     def _mention(self, cells: dict[str, str], span: dict[str, Any]) -> None:
@@ -248,7 +248,7 @@ class _Items:
         said: dict[str, Any],
         parts: str,
     ) -> dict[str, Any]:
-        """Return the item with this id. Where its rows disagree, the first one is taken."""
+        """Return the item with this id. Where its rows disagree, the first one is used."""
         if id_ not in table:
             table[id_] = {"id": id_, **said, parts: []}
         differing = [key for key, value in said.items() if table[id_][key] != value]
@@ -256,9 +256,8 @@ class _Items:
             self._remark(f"the rows of {what} {id_} differ in {differing[0]}; the first was taken")
         return table[id_]
 
-    def _known(self, quote: str, ids: str, names: str) -> list[str]:
-        """Return the speakers that are there: by their ids, or by names where somebody wrote these.
-        """
+    def _known_speakers(self, quote: str, ids: str, names: str) -> list[str]:
+        """Return the known speakers: by their ids, or by names where a person wrote names."""
         called = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
         wanted = ids.split(SEPARATOR) if ids else [called.get(n, n) for n in names.split(SEPARATOR)]
         found = [id_ for id_ in wanted if id_ in self._entities]

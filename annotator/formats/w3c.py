@@ -1,8 +1,8 @@
 """W3C Web Annotation (JSON-LD): one page of annotations with position and quote selectors.
 
-Each article's text is the body of an annotation that describes it, so the page stands alone.
+Each article's text is the body of an annotation that describes it, so the page is self-contained.
 Links are annotations whose target is another annotation. Offsets are code points, as the
-recommendation demands. What it has no terms for stands under `annotator:`.
+recommendation requires. Facts without a standard term are under `annotator:`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ _AROUND: Final = 32
 
 
 class WebAnnotation(Format):
-    """A tagging annotation for each mention and part of a quote, a linking one for each tie."""
+    """A tagging annotation for each mention and part of a quote, a linking one for each link."""
 
     name = "w3c"
     title = "W3C Web Annotation, JSON-LD"
@@ -134,7 +134,7 @@ def _selectors(mark: Mark, text: str) -> list[dict[str, Any]]:
 
 
 class _Page:
-    """The items of a page by what they do; marks and links by source or id."""
+    """The items of a page by their purpose; marks and links by source or id."""
 
     def __init__(self, items: list[Fields]) -> None:
         self.texts: list[Fields] = []

@@ -1,4 +1,4 @@
-"""What the formats in XML share: characters that XML has no way to write."""
+"""Characters that XML cannot hold, for all formats in XML."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,12 @@ from annotator.formats.graph import graph_of, head_facts
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
-# XML 1.0 turns a carriage return into a line feed, so it counts among them.
+# XML 1.0 converts a carriage return to a line feed, so it counts among them.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def legal(text: str) -> str:
-    """Return the text with U+FFFD for each character that XML cannot hold; offsets stay as they
-    are.
-    """
+    """Return the text with U+FFFD for each character that XML cannot hold; offsets do not change."""
     return _ILLEGAL.sub("\ufffd", text)
 
 

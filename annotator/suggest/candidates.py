@@ -33,8 +33,7 @@ class Found(NamedTuple):
 
 
 def mostly_same(one: Found, other: Found) -> bool:
-    """Return whether two quotes share so much of their content that only one of them can be meant.
-    """
+    """Return whether two quotes share so much of their content that only one of them can be meant."""
     if one.end <= other.start or other.end <= one.start:
         return False
     return 2 * common(one.parts, other.parts) > 0.6 * (length(one.parts) + length(other.parts))

@@ -117,8 +117,7 @@ class Complements:
         )
 
     def _has_verb(self, n: int, stop: int) -> bool:
-        """Return whether a clause seems to begin at n: a helping verb, or a verb form, soon after.
-        """
+        """Return whether a clause seems to begin at n: a helping verb, or a verb form, soon after."""
         lows, words = self.reading.lows, self.words
         for k in range(n + 1, min(n + 12, stop)):
             if lows[k] in words.auxiliaries:
@@ -167,8 +166,7 @@ class Complements:
         return occasions[-1] + 1 if occasions else None
 
     def content_end(self, n: int, end: int) -> int:
-        """Return where reported words end: at the sentence's end, or before another report begins.
-        """
+        """Return where reported words end: at the sentence's end, or before another report begins."""
         for k in range(n + 1, end):
             if self.reading.stretch_of[k] < 0 and self._ends_before(k, end):
                 return k

@@ -125,8 +125,7 @@ def _is_other(reading: Reading, words: Lexicon, n: int, before: str) -> bool:
 
 
 def _is_relative(reading: Reading, n: int) -> bool:
-    """Return whether the word before token n stands for the noun before it: "a message that said".
-    """
+    """Return whether the word before token n stands for the noun before it: "a message that said"."""
     return n > 1 and reading.is_word(n - 2) and reading.sentence_of[n - 2] == reading.sentence_of[n]
 
 
@@ -148,8 +147,7 @@ def _is_passive(reading: Reading, words: Lexicon, n: int) -> bool:
 
 
 def _over_adverbs(reading: Reading, words: Lexicon, n: int) -> int:
-    """Return the token before n and the adverbs before it, of which no sentence has many in a row.
-    """
+    """Return the token before n and the adverbs before it, of which no sentence has many in a row."""
     k = n - 1
     while k >= max(0, n - _MOST_ADVERBS) and (
         reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")
@@ -185,8 +183,7 @@ def _particle(reading: Reading, words: Lexicon, n: int) -> int:
 
 
 def _prefixed(reading: Reading, words: Lexicon, n: int) -> Cue | None:
-    """Return an Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end.
-    """
+    """Return an Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end."""
     word = reading.lows[n]
     for prefix in ("و", "ف", "س"):
         if word.startswith(prefix) and (kinds := words.kinds(word[1:])):

@@ -90,8 +90,7 @@ class DirectFinder:
             found.append(self._alone(number, shape, last))
 
     def _alone(self, number: int, shape: "_Shape", last: Found | None) -> Found:
-        """Return a quoted sentence that nothing reports: whoever was in the sentence before speaks.
-        """
+        """Return a quoted sentence that nothing reports: whoever was in the sentence before speaks."""
         reading = self.reading
         source: Span | None = None
         if shape.first:
@@ -212,8 +211,7 @@ class DirectFinder:
     def _continues_below(
         self, last: Found, first: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
-        """Return whether the paragraph is all quoted and goes on with the words of the one above.
-        """
+        """Return whether the paragraph is all quoted and goes on with the words of the one above."""
         reading = self.reading
         above = reading.paragraph_of[shape.first] - 1
         return (

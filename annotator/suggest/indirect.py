@@ -249,8 +249,7 @@ class IndirectFinder:
         return self._made(cue, source, ranges, "final", 0.85)
 
     def _clause_begin(self, begin: int, first: int) -> int | None:
-        """Return the token after the comma that stands before the reporting clause, if one is near.
-        """
+        """Return the token after the comma that stands before the reporting clause, if one is near."""
         lows = self.reading.lows
         clause = begin
         while clause > first and lows[clause - 1] not in (",", *_DASHES, "،"):

@@ -99,8 +99,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, stated: str | None = None) -> str:
-    """Return the language by code: as stated, or told by script and by the small words of the text.
-    """
+    """Return the language by code: as stated, or told by script and by the small words of the text."""
     if stated and (code := stated.lower().replace("_", "-").split("-")[0]):
         return code
     sample = text[:_SAMPLE].lower()

@@ -130,8 +130,7 @@ class _Check:
         return None
 
     def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
-        """Return the quote, its parts in the order of the text; none of its content may be wrong.
-        """
+        """Return the quote, its parts in the order of the text; none of its content may be wrong."""
         parts: list[RoleSpan] = []
         at = 0
         for words in made.content:

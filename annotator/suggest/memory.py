@@ -100,8 +100,7 @@ class Memory:
         return found
 
     def _at(self, reading: Reading, n: int, language: str) -> tuple[tuple[str, ...], int] | None:
-        """Return the name that begins at token n, and how many letters of a prefix come before it.
-        """
+        """Return the name that begins at token n, and how many letters of a prefix come before it."""
         for first, cut in _beginnings(reading.words[n], language):
             for words in self._by_first.get(first, ()):
                 last = n + len(words) - 1

@@ -224,8 +224,7 @@ class Phrases:
         return (head[0], closing + 1) if head else None
 
     def _comma_before(self, comma: int, first: int) -> int | None:
-        """Return the comma or dash before `comma`, over brackets but not over the end of a clause.
-        """
+        """Return the comma or dash before `comma`, over brackets but not over the end of a clause."""
         lows = self.reading.lows
         depth = 0
         for n in range(comma - 1, max(first, comma - 40), -1):

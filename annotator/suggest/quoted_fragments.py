@@ -77,8 +77,7 @@ class FragmentFinder:
         return min(cues, key=lambda cue: (cue.first > token, abs(cue.first - token)))
 
     def _reporting(self) -> set[int]:
-        """Return the sentences with a verb in the form of reported speech, outside of quoted words.
-        """
+        """Return the sentences with a verb in the form of reported speech, outside of quoted words."""
         reading = self.reading
         return {
             reading.sentence_of[n]

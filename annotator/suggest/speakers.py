@@ -221,8 +221,7 @@ class SpeakerFinder:
         return None
 
     def _described(self, lows: list[str]) -> _Person | None:
-        """Return the person whose description shares the most with "the Iranian defense minister".
-        """
+        """Return the person whose description shares the most with "the Iranian defense minister"."""
         wanted = self._content(lows)
         heads = {low for low in lows if low in self.words.persons or low in self.words.titles}
         if not heads:

@@ -187,8 +187,7 @@ _MONTHS_DE: Final = frozenset(
 
 
 def is_hard_wrapped(text: str) -> bool:
-    """Return whether single line breaks are only where the lines were full, not ends of paragraphs.
-    """
+    """Return whether single line breaks are only where the lines were full, not ends of paragraphs."""
     if "\n\n" not in text:
         return False
     lines = [line for block in text.split("\n\n") for line in block.split("\n")[:-1]]

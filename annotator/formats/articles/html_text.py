@@ -105,8 +105,7 @@ class _Writer:
         self._skipped: Any = None
 
     def leaves_out(self, element: Any) -> bool:
-        """Return whether to leave out this element and all in it; counts what a reader would miss.
-        """
+        """Return whether to leave out this element and all in it; counts what a reader would miss."""
         tag = _tag(element)
         named = _COUNTED.get(tag)
         if tag == "table" and self._tables:

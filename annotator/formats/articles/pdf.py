@@ -137,8 +137,7 @@ def _lines(page: Any) -> list[Line]:
 
 
 def _boxes(words: Any, text: str) -> list[_Box]:
-    """Return where each character of a page's text stands; nowhere if pdfium counts it otherwise.
-    """
+    """Return where each character of a page's text stands; nowhere if pdfium counts it otherwise."""
     count = words.count_chars()
     widths = [1 + (char > "\uffff") for char in text]
     if count == len(text):
@@ -175,8 +174,7 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _inner(lines: Sequence[Line], running: set[tuple[str, int]]) -> list[Line]:
-    """Return the lines between those that run through the document and are set off from the text.
-    """
+    """Return the lines between those that run through the document and are set off from the text."""
     first, last = 0, len(lines)
     while first < min(_EDGE, last) and _run(lines[first]) in running:
         first += 1

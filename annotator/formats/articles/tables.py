@@ -202,8 +202,7 @@ def _meta(rest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hash(text: str) -> str:
-    """Return the start of the text's hash, for an id; a text with half a surrogate has one as well.
-    """
+    """Return the start of the text's hash, for an id; a text with half a surrogate has one as well."""
     return text_hash(text.encode("utf-8", "replace").decode())[:10]
 
 
