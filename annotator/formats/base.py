@@ -199,9 +199,9 @@ class Format(Protocol):
         known = {option.name: option for option in self.options}
         for name, value in values.items():
             if name not in known:
-                known_names = ", ".join(known) or "none"
+                listed = ", ".join(known) or "none"
                 raise FormatError(
-                    f"the format {self.name} has no option {name!r}; it has: {known_names}"
+                    f"the format {self.name} has no option {name!r}; it has: {listed}"
                 )
             choices = known[name].choices
             if choices and value not in choices:

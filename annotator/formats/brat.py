@@ -70,13 +70,13 @@ class Brat(Format):
     def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
         folders, labels = FileNames(), dict[str, None]()
         folders.stem(CONFIG)  # lies beside them
-        places: dict[str | None, tuple[Path, FileNames]] = {}
+        ranges: dict[str | None, tuple[Path, FileNames]] = {}
         for record in records:
-            if record.annotator not in places:
+            if record.annotator not in ranges:
                 inner = folder / folders.stem(record.annotator or "nobody")
                 inner.mkdir()
-                places[record.annotator] = inner, FileNames()
-            inner, names = places[record.annotator]
+                ranges[record.annotator] = inner, FileNames()
+            inner, names = ranges[record.annotator]
             stem = inner / names.stem(record.article.id)
             graph = graph_of(record.annotation) if record.annotation else Graph()
             labels.update(dict.fromkeys(type_name(m.label) for m in graph.marks if not m.role))
@@ -154,8 +154,8 @@ class _Writer:
         id_ = self._next("T")
         for mark in marks:
             self._bound[mark.id] = id_
-        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
-        yield f"{id_}\t{type_} {places}\t{' '.join(text for _, _, text in pieces)}"
+        ranges = ";".join(f"{start} {end}" for start, end, _ in pieces)
+        yield f"{id_}\t{type_} {ranges}\t{' '.join(text for _, _, text in pieces)}"
 
     def _equivalents(self) -> Iterator[str]:
         groups: dict[str, list[str]] = {}
@@ -190,8 +190,8 @@ class _Writer:
         type_ = "Attribution" if sourced else "Attribution-no-source"
         trigger = self._next("T")
         pieces = _without_breaks(about)
-        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
-        yield f"{trigger}\t{type_} {places}\t{' '.join(text for _, _, text in pieces)}"
+        ranges = ";".join(f"{start} {end}" for start, end, _ in pieces)
+        yield f"{trigger}\t{type_} {ranges}\t{' '.join(text for _, _, text in pieces)}"
         parts = [f"{type_}:{trigger}"]
         roles: dict[str, int] = {}
         for role, target in self._arguments(head, marks):
@@ -237,7 +237,7 @@ class _Writer:
 
 
 def _line(value: str) -> str:
-    """Return the value on one line, as JSON where it would not fit or could be mistaken for JSON."""
+    """Return the value on one line, as JSON where it would not fit or would look like JSON."""
     plain = value == " ".join(value.split()) and not value.startswith('"')
     return value if plain else json.dumps(value)
 

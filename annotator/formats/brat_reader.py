@@ -36,7 +36,7 @@ class _Bound(NamedTuple):
 
 
 def is_line_break(gap: str) -> bool:
-    """Return whether a gap between fragments exists only because brat's lines hold no line break."""
+    """Return whether a gap between fragments exists only because brat's lines hold no breaks."""
     return "\n" in gap and not gap.strip()
 
 

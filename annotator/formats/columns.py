@@ -66,7 +66,7 @@ def detect(names: Sequence[str]) -> Columns:
 
 
 def _listed(name: str) -> str:
-    """Return a column name shortened for a message; without a header row, names are whole articles."""
+    """Return a column name shortened for a message; without a header, names are whole articles."""
     plain = " ".join(name.split())
     return plain if len(plain) <= _LONGEST_LISTED else plain[:_LONGEST_LISTED] + "…"
 

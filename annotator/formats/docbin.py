@@ -109,7 +109,7 @@ class DocBin(Format):
 
 
 def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
-    """Caches the blank pipeline of each language; unknown languages share the language-neutral one."""
+    """Return a cached lookup of blank pipelines; unknown languages share a neutral one."""
     made: dict[str, Any] = {}
 
     def pipeline(language: str | None) -> Any:
@@ -155,7 +155,7 @@ def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
 
 
 def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
-    """Return the token spans, and whether a space follows each: spaCy's tokens, split at the cuts."""
+    """Return the spans of spaCy's tokens, split at the cuts, and whether a space follows each."""
     edges = {0, len(text), *cuts}
     for token in doc if doc is not None else ():
         edges.update((token.idx, token.idx + len(token.text)))
@@ -236,7 +236,7 @@ def _record(doc: Any, number: int, context: Context) -> "Record":
 
 
 def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
-    """Yield the spans of all groups, and those of `doc.ents` where no group of mentions has them."""
+    """Yield the spans of all groups, and of `doc.ents` where no group of mentions has them."""
     seen: set[tuple[int, int, str]] = set()
     for key, group in doc.spans.items():
         for number, span in enumerate(group):

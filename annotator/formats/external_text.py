@@ -62,9 +62,9 @@ class ExternalText:
 def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> Unit:
     if context.offsets is not None:
         return context.offsets
-    told = [(start, end, text) for start, end, text in spans if text is not None]
-    if told:
-        found = matching_units(raw, told)
+    with_text = [(start, end, text) for start, end, text in spans if text is not None]
+    if with_text:
+        found = matching_units(raw, with_text)
         if found and usual not in found:
             return found[0]
         return usual or (found[0] if found else Unit.CODE_POINTS)

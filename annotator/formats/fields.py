@@ -65,7 +65,7 @@ class Fields:
         return objects(self._values.get(key), key)
 
     def entries(self, *keys: str) -> list[Any]:
-        """Return the unchecked list of the first of these keys that exists; empty for other types."""
+        """Return the unchecked list of the first existing key; empty for values of other types."""
         value = next((self._values[key] for key in keys if key in self._values), None)
         return list(value) if isinstance(value, list | tuple) else []
 

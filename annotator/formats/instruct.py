@@ -104,13 +104,15 @@ class Instruct(Format):
     def _instruction(
         self, article: "Article", annotation: "Annotation"
     ) -> Iterator[dict[str, Any]]:
-        said = [_said(quote, annotation) for quote in annotation.ordered_quotes() if quote.spans]
+        quotes_said = [
+            _said(quote, annotation) for quote in annotation.ordered_quotes() if quote.spans
+        ]
         yield {
             "id": article.id,
             "messages": [
                 {"role": "system", "content": self.option("system")},
                 {"role": "user", "content": _filled(self.option("prompt"), article)},
-                {"role": "assistant", "content": json.dumps(said, ensure_ascii=False)},
+                {"role": "assistant", "content": json.dumps(quotes_said, ensure_ascii=False)},
             ],
         }
 

@@ -135,16 +135,16 @@ def _annotation(record: "Record", labels: dict[str, None]) -> dict[str, Any]:
 
 
 def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
-    place = {"start": mark.start, "end": mark.end}
+    position = {"start": mark.start, "end": mark.end}
     common = {"id": mark.id, "to_name": "text"}
-    value = {**place, "text": mark.text, "labels": [mark.label]}
+    value = {**position, "text": mark.text, "labels": [mark.label]}
     yield {**common, "from_name": "label", "type": "labels", "value": value}
     for name, said in graph.facts.get(mark.id, {}).items():
         if name in _CHOICES:
-            value = {**place, "text": mark.text, "choices": [said]}
+            value = {**position, "text": mark.text, "choices": [said]}
             yield {**common, "from_name": name, "type": "choices", "value": value}
         else:
-            value = {**place, "text": [said]}
+            value = {**position, "text": [said]}
             yield {**common, "from_name": name, "type": "textarea", "value": value}
 
 

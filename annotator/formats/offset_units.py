@@ -63,8 +63,8 @@ def matching_units(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Un
 
 def _all_match(text: str, unit: Unit, spans: Sequence[tuple[int, int, str]]) -> bool:
     counted = OffsetConverter(text, unit)
-    for start, end, said in spans:
+    for start, end, text_there in spans:
         first, last = counted.code_point(start), counted.code_point(end)
-        if first is None or last is None or text[first:last] != said:
+        if first is None or last is None or text[first:last] != text_there:
             return False
     return True

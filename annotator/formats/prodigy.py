@@ -140,7 +140,7 @@ class _Spans:
         ]
 
     def ties(self) -> Iterator[tuple[_Span, _Span, str]]:
-        """Yield head, child and label of each link: quote parts, speakers, mentions of one entity."""
+        """Yield head, child and label of each link: quote parts, speakers, coreferent mentions."""
         for first, *others in self._mentions.values():
             for other in others:
                 yield other, first, "SAME_ENTITY"

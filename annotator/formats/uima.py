@@ -157,9 +157,9 @@ def _cas(cassis: Any, types: Any, record: "Record") -> Any:
     made: dict[str, Any] = {}
     for mark in graph.marks:
         label = {"label": legal(mark.label)} if mark.role is None else {"role": mark.role}
-        said = {_feature(k): legal(value) for k, value in graph.facts.get(mark.id, {}).items()}
+        features = {_feature(k): legal(value) for k, value in graph.facts.get(mark.id, {}).items()}
         type_ = types.get_type(_MENTION if mark.role is None else _PART)
-        made[mark.id] = type_(begin=mark.start, end=mark.end, **label, **said)
+        made[mark.id] = type_(begin=mark.start, end=mark.end, **label, **features)
     for link in graph.links:
         head, child = made[link.head], made[link.child]
         ends = {"Governor": head, "Dependent": child, "relation": link.type}
@@ -208,8 +208,8 @@ def _record(cas: Any, context: Context) -> "Record":
     for name in (_MENTION, _PART):
         for element in cas.select(name) if name in known else ():
             made[str(element.xmiID)] = element
-    told = facts.words("head")
-    if _DATA in known and not told and not made:
+    head_json = facts.words("head")
+    if _DATA in known and not head_json and not made:
         return Record(article)
     graph = Graph(
         tuple(_mark(id_, element, text) for id_, element in made.items()),
@@ -217,7 +217,7 @@ def _record(cas: Any, context: Context) -> "Record":
         {id_: _facts(element) for id_, element in made.items()},
     )
     _remark(cas, known, context)
-    head = fields(parsed(told) if told else None)
+    head = fields(parsed(head_json) if head_json else None)
     annotation = annotation_of(graph, head_from(head), context.remarks)
     return Record(article, annotator_of(facts.words("annotator"), context), annotation)
 

@@ -16,20 +16,20 @@ _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def legal(text: str) -> str:
-    """Return the text with U+FFFD for each character that XML cannot hold; offsets do not change."""
+    """Return the text with U+FFFD for each character that XML cannot hold; offsets stay valid."""
     return _ILLEGAL.sub("\ufffd", text)
 
 
 def _illegal(record: "Record") -> Iterator[LostItem]:
     for match in _ILLEGAL.finditer(record.article.text):
         yield LostItem("the text", f"U+{ord(match[0]):04X}", match.start(), match.end())
-    said = list(article_facts(record.article, record.annotator).values())
+    values = list(article_facts(record.article, record.annotator).values())
     if record.annotation is not None:
         graph = graph_of(record.annotation)
-        said += head_facts(record.annotation.head).values()
-        said += [mark.label for mark in graph.marks]
-        said += [value for facts in graph.facts.values() for value in facts.values()]
-    for value in said:
+        values += head_facts(record.annotation.head).values()
+        values += [mark.label for mark in graph.marks]
+        values += [value for facts in graph.facts.values() for value in facts.values()]
+    for value in values:
         if _ILLEGAL.search(value):
             yield LostItem("what is said of it", value)
 
