@@ -33,7 +33,7 @@ _LONGEST: Final = 8
 
 
 class Named(NamedTuple):
-    """Tokens `first` to before `end` name something; `key` says the same for the same thing."""
+    """A name in code points `[start, end)`; `name` is the same for mentions of the same entity."""
 
     start: int
     end: int
@@ -54,13 +54,13 @@ class NameFinder:
     known: Gazetteer = field(default_factory=gazetteer)
 
     def find(self) -> list[Named]:
-        """Return the names in the order of the text, none inside another."""
+        """Return the names in text order, none inside another."""
         self._taken = [False] * len(self.reading)
         self._lower = Counter(
             low for n, low in enumerate(self.reading.lows) if self.reading.words[n] == low
         )
         found = self._dates()
-        if self.words.language != "de":  # German writes every noun with a capital
+        if self.words.language != "de":  # German capitalises every noun
             found += self._runs()
         found += self._listed()
         found += self._aliases(found)
@@ -84,7 +84,7 @@ class NameFinder:
         return before in ("in", "last", "of", "this", "next")
 
     def _runs(self) -> list[Named]:
-        """Return runs of capitals, two words or more, or one with a title before it."""
+        """Return capitalised names: runs of two words or more, or one with a title before it."""
         found = []
         end = 0
         for n, word in enumerate(self.reading.words):
@@ -92,7 +92,7 @@ class NameFinder:
                 continue
             end = self._run_end(n)
             first = self._without_lead(n, end)
-            named = self._judged(first, end) if first < end else None
+            named = self._classified(first, end) if first < end else None
             if named is not None:
                 self._take(first, end)
                 found.append(named)
@@ -127,7 +127,7 @@ class NameFinder:
         return k
 
     def _without_lead(self, n: int, end: int) -> int:
-        """Leave out a first word that has its capital only from the sentence's beginning."""
+        """Return the first token after words capitalised only because they begin a sentence."""
         words, reading = self.words, self.reading
         while n < end:
             low = reading.lows[n]
@@ -149,8 +149,8 @@ class NameFinder:
                 break
         return n
 
-    def _judged(self, first: int, end: int) -> Named | None:
-        """What a run of capitals names, by the lists and by the words in it."""
+    def _classified(self, first: int, end: int) -> Named | None:
+        """Return the name in a run of capitalised words, by the lists and by the words in it."""
         words = self.reading.words[first:end]
         if label := self.known.labels.get(tuple(words)):
             return self._named(first, end, label, 0.85, "a name from the lists")
@@ -208,7 +208,7 @@ class NameFinder:
         return None
 
     def _listed(self) -> list[Named]:
-        """Names from the lists that no run took, the longest first."""
+        """Return the names from the lists outside of all runs, the longest first."""
         found: list[Named] = []
         words, longest = self.reading.words, self.known.longest
         n = 0
@@ -224,7 +224,7 @@ class NameFinder:
         return found
 
     def _aliases(self, found: list[Named]) -> list[Named]:
-        """Single words that stand for a person or body named in full elsewhere."""
+        """Return single words that refer to a person named in full elsewhere."""
         full: dict[str, Named] = {}
         for named in found:
             if named.label == "PERSON" and " " in named.name:

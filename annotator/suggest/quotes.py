@@ -1,4 +1,4 @@
-"""All quotes of an article by rules: direct, mixed and indirect, in the order of the text."""
+"""All quotes of an article by rules: direct, mixed and indirect, in text order."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,9 @@ from annotator.suggest.tokenized_text import Reading
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article as the rules read it, and what they found; `by_cue` has it by the tokens of its
-    cue."""
+    """An article as read by the rules, with the quotes found; `by_cue` maps tokens of cues to
+    them.
+    """
 
     reading: Reading
     words: Lexicon

@@ -1,5 +1,7 @@
-"""Which suggesters there are. Other packages add theirs by an entry point in the group
-`annotator.suggesters` whose value is `module:Class`.
+"""The known suggesters.
+
+Other packages add theirs by an entry point in the group `annotator.suggesters` whose value is
+`module:Class`.
 """
 
 from importlib import import_module
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.extras import plugin_entry_points
 from annotator.suggest.base import Suggester, SuggestError
 
-if TYPE_CHECKING:  # it takes long to import
+if TYPE_CHECKING:  # its import is slow
     from importlib.metadata import EntryPoint
 
 GROUP: Final = "annotator.suggesters"
@@ -49,7 +51,7 @@ def find_suggester(name: str) -> Suggester:
 def _load(point: "EntryPoint") -> Suggester:
     try:
         made: Suggester = point.load()()
-    except Exception as error:  # whatever another package does must not take ours down
+    except Exception as error:  # an error in another package must not stop this program
         raise SuggestError(
             f"the suggester {point.name} does not load from {point.value} ({error})"
         ) from error

@@ -1,4 +1,4 @@
-"""The suggester that works from the first article on: rules and word lists, nothing to install."""
+"""The suggester that works without training or installation: rules and word lists."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 @dataclass
 class Rules(Suggester):
-    """Names and quotes by rules. `attitudes` adds what somebody hopes, thinks or plans.
+    """Suggests names and quotes by rules. `attitudes` adds what people hope, think or plan.
 
     `lists` are the changes that a project makes to the word lists of the program.
     """
@@ -42,7 +42,7 @@ class Rules(Suggester):
 
 
 def assembled(text: str, known: Read, names: list[Named], found: list[Found]) -> Suggestions:
-    """Return the suggestions for names and quotes found, with speakers."""
+    """Return the suggestions for the names and quotes found, with speakers."""
     attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
     quotes = []
     nominal: dict[tuple[int, int], Named] = {}
@@ -64,7 +64,7 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
 def suggested_quote(
     text: str, quoted: Quoted, made: Found, speaker: Attributed
 ) -> SuggestedQuote | None:
-    """Return the quote with its type, by the marks; None where nothing of its content is left."""
+    """Return the quote with its type by the quotation marks; None if its content is empty."""
     parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
     if not parts:
         return None
@@ -85,7 +85,7 @@ def suggested_quote(
 
 
 def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
-    """Return the mention, settled; None where nothing is left of it."""
+    """Return the mention with a cleaned span; None if nothing is left of it."""
     if (span := settled_span(text, named.start, named.end)) is None:
         return None
     return SuggestedMention(
@@ -95,7 +95,7 @@ def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
 
 
 def _free(more: Iterable[Named], names: list[Named]) -> list[Named]:
-    """Those that touch none of the names, which are in the order of the text and apart."""
+    """Return those that do not overlap the names, which are in text order and disjoint."""
     ends = [named.end for named in names]
     free = []
     for named in more:

@@ -1,4 +1,4 @@
-"""Who speaks: aliases of one person together, descriptions and pronouns to the likeliest person."""
+"""Attribution of quotes: aliases are grouped, pronouns and descriptions resolved to a person."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -18,15 +18,15 @@ _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))
 _MOST_ALTERNATIVES: Final = 3
 _NAMES_BACK: Final = 200
-"""How many names before a pronoun are looked at."""
+"""The number of names before a pronoun that are considered."""
 _SPEAKERS_BACK: Final = 50
-"""How many of those who spoke before."""
+"""The number of previous speakers that are considered."""
 _MOST_DESCRIBED: Final = 50
-"""So many people that one word describes are told apart."""
+"""The limit of people considered for one descriptive word."""
 
 
 class Attributed(NamedTuple):
-    """The likeliest speaker of a quote, the next likely ones, and how sure that is."""
+    """The likeliest speaker of a quote, the alternatives, and the confidence."""
 
     speaker: Speaker | None
     alternatives: tuple[Speaker, ...]
@@ -52,7 +52,7 @@ class _Person:
 
 @dataclass
 class SpeakerFinder:
-    """Attributes the quotes of one reading, in their order: a pronoun looks back at who spoke."""
+    """Attributes the quotes of one reading in order; a pronoun may refer to an earlier speaker."""
 
     reading: Reading
     words: Lexicon
@@ -60,7 +60,7 @@ class SpeakerFinder:
     known: Gazetteer = field(default_factory=gazetteer)
 
     def attribute(self, found: list[Found]) -> list[Attributed]:
-        """One answer for each quote found, in the same order."""
+        """Return one attribution for each quote, in the same order."""
         self._ordered = sorted(self.names)
         self._starts = [named.start for named in self._ordered]
         self._people = self._clusters()
@@ -74,11 +74,11 @@ class SpeakerFinder:
             reached = max(reached, made.end)
             if person is not None and outer:
                 self._spoken.pop(person.name, None)
-                self._spoken[person.name] = person  # the last one is who spoke last
+                self._spoken[person.name] = person  # moves the last speaker to the end
             answers.append(answer)
         return answers
 
-    # Clusters
+    # Grouping
 
     def _clusters(self) -> dict[str, _Person]:
         people: dict[str, _Person] = {}
@@ -93,7 +93,7 @@ class SpeakerFinder:
         return people
 
     def _index(self) -> None:
-        """Who has a surname, and whom a word describes, in the order in which they come up."""
+        """Index people by surname and by descriptive word, in the order in which they appear."""
         self._surnames: dict[str, _Person] = {}
         self._described_by: dict[str, list[_Person]] = {}
         for person in self._people.values():
@@ -101,19 +101,19 @@ class SpeakerFinder:
             if person.label == "PERSON":
                 self._surnames.setdefault(person.name.split()[-1], person)
                 for word in person.described:
-                    alike = self._described_by.setdefault(word, [])
-                    if len(alike) < _MOST_DESCRIBED:
-                        alike.append(person)
+                    same_word = self._described_by.setdefault(word, [])
+                    if len(same_word) < _MOST_DESCRIBED:
+                        same_word.append(person)
 
     def _names_from(self, start: int, end: int) -> Iterator[Named]:
-        """Yield the names that begin in `[start, end)`, in the order of the text."""
+        """Yield the names that begin in `[start, end)`, in text order."""
         for n in range(bisect_left(self._starts, start), len(self._starts)):
             if self._starts[n] >= end:
                 return
             yield self._ordered[n]
 
     def _learn(self, person: _Person, named: Named, first: int) -> None:
-        """What stands around a name: title, first name, the description in apposition."""
+        """Record what the context of a name says: title, first name, apposition."""
         if person.gender == "?":
             gender = self.known.gender_of.get(named.name.split()[0], "?")
             person.gender = "?" if gender == "n" else gender
@@ -125,10 +125,12 @@ class SpeakerFinder:
             person.gender = person.gender if gender == "n" else gender
         if person.label == "PERSON":
             person.described |= self._content(self._before(first))
-            person.described |= self._content(self._behind(self.reading.end_at(named.end)))
+            person.described |= self._content(
+                self._apposition_after(self.reading.end_at(named.end))
+            )
 
     def _before(self, first: int) -> list[str]:
-        """Return the description that leads up to a name: "Iran's defense minister, General"."""
+        """Return the description before a name: "Iran's defense minister, General"."""
         lows = self.reading.lows
         words: list[str] = []
         n = first - 1
@@ -152,7 +154,7 @@ class SpeakerFinder:
             or (low in words.prepositions and low not in ("of", "for"))
         )
 
-    def _behind(self, end: int) -> list[str]:
+    def _apposition_after(self, end: int) -> list[str]:
         """Return the description after a name: ", a spokesman for the city,"."""
         lows = self.reading.lows
         if end + 1 >= len(lows) or lows[end] != ",":
@@ -171,7 +173,7 @@ class SpeakerFinder:
         return words if described else []
 
     def _content(self, words: list[str]) -> set[str]:
-        """Return the words that describe, a nationality under its country."""
+        """Return the descriptive words, with nationalities as their countries."""
         found = set()
         for word in words:
             if country := self.known.country_of.get(word):
@@ -189,7 +191,7 @@ class SpeakerFinder:
                 found.add(word)
         return found
 
-    # One quote
+    # Attribution of one quote
 
     def _attributed(self, made: Found) -> tuple[Attributed, _Person | None]:
         if made.source is None:
@@ -203,7 +205,7 @@ class SpeakerFinder:
             return self._pronoun(str(gender), made)
         if person := self._named(made.source, lows):
             return self._answer(person, [], 0.95), person
-        if person := self._described(lows):
+        if person := self._by_description(lows):
             return self._answer(person, self._others(person, made), 0.7), person
         return self._unknown(made, lows), None
 
@@ -213,15 +215,17 @@ class SpeakerFinder:
         if people:
             return self._people[people[0].name]
         words = self.reading.text[slice(*source)].split()
-        if called := [self._surnames[word] for word in words if word in self._surnames]:
-            return min(called, key=lambda person: person.number)
-        bodies = [n for n in inside if n.label == "ORG" and n.name in self._people]
-        if bodies and not any(low in self.words.persons for low in lows):
-            return self._people[bodies[0].name]
+        if by_surname := [self._surnames[word] for word in words if word in self._surnames]:
+            return min(by_surname, key=lambda person: person.number)
+        organisations = [n for n in inside if n.label == "ORG" and n.name in self._people]
+        if organisations and not any(low in self.words.persons for low in lows):
+            return self._people[organisations[0].name]
         return None
 
-    def _described(self, lows: list[str]) -> _Person | None:
-        """Return the person whose description shares the most with "the Iranian defense minister"."""
+    def _by_description(self, lows: list[str]) -> _Person | None:
+        """Return the person whose description shares the most with "the Iranian defense
+        minister".
+        """
         wanted = self._content(lows)
         heads = {low for low in lows if low in self.words.persons or low in self.words.titles}
         if not heads:
@@ -240,7 +244,7 @@ class SpeakerFinder:
         return best if most >= 1.5 or (most >= 1 and len(wanted) == 1) else None
 
     def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
-        """Return whether both are of a country, and not of the same one."""
+        """Return whether both have a country, and not the same one."""
         mine, theirs = self._countries(wanted), person.countries
         return bool(mine and theirs and not mine & theirs)
 
@@ -257,12 +261,13 @@ class SpeakerFinder:
             return Attributed(None, (), status, 0.3), None
         best = candidates[0]
         others = tuple(p.speaker for p in candidates[1:])
-        sure = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
-        return Attributed(best.speaker, others, "identified", sure), best
+        confidence_of_best = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
+        return Attributed(best.speaker, others, "identified", confidence_of_best), best
 
     def _candidates(self, gender: str, made: Found) -> Iterator[_Person]:
-        """Yield who a pronoun may mean: the subject just before, who spoke last, who was named
-        last.
+        """Yield the candidates for a pronoun.
+
+        The subject just before comes first, then the latest speakers, then the latest names.
         """
         at = (made.source or (made.start, 0))[0]
         seen: set[_Person] = set()
@@ -286,7 +291,9 @@ class SpeakerFinder:
                 yield person
 
     def _subject_before(self, at: int) -> _Person | None:
-        """Whoever the sentence before, or this one, begins with, outside of quoted words."""
+        """Return the person near the beginning of this or a previous sentence, outside quoted
+        words.
+        """
         token = self.reading.first_at(at)
         if token >= len(self.reading):
             return None
@@ -323,7 +330,7 @@ class SpeakerFinder:
         return Attributed(person.speaker, alternatives, "identified", confidence)
 
     def _unknown(self, made: Found, lows: list[str]) -> Attributed:
-        """Somebody without a name: the description itself is the speaker."""
+        """Return an attribution to a person without a name, with the description as the speaker."""
         assert made.source is not None
         name = " ".join(self.reading.text[slice(*made.source)].split()).strip(",;:–— ")
         plural = (

@@ -213,7 +213,7 @@ def _tag(element: Any) -> str:
 
 
 def _is_note(element: Any, tag: str) -> bool:
-    """Return whether it is marked as a footnote by EPUB (epub:type), ARIA (role) or mammoth (id)."""
+    """Return whether EPUB (epub:type), ARIA (role) or mammoth (id) marks it as a footnote."""
     if tag not in ("aside", "li", "div", "section", "p"):
         return False
     kind = f"{element.get('epub:type', '')} {element.get('role', '').replace('doc-', '')}"
