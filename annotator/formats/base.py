@@ -188,7 +188,7 @@ class Format(Protocol):
 
     @property
     def loses(self) -> tuple[str, ...]:
-        """What writing this format leaves out, in plain words; empty if it is lossless."""
+        """The things that this format cannot hold, in plain words; empty if it is lossless."""
         return tuple(loss.words for loss in self.losses)
 
     def with_options(self, values: Mapping[str, str]) -> Self:

@@ -69,7 +69,7 @@ class Brat(Format):
 
     def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
         folders, labels = FileNames(), dict[str, None]()
-        folders.stem(CONFIG)  # lies beside them
+        folders.stem(CONFIG)  # its name is reserved, because it is in the same folder
         ranges: dict[str | None, tuple[Path, FileNames]] = {}
         for record in records:
             if record.annotator not in ranges:

@@ -32,7 +32,7 @@ class _Bound(NamedTuple):
 
     type: str
     fragments: tuple[tuple[int, int], ...]
-    said: str
+    stated_text: str
 
 
 def is_line_break(gap: str) -> bool:
@@ -104,12 +104,12 @@ class _Reader:
             self.faults.append(Fault(number, f"this line cannot be read: {line[:60]!r}"))
 
     def _text_bound(self, id_: str, rest: str) -> None:
-        place, _, said = rest.partition("\t")
-        match = _TEXT_BOUND.fullmatch(place)
+        ranges, _, stated_text = rest.partition("\t")
+        match = _TEXT_BOUND.fullmatch(ranges)
         if match is None:
-            raise ValueError(place)
+            raise ValueError(ranges)
         pairs = (pair.split() for pair in match[2].split(";"))
-        self._bound[id_] = _Bound(match[1], tuple((int(a), int(b)) for a, b in pairs), said)
+        self._bound[id_] = _Bound(match[1], tuple((int(a), int(b)) for a, b in pairs), stated_text)
 
     def _event(self, id_: str, rest: str) -> None:
         first, *others = rest.split()
@@ -149,29 +149,29 @@ class _Reader:
     def record(self) -> "Record":
         from annotator.core.record import Record
 
-        said = self._said()
+        stated_text = self._said()
         context = self._context
         try:
             settle(self._raw)
         except TextError as error:
             raise FormatError(f"{context.path.with_suffix('.txt')}: {error}") from error
-        text = ExternalText(self._raw, said, context, Unit.CODE_POINTS)
+        text = ExternalText(self._raw, stated_text, context, Unit.CODE_POINTS)
         facts = _known(context.path)
         article = article_from(facts, text.text, context.name)
-        who = annotator_of(facts.words("annotator"), context)
-        if who is None and not self._lines:
+        annotator_name = annotator_of(facts.words("annotator"), context)
+        if annotator_name is None and not self._lines:
             return Record(article)
         marks, parts = self._marks(text)
         if self.faults:
             raise FormatError.in_file(context.path, self.faults)
         graph = Graph(tuple(marks), tuple(self._all_links(parts)), self._all_facts(parts))
         made = annotation_of(graph, head_from(facts.fields("head")), context.remarks)
-        return Record(article, who, made)
+        return Record(article, annotator_name, made)
 
     def _said(self) -> list[tuple[int, int, str | None]]:
         """Return the fragments with their text, which only a single fragment gives."""
         return [
-            (*bound.fragments[0], bound.said or None)
+            (*bound.fragments[0], bound.stated_text or None)
             for bound in self._bound.values()
             if len(bound.fragments) == 1
         ]
@@ -186,8 +186,11 @@ class _Reader:
             role = role_of(bound.type)
             try:
                 spans = [text.span(start, end) for start, end in bound.fragments]
-                if bound.said and " ".join(said for _, _, said in spans) != bound.said:
-                    raise FormatError(f"says {bound.said[:40]!r}, and the text does not")
+                if (
+                    bound.stated_text
+                    and " ".join(stated_text for _, _, stated_text in spans) != bound.stated_text
+                ):
+                    raise FormatError(f"says {bound.stated_text[:40]!r}, and the text does not")
             except FormatError as error:
                 self.faults.append(Fault(self._lines[id_], f"{id_}: {error}"))
                 continue

@@ -45,12 +45,12 @@ def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
     marks = [m for m in graph_of(annotation).marks if (m.role is None) == (layer == _ENTITIES)]
     kept: list[Mark] = []
     dropped: list[Mark] = []
-    taken: set[int] = set()
+    occupied: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
         inside = range(mark.start, mark.end)
-        if taken.isdisjoint(inside) and next(tokens(mark.text), None):
+        if occupied.isdisjoint(inside) and next(tokens(mark.text), None):
             kept.append(mark)
-            taken.update(inside)
+            occupied.update(inside)
         else:
             dropped.append(mark)
     return _Chosen(sorted(kept, key=lambda m: m.start), dropped)

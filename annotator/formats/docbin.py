@@ -51,13 +51,13 @@ def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
     """Return the mentions that can be `doc.ents`, the longest first, and those that cannot."""
     kept: list[Mark] = []
     left: list[Mark] = []
-    taken: set[int] = set()
+    occupied: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
         inside = range(mark.start, mark.end)
-        free = mark.text == mark.text.strip() and taken.isdisjoint(inside)
+        free = mark.text == mark.text.strip() and occupied.isdisjoint(inside)
         (kept if free else left).append(mark)
         if free:
-            taken.update(inside)
+            occupied.update(inside)
     return kept, left
 
 
@@ -159,17 +159,17 @@ def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]],
     edges = {0, len(text), *cuts}
     for token in doc if doc is not None else ():
         edges.update((token.idx, token.idx + len(token.text)))
-    places: list[tuple[int, int]] = []
+    token_spans: list[tuple[int, int]] = []
     spaced: list[bool] = []
     for start, end in pairwise(sorted(edges)):
         free = start not in cuts and end not in cuts
-        follows = places and places[-1][1] == start and not spaced[-1]
-        if text[start:end] == " " and free and follows and not text[places[-1][0]].isspace():
+        follows = token_spans and token_spans[-1][1] == start and not spaced[-1]
+        if text[start:end] == " " and free and follows and not text[token_spans[-1][0]].isspace():
             spaced[-1] = True
         else:
-            places.append((start, end))
+            token_spans.append((start, end))
             spaced.append(False)
-    return places, spaced
+    return token_spans, spaced
 
 
 def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:
@@ -201,14 +201,14 @@ def _refuse_bomb(data: bytes, context: Context) -> None:
 
 def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
     """Return the record. Raises FormatError, also for errors that spaCy finds only in a span."""
-    place = f"{context.path}: document {number}"
+    position = f"{context.path}: document {number}"
     try:
         return _record(doc, number, context)
     except FormatError as error:
-        raise FormatError(f"{place}: {error}") from error
+        raise FormatError(f"{position}: {error}") from error
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise FormatError(f"{place} is damaged ({why}); write the DocBin anew") from error
+        raise FormatError(f"{position} is damaged ({why}); write the DocBin anew") from error
 
 
 def _record(doc: Any, number: int, context: Context) -> "Record":
@@ -246,5 +246,5 @@ def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
             yield Mark(id_, span.label_, *text.span(span.start_char, span.end_char), role)
     for number, span in enumerate(() if ours else doc.ents):
         if (span.start_char, span.end_char, span.label_) not in seen:
-            place = text.span(span.start_char, span.end_char)
-            yield Mark(f"ent {number}", span.label_, *place, role_of(span.label_))
+            position = text.span(span.start_char, span.end_char)
+            yield Mark(f"ent {number}", span.label_, *position, role_of(span.label_))

@@ -132,8 +132,8 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     text = ExternalText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
     article = article_from(row, text.text, f"{context.name}-{number}")
     labelled = any(key in row for key in ("label", "labels", "entities"))
-    who = annotator_of(row.words("annotator"), context)
-    if not labelled or (who is None and not spans):
+    annotator_name = annotator_of(row.words("annotator"), context)
+    if not labelled or (annotator_name is None and not spans):
         return Record(article)
     marks = [
         Mark(id_, label, *text.span(start, end), role_of(label)) for id_, start, end, label in spans
@@ -145,7 +145,7 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     notes = "\n".join(row.texts("Comments"))
     head = head_from(Fields({"status": row.words("status"), "notes": notes}))
     annotation = annotation_of(Graph(tuple(marks), tuple(links)), head, context.remarks)
-    return Record(article, who, annotation)
+    return Record(article, annotator_name, annotation)
 
 
 def _spans(row: Fields) -> Iterator[tuple[str, int, int, str]]:

@@ -40,7 +40,7 @@ class ExternalText:
         self._counted = OffsetConverter(raw, unit)
         self._unit = unit
 
-    def span(self, start: object, end: object, said: str | None = None) -> tuple[int, int, str]:
+    def span(self, start: object, end: object, stated: str | None = None) -> tuple[int, int, str]:
         """Return the span in code points of `text`, and its text. Raises FormatError."""
         first = self._counted.code_point(whole_number(start, "the start of a span"))
         last = self._counted.code_point(whole_number(end, "the end of a span"))
@@ -48,9 +48,9 @@ class ExternalText:
             raise FormatError(
                 f"[{start}, {end}) is no span of the text, counted in {self._unit.title}"
             )
-        if said is not None and self._raw[first:last] != said:
+        if stated is not None and self._raw[first:last] != stated:
             raise FormatError(
-                f"[{start}, {end}) is said to be {_short(said)}, but the text there is "
+                f"[{start}, {end}) is said to be {_short(stated)}, but the text there is "
                 f"{_short(self._raw[first:last])}"
             )
         first, last = self._settled.offset(first), self._settled.offset(last)
@@ -204,6 +204,6 @@ def checked_text(value: object) -> str:
     return value
 
 
-def annotator_of(said: str, context: Context) -> str | None:
+def annotator_of(stated: str, context: Context) -> str | None:
     """Return whose annotation it is: the annotator named at import, else the one in the file."""
-    return context.annotator or said or None
+    return context.annotator or stated or None

@@ -34,7 +34,7 @@ class Fields:
         """Return the text (or number as text) of the first of these keys that is not empty, else
         "".
         """
-        return next((said for key in keys if (said := words(self._values.get(key)))), "")
+        return next((text for key in keys if (text := words(self._values.get(key)))), "")
 
     def text(self, key: str) -> str | None:
         """Return the text of a key; None for a value of any other type."""

@@ -41,7 +41,7 @@ ROLE_OF: Final[dict[str, Role]] = {
     "SOURCE": "source",
     "ADDRESSEE": "addressee",
 }
-_UNLABELLED: Final = "ENTITY"  # most tools refuse an empty label
+_UNLABELLED: Final = "ENTITY"  # most tools reject an empty label
 _PREFIX: Final = "ENTITY_"
 _LONGEST_TIME: Final = 12
 _SAME_ENTITY_TYPES: Final = ("SAME_ENTITY", "COREF", "COREFERENCE", "EQUIV", "SAME_AS", "ALIAS")

@@ -139,12 +139,12 @@ def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
     common = {"id": mark.id, "to_name": "text"}
     value = {**position, "text": mark.text, "labels": [mark.label]}
     yield {**common, "from_name": "label", "type": "labels", "value": value}
-    for name, said in graph.facts.get(mark.id, {}).items():
+    for name, stated in graph.facts.get(mark.id, {}).items():
         if name in _CHOICES:
-            value = {**position, "text": mark.text, "choices": [said]}
+            value = {**position, "text": mark.text, "choices": [stated]}
             yield {**common, "from_name": name, "type": "choices", "value": value}
         else:
-            value = {**position, "text": [said]}
+            value = {**position, "text": [stated]}
             yield {**common, "from_name": name, "type": "textarea", "value": value}
 
 
@@ -206,8 +206,8 @@ def _record(pair: _Pair, context: Context) -> "Record":
     )
     usual = "skipped" if annotation.is_true("was_cancelled") else "done"
     made = annotation_of(graph, head_from(facts, usual), context.remarks)
-    who = annotator_of(facts.words("annotator") or _completed_by(annotation), context)
-    return Record(article, who, made)
+    annotator_name = annotator_of(facts.words("annotator") or _completed_by(annotation), context)
+    return Record(article, annotator_name, made)
 
 
 def _completed_by(annotation: Fields) -> str:
@@ -242,8 +242,8 @@ def _facts(results: list[Fields]) -> dict[str, dict[str, str]]:
     facts: dict[str, dict[str, str]] = {}
     for result in results:
         key = {"choices": "choices", "textarea": "text"}.get(result.words("type"))
-        said = result.fields("value").texts(key) if key else []
-        if said:
+        stated = result.fields("value").texts(key) if key else []
+        if stated:
             inner = facts.setdefault(result.words("id"), {})
-            inner[result.words("from_name")] = "\n".join(said)
+            inner[result.words("from_name")] = "\n".join(stated)
     return facts

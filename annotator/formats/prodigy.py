@@ -202,8 +202,8 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
         return Record(article)
     head = Head("skipped" if task.words("answer") == "ignore" else "done")
     annotation = annotation_of(_graph(task, spans, text), head, context.remarks)
-    who = facts.words("annotator") or task.words("_annotator_id")
-    return Record(article, annotator_of(who, context), annotation)
+    annotator_name = facts.words("annotator") or task.words("_annotator_id")
+    return Record(article, annotator_of(annotator_name, context), annotation)
 
 
 def _said(span: Fields) -> tuple[int, int, str | None]:

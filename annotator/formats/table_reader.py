@@ -29,11 +29,11 @@ class _Row(NamedTuple):
     """One row: its line, or its sheet and row as text, and its cells by column."""
 
     line: int | None
-    place: str
+    location: str
     cells: dict[str, str]
 
     def fault(self, words: str) -> Fault:
-        return Fault(self.line, f"{self.place}{words}")
+        return Fault(self.line, f"{self.location}{words}")
 
 
 def read_csv(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -155,8 +155,8 @@ def _record(group: _Group, context: Context) -> "Record":
     annotator = annotator_name or cells["annotator"] or None
     if group.items and annotator is None:
         raise FormatError("nobody is said to have annotated this; add --as NAME")
-    said = [_place(row) for row in group.items]
-    text = ExternalText(raw, said, context, Unit.CODE_POINTS)
+    stated = [_span_of(row) for row in group.items]
+    text = ExternalText(raw, stated, context, Unit.CODE_POINTS)
     row: dict[str, Any] = {
         "format": "annotator/1",
         "article": _article(cells, group.facts, text.text),
@@ -190,15 +190,15 @@ def _meta(cell: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"note": cell}
 
 
-def _place(row: _Row) -> tuple[int, int, str | None]:
+def _span_of(row: _Row) -> tuple[int, int, str | None]:
     """Return start, end and text; the text is None where a cell may have cut it."""
     words = row.cells["text"]
     complete = words if 0 < len(words) < LONGEST_CELL else None
     try:
         return _number(row, "start"), _number(row, "end"), complete
     except FormatError as error:
-        place = row.place or (f"line {row.line}: " if row.line else "")
-        raise FormatError(f"{place}{error}") from error
+        location = row.location or (f"line {row.line}: " if row.line else "")
+        raise FormatError(f"{location}{error}") from error
 
 
 class _Items:
@@ -214,7 +214,7 @@ class _Items:
 
     def of(self, rows: list[_Row]) -> dict[str, list[dict[str, Any]]]:
         for row in rows:
-            start, end, words = self._text.span(*_place(row))
+            start, end, words = self._text.span(*_span_of(row))
             span = {"start": start, "end": end, "text": words}
             if row.cells["layer"] == "entity":
                 self._mention(row.cells, span)
@@ -225,18 +225,18 @@ class _Items:
         return {"entities": [*self._entities.values()], "quotes": [*self._quotes.values()]}
 
     def _mention(self, cells: dict[str, str], span: dict[str, Any]) -> None:
-        said = {
+        stated = {
             "label": cells.get("label", ""),
             "name": cells.get("name", ""),
             "link": cells.get("link") or None,
             "note": cells.get("note", ""),
         }
-        entity = self._item(self._entities, "entity", cells["id"], said, "mentions")
+        entity = self._item(self._entities, "entity", cells["id"], stated, "mentions")
         entity["mentions"].append({**span, "kind": cells.get("role") or "name"})
 
     def _part(self, cells: dict[str, str], span: dict[str, Any]) -> None:
-        said = {"type": cells.get("label") or "unknown", "note": cells.get("note", "")}
-        quote = self._item(self._quotes, "quote", cells["id"], said, "spans")
+        stated = {"type": cells.get("label") or "unknown", "note": cells.get("note", "")}
+        quote = self._item(self._quotes, "quote", cells["id"], stated, "spans")
         quote["spans"].append({**span, "role": cells.get("role") or "content"})
         self._speakers.setdefault(cells["id"], (cells.get("link", ""), cells.get("name", "")))
 
@@ -245,23 +245,25 @@ class _Items:
         table: dict[str, dict[str, Any]],
         what: str,
         id_: str,
-        said: dict[str, Any],
+        stated: dict[str, Any],
         parts: str,
     ) -> dict[str, Any]:
         """Return the item with this id. Where its rows disagree, the first one is used."""
         if id_ not in table:
-            table[id_] = {"id": id_, **said, parts: []}
-        differing = [key for key, value in said.items() if table[id_][key] != value]
+            table[id_] = {"id": id_, **stated, parts: []}
+        differing = [key for key, value in stated.items() if table[id_][key] != value]
         if differing:
             self._remark(f"the rows of {what} {id_} differ in {differing[0]}; the first was taken")
         return table[id_]
 
     def _known_speakers(self, quote: str, ids: str, names: str) -> list[str]:
         """Return the known speakers: by their ids, or by names where a person wrote names."""
-        called = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
-        wanted = ids.split(SEPARATOR) if ids else [called.get(n, n) for n in names.split(SEPARATOR)]
-        found = [id_ for id_ in wanted if id_ in self._entities]
-        for id_ in wanted:
+        ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
+        speaker_ids = (
+            ids.split(SEPARATOR) if ids else [ids_by_name.get(n, n) for n in names.split(SEPARATOR)]
+        )
+        found = [id_ for id_ in speaker_ids if id_ in self._entities]
+        for id_ in speaker_ids:
             if id_ and id_ not in found:
                 self._remark(f"the speaker {id_} of quote {quote} is no entity of the table")
         return list(dict.fromkeys(found))

@@ -190,8 +190,8 @@ def _start(mark: Mark, id_: str, piece: int, last: int) -> str:
         attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
     if piece < last:
         attributes["next"] = f"#{id_}.{piece + 1}"
-    said = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
-    return f"<{_element(mark)} {said}>"
+    span_facts = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+    return f"<{_element(mark)} {span_facts}>"
 
 
 def _element(mark: Mark) -> str:
@@ -270,10 +270,10 @@ def _record(document: Element, number: int, context: Context) -> "Record":
     text = ExternalText("".join(found.text), (), context, Unit.CODE_POINTS)
     article = article_from(facts, text.text, f"{context.name}-{number}")
     head = {k.removeprefix("head_"): v for k, v in note_texts.items() if k.startswith("head_")}
-    said = _said(document)
+    span_facts = _span_facts(document)
     marks = []
     for id_, label, start, end, tag in found.marks():
-        named = said.get(id_, {}).pop("label", label)
+        named = span_facts.get(id_, {}).pop("label", label)
         role = (
             role_of(label) if tag in (f"{_NS}said", f"{_NS}seg", f"{_NS}q", f"{_NS}quote") else None
         )
@@ -284,7 +284,7 @@ def _record(document: Element, number: int, context: Context) -> "Record":
         Link(link.get("type", ""), *_ends(link.get("target", "")))
         for link in document.iterfind(f".//{_NS}standOff//{_NS}link")
     )
-    graph = Graph(tuple(marks), tuple(links), said)
+    graph = Graph(tuple(marks), tuple(links), span_facts)
     made = annotation_of(graph, head_from(Fields(head)), context.remarks)
     return Record(article, annotator_of(facts.words("annotator"), context), made)
 
@@ -294,7 +294,7 @@ def _ends(target: str) -> tuple[str, str]:
     return one, other
 
 
-def _said(document: Element) -> dict[str, dict[str, str]]:
+def _span_facts(document: Element) -> dict[str, dict[str, str]]:
     facts: dict[str, dict[str, str]] = {}
     for span in document.iterfind(f".//{_NS}standOff//{_NS}span"):
         mark = span.get("target", "").lstrip("#")

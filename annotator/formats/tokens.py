@@ -37,8 +37,8 @@ def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Tok
 
     Other white space is a token, as in spaCy. Each of the spans begins and ends with a token.
     """
-    places = set(spans)
-    starts, ends = {start for start, _ in places}, {end for _, end in places}
+    span_set = set(spans)
+    starts, ends = {start for start, _ in span_set}, {end for _, end in span_set}
     edges = sorted(starts | ends)
     found: list[tuple[Token, bool]] = []
     position = 0

@@ -160,7 +160,7 @@ def _record(about: Fields, page: _Page, number: int, context: Context) -> "Recor
     known = about.fields("annotator:article")
     article = article_from(known, text.text, f"{context.name}-{number}")
     head = about.fields("annotator:head")
-    who = annotator_of(about.words("creator"), context)
+    annotator_name = annotator_of(about.words("creator"), context)
     if not marked and not head:
         return Record(article)
     graph = Graph(
@@ -169,16 +169,16 @@ def _record(about: Fields, page: _Page, number: int, context: Context) -> "Recor
         {item.words("id"): dict(item.fields("annotator:facts").each()) for item in marked},
     )
     made = annotation_of(graph, head_from(head), context.remarks)
-    return Record(article, who, made)
+    return Record(article, annotator_name, made)
 
 
 def _said(item: Fields) -> tuple[int, int, str | None]:
     found = list(item.fields("target").objects("selector"))
-    places = [s for s in found if s.words("type") == "TextPositionSelector"]
+    position_selectors = [s for s in found if s.words("type") == "TextPositionSelector"]
     quotes = [s.text("exact") for s in found if s.words("type") == "TextQuoteSelector"]
-    if not places:
+    if not position_selectors:
         raise FormatError(f"{item.words('id')} has no TextPositionSelector")
-    start, end = (places[0].offset(key, key) for key in ("start", "end"))
+    start, end = (position_selectors[0].offset(key, key) for key in ("start", "end"))
     return start, end, quotes[0] if quotes else None
 
 

@@ -45,22 +45,22 @@ class Places:
     def __init__(self, found: Iterable[Found] = ()) -> None:
         self.found: list[Found] = []
         self._bins: dict[int, list[int]] = {}
-        for made in found:
-            self.add(made)
+        for candidate in found:
+            self.add(candidate)
 
-    def add(self, made: Found) -> None:
-        for bin_ in _bins(made):
+    def add(self, candidate: Found) -> None:
+        for bin_ in _bins(candidate):
             self._bins.setdefault(bin_, []).append(len(self.found))
-        self.found.append(made)
+        self.found.append(candidate)
 
     def twin(
-        self, made: Found, wanted: Callable[[Found], object] = lambda _made: True
+        self, candidate: Found, wanted: Callable[[Found], object] = lambda _candidate: True
     ) -> Found | None:
         """Return the first added quote that is mostly the same and that `wanted` accepts."""
-        near = {number for bin_ in _bins(made) for number in self._bins.get(bin_, ())}
-        others = (self.found[number] for number in sorted(near))
-        return next((o for o in others if wanted(o) and mostly_same(made, o)), None)
+        nearby = {number for bin_ in _bins(candidate) for number in self._bins.get(bin_, ())}
+        others = (self.found[number] for number in sorted(nearby))
+        return next((o for o in others if wanted(o) and mostly_same(candidate, o)), None)
 
 
-def _bins(made: Found) -> range:
-    return range(made.start // _BIN, (made.end - 1) // _BIN + 1)
+def _bins(candidate: Found) -> range:
+    return range(candidate.start // _BIN, (candidate.end - 1) // _BIN + 1)

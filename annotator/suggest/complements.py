@@ -190,8 +190,8 @@ class Complements:
         cue = self.firsts.get(k + 1) or self.firsts.get(k + 2)
         if cue is None or cue.form != "verb" or not cue.kinds & {"say", "that"}:
             return False
-        near = cue.first == k + 1 or self.reading.lows[k + 1] in self.words.adverbs
-        return near and self.takes_clause(cue, end)
+        is_adjacent = cue.first == k + 1 or self.reading.lows[k + 1] in self.words.adverbs
+        return is_adjacent and self.takes_clause(cue, end)
 
     def takes_clause(self, cue: Cue, end: int) -> bool:
         lows = self.reading.lows

@@ -79,7 +79,7 @@ class DirectFinder:
                 found[-1] = self._with_clause(found[-1], after)
             return
         if clause is not None:
-            made = Found(
+            quote = Found(
                 stretch.parts,
                 None,
                 None,
@@ -88,7 +88,7 @@ class DirectFinder:
                 "",
                 stretches=(number,),
             )
-            found.append(self._with_clause(made, clause))
+            found.append(self._with_clause(quote, clause))
         elif shape.stands_alone:
             found.append(self._without_clause(number, shape, last))
 
@@ -103,10 +103,10 @@ class DirectFinder:
         if shape.first:
             sentence = reading.sentence_of[shape.first - 1]
             first, end = reading.sentences[sentence]
-            near = reading.paragraph_of[shape.first] - reading.paragraph_of[first] <= 1
+            is_near = reading.paragraph_of[shape.first] - reading.paragraph_of[first] <= 1
             if last is not None and last.source and last.end > reading.starts[first]:
                 source = last.source
-            elif near and reading.stretch_of[first] < 0:
+            elif is_near and reading.stretch_of[first] < 0:
                 tokens = self.phrases.subject(first, end)
                 source = reading.span(*tokens) if tokens else None
         return Found(
@@ -119,7 +119,7 @@ class DirectFinder:
             stretches=(number,),
         )
 
-    def _with_clause(self, made: Found, clause: _Clause) -> Found:
+    def _with_clause(self, quote: Found, clause: _Clause) -> Found:
         reading = self.reading
         cue = clause.cue
         self.used.add(cue.first)
@@ -129,7 +129,7 @@ class DirectFinder:
         second = None
         if cue.particle >= 0:
             second = (reading.starts[cue.particle], reading.ends[cue.particle])
-        return made._replace(
+        return quote._replace(
             cue=reading.span(cue.first, cue.end),
             source=source,
             second_cue=second,
@@ -266,9 +266,9 @@ class DirectFinder:
         for n in range(first, end):
             cue = self._cues_by_first.get(n)
             if cue is not None and cue.form != "noun" and cue.kinds & SPEECH:
-                made = self._clause_around(cue, first, end, shape)
-                if made is not None:
-                    return made
+                quote = self._clause_around(cue, first, end, shape)
+                if quote is not None:
+                    return quote
         return None
 
     def _leads_to_next(self, end: int) -> bool:
@@ -404,8 +404,8 @@ class DirectFinder:
     def _before_colon(self, n: int, first: int, shape: "_Shape") -> _Clause | None:
         cue = self._last_cue(n, first, reach=25)
         if cue is not None:
-            near = n - cue.end < 8
-            return _Clause(cue, self._source_before(cue, first), "before", sure=near)
+            is_near = n - cue.end < 8
+            return _Clause(cue, self._source_before(cue, first), "before", sure=is_near)
         if shape.words < 3:
             return None
         colon = Cue(n, n + 1, "verb", frozenset({"say"}))

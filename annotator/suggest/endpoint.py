@@ -116,13 +116,13 @@ class Endpoint(Suggester):
             }
         )
         try:
-            said = json.loads(response.body)["choices"][0]["message"]["content"]
+            reply = json.loads(response.body)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise SuggestError(
                 f"{self._url} does not answer as an OpenAI-compatible endpoint does; "
                 "check the address, which often ends in /v1"
             ) from error
-        return said if isinstance(said, str) else ""
+        return reply if isinstance(reply, str) else ""
 
     def _post(self, body: dict[str, Any]) -> "_Response":
         """Return the response to a request, after one attempt and one retry for each wait."""
@@ -192,8 +192,8 @@ class Endpoint(Suggester):
         if code == 404:
             raise SuggestError(f"{self._url} knows no model {self._model!r}, or is no endpoint")
         if not 200 <= code < 300:
-            said = " ".join(response.body.decode("utf-8", "replace").split())[:_SHOWN]
-            raise SuggestError(f"{self._url} refuses the request (status {code}): {said}")
+            reply = " ".join(response.body.decode("utf-8", "replace").split())[:_SHOWN]
+            raise SuggestError(f"{self._url} refuses the request (status {code}): {reply}")
 
 
 class _Response(NamedTuple):

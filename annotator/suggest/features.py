@@ -133,7 +133,7 @@ def name_features(
     rows = []
     for n, row in enumerate(base):
         word = reading.words[n]
-        near = [
+        neighbours = [
             f"{k:+}f={_form(reading.words[n + k])}"
             for k in (-2, -1, 1, 2)
             if 0 <= n + k < len(reading)
@@ -141,7 +141,7 @@ def name_features(
         rows.append(
             [
                 *row[:_PLAIN],
-                *near,
+                *neighbours,
                 f"p2={word[:2]}",
                 f"p3={word[:3]}",
                 f"s2={word[-2:]}",
@@ -232,33 +232,33 @@ def _quoted(read: Read) -> list[str]:
         "S" if (size := stretch.end - stretch.start) < 25 else "M" if size < 80 else "L"
         for stretch in reading.stretches
     ]
-    places, last = [], len(reading) - 1
+    positions, last = [], len(reading) - 1
     for n, number in enumerate(reading.stretch_of):
         if number < 0:
-            places.append("out")
+            positions.append("out")
         elif n == 0 or reading.stretch_of[n - 1] != number:
-            places.append(f"open{sizes[number]}")
+            positions.append(f"open{sizes[number]}")
         elif n == last or reading.stretch_of[n + 1] != number:
-            places.append(f"close{sizes[number]}")
+            positions.append(f"close{sizes[number]}")
         else:
-            places.append(f"in{sizes[number]}")
-    return places
+            positions.append(f"in{sizes[number]}")
+    return positions
 
 
 def _rule_tags(read: Read) -> list[str]:
     tags = ["O"] * len(read.reading)
-    for made in read.found:
-        for n, tag in _tags_of(read, made).items():
-            tags[n] = tag + made.pattern[:4] if tag == "K" else tag
+    for quote in read.found:
+        for n, tag in _tags_of(read, quote).items():
+            tags[n] = tag + quote.pattern[:4] if tag == "K" else tag
     return tags
 
 
-def _tags_of(read: Read, made: Found | None) -> dict[int, str]:
-    if made is None:
+def _tags_of(read: Read, quote: Found | None) -> dict[int, str]:
+    if quote is None:
         return {}
     tags: dict[int, str] = {}
     reading = read.reading
-    for spans, tag in ((made.parts, "C"), ((made.source,), "S"), ((made.cue,), "K")):
+    for spans, tag in ((quote.parts, "C"), ((quote.source,), "S"), ((quote.cue,), "K")):
         for span in spans:
             if span is not None:
                 for n in range(reading.first_at(span[0]), reading.end_at(span[1])):

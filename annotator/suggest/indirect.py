@@ -38,9 +38,9 @@ class IndirectFinder:
         for cue in self.cues:
             if cue.first in self.used or self.reading.stretch_of[cue.first] >= 0:
                 continue
-            made = self._report(cue, found)
-            if made is not None:
-                found.append(made)
+            quote = self._report(cue, found)
+            if quote is not None:
+                found.append(quote)
         return found
 
     def _report(self, cue: Cue, found: list[Found]) -> Found | None:
@@ -56,7 +56,7 @@ class IndirectFinder:
         if after is not None:
             if after.pattern != "that" and self._is_bare_infinitive(cue):
                 return None
-            return self._made(cue, source, [after.tokens], after.pattern, after.confidence)
+            return self._quote(cue, source, [after.tokens], after.pattern, after.confidence)
         if cue.form == "participle":
             return None
         return self._final(cue, source, first, end)
@@ -83,7 +83,7 @@ class IndirectFinder:
             )
         return cue.form == "participle" and before in self.words.prepositions and before != "by"
 
-    def _made(
+    def _quote(
         self,
         cue: Cue,
         source: Span | None,
@@ -155,9 +155,9 @@ class IndirectFinder:
         """
         starts = self.reading.starts
         if cue.first > first and self.reading.is_word(cue.first - 1):
-            near = self.phrases.before(cue, first)
-            if near is not None and near[1] == cue.first and self._is_source(*near):
-                return self.reading.span(*near)
+            nearest = self.phrases.before(cue, first)
+            if nearest is not None and nearest[1] == cue.first and self._is_source(*nearest):
+                return self.reading.span(*nearest)
         if (source := self._source_of_last(found, first, cue.first)) is not None:
             return source
         if (span := self._spoken.last_in(starts[first], starts[cue.first])) is not None:
@@ -211,13 +211,13 @@ class IndirectFinder:
         The quotes found are in the order of their cues.
         """
         starts = self.reading.starts
-        for made in reversed(found):
-            if made.cue is None:
+        for quote in reversed(found):
+            if quote.cue is None:
                 continue
-            if made.cue[0] < starts[first]:
+            if quote.cue[0] < starts[first]:
                 return None
-            if made.source and (end == len(starts) or made.cue[0] < starts[end]):
-                return made.source
+            if quote.source and (end == len(starts) or quote.cue[0] < starts[end]):
+                return quote.source
         return None
 
     # The content before the verb
@@ -247,7 +247,7 @@ class IndirectFinder:
         ranges = [(self._content_start(clause - 1, first), clause - 1)]
         if tail + 2 < end and reading.lows[tail] == "," and not self._report_follows(tail + 1, end):
             ranges.append((tail + 1, self._complements.content_end(tail + 1, end)))
-        return self._made(cue, source, ranges, "final", 0.85)
+        return self._quote(cue, source, ranges, "final", 0.85)
 
     def _clause_begin(self, begin: int, first: int) -> int | None:
         """Return the token after the comma before the reporting clause, if one is near."""
@@ -299,13 +299,13 @@ class IndirectFinder:
         stop = self._after_source(tokens[1], end)
         if cue.first <= first + 1 or lows[cue.first - 1] in self.words.that:
             if stop < end and lows[stop] == ",":
-                return self._made(cue, source, [(stop + 1, end)], "according", 0.9)
+                return self._quote(cue, source, [(stop + 1, end)], "according", 0.9)
             begin = next((k + 1 for k in range(stop, min(stop + 12, end)) if lows[k] == ","), None)
-            return self._made(cue, source, [(begin or tokens[1], end)], "according", 0.8)
+            return self._quote(cue, source, [(begin or tokens[1], end)], "according", 0.8)
         ranges = [(first, cue.first)]
         if stop + 2 < end and lows[stop] == "," and reading.is_word(stop + 1):
             ranges.append((stop + 1, end))
-        return self._made(cue, source, ranges, "according", 0.85)
+        return self._quote(cue, source, ranges, "according", 0.85)
 
     def _after_source(self, n: int, end: int) -> int:
         lows = self.reading.lows
@@ -323,7 +323,7 @@ class IndirectFinder:
         source = self._owner(cue, first)
         if source is None:
             return None
-        return self._made(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
+        return self._quote(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
 
     def _noun_about(self, cue: Cue, first: int, end: int) -> Found | None:
         """Return a report such as "Lee's statements on the "complementarity" of …".
@@ -344,7 +344,7 @@ class IndirectFinder:
         )
         if source is None or not quoted:
             return None
-        return self._made(cue, source, [(cue.end + 1, stop)], "noun", 0.65)
+        return self._quote(cue, source, [(cue.end + 1, stop)], "noun", 0.65)
 
     def _owner(self, cue: Cue, first: int) -> Span | None:
         """Return the owner of a statement: "Lee's", "her"."""
@@ -369,8 +369,8 @@ class _Sources:
 
     def last_in(self, start: int, end: int) -> Span | None:
         """Return the source with its start in `[start, end)` that was found last."""
-        near = self._ordered[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return max(near)[1] if near else None
+        nearest = self._ordered[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return max(nearest)[1] if nearest else None
 
 
 _QUESTIONS: Final = frozenset(("what", "how", "why", "if"))

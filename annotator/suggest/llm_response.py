@@ -80,7 +80,7 @@ def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Che
     except (ValueError, ValidationError, RecursionError) as error:
         raise Unreadable(str(error).partition("\n")[0]) from error
     check = _Check(text, reason, frozenset(labels))
-    mentions = [made for mention in row.mentions[:_MOST] if (made := check.mention(mention))]
+    mentions = [item for mention in row.mentions[:_MOST] if (item := check.mention(mention))]
     named = {mention.name: mention.label for mention in mentions}
     quotes = [found for quote in row.quotes[:_MOST] if (found := check.quote(quote, named))]
     check.dropped += len(row.mentions[_MOST:]) + len(row.quotes[_MOST:])
@@ -104,17 +104,17 @@ class _Check:
         self._starts: dict[str, list[int]] = {}
         self._searches_left = _SEARCHES + _SEARCHES_PER_CHARACTER * len(text)
 
-    def mention(self, made: _Mention) -> SuggestedMention | None:
+    def mention(self, item: _Mention) -> SuggestedMention | None:
         """Return the next occurrence of these words; repeated words are later occurrences."""
-        found = self._next_place(made.text)
+        found = self._next_place(item.text)
         span = settled_span(self._text, *found) if found else None
-        if span is None or made.label not in self._labels or not _is_name(made.name):
+        if span is None or item.label not in self._labels or not _is_name(item.name):
             self.dropped += 1
             return None
         words = self._text[slice(*span)]
-        name = " ".join((made.name or words).split())
+        name = " ".join((item.name or words).split())
         return SuggestedMention(
-            *span, words, made.label, name, made.kind, _SURE, "endpoint", self._reason
+            *span, words, item.label, name, item.kind, _SURE, "endpoint", self._reason
         )
 
     def _next_place(self, words: str) -> tuple[int, int] | None:
@@ -129,11 +129,11 @@ class _Check:
         self._search_starts[words] = len(self._text)  # later searches for these words end here, too
         return None
 
-    def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
+    def quote(self, item: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
         """Return the quote with its parts in text order, or None if any of its content is wrong."""
         parts: list[RoleSpan] = []
         at = 0
-        for words in made.content:
+        for words in item.content:
             start = self._text.find(words, at) if words.strip() else -1
             span = (
                 role_span(self._text, "content", start, start + len(words)) if start >= 0 else None
@@ -147,11 +147,11 @@ class _Check:
             self.dropped += 1
             return None
         spans = [*parts]
-        if made.cue:
-            spans += self._nearest("cue", made.cue, parts)
-        if made.source:
-            spans += self._nearest("source", made.source, parts)
-        speaker = self._speaker(made.speaker, labels)
+        if item.cue:
+            spans += self._nearest("cue", item.cue, parts)
+        if item.source:
+            spans += self._nearest("source", item.source, parts)
+        speaker = self._speaker(item.speaker, labels)
         status: SpeakerStatus = "identified" if speaker else "none"
         return SuggestedQuote(
             tuple(spans), self._quoted.proposed_type(parts), speaker, status, (), _SURE, "endpoint",

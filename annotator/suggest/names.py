@@ -55,7 +55,7 @@ class NameFinder:
 
     def find(self) -> list[Named]:
         """Return the names in text order, none inside another."""
-        self._taken = [False] * len(self.reading)
+        self._used = [False] * len(self.reading)
         self._lower = Counter(
             low for n, low in enumerate(self.reading.lows) if self.reading.words[n] == low
         )
@@ -73,9 +73,9 @@ class NameFinder:
             if _MONTH_WORD.match(match.group()) and not self._is_month(start, end):
                 continue
             first, stop = self.reading.first_at(start), self.reading.end_at(end)
-            if any(self._taken[first:stop]):
+            if any(self._used[first:stop]):
                 continue
-            self._taken[first:stop] = [True] * (stop - first)
+            self._used[first:stop] = [True] * (stop - first)
             found.append(Named(start, end, "DATE", match.group(), 0.85, "the form of a date"))
         return found
 
@@ -88,13 +88,13 @@ class NameFinder:
         found = []
         end = 0
         for n, word in enumerate(self.reading.words):
-            if n < end or not word[0].isupper() or self._taken[n] or not self._opens(n):
+            if n < end or not word[0].isupper() or self._used[n] or not self._opens(n):
                 continue
             end = self._run_end(n)
             first = self._without_lead(n, end)
             named = self._classified(first, end) if first < end else None
             if named is not None:
-                self._take(first, end)
+                self._mark_used(first, end)
                 found.append(named)
         return found
 
@@ -105,7 +105,7 @@ class NameFinder:
     def _run_end(self, n: int) -> int:
         reading = self.reading
         k = n + 1
-        while k < len(reading) and k - n < _LONGEST and not self._taken[k]:
+        while k < len(reading) and k - n < _LONGEST and not self._used[k]:
             if reading.sentence_of[k] != reading.sentence_of[n]:
                 break
             word = reading.words[k]
@@ -215,9 +215,9 @@ class NameFinder:
         while n < len(words):
             for size in range(min(longest.get(words[n], 0), len(words) - n), 0, -1):
                 label = self.known.labels.get(tuple(words[n : n + size]))
-                if label and not any(self._taken[n : n + size]):
+                if label and not any(self._used[n : n + size]):
                     found.append(self._named(n, n + size, label, 0.85, "a name from the lists"))
-                    self._take(n, n + size)
+                    self._mark_used(n, n + size)
                     n += size - 1
                     break
             n += 1
@@ -231,16 +231,16 @@ class NameFinder:
                 full.setdefault(named.name.split()[-1], named)
         more = []
         for n, word in enumerate(self.reading.words):
-            if not self._taken[n] and (whole := full.get(word)) is not None:
-                self._take(n, n + 1)
+            if not self._used[n] and (whole := full.get(word)) is not None:
+                self._mark_used(n, n + 1)
                 start, end = self.reading.span(n, n + 1)
                 more.append(
                     Named(start, end, whole.label, whole.name, 0.8, f"the surname of {whole.name}")
                 )
         return more
 
-    def _take(self, first: int, end: int) -> None:
-        self._taken[first:end] = [True] * (end - first)
+    def _mark_used(self, first: int, end: int) -> None:
+        self._used[first:end] = [True] * (end - first)
 
     def _named(self, first: int, end: int, label: str, confidence: float, reason: str) -> Named:
         start, stop = self.reading.span(first, end)

@@ -155,9 +155,9 @@ class QuoteModel:
             for cue, chance in _runs_above(chances, first):
                 if chance < LEAST_CONFIDENCE:
                     continue  # its content can only lower the confidence
-                made = self._quote(known, base, cue, chance)
-                if made is not None and made.confidence >= LEAST_CONFIDENCE:
-                    found.append(made)
+                candidate = self._quote(known, base, cue, chance)
+                if candidate is not None and candidate.confidence >= LEAST_CONFIDENCE:
+                    found.append(candidate)
         return _without_near_duplicates(found)
 
     def _quote(
@@ -279,7 +279,7 @@ def _trimmed(reading: Reading, run: tuple[int, int]) -> Span | None:
 def _without_near_duplicates(found: list[Found]) -> list[Found]:
     """Return the quotes; of those that share most of their content only the most certain."""
     kept = Places()
-    for made in sorted(found, key=lambda made: -made.confidence):
-        if kept.twin(made) is None:
-            kept.add(made)
-    return sorted(kept.found, key=lambda made: (made.start, -made.end))
+    for candidate in sorted(found, key=lambda candidate: -candidate.confidence):
+        if kept.twin(candidate) is None:
+            kept.add(candidate)
+    return sorted(kept.found, key=lambda candidate: (candidate.start, -candidate.end))

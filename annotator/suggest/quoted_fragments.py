@@ -23,7 +23,7 @@ class FragmentFinder:
     cues: list[Cue]
     phrases: Phrases
 
-    def find(self, taken: set[int]) -> list[Found]:
+    def find(self, used_ranges: set[int]) -> list[Found]:
         """Return a quote for each quoted range not in `taken` whose sentence is a report."""
         by_sentence: dict[int, list[Cue]] = {}
         for cue in self.cues:
@@ -33,7 +33,7 @@ class FragmentFinder:
         reported = self._reporting()
         for number, stretch in enumerate(self.reading.stretches):
             first = self.reading.first_at(stretch.start)
-            if number in taken or first >= len(self.reading) or self._is_title(number):
+            if number in used_ranges or first >= len(self.reading) or self._is_title(number):
                 continue
             sentence = self.reading.sentence_of[first]
             cues = by_sentence.get(sentence, [])

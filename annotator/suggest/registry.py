@@ -37,8 +37,8 @@ def find_suggester(name: str) -> Suggester:
     for known, reference in _BUILT_IN:
         if known == name:
             module, _, class_ = reference.partition(":")
-            made: Suggester = getattr(import_module(module), class_)()
-            return made
+            suggester: Suggester = getattr(import_module(module), class_)()
+            return suggester
     for point in plugin_entry_points(GROUP):
         if point.name == name:
             return _load(point)
@@ -50,9 +50,9 @@ def find_suggester(name: str) -> Suggester:
 
 def _load(point: "EntryPoint") -> Suggester:
     try:
-        made: Suggester = point.load()()
+        suggester: Suggester = point.load()()
     except Exception as error:  # an error in another package must not stop this program
         raise SuggestError(
             f"the suggester {point.name} does not load from {point.value} ({error})"
         ) from error
-    return made
+    return suggester

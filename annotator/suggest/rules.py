@@ -46,8 +46,8 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
     attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
     quotes = []
     nominal: dict[tuple[int, int], Named] = {}
-    for made, speaker in zip(found, attributed, strict=True):
-        quote = suggested_quote(text, known.reading.quoted, made, speaker)
+    for candidate, speaker in zip(found, attributed, strict=True):
+        quote = suggested_quote(text, known.reading.quoted, candidate, speaker)
         if quote is None:
             continue
         quotes.append(quote)
@@ -62,14 +62,18 @@ def assembled(text: str, known: Read, names: list[Named], found: list[Found]) ->
 
 
 def suggested_quote(
-    text: str, quoted: Quoted, made: Found, speaker: Attributed
+    text: str, quoted: Quoted, candidate: Found, speaker: Attributed
 ) -> SuggestedQuote | None:
     """Return the quote with its type by the quotation marks; None if its content is empty."""
-    parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
+    parts = [part for s, e in candidate.parts if (part := role_span(text, "content", s, e))]
     if not parts:
         return None
     spans: list[RoleSpan] = [*parts]
-    for role, span in (("cue", made.cue), ("cue", made.second_cue), ("source", made.source)):
+    for role, span in (
+        ("cue", candidate.cue),
+        ("cue", candidate.second_cue),
+        ("source", candidate.source),
+    ):
         if span and (part := role_span(text, role, *span)):  # type: ignore[arg-type]
             spans.append(part)
     return SuggestedQuote(
@@ -78,9 +82,9 @@ def suggested_quote(
         speaker.speaker,
         speaker.status,
         speaker.alternatives,
-        made.confidence,
-        made.origin,
-        made.reason,
+        candidate.confidence,
+        candidate.origin,
+        candidate.reason,
     )
 
 

@@ -43,7 +43,7 @@ class _Person:
     gender: str = "?"
     described: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
-    places: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
     @property
     def speaker(self) -> Speaker:
@@ -68,10 +68,10 @@ class SpeakerFinder:
         self._spoken: dict[str, _Person] = {}
         answers = []
         reached = 0
-        for made in found:
-            answer, person = self._attributed(made)
-            outer = made.pattern != "noun" and made.start >= reached
-            reached = max(reached, made.end)
+        for quote in found:
+            answer, person = self._attributed(quote)
+            outer = quote.pattern != "noun" and quote.start >= reached
+            reached = max(reached, quote.end)
             if person is not None and outer:
                 self._spoken.pop(person.name, None)
                 self._spoken[person.name] = person  # moves the last speaker to the end
@@ -87,7 +87,7 @@ class SpeakerFinder:
                 continue
             if (person := people.get(named.name)) is None:
                 person = people[named.name] = _Person(named.name, named.label, len(people))
-            person.places.append(named.start)
+            person.starts.append(named.start)
             first = self.reading.first_at(named.start)
             self._learn(person, named, first)
         return people
@@ -193,21 +193,21 @@ class SpeakerFinder:
 
     # Attribution of one quote
 
-    def _attributed(self, made: Found) -> tuple[Attributed, _Person | None]:
-        if made.source is None:
+    def _attributed(self, quote: Found) -> tuple[Attributed, _Person | None]:
+        if quote.source is None:
             return self._implicit()
-        first, end = self.reading.first_at(made.source[0]), self.reading.end_at(made.source[1])
+        first, end = self.reading.first_at(quote.source[0]), self.reading.end_at(quote.source[1])
         lows = self.reading.lows[first:end]
         gender = next(
             (self.words.pronouns[low] for low in lows if low in self.words.pronouns), None
         )
         if lows and (lows[0] in self.words.pronouns) and len(lows) <= 2:
-            return self._pronoun(str(gender), made)
-        if person := self._named(made.source, lows):
+            return self._pronoun(str(gender), quote)
+        if person := self._named(quote.source, lows):
             return self._answer(person, [], 0.95), person
         if person := self._by_description(lows):
-            return self._answer(person, self._others(person, made), 0.7), person
-        return self._unknown(made, lows), None
+            return self._answer(person, self._others(person, quote), 0.7), person
+        return self._unknown(quote, lows), None
 
     def _named(self, source: Span, lows: list[str]) -> _Person | None:
         inside = [n for n in self._names_from(*source) if n.end <= source[1]]
@@ -226,37 +226,37 @@ class SpeakerFinder:
         """Return the person whose description shares the most with "the Iranian defense
         minister".
         """
-        wanted = self._content(lows)
+        description = self._content(lows)
         heads = {low for low in lows if low in self.words.persons or low in self.words.titles}
         if not heads:
             return None
         best, most = None, 0.0
-        likely = {p for word in wanted | heads for p in self._described_by.get(word, ())}
+        likely = {p for word in description | heads for p in self._described_by.get(word, ())}
         for person in sorted(likely, key=lambda person: person.number):
-            if self._is_foreign(wanted, person):
+            if self._is_foreign(description, person):
                 continue
-            common = len(wanted & person.described)
+            common = len(description & person.described)
             score = common + 0.5 * bool(heads & person.described)
-            if "counterpart" in person.described and self._shares_country(wanted, person):
+            if "counterpart" in person.described and self._shares_country(description, person):
                 score += 1
             if score > most:
                 best, most = person, score
-        return best if most >= 1.5 or (most >= 1 and len(wanted) == 1) else None
+        return best if most >= 1.5 or (most >= 1 and len(description) == 1) else None
 
-    def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
+    def _is_foreign(self, description: set[str], person: _Person) -> bool:
         """Return whether both have a country, and not the same one."""
-        mine, theirs = self._countries(wanted), person.countries
+        mine, theirs = self._countries(description), person.countries
         return bool(mine and theirs and not mine & theirs)
 
-    def _shares_country(self, wanted: set[str], person: _Person) -> bool:
-        return bool(self._countries(wanted) & person.described)
+    def _shares_country(self, description: set[str], person: _Person) -> bool:
+        return bool(self._countries(description) & person.described)
 
     def _countries(self, words: set[str]) -> set[str]:
         return {word for word in words if word in self.known.country_of}
 
-    def _pronoun(self, gender: str, made: Found) -> tuple[Attributed, _Person | None]:
+    def _pronoun(self, gender: str, quote: Found) -> tuple[Attributed, _Person | None]:
         status: SpeakerStatus = "group" if gender == "p" else "identified"
-        candidates = list(islice(self._candidates(gender, made), 1 + _MOST_ALTERNATIVES))
+        candidates = list(islice(self._candidates(gender, quote), 1 + _MOST_ALTERNATIVES))
         if not candidates:
             return Attributed(None, (), status, 0.3), None
         best = candidates[0]
@@ -264,17 +264,17 @@ class SpeakerFinder:
         confidence_of_best = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
         return Attributed(best.speaker, others, "identified", confidence_of_best), best
 
-    def _candidates(self, gender: str, made: Found) -> Iterator[_Person]:
+    def _candidates(self, gender: str, quote: Found) -> Iterator[_Person]:
         """Yield the candidates for a pronoun.
 
         The subject just before comes first, then the latest speakers, then the latest names.
         """
-        at = (made.source or (made.start, 0))[0]
+        at = (quote.source or (quote.start, 0))[0]
         seen: set[_Person] = set()
         for person in self._recent(at):
             fits = (
                 (person.label == "PERSON" or gender in ("p", "n"))
-                and person.places[0] < at
+                and person.starts[0] < at
                 and (gender not in ("m", "f") or person.gender in ("?", gender))
             )
             if fits and person not in seen:
@@ -321,18 +321,18 @@ class SpeakerFinder:
         last, *others = islice(reversed(self._spoken.values()), 1 + _MOST_ALTERNATIVES)
         return Attributed(last.speaker, tuple(p.speaker for p in others), "implicit", 0.5), last
 
-    def _others(self, person: _Person, made: Found) -> list[_Person]:
-        others = (p for p in self._candidates("?", made) if p is not person)
+    def _others(self, person: _Person, quote: Found) -> list[_Person]:
+        others = (p for p in self._candidates("?", quote) if p is not person)
         return list(islice(others, _MOST_ALTERNATIVES))
 
     def _answer(self, person: _Person, others: list[_Person], confidence: float) -> Attributed:
         alternatives = tuple(p.speaker for p in others)
         return Attributed(person.speaker, alternatives, "identified", confidence)
 
-    def _unknown(self, made: Found, lows: list[str]) -> Attributed:
+    def _unknown(self, quote: Found, lows: list[str]) -> Attributed:
         """Return an attribution to a person without a name, with the description as the speaker."""
-        assert made.source is not None
-        name = " ".join(self.reading.text[slice(*made.source)].split()).strip(",;:–— ")
+        assert quote.source is not None
+        name = " ".join(self.reading.text[slice(*quote.source)].split()).strip(",;:–— ")
         plural = (
             bool(lows)
             and lows[-1].endswith("s")
@@ -340,4 +340,4 @@ class SpeakerFinder:
         )
         label = "PERSON" if any(low in self.words.persons for low in lows) else "ORG"
         status: SpeakerStatus = "group" if plural else "unnamed"
-        return Attributed(Speaker(name, label), (), status, 0.5, made.source)
+        return Attributed(Speaker(name, label), (), status, 0.5, quote.source)

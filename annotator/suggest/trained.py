@@ -74,12 +74,12 @@ class Models(NamedTuple):
             if row["version"] != _VERSION:
                 raise SuggestError("a newer version trained the model; train again, or update")
             parts = {name: _decoded(row[name]) for name in ("cues", "parts", "names")}
-            made = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
+            quote = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             raise SuggestError("the trained model is damaged; train again") from error
-        if type(made.articles) is not int:
+        if type(quote.articles) is not int:
             raise SuggestError("the trained model is damaged; train again")
-        return made
+        return quote
 
     def check(self) -> None:
         """Check all models. Raises SuggestError for one that no training makes."""
@@ -136,30 +136,30 @@ def _both(known: Read, model_quotes: list[Found]) -> list[Found]:
     Direct speech comes from the rules where they are certain, because quotation marks give
     better edges. Its source comes from the model.
     """
-    certain = [made for made in known.found if made.confidence >= _SURE]
+    certain = [quote for quote in known.found if quote.confidence >= _SURE]
     by_model, by_rules = Places(model_quotes), Places(known.found)
     kept = Places(
-        _with_learnt_source(made, by_model) for made in certain if made.pattern in _DIRECT
+        _with_learnt_source(quote, by_model) for quote in certain if quote.pattern in _DIRECT
     )
-    others = [made for made in model_quotes if kept.duplicate(made) is None]
-    for made in others:
-        kept.add(_with_source(known, made, by_rules))
-    missed = [made for made in certain if kept.duplicate(made) is None]
-    return sorted([*kept.found, *missed], key=lambda made: (made.start, -made.end))
+    others = [quote for quote in model_quotes if kept.twin(quote) is None]
+    for quote in others:
+        kept.add(_with_source(known, quote, by_rules))
+    missed = [quote for quote in certain if kept.twin(quote) is None]
+    return sorted([*kept.found, *missed], key=lambda quote: (quote.start, -quote.end))
 
 
-def _with_learnt_source(made: Found, model_quotes: Places) -> Found:
+def _with_learnt_source(quote: Found, model_quotes: Places) -> Found:
     """Return the quote with the source that the model found for it, if it found one."""
-    duplicate = model_quotes.duplicate(made, lambda other: other.source)
-    return made._replace(source=duplicate.source) if duplicate else made
+    duplicate = model_quotes.twin(quote, lambda other: other.source)
+    return quote._replace(source=duplicate.source) if duplicate else quote
 
 
-def _with_source(known: Read, made: Found, by_rules: Places) -> Found:
+def _with_source(known: Read, quote: Found, by_rules: Places) -> Found:
     """Return the quote with the source by the rules, for it or its cue, if it has none."""
-    if made.source is not None or made.cue is None:
-        return made
-    duplicate = by_rules.duplicate(made, lambda other: other.source)
-    return made._replace(source=duplicate.source if duplicate else _subject_of(known, made.cue))
+    if quote.source is not None or quote.cue is None:
+        return quote
+    duplicate = by_rules.twin(quote, lambda other: other.source)
+    return quote._replace(source=duplicate.source if duplicate else _subject_of(known, quote.cue))
 
 
 def _subject_of(known: Read, cue: Span) -> Span | None:

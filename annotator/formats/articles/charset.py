@@ -10,9 +10,9 @@ from annotator.formats.text_encoding import decode
 _DECLARED: Final = re.compile(
     rb"""<(?:meta\b[^>]*?\bcharset\s*=|\?xml\b[^>]*?\bencoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I
 )
-_LOOKED_AT: Final = 4096
+_SEARCHED_BYTES: Final = 4096
 # Names that mean more on the web than in Python: https://encoding.spec.whatwg.org
-_MEANT: Final = {
+_WEB_NAMES: Final = {
     "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
     "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "euc_kr": "cp949", "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",
@@ -39,7 +39,7 @@ def decode_page(data: bytes, path: Path, declared: str | None = None) -> tuple[s
 
 
 def _said(data: bytes) -> str | None:
-    match = _DECLARED.search(data[:_LOOKED_AT])
+    match = _DECLARED.search(data[:_SEARCHED_BYTES])
     return match[1].decode("ascii", "replace") if match else None
 
 
@@ -49,6 +49,6 @@ def _known(name: str | None) -> str | None:
         b"".decode(found.name)  # rejects codecs that are not character encodings
     except (LookupError, ValueError):
         return None
-    encoding = _MEANT.get(found.name, found.name)
+    encoding = _WEB_NAMES.get(found.name, found.name)
     # If a page declares UTF-8 but is not UTF-8, its encoding is unknown.
     return None if encoding == "utf-8" else encoding

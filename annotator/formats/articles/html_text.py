@@ -22,7 +22,7 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "head"})
 _LISTS: Final = frozenset({"ul", "ol", "list", "menu"})
 _ITEMS: Final = frozenset({"li", "item"})
 _BREAKS: Final = frozenset({"br", "lb"})
-_UNSEEN: Final = frozenset(
+_INVISIBLE: Final = frozenset(
     _words(
         "base button datalist dialog input link meta nav noscript option rp script select style "
         "template textarea title"
@@ -118,7 +118,7 @@ class _Writer:
             named = "footnotes"
         if named is not None:
             self._flow.left_out[named] += 1
-        unseen = tag in _UNSEEN or (tag == "head" and element.get("rend") is None)
+        unseen = tag in _INVISIBLE or (tag == "head" and element.get("rend") is None)
         if named is not None or unseen or _is_reference(element, tag):
             self._skipped = element
             return True

@@ -27,7 +27,7 @@ _FILE_NAME: Final = re.compile(
 
 _Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points from the lower left corner."""
-_NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
+_EMPTY_BOX: Final = (0.0, 0.0, 0.0, 0.0)
 
 
 class Line(NamedTuple):
@@ -145,13 +145,13 @@ def _boxes(words: Any, text: str) -> list[_Box]:
     elif count == sum(widths):  # UTF-16 units
         indices = [end - width for width, end in zip(widths, accumulate(widths), strict=True)]
     else:
-        return [_NOWHERE] * len(text)
+        return [_EMPTY_BOX] * len(text)
     return [words.get_charbox(index, loose=True) for index in indices]
 
 
 def _line(raw: str, boxes: Sequence[_Box]) -> Line:
     # Spaces and line ends have boxes of no size, or none at all.
-    seen = [box for box in boxes if box[2] > box[0]] or [_NOWHERE]
+    seen = [box for box in boxes if box[2] > box[0]] or [_EMPTY_BOX]
     return Line(
         raw.strip(" "),
         min(box[0] for box in seen),
