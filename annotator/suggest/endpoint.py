@@ -45,8 +45,8 @@ class Endpoint(Suggester):
 
     `dropped` counts the items that did not match, `unreadable` the answers that were not the
     requested JSON; such an article gets no suggestions. `suggest` retries where the endpoint is
-    busy or does not respond, and then raises SuggestError. A whole answer may take `timeout_s`,
-    however slowly its pieces arrive.
+    busy or does not respond, and then raises SuggestError. `timeout_s` limits the time for a
+    whole answer, however slowly its pieces arrive.
 
     Raises SuggestError for an invalid address, and where a key would be sent to another computer
     without encryption.
