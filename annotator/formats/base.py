@@ -1,4 +1,4 @@
-"""What a format is, and how it reports what it found, what is at fault and what it loses."""
+"""The protocol of a format, and the classes that report its faults and losses."""
 
 import os
 import re
@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, Se
 from annotator.core.errors import AnnotatorError
 from annotator.formats.offset_units import Unit
 
-if TYPE_CHECKING:  # core.record brings pydantic, which listing the formats can do without
+if TYPE_CHECKING:  # core.record imports pydantic, which listing the formats does not need
     from annotator.core.record import Record
     from annotator.formats.columns import Columns
 
 NAMED_FAULTS: Final = 20
 LARGEST_WHOLE: Final = 256 * 1024 * 1024
-"""How many bytes a reader takes that has to hold a whole file in memory."""
+"""The largest file, in bytes, for a reader that has to hold a whole file in memory."""
 LARGEST_LINE: Final = 64 * 1024 * 1024
-"""The same for one line of a file that is read line by line."""
+"""The longest line, in bytes, of a file that is read line by line."""
 _LONGEST_FAULT: Final = 300
 _LINE_BREAKS: Final = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
-_NO_WORDS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
-"""Breaks lines, or turns the rest of a sentence around."""
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+"""Characters that break lines or change the direction of the text that follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParseProblem:
-    """One thing wrong in a file. `line` counts from 1; None where the file has no lines."""
+    """One error in a file. `line` counts from 1; None where the file has no lines."""
 
     line: int | None
     words: str
@@ -42,15 +42,16 @@ class ParseProblem:
 
 
 def in_one_line(words: str) -> str:
-    """Words that may quote a file, without line breaks and no longer than can be read."""
-    plain = _NO_WORDS.sub(" ", words).strip()
+    """Return text that may quote a file, without line breaks and cut to a readable length."""
+    plain = _CONTROLS.sub(" ", words).strip()
     return plain if len(plain) <= _LONGEST_FAULT else plain[: _LONGEST_FAULT - 1] + "…"
 
 
 class FormatError(AnnotatorError):
-    """A file that cannot be read or written as it is. `faults` holds each of its faults.
+    """A file that cannot be read or written as it is.
 
-    Its words are one line, also where they quote the file or a library.
+    `faults` holds each of its faults. The message is one line, even where it quotes the file or a
+    library.
     """
 
     def __init__(self, words: str, faults: Sequence[ParseProblem] = ()) -> None:
@@ -59,7 +60,7 @@ class FormatError(AnnotatorError):
 
     @classmethod
     def in_file(cls, path: Path, faults: Sequence[ParseProblem]) -> "FormatError":
-        """An error whose words name the file and its faults: the first 20, then a count."""
+        """Return an error that names the file and its faults: the first 20, then a count."""
         named = "; ".join(str(fault) for fault in faults[:NAMED_FAULTS])
         more = len(faults) - NAMED_FAULTS
         rest = f"; and {more} more lines at fault" if more > 0 else ""
@@ -67,9 +68,10 @@ class FormatError(AnnotatorError):
 
 
 def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
-    """The function's result. Whatever it raises becomes an AnnotatorError in words.
+    """Return the function's result, and convert every exception to an AnnotatorError with a
+    message.
 
-    For files whose libraries may be met by something they never expected.
+    For libraries that may fail in unexpected ways on damaged files.
     """
     try:
         return function(*arguments)
@@ -89,15 +91,15 @@ def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
 
 @dataclass(slots=True)
 class Context:
-    """What a reader may know besides the bytes, and the place where it leaves remarks.
+    """What a reader knows besides the bytes, and where it leaves its remarks.
 
-    `annotator` is whose annotations these are, over whatever the file says; `offsets` is the
-    unit that the file's offsets count, where a person said so. A reader that had to guess the
-    encoding puts its name into `encoding`. What it could not take it says in `remarks`, or where
-    there may be much of it, counts in `left_out`.
+    `annotator` is whose annotations these are and overrides the file; `offsets` is the unit of the
+    file's offsets, where a person has named it. A reader that had to guess the encoding stores its
+    name in `encoding`. It reports what it could not read in `remarks`, or counts it in `left_out`
+    where there may be many items.
 
-    `columns` says which columns of a table hold what, `stem` what ids are made of (the name of
-    the file if it says nothing), and `call` runs a function of a module away from harm.
+    `columns` says which columns of a table hold what, `stem` is the stem of ids (empty for the name
+    of the file), and `call` runs a function of a module in isolation.
     """
 
     path: Path
@@ -112,15 +114,17 @@ class Context:
 
     @property
     def name(self) -> str:
-        """The name of the file without suffix, for ids: text, whatever its bytes are."""
+        """The name of the file without its suffix, for ids; always valid text, whatever its bytes
+        are.
+        """
         return as_text(self.path.stem)
 
 
 class SourceRecord(NamedTuple):
-    """A record and the line it stands on; None where the file has no lines.
+    """A record and its line number; None where the file has no lines.
 
-    `versioned`: another text under the same id is an earlier or later version of it, and both
-    are wanted.
+    `versioned` means that a different text under the same id is an earlier or later version of it,
+    and that both are kept.
     """
 
     record: "Record"
@@ -129,9 +133,9 @@ class SourceRecord(NamedTuple):
 
 
 class LostItem(NamedTuple):
-    """One thing that a format cannot hold: which, and the words of the text it is about.
+    """One thing that a format cannot hold: its name, and the text that it is about.
 
-    `start` and `end` are code points; None for what has no place in the text.
+    `start` and `end` are code points; None for what has no position in the text.
     """
 
     item: str
@@ -142,7 +146,7 @@ class LostItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A kind of thing that a format cannot hold, in plain words, and how to find it."""
+    """A kind of thing that a format cannot hold, in plain words, and the function that finds it."""
 
     words: str
     find: "Callable[[Record], Iterable[LostItem]]"
@@ -153,7 +157,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that a format leaves to whoever exports. Without `choices` any words will do."""
+    """An option that the user chooses when exporting. Without `choices` any text is valid."""
 
     name: str
     title: str
@@ -162,13 +166,12 @@ class Option:
 
 
 class Format(Protocol):
-    """A file format. Subclass it, set the attributes, and write the halves it has.
+    """A file format. Subclass it, set the attributes, and implement reading, writing or both.
 
-    `suffixes` are lower case with their dot. `bare` tells whether the format has a place for
-    articles that nobody has annotated; an export leaves them out otherwise. `plain` tells whether
-    it holds nothing but articles, so that an import looks for near duplicates among them. A
-    `folder` format is written as a folder of files, by `write_folder`; it is read file by file
-    all the same.
+    `suffixes` are lower case with their dot. `bare` says whether the format can hold articles that
+    have no annotation; an export leaves them out otherwise. `plain` says whether it holds only
+    articles, so that an import searches them for near-duplicates. A `folder` format is written as a
+    folder of files, by `write_folder`; it is still read file by file.
     """
 
     name: str
@@ -185,37 +188,44 @@ class Format(Protocol):
 
     @property
     def loses(self) -> tuple[str, ...]:
-        """What writing this format leaves out, in plain words; empty if it is lossless."""
+        """The things that this format cannot hold, in plain words; empty if it is lossless."""
         return tuple(loss.words for loss in self.losses)
 
     def with_options(self, values: Mapping[str, str]) -> Self:
-        """This format with these options chosen. Raises FormatError for one it does not have."""
+        """Return this format with these options set.
+
+        Raises FormatError for an unknown option or value.
+        """
         known = {option.name: option for option in self.options}
         for name, value in values.items():
             if name not in known:
-                there = ", ".join(known) or "none"
-                raise FormatError(f"the format {self.name} has no option {name!r}; it has: {there}")
+                listed = ", ".join(known) or "none"
+                raise FormatError(
+                    f"the format {self.name} has no option {name!r}; it has: {listed}"
+                )
             choices = known[name].choices
             if choices and value not in choices:
                 raise FormatError(
                     f"the option {name} of {self.name} is one of {', '.join(choices)}, "
                     f"not {value!r}"
                 )
-        made = copy(self)
-        made.chosen = MappingProxyType(dict(values))
-        return made
+        configured = copy(self)
+        configured.chosen = MappingProxyType(dict(values))
+        return configured
 
     def option(self, name: str) -> str:
-        """What was chosen for the option, else its default."""
+        """Return the chosen value of the option, else its default."""
         defaults = {option.name: option.default for option in self.options}
         return self.chosen.get(name, defaults[name])
 
     def recognises(self, head: bytes) -> bool | None:
-        """Whether a file that starts with `head` is of this format; None if it can't be told."""
+        """Return whether a file that starts with `head` is of this format; None if that is
+        uncertain.
+        """
         return None
 
     def members(self, folder: Path) -> list[Path]:
-        """The files in a folder, at any depth, that this format would read; sorted."""
+        """Return the sorted files in a folder, at any depth, that this format would read."""
         return sorted(
             path
             for suffix in self.suffixes
@@ -224,10 +234,10 @@ class Format(Protocol):
         )
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
-        """The records of `source`, one by one.
+        """Return an iterator over the records of `source`.
 
         Raises FormatError naming the file and every faulty line, at the latest after the last
-        record, so only a caller that read to the end may keep what it got.
+        record, so only a caller that has read to the end may keep the records.
         """
         raise FormatError(f"{context.path}: the format {self.name} can only be written")
 
@@ -240,13 +250,18 @@ class Format(Protocol):
         raise FormatError(f"the format {self.name} is a file, not a folder")
 
     def write_cover(self, folder: Path, parts: Sequence[str]) -> None:
-        """Write what stands over all of a folder: `parts` are the names of the folders in it
-        that a split made, none without a split."""
+        """Write the files for a whole folder.
+
+        `parts` are the names of the folders in it that a split made; empty without a split.
+        """
         return
 
 
 def whole(source: BinaryIO, context: Context) -> bytes:
-    """All bytes of a file that must be read in one piece. Raises FormatError for too many."""
+    """Return all bytes of a file that must be read in one piece.
+
+    Raises FormatError for a file that is too large.
+    """
     data = b"" if _size_of(source) > LARGEST_WHOLE else source.read(LARGEST_WHOLE + 1)
     if len(data) > LARGEST_WHOLE or _size_of(source) > LARGEST_WHOLE:
         size = LARGEST_WHOLE // 1024**2
@@ -255,7 +270,7 @@ def whole(source: BinaryIO, context: Context) -> bytes:
 
 
 def _size_of(source: BinaryIO) -> int:
-    """How long the file says it is; 0 for what lies in memory."""
+    """Return the length of the file in bytes as the system reports it; 0 for a file in memory."""
     try:
         return os.fstat(source.fileno()).st_size
     except (OSError, AttributeError):
@@ -263,7 +278,7 @@ def _size_of(source: BinaryIO) -> int:
 
 
 def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
-    """The lines of a file one by one. Raises FormatError for one that is too long to be held."""
+    """Yield the lines of a file one by one. Raises FormatError for a line that is too long."""
     number = 0
     while line := source.readline(LARGEST_LINE + 1):
         number += 1
@@ -274,12 +289,15 @@ def lines_of(source: BinaryIO, context: Context) -> Iterator[bytes]:
 
 
 def as_text(name: str) -> str:
-    """The name of a file as text: bytes that are no UTF-8 are written out, as `\\xff`."""
+    """Return the name of a file as text; bytes that are not UTF-8 are escaped, as `\\xff`."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def library(module: str, extra: str) -> Any:
-    """The module of an optional library. Raises FormatError naming the extra that brings it."""
+    """Import and return an optional library.
+
+    Raises FormatError naming the extra that provides it.
+    """
     try:
         return import_module(module)
     except ImportError as error:

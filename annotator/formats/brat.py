@@ -1,8 +1,8 @@
 """brat standoff: a text, its annotations in `.ann`, and the configuration that brat needs.
 
-Quotes are Attribution events as in PARC and PolNeAR: the trigger repeats the cue, and the roles
-are Content, Cue and Source (Addressee, Speaker, Addressed and Parent are ours). A quote without
-a source is an Attribution-no-source. Content in several parts is one text-bound annotation in
+Quotes are Attribution events as in PARC and PolNeAR: the trigger repeats the cue, and the roles are
+Content, Cue and Source (Addressee, Speaker, Addressed and Parent are our own). A quote without a
+source is an Attribution-no-source. Content in several parts is one text-bound annotation with
 several fragments. Each annotator has a folder. Offsets are code points.
 """
 
@@ -48,7 +48,7 @@ def _spellings(record: "Record") -> Iterator[LostItem]:
 
 
 class Brat(Format):
-    """A `.txt` and an `.ann` for each annotation, with what is known of it in a `.json`."""
+    """A `.txt` and an `.ann` for each annotation, with the other facts about it in a `.json`."""
 
     name = "brat"
     title = "brat standoff with Attribution events"
@@ -69,14 +69,14 @@ class Brat(Format):
 
     def write_folder(self, records: "Iterable[Record]", folder: Path) -> None:
         folders, labels = FileNames(), dict[str, None]()
-        folders.stem(CONFIG)  # lies beside them
-        places: dict[str | None, tuple[Path, FileNames]] = {}
+        folders.stem(CONFIG)  # its name is reserved, because it is in the same folder
+        ranges: dict[str | None, tuple[Path, FileNames]] = {}
         for record in records:
-            if record.annotator not in places:
+            if record.annotator not in ranges:
                 inner = folder / folders.stem(record.annotator or "nobody")
                 inner.mkdir()
-                places[record.annotator] = inner, FileNames()
-            inner, names = places[record.annotator]
+                ranges[record.annotator] = inner, FileNames()
+            inner, names = ranges[record.annotator]
             stem = inner / names.stem(record.article.id)
             graph = graph_of(record.annotation) if record.annotation else Graph()
             labels.update(dict.fromkeys(type_name(m.label) for m in graph.marks if not m.role))
@@ -95,11 +95,11 @@ class Brat(Format):
 
 def _put(stem: Path, suffix: str, text: str) -> None:
     path = stem.with_name(stem.name + suffix)
-    path.write_bytes(text.encode())  # write_text would turn line ends into Windows' own
+    path.write_bytes(text.encode())  # write_text would convert line ends to those of Windows
 
 
 def type_name(label: str) -> str:
-    """The label as brat's name of a type."""
+    """Return the label as a brat type name."""
     return _UNSAFE.sub("_", label)
 
 
@@ -135,7 +135,7 @@ class _Writer:
             yield from self._said(id_, facts)
 
     def _quotes(self) -> dict[str, list[Mark]]:
-        """The parts of each quote, by the id of its head."""
+        """Return the parts of each quote, by the id of its head."""
         heads = {
             link.child: link.head
             for link in self._graph.links
@@ -154,8 +154,8 @@ class _Writer:
         id_ = self._next("T")
         for mark in marks:
             self._bound[mark.id] = id_
-        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
-        yield f"{id_}\t{type_} {places}\t{' '.join(text for _, _, text in pieces)}"
+        ranges = ";".join(f"{start} {end}" for start, end, _ in pieces)
+        yield f"{id_}\t{type_} {ranges}\t{' '.join(text for _, _, text in pieces)}"
 
     def _equivalents(self) -> Iterator[str]:
         groups: dict[str, list[str]] = {}
@@ -168,8 +168,10 @@ class _Writer:
                 yield f"*\tEquiv {' '.join(ids)}"
 
     def _content_first(self, marks: list[Mark]) -> list[list[Mark]]:
-        """The parts of a quote as text-bound annotations: contents as one, if a reader can
-        still tell them apart by what stands between them."""
+        """Return the parts of a quote as text-bound annotations.
+
+        Contents are one annotation if a reader can still separate them by the text between them.
+        """
         contents = sorted((m for m in marks if m.role == "content"), key=lambda mark: mark.start)
         others = [[mark] for mark in marks if mark.role != "content"]
         pieces = [_without_breaks(mark) for mark in contents]
@@ -188,8 +190,8 @@ class _Writer:
         type_ = "Attribution" if sourced else "Attribution-no-source"
         trigger = self._next("T")
         pieces = _without_breaks(about)
-        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
-        yield f"{trigger}\t{type_} {places}\t{' '.join(text for _, _, text in pieces)}"
+        ranges = ";".join(f"{start} {end}" for start, end, _ in pieces)
+        yield f"{trigger}\t{type_} {ranges}\t{' '.join(text for _, _, text in pieces)}"
         parts = [f"{type_}:{trigger}"]
         roles: dict[str, int] = {}
         for role, target in self._arguments(head, marks):
@@ -235,13 +237,13 @@ class _Writer:
 
 
 def _line(value: str) -> str:
-    """The value on one line; JSON where it would not fit or could be taken for JSON."""
+    """Return the value on one line, as JSON where it would not fit or would look like JSON."""
     plain = value == " ".join(value.split()) and not value.startswith('"')
     return value if plain else json.dumps(value)
 
 
 def _without_breaks(mark: Mark) -> list[tuple[int, int, str]]:
-    """The mark cut at line breaks, which brat's lines cannot hold."""
+    """Return the mark split at line breaks, which brat's lines cannot hold."""
     return [
         (mark.start + match.start(), mark.start + match.end(), match[0])
         for match in re.finditer(r"[^\n]+", mark.text)

@@ -1,4 +1,4 @@
-"""Reading brat standoff, line by line: what other tools wrote as well as what ours did."""
+"""Reading brat standoff line by line, from other tools and from our own export."""
 
 import json
 import re
@@ -28,20 +28,20 @@ _TEXT_BOUND: Final = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 
 
 class _Bound(NamedTuple):
-    """A text-bound annotation: its type, its fragments and the text it says."""
+    """A text-bound annotation: its type, its fragments and the text it gives."""
 
     type: str
     fragments: tuple[tuple[int, int], ...]
-    said: str
+    stated_text: str
 
 
 def is_line_break(gap: str) -> bool:
-    """Whether a gap between fragments is only there because brat's lines hold no line break."""
+    """Return whether a gap between fragments exists only because brat's lines hold no breaks."""
     return "\n" in gap and not gap.strip()
 
 
 def read_ann(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
-    """The one record of an `.ann` file. Its text is in the `.txt` beside it.
+    """Yield the one record of an `.ann` file. Its text is in the `.txt` beside it.
 
     Raises FormatError naming every faulty line.
     """
@@ -63,7 +63,7 @@ def _beside(path: Path, suffix: str) -> str | None:
     try:
         with open_to_read(beside) as source:
             return whole(source, Context(beside)).decode()
-    except (FileNotFoundError, NotADirectoryError):  # the latter within an archive
+    except (FileNotFoundError, NotADirectoryError):  # a sibling within an archive
         return None
     except UnicodeDecodeError as error:
         raise FormatError(f"{beside}: this is no UTF-8; convert the file first") from error
@@ -104,12 +104,12 @@ class _Reader:
             self.faults.append(ParseProblem(number, f"this line cannot be read: {line[:60]!r}"))
 
     def _text_bound(self, id_: str, rest: str) -> None:
-        place, _, said = rest.partition("\t")
-        match = _TEXT_BOUND.fullmatch(place)
+        ranges, _, stated_text = rest.partition("\t")
+        match = _TEXT_BOUND.fullmatch(ranges)
         if match is None:
-            raise ValueError(place)
+            raise ValueError(ranges)
         pairs = (pair.split() for pair in match[2].split(";"))
-        self._bound[id_] = _Bound(match[1], tuple((int(a), int(b)) for a, b in pairs), said)
+        self._bound[id_] = _Bound(match[1], tuple((int(a), int(b)) for a, b in pairs), stated_text)
 
     def _event(self, id_: str, rest: str) -> None:
         first, *others = rest.split()
@@ -132,7 +132,7 @@ class _Reader:
         _, target, link = reference.split(maxsplit=2)
         self._fact(target, "link", link.removeprefix("Wikidata:"))
         if name:
-            self._facts[target].setdefault("name", _value(name))  # a note on it says more
+            self._facts[target].setdefault("name", _value(name))  # a note on it has more
 
     def _note(self, _id: str, rest: str) -> None:
         about, _, value = rest.partition("\t")
@@ -149,35 +149,35 @@ class _Reader:
     def record(self) -> "Record":
         from annotator.core.record import Record
 
-        said = self._said()
+        stated_text = self._said()
         context = self._context
         try:
             normalize(self._raw)
         except TextError as error:
             raise FormatError(f"{context.path.with_suffix('.txt')}: {error}") from error
-        text = ExternalText(self._raw, said, context, Unit.CODE_POINTS)
+        text = ExternalText(self._raw, stated_text, context, Unit.CODE_POINTS)
         facts = _known(context.path)
         article = article_from(facts, text.text, context.name)
-        who = annotator_of(facts.words("annotator"), context)
-        if who is None and not self._lines:
+        annotator_name = annotator_of(facts.words("annotator"), context)
+        if annotator_name is None and not self._lines:
             return Record(article)
         marks, parts = self._marks(text)
         if self.faults:
             raise FormatError.in_file(context.path, self.faults)
         graph = Graph(tuple(marks), tuple(self._all_links(parts)), self._all_facts(parts))
         made = annotation_of(graph, head_from(facts.fields("head")), context.remarks)
-        return Record(article, who, made)
+        return Record(article, annotator_name, made)
 
     def _said(self) -> list[tuple[int, int, str | None]]:
-        """The fragments with their words, where one stands alone and so says its text."""
+        """Return the fragments with their text, which only a single fragment gives."""
         return [
-            (*bound.fragments[0], bound.said or None)
+            (*bound.fragments[0], bound.stated_text or None)
             for bound in self._bound.values()
             if len(bound.fragments) == 1
         ]
 
     def _marks(self, text: ExternalText) -> tuple[list[Mark], dict[str, list[str]]]:
-        """The marks, and which of them each text-bound annotation became."""
+        """Return the marks, and which of them each text-bound annotation became."""
         marks: list[Mark] = []
         parts: dict[str, list[str]] = {}
         for id_, bound in self._bound.items():
@@ -186,8 +186,11 @@ class _Reader:
             role = role_of(bound.type)
             try:
                 spans = [text.span(start, end) for start, end in bound.fragments]
-                if bound.said and " ".join(said for _, _, said in spans) != bound.said:
-                    raise FormatError(f"says {bound.said[:40]!r}, and the text does not")
+                if (
+                    bound.stated_text
+                    and " ".join(stated_text for _, _, stated_text in spans) != bound.stated_text
+                ):
+                    raise FormatError(f"says {bound.stated_text[:40]!r}, and the text does not")
             except FormatError as error:
                 self.faults.append(ParseProblem(self._lines[id_], f"{id_}: {error}"))
                 continue
@@ -214,7 +217,7 @@ class _Reader:
             yield Link(link.type, *ends)
 
     def _heads(self, parts: Mapping[str, list[str]]) -> dict[str, str]:
-        """For each event the mark that stands for its quote: the first content, or part."""
+        """Return for each event the mark that represents its quote: the first content, or part."""
         heads: dict[str, str] = {}
         for event, arguments in self._events.items():
             own = [
@@ -238,7 +241,9 @@ class _Reader:
 def _joined(
     spans: list[tuple[int, int, str]], text: str, *, all_of_it: bool = False
 ) -> list[tuple[int, int]]:
-    """The fragments without the gaps that are only line breaks; without any, if `all_of_it`."""
+    """Return the fragments without the gaps that are only line breaks; without any gap if
+    `all_of_it`.
+    """
     pieces: list[tuple[int, int]] = []
     for start, end, _ in spans:
         if pieces and (all_of_it or is_line_break(text[pieces[-1][1] : start])):
@@ -249,7 +254,7 @@ def _joined(
 
 
 def _value(words_: str) -> str:
-    """The value that `brat` wrote as it is, or as JSON."""
+    """Return the value that `brat` wrote, plain or as JSON."""
     if words_.startswith('"'):
         try:
             found = json.loads(words_)
@@ -260,7 +265,7 @@ def _value(words_: str) -> str:
 
 
 def _known(path: Path) -> Fields:
-    """What an export of ours wrote beside the annotations, if it did."""
+    """Return what our own export wrote beside the annotations, if the file exists."""
     beside = _beside(path, ".json")
     try:
         found = fields(json.loads(beside) if beside else None)

@@ -1,4 +1,4 @@
-"""Which columns of a table hold the text, the title and the rest of an article."""
+"""Which columns of a table hold the text, the title and the other parts of an article."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -42,7 +42,7 @@ class Columns:
     language: str | None = None
 
     def chosen(self) -> dict[str, str]:
-        """The column of each part that has one."""
+        """Return the column of each part that has one."""
         named = {part: getattr(self, part) for part in PARTS}
         return {part: name for part, name in named.items() if name is not None}
 
@@ -51,7 +51,7 @@ PARTS: Final = tuple(field.name for field in fields(Columns))
 
 
 def detect(names: Sequence[str]) -> Columns:
-    """The columns by their usual names in English, German and Arabic, whatever their case.
+    """Return the columns found by their usual names in English, German and Arabic, ignoring case.
 
     The only column of a table is its text.
     """
@@ -66,15 +66,15 @@ def detect(names: Sequence[str]) -> Columns:
 
 
 def _listed(name: str) -> str:
-    """A name as a sentence can hold it: where a table has no head, names are whole articles."""
+    """Return a column name shortened for a message; without a header, names are whole articles."""
     plain = " ".join(name.split())
     return plain if len(plain) <= _LONGEST_LISTED else plain[:_LONGEST_LISTED] + "…"
 
 
 def resolve(chosen: Columns | None, names: Sequence[str]) -> Columns:
-    """What a person chose, completed by the usual names.
+    """Return the columns that a person chose, completed by the usual names.
 
-    Raises AnnotatorError if a chosen column is not there, or none is known to hold the text.
+    Raises AnnotatorError if a chosen column does not exist, or no column is known to hold the text.
     """
     given = chosen.chosen() if chosen is not None else {}
     listed = ", ".join(_listed(name) for name in names[:20]) or "none"

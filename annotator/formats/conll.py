@@ -1,7 +1,7 @@
 """CoNLL-2003: a token and its tag on each line, one layer a file.
 
-Tokens are cut where a span of the layer begins or ends, so no span is widened. The format has
-neither the text's white space nor overlaps: of overlapping spans the longest is written.
+Tokens are cut where a span of the layer begins or ends, so no span is widened. The format keeps
+neither the white space of the text nor overlaps: of overlapping spans the longest is written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,18 +39,18 @@ class _Chosen(NamedTuple):
 
 
 def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
-    """The marks of a layer that do not overlap, the longest first; then by place."""
+    """Return the marks of a layer that do not overlap, the longest first, then by position."""
     if annotation is None:
         return _Chosen([], [])
     marks = [m for m in graph_of(annotation).marks if (m.role is None) == (layer == _ENTITIES)]
     kept: list[Mark] = []
     dropped: list[Mark] = []
-    taken: set[int] = set()
+    occupied: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
         inside = range(mark.start, mark.end)
-        if taken.isdisjoint(inside) and next(tokens(mark.text), None):
+        if occupied.isdisjoint(inside) and next(tokens(mark.text), None):
             kept.append(mark)
-            taken.update(inside)
+            occupied.update(inside)
         else:
             dropped.append(mark)
     return _Chosen(sorted(kept, key=lambda m: m.start), dropped)
@@ -108,7 +108,7 @@ _OF_LAYER: Final = {
 
 
 class Conll(Format):
-    """Word, two empty columns and the tag; documents part at -DOCSTART-."""
+    """The word, two empty columns and the tag; documents are separated by -DOCSTART-."""
 
     name = "conll"
     title = "CoNLL-2003, one layer as IOB2 or IOB1"
@@ -144,7 +144,7 @@ class Conll(Format):
 
 
 def tagged_sentences(text: str, annotation: "Annotation") -> Iterator[list[tuple[str, str]]]:
-    """The tokens of each sentence with the IOB2 tags of the parts of quotes."""
+    """Return the tokens of each sentence with the IOB2 tags of the parts of quotes."""
     return _tagged(text, _choose(annotation, _QUOTES).kept, iob1=False)
 
 
@@ -169,7 +169,7 @@ def _tagged(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[tuple[
 
 
 class _Reader:
-    """Puts documents together from their tokens, with one space or line break between them."""
+    """Builds documents from their tokens, with one space or line break between them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

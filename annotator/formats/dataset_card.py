@@ -23,8 +23,10 @@ The texts belong to their publishers. State their licence and yours above before
 
 
 def card(rows: Mapping[str, int], paths: Mapping[str, str] | None) -> str:
-    """A README with the YAML that the hub reads. `rows` counts by part, "" for the whole;
-    `paths` says where the Parquet file of each lies."""
+    """Return a README with the YAML that the hub reads.
+
+    `rows` counts the rows of each part, "" for the whole; `paths` gives the Parquet file of each.
+    """
     lines = ["---", "task_categories:", "- token-classification", "tags:", "- quotes", "- news"]
     if paths is not None:
         lines += ["configs:", "- config_name: default", "  data_files:"]

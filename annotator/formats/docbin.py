@@ -1,9 +1,9 @@
-"""spaCy's DocBin: documents with entities, span groups and what is known of quotes.
+"""spaCy's DocBin: documents with entities, span groups and the facts about quotes.
 
 `doc.spans["mentions"]` and `doc.spans["quotes"]` hold every span with the id of its mark;
 `doc.ents` holds the mentions that do not overlap. `doc._.quotes` (after `Doc.set_extension(
-"quotes", default=None)`) lists the quotes with type, speakers and parts in code points. Tokens
-are those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost or widened.
+"quotes", default=None)`) lists the quotes with type, speakers and parts in code points. Tokens are
+those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost or widened.
 """
 
 import zlib
@@ -48,16 +48,16 @@ _LARGEST_UNPACKED: Final = 1 << 30
 
 
 def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
-    """The mentions that can be `doc.ents`, the longest first, and those that cannot."""
+    """Return the mentions that can be `doc.ents`, the longest first, and those that cannot."""
     kept: list[Mark] = []
     left: list[Mark] = []
-    taken: set[int] = set()
+    occupied: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
         inside = range(mark.start, mark.end)
-        free = mark.text == mark.text.strip() and taken.isdisjoint(inside)
+        free = mark.text == mark.text.strip() and occupied.isdisjoint(inside)
         (kept if free else left).append(mark)
         if free:
-            taken.update(inside)
+            occupied.update(inside)
     return kept, left
 
 
@@ -109,7 +109,7 @@ class DocBin(Format):
 
 
 def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
-    """Gives the blank pipeline of a language, made once; that of no language for unknown ones."""
+    """Return a cached lookup of blank pipelines; unknown languages share a neutral one."""
     made: dict[str, Any] = {}
 
     def pipeline(language: str | None) -> Any:
@@ -155,21 +155,21 @@ def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
 
 
 def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
-    """Where the tokens are, and whether a space follows each: spaCy's, cut at the cuts."""
+    """Return the spans of spaCy's tokens, split at the cuts, and whether a space follows each."""
     edges = {0, len(text), *cuts}
     for token in doc if doc is not None else ():
         edges.update((token.idx, token.idx + len(token.text)))
-    places: list[tuple[int, int]] = []
+    token_spans: list[tuple[int, int]] = []
     spaced: list[bool] = []
     for start, end in pairwise(sorted(edges)):
         free = start not in cuts and end not in cuts
-        follows = places and places[-1][1] == start and not spaced[-1]
-        if text[start:end] == " " and free and follows and not text[places[-1][0]].isspace():
+        follows = token_spans and token_spans[-1][1] == start and not spaced[-1]
+        if text[start:end] == " " and free and follows and not text[token_spans[-1][0]].isspace():
             spaced[-1] = True
         else:
-            places.append((start, end))
+            token_spans.append((start, end))
             spaced.append(False)
-    return places, spaced
+    return token_spans, spaced
 
 
 def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:
 
 
 def _refuse_bomb(data: bytes, context: Context) -> None:
-    """Raises FormatError for what would fill the memory once it is unpacked."""
+    """Raise FormatError for data that would fill the memory once it is unpacked."""
     unpacker = zlib.decompressobj()
     size = 0
     try:
@@ -200,15 +200,15 @@ def _refuse_bomb(data: bytes, context: Context) -> None:
 
 
 def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
-    """Raises FormatError, also for whatever spaCy finds only when it is asked for a span."""
-    place = f"{context.path}: document {number}"
+    """Return the record. Raises FormatError, also for errors that spaCy finds only in a span."""
+    position = f"{context.path}: document {number}"
     try:
         return _record(doc, number, context)
     except FormatError as error:
-        raise FormatError(f"{place}: {error}") from error
+        raise FormatError(f"{position}: {error}") from error
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise FormatError(f"{place} is damaged ({why}); write the DocBin anew") from error
+        raise FormatError(f"{position} is damaged ({why}); write the DocBin anew") from error
 
 
 def _record(doc: Any, number: int, context: Context) -> "Record":
@@ -236,7 +236,7 @@ def _record(doc: Any, number: int, context: Context) -> "Record":
 
 
 def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
-    """Spans of all groups; `doc.ents` where no group of mentions has them."""
+    """Yield the spans of all groups, and of `doc.ents` where no group of mentions has them."""
     seen: set[tuple[int, int, str]] = set()
     for key, group in doc.spans.items():
         for number, span in enumerate(group):
@@ -246,5 +246,5 @@ def _marks(doc: Any, text: ExternalText, *, ours: bool) -> Iterator[Mark]:
             yield Mark(id_, span.label_, *text.span(span.start_char, span.end_char), role)
     for number, span in enumerate(() if ours else doc.ents):
         if (span.start_char, span.end_char, span.label_) not in seen:
-            place = text.span(span.start_char, span.end_char)
-            yield Mark(f"ent {number}", span.label_, *place, role_of(span.label_))
+            position = text.span(span.start_char, span.end_char)
+            yield Mark(f"ent {number}", span.label_, *position, role_of(span.label_))

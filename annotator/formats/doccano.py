@@ -1,7 +1,7 @@
 """doccano JSONL: spans in UTF-16 units, which is what doccano counts, and without their text.
 
-Two shapes: with relations (`entities`, `relations`), which keeps quotes together, and the plain
-one (`label`) for projects without relations. Article data travel in columns of their own.
+There are two shapes: with relations (`entities`, `relations`), which keeps quotes together, and the
+plain one (`label`) for projects without relations. The article's data have columns of their own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ _PLAIN: Final = "plain"
 
 
 class Doccano(Format):
-    """Each part of a quote and each mention is a labelled span; relations tie them."""
+    """Each part of a quote and each mention is a labelled span; relations connect them."""
 
     name = "doccano"
     title = "doccano JSONL (UTF-16 offsets)"
@@ -85,7 +85,7 @@ class Doccano(Format):
 
 
 def _row(record: "Record", number: int, *, plain: bool) -> dict[str, Any]:
-    # doccano reads the lines into a table, and its database refuses a cell that has no value.
+    # doccano reads the lines into a table, and its database rejects a cell without a value.
     row: dict[str, Any] = {"id": number, "text": record.article.text, "Comments": [], "status": ""}
     if record.annotation is not None:
         graph = graph_of(record.annotation)
@@ -132,8 +132,8 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     text = ExternalText(raw, ((start, end, None) for _, start, end, _ in spans), context, None)
     article = article_from(row, text.text, f"{context.name}-{number}")
     labelled = any(key in row for key in ("label", "labels", "entities"))
-    who = annotator_of(row.words("annotator"), context)
-    if not labelled or (who is None and not spans):
+    annotator_name = annotator_of(row.words("annotator"), context)
+    if not labelled or (annotator_name is None and not spans):
         return Record(article)
     marks = [
         Mark(id_, label, *text.span(start, end), role_of(label)) for id_, start, end, label in spans
@@ -145,11 +145,11 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
     notes = "\n".join(row.texts("Comments"))
     head = head_from(Fields({"status": row.words("status"), "notes": notes}))
     annotation = annotation_of(Graph(tuple(marks), tuple(links)), head, context.remarks)
-    return Record(article, who, annotation)
+    return Record(article, annotator_name, annotation)
 
 
 def _spans(row: Fields) -> Iterator[tuple[str, int, int, str]]:
-    """Id, start, end and label of each span, in whichever shape it comes."""
+    """Yield the id, start, end and label of each span, in either shape."""
     what = "offset of a span"
     for number, span in enumerate([*row.entries("label", "labels"), *row.entries("entities")]):
         if isinstance(span, list) and len(span) == 3:

@@ -1,4 +1,4 @@
-"""Other tools' articles: their text, the unit of their offsets, and what they say of the text."""
+"""Articles from other tools: their text, the unit of their offsets, and their spans."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -17,19 +17,21 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
 
 Said = tuple[int, int, str | None]
-"""Start and end as a file counts them, and the text it says is there, if it says so."""
+"""Start and end in the unit of the file, and the text of the span if the file gives it."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 
 
 class ExternalText:
-    """The text of an article as a file holds it, and its spans in the settled one."""
+    """The text of an article in a file, and the conversion of its spans to the normalized text."""
 
     def __init__(self, raw: str, spans: Iterable[Said], context: Context, usual: Unit | None):
-        """`usual` is the unit the file's format counts in; None where that can't be known.
+        """Find the unit of the offsets.
 
-        Raises FormatError where spans fit the text in no unit, and where nothing tells the
-        unit although it matters.
+        `usual` is the unit that the file's format counts in; None where that is unknown.
+
+        Raises FormatError where spans fit the text in no unit, and where the unit matters but
+        nothing determines it.
         """
         self._raw = raw
         self._settled = normalize(raw)
@@ -38,17 +40,17 @@ class ExternalText:
         self._counted = OffsetConverter(raw, unit)
         self._unit = unit
 
-    def span(self, start: object, end: object, said: str | None = None) -> tuple[int, int, str]:
-        """The span in code points of `text`, and its words. Raises FormatError."""
+    def span(self, start: object, end: object, stated: str | None = None) -> tuple[int, int, str]:
+        """Return the span in code points of `text`, and its text. Raises FormatError."""
         first = self._counted.code_point(whole_number(start, "the start of a span"))
         last = self._counted.code_point(whole_number(end, "the end of a span"))
         if first is None or last is None or first >= last:
             raise FormatError(
                 f"[{start}, {end}) is no span of the text, counted in {self._unit.title}"
             )
-        if said is not None and self._raw[first:last] != said:
+        if stated is not None and self._raw[first:last] != stated:
             raise FormatError(
-                f"[{start}, {end}) is said to be {_short(said)}, but the text there is "
+                f"[{start}, {end}) is said to be {_short(stated)}, but the text there is "
                 f"{_short(self._raw[first:last])}"
             )
         first, last = self._settled.offset(first), self._settled.offset(last)
@@ -60,9 +62,9 @@ class ExternalText:
 def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> Unit:
     if context.offsets is not None:
         return context.offsets
-    told = [(start, end, text) for start, end, text in spans if text is not None]
-    if told:
-        found = matching_units(raw, told)
+    with_text = [(start, end, text) for start, end, text in spans if text is not None]
+    if with_text:
+        found = matching_units(raw, with_text)
         if found and usual not in found:
             return found[0]
         return usual or (found[0] if found else Unit.CODE_POINTS)
@@ -75,7 +77,7 @@ def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> 
 
 
 def _immaterial(raw: str, end: int) -> bool:
-    """Whether code points and UTF-16 units are the same up to the last span."""
+    """Return whether code points and UTF-16 units are the same up to the last span."""
     return all(character <= "\uffff" for character in raw[:end])
 
 
@@ -84,12 +86,12 @@ def _short(text: str) -> str:
 
 
 def article_facts(article: Article, annotator: str | None) -> dict[str, str]:
-    """What is known of an article besides its text, without what is empty."""
+    """Return the facts about an article besides its text, without empty values."""
     return {key: value for key, value in all_article_facts(article, annotator).items() if value}
 
 
 def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]:
-    """The same keys for every article: what is not known is empty."""
+    """Return the same keys for every article; unknown values are empty."""
     return {
         "article": article.id,
         "title": article.title,
@@ -103,7 +105,7 @@ def all_article_facts(article: Article, annotator: str | None) -> dict[str, str]
 
 
 def article_from(facts: Fields, text: str, id_: str) -> Article:
-    """The article that `article_facts` were of; `id_` where they do not name it."""
+    """Return the article with these facts; `id_` is its id where they do not give one."""
     return Article(
         id=facts.words("article") or id_,
         text=text,
@@ -126,7 +128,7 @@ def _meta(value: object) -> dict[str, Any] | None:
 
 
 def whole_json(source: BinaryIO, context: Context) -> Any:
-    """The JSON value that a whole file is. Raises FormatError."""
+    """Return the JSON value of a whole file. Raises FormatError."""
     data = whole(source, context)
     try:
         return parsed(data)
@@ -135,7 +137,7 @@ def whole_json(source: BinaryIO, context: Context) -> Any:
 
 
 def parsed(data: bytes | str) -> Any:
-    """The JSON value, with nothing for numbers that JSON does not have. Raises FormatError."""
+    """Return the JSON value, with null for numbers that JSON does not have. Raises FormatError."""
     try:
         return json.loads(data, parse_constant=_nothing)
     except (ValueError, RecursionError) as error:
@@ -143,15 +145,16 @@ def parsed(data: bytes | str) -> Any:
 
 
 def _nothing(_constant: str) -> None:
-    """NaN and Infinity, with which some tools say that there is no value."""
+    """Return None for NaN and Infinity, which some tools write where there is no value."""
 
 
 def read_lines(
     source: BinaryIO, context: Context, record_of: "Callable[[bytes, int], Record]"
 ) -> Iterator[SourceRecord]:
-    """The records of a file with one on each line; `record_of` gets a line and its number.
+    """Yield the records of a file with one on each line.
 
-    Raises FormatError naming every faulty line, after the last one.
+    `record_of` gets a line and its number. Raises FormatError naming every faulty line, after the
+    last one.
     """
     faults: list[ParseProblem] = []
     for number, raw in enumerate(lines_of(source, context), start=1):
@@ -172,9 +175,10 @@ def read_lines(
 def read_rows(
     rows: Iterable[Any], context: Context, record_of: "Callable[[Any, int], Record]"
 ) -> Iterator[SourceRecord]:
-    """The records of a file that is one value; faults name the place in it, from 1.
+    """Yield the records of a file that is one value.
 
-    Raises FormatError naming the faults, after the last one.
+    Faults give the position in it, from 1. Raises FormatError naming the faults, after the last
+    one.
     """
     faults: list[ParseProblem] = []
     for number, row in enumerate(rows, start=1):
@@ -190,7 +194,7 @@ def read_rows(
 
 
 def checked_text(value: object) -> str:
-    """A text that an article can have. Raises FormatError."""
+    """Return the text if an article can have it. Raises FormatError otherwise."""
     if not isinstance(value, str):
         raise FormatError("there is no text")
     try:
@@ -200,6 +204,6 @@ def checked_text(value: object) -> str:
     return value
 
 
-def annotator_of(said: str, context: Context) -> str | None:
-    """Whose work it is: who was named at import, else whom the file names."""
-    return context.annotator or said or None
+def annotator_of(stated: str, context: Context) -> str | None:
+    """Return whose annotation it is: the annotator named at import, else the one in the file."""
+    return context.annotator or stated or None

@@ -1,7 +1,8 @@
-"""Foreign objects, read key by key: no value of another kind than the one asked for comes out.
+"""Type-checked access to objects from other tools' files: only values of the requested type.
 
-Readers of other tools' files take nothing out of JSON, CAS or MessagePack by themselves. What has
-to be there raises FormatError in words; what may be there is empty where it is anything else.
+Readers of other tools' files use this for all values from JSON, CAS or MessagePack. A required
+value that is missing or of another type raises FormatError with a message; an optional one is
+empty.
 """
 
 import math
@@ -12,11 +13,11 @@ from annotator.formats.base import FormatError
 
 _SHOWN: Final = 40
 _LONGEST_NUMBER: Final = 2**63
-"""What SQLite can hold; Python turns far longer ones into words slowly, or not at all."""
+"""The limit of SQLite's integers; Python converts much longer ones to text slowly or not at all."""
 
 
 class Fields:
-    """The keys and values of one foreign object."""
+    """The keys and values of one object from another tool."""
 
     __slots__ = ("_values",)
 
@@ -30,20 +31,22 @@ class Fields:
         return bool(self._values)
 
     def words(self, *keys: str) -> str:
-        """The words (or number) of the first of these keys that has any, else ""."""
-        return next((said for key in keys if (said := words(self._values.get(key)))), "")
+        """Return the text (or number as text) of the first of these keys that is not empty, else
+        "".
+        """
+        return next((text for key in keys if (text := words(self._values.get(key)))), "")
 
     def text(self, key: str) -> str | None:
-        """The words of a key; None where there is anything else."""
+        """Return the text of a key; None for a value of any other type."""
         value = self._values.get(key)
         return value if isinstance(value, str) else None
 
     def offset(self, key: str, what: str) -> int:
-        """Raises FormatError for anything but a whole number that is not negative."""
+        """Return the offset of a key. Raises FormatError unless it is a non-negative integer."""
         return whole_number(self._values.get(key), what)
 
     def number(self, key: str) -> int | None:
-        """The whole number of a key; None where there is anything else."""
+        """Return the integer of a key; None for a value of any other type."""
         value = self._values.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -51,52 +54,52 @@ class Fields:
         return self._values.get(key) is True
 
     def fields(self, key: str) -> "Fields":
-        """The object of a key, without keys where there is none."""
+        """Return the object of a key; an empty one if there is none."""
         return fields(self._values.get(key))
 
     def objects(self, key: str) -> "Iterator[Fields]":
-        """The objects in the list of a key, or the one that stands in its place.
+        """Return an iterator over the objects in the list of a key, or over a single object.
 
-        Nothing where there is nothing. Raises FormatError for anything else.
+        It is empty for None. Raises FormatError for anything else.
         """
         return objects(self._values.get(key), key)
 
     def entries(self, *keys: str) -> list[Any]:
-        """The list of the first of these keys that is there, unread; empty for anything else."""
+        """Return the unchecked list of the first existing key; empty for values of other types."""
         value = next((self._values[key] for key in keys if key in self._values), None)
         return list(value) if isinstance(value, list | tuple) else []
 
     def texts(self, key: str) -> list[str]:
-        """The words in the list of a key; "" for what is neither words nor a number."""
+        """Return the texts in the list of a key; "" for what is neither text nor a number."""
         return [words(value) for value in self.entries(key)]
 
     def each_fields(self) -> "Iterator[tuple[str, Fields]]":
-        """Every key with its object, which is without keys where there is none."""
+        """Return an iterator over every key with its object, empty where the value is none."""
         return ((str(key), fields(value)) for key, value in self._values.items())
 
     def each(self) -> Iterator[tuple[str, str]]:
-        """Every key with its words."""
+        """Return an iterator over every key with its value as text."""
         return ((str(key), words(value)) for key, value in self._values.items())
 
     def raw(self, key: str) -> object:
-        """What stands there, for whoever looks at its kind."""
+        """Return the unchecked value of a key, for callers that test its type."""
         return self._values.get(key)
 
 
 def fields(value: object) -> Fields:
-    """An object; one without keys for anything else."""
+    """Return an object; an empty one for a value of any other type."""
     return Fields(value) if isinstance(value, dict) else Fields({})
 
 
 def needed_fields(value: object, words_: str) -> Fields:
-    """An object. Raises FormatError with these words for anything else."""
+    """Return an object. Raises FormatError with this message for a value of any other type."""
     if not isinstance(value, dict):
         raise FormatError(words_)
     return Fields(value)
 
 
 def objects(value: object, what: str) -> Iterator[Fields]:
-    """The objects in a list, or the one that stands in its place; nothing for nothing.
+    """Yield the objects in a list, or a single object; nothing for None.
 
     Raises FormatError for anything else.
     """
@@ -107,7 +110,7 @@ def objects(value: object, what: str) -> Iterator[Fields]:
 
 
 def words(value: object) -> str:
-    """A value as words: "" for nothing, and for what is neither words nor a number."""
+    """Return a value as text: "" for None, and for what is neither text nor a number."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -118,7 +121,7 @@ def words(value: object) -> str:
 
 
 def whole_number(value: object, what: str) -> int:
-    """Raises FormatError for anything but a whole number that is not negative."""
+    """Return a value that is a non-negative integer. Raises FormatError for anything else."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LONGEST_NUMBER:
         raise FormatError(f"{what} is not a whole number: {_shown(value)}")
     return value

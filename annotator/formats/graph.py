@@ -41,10 +41,10 @@ ROLE_OF: Final[dict[str, Role]] = {
     "SOURCE": "source",
     "ADDRESSEE": "addressee",
 }
-_UNLABELLED: Final = "ENTITY"  # most tools refuse an empty label
+_UNLABELLED: Final = "ENTITY"  # most tools reject an empty label
 _PREFIX: Final = "ENTITY_"
 _LONGEST_TIME: Final = 12
-_SAME: Final = ("SAME_ENTITY", "COREF", "COREFERENCE", "EQUIV", "SAME_AS", "ALIAS")
+_SAME_ENTITY_TYPES: Final = ("SAME_ENTITY", "COREF", "COREFERENCE", "EQUIV", "SAME_AS", "ALIAS")
 
 LOSSES_WITH_FACTS: Final[tuple[Loss, ...]] = (
     losses.UNLABELLED,
@@ -54,7 +54,7 @@ LOSSES_WITH_FACTS: Final[tuple[Loss, ...]] = (
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
-"""What marks and links with facts cannot hold."""
+"""The losses of formats that hold marks, links and facts."""
 LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
     losses.UNLABELLED,
     losses.ENTITY_DETAILS,
@@ -71,11 +71,11 @@ LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
-"""What marks and links alone cannot hold."""
+"""The losses of formats that hold only marks and links."""
 
 
 class Mark(NamedTuple):
-    """A labelled stretch of the text. `role` is None for a mention."""
+    """A labelled range of the text. `role` is None for a mention."""
 
     id: str
     label: str
@@ -86,7 +86,7 @@ class Mark(NamedTuple):
 
 
 class Link(NamedTuple):
-    """From one mark to another, by their ids."""
+    """A link from one mark to another, by their ids."""
 
     type: str
     head: str
@@ -102,7 +102,9 @@ class Graph(NamedTuple):
 
 
 def safe_label(label: str) -> str:
-    """The label of an entity as a mark's: never empty, never that of a part of a quote."""
+    """Return the label of an entity for its marks: never empty, never equal to that of a quote
+    part.
+    """
     plain = label
     while plain.startswith(_PREFIX):
         plain = plain.removeprefix(_PREFIX)
@@ -110,18 +112,18 @@ def safe_label(label: str) -> str:
 
 
 def true_label(label: str) -> str:
-    """The label that `safe_label` made this one of, but for an empty one."""
+    """Return the label from which `safe_label` made this one; an empty label is not restored."""
     plain = label.removeprefix(_PREFIX)
     return plain if safe_label(plain) == label else label
 
 
 def graph_of(annotation: "Annotation") -> Graph:
-    """The annotation as marks, links and facts."""
-    maker = _Maker(annotation)
-    return Graph((*maker.mentions(), *maker.parts()), tuple(maker.links()), maker.facts())
+    """Return the annotation as marks, links and facts."""
+    builder = _GraphBuilder(annotation)
+    return Graph((*builder.mentions(), *builder.parts()), tuple(builder.links()), builder.facts())
 
 
-class _Maker:
+class _GraphBuilder:
     def __init__(self, annotation: "Annotation") -> None:
         self._annotation = annotation
         self._entities = annotation.ordered_entities()
@@ -175,7 +177,7 @@ class _Maker:
 
 
 def _head(quote: Quote) -> int:
-    """The position of the first content span, else of the first span."""
+    """Return the index of the first content span, else 0 for the first span."""
     contents = [n for n, span in enumerate(quote.spans) if span.role == "content"]
     return contents[0] if contents else 0
 
@@ -184,7 +186,7 @@ def _mention_facts(mention: Mention) -> dict[str, str]:
     facts = {
         "kind": mention.kind if mention.kind != "name" else "",
         "note": mention.note,
-        "flags": _packed(mention.flags),
+        "flags": _to_json(mention.flags),
     }
     return {key: value for key, value in facts.items() if value}
 
@@ -194,7 +196,7 @@ def _entity_facts(entity: Entity) -> dict[str, str]:
     facts = {
         "link": entity.link or "",
         "entity_note": entity.note,
-        "entity_flags": _packed(entity.flags),
+        "entity_flags": _to_json(entity.flags),
         "entity_attributes": json.dumps(attributes) if attributes else "",
     }
     return {"name": entity.name} | {key: value for key, value in facts.items() if value}
@@ -204,7 +206,7 @@ def _quote_facts(quote: Quote) -> dict[str, str]:
     facts = {
         "speaker_status": quote.speaker_status if quote.speaker_status != "identified" else "",
         "note": quote.note,
-        "flags": _packed(quote.flags),
+        "flags": _to_json(quote.flags),
         "attributes": json.dumps(quote.attributes) if quote.attributes else "",
         "type_set": "" if quote.type_set else "no",
     }
@@ -212,33 +214,35 @@ def _quote_facts(quote: Quote) -> dict[str, str]:
 
 
 def head_facts(head: Head) -> dict[str, str]:
-    """Status, notes, flags and time of an annotation, without what is as usual."""
+    """Return status, notes, flags and time of an annotation, without empty values."""
     facts = {
         "notes": head.notes,
-        "flags": _packed(head.flags),
+        "flags": _to_json(head.flags),
         "seconds": str(head.seconds or ""),
     }
     return {"status": head.status} | {key: value for key, value in facts.items() if value}
 
 
 def head_from(facts: Fields, status: str = "done") -> Head:
-    """What `head_facts` says; `status` where the facts say none."""
-    said, seconds = facts.words("status"), facts.words("seconds")
-    known = said if said in STATUSES else status
+    """Return the head that `head_facts` described; its status is `status` where the facts have
+    none.
+    """
+    status_text, seconds = facts.words("status"), facts.words("seconds")
+    known = status_text if status_text in STATUSES else status
     counted = seconds.isdecimal() and len(seconds) <= _LONGEST_TIME
     return Head(
         cast("Any", known),
         facts.words("notes"),
-        _unpacked(facts.words("flags")),
+        _from_json(facts.words("flags")),
         min(int(seconds), 10**9) if counted else 0,
     )
 
 
-def _packed(values: tuple[str, ...]) -> str:
+def _to_json(values: tuple[str, ...]) -> str:
     return json.dumps(values) if values else ""
 
 
-def _unpacked(value: object) -> tuple[str, ...]:
+def _from_json(value: object) -> tuple[str, ...]:
     try:
         found = json.loads(str(value or "[]"))
     except (ValueError, RecursionError):
@@ -255,62 +259,62 @@ def _attributes(value: object) -> dict[str, Any] | None:
 
 
 def annotation_of(graph: Graph, head: Head, remarks: list[str]) -> "Annotation":
-    """The annotation that the marks and links make up, whatever tool they come from.
+    """Build an annotation from marks and links of any tool.
 
-    Parts of quotes that any link connects are one quote. A link from a quote to a mention makes
-    its entity the speaker. Mentions that nothing connects are one entity where label and words
-    are the same, unless facts name their entities. Links that say neither are named in `remarks`.
+    Parts of quotes that any link connects are one quote. A link from a quote to a mention makes its
+    entity the speaker. Unconnected mentions with the same label and text are one entity, unless
+    facts name their entities. Links of other kinds are reported in `remarks`.
     """
-    return _Gatherer(graph, remarks).annotation(head)
+    return _AnnotationBuilder(graph, remarks).annotation(head)
 
 
 class _Groups:
-    """Ids that belong together, by their first one."""
+    """Groups of ids that belong together (union-find), each known by its first id."""
 
     def __init__(self, ids: Iterable[str]) -> None:
-        self._above = {id_: id_ for id_ in ids}
+        self._parents = {id_: id_ for id_ in ids}
 
     def first(self, id_: str) -> str:
-        while self._above[id_] != id_:
-            self._above[id_] = self._above[self._above[id_]]
-            id_ = self._above[id_]
+        while self._parents[id_] != id_:
+            self._parents[id_] = self._parents[self._parents[id_]]
+            id_ = self._parents[id_]
         return id_
 
     def join(self, one: str, other: str) -> None:
-        self._above[self.first(one)] = self.first(other)
+        self._parents[self.first(one)] = self.first(other)
 
 
-class _Gatherer:
+class _AnnotationBuilder:
     def __init__(self, graph: Graph, remarks: list[str]) -> None:
         self._marks = {mark.id: mark for mark in graph.marks}
         self._facts = graph.facts
         self._groups = _Groups(self._marks)
-        self._between: dict[str, list[Link]] = {}
+        self._links_by_head: dict[str, list[Link]] = {}
         for link in graph.links:
-            self._follow(link, remarks)
-        self._join_same()
+            self._add_link(link, remarks)
+        self._join_unlinked_mentions()
         self._entity_ids: dict[str, str] = {}
         self._quote_ids: dict[str, str] = {}
 
-    def _follow(self, link: Link, remarks: list[str]) -> None:
+    def _add_link(self, link: Link, remarks: list[str]) -> None:
         head, child = self._marks.get(link.head), self._marks.get(link.child)
         type_ = link.type.upper()
         if head is None or child is None:
             remarks.append(f"a link {link.type} to something that is not there was left out")
-        elif _joins(type_, head, child):
+        elif _is_grouping_link(type_, head, child):
             self._groups.join(link.head, link.child)
         elif head.role is None and child.role is None:
             remarks.append(f"a relation {link.type} between entities was left out")
         elif head.role is None:
-            self._keep(Link(type_, link.child, link.head))
+            self._store_link(Link(type_, link.child, link.head))
         else:
-            self._keep(Link(type_, link.head, link.child))
+            self._store_link(Link(type_, link.head, link.child))
 
-    def _keep(self, link: Link) -> None:
-        self._between.setdefault(link.head, []).append(link)
+    def _store_link(self, link: Link) -> None:
+        self._links_by_head.setdefault(link.head, []).append(link)
 
-    def _join_same(self) -> None:
-        """Mentions without a link are of one entity by their facts, else by label and words."""
+    def _join_unlinked_mentions(self) -> None:
+        """Join mentions without a link by the entity in their facts, else by label and text."""
         seen: dict[tuple[str, ...], str] = {}
         for mark in self._marks.values():
             named = self._facts.get(mark.id, {}).get("entity")
@@ -339,7 +343,7 @@ class _Gatherer:
                 Entity(
                     id_, true_label(first.label), facts.get("name", first.text),
                     len(entities) + 1, facts.get("link") or None, facts.get("entity_note", ""),
-                    _unpacked(facts.get("entity_flags")),
+                    _from_json(facts.get("entity_flags")),
                     {KEY: attributes} if attributes else None,
                 )
             )  # fmt: skip
@@ -353,14 +357,14 @@ class _Gatherer:
         known = kind if kind in MENTION_KINDS else "name"
         return Mention(
             f"m{ordinal}", entity, mark.start, mark.end, mark.text, ordinal, known,
-            facts.get("note", ""), _unpacked(facts.get("flags")),
+            facts.get("note", ""), _from_json(facts.get("flags")),
         )  # fmt: skip
 
     def _quotes(self) -> list[Quote]:
         groups = list(self._grouped(mentions=False))
         for number, group in enumerate(groups, start=1):
             self._quote_ids[self._groups.first(group[0].id)] = f"q{number}"
-        return _out_of_circles(
+        return _without_cycles(
             [self._quote(group, number) for number, group in enumerate(groups, start=1)]
         )
 
@@ -381,13 +385,13 @@ class _Gatherer:
             addressees=self._linked(group, addressed=True),
             parent=self._parent(group),
             note=facts.get("note", ""),
-            flags=_unpacked(facts.get("flags")),
+            flags=_from_json(facts.get("flags")),
             attributes=_attributes(facts.get("attributes")),
         )
 
     def _links(self, group: list[Mark]) -> Iterator[Link]:
         for mark in group:
-            yield from self._between.get(mark.id, ())
+            yield from self._links_by_head.get(mark.id, ())
 
     def _linked(self, group: list[Mark], *, addressed: bool) -> tuple[str, ...]:
         found = [
@@ -411,24 +415,24 @@ class _Gatherer:
         yield from groups.values()
 
 
-def _out_of_circles(quotes: list[Quote]) -> list[Quote]:
-    """The quotes without the parents that would put one of them inside itself."""
+def _without_cycles(quotes: list[Quote]) -> list[Quote]:
+    """Return the quotes without the parents that would put a quote inside itself."""
     parents = {quote.id: quote.parent for quote in quotes}
     for id_, parent in parents.items():
         above, at = {id_}, parent
         while at is not None and at not in above:
             above.add(at)
             at = parents[at]
-        if at == id_:  # a circle further up is cut where it is
+        if at == id_:  # a cycle further up is cut there
             parents[id_] = None
     return [quote._replace(parent=parents[quote.id]) for quote in quotes]
 
 
-def _joins(type_: str, head: Mark, child: Mark) -> bool:
-    """Whether the link says that both are of one quote or of one entity."""
+def _is_grouping_link(type_: str, head: Mark, child: Mark) -> bool:
+    """Return whether the link joins both marks into one quote or one entity."""
     if head.role and child.role:
         return type_ != "PARENT"
-    return head.role is None and child.role is None and type_ in _SAME
+    return head.role is None and child.role is None and type_ in _SAME_ENTITY_TYPES
 
 
 def _role(mark: Mark) -> Role:
@@ -437,5 +441,5 @@ def _role(mark: Mark) -> Role:
 
 
 def role_of(label: str) -> Role | None:
-    """The role that a foreign label names: Content, CUE, Attribution source …; None for others."""
+    """Return the role that another tool's label names, ignoring case; None for other labels."""
     return ROLE_OF.get(label.strip().upper())

@@ -41,7 +41,7 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: start;
 
 
 class HtmlCopy(Format):
-    """Names with their label, quotes tinted, and a table of quotes below each text."""
+    """Names with their labels, highlighted quotes, and a table of quotes below each text."""
 
     name = "html-copy"
     title = "HTML reading copy with highlights"
@@ -103,10 +103,10 @@ def _start(mark: Mark) -> str:
 
 
 def _row(quote: "Quote", names: dict[str, str]) -> str:
-    who = ", ".join(names[id_] for id_ in quote.speakers)
-    who = who or " ".join(span.text for span in quote.parts("source")) or "—"
+    annotator_name = ", ".join(names[id_] for id_ in quote.speakers)
+    annotator_name = annotator_name or " ".join(span.text for span in quote.parts("source")) or "—"
     what = " … ".join(span.text for span in quote.parts("content"))
     return (
-        f'<tr><td>{escape(who)}</td><td dir="auto">{escape(what)}</td>'
+        f'<tr><td>{escape(annotator_name)}</td><td dir="auto">{escape(what)}</td>'
         f"<td>{escape(quote.type.replace('_', ' '))}</td></tr>\n"
     )

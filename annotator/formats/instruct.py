@@ -1,7 +1,7 @@
 """Training data for language models: instructions, questions and answers, or tagged tokens.
 
-The words around the articles are templates. `{text}`, `{title}` and, in a question, `{content}`
-stand for what they name; a template `@FILE` is read from the file.
+The prompts around the articles are templates. `{text}`, `{title}` and, in a question, `{content}`
+are placeholders; a template `@FILE` is read from the file.
 """
 
 import json
@@ -104,13 +104,15 @@ class Instruct(Format):
     def _instruction(
         self, article: "Article", annotation: "Annotation"
     ) -> Iterator[dict[str, Any]]:
-        said = [_said(quote, annotation) for quote in annotation.ordered_quotes() if quote.spans]
+        quotes_said = [
+            _said(quote, annotation) for quote in annotation.ordered_quotes() if quote.spans
+        ]
         yield {
             "id": article.id,
             "messages": [
                 {"role": "system", "content": self.option("system")},
                 {"role": "user", "content": _filled(self.option("prompt"), article)},
-                {"role": "assistant", "content": json.dumps(said, ensure_ascii=False)},
+                {"role": "assistant", "content": json.dumps(quotes_said, ensure_ascii=False)},
             ],
         }
 
@@ -145,7 +147,7 @@ def _template(value: str) -> str:
 
 
 def _filled(template: str, article: "Article", content: str = "") -> str:
-    """The template with what its names stand for; braces of the text are left alone."""
+    """Return the template with its placeholders filled; braces in the text are left alone."""
     values = {"title": article.title, "content": content, "text": article.text}
     return re.sub(r"\{(title|content|text)\}", lambda match: values[match[1]], template)
 

@@ -1,7 +1,7 @@
 """Label Studio: a list of tasks with regions and relations, and the labelling configuration.
 
-Offsets are code points. What a region alone cannot say stands in per-region choices and text
-fields that the configuration declares, so people see and can change it there.
+Offsets are code points. What a region alone cannot hold is in per-region choices and text fields
+that the configuration declares, so people can see and change it there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -135,21 +135,21 @@ def _annotation(record: "Record", labels: dict[str, None]) -> dict[str, Any]:
 
 
 def _results(mark: Mark, graph: Graph) -> Iterator[dict[str, Any]]:
-    place = {"start": mark.start, "end": mark.end}
+    position = {"start": mark.start, "end": mark.end}
     common = {"id": mark.id, "to_name": "text"}
-    value = {**place, "text": mark.text, "labels": [mark.label]}
+    value = {**position, "text": mark.text, "labels": [mark.label]}
     yield {**common, "from_name": "label", "type": "labels", "value": value}
-    for name, said in graph.facts.get(mark.id, {}).items():
+    for name, stated in graph.facts.get(mark.id, {}).items():
         if name in _CHOICES:
-            value = {**place, "text": mark.text, "choices": [said]}
+            value = {**position, "text": mark.text, "choices": [stated]}
             yield {**common, "from_name": name, "type": "choices", "value": value}
         else:
-            value = {**place, "text": [said]}
+            value = {**position, "text": [stated]}
             yield {**common, "from_name": name, "type": "textarea", "value": value}
 
 
 def _config(labels: Iterable[str]) -> str:
-    """The labelling configuration that knows the labels and all that `_results` writes."""
+    """Return the labelling configuration for the labels and for all that `_results` writes."""
     names = [*dict.fromkeys([*labels]), *ROLE_OF]
     lines = ["<View>", '  <Labels name="label" toName="text">']
     for number, label in enumerate(names):
@@ -173,7 +173,7 @@ _Pair = tuple[Fields, Fields | None, Fields, int]
 
 
 def _annotations(task: object, number: int) -> Iterator[_Pair]:
-    """Each annotation of a task with what our export says of it; None for a bare task."""
+    """Yield each annotation of a task with the facts from our own export; None for a bare task."""
     no_data = f"entry {number} is no task of Label Studio: it has no data"
     found = needed_fields(task, no_data)
     data = needed_fields(found.raw("data"), no_data)
@@ -206,8 +206,8 @@ def _record(pair: _Pair, context: Context) -> "Record":
     )
     usual = "skipped" if annotation.is_true("was_cancelled") else "done"
     made = annotation_of(graph, head_from(facts, usual), context.remarks)
-    who = annotator_of(facts.words("annotator") or _completed_by(annotation), context)
-    return Record(article, who, made)
+    annotator_name = annotator_of(facts.words("annotator") or _completed_by(annotation), context)
+    return Record(article, annotator_name, made)
 
 
 def _completed_by(annotation: Fields) -> str:
@@ -238,12 +238,12 @@ def _links(results: list[Fields]) -> Iterator[Link]:
 
 
 def _facts(results: list[Fields]) -> dict[str, dict[str, str]]:
-    """What per-region choices and text fields say, by the region's id."""
+    """Return the facts in per-region choices and text fields, by the region's id."""
     facts: dict[str, dict[str, str]] = {}
     for result in results:
         key = {"choices": "choices", "textarea": "text"}.get(result.words("type"))
-        said = result.fields("value").texts(key) if key else []
-        if said:
+        stated = result.fields("value").texts(key) if key else []
+        if stated:
             inner = facts.setdefault(result.words("id"), {})
-            inner[result.words("from_name")] = "\n".join(said)
+            inner[result.words("from_name")] = "\n".join(stated)
     return facts

@@ -95,7 +95,7 @@ def _unmentioned(record: "Record") -> Iterator[LostItem]:
 
 
 def _namesakes(record: "Record") -> Iterator[LostItem]:
-    """Entities of which a mention has the label and the words of another entity's."""
+    """Yield entities of which a mention has the label and the text of another entity's mention."""
     if record.annotation is None:
         return
     owners: dict[tuple[str, str], set[str]] = {}
@@ -108,7 +108,7 @@ def _namesakes(record: "Record") -> Iterator[LostItem]:
 
 
 def _ties(record: "Record") -> Iterator[LostItem]:
-    """Entities that go by different words."""
+    """Return the entities whose mentions have different texts."""
     texts: dict[str, set[str]] = {}
     for mention in mentions(record):
         texts.setdefault(mention.entity_id, set()).add(mention.text)
@@ -183,7 +183,7 @@ def _article_details(record: "Record") -> Iterator[LostItem]:
 
 
 def _without_attributes(entity: Entity) -> Entity:
-    """The attributes of an entity stand among its extra keys, but are well known."""
+    """Return the entity without its attributes, which are among its extra keys but are known."""
     extra = {key: value for key, value in (entity.extra or {}).items() if key != KEY}
     return entity._replace(extra=extra)
 

@@ -31,7 +31,7 @@ class Native(Format):
         first, end_of_line, _ = head.removeprefix(_BOM).lstrip().partition(b"\n")
         if _MARK.search(first):
             return True
-        # The key may stand behind a long text; then the name of the file has to do.
+        # The key may come after a long text; then the name of the file decides.
         return None if first.startswith(b"{") and not end_of_line else False
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -77,7 +77,7 @@ def _refuse_nobodys_work(row: dict[str, Any]) -> None:
 
 
 def _adapted(line: bytes, context: Context) -> bytes:
-    """The line with the annotator and the unit of offsets that a person named."""
+    """Return the line with the annotator and the unit of offsets that a person has named."""
     if context.annotator is None and context.offsets in (None, Unit.CODE_POINTS):
         return line
     row = _object(line)
@@ -88,7 +88,7 @@ def _adapted(line: bytes, context: Context) -> bytes:
         row["annotator"] = context.annotator if named else None
     if context.offsets is not None and context.offsets is not Unit.CODE_POINTS:
         _convert(row, context.offsets)
-    return json.dumps(row).encode()  # escapes what `parse` has yet to refuse
+    return json.dumps(row).encode()  # escapes what `parse` has yet to reject
 
 
 def _object(line: bytes) -> dict[str, Any] | None:
@@ -104,7 +104,10 @@ def _has_work(row: dict[str, Any]) -> bool:
 
 
 def _convert(row: dict[str, Any], unit: Unit) -> None:
-    """Count the spans in code points. One that lies outside or inside a character raises."""
+    """Convert the spans to code points.
+
+    Raises for a span outside the text or inside a character.
+    """
     text = _text(row)
     if text is None:
         return
@@ -123,7 +126,7 @@ def _convert(row: dict[str, Any], unit: Unit) -> None:
 
 
 def _hint(row: dict[str, Any], context: Context) -> str:
-    """What to do about a fault that an option would mend, or nothing."""
+    """Return the option that would fix a fault, or an empty text."""
     if row.get("annotator") is None and _has_work(row):
         return "; say whose they are with --as NAME"
     unit = _foreign_unit(row) if context.offsets in (None, Unit.CODE_POINTS) else None
@@ -133,7 +136,7 @@ def _hint(row: dict[str, Any], context: Context) -> str:
 
 
 def _foreign_unit(row: dict[str, Any]) -> Unit | None:
-    """The unit other than code points in which all spans match the text, if there is one."""
+    """Return the unit other than code points in which all spans match the text, if there is one."""
     text, spans = _text(row), [_quoted(span) for span in _spans(row)]
     if text is None:
         return None

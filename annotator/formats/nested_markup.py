@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from annotator.formats.graph import Mark
 
 Step = tuple[str, Mark | None]
-"""Words of the text and None, or "<" or ">" and the mark that is opened or closed there."""
+"""A piece of the text and None, or "<" or ">" and the mark that is opened or closed there."""
 
 
 def nested(text: str, marks: Iterable[Mark]) -> Iterator[Step]:
-    """The text piece by piece with its marks, the longer ones outside.
+    """Yield the text piece by piece with its marks, the longer ones outside.
 
-    A mark that crosses another one is closed and opened again, so it may come several times.
+    A mark that crosses another one is closed and reopened, so it may appear several times.
     """
     starts: dict[int, list[Mark]] = {}
     cuts = {len(text)}

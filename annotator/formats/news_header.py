@@ -1,6 +1,6 @@
-"""What the first lines of a news text say about it: title, date, source, author.
+"""The title, date, source and author in the first lines of a news text.
 
-Only a few unmistakable patterns count; anything else is taken for the article itself.
+Only a few unambiguous patterns count; everything else is part of the article.
 """
 
 import re
@@ -15,7 +15,10 @@ _LONGEST_VALUE: Final = 80
 
 @dataclass(slots=True)
 class NewsHeader:
-    """What was found; None for what the text does not say. `published` is an ISO date."""
+    """The facts found in a text; None for those that it does not state.
+
+    `published` is an ISO date.
+    """
 
     title: str = ""
     published: str | None = None
@@ -34,7 +37,7 @@ _MONTHS: Final = {
     for number, name in enumerate(names.split(), start=1)
 }
 _ISO: Final = r"\d{4}-\d{2}-\d{2}"
-# "date 2023-02-26 Shafaq News/ Iran's …": a dateline that runs on into the first sentence.
+# "date 2023-02-26 Shafaq News/ Iran's …": a dateline that continues into the first sentence.
 _DATELINE: Final = re.compile(rf"\s*date ({_ISO}) ([^/\n]{{2,60}}?)\s*/\s*")
 # "2023-02-26" alone or before a dash, a bar or a slash.
 _LEADING_ISO: Final = re.compile(
@@ -57,7 +60,7 @@ _MONTH_FIRST: Final = re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>\d{1,2}), (?P
 
 
 def read_header(text: str) -> NewsHeader:
-    """Title, date, source and author as far as the first lines of a settled text state them."""
+    """Return title, date, source and author as stated in the first lines of a normalized text."""
     header = NewsHeader()
     seen_title = False
     for line in text.lstrip("\n").split("\n")[:_SCANNED_LINES]:
@@ -73,7 +76,7 @@ def read_header(text: str) -> NewsHeader:
 
 
 def shorten(line: str) -> str:
-    """The line as a title: at most some 90 characters, cut between words with an ellipsis."""
+    """Return the line as a title of about 90 characters at most, cut at a word with an ellipsis."""
     words = " ".join(line[: TITLE_LENGTH * 4].split())
     if len(words) <= TITLE_LENGTH:
         return words
@@ -100,7 +103,7 @@ def _byline(header: NewsHeader, line: str) -> bool:
 
 
 def _without_dateline(header: NewsHeader, line: str) -> str:
-    """The line without a date (and source) at its start, which go into the header."""
+    """Return the line without a date (and source) at its start, which are stored in the header."""
     match = _DATELINE.match(line) or _LEADING_ISO.match(line)
     day = iso_date(match[1]) if match else None
     if match is None or day is None:
@@ -112,7 +115,7 @@ def _without_dateline(header: NewsHeader, line: str) -> str:
 
 
 def iso_date(words: str) -> str | None:
-    """The day as YYYY-MM-DD; None for what is no date or could be read in two ways (05/03/24)."""
+    """Return the day as YYYY-MM-DD; None for no date and for an ambiguous one (05/03/24)."""
     words = words.strip()
     if match := re.match(rf"{_ISO}(?![\d-])", words):
         return _valid(*map(int, match[0].split("-")))

@@ -1,4 +1,4 @@
-"""The units in which other tools count offsets, and the way from them to code points."""
+"""The units in which other tools count offsets, and their conversion to code points."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from itertools import accumulate
 
 
 class Unit(Enum):
-    """What an offset counts. The values are what `--offsets` takes."""
+    """The unit of an offset. The values are those that `--offsets` accepts."""
 
     CODE_POINTS = "code-points"
     UTF_16 = "utf-16"
@@ -26,14 +26,14 @@ _TITLES = {
 
 
 class OffsetConverter:
-    """The way from offsets that count one text in `unit` to code points."""
+    """Converts offsets into one text, counted in `unit`, to code points."""
 
     def __init__(self, text: str, unit: Unit) -> None:
         self._length = len(text)
         self._starts = None if unit is Unit.CODE_POINTS else _starts(text, unit)
 
     def code_point(self, offset: int) -> int | None:
-        """The code-point offset; None if it lies outside the text or inside a character."""
+        """Return the code-point offset; None if it is outside the text or inside a character."""
         if self._starts is None:
             return offset if 0 <= offset <= self._length else None
         index = bisect_left(self._starts, offset)
@@ -41,7 +41,7 @@ class OffsetConverter:
 
 
 def _starts(text: str, unit: Unit) -> Sequence[int] | None:
-    """Where each character starts, and at last where the text ends; None if all units agree."""
+    """Return the start of each character, then the end of the text; None if all units agree."""
     if text.isascii():
         return None
     width: Callable[[str], int] = _utf_16_width if unit is Unit.UTF_16 else _utf_8_width
@@ -57,14 +57,14 @@ def _utf_8_width(character: str) -> int:
 
 
 def matching_units(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Unit, ...]:
-    """The units in which every `(start, end, text)` says what stands there; none for no spans."""
+    """Return the units in which every `(start, end, text)` matches the text; none for no spans."""
     return tuple(unit for unit in Unit if spans and _all_match(text, unit, spans))
 
 
 def _all_match(text: str, unit: Unit, spans: Sequence[tuple[int, int, str]]) -> bool:
     counted = OffsetConverter(text, unit)
-    for start, end, said in spans:
+    for start, end, text_there in spans:
         first, last = counted.code_point(start), counted.code_point(end)
-        if first is None or last is None or text[first:last] != said:
+        if first is None or last is None or text[first:last] != text_there:
             return False
     return True

@@ -1,7 +1,7 @@
 """Hugging Face: Parquet files with a dataset card, and directories for `load_from_disk`.
 
-A row is a record with the fields of native JSONL, typed all the way down, so `datasets`
-infers its Features from the file. `meta` and `attributes`, which may hold anything, are JSON.
+A row is a record with the fields of native JSONL, fully typed, so `datasets` infers its Features
+from the file. `meta` and `attributes`, which may hold anything, are JSON.
 """
 
 import json
@@ -28,7 +28,7 @@ _ARTICLE: Final = ("id", "title", "text", "language", "source", "published", "ur
 
 
 class Parquet(Format):
-    """A folder that the hub takes as it is: data and README."""
+    """A folder that can be uploaded to the hub unchanged: data and README."""
 
     name = "parquet"
     title = "Parquet with a dataset card (Hugging Face)"
@@ -181,8 +181,8 @@ def _arrow_batches(source: Any) -> Iterable[Any]:
 
 
 def try_out(name: str, file: str | bytes) -> int:
-    """Decode every batch of a file and look at all its offsets: how many rows there are."""
-    batches = {one.__name__: one for one in (_parquet_batches, _arrow_batches)}[name]
+    """Decode every batch of a file, validate all its offsets, and return the number of rows."""
+    batches = {function.__name__: function for function in (_parquet_batches, _arrow_batches)}[name]
     rows = 0
     for batch in batches(BytesIO(file) if isinstance(file, bytes) else file):
         batch.validate(full=True)
@@ -194,9 +194,9 @@ def _read(
     batches: Callable[[Any], Iterable[Any]], source: BinaryIO, context: Context
 ) -> Iterator[SourceRecord]:
     arrow = library("pyarrow", "parquet")
-    # A spoiled file takes the whole process down: it is tried in one that may go.
+    # A damaged file can crash the whole process, so it is first read in a disposable one.
     file: str | bytes = str(context.path)
-    if not _is_at(context.path, source):  # it lies in an archive
+    if not _is_at(context.path, source):  # it is in an archive
         file = whole(source, context)
         source = BytesIO(file)
     try:
@@ -219,7 +219,7 @@ def _read(
 
 
 def _is_at(path: Path, source: BinaryIO) -> bool:
-    """Whether the open file is the one that has this name now."""
+    """Return whether this path still names the open file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(source.fileno()))
     except (OSError, AttributeError):
@@ -251,7 +251,7 @@ def _unpacked(value: object, what: str) -> Any:
 
 
 def _without_nothing(value: Any) -> Any:
-    """The value without the empty fields that each row of a table has."""
+    """Return the value without the empty fields that each row of a table has."""
     if isinstance(value, dict):
         return {k: _without_nothing(v) for k, v in value.items() if v is not None}
     return [_without_nothing(v) for v in value] if isinstance(value, list) else value

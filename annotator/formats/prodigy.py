@@ -1,9 +1,9 @@
 """Prodigy and spaCy JSONL: one task per annotation, spans counted in code points.
 
 The tokens are cut where spans begin and end. The keys `entity`, `quote`, `role`, `type` and
-`speakers` of a span are ours; Prodigy keeps them. They say all that the relations say, which are
-for Prodigy to show and have the key `ours`; reading passes these over. Otherwise it takes tasks of
-any recipe: relations between parts of quotes make quotes.
+`speakers` of a span are our own; Prodigy keeps them. They hold everything that the relations hold.
+The relations are only for display in Prodigy and have the key `ours`; reading ignores them.
+Otherwise tasks of any recipe are read: relations between parts of quotes make quotes.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
 
 _Span = dict[str, Any]
-_UNLABELLED: Final = "ENTITY"  # Prodigy and spaCy refuse an empty label
+_UNLABELLED: Final = "ENTITY"  # Prodigy and spaCy reject an empty label
 
 
 class Prodigy(Format):
@@ -93,12 +93,12 @@ def _task(record: "Record") -> dict[str, Any]:
 
 
 def _hash(data: bytes) -> int:
-    """A signed number of 32 bits, the same for the same data everywhere."""
+    """Return a signed number of 32 bits, the same for the same data on every system."""
     return int.from_bytes(hashlib.sha256(data).digest()[:4], "big", signed=True)
 
 
 def _put_on_tokens(text: str, spans: list[_Span]) -> list[dict[str, Any]]:
-    """The tokens of a text. Each span is told its first and, inclusive, its last one."""
+    """Return the tokens of a text, and set the first and last (inclusive) token of each span."""
     found = spaced_tokens(text, ((span["start"], span["end"]) for span in spans))
     first = {token.start: id_ for id_, (token, _) in enumerate(found)}
     last = {token.end: id_ for id_, (token, _) in enumerate(found)}
@@ -123,7 +123,7 @@ def _relation(head: _Span, child: _Span, label: str) -> dict[str, Any]:
 
 
 class _Spans:
-    """The spans of an annotation, and what ties them."""
+    """The spans of an annotation, and the links between them."""
 
     def __init__(self, annotation: "Annotation") -> None:
         self._quotes = annotation.ordered_quotes()
@@ -140,7 +140,7 @@ class _Spans:
         ]
 
     def ties(self) -> Iterator[tuple[_Span, _Span, str]]:
-        """Head, child and label: the parts of a quote, who speaks, mentions of one entity."""
+        """Yield head, child and label of each link: quote parts, speakers, coreferent mentions."""
         for first, *others in self._mentions.values():
             for other in others:
                 yield other, first, "SAME_ENTITY"
@@ -202,8 +202,8 @@ def _record(line: bytes, number: int, context: Context) -> "Record":
         return Record(article)
     head = Head("skipped" if task.words("answer") == "ignore" else "done")
     annotation = annotation_of(_graph(task, spans, text), head, context.remarks)
-    who = facts.words("annotator") or task.words("_annotator_id")
-    return Record(article, annotator_of(who, context), annotation)
+    annotator_name = facts.words("annotator") or task.words("_annotator_id")
+    return Record(article, annotator_of(annotator_name, context), annotation)
 
 
 def _said(span: Fields) -> tuple[int, int, str | None]:
@@ -236,7 +236,7 @@ def _graph(task: Fields, spans: list[Fields], text: ExternalText) -> Graph:
 
 
 def _relations(task: Fields, spans: list[Fields]) -> Iterator[Link]:
-    """A relation names its spans by their offsets, older ones by their last token."""
+    """Yield the relations. They name their spans by offsets, in older files by their last token."""
     at = {_place(span): str(n) for n, span in enumerate(spans)}
     by_token = {span.number("token_end"): str(n) for n, span in enumerate(spans)}
     by_token.pop(None, None)

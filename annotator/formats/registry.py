@@ -1,4 +1,4 @@
-"""Which formats there are, and which one a file is in.
+"""The known formats, and detection of the format of a file.
 
 A built-in format is one line here. Other packages add theirs by an entry point in the group
 `annotator.formats` whose value is `module:Class`.
@@ -13,7 +13,7 @@ from annotator.extras import plugin_entry_points
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
 
-if TYPE_CHECKING:  # it takes longer to import than all of this package
+if TYPE_CHECKING:  # importing it takes longer than importing all of this package
     from importlib.metadata import EntryPoint
 
 GROUP: Final = "annotator.formats"
@@ -54,11 +54,11 @@ _BUILT_IN: Final = (
 
 
 class UnknownFormat(FormatError):
-    """A file that no reader claims."""
+    """A file that no reader recognises."""
 
 
 class _Unusable(Format):
-    """Stands for a format of another package that cannot be loaded."""
+    """A placeholder for a format of another package that cannot be loaded."""
 
     def __init__(self, name: str, why: str) -> None:
         self.name = name
@@ -66,12 +66,12 @@ class _Unusable(Format):
 
 
 def formats() -> list[Format]:
-    """Every format by name, the built-in ones first."""
+    """Return every format, the built-in ones first."""
     return [*_built_in(), *_added()]
 
 
 def find_format(name: str) -> Format:
-    """The format called `name`. Raises FormatError naming the known ones."""
+    """Return the format called `name`. Raises FormatError naming the known ones."""
     for known, reference in _BUILT_IN:
         if known == name:
             return _load(reference)
@@ -82,9 +82,9 @@ def find_format(name: str) -> Format:
 
 
 def format_of(path: Path) -> Format:
-    """The format to read the file in, by its first bytes and its suffix.
+    """Return the format to read the file in, by its first bytes and its suffix.
 
-    Raises FormatError if no format or more than one fits, and OSError.
+    Raises FormatError if no format or more than one matches, and OSError.
     """
     with open_to_read(path) as source:
         head = source.read(HEAD_BYTES)
@@ -92,7 +92,10 @@ def format_of(path: Path) -> Format:
 
 
 def format_of_head(path: Path, head: bytes) -> Format:
-    """The format of a file called `path` that starts with `head`. Raises FormatError as above."""
+    """Return the format of a file called `path` that starts with `head`.
+
+    Raises FormatError if no format or more than one matches.
+    """
     readable = [format_ for format_ in formats() if format_.reads]
     for fitting in _by_fit(readable, path.suffix.lower(), head):
         if len(fitting) == 1:
@@ -111,10 +114,10 @@ def format_of_head(path: Path, head: bytes) -> Format:
 
 
 def _by_fit(candidates: list[Format], suffix: str, head: bytes) -> Iterator[list[Format]]:
-    told = [(format_, format_.recognises(head)) for format_ in candidates]
-    yield [f for f, sure in told if sure and suffix in f.suffixes]
-    yield [f for f, sure in told if sure]
-    yield [f for f, sure in told if sure is None and suffix in f.suffixes]
+    answers = [(format_, format_.recognises(head)) for format_ in candidates]
+    yield [f for f, recognised in answers if recognised and suffix in f.suffixes]
+    yield [f for f, recognised in answers if recognised]
+    yield [f for f, recognised in answers if recognised is None and suffix in f.suffixes]
 
 
 def _built_in() -> Iterator[Format]:
@@ -124,24 +127,24 @@ def _built_in() -> Iterator[Format]:
 
 def _load(reference: str) -> Format:
     module, _, class_ = reference.partition(":")
-    made: Format = getattr(import_module(module), class_)()
-    return made
+    format_: Format = getattr(import_module(module), class_)()
+    return format_
 
 
 def _added() -> Iterator[Format]:
-    taken = {name for name, _reference in _BUILT_IN}
+    known_names = {name for name, _reference in _BUILT_IN}
     for point in plugin_entry_points(GROUP):
-        if point.name not in taken:
-            taken.add(point.name)
+        if point.name not in known_names:
+            known_names.add(point.name)
             yield _load_added(point)
 
 
 def _load_added(point: "EntryPoint") -> Format:
     try:
-        made: Format = point.load()()
-    except Exception as error:  # whatever another package does must not take ours down
+        format_: Format = point.load()()
+    except Exception as error:  # an error in another package must not stop this program
         return _Unusable(point.name, f"{point.value} does not load ({error})")
-    return made
+    return format_
 
 
 def _names(named: list[Format], between: str = ", ") -> str:

@@ -1,4 +1,4 @@
-"""Tables of spans, read back: the rows of one article and annotator make one record."""
+"""Reading tables of spans: the rows of one article and annotator make one record."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,14 +26,14 @@ _NO_TEXT: Final = (
 
 
 class _Row(NamedTuple):
-    """One row: its line, or the sheet and row in words, and its cells by column."""
+    """One row: its line, or its sheet and row as text, and its cells by column."""
 
     line: int | None
-    place: str
+    location: str
     cells: dict[str, str]
 
     def fault(self, words: str) -> ParseProblem:
-        return ParseProblem(self.line, f"{self.place}{words}")
+        return ParseProblem(self.line, f"{self.location}{words}")
 
 
 def read_csv(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -55,28 +55,28 @@ def read_xlsx(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
 
 
 def read_workbook(data: bytes) -> list[tuple[str, int, dict[str, str]]]:
-    """Sheet, number and cells of each row. Raises AnnotatorError for what is not safe."""
+    """Return sheet, number and cells of each row. Raises AnnotatorError for unsafe content."""
     openpyxl = library("openpyxl", "excel")
     package = Package(data)
     for name in package:
         if name.endswith((".xml", ".rels")):
-            package.xml(name)  # refuses a DTD
+            package.xml(name)  # rejects a DTD
     book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
     found = []
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
-        names = [_said(value) for value in next(rows, ())]
+        names = [_cell_text(value) for value in next(rows, ())]
         if not set(_NEEDED) <= set(names):
             continue
         for number, values in enumerate(rows, start=2):
-            cells = dict(zip(names, map(_said, values), strict=False))
+            cells = dict(zip(names, map(_cell_text, values), strict=False))
             if any(cells.values()):
                 found.append((str(sheet.title), number, cells))
     book.close()
     return found
 
 
-def _said(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -95,7 +95,7 @@ class _Group:
 
 
 def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
-    """The records, with every fault told at the end."""
+    """Yield the records, and report all faults at the end."""
     faults: list[ParseProblem] = []
     groups: dict[tuple[str, str], _Group] = {}
     for row in rows:
@@ -105,7 +105,7 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
             raise FormatError(f"{context.path}: there is no column {missing[0]!r}")
         group = groups.setdefault((cells["article"], cells["annotator"]), _Group(row))
         try:
-            _sort_in(row, group)
+            _add_row(row, group)
         except FormatError as error:
             faults.append(row.fault(str(error)))
     if not groups:
@@ -124,7 +124,7 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
         raise FormatError.in_file(context.path, faults)
 
 
-def _sort_in(row: _Row, group: _Group) -> None:
+def _add_row(row: _Row, group: _Group) -> None:
     layer = row.cells["layer"]
     if layer == "article":
         group.pieces[_number(row, "start")] = row.cells["text"]
@@ -151,12 +151,12 @@ def _record(group: _Group, context: Context) -> "Record":
     raw = "".join(text for _, text in sorted(group.pieces.items()))
     if not raw:
         raise FormatError(_NO_TEXT)
-    who = context.annotator if group.items or cells["annotator"] else None
-    annotator = who or cells["annotator"] or None
+    annotator_name = context.annotator if group.items or cells["annotator"] else None
+    annotator = annotator_name or cells["annotator"] or None
     if group.items and annotator is None:
         raise FormatError("nobody is said to have annotated this; add --as NAME")
-    said = [_place(row) for row in group.items]
-    text = ExternalText(raw, said, context, Unit.CODE_POINTS)
+    stated = [_span_of(row) for row in group.items]
+    text = ExternalText(raw, stated, context, Unit.CODE_POINTS)
     row: dict[str, Any] = {
         "format": "annotator/1",
         "article": _article(cells, group.facts, text.text),
@@ -190,19 +190,19 @@ def _meta(cell: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"note": cell}
 
 
-def _place(row: _Row) -> tuple[int, int, str | None]:
-    """Start, end and words; without words where a cell may have cut them."""
+def _span_of(row: _Row) -> tuple[int, int, str | None]:
+    """Return start, end and text; the text is None where a cell may have cut it."""
     words = row.cells["text"]
-    whole_words = words if 0 < len(words) < LONGEST_CELL else None
+    complete = words if 0 < len(words) < LONGEST_CELL else None
     try:
-        return _number(row, "start"), _number(row, "end"), whole_words
+        return _number(row, "start"), _number(row, "end"), complete
     except FormatError as error:
-        place = row.place or (f"line {row.line}: " if row.line else "")
-        raise FormatError(f"{place}{error}") from error
+        location = row.location or (f"line {row.line}: " if row.line else "")
+        raise FormatError(f"{location}{error}") from error
 
 
 class _Items:
-    """Entities and quotes of one record, put together from their rows."""
+    """Builds the entities and quotes of one record from their rows."""
 
     def __init__(self, text: ExternalText, context: Context, article: str) -> None:
         self._text = text
@@ -214,29 +214,29 @@ class _Items:
 
     def of(self, rows: list[_Row]) -> dict[str, list[dict[str, Any]]]:
         for row in rows:
-            start, end, words = self._text.span(*_place(row))
+            start, end, words = self._text.span(*_span_of(row))
             span = {"start": start, "end": end, "text": words}
             if row.cells["layer"] == "entity":
                 self._mention(row.cells, span)
             else:
                 self._part(row.cells, span)
         for id_, (ids, names) in self._speakers.items():
-            self._quotes[id_]["speakers"] = self._known(id_, ids, names)
+            self._quotes[id_]["speakers"] = self._known_speakers(id_, ids, names)
         return {"entities": [*self._entities.values()], "quotes": [*self._quotes.values()]}
 
     def _mention(self, cells: dict[str, str], span: dict[str, Any]) -> None:
-        said = {
+        stated = {
             "label": cells.get("label", ""),
             "name": cells.get("name", ""),
             "link": cells.get("link") or None,
             "note": cells.get("note", ""),
         }
-        entity = self._item(self._entities, "entity", cells["id"], said, "mentions")
+        entity = self._item(self._entities, "entity", cells["id"], stated, "mentions")
         entity["mentions"].append({**span, "kind": cells.get("role") or "name"})
 
     def _part(self, cells: dict[str, str], span: dict[str, Any]) -> None:
-        said = {"type": cells.get("label") or "unknown", "note": cells.get("note", "")}
-        quote = self._item(self._quotes, "quote", cells["id"], said, "spans")
+        stated = {"type": cells.get("label") or "unknown", "note": cells.get("note", "")}
+        quote = self._item(self._quotes, "quote", cells["id"], stated, "spans")
         quote["spans"].append({**span, "role": cells.get("role") or "content"})
         self._speakers.setdefault(cells["id"], (cells.get("link", ""), cells.get("name", "")))
 
@@ -245,23 +245,25 @@ class _Items:
         table: dict[str, dict[str, Any]],
         what: str,
         id_: str,
-        said: dict[str, Any],
+        stated: dict[str, Any],
         parts: str,
     ) -> dict[str, Any]:
-        """The item with this id. Where its rows disagree, the first one is taken."""
+        """Return the item with this id. Where its rows disagree, the first one is used."""
         if id_ not in table:
-            table[id_] = {"id": id_, **said, parts: []}
-        differing = [key for key, value in said.items() if table[id_][key] != value]
+            table[id_] = {"id": id_, **stated, parts: []}
+        differing = [key for key, value in stated.items() if table[id_][key] != value]
         if differing:
             self._remark(f"the rows of {what} {id_} differ in {differing[0]}; the first was taken")
         return table[id_]
 
-    def _known(self, quote: str, ids: str, names: str) -> list[str]:
-        """The speakers that are there: by their ids, or by names where somebody wrote these."""
-        called = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
-        wanted = ids.split(SEPARATOR) if ids else [called.get(n, n) for n in names.split(SEPARATOR)]
-        found = [id_ for id_ in wanted if id_ in self._entities]
-        for id_ in wanted:
+    def _known_speakers(self, quote: str, ids: str, names: str) -> list[str]:
+        """Return the known speakers: by their ids, or by names where a person wrote names."""
+        ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
+        speaker_ids = (
+            ids.split(SEPARATOR) if ids else [ids_by_name.get(n, n) for n in names.split(SEPARATOR)]
+        )
+        found = [id_ for id_ in speaker_ids if id_ in self._entities]
+        for id_ in speaker_ids:
             if id_ and id_ not in found:
                 self._remark(f"the speaker {id_} of quote {quote} is no entity of the table")
         return list(dict.fromkeys(found))

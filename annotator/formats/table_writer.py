@@ -1,6 +1,6 @@
-"""Tables for people: a row for each mention and each part of a quote, with its words.
+"""Tables for people: a row for each mention and each part of a quote, with its text.
 
-With the texts of the articles in rows of their own a table can be read again.
+With the texts of the articles in additional rows a table can be read back.
 """
 
 import csv
@@ -25,7 +25,7 @@ COLUMNS: Final = (
 )
 SEPARATOR: Final = "; "
 LONGEST_CELL: Final = 32_767
-"""What a cell of a spreadsheet holds, in UTF-16 units."""
+"""The capacity of a spreadsheet cell, in UTF-16 units."""
 _PIECE: Final = 16_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPED: Final = re.compile(r"'*[=+\-@\t\r]")
@@ -66,7 +66,7 @@ _LOSSES: Final = (
 
 
 class _Table(Format):
-    """What all tables share: the option to put the texts into rows of their own."""
+    """The base of all tables, with the option to write the texts in additional rows."""
 
     reads = True
     writes = True
@@ -86,7 +86,7 @@ class _Table(Format):
 
 
 class Csv(_Table):
-    """Commas and UTF-8 with a mark, which spreadsheets need to tell the encoding."""
+    """Commas and UTF-8 with a byte order mark, which spreadsheets need to detect the encoding."""
 
     name = "csv"
     title = "CSV table of all spans, for spreadsheets"
@@ -108,7 +108,7 @@ class Csv(_Table):
             writer = csv.writer(text, delimiter=self.delimiter)
             writer.writerow(COLUMNS)
             for record in records:
-                writer.writerows(map(_harmless, self.rows(record)))
+                writer.writerows(map(_without_formulas, self.rows(record)))
         finally:
             text.detach()
 
@@ -119,7 +119,7 @@ class Csv(_Table):
 
 
 class Tsv(Csv):
-    """The same with tabs."""
+    """Like Csv, with tabs."""
 
     name = "tsv"
     title = "TSV table of all spans"
@@ -170,19 +170,19 @@ def _cell(cells: Any, sheet: Any, value: str | int) -> Any:
     if isinstance(value, int):
         return value
     made = cells.WriteOnlyCell(sheet, legal(value)[:LONGEST_CELL])
-    made.data_type = "s"  # else a text that starts with = is a formula
+    made.data_type = "s"  # otherwise a text that starts with = is a formula
     return made
 
 
-def _harmless(row: tuple[Any, ...]) -> list[Any]:
-    """The row without cells that a spreadsheet would run as a formula."""
+def _without_formulas(row: tuple[Any, ...]) -> list[Any]:
+    """Return the row with cells escaped that a spreadsheet would run as a formula."""
     return [
         f"'{value}" if isinstance(value, str) and _ESCAPED.match(value) else value for value in row
     ]
 
 
 def as_it_was(cell: str) -> str:
-    """A cell without the apostrophe that `_harmless` put before it."""
+    """Return a cell without the apostrophe that `_harmless` put before it."""
     return cell[1:] if cell.startswith("'") and _ESCAPED.match(cell) else cell
 
 
@@ -195,7 +195,7 @@ def _common(record: "Record") -> tuple[str, ...]:
 
 
 def _text_rows(record: "Record") -> Iterator[tuple[Any, ...]]:
-    """The article itself, in pieces that a cell can hold."""
+    """Yield the rows of the article itself, in pieces that fit into a cell."""
     article, common = record.article, _common(record)
     meta = json.dumps(article.meta, ensure_ascii=False) if article.meta else ""
     for start in range(0, len(article.text), _PIECE):

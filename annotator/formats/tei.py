@@ -1,9 +1,9 @@
 """TEI P5: a corpus with one document per annotation, marked up inline.
 
 Content of quotes is `<said>`, their other parts are `<seg>`; mentions are `<persName>`,
-`<orgName>`, `<placeName>` or `<name>`. Where marks overlap, one is cut into pieces that `@next`
-and `@prev` chain. What belongs together stands in `<standOff>`: `<link>` for links, `<span>`
-for what is known of a mark. White space in the text is kept.
+`<orgName>`, `<placeName>` or `<name>`. Where marks overlap, one is cut into pieces that `@next` and
+`@prev` chain. Relations are in `<standOff>`: `<link>` for links, `<span>` for the facts about a
+mark. White space in the text is kept.
 """
 
 import re
@@ -48,7 +48,7 @@ _WORD: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 class Tei(Format):
-    """Quotes and names inline, ties and details in standOff."""
+    """Quotes and names inline, links and details in standOff."""
 
     name = "tei"
     title = "TEI P5 XML"
@@ -75,7 +75,7 @@ class Tei(Format):
 
         number = 0
         try:
-            # Entities and document types are refused, whatever they would expand to.
+            # Entities and document types are rejected without being expanded.
             bounded = _Bounded(source, context)
             for _, element in iterparse(bounded, events=("end",), forbid_dtd=True):
                 if element.tag == f"{_NS}TEI":
@@ -83,7 +83,7 @@ class Tei(Format):
                     yield SourceRecord(_record(element, number, context))
                     element.clear()
                     bounded.left = LARGEST_WHOLE
-        except (ParseError, ValueError, LookupError) as error:  # of defusedxml, of an encoding
+        except (ParseError, ValueError, LookupError) as error:  # defusedxml, encodings
             raise FormatError(f"{context.path}: this XML cannot be read: {error}") from error
         except TooLarge:
             raise
@@ -92,11 +92,11 @@ class Tei(Format):
 
 
 class TooLarge(FormatError):
-    """A document that cannot be held in memory."""
+    """A document that is too large to be held in memory."""
 
 
 class _Bounded:
-    """Gives the bytes of a file, up to what one document can have."""
+    """A file whose reads are limited to the size that one document may have."""
 
     def __init__(self, source: BinaryIO, context: Context) -> None:
         self._source = source
@@ -164,7 +164,7 @@ def _stand_off(graph: Graph, ids: dict[str, str]) -> str:
 
 
 def _markup(text: str, graph: Graph, ids: dict[str, str]) -> str:
-    """The text with its marks as elements, their pieces chained."""
+    """Return the text with its marks as elements, their pieces chained."""
     steps = list(nested(text, graph.marks))
     last = Counter(mark.id for sign, mark in steps if mark is not None and sign == "<")
     pieces: Counter[str] = Counter()
@@ -190,8 +190,8 @@ def _start(mark: Mark, id_: str, piece: int, last: int) -> str:
         attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
     if piece < last:
         attributes["next"] = f"#{id_}.{piece + 1}"
-    said = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
-    return f"<{_element(mark)} {said}>"
+    span_facts = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+    return f"<{_element(mark)} {span_facts}>"
 
 
 def _element(mark: Mark) -> str:
@@ -201,7 +201,7 @@ def _element(mark: Mark) -> str:
 
 
 class _Found:
-    """The text of a document and the pieces of marks in it, as they come."""
+    """The text of a document and the pieces of marks in it, in document order."""
 
     def __init__(self, body: Element) -> None:
         self.text: list[str] = []
@@ -210,28 +210,30 @@ class _Found:
         self._walk(body)
 
     def _walk(self, body: Element) -> None:
-        """Without recursion: a hostile file nests deeper than Python's stack is."""
-        ways: list[tuple[Element, int, Iterator[Element]]] = [(body, 0, iter(body))]
-        self._say(body.text)
-        while ways:
-            element, start, children = ways[-1]
+        """Collect text and pieces without recursion: a malicious file may nest deeper than the
+        stack.
+        """
+        stack: list[tuple[Element, int, Iterator[Element]]] = [(body, 0, iter(body))]
+        self._add_text(body.text)
+        while stack:
+            element, start, children = stack[-1]
             child = next(children, None)
             if child is not None:
-                ways.append((child, self._length, iter(child)))
-                self._say(child.text)
+                stack.append((child, self._length, iter(child)))
+                self._add_text(child.text)
                 continue
-            ways.pop()
-            if ways:
+            stack.pop()
+            if stack:
                 id_ = element.get(_ID) or f"unnamed {len(self.pieces)}"
                 self.pieces[id_] = (element, start, self._length)
-                self._say(element.tail)
+                self._add_text(element.tail)
 
-    def _say(self, words: str | None) -> None:
+    def _add_text(self, words: str | None) -> None:
         self.text.append(words or "")
         self._length += len(words or "")
 
     def marks(self) -> Iterator[tuple[str, str, int, int, str]]:
-        """Id, label, start, end and element of each mark, its pieces put together."""
+        """Yield id, label, start, end and element of each mark, its pieces put together."""
         for id_, (element, start, end) in self.pieces.items():
             label = _label(element)
             if label is None or element.get("prev") or start == end:
@@ -246,7 +248,7 @@ class _Found:
 
 
 def _label(element: Element) -> str | None:
-    """The label of an element that marks something; None for the others."""
+    """Return the label of an element that marks something; None for other elements."""
     tag, type_ = element.tag.removeprefix(_NS), element.get("type", "")
     if tag in ("said", "quote", "q"):
         return "CONTENT"
@@ -259,19 +261,19 @@ def _record(document: Element, number: int, context: Context) -> "Record":
     from annotator.core.record import Record
 
     notes = document.iterfind(f".//{_NS}notesStmt/{_NS}note")
-    said_of_it = {note.get("type", ""): note.text or "" for note in notes}
-    facts = Fields(said_of_it)
+    note_texts = {note.get("type", ""): note.text or "" for note in notes}
+    facts = Fields(note_texts)
     body = document.find(f"./{_NS}text/{_NS}body")
     if body is None:
         raise FormatError("it has no body")
     found = _Found(body)
     text = ExternalText("".join(found.text), (), context, Unit.CODE_POINTS)
     article = article_from(facts, text.text, f"{context.name}-{number}")
-    head = {k.removeprefix("head_"): v for k, v in said_of_it.items() if k.startswith("head_")}
-    said = _said(document)
+    head = {k.removeprefix("head_"): v for k, v in note_texts.items() if k.startswith("head_")}
+    span_facts = _span_facts(document)
     marks = []
     for id_, label, start, end, tag in found.marks():
-        named = said.get(id_, {}).pop("label", label)
+        named = span_facts.get(id_, {}).pop("label", label)
         role = (
             role_of(label) if tag in (f"{_NS}said", f"{_NS}seg", f"{_NS}q", f"{_NS}quote") else None
         )
@@ -282,7 +284,7 @@ def _record(document: Element, number: int, context: Context) -> "Record":
         Link(link.get("type", ""), *_ends(link.get("target", "")))
         for link in document.iterfind(f".//{_NS}standOff//{_NS}link")
     )
-    graph = Graph(tuple(marks), tuple(links), said)
+    graph = Graph(tuple(marks), tuple(links), span_facts)
     made = annotation_of(graph, head_from(Fields(head)), context.remarks)
     return Record(article, annotator_of(facts.words("annotator"), context), made)
 
@@ -292,7 +294,7 @@ def _ends(target: str) -> tuple[str, str]:
     return one, other
 
 
-def _said(document: Element) -> dict[str, dict[str, str]]:
+def _span_facts(document: Element) -> dict[str, dict[str, str]]:
     facts: dict[str, dict[str, str]] = {}
     for span in document.iterfind(f".//{_NS}standOff//{_NS}span"):
         mark = span.get("target", "").lstrip("#")

@@ -12,7 +12,7 @@ from annotator.formats.text_encoding import decode
 
 
 class Text(Format):
-    """The file's name is the article's id; its first lines may state date, source and author."""
+    """One article. The file's name is its id; the first lines may state date, source and author."""
 
     name = "text"
     title = "Plain text, one article per file"

@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its characters, saying how."""
+"""Decoding the bytes of a text file and detecting their encoding."""
 
 import codecs
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Final
 
 from annotator.formats.base import FormatError
 
-# chardet is modest: for the first 40 characters of news articles in cp1252 and cp1256 it was
-# right from 0.05 on, and always. Single words lie below that and are told apart by chance.
+# chardet's confidence is low: for the first 40 characters of news articles in cp1252 and cp1256
+# it was right from 0.05 on, and always. Single words score below that, and are guessed by chance.
 _LEAST_CONFIDENCE: Final = 0.05
 
 _BOMS: Final = (
@@ -20,9 +20,9 @@ _BOMS: Final = (
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """The text and the encoding it was in: by its mark, else UTF-8, else the likeliest one.
+    """Return the text and its encoding: by byte order mark, else UTF-8, else the likeliest.
 
-    Raises FormatError naming `path` if the bytes fit nothing well enough.
+    Raises FormatError naming `path` if no encoding fits the bytes well enough.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):

@@ -1,4 +1,4 @@
-"""Tokens for formats that have no offsets: words and marks, cut where a span begins or ends."""
+"""Tokens for formats without offsets: words and punctuation, cut where a span begins or ends."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ _CAPITAL: Final = re.compile(r"[^\Wa-zß-ÿ\d_]")
 
 
 class Token(NamedTuple):
-    """A half-open span in code points and its words; none of it is white space."""
+    """A half-open span in code points and its text, which holds no white space."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, cuts: Iterable[int] = ()) -> Iterator[Token]:
-    """The tokens of a text. None of them lies on both sides of a cut."""
+    """Yield the tokens of a text. No token crosses a cut."""
     edges = sorted({*cuts, len(text)})
     start = 0
     for edge in edges:
@@ -33,12 +33,12 @@ def tokens(text: str, cuts: Iterable[int] = ()) -> Iterator[Token]:
 
 
 def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Token, bool]]:
-    """Tokens that make up the whole text, each with whether the one space after it is its own.
+    """Return tokens that cover the whole text, each with whether it is followed by its own space.
 
-    Other white space is a token, as spaCy has it. Each of the spans begins and ends with a token.
+    Other white space is a token, as in spaCy. Each of the spans begins and ends with a token.
     """
-    places = set(spans)
-    starts, ends = {start for start, _ in places}, {end for _, end in places}
+    span_set = set(spans)
+    starts, ends = {start for start, _ in span_set}, {end for _, end in span_set}
     edges = sorted(starts | ends)
     found: list[tuple[Token, bool]] = []
     position = 0
@@ -59,7 +59,10 @@ def spaced_tokens(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[Tok
 
 
 def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
-    """The tokens by sentence. A full stop before a capital ends one, and so does a line break."""
+    """Yield the tokens by sentence.
+
+    A full stop before a capital ends a sentence, and so does a line break.
+    """
     breaks = [*_breaks(text), len(text)]
     sentence: list[Token] = []
     position = 0
@@ -75,8 +78,11 @@ def sentences(text: str, found: Iterable[Token]) -> Iterator[list[Token]]:
 
 
 def _breaks(text: str) -> Iterator[int]:
-    """Where sentences may end: behind a line break, and behind a full stop whose next letter is a
-    capital, or of a script without them."""
+    """Yield where sentences may end.
+
+    That is after a line break, and after a full stop whose next letter is a capital, or of a script
+    without them.
+    """
     letter = -1
     for match in _BREAK.finditer(text):
         end = match.end()

@@ -1,8 +1,8 @@
 """UIMA CAS as XMI or JSON through dkpro-cassis, for INCEpTION and other UIMA tools.
 
 The types are custom layers as INCEpTION names them: `Mention` and `QuotePart` are spans, `Link` a
-relation between two of them, `ArticleData` holds what is known of the article. cassis
-turns our code points into the UTF-16 units that UIMA counts, and back.
+relation between two of them, `ArticleData` holds the facts about the article. cassis converts our
+code points to the UTF-16 units of UIMA, and back.
 """
 
 import json
@@ -97,7 +97,7 @@ class Xmi(Format):
             cas = self._load(cassis, data, context.path)
         except FormatError:
             raise
-        except Exception as error:  # cassis raises whatever its parsers do
+        except Exception as error:  # cassis raises whatever its parsers raise
             raise FormatError(f"{context.path}: this CAS cannot be read: {error}") from error
         try:
             yield SourceRecord(_record(cas, context))
@@ -157,9 +157,9 @@ def _cas(cassis: Any, types: Any, record: "Record") -> Any:
     made: dict[str, Any] = {}
     for mark in graph.marks:
         label = {"label": legal(mark.label)} if mark.role is None else {"role": mark.role}
-        said = {_feature(k): legal(value) for k, value in graph.facts.get(mark.id, {}).items()}
+        features = {_feature(k): legal(value) for k, value in graph.facts.get(mark.id, {}).items()}
         type_ = types.get_type(_MENTION if mark.role is None else _PART)
-        made[mark.id] = type_(begin=mark.start, end=mark.end, **label, **said)
+        made[mark.id] = type_(begin=mark.start, end=mark.end, **label, **features)
     for link in graph.links:
         head, child = made[link.head], made[link.child]
         ends = {"Governor": head, "Dependent": child, "relation": link.type}
@@ -169,7 +169,7 @@ def _cas(cassis: Any, types: Any, record: "Record") -> Any:
 
 
 def _feature(fact: str) -> str:
-    """`type` is the type of a feature structure already."""
+    """Return the name of a feature; `type` is already the type of a feature structure."""
     return "quote_type" if fact == "type" else fact
 
 
@@ -184,7 +184,7 @@ def _types_beside(cassis: Any, path: Path) -> Any:
 
 
 def _refuse_entities(data: bytes, path: Path) -> None:
-    """Raises FormatError for XML with a document type, which cassis would follow."""
+    """Raise FormatError for XML with a document type, whose entities cassis would expand."""
     from defusedxml.ElementTree import iterparse
 
     try:
@@ -208,8 +208,8 @@ def _record(cas: Any, context: Context) -> "Record":
     for name in (_MENTION, _PART):
         for element in cas.select(name) if name in known else ():
             made[str(element.xmiID)] = element
-    told = facts.words("head")
-    if _DATA in known and not told and not made:
+    head_json = facts.words("head")
+    if _DATA in known and not head_json and not made:
         return Record(article)
     graph = Graph(
         tuple(_mark(id_, element, text) for id_, element in made.items()),
@@ -217,7 +217,7 @@ def _record(cas: Any, context: Context) -> "Record":
         {id_: _facts(element) for id_, element in made.items()},
     )
     _remark(cas, known, context)
-    head = fields(parsed(told) if told else None)
+    head = fields(parsed(head_json) if head_json else None)
     annotation = annotation_of(graph, head_from(head), context.remarks)
     return Record(article, annotator_of(facts.words("annotator"), context), annotation)
 
@@ -241,12 +241,12 @@ def _facts(element: Any) -> dict[str, str]:
     found = {name: getattr(element, name, None) for name in names}
     if "quote_type" in found:
         found["type"] = found.pop("quote_type")
-    # An entity may go by no name at all, which is not the same as one that nobody gave.
+    # An entity with an empty name is not the same as one without a name.
     return {k: words(v) for k, v in found.items() if v or (k == "name" and v is not None)}
 
 
 def _remark(cas: Any, known: set[str], context: Context) -> None:
-    """Name the layers of other tools that were not taken."""
+    """Report the layers of other tools that were not read."""
     ours = {_MENTION, _PART, _LINK, _DATA, _ANNOTATION, "uima.tcas.DocumentAnnotation"}
     for name in sorted(known - ours):
         if not name.startswith("uima.") and (count := len(cas.select(name))):

@@ -1,8 +1,8 @@
 """W3C Web Annotation (JSON-LD): one page of annotations with position and quote selectors.
 
-Each article's text is the body of an annotation that describes it, so the page stands alone.
+Each article's text is the body of an annotation that describes it, so the page is self-contained.
 Links are annotations whose target is another annotation. Offsets are code points, as the
-recommendation demands. What it has no terms for stands under `annotator:`.
+recommendation requires. Facts without a standard term are under `annotator:`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ _AROUND: Final = 32
 
 
 class WebAnnotation(Format):
-    """A tagging annotation for each mention and part of a quote, a linking one for each tie."""
+    """A tagging annotation for each mention and part of a quote, a linking one for each link."""
 
     name = "w3c"
     title = "W3C Web Annotation, JSON-LD"
@@ -134,7 +134,7 @@ def _selectors(mark: Mark, text: str) -> list[dict[str, Any]]:
 
 
 class _Page:
-    """The items of a page by what they do; marks and links by source or id."""
+    """The items of a page by their purpose; marks and links by source or id."""
 
     def __init__(self, items: list[Fields]) -> None:
         self.texts: list[Fields] = []
@@ -160,7 +160,7 @@ def _record(about: Fields, page: _Page, number: int, context: Context) -> "Recor
     known = about.fields("annotator:article")
     article = article_from(known, text.text, f"{context.name}-{number}")
     head = about.fields("annotator:head")
-    who = annotator_of(about.words("creator"), context)
+    annotator_name = annotator_of(about.words("creator"), context)
     if not marked and not head:
         return Record(article)
     graph = Graph(
@@ -169,16 +169,16 @@ def _record(about: Fields, page: _Page, number: int, context: Context) -> "Recor
         {item.words("id"): dict(item.fields("annotator:facts").each()) for item in marked},
     )
     made = annotation_of(graph, head_from(head), context.remarks)
-    return Record(article, who, made)
+    return Record(article, annotator_name, made)
 
 
 def _said(item: Fields) -> tuple[int, int, str | None]:
     found = list(item.fields("target").objects("selector"))
-    places = [s for s in found if s.words("type") == "TextPositionSelector"]
+    position_selectors = [s for s in found if s.words("type") == "TextPositionSelector"]
     quotes = [s.text("exact") for s in found if s.words("type") == "TextQuoteSelector"]
-    if not places:
+    if not position_selectors:
         raise FormatError(f"{item.words('id')} has no TextPositionSelector")
-    start, end = (places[0].offset(key, key) for key in ("start", "end"))
+    start, end = (position_selectors[0].offset(key, key) for key in ("start", "end"))
     return start, end, quotes[0] if quotes else None
 
 

@@ -1,6 +1,6 @@
-"""Suggesters: what may be marked in an article, for a person to accept or reject.
+"""Suggesters: programs that propose mentions and quotes for a person to accept or reject.
 
-One small module for each step, one protocol for all suggesters, and a registry that finds them.
+Each step is a small module; all suggesters share one protocol, and a registry finds them.
 """
 
 from annotator.suggest.base import Suggester, SuggestError

@@ -1,4 +1,4 @@
-"""Keys of endpoints in the keyring of the system, never in a file of ours."""
+"""API keys of endpoints, stored in the system's keyring and never in a file of this program."""
 
 from typing import Any, Final
 
@@ -8,9 +8,9 @@ _SERVICE: Final = "annotator"
 
 
 def endpoint_key(url: str) -> str | None:
-    """The key kept for an endpoint; None for none, or where the system has no keyring.
+    """Return the key stored for an endpoint; None if there is none, or no keyring.
 
-    Raises SuggestError where there is a keyring that does not open.
+    Raises SuggestError if a keyring exists but cannot be opened.
     """
     keyring = library("keyring", "endpoint")
     try:
@@ -25,9 +25,9 @@ def endpoint_key(url: str) -> str | None:
 
 
 def keep_endpoint_key(url: str, key: str | None) -> None:
-    """Keep the key of an endpoint, or forget it (None).
+    """Store the key of an endpoint, or delete it (None).
 
-    Raises SuggestError, also for an address to which no key would ever be sent.
+    Raises SuggestError, also for an address to which a key would never be sent.
     """
     if key is not None:
         from annotator.suggest.endpoint import refuse_address

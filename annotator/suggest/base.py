@@ -1,4 +1,4 @@
-"""What a suggester is."""
+"""The protocol of a suggester."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -10,17 +10,17 @@ from annotator.core.suggestion import Suggestions
 
 
 class SuggestError(AnnotatorError):
-    """A suggester that cannot do its work; the words say what to do about it."""
+    """A suggester that cannot run; the message says what to do about it."""
 
 
 class Suggester(Protocol):
     """Proposes mentions and quotes. Subclass it, set the names, and write `suggest`.
 
-    `name` is what `--suggester` takes, `title` is for people. Another `version` means that it
-    may suggest something else; a project then takes the new suggestions. A suggester is used in
-    one thread or process at a time; pickling one takes it to another process. One that is `slow`
-    takes its time outside of this machine: its suggestions are kept article by article, and
-    asking from several processes would not help.
+    `name` is the value of `--suggester`, `title` is for people. A different `version` means that
+    the suggestions may differ; a project then replaces the old ones. A suggester is used in one
+    thread or process at a time; pickling moves it to another process. A `slow` one waits for
+    another machine: its suggestions are saved article by article, and running it in several
+    processes would not help.
     """
 
     name: str
@@ -30,12 +30,13 @@ class Suggester(Protocol):
 
     @property
     def made_by(self) -> str:
-        """What its suggestions say about where they come from: its name and version."""
+        """The suggester's name and version, which its suggestions give as their provenance."""
         return f"{self.name} {self.version}".strip()
 
     def suggest(self, article: Article) -> Suggestions:
-        """The suggestions for any article; never an exception, whatever the text. One that is
-        slow may raise SuggestError where what it asks does not answer.
+        """Return the suggestions for any article, without an exception whatever the text.
+
+        Only a slow suggester may raise SuggestError, where its service does not answer.
 
         Spans are code points, inside the text, without outer white space, whole grapheme
         clusters.
@@ -47,7 +48,10 @@ Make = Callable[[], Suggester]
 
 
 def library(module: str, extra: str) -> Any:
-    """The module of an optional library. Raises SuggestError naming the extra that brings it."""
+    """Import and return an optional library.
+
+    Raises SuggestError naming the extra that provides it.
+    """
     try:
         return import_module(module)
     except ImportError as error:

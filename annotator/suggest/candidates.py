@@ -1,4 +1,4 @@
-"""What a rule finds before it becomes a suggestion, in code points."""
+"""Candidates for quotes that rules or models find, in code points."""
 
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ _BIN: Final = 1_024
 
 
 class QuoteCandidate(NamedTuple):
-    """Somebody's words as a rule found them. `pattern` names the rule, `reason` says why."""
+    """A candidate for a quote. `pattern` names the rule that found it, `reason` explains it."""
 
     parts: tuple[Span, ...]
     cue: Span | None
@@ -33,35 +33,36 @@ class QuoteCandidate(NamedTuple):
 
 
 def mostly_same(one: QuoteCandidate, other: QuoteCandidate) -> bool:
-    """Whether two quotes share so much of their content that only one of them can be meant."""
+    """Return whether two quotes share so much content that only one of them can be right."""
     if one.end <= other.start or other.end <= one.start:
         return False
     return 2 * common(one.parts, other.parts) > 0.6 * (length(one.parts) + length(other.parts))
 
 
 class Positions:
-    """Quotes found, looked up by where they lie, so that a long article takes no longer by
-    the letter than a short one."""
+    """Found quotes indexed by their position, so that look-ups in a long article stay fast."""
 
     def __init__(self, found: Iterable[QuoteCandidate] = ()) -> None:
         self.found: list[QuoteCandidate] = []
         self._bins: dict[int, list[int]] = {}
-        for made in found:
-            self.add(made)
+        for candidate in found:
+            self.add(candidate)
 
-    def add(self, made: QuoteCandidate) -> None:
-        for place in _bins(made):
-            self._bins.setdefault(place, []).append(len(self.found))
-        self.found.append(made)
+    def add(self, candidate: QuoteCandidate) -> None:
+        for bin_ in _bins(candidate):
+            self._bins.setdefault(bin_, []).append(len(self.found))
+        self.found.append(candidate)
 
     def twin(
-        self, made: QuoteCandidate, wanted: Callable[[QuoteCandidate], object] = lambda _made: True
+        self,
+        candidate: QuoteCandidate,
+        wanted: Callable[[QuoteCandidate], object] = lambda _candidate: True,
     ) -> QuoteCandidate | None:
-        """The first added of those that are mostly the same and wanted."""
-        near = {number for place in _bins(made) for number in self._bins.get(place, ())}
-        others = (self.found[number] for number in sorted(near))
-        return next((o for o in others if wanted(o) and mostly_same(made, o)), None)
+        """Return the first added quote that is mostly the same and that `wanted` accepts."""
+        nearby = {number for bin_ in _bins(candidate) for number in self._bins.get(bin_, ())}
+        others = (self.found[number] for number in sorted(nearby))
+        return next((o for o in others if wanted(o) and mostly_same(candidate, o)), None)
 
 
-def _bins(made: QuoteCandidate) -> range:
-    return range(made.start // _BIN, (made.end - 1) // _BIN + 1)
+def _bins(candidate: QuoteCandidate) -> range:
+    return range(candidate.start // _BIN, (candidate.end - 1) // _BIN + 1)

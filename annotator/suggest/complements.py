@@ -1,4 +1,4 @@
-"""What a reporting verb takes: a clause, an infinitive, quoted words, a noun phrase."""
+"""The complement of a reporting verb: a clause, an infinitive, quoted words, a noun phrase."""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -15,14 +15,14 @@ _ADDRESSED: Final = frozenset(
     "remind reminds reminded warn warned warns notify notified persuade ask asked asks".split()
 )
 _BEGIN_CLAUSE: Final = frozenset(("there", "his", "her", "their", "its", "my", "our"))
-_POINTED: Final = frozenset(
+_AFTER_DETERMINER: Final = frozenset(
     "same night day week month year time point way kind sort approach assessment idea term one "
     "category moment evening morning".split()
 )
 
 
 class Complement(NamedTuple):
-    """The tokens of the reported words, the rule that found them, and how sure it is."""
+    """The tokens of the reported words, the rule that found them, and its confidence."""
 
     tokens: TokenRange
     pattern: str
@@ -31,7 +31,10 @@ class Complement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Complements:
-    """Looks to the right of cues. `firsts` are the cues of the reading by their first token."""
+    """Finds the complements to the right of cues.
+
+    `firsts` are the cues of the reading by their first token.
+    """
 
     reading: TokenizedText
     words: Lexicon
@@ -40,8 +43,8 @@ class Complements:
     attitudes: bool = False
 
     def after(self, cue: Cue, end: int) -> Complement | None:
-        """What the cue takes to its right, before token `end` of its sentence."""
-        n = self.over_circumstances(self._over_addressee(cue, end), end)
+        """Return the complement to the right of the cue, before token `end` of its sentence."""
+        n = self.over_circumstances(self._after_addressee(cue, end), end)
         if n >= end or self.reading.lows[n] in (",", "،"):
             return None
         stop = self.content_end(n, end)
@@ -50,10 +53,10 @@ class Complements:
         low = self.reading.lows[n]
         if not cue.kinds & SPEECH or low == "to" or low in _STOPS:
             return None
-        return self._bare(cue, n, stop)
+        return self._unmarked(cue, n, stop)
 
-    def _over_addressee(self, cue: Cue, end: int) -> int:
-        """Over whoever is told, in "told reporters that"."""
+    def _after_addressee(self, cue: Cue, end: int) -> int:
+        """Return the token after the addressee, as in "told reporters that"."""
         n, lows = cue.end, self.reading.lows
         if lows[cue.first] not in _ADDRESSED or n >= end or self.reading.stretch_of[n] >= 0:
             return n
@@ -63,9 +66,9 @@ class Complements:
         return addressee[1] if addressee else n
 
     def _marked(self, cue: Cue, n: int, stop: int, end: int) -> Complement | None:
-        """Words that a conjunction, a colon, a quote mark or "to" leads."""
+        """Return the words introduced by a conjunction, a colon, a quote mark or "to"."""
         low, kinds = self.reading.lows[n], cue.kinds
-        if low in self.words.that and n + 1 < end and not self._points(n):
+        if low in self.words.that and n + 1 < end and not self._is_determiner_that(n):
             only_thought = "attitude" in kinds and not kinds & {"say", "that"}
             if only_thought and not self.attitudes:
                 return None
@@ -78,8 +81,8 @@ class Complements:
             return Complement((n, stop), "to", 0.8)
         return None
 
-    def _bare(self, cue: Cue, n: int, stop: int) -> Complement | None:
-        """A clause without conjunction, or the object of a verb of speech."""
+    def _unmarked(self, cue: Cue, n: int, stop: int) -> Complement | None:
+        """Return a clause without a conjunction, or the object of a verb of speech."""
         low, kinds = self.reading.lows[n], cue.kinds
         pronoun = low in self.words.pronouns or low in _BEGIN_CLAUSE
         nominal = pronoun or low in self.words.determiners or self.reading.capital(n)
@@ -100,24 +103,24 @@ class Complements:
         return Complement((n, stop), "object", 0.7) if self._says_enough(n, stop) else None
 
     def _says_enough(self, n: int, stop: int) -> bool:
-        """Whether the object of a verb is more than a name: four words, or quoted ones."""
+        """Return whether the object of a verb is more than a name: four words, or quoted ones."""
         words = sum(self.reading.is_word(k) for k in range(n, stop))
         return words > 3 or any(self.reading.stretch_of[k] >= 0 for k in range(n, stop))
 
-    def _points(self, n: int) -> bool:
-        """Whether "that" only points at something: "that night", "that same day"."""
+    def _is_determiner_that(self, n: int) -> bool:
+        """Return whether "that" is a determiner: "that night", "that same day"."""
         following = self.reading.lows[n + 1]
         return (
             self.words.language == "en"
             and self.reading.lows[n] == "that"
             and (
-                following in _POINTED
+                following in _AFTER_DETERMINER
                 or (following in self.words.times and not self.reading.capital(n + 1))
             )
         )
 
     def _has_verb(self, n: int, stop: int) -> bool:
-        """Whether a clause seems to begin at n: a helping verb, or a verb form, soon after."""
+        """Return whether a clause seems to begin at n: an auxiliary follows soon."""
         lows, words = self.reading.lows, self.words
         for k in range(n + 1, min(n + 12, stop)):
             if lows[k] in words.auxiliaries:
@@ -127,17 +130,17 @@ class Complements:
         return False
 
     def over_circumstances(self, n: int, end: int) -> int:
-        """Over "on Sunday", "in a statement", "in an interview with CNN"."""
+        """Return the token after phrases such as "on Sunday", "in an interview with CNN"."""
         lows, words = self.reading.lows, self.words
         for _ in range(3):
             k = n
             while k < end and (lows[k] in words.adverbs or lows[k] in words.times):
                 k += 1
             if k + 1 < end and lows[k] in words.prepositions:
-                beyond = self._over_preposition(k, end)
-                if beyond is None:
+                phrase_end = self._after_prepositional_phrase(k, end)
+                if phrase_end is None:
                     break
-                k = beyond
+                k = phrase_end
             if k + 1 < end and lows[k] == "," and lows[k + 1] in words.that:
                 k += 1
             if k == n:
@@ -145,8 +148,8 @@ class Complements:
             n = k
         return n
 
-    def _over_preposition(self, k: int, end: int) -> int | None:
-        """Where a phrase of time or occasion that begins at token k ends; None if it is another."""
+    def _after_prepositional_phrase(self, k: int, end: int) -> int | None:
+        """Return the end of a phrase of time or occasion that begins at token k, else None."""
         reading, words, lows = self.reading, self.words, self.reading.lows
         j = k + 1
         while j < end and j - k < 12 and lows[j] not in words.that:
@@ -155,16 +158,16 @@ class Complements:
             if lows[j] in words.pronouns and j > k + 1:
                 break
             j += 1
-        leads_on = j < end and (lows[j] in words.that or lows[j] == ":")
+        clause_follows = j < end and (lows[j] in words.that or lows[j] == ":")
         occasions = [
             i for i in range(k + 1, j) if lows[i] in words.times or lows[i] in words.speech
         ]
-        if leads_on and (occasions or lows[j] != ":"):
+        if clause_follows and (occasions or lows[j] != ":"):
             return j
         return occasions[-1] + 1 if occasions else None
 
     def content_end(self, n: int, end: int) -> int:
-        """Where reported words end: at the sentence's end, or before another report begins."""
+        """Return the end of reported words: the end of the sentence, or the next report."""
         for k in range(n + 1, end):
             if self.reading.stretch_of[k] < 0 and self._ends_before(k, end):
                 return k
@@ -176,19 +179,19 @@ class Complements:
             return True
         if low == "," and k + 1 < end:
             cue = self.firsts.get(k + 1)
-            again = cue is not None and cue.form in ("participle", "according")
-            return again or self._tail_report(k + 1, end)
+            another = cue is not None and cue.form in ("participle", "according")
+            return another or self._tail_report(k + 1, end)
         if low in self.words.joins or low == "but":
             return self._another_report(k, end)
         return False
 
     def _another_report(self, k: int, end: int) -> bool:
-        """Whether "and said that" begins at token k."""
+        """Return whether "and said that" begins at token k."""
         cue = self.firsts.get(k + 1) or self.firsts.get(k + 2)
         if cue is None or cue.form != "verb" or not cue.kinds & {"say", "that"}:
             return False
-        near = cue.first == k + 1 or self.reading.lows[k + 1] in self.words.adverbs
-        return near and self.takes_clause(cue, end)
+        is_adjacent = cue.first == k + 1 or self.reading.lows[k + 1] in self.words.adverbs
+        return is_adjacent and self.takes_clause(cue, end)
 
     def takes_clause(self, cue: Cue, end: int) -> bool:
         lows = self.reading.lows
@@ -200,7 +203,7 @@ class Complements:
         )
 
     def _tail_report(self, n: int, end: int) -> bool:
-        """Whether ", Lee said." begins at n: a short clause with a cue at its end."""
+        """Return whether ", Lee said." begins at n: a short clause with a cue at its end."""
         for k in range(n, min(n + 14, end)):
             cue = self.firsts.get(k)
             if cue is not None and cue.form == "verb" and "say" in cue.kinds:

@@ -1,4 +1,4 @@
-"""Linear-chain CRFs as bytes: training one, and tagging with one. Needs python-crfsuite."""
+"""Training of linear-chain CRFs as bytes, and tagging with them. Needs python-crfsuite."""
 
 import math
 import tempfile
@@ -12,7 +12,7 @@ from annotator.suggest.crf_model import ModelFault, check_model
 Features = list[list[str]]
 """The features of each token of one sequence."""
 Known = Callable[[str], bool]
-"""Whether a model of its kind may have such a label."""
+"""A predicate that says whether a model of this kind may have a label."""
 
 _PARAMETERS: Final = {
     "c1": 0.3,
@@ -21,7 +21,7 @@ _PARAMETERS: Final = {
     "feature.possible_transitions": True,
 }
 _LONGEST: Final = 10_000
-"""Tokens. The library takes about forty bytes for each of them and each label."""
+"""Tokens of one piece. The library uses about forty bytes for each token and label."""
 
 
 class Tagging(NamedTuple):
@@ -32,7 +32,7 @@ class Tagging(NamedTuple):
 
 
 def checked_labels(model: bytes, known: Known) -> tuple[str, ...]:
-    """The labels of a model that the library can read. Raises SuggestError for any other."""
+    """Return the labels of a model that the library can read. Raises SuggestError otherwise."""
     try:
         labels = check_model(model)
     except ModelFault as error:
@@ -46,18 +46,17 @@ def checked_labels(model: bytes, known: Known) -> tuple[str, ...]:
 
 
 class Tagger:
-    """Tags sequences with one model, whoever made it.
+    """Tags sequences with one untrusted model.
 
-    The bytes are looked through before the library reads them, see `crf_model`. Raises
-    SuggestError for those that are no sound model, or one with other labels than `known`
-    takes.
+    The bytes are checked before the library reads them, see `crf_model`. Raises SuggestError for
+    an invalid model, or one with labels that `known` rejects.
     """
 
     def __init__(self, model: bytes, known: Known = lambda _label: True) -> None:
         self._labels = checked_labels(model, known)
         import pycrfsuite
 
-        self._model = model  # the library keeps no copy of its own
+        self._model = model  # the library does not copy the bytes
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
 
@@ -66,7 +65,7 @@ class Tagger:
         return self._labels
 
     def tag(self, features: Features) -> Tagging:
-        """The likeliest labels of the whole sequence."""
+        """Return the likeliest labels for the whole sequence."""
         labels: list[str] = []
         chances: list[float] = []
         for piece in _pieces(features):
@@ -76,7 +75,7 @@ class Tagger:
         return Tagging(labels, chances)
 
     def chances(self, features: Features, label: str) -> list[float]:
-        """The probability of one label at each token."""
+        """Return the probability of one label at each token."""
         if label not in self._labels:
             return [0.0] * len(features)
         chances: list[float] = []
@@ -86,13 +85,13 @@ class Tagger:
         return chances
 
     def _chance(self, label: str, token: int) -> float:
-        """Where the weights are so heavy that nothing can be told any more, it is 0."""
+        """Return the probability, or 0 where the weights are too heavy to compute one."""
         chance: float = self._tagger.marginal(label, token)
         return chance if math.isfinite(chance) else 0.0
 
 
 def _pieces(features: Features) -> Iterator[Features]:
-    """A sequence that is too long for the library's memory comes in several."""
+    """Yield the sequence in pieces that fit into the library's memory."""
     for first in range(0, len(features), _LONGEST):
         yield features[first : first + _LONGEST]
 
@@ -101,7 +100,7 @@ def train_tagger(
     examples: Iterable[tuple[Features, list[str]]],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bytes:
-    """A model from sequences and their labels; the same examples give the same model.
+    """Train a model from sequences and their labels; the same examples give the same model.
 
     Raises SuggestError if there is nothing to learn, and Interrupted between two examples.
     """
@@ -122,5 +121,5 @@ def train_tagger(
         return path.read_bytes()
 
 
-class Interrupted(Exception):  # no error: somebody wanted it
-    """Ends a training that is no longer wanted."""
+class Interrupted(Exception):  # not an error: the user cancelled it
+    """Stops a training that the user has cancelled."""

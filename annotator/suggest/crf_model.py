@@ -1,13 +1,13 @@
-"""Looking a CRFsuite model through before the library reads it, which checks nothing itself.
+"""Validation of a CRFsuite model before the library reads it, which validates nothing itself.
 
-The library follows every offset and number in the file as it is, so a model that somebody made
-up could make it read and write anywhere. What passes here is laid out exactly as the library
-writes it, so that no step of reading it leaves the bytes:
+The library follows every offset and number in the file, so a malicious model could make it read
+and write anywhere. A model that passes has exactly the layout that the library writes, so that
+no step of reading it leaves the bytes:
 
     header, 48 bytes | FEAT, the features | CQDB, the labels | CQDB, the attributes
     | LFRF, the transitions from each label | AFRF, the features of each attribute
 
-Every number is four bytes, lowest first, and every weight a double.
+Every number is four bytes, little-endian, and every weight a double.
 """
 
 import struct
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     Numbers = array[int]
 else:
-    Numbers = array  # which takes no types before Python 3.12
+    Numbers = array  # which is not generic before Python 3.12
 
 _HEADER: Final = struct.Struct("<4sI4s9I")
 _CHUNK: Final = struct.Struct("<4sII")
@@ -30,19 +30,19 @@ _RECORDS_AT: Final = _DATABASE.size + _TABLES * 8
 _ORDER: Final = 0x62445371
 _VERSION: Final = 100
 _LARGEST: Final = 256 << 20
-"""Bytes. One of 840 articles has 5 MB."""
+"""Bytes. A model of 840 articles has 5 MB."""
 _MOST_LABELS: Final = 1024
-"""The library takes some times their square of memory, and of time for each token."""
+"""The library uses a multiple of its square in memory, and in time for each token."""
 _HEAVIEST: Final = 1e6
-"""Sums of heavier weights could be no numbers, and then the library looks for label -1."""
+"""Sums of heavier weights could overflow, and then the library looks up label -1."""
 _STATE, _TRANSITION = 0, 1
 _EDGES: Final = 2
-"""References for the begin and the end of a sequence, which the library never fills."""
+"""References for the begin and the end of a sequence, which the library leaves empty."""
 _MASK: Final = 0xFFFFFFFF
 
 
 class ModelFault(ValueError):
-    """What is wrong with a model, in a few words."""
+    """An error in a model, described in a few words."""
 
 
 class _Features(NamedTuple):
@@ -50,13 +50,13 @@ class _Features(NamedTuple):
     sources: Numbers
     targets: Numbers
     seen: bytearray
-    """Which of them something has referred to so far."""
+    """Whether each feature has been referenced so far."""
 
 
 def check_model(model: bytes) -> tuple[str, ...]:
-    """The labels of the model.
+    """Return the labels of the model.
 
-    Raises ModelFault unless the library can read these bytes as a model, and tag with it.
+    Raises ModelFault unless the library can read these bytes as a model and tag with it.
     """
     if not _HEADER.size <= len(model) <= _LARGEST:
         raise ModelFault("it is no model, or far too large for one")
@@ -71,7 +71,7 @@ def check_model(model: bytes) -> tuple[str, ...]:
     features, end = _features(model, features_at)
     _expect(labels_at, end)
     names, end = _names(model, labels_at, labels)
-    told = _checked_labels(model, labels_at, names)
+    label_texts = _checked_labels(model, labels_at, names)
     _expect(attributes_at, end)
     _, end = _names(model, attributes_at, attributes)
     _expect(from_labels_at, _aligned(model, end))
@@ -83,11 +83,11 @@ def check_model(model: bytes) -> tuple[str, ...]:
         raise ModelFault("a feature in it belongs to nothing")
     if features.targets and max(features.targets) >= labels:
         raise ModelFault("a feature in it is for a label that is not there")
-    return told
+    return label_texts
 
 
-def _expect(found: int, wanted: int) -> None:
-    if found != wanted:
+def _expect(found: int, expected: int) -> None:
+    if found != expected:
         raise ModelFault("its parts are out of place")
 
 
@@ -99,7 +99,7 @@ def _aligned(model: bytes, end: int) -> int:
 
 
 def _chunk(model: bytes, at: int, name: bytes) -> tuple[int, int, int]:
-    """Where the content of the chunk begins and where it ends, and its number of things."""
+    """Return the begin and end of the chunk's content, and its number of entries."""
     if at + _CHUNK.size > len(model):
         raise ModelFault("it is cut off")
     found, size, number = _CHUNK.unpack_from(model, at)
@@ -116,7 +116,7 @@ def _features(model: bytes, at: int) -> tuple[_Features, int]:
     found = _Features(array("I"), array("I"), array("I"), bytearray(number))
     kinds, sources, targets, _ = found
     for kind, source, target, weight in _FEATURE.iter_unpack(memoryview(model)[begin:end]):
-        if not -_HEAVIEST <= weight <= _HEAVIEST:  # nor is anything that is no number
+        if not -_HEAVIEST <= weight <= _HEAVIEST:  # NaN fails this comparison, too
             raise ModelFault("a weight in it is no number, or far too large")
         kinds.append(kind)
         sources.append(source)
@@ -125,9 +125,9 @@ def _features(model: bytes, at: int) -> tuple[_Features, int]:
 
 
 def _references(model: bytes, at: int, number: int, features: _Features, kind: int) -> int:
-    """Check which features each label or attribute refers to; where the part ends.
+    """Check the features that each label or attribute refers to; return the end of the part.
 
-    Every feature of the kind has to be there once, with what it comes from.
+    Every feature of the kind has to be referenced once, by its own source.
     """
     name, more = (b"AFRF", 0) if kind == _STATE else (b"LFRF", _EDGES)
     fault = f"its part {name.decode()} is damaged"
@@ -144,29 +144,29 @@ def _references(model: bytes, at: int, number: int, features: _Features, kind: i
         if position > last:
             raise ModelFault(fault)
         for feature in words[first:position]:
-            _take(features, feature, kind, source)
+            _mark_seen(features, feature, kind, source)
     if position != last or any(words[number:found]):
         raise ModelFault(fault)
     return end
 
 
-def _take(features: _Features, feature: int, kind: int, source: int) -> None:
+def _mark_seen(features: _Features, feature: int, kind: int, source: int) -> None:
     kinds, sources, _, seen = features
-    sound = feature < len(seen) and not seen[feature]
-    if not sound or kinds[feature] != kind or sources[feature] != source:
+    is_new = feature < len(seen) and not seen[feature]
+    if not is_new or kinds[feature] != kind or sources[feature] != source:
         raise ModelFault("a feature in it belongs to something else")
     seen[feature] = 1
 
 
 def _names(model: bytes, at: int, number: int) -> tuple[list[bytes], int]:
-    """The names in a database, in the order of their numbers, and where it ends."""
+    """Return the names in a database, in the order of their ids, and its end."""
     if at + _RECORDS_AT > len(model):
         raise ModelFault("it is cut off")
     magic, size, _, order, backward, backward_at = _DATABASE.unpack_from(model, at)
     end = at + size
     if magic != b"CQDB" or order != _ORDER or size < _RECORDS_AT or end > len(model):
         raise ModelFault("its names are damaged")
-    # The last number of names to find them backwards by. Zeros where there is no name at all.
+    # The backward array has one offset for each name; its header fields are zero without names.
     if backward != number or number * 4 > size or (number and backward_at != size - 4 * number):
         raise ModelFault("its names are damaged")
     if not number and (backward_at or size != _RECORDS_AT):
@@ -181,7 +181,7 @@ def _names(model: bytes, at: int, number: int) -> tuple[list[bytes], int]:
 
 
 def _records(model: bytes, at: int, number: int, end: int) -> tuple[list[bytes], Numbers]:
-    """The names between the head and the tables, and where each is."""
+    """Return the names between the header and the tables, and the offset of each."""
     names, offsets = [], array("I")
     position = _RECORDS_AT
     for expected in range(number):
@@ -191,7 +191,7 @@ def _records(model: bytes, at: int, number: int, end: int) -> tuple[list[bytes],
         begin = at + position + 8
         if found != expected or not length or position + 8 + length > end:
             raise ModelFault("its names are damaged")
-        # What is compared ends at the first zero, which has to be the last byte.
+        # A comparison ends at the first zero, which has to be the last byte.
         if model.find(b"\0", begin, begin + length) != begin + length - 1:
             raise ModelFault("its names are damaged")
         names.append(model[begin : begin + length - 1])
@@ -203,11 +203,11 @@ def _records(model: bytes, at: int, number: int, end: int) -> tuple[list[bytes],
 
 
 def _check_buckets(buckets: Numbers, tables: Numbers, at: int, offsets: Numbers) -> None:
-    """Every name is in one bucket, where looking for it leads; half of each table is empty."""
+    """Check that each name is in one bucket where a search finds it, and tables are half empty."""
     sizes = tables[1::2]
     starts = accumulate((8 * size for size in sizes), initial=at)
-    wanted = [start if size else 0 for start, size in zip(starts, sizes, strict=False)]
-    if tables[::2].tolist() != wanted or sum(sizes) * 2 != len(buckets):
+    expected = [start if size else 0 for start, size in zip(starts, sizes, strict=False)]
+    if tables[::2].tolist() != expected or sum(sizes) * 2 != len(buckets):
         raise ModelFault("its names are damaged")
     if sorted(offset for offset in buckets[1::2] if offset) != offsets.tolist():
         raise ModelFault("its names are damaged")
@@ -219,25 +219,27 @@ def _check_buckets(buckets: Numbers, tables: Numbers, at: int, offsets: Numbers)
         begin = end
 
 
-def _is_table(hashes: Numbers, places: Numbers, number: int) -> bool:
-    """Whether half of the table is empty, and no empty place stops the way to a name."""
-    size = len(places)
-    if 2 * places.count(0) != size:
+def _is_table(hashes: Numbers, slots: Numbers, number: int) -> bool:
+    """Return whether half of the table is empty, and no empty slot ends the search for a name."""
+    size = len(slots)
+    if 2 * slots.count(0) != size:
         return False
-    for place, (offset, key) in enumerate(zip(places, hashes, strict=True)):
+    for place, (offset, key) in enumerate(zip(slots, hashes, strict=True)):
         if not offset and not key:
             continue
-        home = (key >> 8) % size
-        way = places[home:place] if home <= place else places[home:] + places[:place]
-        if not offset or key % _TABLES != number or 0 in way:
+        first_slot = (key >> 8) % size
+        probed = (
+            slots[first_slot:place] if first_slot <= place else slots[first_slot:] + slots[:place]
+        )
+        if not offset or key % _TABLES != number or 0 in probed:
             return False
     return True
 
 
 def _checked_labels(model: bytes, at: int, names: list[bytes]) -> tuple[str, ...]:
-    """The labels as text, each of which the library will find again."""
+    """Return the labels as text, after checking that the library can look up each of them."""
     try:
-        told = tuple(name.decode() for name in names)
+        label_texts = tuple(name.decode() for name in names)
     except UnicodeDecodeError as error:
         raise ModelFault("a label in it is no text") from error
     tables = _words(model, at + _DATABASE.size, at + _RECORDS_AT)
@@ -251,11 +253,11 @@ def _checked_labels(model: bytes, at: int, names: list[bytes]) -> tuple[str, ...
         if (hash_of(name + b"\0"), position) not in found:
             raise ModelFault("its names are damaged")
         position += 8 + len(name) + 1
-    return told
+    return label_texts
 
 
 def _words(model: bytes, begin: int, end: int) -> Numbers:
-    """The numbers of four bytes between two places."""
+    """Return the numbers of four bytes between two offsets."""
     words = array("I", model[begin:end])
     if sys.byteorder == "big":
         words.byteswap()
@@ -263,7 +265,7 @@ def _words(model: bytes, begin: int, end: int) -> Numbers:
 
 
 def hash_of(key: bytes) -> int:
-    """The hash by which the library looks names up: Bob Jenkins' lookup3, as is public."""
+    """Return the library's hash of a name: Bob Jenkins' lookup3, which is in the public domain."""
     a = b = c = (0xDEADBEEF + len(key)) & _MASK
     while len(key) > 12:
         x, y, z = struct.unpack_from("<III", key)

@@ -1,4 +1,4 @@
-"""Where a text uses words that report speech: finite verbs, participles, nouns, "according to"."""
+"""Detection of cues: finite verbs, participles, nouns, and phrases such as "according to"."""
 
 from typing import Final, Literal, NamedTuple
 
@@ -14,9 +14,9 @@ _BE: Final = frozenset(["is", "are", "was", "were", "be", "been", "being", "'re"
 
 
 class Cue(NamedTuple):
-    """Tokens `first` to before `end` report; `kinds` are what the verb takes.
+    """The tokens from `first` to before `end` report speech; `kinds` are the verb's complements.
 
-    `particle` is the token of a particle that stands apart ("teilte … mit"), or -1.
+    `particle` is the token of a separated particle ("teilte … mit"), or -1.
     """
 
     first: int
@@ -27,14 +27,14 @@ class Cue(NamedTuple):
 
 
 def find_cues(reading: TokenizedText, words: Lexicon) -> list[Cue]:
-    """All cues in the order of the text, those inside quoted stretches too."""
+    """Return all cues in text order, including those inside quoted ranges."""
     found: list[Cue] = []
     phrases = _by_first((*words.phrases,))
     accordings = _by_first(words.according)
     followings = _by_first(words.following)
     lows = reading.lows
-    told = {*phrases, *accordings, *followings, *words.verbs, *words.nouns}
-    may_report = [low in told or words.order == "vso" for low in lows]
+    cue_starts = {*phrases, *accordings, *followings, *words.verbs, *words.nouns}
+    may_report = [low in cue_starts or words.order == "vso" for low in lows]
     n = 0
     while n < len(lows):
         cue = None
@@ -72,7 +72,7 @@ def _phrase(lows: list[str], n: int, phrases: _Phrases, form: CueForm) -> Cue | 
 
 
 def _according(reading: TokenizedText, n: int, phrases: _Phrases) -> Cue | None:
-    """A phrase such as "according to"; a single small word ("so Lee") only after a comma."""
+    """Return a phrase such as "according to"; one small word ("so Lee") only after a comma."""
     cue = _phrase(reading.lows, n, phrases, "according")
     if cue is None or cue.end - cue.first > 1 or reading.lows[n] not in _ONLY_AFTER_COMMA:
         return cue
@@ -100,7 +100,7 @@ def _verb(reading: TokenizedText, words: Lexicon, n: int) -> Cue | None:
 
 
 def _is_other(reading: TokenizedText, words: Lexicon, n: int, before: str) -> bool:
-    """Whether an English form that could be a verb is a noun, a name or a passive here."""
+    """Return whether an English form that could be a verb is a noun, a name or a passive here."""
     word = reading.lows[n]
     if _is_name(reading, n):
         return True
@@ -125,12 +125,12 @@ def _is_other(reading: TokenizedText, words: Lexicon, n: int, before: str) -> bo
 
 
 def _is_relative(reading: TokenizedText, n: int) -> bool:
-    """Whether the word before token n stands for the noun before it: "a message that said"."""
+    """Return whether the word before token n is a relative pronoun: "a message that said"."""
     return n > 1 and reading.is_word(n - 2) and reading.sentence_of[n - 2] == reading.sentence_of[n]
 
 
 def _is_name(reading: TokenizedText, n: int) -> bool:
-    """Whether a capital inside a sentence says that this is a part of a name."""
+    """Return whether a capital inside a sentence marks token n as a part of a name."""
     if not reading.words[n][0].isupper() or reading.stretch_of[n] >= 0:
         return False
     first, _end = reading.sentences[reading.sentence_of[n]]
@@ -142,12 +142,12 @@ def _is_name(reading: TokenizedText, n: int) -> bool:
 def _is_passive(reading: TokenizedText, words: Lexicon, n: int) -> bool:
     if reading.lows[n].endswith("s"):
         return False
-    k = _over_adverbs(reading, words, n)
+    k = _before_adverbs(reading, words, n)
     return k >= 0 and reading.lows[k] in _BE
 
 
-def _over_adverbs(reading: TokenizedText, words: Lexicon, n: int) -> int:
-    """The token before n and the adverbs before it, of which no sentence has many in a row."""
+def _before_adverbs(reading: TokenizedText, words: Lexicon, n: int) -> int:
+    """Return the token before n and its preceding adverbs, limited to a plausible number."""
     k = n - 1
     while k >= max(0, n - _MOST_ADVERBS) and (
         reading.lows[k] in words.adverbs or reading.lows[k].endswith("ly")
@@ -157,8 +157,8 @@ def _over_adverbs(reading: TokenizedText, words: Lexicon, n: int) -> int:
 
 
 def _follows_subject(reading: TokenizedText, words: Lexicon, n: int) -> bool:
-    """Whether a word that is a noun as often ("report", "claims") stands after a subject."""
-    k = _over_adverbs(reading, words, n)
+    """Return whether a word that may be a noun ("report", "claims") comes after a subject."""
+    k = _before_adverbs(reading, words, n)
     if k < 0 or reading.sentence_of[k] != reading.sentence_of[n]:
         return False
     before = reading.lows[k]
@@ -172,18 +172,18 @@ def _follows_subject(reading: TokenizedText, words: Lexicon, n: int) -> bool:
 
 
 def _particle(reading: TokenizedText, words: Lexicon, n: int) -> int:
-    """Where the particle of a separable verb stands in the rest of the clause, or -1."""
-    wanted = words.particles[reading.lows[n]]
+    """Return the token of a separable verb's particle in the rest of the clause, or -1."""
+    particles = words.particles[reading.lows[n]]
     for k in range(n + 1, min(n + 25, len(reading))):
         if reading.words[k] in ".;:" or reading.sentence_of[k] != reading.sentence_of[n]:
             return -1
-        if reading.lows[k] in wanted and (k + 1 == len(reading) or not reading.is_word(k + 1)):
+        if reading.lows[k] in particles and (k + 1 == len(reading) or not reading.is_word(k + 1)):
             return k
     return -1
 
 
 def _prefixed(reading: TokenizedText, words: Lexicon, n: int) -> Cue | None:
-    """An Arabic verb under a prefixed "and", "so" or "will", or with a pronoun at its end."""
+    """Return an Arabic verb with a prefixed "and", "so" or "will"."""
     word = reading.lows[n]
     for prefix in ("و", "ف", "س"):
         if word.startswith(prefix) and (kinds := words.kinds(word[1:])):

@@ -1,4 +1,4 @@
-"""Direct speech: quoted stretches with the clause that reports them, a split quote as one."""
+"""Direct speech: quoted ranges with their reporting clauses; a split quote is one quote."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -14,15 +14,18 @@ _CLOSERS: Final = "\"”“»«›‹’‘'」』 \u00a0\u202f"
 _STOPS: Final = ".!?…。！？؟"
 _CLAUSE_LENGTH: Final = 30
 _FAR_APART: Final = 400
-"""Tokens: what stands further behind goes on with nothing."""
+"""Tokens. A quoted range further away does not continue a quote."""
 _MOST_PARTS: Final = 500
-"""Of one quote."""
+"""The most parts of one quote."""
 
 Nature = Literal["direct", "fragment"]
 
 
 class _Clause(NamedTuple):
-    """A reporting clause: tokens of cue and source. `side` is where it stands of the words."""
+    """A reporting clause: tokens of cue and source.
+
+    `side` says whether it is before or after the quoted words.
+    """
 
     cue: Cue
     source: TokenRange | None
@@ -42,15 +45,15 @@ class DirectFinder:
     """The first tokens of the cues that report direct speech."""
 
     def find(self) -> list[QuoteCandidate]:
-        """The direct quotes in the order of the text; `used` has their cues afterwards."""
+        """Return the direct quotes in text order; afterwards `used` contains their cues."""
         outside = [cue for cue in self.cues if self.reading.stretch_of[cue.first] < 0]
         self._cues_by_first = {cue.first: cue for cue in outside}
         found: list[QuoteCandidate] = []
         for number in range(len(self.reading.stretches)):
-            self._take(number, found)
+            self._add_quote(number, found)
         return found
 
-    def _take(self, number: int, found: list[QuoteCandidate]) -> None:
+    def _add_quote(self, number: int, found: list[QuoteCandidate]) -> None:
         stretch = self.reading.stretches[number]
         shape = self._shape(number)
         last = found[-1] if found else None
@@ -76,7 +79,7 @@ class DirectFinder:
                 found[-1] = self._with_clause(found[-1], after)
             return
         if clause is not None:
-            made = QuoteCandidate(
+            quote = QuoteCandidate(
                 stretch.parts,
                 None,
                 None,
@@ -85,21 +88,27 @@ class DirectFinder:
                 "",
                 stretches=(number,),
             )
-            found.append(self._with_clause(made, clause))
+            found.append(self._with_clause(quote, clause))
         elif shape.stands_alone:
-            found.append(self._alone(number, shape, last))
+            found.append(self._without_clause(number, shape, last))
 
-    def _alone(self, number: int, shape: "_Shape", last: QuoteCandidate | None) -> QuoteCandidate:
-        """A quoted sentence that nothing reports: whoever was in the sentence before speaks."""
+    def _without_clause(
+        self, number: int, shape: "_Shape", last: QuoteCandidate | None
+    ) -> QuoteCandidate:
+        """Return a quote for a sentence without a reporting clause.
+
+        Its source is that of the previous quote in the sentence before, or that sentence's
+        subject.
+        """
         reading = self.reading
         source: Span | None = None
         if shape.first:
             sentence = reading.sentence_of[shape.first - 1]
             first, end = reading.sentences[sentence]
-            near = reading.paragraph_of[shape.first] - reading.paragraph_of[first] <= 1
+            is_near = reading.paragraph_of[shape.first] - reading.paragraph_of[first] <= 1
             if last is not None and last.source and last.end > reading.starts[first]:
                 source = last.source
-            elif near and reading.stretch_of[first] < 0:
+            elif is_near and reading.stretch_of[first] < 0:
                 tokens = self.phrases.subject(first, end)
                 source = reading.span(*tokens) if tokens else None
         return QuoteCandidate(
@@ -112,7 +121,7 @@ class DirectFinder:
             stretches=(number,),
         )
 
-    def _with_clause(self, made: QuoteCandidate, clause: _Clause) -> QuoteCandidate:
+    def _with_clause(self, quote: QuoteCandidate, clause: _Clause) -> QuoteCandidate:
         reading = self.reading
         cue = clause.cue
         self.used.add(cue.first)
@@ -122,7 +131,7 @@ class DirectFinder:
         second = None
         if cue.particle >= 0:
             second = (reading.starts[cue.particle], reading.ends[cue.particle])
-        return made._replace(
+        return quote._replace(
             cue=reading.span(cue.first, cue.end),
             source=source,
             second_cue=second,
@@ -131,7 +140,7 @@ class DirectFinder:
             reason=f"quoted words {where} “{words}”",
         )
 
-    # What stands between the marks
+    # The text between the quotation marks
 
     def _shape(self, number: int) -> "_Shape":
         reading = self.reading
@@ -163,13 +172,13 @@ class DirectFinder:
     def _continues(
         self, last: QuoteCandidate, number: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
-        """Whether the stretch goes on with the words of the last quote found."""
+        """Return whether the quoted range continues the last quote found."""
         reading = self.reading
         stretch = reading.stretches[number]
         first, end = reading.first_at(last.end), shape.first
         gap = range(first, end)
         if reading.paragraph_of[max(first - 1, 0)] != reading.paragraph_of[shape.first]:
-            return self._continues_below(last, first, before, shape)
+            return self._continues_from_above(last, first, before, shape)
         if before is not None and before.cue.first not in self.used:
             return False
         if last.cue is None:
@@ -179,7 +188,7 @@ class DirectFinder:
             return shape.words > 2 or cue_offset < last.start
         if not reading.starts[first] <= cue_offset < stretch.start:
             return False
-        # Between both stands the reporting clause: does anything else?
+        # Check that only the reporting clause is between both ranges.
         if shape.first - first > _FAR_APART or len(last.parts) >= _MOST_PARTS:
             return False
         clause_end = max(
@@ -199,7 +208,7 @@ class DirectFinder:
         return shape.words > 3 and len(rest.split()) < 12
 
     def _reports_more(self, first: int, end: int) -> bool:
-        """Whether another verb of speech stands in the tokens, with a clause of its own."""
+        """Return whether the tokens contain another verb of speech with a clause of its own."""
         lows = self.reading.lows
         return any(
             (cue := self._cues_by_first.get(n)) is not None
@@ -208,10 +217,12 @@ class DirectFinder:
             for n in range(first, end)
         )
 
-    def _continues_below(
+    def _continues_from_above(
         self, last: QuoteCandidate, first: int, before: "_Clause | None", shape: "_Shape"
     ) -> bool:
-        """Whether the paragraph is all quoted and goes on with the words of the one above."""
+        """Return whether the paragraph is entirely quoted and continues the quote of the one
+        above.
+        """
         reading = self.reading
         above = reading.paragraph_of[shape.first] - 1
         return (
@@ -240,7 +251,7 @@ class DirectFinder:
     # The reporting clause
 
     def _clause_after(self, number: int, shape: "_Shape") -> _Clause | None:
-        """“…,” Lee said. / “…,” said Lee."""
+        """Return the clause after the quoted words: “…,” Lee said. / “…,” said Lee."""
         reading = self.reading
         first = shape.end
         if first >= len(reading):
@@ -257,13 +268,13 @@ class DirectFinder:
         for n in range(first, end):
             cue = self._cues_by_first.get(n)
             if cue is not None and cue.form != "noun" and cue.kinds & SPEECH:
-                made = self._clause_around(cue, first, end, shape)
-                if made is not None:
-                    return made
+                quote = self._clause_around(cue, first, end, shape)
+                if quote is not None:
+                    return quote
         return None
 
     def _leads_to_next(self, end: int) -> bool:
-        """Whether the clause up to `end` reports the words after it ("Lee added: “…”)."""
+        """Return whether the clause up to `end` reports the words after it ("Lee added: “…”)."""
         reading = self.reading
         return end + 1 < len(reading) and (
             reading.words[end] == ":"
@@ -276,15 +287,15 @@ class DirectFinder:
         if cue.form == "according":
             source = self.phrases.after(cue.end, end) if cue.first == first else None
             return _Clause(cue, source, "after", sure=True) if source and shape.words > 1 else None
-        if cue.first == first or self._only_helpers(first, cue.first):
-            behind = cue.particle + 1 if cue.particle == cue.end else cue.end
-            source = self.phrases.after(behind, end)
+        if cue.first == first or self._are_auxiliaries(first, cue.first):
+            source_start = cue.particle + 1 if cue.particle == cue.end else cue.end
+            source = self.phrases.after(source_start, end)
             sure = "say" in cue.kinds or shape.comma
             return _Clause(cue, source, "after", sure=sure) if source else None
         return self._subject_first(cue, first, shape)
 
     def _subject_first(self, cue: Cue, first: int, shape: "_Shape") -> _Clause | None:
-        """The clause "Lee said" after the quoted words."""
+        """Return the clause "Lee said" after the quoted words."""
         source = self.phrases.before(cue, first)
         if source is None or self.words.order == "v2":
             return None
@@ -296,14 +307,14 @@ class DirectFinder:
             return None
         if not shape.stops or shape.comma or not self.reading.words[first][0].isupper():
             return _Clause(cue, source, "after", sure=True)
-        # After a full stop a new sentence may begin: it has to end with the verb.
+        # After a full stop a new sentence may begin; a reporting clause has to end with the verb.
         following = self.reading.lows[cue.end] if cue.end < len(self.reading) else "."
         circumstance = following in self.words.prepositions or following in self.words.times
         if following not in (".", ",", ":", ";") and not circumstance:
             return None
         return _Clause(cue, source, "after", sure="say" in cue.kinds)
 
-    def _only_helpers(self, first: int, end: int) -> bool:
+    def _are_auxiliaries(self, first: int, end: int) -> bool:
         return all(
             self.reading.lows[n] in self.words.auxiliaries
             or self.reading.lows[n] in self.words.adverbs
@@ -311,7 +322,7 @@ class DirectFinder:
         )
 
     def _leads_in(self, first: int, source: int) -> bool:
-        """Whether nothing but small words stands between the quoted words and the source."""
+        """Return whether only function words are between the quoted words and the source."""
         words = self.words
         lows = self.reading.lows
         return (
@@ -330,7 +341,9 @@ class DirectFinder:
         )
 
     def _is_one_phrase(self, first: int, source: int) -> bool:
-        """Whether what stands between belongs to the source: no verb, comma or clause."""
+        """Return whether the words between belong to the source, without a verb, comma or
+        clause.
+        """
         lows, words = self.reading.lows, self.words
         return source - first < 12 and all(
             (self.reading.is_word(n) or lows[n] in ("(", ")", "'s", "’s", ".", "-"))
@@ -359,7 +372,7 @@ class DirectFinder:
         return stretch.end - stretch.start > 30
 
     def _clause_before(self, number: int, shape: "_Shape") -> _Clause | None:
-        """Lee said: “…” / Lee said, “…”"""
+        """Return the clause before the quoted words: Lee said: “…” / Lee said, “…”"""
         reading = self.reading
         n = shape.first - 1
         if n < 0 or (
@@ -385,7 +398,7 @@ class DirectFinder:
         return None
 
     def _is_speech(self, shape: "_Shape") -> bool:
-        """Whether words right after a verb are spoken, not just a word of somebody's."""
+        """Return whether words right after a verb are speech rather than a single quoted word."""
         if shape.opens:
             return shape.words > 2 or shape.stops
         return shape.stops and shape.words > 5
@@ -393,8 +406,8 @@ class DirectFinder:
     def _before_colon(self, n: int, first: int, shape: "_Shape") -> _Clause | None:
         cue = self._last_cue(n, first, reach=25)
         if cue is not None:
-            near = n - cue.end < 8
-            return _Clause(cue, self._source_before(cue, first), "before", sure=near)
+            is_near = n - cue.end < 8
+            return _Clause(cue, self._source_before(cue, first), "before", sure=is_near)
         if shape.words < 3:
             return None
         colon = Cue(n, n + 1, "verb", frozenset({"say"}))
@@ -416,8 +429,10 @@ class DirectFinder:
                 return cue
         return None
 
-    def _joined(self, cue: Cue, first: int) -> TokenRange | None:
-        """The subject that the verb shares with one before: "Lee smiled and said, “…”"."""
+    def _shared_subject(self, cue: Cue, first: int) -> TokenRange | None:
+        """Return the subject that the verb shares with an earlier one: "Lee smiled and said,
+        “…”".
+        """
         lows, words = self.reading.lows, self.words
         n = cue.first - 1
         while n > first and (lows[n] in words.adverbs or lows[n] in words.auxiliaries):
@@ -439,7 +454,7 @@ class DirectFinder:
         if source is None:
             stop = self.reading.sentences[self.reading.sentence_of[cue.first]][1]
             source = (
-                self._joined(cue, first)
+                self._shared_subject(cue, first)
                 or self.phrases.after(cue.end, stop)
                 or self.phrases.subject(first, cue.first)
             )
@@ -447,7 +462,7 @@ class DirectFinder:
 
 
 class _Shape(NamedTuple):
-    """How a stretch looks: its tokens, its number of words, capital and stops, its place."""
+    """The properties of a quoted range: tokens, number of words, capital, stops and position."""
 
     first: int
     end: int

@@ -1,7 +1,7 @@
-"""A language model behind an OpenAI-compatible endpoint as a suggester.
+"""A suggester that uses a language model behind an OpenAI-compatible endpoint.
 
-It speaks `POST {url}/chat/completions`, which local model servers and hosted ones share. Nothing
-is sent unless somebody chose the endpoint and said that texts may go there.
+It sends `POST {url}/chat/completions`, which local model servers and hosted ones support.
+Nothing is sent unless the user has chosen the endpoint and has agreed to send texts there.
 """
 
 import ipaddress
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 _TIMEOUT_S: Final = 120.0
 _WAITS_S: Final = (1.0, 4.0, 16.0)
-"""How long to wait before each further try."""
+"""Seconds to wait before each retry."""
 _LONGEST_WAIT_S: Final = 60.0
 _LARGEST_ANSWER: Final = 16 << 20
-"""Bytes, unpacked. What is said of an article is a few times its length at most."""
+"""Bytes, uncompressed. A valid answer is at most a few times as long as the article."""
 _BUSY: Final = frozenset((408, 429, 500, 502, 503, 504))
 _SHOWN: Final = 120
 _TASK: Final = """\
@@ -41,13 +41,14 @@ what is not there. Copy all words exactly as they stand in the text."""
 
 
 class Endpoint(Suggester):
-    """Suggests what a model answers, as far as it stands in the text word for word.
+    """Suggests what a model answers, if it matches the text word for word.
 
-    `dropped` counts what did not, `unreadable` the answers that were not the JSON asked for; such
-    an article gets no suggestions. `suggest` waits and tries again where the endpoint is busy or
-    silent, and then raises SuggestError. A whole answer has `timeout_s`, however it drips in.
+    `dropped` counts the items that did not match, `unreadable` the answers that were not the
+    requested JSON; such an article gets no suggestions. `suggest` retries where the endpoint is
+    busy or does not respond, and then raises SuggestError. `timeout_s` limits the time for a
+    whole answer, however slowly its pieces arrive.
 
-    Raises SuggestError for what is no address, and where a key would go to another computer
+    Raises SuggestError for an invalid address, and where a key would be sent to another computer
     without encryption.
     """
 
@@ -81,12 +82,12 @@ class Endpoint(Suggester):
             headers=headers,
             timeout=timeout_s,
             follow_redirects=False,
-            # A proxy of the network would read what goes to this computer, the key as well.
-            trust_env=not _is_here(self._httpx.URL(url).host),
+            # A proxy of the network could read requests to this computer, including the key.
+            trust_env=not _is_local(self._httpx.URL(url).host),
         )
 
     def close(self) -> None:
-        """Closing twice is fine; nothing can be suggested afterwards."""
+        """Close the client. Closing twice is allowed; suggesting afterwards is not."""
         self._client.close()
 
     def suggest(self, article: Article) -> Suggestions:
@@ -102,8 +103,8 @@ class Endpoint(Suggester):
         return found
 
     def _answer(self, text: str) -> str:
-        """What the model says of the text."""
-        response = self._posted(
+        """Return the model's answer about the text."""
+        response = self._post(
             {
                 "model": self._model,
                 "temperature": 0,
@@ -115,63 +116,64 @@ class Endpoint(Suggester):
             }
         )
         try:
-            said = json.loads(response.body)["choices"][0]["message"]["content"]
+            reply = json.loads(response.body)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise SuggestError(
                 f"{self._url} does not answer as an OpenAI-compatible endpoint does; "
                 "check the address, which often ends in /v1"
             ) from error
-        return said if isinstance(said, str) else ""
+        return reply if isinstance(reply, str) else ""
 
-    def _posted(self, body: dict[str, Any]) -> "_Response":
-        """The answer to a request, after as many tries as there are waits and one."""
-        trouble = ""
+    def _post(self, body: dict[str, Any]) -> "_Response":
+        """Return the response to a request, after one attempt and one retry for each wait."""
+        message = ""
         for wait in (*self._waits, None):
-            asked = None
+            requested_wait = None
             try:
-                response = self._in_time(body)
+                response = self._request_with_timeout(body)
             except (self._httpx.TimeoutException, TimeoutError):
-                trouble = (
+                message = (
                     f"{self._url} does not answer in time; "
                     "try again later, what was suggested so far is kept"
                 )
             except self._httpx.HTTPError as error:
-                trouble = (
+                message = (
                     f"{self._url} cannot be reached ({error}); "
                     "try again later, what was suggested so far is kept"
                 )
             else:
                 if response.status_code not in _BUSY:
-                    self._refuse(response)
+                    self._raise_for_status(response)
                     return response
-                trouble = (
+                message = (
                     f"{self._url} is busy or broken (status {response.status_code}); "
                     "try again later, what was suggested so far is kept"
                 )
-                asked = _asked_wait(response.retry_after)
+                requested_wait = _asked_wait(response.retry_after)
             if wait is not None:
-                time.sleep(wait if asked is None else asked)
-        raise SuggestError(trouble)
+                time.sleep(wait if requested_wait is None else requested_wait)
+        raise SuggestError(message)
 
-    def _in_time(self, body: dict[str, Any]) -> "_Response":
-        """The whole answer to one request. Raises TimeoutError, SuggestError, httpx.HTTPError.
+    def _request_with_timeout(self, body: dict[str, Any]) -> "_Response":
+        """Return the whole response to one request.
 
-        httpx has limits for each piece that comes, and none for all of them together, so it is
-        asked on a thread that is left behind where that takes too long.
+        Raises TimeoutError, SuggestError, httpx.HTTPError. httpx limits the time for each piece,
+        but not for the whole response, so the request runs on a thread that is abandoned when it
+        takes too long.
         """
-        given_up = threading.Event()
-        task = _Task(lambda: self._ask(body, given_up))
+        abandoned = threading.Event()
+        task = _Task(lambda: self._request(body, abandoned))
         if not task.is_done_in(self._seconds):
-            given_up.set()
+            abandoned.set()
             raise TimeoutError
         return task.result()
 
-    def _ask(self, body: dict[str, Any], given_up: threading.Event) -> "_Response":
+    def _request(self, body: dict[str, Any], abandoned: threading.Event) -> "_Response":
         url, data = f"{self._url}/chat/completions", bytearray()
         with self._client.stream("POST", url, json=body) as response:
             for piece in response.iter_bytes():
                 data += piece
-                if given_up.is_set():
+                if abandoned.is_set():
                     break
                 if len(data) > _LARGEST_ANSWER:
                     raise SuggestError(
@@ -181,7 +183,7 @@ class Endpoint(Suggester):
             code, retry_after = response.status_code, response.headers.get("Retry-After", "")
         return _Response(code, retry_after, bytes(data))
 
-    def _refuse(self, response: "_Response") -> None:
+    def _raise_for_status(self, response: "_Response") -> None:
         code = response.status_code
         if code in (401, 403):
             raise SuggestError(
@@ -190,12 +192,12 @@ class Endpoint(Suggester):
         if code == 404:
             raise SuggestError(f"{self._url} knows no model {self._model!r}, or is no endpoint")
         if not 200 <= code < 300:
-            said = " ".join(response.body.decode("utf-8", "replace").split())[:_SHOWN]
-            raise SuggestError(f"{self._url} refuses the request (status {code}): {said}")
+            reply = " ".join(response.body.decode("utf-8", "replace").split())[:_SHOWN]
+            raise SuggestError(f"{self._url} refuses the request (status {code}): {reply}")
 
 
 class _Response(NamedTuple):
-    """What of an answer is looked at, read to its end."""
+    """The parts of a response that are used, read to its end."""
 
     status_code: int
     retry_after: str
@@ -203,7 +205,7 @@ class _Response(NamedTuple):
 
 
 class _Task:
-    """Runs a function on a thread of its own, which nobody has to wait for."""
+    """Runs a function on its own daemon thread, which can be abandoned."""
 
     def __init__(self, function: Callable[[], _Response]) -> None:
         self._function = function
@@ -217,7 +219,7 @@ class _Task:
         return not self._thread.is_alive()
 
     def result(self) -> _Response:
-        """Raises what the function raised."""
+        """Return the function's result. Raises what the function raised."""
         if self._error is not None:
             raise self._error
         assert self._response is not None
@@ -231,8 +233,10 @@ class _Task:
 
 
 def refuse_address(url: str, *, with_key: bool) -> None:
-    """Raises SuggestError for what is no address of an endpoint, and for one that is not encrypted
-    and not on this computer if a key goes there."""
+    """Raise SuggestError for an invalid address of an endpoint.
+
+    With a key, it also raises for an unencrypted address that is not on this computer.
+    """
     httpx = library("httpx", "endpoint")
     try:
         parsed = httpx.URL(url)
@@ -246,15 +250,15 @@ def refuse_address(url: str, *, with_key: bool) -> None:
             f"the address of {parsed.host} has a name or password in it, which others can read; "
             "leave it out, and keep the key with: annotator key"
         )
-    if with_key and parsed.scheme == "http" and not _is_here(parsed.host):
+    if with_key and parsed.scheme == "http" and not _is_local(parsed.host):
         raise SuggestError(
             f"{url} is not encrypted, so everybody on the way could read the key, and nothing was "
             f"sent; use an address with https://, or go without: annotator key {url} --forget"
         )
 
 
-def _is_here(host: str) -> bool:
-    """Whether the address is this computer's own."""
+def _is_local(host: str) -> bool:
+    """Return whether the address belongs to this computer."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -265,5 +269,5 @@ def _is_here(host: str) -> bool:
 
 
 def _asked_wait(retry_after: str) -> float | None:
-    """How many seconds the endpoint asks to wait, as far as that is not too long."""
+    """Return the seconds that the endpoint asks to wait, limited to a maximum."""
     return min(float(retry_after), _LONGEST_WAIT_S) if retry_after.isdecimal() else None

@@ -1,4 +1,4 @@
-"""What a learner sees of each token: its words, its form, its place, and what the rules say."""
+"""Features of tokens for training: word, form, position, and the results of the rules."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -18,22 +18,24 @@ _STEPS: Final = (
     *(next(step for step in _DISTANCES if away <= step) for away in range(_DISTANCES[-1] + 1)),
     _FAR,
 )
-"""How many tokens away counts as how far."""
+"""The distance bucket for each number of tokens."""
 _LEFT: Final = tuple(f"d=L{step}" for step in _STEPS)
 _RIGHT: Final = tuple(f"d=R{step}" for step in _STEPS)
 _MARKS: Final = frozenset(",;:.—–")
 _PLAIN: Final = 12
-"""So many features of a row of `word_features` serve all models; then comes the place in quoted
-words."""
+"""The number of features in a row of `word_features` that all models use.
+
+The position in quoted words follows.
+"""
 _BEGINS: Final = ("-w=^", "-c=^")
 _ENDS: Final = ("+w=$", "+c=$")
 
 
 def word_features(read: RuleResult) -> Features:
-    """Features of every token that hold whatever is asked of it."""
+    """Return the features of every token that are independent of the task."""
     reading, words = read.reading, read.words
-    told = {word: _told(words, word) for word in set(reading.words)}
-    here = [told[word] for word in reading.words]
+    word_cache = {word: _features_of_word(words, word) for word in set(reading.words)}
+    here = [word_cache[word] for word in reading.words]
     lows, quoted, tags = reading.lows, _quoted(read), _rule_tags(read)
     rows: Features = []
     last = len(reading) - 1
@@ -62,7 +64,7 @@ def word_features(read: RuleResult) -> Features:
 
 
 def cue_features(read: RuleResult, base: Features) -> Iterator[Features]:
-    """Features to find cues by, for the tokens of each sentence."""
+    """Yield the features for finding cues, for the tokens of each sentence."""
     cues = {n: cue for cue in read.cues for n in range(cue.first, cue.end)}
     for first, end in read.reading.sentences:
         rows = []
@@ -77,7 +79,7 @@ def cue_features(read: RuleResult, base: Features) -> Iterator[Features]:
 def part_features(
     read: RuleResult, base: Features, cue: tuple[int, int], window: tuple[int, int]
 ) -> Features:
-    """Features to find the content and source of one cue by, for the tokens of a window.
+    """Return the features for finding content and source of one cue, for the tokens of a window.
 
     `cue` and `window` are token ranges, the cue inside the window.
     """
@@ -91,15 +93,15 @@ def part_features(
     missing = "O" if own else "?"
     marks = _marks_between(read, cue, window)
     speaking = _likely_sources(read, cue)
-    told: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
+    word_cache: dict[tuple[str, str, str, int], tuple[str, ...]] = {}
     rows = []
     for n in range(*window):
         side, distance = _distance(n, cue)
         between, sentence = marks[n - window[0]], _clip(reading.sentence_of[n] - here)
         tag = tags.get(n, missing)
-        place = side, tag, between, sentence
-        if (common := told.get(place)) is None:
-            common = told[place] = (
+        key = side, tag, between, sentence
+        if (common := word_cache.get(key)) is None:
+            common = word_cache[key] = (
                 f"side={side}",
                 f"rule={tag}",
                 f"rule+d={tag}|{side}",
@@ -125,13 +127,13 @@ def part_features(
 def name_features(
     read: RuleResult, base: Features, named: Sequence[Named], remembered: Sequence[Named]
 ) -> Features:
-    """Features to find names by, for all tokens."""
+    """Return the features for finding names, for all tokens."""
     reading = read.reading
     rules, memory = _name_tags(read, named), _name_tags(read, remembered)
     rows = []
     for n, row in enumerate(base):
         word = reading.words[n]
-        near = [
+        neighbours = [
             f"{k:+}f={_form(reading.words[n + k])}"
             for k in (-2, -1, 1, 2)
             if 0 <= n + k < len(reading)
@@ -139,7 +141,7 @@ def name_features(
         rows.append(
             [
                 *row[:_PLAIN],
-                *near,
+                *neighbours,
                 f"p2={word[:2]}",
                 f"p3={word[:3]}",
                 f"s2={word[-2:]}",
@@ -156,8 +158,8 @@ def name_features(
     return rows
 
 
-class _Told(NamedTuple):
-    """What a word tells by itself, and of the words around it."""
+class _WordFeatures(NamedTuple):
+    """The features of a word for itself and for the words around it."""
 
     kind: str
     kinds: tuple[str, ...]
@@ -168,9 +170,9 @@ class _Told(NamedTuple):
     long_after: str
 
 
-def _told(words: Lexicon, word: str) -> _Told:
+def _features_of_word(words: Lexicon, word: str) -> _WordFeatures:
     low, kind = word.lower(), _class(words, word)
-    return _Told(
+    return _WordFeatures(
         kind,
         tuple(sorted(words.kinds(low))),
         ("b", f"w={low}", f"s={low[-3:]}", f"f={_form(word)}", f"c={kind}"),
@@ -182,7 +184,7 @@ def _told(words: Lexicon, word: str) -> _Told:
 
 
 def _class(words: Lexicon, word: str) -> str:
-    """A coarse part of speech, from the word lists."""
+    """Return a coarse part of speech from the word lists."""
     low = word.lower()
     if not word[0].isalnum():
         return low if len(low) == 1 else "punct"
@@ -210,9 +212,11 @@ def _class(words: Lexicon, word: str) -> str:
     return low[-2:]
 
 
-@lru_cache(maxsize=1 << 16)  # most words of an article are those of others too
+@lru_cache(maxsize=1 << 16)  # most words of an article also occur in others
 def _form(word: str) -> str:
-    """The shape of a word: capitals X, small letters x, digits 0, runs shortened."""
+    """Return the shape of a word: X for capitals, x for small letters, 0 for digits, runs cut to
+    two.
+    """
     shape = ""
     for char in word[:12]:
         mark = "X" if char.isupper() else "x" if char.isalpha() else "0" if char.isdigit() else char
@@ -222,39 +226,39 @@ def _form(word: str) -> str:
 
 
 def _quoted(read: RuleResult) -> list[str]:
-    """Whether each token opens, closes or stands in quoted words, and how many there are."""
+    """Return whether each token opens, closes or is inside quoted words, and how long they are."""
     reading = read.reading
     sizes = [
         "S" if (size := stretch.end - stretch.start) < 25 else "M" if size < 80 else "L"
         for stretch in reading.stretches
     ]
-    places, last = [], len(reading) - 1
+    positions, last = [], len(reading) - 1
     for n, number in enumerate(reading.stretch_of):
         if number < 0:
-            places.append("out")
+            positions.append("out")
         elif n == 0 or reading.stretch_of[n - 1] != number:
-            places.append(f"open{sizes[number]}")
+            positions.append(f"open{sizes[number]}")
         elif n == last or reading.stretch_of[n + 1] != number:
-            places.append(f"close{sizes[number]}")
+            positions.append(f"close{sizes[number]}")
         else:
-            places.append(f"in{sizes[number]}")
-    return places
+            positions.append(f"in{sizes[number]}")
+    return positions
 
 
 def _rule_tags(read: RuleResult) -> list[str]:
     tags = ["O"] * len(read.reading)
-    for made in read.found:
-        for n, tag in _tags_of(read, made).items():
-            tags[n] = tag + made.pattern[:4] if tag == "K" else tag
+    for quote in read.found:
+        for n, tag in _tags_of(read, quote).items():
+            tags[n] = tag + quote.pattern[:4] if tag == "K" else tag
     return tags
 
 
-def _tags_of(read: RuleResult, made: QuoteCandidate | None) -> dict[int, str]:
-    if made is None:
+def _tags_of(read: RuleResult, quote: QuoteCandidate | None) -> dict[int, str]:
+    if quote is None:
         return {}
     tags: dict[int, str] = {}
     reading = read.reading
-    for spans, tag in ((made.parts, "C"), ((made.source,), "S"), ((made.cue,), "K")):
+    for spans, tag in ((quote.parts, "C"), ((quote.source,), "S"), ((quote.cue,), "K")):
         for span in spans:
             if span is not None:
                 for n in range(reading.first_at(span[0]), reading.end_at(span[1])):
@@ -263,7 +267,7 @@ def _tags_of(read: RuleResult, made: QuoteCandidate | None) -> dict[int, str]:
 
 
 def _likely_sources(read: RuleResult, cue: tuple[int, int]) -> dict[int, str]:
-    """The noun phrases that may be who speaks by this cue, whatever else the rules think of it."""
+    """Return the noun phrases that may be the source for this cue, regardless of the rules."""
     reading, phrases = read.reading, read.phrases
     first, end = reading.sentences[reading.sentence_of[cue[0]]]
     tags: dict[int, str] = {}
@@ -282,7 +286,7 @@ def _found_for(read: RuleResult, cue: tuple[int, int]) -> QuoteCandidate | None:
 
 
 def _distance(n: int, cue: tuple[int, int]) -> tuple[str, str]:
-    """On which side of the cue token n stands, and the feature of how far away."""
+    """Return the side of the cue on which token n is, and the feature of its distance."""
     if cue[0] <= n < cue[1]:
         return "K", "d=K0"
     if n < cue[0]:
@@ -291,8 +295,10 @@ def _distance(n: int, cue: tuple[int, int]) -> tuple[str, str]:
 
 
 def _marks_between(read: RuleResult, cue: tuple[int, int], window: tuple[int, int]) -> list[str]:
-    """For each token of the window the punctuation from it to the cue, outside of quote marks, in
-    the order of the text: the first three marks of at most 120 tokens."""
+    """Return for each token of the window the punctuation between it and the cue.
+
+    Marks outside of quotation marks count, in text order: the first three in at most 120 tokens.
+    """
     lows, stretch = read.reading.lows, read.reading.stretch_of
     at = [n for n in range(*window) if stretch[n] < 0 and lows[n] in _MARKS]
     between = []

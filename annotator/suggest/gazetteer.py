@@ -1,4 +1,4 @@
-"""Names that travel with the program: countries with their people, cities, first names, bodies."""
+"""Name lists shipped with the program: countries and their people, cities, first names, bodies."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,12 @@ from annotator.resources import resource
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """`labels` gives the label of a full name, as a tuple of its words, `longest` the number of
-    words in the longest that begins with a word; `country_of` the country
-    that a nationality, in lower case, belongs to; `gender_of` that of a first name: m, f or n."""
+    """The name lists as look-up tables.
+
+    `labels` gives the label of a full name, as a tuple of its words, `longest` the number of
+    words in the longest name that begins with a word; `country_of` the country of a nationality
+    in lower case; `gender_of` that of a first name: m, f or n.
+    """
 
     labels: Mapping[tuple[str, ...], str]
     longest: Mapping[str, int]
@@ -23,9 +26,9 @@ class Gazetteer:
     event_words: frozenset[str]
 
 
-@cache  # a file of the program, read once; nobody can change what it says
+@cache  # a constant file of the program, which is read once
 def gazetteer() -> Gazetteer:
-    """The names in English spelling, which Latin-script news shares to a good part."""
+    """Return the names in English spelling, which also occurs in other Latin-script news."""
     path = resource("resources", "gazetteers", "en.json")
     row = json.loads(path.read_text(encoding="utf-8"))
     labels: dict[tuple[str, ...], str] = {}

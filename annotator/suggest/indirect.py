@@ -28,7 +28,7 @@ class IndirectFinder:
     attitudes: bool = False
 
     def find(self) -> list[QuoteCandidate]:
-        """The quotes in the order of their cues."""
+        """Return the quotes in the order of their cues."""
         found: list[QuoteCandidate] = []
         self._firsts = {cue.first: cue for cue in self.cues}
         self._spoken = _Sources(self.sources)
@@ -38,9 +38,9 @@ class IndirectFinder:
         for cue in self.cues:
             if cue.first in self.used or self.reading.stretch_of[cue.first] >= 0:
                 continue
-            made = self._report(cue, found)
-            if made is not None:
-                found.append(made)
+            quote = self._report(cue, found)
+            if quote is not None:
+                found.append(quote)
         return found
 
     def _report(self, cue: Cue, found: list[QuoteCandidate]) -> QuoteCandidate | None:
@@ -49,20 +49,22 @@ class IndirectFinder:
             return self._according(cue, first, end)
         if cue.form == "noun":
             return self._noun(cue, first, end)
-        if found and self._inside(cue, found[-1]):
+        if found and self._is_inside_report(cue, found[-1]):
             return None
         source = self._source(cue, first, found)
         after = self._complements.after(cue, end)
         if after is not None:
             if after.pattern != "that" and self._is_bare_infinitive(cue):
                 return None
-            return self._made(cue, source, [after.tokens], after.pattern, after.confidence)
+            return self._quote(cue, source, [after.tokens], after.pattern, after.confidence)
         if cue.form == "participle":
             return None
         return self._final(cue, source, first, end)
 
-    def _inside(self, cue: Cue, last: QuoteCandidate) -> bool:
-        """Whether the cue stands in words that are reported already: only the outer one counts."""
+    def _is_inside_report(self, cue: Cue, last: QuoteCandidate) -> bool:
+        """Return whether the cue is inside words that are already reported; only the outer one
+        counts.
+        """
         at = self.reading.starts[cue.first]
         return any(start <= at < end for start, end in last.parts)
 
@@ -81,7 +83,7 @@ class IndirectFinder:
             )
         return cue.form == "participle" and before in self.words.prepositions and before != "by"
 
-    def _made(
+    def _quote(
         self,
         cue: Cue,
         source: Span | None,
@@ -114,7 +116,7 @@ class IndirectFinder:
         )
 
     def _trimmed(self, first: int, end: int) -> Span | None:
-        """Without a comma or dash at either end and the full stop, unless it is quoted."""
+        """Return the span without outer punctuation, except for a quoted full stop."""
         reading = self.reading
         while first < end and reading.words[first] in (",", ":", ";", ".", *_DASHES, "،", ")"):
             first += 1
@@ -128,7 +130,7 @@ class IndirectFinder:
             return None
         return reading.span(first, end)
 
-    # Who
+    # The source
 
     def _source(self, cue: Cue, first: int, found: list[QuoteCandidate]) -> Span | None:
         reading = self.reading
@@ -139,7 +141,7 @@ class IndirectFinder:
         else:
             tokens = self.phrases.before(cue, first)
         if tokens is None and cue.first > first:
-            joined = self._joined(cue, first, found)
+            joined = self._shared_source(cue, first, found)
             if joined is not None:
                 return joined
             tokens = self.phrases.subject(first, cue.first) if cue.form == "verb" else None
@@ -148,24 +150,27 @@ class IndirectFinder:
     def _source_of_participle(
         self, cue: Cue, first: int, found: list[QuoteCandidate]
     ) -> Span | None:
-        """Who stands right before it ("Lee saying that"), or spoke before in the sentence, in
-        words reported or quoted; else its subject."""
+        """Return the source of a participle.
+
+        It is the noun phrase directly before it ("Lee saying that"), else the earlier speaker of
+        reported or quoted words in the sentence, else its subject.
+        """
         starts = self.reading.starts
         if cue.first > first and self.reading.is_word(cue.first - 1):
-            near = self.phrases.before(cue, first)
-            if near is not None and near[1] == cue.first and self._is_somebody(*near):
-                return self.reading.span(*near)
+            nearest = self.phrases.before(cue, first)
+            if nearest is not None and nearest[1] == cue.first and self._is_source(*nearest):
+                return self.reading.span(*nearest)
         if (source := self._source_of_last(found, first, cue.first)) is not None:
             return source
         if (span := self._spoken.last_in(starts[first], starts[cue.first])) is not None:
             return span
         if cue.first == first:
-            return self._subject_behind(cue, first)
+            return self._subject_after(cue, first)
         tokens = self.phrases.subject(first, cue.first)
         return self.reading.span(*tokens) if tokens else None
 
-    def _subject_behind(self, cue: Cue, first: int) -> Span | None:
-        """The subject of what comes after a clause that the participle leads: "Citing …, Lee"."""
+    def _subject_after(self, cue: Cue, first: int) -> Span | None:
+        """Return the subject after the clause that a participle introduces: "Citing …, Lee"."""
         lows = self.reading.lows
         end = self.reading.sentences[self.reading.sentence_of[first]][1]
         for n in range(cue.end, end - 1):
@@ -173,8 +178,10 @@ class IndirectFinder:
                 return self.reading.span(*tokens)
         return None
 
-    def _is_somebody(self, first: int, end: int) -> bool:
-        """Whether a phrase before a participle is who speaks, and not what the verb before took."""
+    def _is_source(self, first: int, end: int) -> bool:
+        """Return whether a phrase before a participle is its source, not the object of another
+        verb.
+        """
         reading, words = self.reading, self.words
         if any(reading.lows[n] in words.pronouns for n in range(first, end)):
             return True
@@ -182,8 +189,8 @@ class IndirectFinder:
             reading.capital(n) for n in range(first, end) if reading.is_word(n)
         )
 
-    def _joined(self, cue: Cue, first: int, found: list[QuoteCandidate]) -> Span | None:
-        """The source of the verb before, in "said … and added …"."""
+    def _shared_source(self, cue: Cue, first: int, found: list[QuoteCandidate]) -> Span | None:
+        """Return the source of the previous verb, in "said … and added …"."""
         n = cue.first - 1
         while n > first and (
             self.reading.lows[n] in self.words.adverbs
@@ -201,22 +208,24 @@ class IndirectFinder:
         return self.reading.span(*tokens) if tokens else None
 
     def _source_of_last(self, found: list[QuoteCandidate], first: int, end: int) -> Span | None:
-        """The source of the last report whose cue stands in these tokens. The quotes found are in
-        the order of their cues."""
+        """Return the source of the last report whose cue is in these tokens.
+
+        The quotes found are in the order of their cues.
+        """
         starts = self.reading.starts
-        for made in reversed(found):
-            if made.cue is None:
+        for quote in reversed(found):
+            if quote.cue is None:
                 continue
-            if made.cue[0] < starts[first]:
+            if quote.cue[0] < starts[first]:
                 return None
-            if made.source and (end == len(starts) or made.cue[0] < starts[end]):
-                return made.source
+            if quote.source and (end == len(starts) or quote.cue[0] < starts[end]):
+                return quote.source
         return None
 
-    # What, before the verb
+    # The content before the verb
 
     def _final(self, cue: Cue, source: Span | None, first: int, end: int) -> QuoteCandidate | None:
-        """The words before "…, Lee said." and "…, said Lee, and will not come back."."""
+        """Return the words before "…, Lee said." and "…, said Lee, and will not come back."."""
         reading = self.reading
         if not cue.kinds & {"say", "that"} or ("attitude" in cue.kinds and "say" not in cue.kinds):
             return None
@@ -237,13 +246,13 @@ class IndirectFinder:
             return None
         tail = reading.end_at(source[1]) if inverted else cue.end
         tail = self._complements.over_circumstances(tail, end)
-        ranges = [(self._back_to(clause - 1, first), clause - 1)]
+        ranges = [(self._content_start(clause - 1, first), clause - 1)]
         if tail + 2 < end and reading.lows[tail] == "," and not self._report_follows(tail + 1, end):
             ranges.append((tail + 1, self._complements.content_end(tail + 1, end)))
-        return self._made(cue, source, ranges, "final", 0.85)
+        return self._quote(cue, source, ranges, "final", 0.85)
 
     def _clause_begin(self, begin: int, first: int) -> int | None:
-        """The token after the comma that stands before the reporting clause, if one is near."""
+        """Return the token after the comma before the reporting clause, if one is near."""
         lows = self.reading.lows
         clause = begin
         while clause > first and lows[clause - 1] not in (",", *_DASHES, "،"):
@@ -253,10 +262,12 @@ class IndirectFinder:
         return clause if clause > first + 2 else None
 
     def _is_subordinate(self, first: int, begin: int) -> bool:
-        """Whether what is before the comma only leads in: "In Paris, Lee said …"."""
+        """Return whether the words before the comma are only an introduction: "In Paris, Lee
+        said …".
+        """
         lows = self.reading.lows
-        leads = lows[first] in self.words.prepositions or lows[first] in _SUBORDINATORS
-        return leads and lows[first:begin].count(",") < 2
+        introduced = lows[first] in self.words.prepositions or lows[first] in _SUBORDINATORS
+        return introduced and lows[first:begin].count(",") < 2
 
     def _ends_clause(self, n: int, end: int) -> bool:
         n = self._complements.over_circumstances(n, end)
@@ -268,8 +279,8 @@ class IndirectFinder:
             cue.form == "participle" or self._complements.takes_clause(cue, end)
         )
 
-    def _back_to(self, clause: int, first: int) -> int:
-        """Where the words before a final reporting clause begin."""
+    def _content_start(self, clause: int, first: int) -> int:
+        """Return the first token of the words before a final reporting clause."""
         reading = self.reading
         start = first
         for k in range(clause - 1, first, -1):
@@ -278,7 +289,7 @@ class IndirectFinder:
                 break
         return start
 
-    # Without a verb
+    # Reports without a verb
 
     def _according(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
         reading = self.reading
@@ -287,25 +298,25 @@ class IndirectFinder:
         if tokens is None:
             return None
         source = reading.span(*tokens)
-        stop = self._over_source(tokens[1], end)
+        stop = self._after_source(tokens[1], end)
         if cue.first <= first + 1 or lows[cue.first - 1] in self.words.that:
             if stop < end and lows[stop] == ",":
-                return self._made(cue, source, [(stop + 1, end)], "according", 0.9)
+                return self._quote(cue, source, [(stop + 1, end)], "according", 0.9)
             begin = next((k + 1 for k in range(stop, min(stop + 12, end)) if lows[k] == ","), None)
-            return self._made(cue, source, [(begin or tokens[1], end)], "according", 0.8)
+            return self._quote(cue, source, [(begin or tokens[1], end)], "according", 0.8)
         ranges = [(first, cue.first)]
         if stop + 2 < end and lows[stop] == "," and reading.is_word(stop + 1):
             ranges.append((stop + 1, end))
-        return self._made(cue, source, ranges, "according", 0.85)
+        return self._quote(cue, source, ranges, "according", 0.85)
 
-    def _over_source(self, n: int, end: int) -> int:
+    def _after_source(self, n: int, end: int) -> int:
         lows = self.reading.lows
         while n < end and lows[n] != "," and lows[n] not in _STOPS:
             n += 1
         return n
 
     def _noun(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
-        """As in "Lee's claim that …": a noun with its owner before and a clause after it."""
+        """Return a report by a noun with an owner and a clause: "Lee's claim that …"."""
         lows, n = self.reading.lows, cue.end
         if n < end and lows[n] in self.words.prepositions:
             return self._noun_about(cue, first, end)
@@ -314,10 +325,13 @@ class IndirectFinder:
         source = self._owner(cue, first)
         if source is None:
             return None
-        return self._made(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
+        return self._quote(cue, source, [(n, self._complements.content_end(n, end))], "noun", 0.6)
 
     def _noun_about(self, cue: Cue, first: int, end: int) -> QuoteCandidate | None:
-        """As in "Lee's statements on the "complementarity" of …": only where words are quoted."""
+        """Return a report such as "Lee's statements on the "complementarity" of …".
+
+        Only one with quoted words counts.
+        """
         source = self._owner(cue, first)
         stop = next(
             (
@@ -332,10 +346,10 @@ class IndirectFinder:
         )
         if source is None or not quoted:
             return None
-        return self._made(cue, source, [(cue.end + 1, stop)], "noun", 0.65)
+        return self._quote(cue, source, [(cue.end + 1, stop)], "noun", 0.65)
 
     def _owner(self, cue: Cue, first: int) -> Span | None:
-        """Whose statement it is: "Lee's", "her"."""
+        """Return the owner of a statement: "Lee's", "her"."""
         lows = self.reading.lows
         for k in range(cue.first - 1, max(first, cue.first - 4) - 1, -1):
             if lows[k] in ("'s", "’s", "’", "'"):
@@ -347,18 +361,18 @@ class IndirectFinder:
 
 
 class _Sources:
-    """The sources of direct speech by where they begin."""
+    """The sources of direct speech, indexed by their start."""
 
     def __init__(self, sources: list[Span]) -> None:
-        # Of those that begin at one place the last counts.
+        # Of several sources with the same start the last counts.
         by_start = {span[0]: (number, span) for number, span in enumerate(sources)}
         self._starts = sorted(by_start)
         self._ordered = [by_start[start] for start in self._starts]
 
     def last_in(self, start: int, end: int) -> Span | None:
-        """Of the sources that begin in `[start, end)` the one that was found last."""
-        near = self._ordered[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return max(near)[1] if near else None
+        """Return the source with its start in `[start, end)` that was found last."""
+        nearest = self._ordered[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return max(nearest)[1] if nearest else None
 
 
 _QUESTIONS: Final = frozenset(("what", "how", "why", "if"))

@@ -1,4 +1,4 @@
-"""Suggested labels in the words of a project's scheme."""
+"""Mapping of suggested labels to the labels of a project's scheme."""
 
 from collections.abc import Collection
 from typing import Final
@@ -19,7 +19,9 @@ _SYNONYMS: Final = (
 
 
 def fitted(suggestions: Suggestions, labels: Collection[str]) -> Suggestions:
-    """The suggestions with labels of the scheme; a mention that none of them fits is left out."""
+    """Return the suggestions with labels of the scheme; mentions without a fitting label are
+    dropped.
+    """
     renamed = {ours: _nearest(ours, others, labels) for ours, others in _SYNONYMS}
     mentions = tuple(
         mention._replace(label=label)

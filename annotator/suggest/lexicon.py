@@ -1,9 +1,9 @@
-"""The words that report speech, by language: lists of the program, or a project's own.
+"""The words that report speech, by language: from the program's lists, or a project's own.
 
-A lexicon is a JSON file. Its `verbs` are lists of forms under what they take: `say` (a clause
-without more), `that` (a clause with a conjunction, or quoted words), `to` (an infinitive),
-`object` (a noun phrase: "denied the charge") and `attitude` (no speech: "hopes that"; off by
-default). A form may stand in several lists.
+A lexicon is a JSON file. Its `verbs` are lists of forms, grouped by complement: `say` (a clause
+without a conjunction), `that` (a clause with a conjunction, or quoted words), `to` (an
+infinitive), `object` (a noun phrase: "denied the charge") and `attitude` (no speech: "hopes
+that"; off by default). A form may be in several lists.
 """
 
 import json
@@ -29,8 +29,11 @@ _SAMPLE: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words of one language, all in lower case. `order` is svo, v2 (German) or vso (Arabic).
-    `fragments` is direct where quoted words inside a report count as direct speech of their own."""
+    """The words of one language, all in lower case.
+
+    `order` is svo, v2 (German) or vso (Arabic). `fragments` is direct where quoted words inside
+    a report count as direct speech.
+    """
 
     language: str
     title: str
@@ -58,7 +61,7 @@ class Lexicon:
     common: frozenset[str] = field(default_factory=frozenset)
 
     def kinds(self, word: str) -> frozenset[str]:
-        """What a verb with this form takes; empty if it is no verb of speech."""
+        """Return the complements of a verb with this form; empty if it is not a verb of speech."""
         return self.verbs.get(word, frozenset())
 
 
@@ -66,21 +69,21 @@ _CODE: Final = 2
 
 
 def languages() -> list[str]:
-    """The languages that a lexicon travels with the program for, by code."""
+    """Return the codes of the languages for which the program has a lexicon."""
     return sorted(path.stem for path in resource("resources", "lexicons").glob("??.json"))
 
 
-@cache  # a file of the program, read once; nobody can change what it says
+@cache  # a constant file of the program, which is read once
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a language ("en"), or of English where there is none."""
+    """Return the lexicon of a language ("en"), or of English where there is none."""
     path = resource("resources", "lexicons", f"{language}.json")
-    if len(language) != _CODE or not path.exists():  # it may be what somebody's file says
+    if len(language) != _CODE or not path.exists():  # it may come from the user's file
         return lexicon("en")
     return lexicon_from_json(path.read_text(encoding="utf-8"))
 
 
 def lexicon_from_json(text: str) -> Lexicon:
-    """Read a lexicon. Raises SuggestError saying what is wrong with it."""
+    """Read a lexicon. Raises SuggestError describing the errors in it."""
     try:
         return _read(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -88,7 +91,7 @@ def lexicon_from_json(text: str) -> Lexicon:
 
 
 def words_for(article: Article, changed: Mapping[str, Lexicon]) -> Lexicon:
-    """The lexicon to read the article with: the changed one of its language, or the program's."""
+    """Return the lexicon for the article's language: the changed one, else the program's."""
     language = language_of(article.text, article.language)
     return changed.get(language) or lexicon(language)
 
@@ -97,7 +100,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, stated: str | None = None) -> str:
-    """The language by code: as stated, or told by script and by the small words of the text."""
+    """Return the language code: as stated, or detected by script and function words."""
     if stated and (code := stated.lower().replace("_", "-").split("-")[0]):
         return code
     sample = text[:_SAMPLE].lower()
@@ -113,8 +116,8 @@ def language_of(text: str, stated: str | None = None) -> str:
 @cache
 def _small(language: str) -> frozenset[str]:
     known = lexicon(language)
-    told = known.determiners | known.prepositions | known.that | known.breaks
-    return told | known.auxiliaries | frozenset((*known.pronouns, *known.verbs))
+    function_words = known.determiners | known.prepositions | known.that | known.breaks
+    return function_words | known.auxiliaries | frozenset((*known.pronouns, *known.verbs))
 
 
 def _read(row: dict[str, Any]) -> Lexicon:
@@ -152,6 +155,6 @@ _SETS: Final = (
 
 
 def _phrases(row: dict[str, Any], name: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases, the longest first, as tuples of words."""
+    """Return the phrases, the longest first, as tuples of words."""
     found = (tuple(phrase.split()) for phrase in row.get(name, ()))
     return tuple(sorted(found, key=len, reverse=True))

@@ -1,7 +1,7 @@
-"""What a language model answers about an article, checked against the article's text.
+"""Validation of a language model's answer about an article against the article's text.
 
-A model cannot count characters, so it answers with the words themselves; each is looked for in
-the text, and what is not there word for word is left out and counted.
+A model cannot count characters, so it answers with the words themselves. Each is searched in the
+text; what does not match word for word is dropped and counted.
 """
 
 import json
@@ -21,17 +21,17 @@ from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote,
 from annotator.suggest.span_cleanup import role_span, settled_span
 
 _SURE: Final = 0.6
-"""A model says nothing that could be trusted of how sure it is."""
+"""A fixed confidence, because a model's statement of its own is not reliable."""
 _MOST: Final = 5_000
-"""Mentions, and quotes: no article has more, and each is looked for in the text."""
+"""The limit for mentions and for quotes, because each is searched in the text."""
 _LONGEST_NAME: Final = 200
-_NO_NAME: Final = re.compile(
+_INVALID_IN_NAME: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-"""What has no place in a name: controls, halves of surrogate pairs, signs that turn lines round."""
-_LOOKS: Final = 100_000
-_LOOKS_A_LETTER: Final = 20
-"""So many places of words are looked at for one answer; no honest one needs as many."""
+"""Characters that are invalid in a name: controls, lone surrogates, direction marks."""
+_SEARCHES: Final = 100_000
+_SEARCHES_PER_CHARACTER: Final = 20
+"""The limit of searched positions for one answer is in proportion to the text."""
 
 
 class _Row(BaseModel):
@@ -58,29 +58,29 @@ class _Answer(_Row):
 
 
 class CheckedResponse(NamedTuple):
-    """What of an answer holds, and how many mentions, quotes and parts of quotes do not."""
+    """The valid suggestions of an answer, and the number of invalid mentions, quotes and parts."""
 
     suggestions: Suggestions
     dropped: int
 
 
 class UnreadableResponse(ValueError):
-    """An answer that is not the JSON that was asked for."""
+    """An answer that is not the requested JSON."""
 
 
 def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> CheckedResponse:
-    """The suggestions in an answer. Raises Unreadable where it is anything but such JSON.
+    """Return the suggestions in an answer. Raises Unreadable if it is not the requested JSON.
 
-    The text of the article may have told the model what to answer, so nothing of it is believed:
-    words stand in the text, labels are among those that were asked for, names are names, and a
-    speaker is somebody whom the answer or the text names.
+    The text of the article may have instructed the model what to answer, so everything is
+    checked: words occur in the text, labels are among the requested ones, names are valid, and
+    the answer or the text names each speaker.
     """
     try:
         row = _Answer.model_validate(json.loads(answer))
     except (ValueError, ValidationError, RecursionError) as error:
         raise UnreadableResponse(str(error).partition("\n")[0]) from error
     check = _Check(text, reason, frozenset(labels))
-    mentions = [made for mention in row.mentions[:_MOST] if (made := check.mention(mention))]
+    mentions = [item for mention in row.mentions[:_MOST] if (item := check.mention(mention))]
     named = {mention.name: mention.label for mention in mentions}
     quotes = [found for quote in row.quotes[:_MOST] if (found := check.quote(quote, named))]
     check.dropped += len(row.mentions[_MOST:]) + len(row.quotes[_MOST:])
@@ -92,48 +92,48 @@ def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Che
 
 
 class _Check:
-    """Looks for the words of one answer in one text, and counts what is not there."""
+    """Searches the words of one answer in one text, and counts those that do not occur."""
 
     def __init__(self, text: str, reason: str, labels: frozenset[str]) -> None:
         self._text = text
         self._labels = labels
         self._reason = reason
-        self._behind: defaultdict[str, int] = defaultdict(int)
+        self._search_starts: defaultdict[str, int] = defaultdict(int)
         self.dropped = 0
         self._quoted = QuotedRanges(text)
-        self._places: dict[str, list[int]] = {}
-        self._looks = _LOOKS + _LOOKS_A_LETTER * len(text)
+        self._starts: dict[str, list[int]] = {}
+        self._searches_left = _SEARCHES + _SEARCHES_PER_CHARACTER * len(text)
 
-    def mention(self, made: _Mention) -> SuggestedMention | None:
-        """The next place of these words; the same words again mean the place after that."""
-        found = self._next_place(made.text)
+    def mention(self, item: _Mention) -> SuggestedMention | None:
+        """Return the next occurrence of these words; repeated words are later occurrences."""
+        found = self._next_place(item.text)
         span = settled_span(self._text, *found) if found else None
-        if span is None or made.label not in self._labels or not _is_name(made.name):
+        if span is None or item.label not in self._labels or not _is_name(item.name):
             self.dropped += 1
             return None
         words = self._text[slice(*span)]
-        name = " ".join((made.name or words).split())
+        name = " ".join((item.name or words).split())
         return SuggestedMention(
-            *span, words, made.label, name, made.kind, _SURE, "endpoint", self._reason
+            *span, words, item.label, name, item.kind, _SURE, "endpoint", self._reason
         )
 
     def _next_place(self, words: str) -> tuple[int, int] | None:
-        at = self._behind[words]
-        while words and self._looks > 0 and (at := self._text.find(words, at)) >= 0:
-            self._looks -= 1
+        at = self._search_starts[words]
+        while words and self._searches_left > 0 and (at := self._text.find(words, at)) >= 0:
+            self._searches_left -= 1
             end = at + len(words)
             if is_whole_word(self._text, at, end):
-                self._behind[words] = end
+                self._search_starts[words] = end
                 return at, end
             at += 1
-        self._behind[words] = len(self._text)  # nor is there one the next time
+        self._search_starts[words] = len(self._text)  # later searches for these words end here, too
         return None
 
-    def quote(self, made: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
-        """The quote, its parts in the order of the text; none of its content may be wrong."""
+    def quote(self, item: _Quote, labels: dict[str, str]) -> SuggestedQuote | None:
+        """Return the quote with its parts in text order, or None if any of its content is wrong."""
         parts: list[RoleSpan] = []
         at = 0
-        for words in made.content:
+        for words in item.content:
             start = self._text.find(words, at) if words.strip() else -1
             span = (
                 role_span(self._text, "content", start, start + len(words)) if start >= 0 else None
@@ -147,19 +147,19 @@ class _Check:
             self.dropped += 1
             return None
         spans = [*parts]
-        if made.cue:
-            spans += self._nearest("cue", made.cue, parts)
-        if made.source:
-            spans += self._nearest("source", made.source, parts)
-        speaker = self._speaker(made.speaker, labels)
+        if item.cue:
+            spans += self._nearest("cue", item.cue, parts)
+        if item.source:
+            spans += self._nearest("source", item.source, parts)
+        speaker = self._speaker(item.speaker, labels)
         status: SpeakerStatus = "identified" if speaker else "none"
         return SuggestedQuote(
             tuple(spans), self._quoted.proposed_type(parts), speaker, status, (), _SURE, "endpoint",
             self._reason,
         )  # fmt: skip
 
-    def _speaker(self, said: str | None, labels: dict[str, str]) -> Speaker | None:
-        name = " ".join((said or "").split())
+    def _speaker(self, named: str | None, labels: dict[str, str]) -> Speaker | None:
+        name = " ".join((named or "").split())
         if not name:
             return None
         if name not in labels and (not _is_name(name) or self._text.find(name) < 0):
@@ -169,41 +169,41 @@ class _Check:
         return Speaker(name, label) if can_speak(label) else None
 
     def _nearest(self, role: Role, words: str, parts: list[RoleSpan]) -> list[RoleSpan]:
-        """The place of the words that is nearest to the content, and not in it; or none."""
-        places = list(self._beside(self._whole(words), len(words), parts))
-        spans = (role_span(self._text, role, at, at + len(words)) for _, at in sorted(places)[:1])
+        """Return the occurrence of the words nearest to the content and outside it; or none."""
+        nearest = list(self._nearest_starts(self._whole_word_starts(words), len(words), parts))
+        spans = (role_span(self._text, role, at, at + len(words)) for _, at in sorted(nearest)[:1])
         found = [span for span in spans if span is not None]
         self.dropped += not found
         return found
 
-    def _beside(
+    def _nearest_starts(
         self, starts: list[int], length: int, parts: list[RoleSpan]
     ) -> Iterator[tuple[int, int]]:
-        """How far away, and where, words of this length stand next before and behind each part."""
+        """Yield the distance and start of the nearest occurrences before and after each part."""
         for number, part in enumerate(parts):
             before = bisect_right(starts, part.start - length) - 1
             if before >= 0 and (not number or starts[before] >= parts[number - 1].end):
                 yield part.start - length - starts[before], starts[before]
-            behind = bisect_left(starts, part.end)
+            following = bisect_left(starts, part.end)
             last = number + 1 == len(parts)
-            if behind < len(starts) and (
-                last or starts[behind] + length <= parts[number + 1].start
+            if following < len(starts) and (
+                last or starts[following] + length <= parts[number + 1].start
             ):
-                yield starts[behind] - part.end, starts[behind]
+                yield starts[following] - part.end, starts[following]
 
-    def _whole(self, words: str) -> list[int]:
-        """Where the words stand as whole ones; none where an answer has asked too much already."""
-        if words not in self._places:
+    def _whole_word_starts(self, words: str) -> list[int]:
+        """Return the starts of the words as whole words; none once the search limit is reached."""
+        if words not in self._starts:
             found: list[int] = []
             at = self._text.find(words)
-            while at >= 0 and self._looks > 0:
-                self._looks -= 1
+            while at >= 0 and self._searches_left > 0:
+                self._searches_left -= 1
                 if is_whole_word(self._text, at, at + len(words)):
                     found.append(at)
                 at = self._text.find(words, at + 1)
-            self._places[words] = found
-        return self._places[words]
+            self._starts[words] = found
+        return self._starts[words]
 
 
 def _is_name(words: str) -> bool:
-    return len(words) <= _LONGEST_NAME and not _NO_NAME.search(words)
+    return len(words) <= _LONGEST_NAME and not _INVALID_IN_NAME.search(words)

@@ -1,4 +1,4 @@
-"""The project's memory: names that its people have accepted, recognised in other articles."""
+"""The names that the annotators of a project have accepted, recognised in other articles."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ _LONGEST_ENDING: Final = 4
 
 
 class KnownName(NamedTuple):
-    """What a name stands for: the label and canonical name it was given most often."""
+    """The label and canonical name that a name has most often, and its count."""
 
     label: str
     name: str
@@ -39,7 +39,10 @@ class KnownName(NamedTuple):
 
 
 class Memory:
-    """Names by their words. Built once from accepted annotations; reading changes nothing."""
+    """Names indexed by their words.
+
+    Built once from accepted annotations; reading changes nothing.
+    """
 
     def __init__(self, names: dict[tuple[str, ...], KnownName]) -> None:
         self._names = names
@@ -54,19 +57,21 @@ class Memory:
 
     @classmethod
     def of(cls, annotations: Iterable[Annotation]) -> "Memory":
-        """What these annotations call by name. A single letter or small word is no name."""
+        """Return the memory of the names in these annotations, without single letters or small
+        words.
+        """
         counts: defaultdict[tuple[str, ...], Counter[tuple[str, str]]] = defaultdict(Counter)
         for annotation in annotations:
             for mention in annotation.mentions.values():
                 entity = annotation.entities[mention.entity_id]
                 words = tuple(TokenizedText(mention.text).words)
-                if mention.kind == "name" and _is_telling(words):
+                if mention.kind == "name" and _is_distinctive(words):
                     counts[words][entity.label, entity.name] += 1
         return cls({words: _most_often(found) for words, found in counts.items()})
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[Any]]) -> "Memory":
-        """What `rows` gave. Raises ValueError for anything else."""
+        """Restore a memory from the output of `rows`. Raises ValueError for anything else."""
         names = {tuple(words): KnownName(*known) for words, known in rows}
         for words, known in names.items():
             texts = (*words, known.label, known.name)
@@ -74,35 +79,35 @@ class Memory:
                 raise ValueError("a name without words")
             if not all(isinstance(text, str) for text in texts) or type(known.times) is not int:
                 raise ValueError("a name that stands for nothing")
-            "".join(texts).encode()  # no half surrogate pairs
+            "".join(texts).encode()  # rejects lone surrogates
         return cls(names)
 
     def rows(self) -> list[tuple[tuple[str, ...], KnownName]]:
-        """All of it as plain data, for JSON."""
+        """Return the memory as plain data, for JSON."""
         return sorted(self._names.items())
 
     def find(self, reading: TokenizedText, language: str) -> list[Named]:
-        """The remembered names in a text, the longest first where they overlap."""
+        """Return the remembered names in a text; of overlapping ones the longest."""
         found: list[Named] = []
         n = 0
         while n < len(reading):
-            hit = self._at(reading, n, language)
-            if hit is None:
+            match = self._match_at(reading, n, language)
+            if match is None:
                 n += 1
                 continue
-            words, cut = hit
+            words, cut = match
             known = self._names[words]
             start, end = reading.starts[n] + cut, reading.ends[n + len(words) - 1]
-            sure = min(0.95, 0.7 + 0.05 * known.times)
+            confidence = min(0.95, 0.7 + 0.05 * known.times)
             reason = f"marked as {known.label} in your articles"
-            found.append(Named(start, end, known.label, known.name, sure, reason))
+            found.append(Named(start, end, known.label, known.name, confidence, reason))
             n += len(words)
         return found
 
-    def _at(
+    def _match_at(
         self, reading: TokenizedText, n: int, language: str
     ) -> tuple[tuple[str, ...], int] | None:
-        """The name that begins at token n, and how many letters of a prefix come before it."""
+        """Return the name that begins at token n, and the length of the prefix before it."""
         for first, cut in _beginnings(reading.words[n], language):
             for words in self._by_first.get(first, ()):
                 last = n + len(words) - 1
@@ -120,13 +125,13 @@ class Memory:
 
 
 def _fits(reading: TokenizedText, n: int, word: str, language: str) -> bool:
-    """Whether token n is the word, or a form of it in this language."""
+    """Return whether token n is the word, or an inflected form of it in this language."""
     if n >= len(reading):
         return False
-    there = reading.words[n]
-    if there == word:
+    token = reading.words[n]
+    if token == word:
         return True
-    return there.startswith(word) and there[len(word) :] in _ENDINGS.get(language, "").split()
+    return token.startswith(word) and token[len(word) :] in _ENDINGS.get(language, "").split()
 
 
 def _beginnings(word: str, language: str) -> Iterable[tuple[str, int]]:
@@ -136,7 +141,7 @@ def _beginnings(word: str, language: str) -> Iterable[tuple[str, int]]:
             yield word[len(prefix) :], len(prefix)
 
 
-def _is_telling(words: tuple[str, ...]) -> bool:
+def _is_distinctive(words: tuple[str, ...]) -> bool:
     letters = sum(len(word) for word in words)
     return letters > 2 and any(not word[0].islower() for word in words)
 

@@ -1,4 +1,4 @@
-"""Learning to suggest names from articles that people have annotated."""
+"""Training and use of a model for names, from annotated articles."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ from annotator.suggest.tokenized_text import TokenizedText
 
 _OUT: Final = "O"
 _FOLDS: Final = 5
-"""Each article is read with the names of the other folds in mind; one memory each takes long."""
+"""Each article is read with the memory of the other folds; one memory for each would be slow."""
 
 
 def train_names(
@@ -23,15 +23,17 @@ def train_names(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds names, with the lexicons of a project. Raises SuggestError if there
-    are none."""
+    """Train the model that finds names, with the lexicons of a project.
+
+    Raises SuggestError if there are no names.
+    """
     return train_tagger(_sequences(examples, changed), cancelled)
 
 
 def _sequences(
     examples: Sequence[Example], changed: Changed
 ) -> Iterator[tuple[Features, list[str]]]:
-    # As it will be in an article that nobody has done yet: its own names are not remembered.
+    # As for an unannotated article, its own names are not remembered.
     memories = [
         Memory.of(a for n, (_article, a) in enumerate(examples) if n % _FOLDS != fold)
         for fold in range(min(_FOLDS, len(examples)))
@@ -53,7 +55,7 @@ def _features(known: RuleResult, memory: Memory) -> Features:
 def _tags(reading: TokenizedText, annotation: Annotation) -> list[str]:
     tags = [_OUT] * len(reading)
     mentions = sorted(annotation.mentions.values(), key=lambda m: (m.start - m.end, m.start))
-    for mention in mentions:  # the longest first, so that an inner one is seen too
+    for mention in mentions:  # the longest first, so that a nested one overwrites it
         if mention.kind != "name":
             continue
         label = annotation.entities[mention.entity_id].label
@@ -65,7 +67,7 @@ def _tags(reading: TokenizedText, annotation: Annotation) -> list[str]:
 
 
 def is_name_tag(label: str) -> bool:
-    """Whether the model that finds names may give the label."""
+    """Return whether a model for names may have the label."""
     return label == _OUT or label.startswith(("B-", "I-"))
 
 
@@ -77,7 +79,7 @@ class NameTagger:
         self._memory = memory
 
     def find(self, known: RuleResult) -> list[Named]:
-        """The names in the order of the text, none inside another."""
+        """Return the names in text order, none inside another."""
         rows = _features(known, self._memory)
         remembered = {
             (n.start, n.end): n.name for n in self._memory.find(known.reading, known.words.language)

@@ -33,7 +33,7 @@ _LONGEST: Final = 8
 
 
 class Named(NamedTuple):
-    """Tokens `first` to before `end` name something; `key` says the same for the same thing."""
+    """A name in code points `[start, end)`; `name` is the same for mentions of the same entity."""
 
     start: int
     end: int
@@ -54,13 +54,13 @@ class NameFinder:
     known: Gazetteer = field(default_factory=gazetteer)
 
     def find(self) -> list[Named]:
-        """The names in the order of the text, none inside another."""
-        self._taken = [False] * len(self.reading)
+        """Return the names in text order, none inside another."""
+        self._used = [False] * len(self.reading)
         self._lower = Counter(
             low for n, low in enumerate(self.reading.lows) if self.reading.words[n] == low
         )
         found = self._dates()
-        if self.words.language != "de":  # German writes every noun with a capital
+        if self.words.language != "de":  # German capitalises every noun
             found += self._runs()
         found += self._listed()
         found += self._aliases(found)
@@ -73,9 +73,9 @@ class NameFinder:
             if _MONTH_WORD.match(match.group()) and not self._is_month(start, end):
                 continue
             first, stop = self.reading.first_at(start), self.reading.end_at(end)
-            if any(self._taken[first:stop]):
+            if any(self._used[first:stop]):
                 continue
-            self._taken[first:stop] = [True] * (stop - first)
+            self._used[first:stop] = [True] * (stop - first)
             found.append(Named(start, end, "DATE", match.group(), 0.85, "the form of a date"))
         return found
 
@@ -84,17 +84,17 @@ class NameFinder:
         return before in ("in", "last", "of", "this", "next")
 
     def _runs(self) -> list[Named]:
-        """Runs of capitals, two words or more, or one with a title before it."""
+        """Return capitalised names: runs of two words or more, or one with a title before it."""
         found = []
         end = 0
         for n, word in enumerate(self.reading.words):
-            if n < end or not word[0].isupper() or self._taken[n] or not self._opens(n):
+            if n < end or not word[0].isupper() or self._used[n] or not self._opens(n):
                 continue
             end = self._run_end(n)
             first = self._without_lead(n, end)
-            named = self._judged(first, end) if first < end else None
+            named = self._classified(first, end) if first < end else None
             if named is not None:
-                self._take(first, end)
+                self._mark_used(first, end)
                 found.append(named)
         return found
 
@@ -105,7 +105,7 @@ class NameFinder:
     def _run_end(self, n: int) -> int:
         reading = self.reading
         k = n + 1
-        while k < len(reading) and k - n < _LONGEST and not self._taken[k]:
+        while k < len(reading) and k - n < _LONGEST and not self._used[k]:
             if reading.sentence_of[k] != reading.sentence_of[n]:
                 break
             word = reading.words[k]
@@ -127,7 +127,7 @@ class NameFinder:
         return k
 
     def _without_lead(self, n: int, end: int) -> int:
-        """Leave out a first word that has its capital only from the sentence's beginning."""
+        """Return the first token after words capitalised only because they begin a sentence."""
         words, reading = self.words, self.reading
         while n < end:
             low = reading.lows[n]
@@ -149,8 +149,8 @@ class NameFinder:
                 break
         return n
 
-    def _judged(self, first: int, end: int) -> Named | None:
-        """What a run of capitals names, by the lists and by the words in it."""
+    def _classified(self, first: int, end: int) -> Named | None:
+        """Return the name in a run of capitalised words, by the lists and by the words in it."""
         words = self.reading.words[first:end]
         if label := self.known.labels.get(tuple(words)):
             return self._named(first, end, label, 0.85, "a name from the lists")
@@ -208,39 +208,39 @@ class NameFinder:
         return None
 
     def _listed(self) -> list[Named]:
-        """Names from the lists that no run took, the longest first."""
+        """Return the names from the lists outside of all runs, the longest first."""
         found: list[Named] = []
         words, longest = self.reading.words, self.known.longest
         n = 0
         while n < len(words):
             for size in range(min(longest.get(words[n], 0), len(words) - n), 0, -1):
                 label = self.known.labels.get(tuple(words[n : n + size]))
-                if label and not any(self._taken[n : n + size]):
+                if label and not any(self._used[n : n + size]):
                     found.append(self._named(n, n + size, label, 0.85, "a name from the lists"))
-                    self._take(n, n + size)
+                    self._mark_used(n, n + size)
                     n += size - 1
                     break
             n += 1
         return found
 
     def _aliases(self, found: list[Named]) -> list[Named]:
-        """Single words that stand for a person or body named in full elsewhere."""
+        """Return single words that refer to a person named in full elsewhere."""
         full: dict[str, Named] = {}
         for named in found:
             if named.label == "PERSON" and " " in named.name:
                 full.setdefault(named.name.split()[-1], named)
         more = []
         for n, word in enumerate(self.reading.words):
-            if not self._taken[n] and (whole := full.get(word)) is not None:
-                self._take(n, n + 1)
+            if not self._used[n] and (whole := full.get(word)) is not None:
+                self._mark_used(n, n + 1)
                 start, end = self.reading.span(n, n + 1)
                 more.append(
                     Named(start, end, whole.label, whole.name, 0.8, f"the surname of {whole.name}")
                 )
         return more
 
-    def _take(self, first: int, end: int) -> None:
-        self._taken[first:end] = [True] * (end - first)
+    def _mark_used(self, first: int, end: int) -> None:
+        self._used[first:end] = [True] * (end - first)
 
     def _named(self, first: int, end: int, label: str, confidence: float, reason: str) -> Named:
         start, stop = self.reading.span(first, end)

@@ -1,4 +1,4 @@
-"""Finding who speaks: the noun phrase before or after a reporting verb, without a parser."""
+"""Detection of sources: the noun phrase before or after a reporting verb, without a parser."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,14 +18,14 @@ _LONGEST: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Looks for noun phrases in one reading with the words of its language."""
+    """Finds noun phrases in one reading with the lexicon of its language."""
 
     reading: TokenizedText
     words: Lexicon
 
     def before(self, cue: Cue, first: int) -> TokenRange | None:
-        """The subject before the verb, not before token `first`; without helping verbs."""
-        n = self._over_helpers(cue.first - 1, first)
+        """Return the subject before the verb, from token `first` on, without auxiliaries."""
+        n = self._before_auxiliaries(cue.first - 1, first)
         if n < first:
             return None
         lows = self.reading.lows
@@ -33,14 +33,16 @@ class Phrases:
             return self._before_insertion(n, first)
         found = self.ending(n, first)
         if found is not None and found[0] > first + 1:
-            led, helped = lows[found[0] - 1], lows[found[0] - 2]
-            if led in self.words.prepositions and helped in self.words.auxiliaries:
+            preposition, auxiliary = lows[found[0] - 1], lows[found[0] - 2]
+            if preposition in self.words.prepositions and auxiliary in self.words.auxiliaries:
                 return self.before(cue._replace(first=found[0] - 1), first)
         return found
 
     def subject(self, first: int, end: int) -> TokenRange | None:
-        """The likely subject of a sentence from token `first` on: its first noun phrase that no
-        preposition leads, searched up to token `end`."""
+        """Return the likely subject of a sentence.
+
+        It is the first noun phrase from token `first` up to token `end` without a preposition.
+        """
         lows, words = self.reading.lows, self.words
         n = self._after_dateline(first, end)
         while n < end and lows[n] in words.adverbs:
@@ -58,7 +60,7 @@ class Phrases:
         return self.after(n, end) if n < end else None
 
     def _after_dateline(self, first: int, end: int) -> int:
-        """The token after "NEW YORK (AP) —", or `first`."""
+        """Return the token after "NEW YORK (AP) —", or `first`."""
         reading = self.reading
         for n in range(first + 1, min(first + 10, end)):
             if reading.words[n] in _DASHES:
@@ -67,7 +69,9 @@ class Phrases:
         return first
 
     def after(self, cue_end: int, end: int) -> TokenRange | None:
-        """The noun phrase that starts at `cue_end`, e.g. after an inverted verb ("said Lee")."""
+        """Return the noun phrase that starts at `cue_end`, as after an inverted verb ("said
+        Lee").
+        """
         n = cue_end
         lows, words = self.reading.lows, self.words
         while n < end and lows[n] in words.adverbs:
@@ -76,23 +80,23 @@ class Phrases:
             return None
         stop = n + 1
         if lows[n] in words.pronouns and not (
-            lows[n] in words.determiners and stop < end and self._goes_on(stop)
+            lows[n] in words.determiners and stop < end and self._continues_right(stop)
         ):
             return n, stop
-        while stop < end and stop - n < _LONGEST and self._goes_on(stop):
+        while stop < end and stop - n < _LONGEST and self._continues_right(stop):
             stop += 1
         stop = self._with_apposition(n, stop, end)
-        while stop > n + 1 and self._trails(stop - 1):
+        while stop > n + 1 and self._is_dangling(stop - 1):
             stop -= 1
         return n, stop
 
     def _with_apposition(self, n: int, stop: int, end: int) -> int:
-        """Over ", a spokesman for the city," after a name."""
+        """Return the end of a name with its apposition: ", a spokesman for the city,"."""
         lows, reading = self.reading.lows, self.reading
         if stop + 1 >= end or lows[stop] != "," or reading.stretch_of[stop + 1] >= 0:
             return stop
         k = stop + 1
-        while k < end and k - stop < 16 and (lows[k] == "and" or self._goes_on(k)):
+        while k < end and k - stop < 16 and (lows[k] == "and" or self._continues_right(k)):
             k += 1
         inside = lows[stop + 1 : k]
         described = any(word in self.words.persons or word in self.words.titles for word in inside)
@@ -112,8 +116,8 @@ class Phrases:
             or low in self.words.times
         )
 
-    def _goes_on(self, n: int) -> bool:
-        """Whether token n can continue a noun phrase to the right."""
+    def _continues_right(self, n: int) -> bool:
+        """Return whether token n can continue a noun phrase to the right."""
         reading, words = self.reading, self.words
         low = reading.lows[n]
         if low in words.joins:
@@ -154,7 +158,7 @@ class Phrases:
             and len(self.reading.words[n - 1]) == 1
         )
 
-    def _trails(self, n: int) -> bool:
+    def _is_dangling(self, n: int) -> bool:
         low = self.reading.lows[n]
         return (
             low in self.words.prepositions
@@ -162,8 +166,8 @@ class Phrases:
             or (low in _INNER and low not in ("'s", "’s"))
         )
 
-    def _over_helpers(self, n: int, first: int) -> int:
-        """Step left over helping verbs, adverbs and times to the end of the subject."""
+    def _before_auxiliaries(self, n: int, first: int) -> int:
+        """Return the last token of the subject, left of auxiliaries, adverbs and times."""
         lows, words = self.reading.lows, self.words
         while n >= first:
             low = lows[n]
@@ -189,7 +193,10 @@ class Phrases:
         return n
 
     def _before_insertion(self, comma: int, first: int) -> TokenRange | None:
-        """The subject before ", who was there," or ", in a statement,": two commas back or more."""
+        """Return the subject before ", who was there," or ", in a statement,".
+
+        It is two commas back or more.
+        """
         reading, words = self.reading, self.words
         lows = reading.lows
         if lows[comma] == ")":
@@ -197,11 +204,11 @@ class Phrases:
         at = self._comma_before(comma, first)
         if at is None:
             return self.ending(comma - 1, first)
-        # Insertions may follow one another: "Lee, 58, who lives in Paris, said".
-        while (further := self._comma_before(at, first)) is not None and self._inserts(at + 1, at):
-            if not self._inserts(further + 1, at):
+        # Insertions may follow each other: "Lee, 58, who lives in Paris, said".
+        while (earlier := self._comma_before(at, first)) is not None and self._inserts(at + 1, at):
+            if not self._inserts(earlier + 1, at):
                 break
-            at = further
+            at = earlier
         before = self._before_bracket if lows[at - 1] == ")" else self.ending
         head = before(at - 1, first) if at > first else None
         if head is None:
@@ -212,14 +219,14 @@ class Phrases:
         return head[0], comma
 
     def _before_bracket(self, closing: int, first: int) -> TokenRange | None:
-        """The subject before "(D-Ohio)"."""
+        """Return the subject before "(D-Ohio)"."""
         lows = self.reading.lows
         opening = next((k for k in range(closing, first - 1, -1) if lows[k] == "("), None)
         head = self.ending(opening - 1, first) if opening is not None and opening > first else None
         return (head[0], closing + 1) if head else None
 
     def _comma_before(self, comma: int, first: int) -> int | None:
-        """The comma or dash before `comma`, over brackets but not over the end of a clause."""
+        """Return the comma or dash before `comma` in the same clause, skipping brackets."""
         lows = self.reading.lows
         depth = 0
         for n in range(comma - 1, max(first, comma - 40), -1):
@@ -234,7 +241,7 @@ class Phrases:
         return None
 
     def _inserts(self, n: int, end: int) -> bool:
-        """Whether what begins at token n says more of the name before it."""
+        """Return whether the words from token n on describe the name before them."""
         low, words = self.reading.lows[n], self.words
         return (
             words.pronouns.get(low) == "r"
@@ -249,7 +256,7 @@ class Phrases:
         return self.reading.lows[head[0]] in self.words.prepositions
 
     def ending(self, n: int, first: int) -> TokenRange | None:
-        """The noun phrase whose last token is n."""
+        """Return the noun phrase whose last token is n."""
         reading, words = self.reading, self.words
         lows = reading.lows
         if n < first or (not reading.is_word(n) and lows[n] not in ("'s", "”", '"', "’", ".")):
@@ -259,7 +266,7 @@ class Phrases:
         if lows[n] in words.breaks and lows[n] not in words.pronouns:
             return None
         start = n
-        while start > first and n - start < _LONGEST and self._goes_back(start - 1, n):
+        while start > first and n - start < _LONGEST and self._continues_left(start - 1, n):
             start -= 1
         start = self._without_lead(start, n)
         if start <= n and (head := self._head_of_relative(start, first)) is not None:
@@ -271,7 +278,10 @@ class Phrases:
         return start, n + 1
 
     def _head_of_relative(self, start: int, first: int) -> TokenRange | None:
-        """Who "who spoke with" says more of, where that leads up to the phrase at `start`."""
+        """Return the noun that a relative clause such as "who spoke with" modifies.
+
+        The clause has to lead up to the phrase at `start`.
+        """
         reading, words = self.reading, self.words
         for n in range(start - 1, max(first, start - 10), -1):
             low = reading.lows[n]
@@ -281,7 +291,7 @@ class Phrases:
                 return None
         return None
 
-    def _goes_back(self, k: int, last: int) -> bool:
+    def _continues_left(self, k: int, last: int) -> bool:
         reading, words = self.reading, self.words
         low = reading.lows[k]
         if low in words.joins:
@@ -313,7 +323,9 @@ class Phrases:
         return low in ("”", '"', "“") and reading.stretch_of[k] >= 0
 
     def _without_lead(self, start: int, last: int) -> int:
-        """Leave out "In Paris" or "But then" before the subject itself."""
+        """Return the start of the subject without introductions such as "In Paris" or "But
+        then".
+        """
         lows, words = self.reading.lows, self.words
         while start <= last and (
             lows[start] in words.breaks

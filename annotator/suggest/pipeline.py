@@ -1,4 +1,4 @@
-"""An installed spaCy pipeline as a suggester: names by the pipeline, quotes by the rules."""
+"""A suggester that uses an installed spaCy pipeline for names, and the rules for quotes."""
 
 import errno
 import os
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _SURE: Final = 0.7
-"""spaCy does not say how sure it is of a name."""
+"""A fixed confidence, because spaCy does not give one for a name."""
 _SAME: Final = {"PER": "PERSON"}
-"""What pipelines trained on other corpora call what the word lists call otherwise."""
+"""Labels of other corpora, mapped to those of the word lists."""
 
 
 class SpacyPipeline(Suggester):
-    """Names by the entities of a spaCy pipeline: an installed package, or a folder of one.
+    """Names by the entities of a spaCy pipeline, an installed package or a folder of one.
 
-    Its labels are kept where the scheme has them, or one that means the same. Raises SuggestError
-    where spaCy or the pipeline is missing. The version is the pipeline's own.
+    Its labels are kept where the scheme has them, or mapped to equivalent ones. Raises
+    SuggestError where spaCy or the pipeline is missing. The version is the pipeline's own.
     `lists` are the changes that a project makes to the word lists of the rules.
     """
 
@@ -44,7 +44,7 @@ class SpacyPipeline(Suggester):
         self.version = f"{version} {digest(lists or {})}".strip()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the pipeline, which another process loads faster than it is sent."""
+        """Return the state without the pipeline, because loading it is faster than sending it."""
         return {**self.__dict__, "_loaded": None}
 
     def suggest(self, article: Article) -> Suggestions:
@@ -55,7 +55,7 @@ class SpacyPipeline(Suggester):
         return assembled(article.text, known, names, known.found)
 
     def _names(self, text: str, pipeline: "Language") -> Iterable[Named]:
-        # The longest text is a matter of memory to spaCy, and no article is a book.
+        # spaCy limits the text length only to save memory, and articles are short.
         pipeline.max_length = max(pipeline.max_length, len(text))
         reason = f"found by {self._pipeline}"
         for entity in pipeline(text).ents:
@@ -67,7 +67,7 @@ class SpacyPipeline(Suggester):
 
     def _load(self) -> "Language":
         folder = Path(self._pipeline)
-        if len(folder.parts) > 1 and not folder.exists():  # which is told without loading spaCy
+        if len(folder.parts) > 1 and not folder.exists():  # this check does not load spaCy
             raise self._missing(os.strerror(errno.ENOENT))
         spacy = library("spacy", "spacy")
         try:

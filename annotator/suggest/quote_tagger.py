@@ -1,7 +1,8 @@
-"""Learning to suggest quotes from articles that people have annotated.
+"""Training and use of models for quotes, from annotated articles.
 
-Two models in a row: one finds the cues in a sentence, one the content and source of each cue in
-the sentences around it. Both see what the rules found, so that few articles are enough.
+Two models run in sequence: one finds the cues in a sentence, the other finds the content and
+source of each cue in the sentences around it. Both use the results of the rules as features, so
+that few articles are enough.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,24 +22,24 @@ CONTENT: Final = "C"
 SOURCE: Final = "S"
 OTHER: Final = "O"
 LEAST_CHANCE: Final = 0.2
-"""How likely a token has to be a cue before its content is looked for."""
+"""The least probability of a token in a cue."""
 
 LEAST_CONFIDENCE: Final = 0.3
-"""How sure a quote has to be to be suggested."""
+"""The least confidence of a suggested quote."""
 
 LEAST_SOURCE: Final = 0.4
-"""How likely a token has to be the source of a quote that has none otherwise."""
+"""The least probability of a token in the source of a quote that has no other source."""
 
 _REACH: Final = 2
-"""Sentences on either side of a cue's own."""
+"""The number of sentences on each side of a cue's own."""
 _FARTHEST: Final = 500
-"""Tokens on either side of a cue; five sentences of news have 300 at most."""
+"""Tokens on each side of a cue; five sentences of news have at most 300."""
 _TRIM: Final = frozenset(",;:–—-()،؛")
 
 Cancelled = Callable[[], bool]
 Example = tuple[Article, Annotation]
 Changed = Mapping[str, Lexicon]
-"""The lexicons by language that a project has changed."""
+"""The lexicons that a project has changed, by language."""
 NO_CHANGES: Final[Changed] = {}
 
 
@@ -47,8 +48,10 @@ def train_cues(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds cues, with the lexicons of a project. Raises SuggestError if there are
-    none."""
+    """Train the model that finds cues, with the lexicons of a project.
+
+    Raises SuggestError if there are no cues.
+    """
     return train_tagger(_cue_sequences(examples, changed), cancelled)
 
 
@@ -57,7 +60,7 @@ def train_parts(
     cancelled: Cancelled = lambda: False,
     changed: Changed = NO_CHANGES,
 ) -> bytes:
-    """The model that finds content and source. Raises SuggestError if there are none."""
+    """Train the model that finds content and source. Raises SuggestError if there are none."""
     return train_tagger(_part_sequences(examples, changed), cancelled)
 
 
@@ -97,8 +100,11 @@ def _part_sequences(
 
 
 def window_of(reading: TokenizedText, cue: tuple[int, int]) -> tuple[int, int]:
-    """The tokens in which the content of a cue is looked for: its sentence and those around it
-    in its paragraph, with the whole of a quoted stretch that reaches further."""
+    """Return the tokens in which the content of a cue is searched.
+
+    These are its sentence and up to two on each side of it in its paragraph. A colon or comma at
+    the end of them also includes the next sentence. The limit is 500 tokens on each side.
+    """
     sentence = reading.sentence_of[cue[0]]
     paragraph = reading.paragraph_of[cue[0]]
     low = high = sentence
@@ -115,7 +121,7 @@ def window_of(reading: TokenizedText, cue: tuple[int, int]) -> tuple[int, int]:
         and (reading.paragraph_of[reading.sentences[high + 1][0]] == paragraph)
     ):
         high += 1
-    # A colon at the end of a paragraph leads to the next one.
+    # A colon at the end of a paragraph introduces the next one.
     if high < last and reading.words[reading.sentences[high][1] - 1] in (":", ","):
         high += 1
     first, end = reading.sentences[low][0], reading.sentences[high][1]
@@ -123,12 +129,12 @@ def window_of(reading: TokenizedText, cue: tuple[int, int]) -> tuple[int, int]:
 
 
 def is_cue_tag(label: str) -> bool:
-    """Whether the model that finds cues may give the label."""
+    """Return whether a model for cues may have the label."""
     return label in (CUE, OTHER)
 
 
 def is_part_tag(label: str) -> bool:
-    """Whether the model that finds content and source may give the label."""
+    """Return whether a model for content and source may have the label."""
     return label in (CONTENT, SOURCE, OTHER)
 
 
@@ -140,7 +146,7 @@ class QuoteTagger:
         self._parts = Tagger(parts, is_part_tag)
 
     def find(self, known: RuleResult) -> list[QuoteCandidate]:
-        """The quotes in the order of the text, none twice."""
+        """Return the quotes in text order, without near-duplicates."""
         base = word_features(known)
         found: list[QuoteCandidate] = []
         sentences = zip(cue_features(known, base), known.reading.sentences, strict=True)
@@ -148,11 +154,11 @@ class QuoteTagger:
             chances = self._cues.chances(rows, CUE)
             for cue, chance in _runs_above(chances, first):
                 if chance < LEAST_CONFIDENCE:
-                    continue  # its content can only make it less sure
-                made = self._quote(known, base, cue, chance)
-                if made is not None and made.confidence >= LEAST_CONFIDENCE:
-                    found.append(made)
-        return _without_doubles(found)
+                    continue  # its content can only lower the confidence
+                candidate = self._quote(known, base, cue, chance)
+                if candidate is not None and candidate.confidence >= LEAST_CONFIDENCE:
+                    found.append(candidate)
+        return _without_near_duplicates(found)
 
     def _quote(
         self, known: RuleResult, base: Features, cue: tuple[int, int], chance: float
@@ -195,7 +201,7 @@ def _tokens(reading: TokenizedText, quote: Quote, role: str) -> list[tuple[int, 
 
 
 def _runs_above(chances: list[float], first: int) -> list[tuple[tuple[int, int], float]]:
-    """Runs of tokens whose chance is high enough, with the highest chance in each."""
+    """Return runs of tokens with a sufficient probability, and the highest one in each."""
     runs: list[tuple[tuple[int, int], float]] = []
     n = 0
     while n < len(chances):
@@ -223,14 +229,16 @@ def _runs(labels: list[str], label: str, first: int) -> list[tuple[int, int]]:
 
 
 def likeliest(tagging: Tagging, runs: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The run with the likeliest token."""
+    """Return the run with the likeliest token."""
     chances = tagging.probabilities
     return max(runs, key=lambda run: max(chances[slice(*run)]), default=None)
 
 
 def likely(chances: list[float]) -> tuple[int, int] | None:
-    """The tokens that are likely although the likeliest labels are others: those around the
-    likeliest of them, if any is likely enough."""
+    """Return the tokens around the most probable one, if it is probable enough.
+
+    They count even where other labels are likelier.
+    """
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < LEAST_SOURCE:
         return None
@@ -243,7 +251,7 @@ def likely(chances: list[float]) -> tuple[int, int] | None:
 
 
 def _joined(reading: TokenizedText, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Runs with nothing but punctuation between them are one."""
+    """Return the runs, joined where only punctuation is between them."""
     joined: list[tuple[int, int]] = []
     for run in runs:
         if joined and not any(reading.is_word(n) for n in range(joined[-1][1], run[0])):
@@ -268,10 +276,10 @@ def _trimmed(reading: TokenizedText, run: tuple[int, int]) -> Span | None:
     return reading.span(first, end)
 
 
-def _without_doubles(found: list[QuoteCandidate]) -> list[QuoteCandidate]:
-    """Of quotes that share most of their content only the surest."""
+def _without_near_duplicates(found: list[QuoteCandidate]) -> list[QuoteCandidate]:
+    """Return the quotes; of those that share most of their content only the most certain."""
     kept = Positions()
-    for made in sorted(found, key=lambda made: -made.confidence):
-        if kept.twin(made) is None:
-            kept.add(made)
-    return sorted(kept.found, key=lambda made: (made.start, -made.end))
+    for candidate in sorted(found, key=lambda candidate: -candidate.confidence):
+        if kept.twin(candidate) is None:
+            kept.add(candidate)
+    return sorted(kept.found, key=lambda candidate: (candidate.start, -candidate.end))

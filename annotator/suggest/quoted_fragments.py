@@ -1,4 +1,4 @@
-"""Quoted words inside a report, where a language's annotators count them as direct speech."""
+"""Quoted words inside a report, for languages where they are annotated as direct speech."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,15 +16,15 @@ _REPORTED: Final = frozenset(
 
 @dataclass
 class FragmentFinder:
-    """Finds the quoted fragments that somebody is said to have spoken."""
+    """Finds the quoted fragments that the text attributes to a person."""
 
     reading: TokenizedText
     words: Lexicon
     cues: list[Cue]
     phrases: Phrases
 
-    def find(self, taken: set[int]) -> list[QuoteCandidate]:
-        """One quote for each stretch whose number is not in `taken` and whose sentence reports."""
+    def find(self, used_ranges: set[int]) -> list[QuoteCandidate]:
+        """Return a quote for each quoted range not in `taken` whose sentence is a report."""
         by_sentence: dict[int, list[Cue]] = {}
         for cue in self.cues:
             if self.reading.stretch_of[cue.first] < 0 and cue.form != "noun":
@@ -33,7 +33,7 @@ class FragmentFinder:
         reported = self._reporting()
         for number, stretch in enumerate(self.reading.stretches):
             first = self.reading.first_at(stretch.start)
-            if number in taken or first >= len(self.reading) or self._is_title(number):
+            if number in used_ranges or first >= len(self.reading) or self._is_title(number):
                 continue
             sentence = self.reading.sentence_of[first]
             cues = by_sentence.get(sentence, [])
@@ -77,7 +77,9 @@ class FragmentFinder:
         return min(cues, key=lambda cue: (cue.first > token, abs(cue.first - token)))
 
     def _reporting(self) -> set[int]:
-        """The sentences with a verb in the form of reported speech, outside of quoted words."""
+        """Return the sentences with a verb in the form of reported speech outside of quoted
+        words.
+        """
         reading = self.reading
         return {
             reading.sentence_of[n]
@@ -86,7 +88,9 @@ class FragmentFinder:
         }
 
     def _is_title(self, number: int) -> bool:
-        """Whether the stretch names a paper, a film, a team: capitals after an article."""
+        """Return whether the range is the title of a paper, film or team: capitals after an
+        article.
+        """
         reading = self.reading
         stretch = reading.stretches[number]
         first, end = reading.first_at(stretch.start), reading.end_at(stretch.end)

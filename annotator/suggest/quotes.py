@@ -1,4 +1,4 @@
-"""All quotes of an article by rules: direct, mixed and indirect, in the order of the text."""
+"""All quotes of an article by rules: direct, mixed and indirect, in text order."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,9 @@ from annotator.suggest.tokenized_text import TokenizedText
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """An article as the rules read it, and what they found; `by_cue` has it by the tokens of its
-    cue."""
+    """An article as read by the rules, with the quotes found; `by_cue` maps tokens of cues to
+    them.
+    """
 
     reading: TokenizedText
     words: Lexicon
@@ -35,16 +36,16 @@ def read(article: Article, words: Lexicon | None = None, *, attitudes: bool = Fa
     phrases = Phrases(reading, words)
     direct = DirectFinder(reading, words, cues, phrases)
     found = direct.find()
-    sources = [made.source for made in found if made.source]
+    sources = [quote.source for quote in found if quote.source]
     indirect = IndirectFinder(reading, words, cues, phrases, direct.used, sources, attitudes)
     reported = indirect.find()
     if words.fragments == "direct":
-        taken = {number for made in found for number in made.stretches}
-        reported += FragmentFinder(reading, words, cues, phrases).find(taken)
-    found = sorted([*found, *reported], key=lambda made: (made.start, -made.end))
+        used_ranges = {number for quote in found for number in quote.stretches}
+        reported += FragmentFinder(reading, words, cues, phrases).find(used_ranges)
+    found = sorted([*found, *reported], key=lambda quote: (quote.start, -quote.end))
     by_cue: dict[int, QuoteCandidate] = {}
-    for made in found:
-        if made.cue is not None:
-            for n in range(reading.first_at(made.cue[0]), reading.end_at(made.cue[1])):
-                by_cue.setdefault(n, made)
+    for quote in found:
+        if quote.cue is not None:
+            for n in range(reading.first_at(quote.cue[0]), reading.end_at(quote.cue[1])):
+                by_cue.setdefault(n, quote)
     return RuleResult(reading, words, cues, phrases, found, by_cue)

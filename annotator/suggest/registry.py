@@ -1,5 +1,7 @@
-"""Which suggesters there are. Other packages add theirs by an entry point in the group
-`annotator.suggesters` whose value is `module:Class`.
+"""The known suggesters.
+
+Other packages add theirs by an entry point in the group `annotator.suggesters` whose value is
+`module:Class`.
 """
 
 from importlib import import_module
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.extras import plugin_entry_points
 from annotator.suggest.base import Suggester, SuggestError
 
-if TYPE_CHECKING:  # it takes long to import
+if TYPE_CHECKING:  # its import is slow
     from importlib.metadata import EntryPoint
 
 GROUP: Final = "annotator.suggesters"
@@ -18,13 +20,13 @@ SPACY: Final = "spacy:"
 
 
 def suggester_names() -> list[str]:
-    """The names of all suggesters that need no project, the built-in ones first."""
+    """Return the names of all suggesters that need no project, the built-in ones first."""
     others = [point.name for point in plugin_entry_points(GROUP)]
     return list(dict.fromkeys([*(name for name, _ in _BUILT_IN), *others]))
 
 
 def find_suggester(name: str) -> Suggester:
-    """The suggester called `name`, or the spaCy pipeline in "spacy:PIPELINE".
+    """Return the suggester called `name`, or the spaCy pipeline in "spacy:PIPELINE".
 
     Raises SuggestError naming the known ones.
     """
@@ -35,8 +37,8 @@ def find_suggester(name: str) -> Suggester:
     for known, reference in _BUILT_IN:
         if known == name:
             module, _, class_ = reference.partition(":")
-            made: Suggester = getattr(import_module(module), class_)()
-            return made
+            suggester: Suggester = getattr(import_module(module), class_)()
+            return suggester
     for point in plugin_entry_points(GROUP):
         if point.name == name:
             return _load(point)
@@ -48,9 +50,9 @@ def find_suggester(name: str) -> Suggester:
 
 def _load(point: "EntryPoint") -> Suggester:
     try:
-        made: Suggester = point.load()()
-    except Exception as error:  # whatever another package does must not take ours down
+        suggester: Suggester = point.load()()
+    except Exception as error:  # an error in another package must not stop this program
         raise SuggestError(
             f"the suggester {point.name} does not load from {point.value} ({error})"
         ) from error
-    return made
+    return suggester

@@ -1,4 +1,4 @@
-"""The suggester that works from the first article on: rules and word lists, nothing to install."""
+"""The suggester that works without training or installation: rules and word lists."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from annotator.suggest.wordlists import WordLists, digest, lexicons
 
 @dataclass
 class Rules(Suggester):
-    """Names and quotes by rules. `attitudes` adds what somebody hopes, thinks or plans.
+    """Suggests names and quotes by rules. `attitudes` adds what people hope, think or plan.
 
     `lists` are the changes that a project makes to the word lists of the program.
     """
@@ -44,12 +44,12 @@ class Rules(Suggester):
 def assembled(
     text: str, known: RuleResult, names: list[Named], found: list[QuoteCandidate]
 ) -> Suggestions:
-    """The suggestions for names and quotes found, with speakers."""
+    """Return the suggestions for the names and quotes found, with speakers."""
     attributed = SpeakerFinder(known.reading, known.words, names).attribute(found)
     quotes = []
     nominal: dict[tuple[int, int], Named] = {}
-    for made, speaker in zip(found, attributed, strict=True):
-        quote = suggested_quote(text, known.reading.quoted, made, speaker)
+    for candidate, speaker in zip(found, attributed, strict=True):
+        quote = suggested_quote(text, known.reading.quoted, candidate, speaker)
         if quote is None:
             continue
         quotes.append(quote)
@@ -64,14 +64,18 @@ def assembled(
 
 
 def suggested_quote(
-    text: str, quoted: QuotedRanges, made: QuoteCandidate, speaker: Attributed
+    text: str, quoted: QuotedRanges, candidate: QuoteCandidate, speaker: Attributed
 ) -> SuggestedQuote | None:
-    """The quote with its type, by the marks; None where nothing of its content is left."""
-    parts = [part for s, e in made.parts if (part := role_span(text, "content", s, e))]
+    """Return the quote with its type by the quotation marks; None if its content is empty."""
+    parts = [part for s, e in candidate.parts if (part := role_span(text, "content", s, e))]
     if not parts:
         return None
     spans: list[RoleSpan] = [*parts]
-    for role, span in (("cue", made.cue), ("cue", made.second_cue), ("source", made.source)):
+    for role, span in (
+        ("cue", candidate.cue),
+        ("cue", candidate.second_cue),
+        ("source", candidate.source),
+    ):
         if span and (part := role_span(text, role, *span)):  # type: ignore[arg-type]
             spans.append(part)
     return SuggestedQuote(
@@ -80,14 +84,14 @@ def suggested_quote(
         speaker.speaker,
         speaker.status,
         speaker.alternatives,
-        made.confidence,
-        made.origin,
-        made.reason,
+        candidate.confidence,
+        candidate.origin,
+        candidate.reason,
     )
 
 
 def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
-    """The mention, settled; None where nothing is left of it."""
+    """Return the mention with a cleaned span; None if nothing is left of it."""
     if (span := settled_span(text, named.start, named.end)) is None:
         return None
     return SuggestedMention(
@@ -97,7 +101,7 @@ def suggested_mention(text: str, named: Named) -> SuggestedMention | None:
 
 
 def _free(more: Iterable[Named], names: list[Named]) -> list[Named]:
-    """Those that touch none of the names, which are in the order of the text and apart."""
+    """Return those that do not overlap the names, which are in text order and disjoint."""
     ends = [named.end for named in names]
     free = []
     for named in more:

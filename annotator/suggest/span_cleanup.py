@@ -1,4 +1,4 @@
-"""Spans as suggestions may have them: trimmed, and whole grapheme clusters."""
+"""Cleanup of spans for suggestions: trimmed, and extended to whole grapheme clusters."""
 
 from typing import Final
 
@@ -7,42 +7,44 @@ from annotator.core.text import visible
 
 _WINDOW: Final = 64
 _FLAGS: Final = 256
-"""Letters of flags in a row that are counted."""
+"""The number of consecutive flag letters that are counted."""
 
 
 def settled_span(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """`[start, end)` in code points trimmed and grown to whole grapheme clusters, or None."""
+    """Return `[start, end)` in code points, trimmed and extended to whole grapheme clusters, or
+    None.
+    """
     start, end = visible(text, max(start, 0), min(end, len(text)))
     if start >= end:
         return None
     start, end = _boundary(text, start, forward=False), _boundary(text, end, forward=True)
-    # Growing over a cluster may bring in a space that a combining mark stands on.
+    # Extending it may include a space that carries a combining mark.
     return (start, end) if not (text[start].isspace() or text[end - 1].isspace()) else None
 
 
 def role_span(text: str, role: Role, start: int, end: int) -> RoleSpan | None:
-    """The part of a quote over `[start, end)`, settled; None if nothing is left."""
+    """Return the part of a quote over `[start, end)`, cleaned; None if nothing is left."""
     if (span := settled_span(text, start, end)) is None:
         return None
     return RoleSpan(role, *span, text[slice(*span)])
 
 
 def _boundary(text: str, at: int, *, forward: bool) -> int:
-    """The nearest border of a grapheme cluster at or beyond code point `at`."""
+    """Return the nearest boundary of a grapheme cluster at or beyond code point `at`."""
     if not 0 < at < len(text) or (text[at - 1].isascii() and text[at].isascii()):
         return at
     import regex
 
-    # A cluster never reaches over an ASCII character that another one follows.
+    # A cluster never extends over an ASCII character that another one follows.
     begin = at
     while begin > 0 and at - begin < _WINDOW and not text[begin - 1 : begin + 1].isascii():
         begin -= 1
-    # Flags are pairs of letters, counted from the first one of a row.
+    # Flags are pairs of letters, counted from the first one in a row.
     row = begin
     while row > 0 and at - row < _FLAGS and _is_flag(text[row]) and _is_flag(text[row - 1]):
         row -= 1
     begin -= (begin - row) % 2
-    # In a piece of its own: for each cluster the pattern counts the flags back to its beginning.
+    # On a slice, because the pattern counts flags back to their beginning for each cluster.
     for match in regex.finditer(r"\X", text[begin : at + _WINDOW]):
         if begin + match.end() >= at:
             if begin + match.end() == at:
@@ -52,5 +54,5 @@ def _boundary(text: str, at: int, *, forward: bool) -> int:
 
 
 def _is_flag(char: str) -> bool:
-    """Whether two of these make up a flag."""
+    """Return whether the character is a regional indicator, two of which form a flag."""
     return "\U0001f1e6" <= char <= "\U0001f1ff"

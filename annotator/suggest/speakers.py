@@ -1,4 +1,4 @@
-"""Who speaks: aliases of one person together, descriptions and pronouns to the likeliest person."""
+"""Attribution of quotes: aliases are grouped, pronouns and descriptions resolved to a person."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -18,15 +18,15 @@ _DESCRIPTION_ENDS: Final = frozenset((".", ";", ":", "his", "her", "and", "/"))
 _POSSESSIVE: Final = frozenset(("'s", "’s"))
 _MOST_ALTERNATIVES: Final = 3
 _NAMES_BACK: Final = 200
-"""How many names before a pronoun are looked at."""
+"""The number of names before a pronoun that are considered."""
 _SPEAKERS_BACK: Final = 50
-"""How many of those who spoke before."""
+"""The number of previous speakers that are considered."""
 _MOST_DESCRIBED: Final = 50
-"""So many people that one word describes are told apart."""
+"""The limit of people considered for one descriptive word."""
 
 
 class Attributed(NamedTuple):
-    """The likeliest speaker of a quote, the next likely ones, and how sure that is."""
+    """The likeliest speaker of a quote, the alternatives, and the confidence."""
 
     speaker: Speaker | None
     alternatives: tuple[Speaker, ...]
@@ -43,7 +43,7 @@ class _Person:
     gender: str = "?"
     described: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
-    places: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
     @property
     def speaker(self) -> Speaker:
@@ -52,7 +52,7 @@ class _Person:
 
 @dataclass
 class SpeakerFinder:
-    """Attributes the quotes of one reading, in their order: a pronoun looks back at who spoke."""
+    """Attributes the quotes of one reading in order; a pronoun may refer to an earlier speaker."""
 
     reading: TokenizedText
     words: Lexicon
@@ -60,7 +60,7 @@ class SpeakerFinder:
     known: Gazetteer = field(default_factory=gazetteer)
 
     def attribute(self, found: list[QuoteCandidate]) -> list[Attributed]:
-        """One answer for each quote found, in the same order."""
+        """Return one attribution for each quote, in the same order."""
         self._ordered = sorted(self.names)
         self._starts = [named.start for named in self._ordered]
         self._people = self._clusters()
@@ -68,17 +68,17 @@ class SpeakerFinder:
         self._spoken: dict[str, _Person] = {}
         answers = []
         reached = 0
-        for made in found:
-            answer, person = self._attributed(made)
-            outer = made.pattern != "noun" and made.start >= reached
-            reached = max(reached, made.end)
+        for quote in found:
+            answer, person = self._attributed(quote)
+            outer = quote.pattern != "noun" and quote.start >= reached
+            reached = max(reached, quote.end)
             if person is not None and outer:
                 self._spoken.pop(person.name, None)
-                self._spoken[person.name] = person  # the last one is who spoke last
+                self._spoken[person.name] = person  # moves the last speaker to the end
             answers.append(answer)
         return answers
 
-    # Clusters
+    # Grouping
 
     def _clusters(self) -> dict[str, _Person]:
         people: dict[str, _Person] = {}
@@ -87,13 +87,13 @@ class SpeakerFinder:
                 continue
             if (person := people.get(named.name)) is None:
                 person = people[named.name] = _Person(named.name, named.label, len(people))
-            person.places.append(named.start)
+            person.starts.append(named.start)
             first = self.reading.first_at(named.start)
             self._learn(person, named, first)
         return people
 
     def _index(self) -> None:
-        """Who has a surname, and whom a word describes, in the order in which they come up."""
+        """Index people by surname and by descriptive word, in the order in which they appear."""
         self._surnames: dict[str, _Person] = {}
         self._described_by: dict[str, list[_Person]] = {}
         for person in self._people.values():
@@ -101,19 +101,19 @@ class SpeakerFinder:
             if person.label == "PERSON":
                 self._surnames.setdefault(person.name.split()[-1], person)
                 for word in person.described:
-                    alike = self._described_by.setdefault(word, [])
-                    if len(alike) < _MOST_DESCRIBED:
-                        alike.append(person)
+                    same_word = self._described_by.setdefault(word, [])
+                    if len(same_word) < _MOST_DESCRIBED:
+                        same_word.append(person)
 
     def _names_from(self, start: int, end: int) -> Iterator[Named]:
-        """The names that begin in `[start, end)`, in the order of the text."""
+        """Yield the names that begin in `[start, end)`, in text order."""
         for n in range(bisect_left(self._starts, start), len(self._starts)):
             if self._starts[n] >= end:
                 return
             yield self._ordered[n]
 
     def _learn(self, person: _Person, named: Named, first: int) -> None:
-        """What stands around a name: title, first name, the description in apposition."""
+        """Record what the context of a name says: title, first name, apposition."""
         if person.gender == "?":
             gender = self.known.gender_of.get(named.name.split()[0], "?")
             person.gender = "?" if gender == "n" else gender
@@ -125,10 +125,12 @@ class SpeakerFinder:
             person.gender = person.gender if gender == "n" else gender
         if person.label == "PERSON":
             person.described |= self._content(self._before(first))
-            person.described |= self._content(self._behind(self.reading.end_at(named.end)))
+            person.described |= self._content(
+                self._apposition_after(self.reading.end_at(named.end))
+            )
 
     def _before(self, first: int) -> list[str]:
-        """The description that leads up to a name: "Iran's defense minister, General"."""
+        """Return the description before a name: "Iran's defense minister, General"."""
         lows = self.reading.lows
         words: list[str] = []
         n = first - 1
@@ -152,8 +154,8 @@ class SpeakerFinder:
             or (low in words.prepositions and low not in ("of", "for"))
         )
 
-    def _behind(self, end: int) -> list[str]:
-        """The description after a name: ", a spokesman for the city,"."""
+    def _apposition_after(self, end: int) -> list[str]:
+        """Return the description after a name: ", a spokesman for the city,"."""
         lows = self.reading.lows
         if end + 1 >= len(lows) or lows[end] != ",":
             return []
@@ -171,7 +173,7 @@ class SpeakerFinder:
         return words if described else []
 
     def _content(self, words: list[str]) -> set[str]:
-        """The words that describe, a nationality under its country."""
+        """Return the descriptive words, with nationalities as their countries."""
         found = set()
         for word in words:
             if country := self.known.country_of.get(word):
@@ -189,23 +191,23 @@ class SpeakerFinder:
                 found.add(word)
         return found
 
-    # One quote
+    # Attribution of one quote
 
-    def _attributed(self, made: QuoteCandidate) -> tuple[Attributed, _Person | None]:
-        if made.source is None:
+    def _attributed(self, quote: QuoteCandidate) -> tuple[Attributed, _Person | None]:
+        if quote.source is None:
             return self._implicit()
-        first, end = self.reading.first_at(made.source[0]), self.reading.end_at(made.source[1])
+        first, end = self.reading.first_at(quote.source[0]), self.reading.end_at(quote.source[1])
         lows = self.reading.lows[first:end]
         gender = next(
             (self.words.pronouns[low] for low in lows if low in self.words.pronouns), None
         )
         if lows and (lows[0] in self.words.pronouns) and len(lows) <= 2:
-            return self._pronoun(str(gender), made)
-        if person := self._named(made.source, lows):
+            return self._pronoun(str(gender), quote)
+        if person := self._named(quote.source, lows):
             return self._answer(person, [], 0.95), person
-        if person := self._described(lows):
-            return self._answer(person, self._others(person, made), 0.7), person
-        return self._unknown(made, lows), None
+        if person := self._by_description(lows):
+            return self._answer(person, self._others(person, quote), 0.7), person
+        return self._unknown(quote, lows), None
 
     def _named(self, source: Span, lows: list[str]) -> _Person | None:
         inside = [n for n in self._names_from(*source) if n.end <= source[1]]
@@ -213,61 +215,66 @@ class SpeakerFinder:
         if people:
             return self._people[people[0].name]
         words = self.reading.text[slice(*source)].split()
-        if called := [self._surnames[word] for word in words if word in self._surnames]:
-            return min(called, key=lambda person: person.number)
-        bodies = [n for n in inside if n.label == "ORG" and n.name in self._people]
-        if bodies and not any(low in self.words.persons for low in lows):
-            return self._people[bodies[0].name]
+        if by_surname := [self._surnames[word] for word in words if word in self._surnames]:
+            return min(by_surname, key=lambda person: person.number)
+        organisations = [n for n in inside if n.label == "ORG" and n.name in self._people]
+        if organisations and not any(low in self.words.persons for low in lows):
+            return self._people[organisations[0].name]
         return None
 
-    def _described(self, lows: list[str]) -> _Person | None:
-        """The person whose description shares the most with "the Iranian defense minister"."""
-        wanted = self._content(lows)
+    def _by_description(self, lows: list[str]) -> _Person | None:
+        """Return the person whose description shares the most with "the Iranian defense
+        minister".
+        """
+        description = self._content(lows)
         heads = {low for low in lows if low in self.words.persons or low in self.words.titles}
         if not heads:
             return None
         best, most = None, 0.0
-        likely = {p for word in wanted | heads for p in self._described_by.get(word, ())}
+        likely = {p for word in description | heads for p in self._described_by.get(word, ())}
         for person in sorted(likely, key=lambda person: person.number):
-            if self._is_foreign(wanted, person):
+            if self._is_foreign(description, person):
                 continue
-            common = len(wanted & person.described)
+            common = len(description & person.described)
             score = common + 0.5 * bool(heads & person.described)
-            if "counterpart" in person.described and self._shares_country(wanted, person):
+            if "counterpart" in person.described and self._shares_country(description, person):
                 score += 1
             if score > most:
                 best, most = person, score
-        return best if most >= 1.5 or (most >= 1 and len(wanted) == 1) else None
+        return best if most >= 1.5 or (most >= 1 and len(description) == 1) else None
 
-    def _is_foreign(self, wanted: set[str], person: _Person) -> bool:
-        """Whether both are of a country, and not of the same one."""
-        mine, theirs = self._countries(wanted), person.countries
+    def _is_foreign(self, description: set[str], person: _Person) -> bool:
+        """Return whether both have a country, and not the same one."""
+        mine, theirs = self._countries(description), person.countries
         return bool(mine and theirs and not mine & theirs)
 
-    def _shares_country(self, wanted: set[str], person: _Person) -> bool:
-        return bool(self._countries(wanted) & person.described)
+    def _shares_country(self, description: set[str], person: _Person) -> bool:
+        return bool(self._countries(description) & person.described)
 
     def _countries(self, words: set[str]) -> set[str]:
         return {word for word in words if word in self.known.country_of}
 
-    def _pronoun(self, gender: str, made: QuoteCandidate) -> tuple[Attributed, _Person | None]:
+    def _pronoun(self, gender: str, quote: QuoteCandidate) -> tuple[Attributed, _Person | None]:
         status: SpeakerStatus = "group" if gender == "p" else "identified"
-        candidates = list(islice(self._candidates(gender, made), 1 + _MOST_ALTERNATIVES))
+        candidates = list(islice(self._candidates(gender, quote), 1 + _MOST_ALTERNATIVES))
         if not candidates:
             return Attributed(None, (), status, 0.3), None
         best = candidates[0]
         others = tuple(p.speaker for p in candidates[1:])
-        sure = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
-        return Attributed(best.speaker, others, "identified", sure), best
+        confidence_of_best = 0.8 if best is next(reversed(self._spoken.values()), None) else 0.6
+        return Attributed(best.speaker, others, "identified", confidence_of_best), best
 
-    def _candidates(self, gender: str, made: QuoteCandidate) -> Iterator[_Person]:
-        """Who a pronoun may mean: the subject just before, who spoke last, who was named last."""
-        at = (made.source or (made.start, 0))[0]
+    def _candidates(self, gender: str, quote: QuoteCandidate) -> Iterator[_Person]:
+        """Yield the candidates for a pronoun.
+
+        The subject just before comes first, then the latest speakers, then the latest names.
+        """
+        at = (quote.source or (quote.start, 0))[0]
         seen: set[_Person] = set()
         for person in self._recent(at):
             fits = (
                 (person.label == "PERSON" or gender in ("p", "n"))
-                and person.places[0] < at
+                and person.starts[0] < at
                 and (gender not in ("m", "f") or person.gender in ("?", gender))
             )
             if fits and person not in seen:
@@ -284,7 +291,9 @@ class SpeakerFinder:
                 yield person
 
     def _subject_before(self, at: int) -> _Person | None:
-        """Whoever the sentence before, or this one, begins with, outside of quoted words."""
+        """Return the person near the beginning of this or a previous sentence, outside quoted
+        words.
+        """
         token = self.reading.first_at(at)
         if token >= len(self.reading):
             return None
@@ -312,18 +321,18 @@ class SpeakerFinder:
         last, *others = islice(reversed(self._spoken.values()), 1 + _MOST_ALTERNATIVES)
         return Attributed(last.speaker, tuple(p.speaker for p in others), "implicit", 0.5), last
 
-    def _others(self, person: _Person, made: QuoteCandidate) -> list[_Person]:
-        others = (p for p in self._candidates("?", made) if p is not person)
+    def _others(self, person: _Person, quote: QuoteCandidate) -> list[_Person]:
+        others = (p for p in self._candidates("?", quote) if p is not person)
         return list(islice(others, _MOST_ALTERNATIVES))
 
     def _answer(self, person: _Person, others: list[_Person], confidence: float) -> Attributed:
         alternatives = tuple(p.speaker for p in others)
         return Attributed(person.speaker, alternatives, "identified", confidence)
 
-    def _unknown(self, made: QuoteCandidate, lows: list[str]) -> Attributed:
-        """Somebody without a name: the description itself is the speaker."""
-        assert made.source is not None
-        name = " ".join(self.reading.text[slice(*made.source)].split()).strip(",;:–— ")
+    def _unknown(self, quote: QuoteCandidate, lows: list[str]) -> Attributed:
+        """Return an attribution to a person without a name, with the description as the speaker."""
+        assert quote.source is not None
+        name = " ".join(self.reading.text[slice(*quote.source)].split()).strip(",;:–— ")
         plural = (
             bool(lows)
             and lows[-1].endswith("s")
@@ -331,4 +340,4 @@ class SpeakerFinder:
         )
         label = "PERSON" if any(low in self.words.persons for low in lows) else "ORG"
         status: SpeakerStatus = "group" if plural else "unnamed"
-        return Attributed(Speaker(name, label), (), status, 0.5, made.source)
+        return Attributed(Speaker(name, label), (), status, 0.5, quote.source)

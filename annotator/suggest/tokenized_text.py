@@ -1,7 +1,7 @@
-"""A text as the rules read it: tokens, sentences, paragraphs, and what stands between marks.
+"""A text as the rules read it: tokens, sentences, paragraphs and quoted ranges.
 
-Offsets are code points. Tokens are words, with clitics ("'s") and elisions ("l'") split off,
-and single punctuation marks; white space belongs to none.
+Offsets are code points. Tokens are words, with clitics ("'s") and elisions ("l'") split off, and
+single punctuation marks; white space is not part of any token.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from annotator.core.quotation_marks import QuotedRanges, Range
 
-# A plain word comes first and without regard to case: most tokens need no other alternative.
+# Plain words come first and ignore case, because most tokens need no other alternative.
 _TOKEN: Final = re.compile(
-    r"(?=\S)(?:"  # white space is passed over without trying what follows
+    r"(?=\S)(?:"  # white space is skipped without trying the other alternatives
     r"[^\W_]+(?![\w'’.·@/&–\-\u064b-\u065f\u0670])"
     r"|(?i:(?:[A-Z]\.){2,})"
     r"|(?i:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Prof|St|Jr|Sr|Hon|Rev|Cmdr|Sec)\."
@@ -29,12 +29,13 @@ _CLOSING: Final = "”“\"»«›‹’‘'」』"
 _STOPS: Final = frozenset(".!?…؟。！？")
 _AFTER_STOP: Final = frozenset("\"'”’»“)]›」』")
 _MOST_UNCLOSED: Final = 20
-"""So many marks of one line may open what none closes; more are no prose."""
+"""The limit of unclosed opening marks on one line; a line with more is not prose."""
 _LONGEST_SENTENCE: Final = 400
-"""Tokens. No sentence of news comes near; in a table without full stops each of a thousand reports
-would otherwise be sought through all of it."""
+"""Tokens. Sentences of news are shorter; in a table without full stops each of a thousand
+reports would otherwise be searched through the whole table.
+"""
 _LONGEST_QUOTED: Final = 4_000
-"""Tokens of a sentence that ends in quoted words: a speech may be quoted whole."""
+"""Tokens of a sentence that ends in quoted words, because a speech may be quoted in full."""
 _SMALL: Final = frozenset(["al", "de", "da", "di", "la", "le", "van", "von", "bin", "ben"])
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr gen sen rep gov lt col sgt capt maj adm prof st jr sr vs etc inc corp "
@@ -44,7 +45,7 @@ _ABBREVIATIONS: Final = frozenset(
 
 
 class QuotedSpan(NamedTuple):
-    """Words between quote marks, marks included. `parts` has one range per paragraph."""
+    """A quoted range including its quotation marks. `parts` has one range for each paragraph."""
 
     parts: tuple[tuple[int, int], ...]
     closed: bool
@@ -59,10 +60,10 @@ class QuotedSpan(NamedTuple):
 
 
 class TokenizedText:
-    """One text, read. Token n is `words[n]`, `lows[n]` in lower case, at `starts[n]:ends[n]`.
+    """The tokens of one text: `words[n]`, in lower case `lows[n]`, at `starts[n]:ends[n]`.
 
-    `sentence_of[n]` and `paragraph_of[n]` number its sentence and paragraph, `stretch_of[n]`
-    the quoted stretch it stands in (-1 for none). `sentences` are token ranges.
+    `sentence_of[n]` and `paragraph_of[n]` number its sentence and paragraph, `stretch_of[n]` the
+    quoted range around it (-1 for none). `sentences` are token ranges.
     """
 
     def __init__(self, text: str) -> None:
@@ -85,19 +86,19 @@ class TokenizedText:
         return len(self.words)
 
     def first_at(self, offset: int) -> int:
-        """The first token that ends after `offset`."""
+        """Return the first token that ends after `offset`."""
         return bisect_right(self.ends, offset)
 
     def end_at(self, offset: int) -> int:
-        """One more than the last token that starts before `offset`."""
+        """Return one more than the last token that starts before `offset`."""
         return bisect_left(self.starts, offset)
 
     def span(self, first: int, end: int) -> tuple[int, int]:
-        """The code points from token `first` to before token `end`."""
+        """Return the code points from token `first` to before token `end`."""
         return self.starts[first], self.ends[end - 1]
 
     def capital(self, n: int) -> bool:
-        """Whether token n begins with a capital letter, or is of a script that has none."""
+        """Return whether token n begins with a capital letter, or its script has no capitals."""
         first = self.words[n][0]
         return first.isalpha() and not first.islower()
 
@@ -105,7 +106,7 @@ class TokenizedText:
         return self.words[n][0].isalnum()
 
     def is_headline(self, sentence: int) -> bool:
-        """Whether most of the longer words of a sentence have a capital."""
+        """Return whether most of the longer words of a sentence are capitalised."""
         known = self._headlines.get(sentence)
         if known is None:
             tokens = range(*self.sentences[sentence])
@@ -187,7 +188,7 @@ _MONTHS_DE: Final = frozenset(
 
 
 def is_hard_wrapped(text: str) -> bool:
-    """Whether single line breaks are only where the lines were full, not ends of paragraphs."""
+    """Return whether single line breaks only wrap lines, and do not end paragraphs."""
     if "\n\n" not in text:
         return False
     lines = [line for block in text.split("\n\n") for line in block.split("\n")[:-1]]
@@ -199,7 +200,7 @@ def is_hard_wrapped(text: str) -> bool:
 
 
 def _stretches(text: str, ranges: list[Range]) -> list[QuotedSpan]:
-    """The quoted stretches; one that opens again in the next paragraph goes on there."""
+    """Return the quoted ranges; one that is reopened in the next paragraph continues there."""
     found: list[tuple[list[Range], bool]] = []
     for start, end in ranges:
         closed = text[end - 1] in _CLOSING and end - start > 1
@@ -213,7 +214,7 @@ def _stretches(text: str, ranges: list[Range]) -> list[QuotedSpan]:
 
 
 def _unclosed(text: str, taken: list[Range]) -> Iterator[QuotedSpan]:
-    """What a mark opens after a comma or colon and none closes: to the end of its line."""
+    """Yield the unclosed quoted ranges after a comma or colon, up to the end of the line."""
     ends = [end for _, end in taken]
     line, end, opened = -1, -1, 0
     for match in _OPENED.finditer(text):

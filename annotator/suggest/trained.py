@@ -1,4 +1,4 @@
-"""The suggester that was trained on a project's own articles, and its models as plain data."""
+"""The suggester trained on a project's own articles, and its models as plain data."""
 
 import base64
 import hashlib
@@ -32,12 +32,15 @@ from annotator.suggest.wordlists import WordLists, digest, lexicons
 _VERSION: Final = 1
 _DIRECT: Final = ("direct-after", "direct-before")
 _SURE: Final = 0.6
-"""How sure the rules have to be of a quote that the model does not see."""
+"""The confidence that a quote by the rules needs if the model does not find it."""
 
 
 class Models(NamedTuple):
-    """What training gives. A part that there was nothing to learn for is None, and the rules
-    do it then. `articles` is how many it was trained on."""
+    """The results of a training.
+
+    A part without training data is None, and the rules replace it. `articles` is the number of
+    articles in the training.
+    """
 
     cues: bytes | None
     parts: bytes | None
@@ -46,7 +49,7 @@ class Models(NamedTuple):
     articles: int
 
     def to_json(self) -> str:
-        """The models as data: nothing in it is ever run."""
+        """Return the models as data that contains no executable code."""
         row = {
             "version": _VERSION,
             "articles": self.articles,
@@ -56,30 +59,30 @@ class Models(NamedTuple):
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
     def with_names_of(self, other: "Models") -> "Models":
-        """These models, but for names those of the other."""
+        """Return these models with the names of the other ones."""
         return self._replace(names=other.names, memory=other.memory)
 
     def digest(self) -> str:
-        """Eight hexadecimal digits that tell these models from others."""
+        """Return eight hexadecimal digits that identify these models."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:8]
 
     @classmethod
     def from_json(cls, text: str) -> "Models":
-        """Read what `to_json` wrote; `check` has not looked at it. Raises SuggestError."""
+        """Read the output of `to_json`, without the check of `check`. Raises SuggestError."""
         try:
             row = json.loads(text)
             if row["version"] != _VERSION:
                 raise SuggestError("a newer version trained the model; train again, or update")
             parts = {name: _decoded(row[name]) for name in ("cues", "parts", "names")}
-            made = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
+            quote = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             raise SuggestError("the trained model is damaged; train again") from error
-        if type(made.articles) is not int:
+        if type(quote.articles) is not int:
             raise SuggestError("the trained model is damaged; train again")
-        return made
+        return quote
 
     def check(self) -> None:
-        """Look all models through. Raises SuggestError for one that no training makes."""
+        """Check all models. Raises SuggestError for one that no training makes."""
         for model, known in (
             (self.cues, is_cue_tag),
             (self.parts, is_part_tag),
@@ -90,7 +93,7 @@ class Models(NamedTuple):
 
 
 class Trained(Suggester):
-    """Quotes and names by models, with what the models were not trained for by rules."""
+    """Suggests quotes and names by models, and by rules where there is no model."""
 
     name = "trained"
     title = "Trained on this project"
@@ -103,11 +106,13 @@ class Trained(Suggester):
         self._names: NameTagger | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the taggers, which cannot go to another process; it makes its own."""
+        """Return the state without the taggers, which cannot be pickled; the other process makes
+        its own.
+        """
         return {**self.__dict__, "_quotes": None, "_names": None}
 
     def load(self) -> None:
-        """Make the taggers, where there are none yet. Raises SuggestError for damaged models."""
+        """Make the taggers if they do not exist yet. Raises SuggestError for damaged models."""
         models = self.models
         if self._quotes is None and models.cues is not None and models.parts is not None:
             self._quotes = QuoteTagger(models.cues, models.parts)
@@ -125,39 +130,40 @@ class Trained(Suggester):
         return assembled(article.text, known, names, found)
 
 
-def _both(known: RuleResult, learnt: list[QuoteCandidate]) -> list[QuoteCandidate]:
-    """What was learnt, and what the rules are sure of besides.
+def _both(known: RuleResult, model_quotes: list[QuoteCandidate]) -> list[QuoteCandidate]:
+    """Return the quotes of the model, and those of the rules that are certain.
 
-    Direct speech is the rules' where they are sure: quote marks tell its edges better. Who says
-    it is what was learnt.
+    Direct speech comes from the rules where they are certain, because quotation marks give
+    better edges. Its source comes from the model.
     """
-    sure = [made for made in known.found if made.confidence >= _SURE]
-    by_model, by_rules = Positions(learnt), Positions(known.found)
-    kept = Positions(_said_as_learnt(made, by_model) for made in sure if made.pattern in _DIRECT)
-    others = [made for made in learnt if kept.twin(made) is None]
-    for made in others:
-        kept.add(_with_source(known, made, by_rules))
-    missed = [made for made in sure if kept.twin(made) is None]
-    return sorted([*kept.found, *missed], key=lambda made: (made.start, -made.end))
+    certain = [quote for quote in known.found if quote.confidence >= _SURE]
+    by_model, by_rules = Positions(model_quotes), Positions(known.found)
+    kept = Positions(
+        _with_learnt_source(quote, by_model) for quote in certain if quote.pattern in _DIRECT
+    )
+    others = [quote for quote in model_quotes if kept.twin(quote) is None]
+    for quote in others:
+        kept.add(_with_source(known, quote, by_rules))
+    missed = [quote for quote in certain if kept.twin(quote) is None]
+    return sorted([*kept.found, *missed], key=lambda quote: (quote.start, -quote.end))
 
 
-def _said_as_learnt(made: QuoteCandidate, learnt: Positions) -> QuoteCandidate:
-    """The quote with the source that the model found for it, if it found one."""
-    twin = learnt.twin(made, lambda other: other.source)
-    return made._replace(source=twin.source) if twin else made
+def _with_learnt_source(quote: QuoteCandidate, model_quotes: Positions) -> QuoteCandidate:
+    """Return the quote with the source that the model found for it, if it found one."""
+    duplicate = model_quotes.twin(quote, lambda other: other.source)
+    return quote._replace(source=duplicate.source) if duplicate else quote
 
 
-def _with_source(known: RuleResult, made: QuoteCandidate, by_rules: Positions) -> QuoteCandidate:
-    """The quote with the source that the rules know for it or for its cue, if the model found
-    none."""
-    if made.source is not None or made.cue is None:
-        return made
-    twin = by_rules.twin(made, lambda other: other.source)
-    return made._replace(source=twin.source if twin else _subject_of(known, made.cue))
+def _with_source(known: RuleResult, quote: QuoteCandidate, by_rules: Positions) -> QuoteCandidate:
+    """Return the quote with the source by the rules, for it or its cue, if it has none."""
+    if quote.source is not None or quote.cue is None:
+        return quote
+    duplicate = by_rules.twin(quote, lambda other: other.source)
+    return quote._replace(source=duplicate.source if duplicate else _subject_of(known, quote.cue))
 
 
 def _subject_of(known: RuleResult, cue: Span) -> Span | None:
-    """The phrase before the cue, or the subject of its sentence."""
+    """Return the phrase before the cue, or the subject of its sentence."""
     reading = known.reading
     n = reading.first_at(cue[0])
     first = reading.sentences[reading.sentence_of[n]][0]
@@ -171,11 +177,10 @@ def train(
     cancelled: Cancelled = lambda: False,
     lists: WordLists | None = None,
 ) -> Models:
-    """Models of these articles and annotations, read with a project's word lists; the same
-    examples give the same models.
+    """Train models on these articles and annotations, with a project's word lists.
 
-    `lists` are the word lists that `Trained` will have as well. Raises SuggestError where there
-    is nothing to learn at all, and Interrupted when cancelled.
+    The same examples give the same models. `lists` are the word lists that `Trained` will use as
+    well. Raises SuggestError if there is nothing to learn, and Interrupted when cancelled.
     """
     changed = lexicons(lists or {})
     cues = parts = names = None

@@ -1,4 +1,4 @@
-"""What a project adds to the word lists of the program, and takes out of them."""
+"""The words that a project adds to the word lists of the program, and removes from them."""
 
 import hashlib
 import json
@@ -13,11 +13,11 @@ from annotator.suggest.lexicon import Lexicon, languages, lexicon
 ListName = Literal["verbs", "nouns", "titles"]
 LISTS: Final[tuple[ListName, ...]] = get_args(ListName)
 _TAKES: Final = frozenset(("say", "that"))
-"""What a verb of the project's takes: a clause with or without a conjunction, or quoted words."""
+"""The complements of a verb that a project adds: clauses, or quoted words."""
 
 
 class LexiconPatch(NamedTuple):
-    """The words that one list of one language has more and less, in lower case."""
+    """The added and removed words of one list of one language, in lower case."""
 
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
@@ -34,20 +34,20 @@ WordLists = Mapping[str, Mapping[ListName, LexiconPatch]]
 
 
 def words_of(known: Lexicon, name: ListName) -> frozenset[str]:
-    """All words of a list; phrases that report are verbs, their words a space apart."""
+    """Return all words of a list; reporting phrases are verbs, with spaces between their words."""
     if name == "verbs":
         return frozenset((*known.verbs, *(" ".join(phrase) for phrase in known.phrases)))
     return known.nouns if name == "nouns" else frozenset(known.titles)
 
 
 def changed(known: Lexicon, changes: Mapping[ListName, LexiconPatch]) -> Lexicon:
-    """The lexicon with the changes of its language."""
+    """Return the lexicon with the changes of its language."""
     for name, change in changes.items():
         if name == "verbs":
             known = _with_verbs(known, change)
         elif name == "nouns":
             nouns = (known.nouns | change.added) - change.removed
-            # A verb of the same form is told from the noun by what stands around it.
+            # A verb of the same form is distinguished from the noun by its context.
             known = replace(known, nouns=nouns, also_nouns=known.also_nouns | change.added)
         else:
             titles = {**known.titles, **dict.fromkeys(change.added - known.titles.keys(), "n")}
@@ -69,12 +69,12 @@ def _with_verbs(known: Lexicon, change: LexiconPatch) -> Lexicon:
 
 
 def lexicons(lists: WordLists) -> dict[str, Lexicon]:
-    """The lexicon of each language whose lists are changed."""
+    """Return the lexicon of each language with changed lists."""
     return {language: changed(lexicon(language), lists[language]) for language in lists}
 
 
 def to_json(lists: WordLists) -> str:
-    """The changes as data; the same ones always give the same text."""
+    """Return the changes as data; the same changes always give the same text."""
     rows = {
         language: {
             name: {"added": sorted(change.added), "removed": sorted(change.removed)}
@@ -86,7 +86,7 @@ def to_json(lists: WordLists) -> str:
 
 
 def from_json(text: str) -> dict[str, dict[ListName, LexiconPatch]]:
-    """Read what `to_json` wrote. Raises SuggestError."""
+    """Read the output of `to_json`. Raises SuggestError."""
     try:
         rows: dict[str, dict[ListName, Any]] = read_object(text)
         if not rows.keys() <= {*languages()}:
@@ -100,7 +100,7 @@ def from_json(text: str) -> dict[str, dict[ListName, LexiconPatch]]:
 
 
 def _changes(name: str, row: dict[str, Any]) -> LexiconPatch:
-    """Raises ValueError, TypeError and KeyError for anything but the changes of a list."""
+    """Return the changes of a list. Raises ValueError, TypeError and KeyError for invalid data."""
     added, removed = row["added"], row["removed"]
     if name not in LISTS or not (isinstance(added, list) and isinstance(removed, list)):
         raise ValueError("no changes of a list")
@@ -110,5 +110,5 @@ def _changes(name: str, row: dict[str, Any]) -> LexiconPatch:
 
 
 def digest(lists: WordLists) -> str:
-    """Eight hexadecimal digits that tell these changes from others; nothing for none."""
+    """Return eight hexadecimal digits that identify these changes; an empty text for none."""
     return hashlib.sha256(to_json(lists).encode()).hexdigest()[:8] if lists else ""

@@ -1,4 +1,4 @@
-"""From what a reader found to an article with a settled text."""
+"""Builds articles with a normalized text from the findings of a reader."""
 
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import parsedate_to_datetime
@@ -15,10 +15,10 @@ _Item = TypeVar("_Item")
 
 
 class ArticleBuilder(NamedTuple):
-    """An article as it was found, of values that JSON can hold.
+    """The parts of an article as a reader found them, with values that JSON can hold.
 
-    `published` is the date in the words of the file; `left_out` counts what was not taken, in
-    plain words. `id` is empty if the file gives none.
+    `published` is the date as the file states it; `left_out` counts what was not read, in plain
+    words. `id` is empty if the file gives none.
     """
 
     text: str
@@ -33,7 +33,10 @@ class ArticleBuilder(NamedTuple):
 
 
 def drafts(context: Context, function: Callable[..., Any], *arguments: Any) -> list[ArticleBuilder]:
-    """What the function finds, called as the context says. Raises FormatError naming the file."""
+    """Return the function's result, called through the context.
+
+    Raises FormatError naming the file.
+    """
     try:
         return [ArticleBuilder(*row) for row in context.call(function, *arguments)]
     except AnnotatorError as error:
@@ -41,12 +44,12 @@ def drafts(context: Context, function: Callable[..., Any], *arguments: Any) -> l
 
 
 def stem_of(context: Context) -> str:
-    """What the ids of articles in this file are made of."""
+    """Return the stem of the ids of articles in this file."""
     return context.stem or context.name
 
 
 def one(context: Context, found: list[ArticleBuilder]) -> Iterator[SourceRecord]:
-    """The article of a file that holds one. Raises FormatError if it has no text."""
+    """Yield the article of a file that holds one. Raises FormatError if it has no text."""
     (draft,) = found
     if not draft.text.strip():
         what = "; ".join(f"{count:,} {words}" for words, count in draft.left_out.items())
@@ -60,9 +63,9 @@ def each(
     read: Callable[[_Item, Context], list[ArticleBuilder]],
     unread: str,
 ) -> Iterator[ArticleBuilder]:
-    """What is found in each item. One that cannot be read is counted as `unread`.
+    """Yield the articles of each item. An item that cannot be read is counted as `unread`.
 
-    Raises the first FormatError if none of them can be.
+    Raises the first FormatError if no item can be read.
     """
     first: FormatError | None = None
     found = False
@@ -82,7 +85,7 @@ def each(
 def several(
     context: Context, found: Iterable[ArticleBuilder], empty: str, *, versioned: bool = False
 ) -> Iterator[SourceRecord]:
-    """The articles of a file that holds many; those without anything count as `empty`."""
+    """Yield the articles of a file that holds many; those without text count as `empty`."""
     for draft in found:
         if draft.text.strip():
             id_ = draft.id or f"{stem_of(context)}-{text_hash(draft.text)[:_HASH_LENGTH]}"
@@ -99,7 +102,7 @@ def located(
     line: int | None = None,
     versioned: bool = False,
 ) -> SourceRecord:
-    """The article of a draft. Raises FormatError naming the file for a text that can't be kept."""
+    """Return the article of a draft. Raises FormatError naming the file for an invalid text."""
     from annotator.core.record import Record
 
     try:
@@ -128,7 +131,7 @@ def located(
 
 
 def day(words: str | None) -> str | None:
-    """The day that a date names, as YYYY-MM-DD; None if it can't be told or in two ways."""
+    """Return the day of a date as YYYY-MM-DD; None if it is unreadable or ambiguous."""
     if not words:
         return None
     found = iso_date(words)

@@ -1,4 +1,4 @@
-"""Word documents (DOCX), by mammoth: it keeps tracked insertions, which python-docx drops."""
+"""Word documents (DOCX), read with mammoth, because python-docx drops tracked insertions."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -28,7 +28,7 @@ class Docx(Format):
 
 
 def read_docx(data: bytes) -> list[ArticleBuilder]:
-    """The article of a document. Raises AnnotatorError for one that is damaged or not safe."""
+    """Return the article of a document. Raises AnnotatorError for one that is damaged or unsafe."""
     import mammoth
 
     package = Package(data)
@@ -44,19 +44,19 @@ def read_docx(data: bytes) -> list[ArticleBuilder]:
         left_out["comments"] = count
     header = read_header(flow.text) if flow.text else None
     core = package.xml("docProps/core.xml") if "docProps/core.xml" in package else None
-    said = {tag: text_of(core, tag) if core is not None else "" for tag in _PROPERTIES}
+    properties = {tag: text_of(core, tag) if core is not None else "" for tag in _PROPERTIES}
     return [
         ArticleBuilder(
             flow.text,
-            title=said["title"] or flow.heading or (header.title if header else ""),
+            title=properties["title"] or flow.heading or (header.title if header else ""),
             published=header.published if header else None,
             source=header.source if header else None,
-            language=said["language"] or None,
+            language=properties["language"] or None,
             meta={
-                "author": said["creator"] or (header.author if header else None),
-                "description": said["description"],
-                "keywords": said["keywords"],
-                "created": said["created"],
+                "author": properties["creator"] or (header.author if header else None),
+                "description": properties["description"],
+                "keywords": properties["keywords"],
+                "created": properties["created"],
             },
             left_out=left_out,
         )

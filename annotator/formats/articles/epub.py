@@ -1,4 +1,4 @@
-"""EPUB books: each document of the spine is an article, as issues of newspapers have it."""
+"""EPUB books: each document of the spine is an article, as in newspaper issues."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ _EMPTY = "pages without text"
 
 
 class Epub(Format):
-    """The chapters in reading order, whole; the book's title and authors stand in `meta`."""
+    """The complete chapters in reading order; the book's title and authors are in `meta`."""
 
     name = "epub"
     title = "EPUB, one article per chapter"
@@ -40,7 +40,7 @@ class Epub(Format):
 
 
 def read_epub(data: bytes, path: str, stem: str) -> list[ArticleBuilder]:
-    """The articles of a book. Raises AnnotatorError for one that is damaged or locked."""
+    """Return the articles of a book. Raises AnnotatorError for one that is damaged or locked."""
     package = Package(data)
     if "META-INF/encryption.xml" in package and text_of(
         package.xml("META-INF/encryption.xml"), "CipherReference"
@@ -71,7 +71,7 @@ def _chapter(markup: str, shared: ArticleBuilder, id_: str) -> ArticleBuilder:
 
 
 def _shared(book: Any) -> ArticleBuilder:
-    """What the book says of itself."""
+    """Return the metadata that all articles of the book share."""
     return ArticleBuilder(
         "",
         published=text_of(book, "date") or None,

@@ -36,12 +36,15 @@ class Feed(Format):
 
 
 def read_feed(data: bytes) -> list[ArticleBuilder]:
-    """The articles of a feed. Raises AnnotatorError for what is none or defines entities."""
+    """Return the articles of a feed.
+
+    Raises AnnotatorError for a file that is no feed, or that defines entities.
+    """
     import feedparser
 
     if _ENTITY.search(_characters(data)):
         raise AnnotatorError("it defines entities, which is not safe; it was not opened")
-    # A stream, since feedparser would fetch an address and open a name.
+    # A stream, because feedparser would treat a string as a URL or a file name.
     found = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not found.version and not found.entries:
         raise AnnotatorError("it is no RSS or Atom feed")
@@ -51,7 +54,7 @@ def read_feed(data: bytes) -> list[ArticleBuilder]:
 
 
 def _characters(data: bytes) -> str:
-    """The characters as far as needed to see its tags, in whatever width they are."""
+    """Return the bytes decoded far enough to find the tags, in any code unit width."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if data[:2] in (b"<\0", b"\0<"):
@@ -66,7 +69,7 @@ def _article(entry: Any, feed: Any) -> ArticleBuilder:
         left_out["enclosed files"] = len(entry.enclosures)
     if summary_only and flow.text:
         left_out["full texts that the feed only summarises"] = 1
-    # The day where it was published, which the parsed time, in UTC, may not be.
+    # The local day of publication, which may differ from the parsed time in UTC.
     when = entry.get("published_parsed") or entry.get("updated_parsed")
     stated = entry.get("published") or entry.get("updated")
     return ArticleBuilder(
@@ -87,7 +90,7 @@ def _article(entry: Any, feed: Any) -> ArticleBuilder:
 
 
 def _text(entry: Any) -> tuple[HtmlText, bool]:
-    """The longest of the contents, and whether the entry has nothing but a summary."""
+    """Return the longest content, and whether the entry has only a summary."""
     contents = [_flow(content) for content in entry.get("content", ())]
     full = max(contents, key=lambda flow: len(flow.text), default=HtmlText())
     summary = _flow(entry.get("summary_detail") or {})

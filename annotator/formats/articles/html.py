@@ -25,7 +25,7 @@ _MIME: Final = re.compile(
 
 
 class Html(Format):
-    """The article of a page, without what stands around it; one page is one article."""
+    """The article of a page, without the surrounding parts; one page is one article."""
 
     name = "html"
     title = "Saved web pages, main text only"
@@ -48,7 +48,7 @@ class Html(Format):
 
 
 def read_mhtml(data: bytes, path: str) -> list[ArticleBuilder]:
-    """The page that a browser saved in one file with its pictures."""
+    """Return the article of an MHTML page, which a browser saved in one file with its images."""
     from email import message_from_bytes, policy
 
     message = message_from_bytes(data, policy=policy.default)
@@ -66,7 +66,7 @@ def read_mhtml(data: bytes, path: str) -> list[ArticleBuilder]:
 
 
 def read_page(markup: str, url: str | None = None) -> list[ArticleBuilder]:
-    """The article of a page. Its text is empty if there is none. Fetches nothing."""
+    """Return the article of a page, with an empty text if there is none. Fetches nothing."""
     if len(markup) > LARGEST_PAGE:
         raise AnnotatorError(f"the page is larger than {LARGEST_PAGE >> 20} MB; no article is")
     tree = parse_html(markup)
@@ -105,12 +105,12 @@ def _extracted(tree: Any, url: str | None) -> Any:
         include_comments=False,
         include_tables=True,
         include_images=True,
-        # Only dates that the page states, not any number that looks like one.
+        # Only dates that the page states, not any number that resembles one.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
 
 def _main_flow(body: Any) -> HtmlText:
-    """Without its tables, unless the page is laid out by them."""
+    """Return the text without its tables, unless the page uses tables for its layout."""
     flow = flow_of_tree(body)
     return flow if flow.text.strip() else flow_of_tree(body, tables=True)

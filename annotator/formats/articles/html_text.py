@@ -1,4 +1,4 @@
-"""From markup to paragraphs: what a reader of the page would see, one blank line between them."""
+"""Conversion of markup to paragraphs, as a reader of the page sees them."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "head"})
 _LISTS: Final = frozenset({"ul", "ol", "list", "menu"})
 _ITEMS: Final = frozenset({"li", "item"})
 _BREAKS: Final = frozenset({"br", "lb"})
-_UNSEEN: Final = frozenset(
+_INVISIBLE: Final = frozenset(
     _words(
         "base button datalist dialog input link meta nav noscript option rp script select style "
         "template textarea title"
@@ -39,7 +39,7 @@ _NOTES: Final = re.compile(r"\b(?:footnotes?|endnotes?|rearnotes?)\b")
 
 @dataclass(slots=True)
 class HtmlText:
-    """Paragraphs in their order; what was left out, counted; the first heading."""
+    """The paragraphs in order, the counts of omitted parts, and the first heading."""
 
     text: str = ""
     left_out: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class HtmlText:
 
 
 def parse_html(markup: str) -> Any:
-    """The tree of a page, however broken. Never fetches anything and expands no entities."""
+    """Return the tree of a page, even a broken one. Fetches nothing and expands no entities."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
@@ -55,19 +55,21 @@ def parse_html(markup: str) -> Any:
     data = markup.replace("\0", "\ufffd").encode("utf-8", "replace")
     try:
         return html.document_fromstring(data, parser=parser)
-    except etree.ParserError:  # there is nothing in it
+    except etree.ParserError:  # there are no elements in it
         return html.document_fromstring(b"<p></p>", parser=parser)
 
 
 def flow_of(markup: str, *, tables: bool = False) -> HtmlText:
-    """The paragraphs of a page as a whole; `tables` for pages laid out by tables."""
+    """Return the paragraphs of a whole page; `tables` is for pages that use tables for their
+    layout.
+    """
     if not markup.strip():
         return HtmlText()
     return flow_of_tree(parse_html(markup), tables=tables)
 
 
 def flow_of_tree(root: Any, *, tables: bool = False) -> HtmlText:
-    """The paragraphs of a tree of HTML, or of the XML that trafilatura makes of it."""
+    """Return the paragraphs of an HTML tree, or of the XML tree that trafilatura makes of it."""
     from lxml import etree
 
     writer = _Writer(tables)
@@ -97,7 +99,9 @@ class _Writer:
         self._flow = HtmlText()
         self._paragraphs: list[str] = []
         self._lines: list[list[str]] = [[]]
-        """Each in pieces: a line may be of a million elements."""
+        """The lines of the paragraph, each in pieces, because a line may consist of a million
+        elements.
+        """
         self._pre = 0
         self._lists: list[_List] = []
         self._bullet = ""
@@ -105,7 +109,7 @@ class _Writer:
         self._skipped: Any = None
 
     def leaves_out(self, element: Any) -> bool:
-        """Whether to leave out this element and all in it; counts what a reader would miss."""
+        """Return whether to omit this element and all in it, and count what a reader would miss."""
         tag = _tag(element)
         named = _COUNTED.get(tag)
         if tag == "table" and self._tables:
@@ -114,7 +118,7 @@ class _Writer:
             named = "footnotes"
         if named is not None:
             self._flow.left_out[named] += 1
-        unseen = tag in _UNSEEN or (tag == "head" and element.get("rend") is None)
+        unseen = tag in _INVISIBLE or (tag == "head" and element.get("rend") is None)
         if named is not None or unseen or _is_reference(element, tag):
             self._skipped = element
             return True
@@ -157,7 +161,7 @@ class _Writer:
             self._bullet = ""
 
     def add(self, text: str | None) -> None:
-        """Add words to the paragraph, their white space as the page shows it."""
+        """Add text to the paragraph, with white space as the page shows it."""
         if not text:
             return
         if self._pre:
@@ -183,7 +187,7 @@ class _Writer:
 
     def _break(self) -> None:
         if len(self._lines) > 1 and not any(piece.strip(" ") for piece in self._lines[-1]):
-            self._end_paragraph()  # two breaks in a row are a paragraph's end
+            self._end_paragraph()  # two breaks in a row end a paragraph
         else:
             self._lines.append([])
 
@@ -209,7 +213,7 @@ def _tag(element: Any) -> str:
 
 
 def _is_note(element: Any, tag: str) -> bool:
-    """A footnote in the way of EPUB (epub:type), ARIA (role) or mammoth (id)."""
+    """Return whether EPUB (epub:type), ARIA (role) or mammoth (id) marks it as a footnote."""
     if tag not in ("aside", "li", "div", "section", "p"):
         return False
     kind = f"{element.get('epub:type', '')} {element.get('role', '').replace('doc-', '')}"
@@ -218,7 +222,7 @@ def _is_note(element: Any, tag: str) -> bool:
 
 
 def _is_reference(element: Any, tag: str) -> bool:
-    """The raised number that leads to a footnote."""
+    """Return whether it is a raised number that links to a footnote."""
     if tag == "sup" and len(element) == 1 and not (element.text or "").strip():
         return _is_reference(element[0], _tag(element[0]))
     if tag != "a":

@@ -30,7 +30,7 @@ _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 class Mbox(Format):
-    """Messages in their order; quoted printable, base 64 and format=flowed are undone."""
+    """Messages in order; quoted-printable, base64 and format=flowed are decoded."""
 
     name = "mbox"
     title = "Mailboxes, one article per message"
@@ -65,7 +65,7 @@ class Eml(Format):
 
 
 def _messages(source: BinaryIO, context: Context) -> Iterator[bytes]:
-    """The messages one by one: each starts with a line `From …` after an empty one."""
+    """Yield the messages one by one: each starts with a line `From …` after an empty one."""
     lines: list[bytes] = []
     size, blank = 0, True
     for line in lines_of(source, context):
@@ -90,7 +90,7 @@ def _drafts(message: bytes, context: Context) -> list[ArticleBuilder]:
 
 
 def read_message(data: bytes, path: str) -> list[ArticleBuilder]:
-    """The article of a message, its plain text if it has one."""
+    """Return the article of a message, from its plain text if it has one."""
     message = message_from_bytes(data, policy=policy.default)
     if not message.keys():
         raise AnnotatorError("it is no mail message")
@@ -134,7 +134,7 @@ def _text(message: EmailMessage, path: Path) -> HtmlText:
     data = payload if isinstance(payload, bytes) else b""
     words, _ = decode_page(data, path, part.get_content_charset())
     if part.get_content_subtype() == "html":
-        return flow_of(words, tables=True)  # newsletters are laid out by tables
+        return flow_of(words, tables=True)  # newsletters use tables for their layout
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         words = _unflowed(words, delsp=str(part.get_param("delsp", "")).lower() == "yes")
@@ -142,7 +142,7 @@ def _text(message: EmailMessage, path: Path) -> HtmlText:
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:
-    """The paragraphs of RFC 3676: a line that ends with a space goes on in the next one."""
+    """Return the paragraphs of format=flowed (RFC 3676): a line ending in a space continues."""
     out: list[list[str]] = []
     joins = False
     for line in text.split("\n"):

@@ -1,4 +1,4 @@
-"""Markdown: its words without the marks; YAML front matter gives title, date and the rest."""
+"""Markdown: the text without its markup; YAML front matter gives title, date and other metadata."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _FRONT: Final = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|
 
 
 class Markdown(Format):
-    """Paragraphs as they are shown: emphasis, links and other marks are dropped."""
+    """Paragraphs as they are rendered: emphasis, links and other markup are dropped."""
 
     name = "markdown"
     title = "Markdown, one article per file"
@@ -30,7 +30,7 @@ class Markdown(Format):
 
 
 def read_markdown(raw: str) -> list[ArticleBuilder]:
-    """The article of a Markdown text."""
+    """Return the article of a Markdown text."""
     from markdown_it import MarkdownIt
 
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")
@@ -52,7 +52,7 @@ def _stated(front: str) -> dict[str, Any]:
     import yaml
 
     if re.search(r"(?:^|[\s\[{,])[&*]\w", front):
-        # An alias repeats what it stands for; nested ones grow without end.
+        # An alias repeats its target; nested aliases grow without limit.
         raise AnnotatorError("the front matter uses YAML anchors or aliases; write them out")
     try:
         found = yaml.safe_load(front)

@@ -1,4 +1,4 @@
-"""PDF documents, by pdfium: its lines are put together to paragraphs by where they stand."""
+"""PDF documents, read with pdfium: lines are joined to paragraphs by their position."""
 
 import re
 from collections import Counter
@@ -13,11 +13,11 @@ from annotator.formats.base import Context, Format, SourceRecord, whole
 from annotator.formats.news_header import read_header
 
 MOST_PAGES: Final = 2000
-_WIDE_GAP: Final = 1.4  # between paragraphs, in usual distances of lines
-_OTHER_SIZE: Final = 1.2  # a heading's letters to those of its text
+_WIDE_GAP: Final = 1.4  # between paragraphs, in multiples of the usual line distance
+_OTHER_SIZE: Final = 1.2  # ratio of a heading's letters to those of the text
 _SHORT: Final = 0.85  # of its column: a line that ends before that ends its paragraph
 _INDENT: Final = 0.6  # of a line's height
-_EDGE: Final = 2  # lines at the top and bottom of a page that may run through the document
+_EDGE: Final = 2  # lines at the top and bottom of a page that may be running heads
 _ENDS: Final = re.compile(r"[.!?…:;؟。！？]['\"»”’)\]]*$")
 _HYPHEN: Final = "\x02"  # pdfium's sign for a hyphen at a line's end
 _FILE_NAME: Final = re.compile(
@@ -27,11 +27,11 @@ _FILE_NAME: Final = re.compile(
 
 _Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points from the lower left corner."""
-_NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
+_EMPTY_BOX: Final = (0.0, 0.0, 0.0, 0.0)
 
 
 class Line(NamedTuple):
-    """A line of text and where it stands on its page, in points from the lower left."""
+    """A line of text and its position on the page, in points from the lower left."""
 
     text: str
     left: float
@@ -61,7 +61,10 @@ class Pdf(Format):
 
 
 def read_pdf(data: bytes) -> list[ArticleBuilder]:
-    """The article of a document. Raises AnnotatorError if it is damaged, locked or a scan."""
+    """Return the article of a document.
+
+    Raises AnnotatorError if it is damaged, locked or a scan.
+    """
     import pypdfium2
 
     try:
@@ -93,20 +96,20 @@ def _article(document: Any) -> ArticleBuilder:
     bare = without_running_heads(pages)
     left_out["running heads and page numbers"] = sum(map(len, pages)) - sum(map(len, bare))
     text = "\n\n".join(paragraphs(bare))
-    said = document.get_metadata_dict(skip_empty=True)
+    metadata = document.get_metadata_dict(skip_empty=True)
     header = read_header(text)
-    title = "" if _FILE_NAME.match(said.get("Title", "")) else said.get("Title", "")
+    title = "" if _FILE_NAME.match(metadata.get("Title", "")) else metadata.get("Title", "")
     return ArticleBuilder(
         text,
         title=title or header.title,
         published=header.published,
         source=header.source,
         meta={
-            "author": said.get("Author") or header.author,
-            "description": said.get("Subject"),
-            "keywords": said.get("Keywords"),
+            "author": metadata.get("Author") or header.author,
+            "description": metadata.get("Subject"),
+            "keywords": metadata.get("Keywords"),
             "created": re.sub(
-                r"^D:(\d{4})(\d\d)(\d\d).*", r"\1-\2-\3", said.get("CreationDate", "")
+                r"^D:(\d{4})(\d\d)(\d\d).*", r"\1-\2-\3", metadata.get("CreationDate", "")
             ),
             "pages": len(document),
         },
@@ -118,7 +121,7 @@ _IMAGE: Final = 3  # FPDF_PAGEOBJ_IMAGE
 
 
 def _lines(page: Any) -> list[Line]:
-    """The lines of a page in the order of its text."""
+    """Return the lines of a page in text order."""
     words = page.get_textpage()
     try:
         text = words.get_text_range()
@@ -134,21 +137,21 @@ def _lines(page: Any) -> list[Line]:
 
 
 def _boxes(words: Any, text: str) -> list[_Box]:
-    """Where each character of a page's text stands; nowhere if pdfium counts it otherwise."""
+    """Return the box of each character on a page; empty ones if pdfium counts differently."""
     count = words.count_chars()
     widths = [1 + (char > "\uffff") for char in text]
     if count == len(text):
-        places = list(range(count))
+        indices = list(range(count))
     elif count == sum(widths):  # UTF-16 units
-        places = [end - width for width, end in zip(widths, accumulate(widths), strict=True)]
+        indices = [end - width for width, end in zip(widths, accumulate(widths), strict=True)]
     else:
-        return [_NOWHERE] * len(text)
-    return [words.get_charbox(index, loose=True) for index in places]
+        return [_EMPTY_BOX] * len(text)
+    return [words.get_charbox(index, loose=True) for index in indices]
 
 
 def _line(raw: str, boxes: Sequence[_Box]) -> Line:
     # Spaces and line ends have boxes of no size, or none at all.
-    seen = [box for box in boxes if box[2] > box[0]] or [_NOWHERE]
+    seen = [box for box in boxes if box[2] > box[0]] or [_EMPTY_BOX]
     return Line(
         raw.strip(" "),
         min(box[0] for box in seen),
@@ -159,7 +162,7 @@ def _line(raw: str, boxes: Sequence[_Box]) -> Line:
 
 
 def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without lines at their edges that many pages share but for numbers."""
+    """Return the pages without the edge lines that many pages share except for numbers."""
     counts = Counter(
         key
         for lines in pages
@@ -171,7 +174,7 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _inner(lines: Sequence[Line], running: set[tuple[str, int]]) -> list[Line]:
-    """The lines between those that run through the document and are set off from the text."""
+    """Return the lines between the running ones that are set off from the text."""
     first, last = 0, len(lines)
     while first < min(_EDGE, last) and _run(lines[first]) in running:
         first += 1
@@ -186,12 +189,12 @@ def _inner(lines: Sequence[Line], running: set[tuple[str, int]]) -> list[Line]:
 
 
 def _run(line: Line) -> tuple[str, int]:
-    """What is the same of a running line on all pages: its words and its place."""
+    """Return what a running line has in common on all pages: its text and its position."""
     return re.sub(r"\d+", "#", line.text), round(line.bottom)
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The paragraphs of the pages, hyphens at line ends undone, over page breaks as well."""
+    """Return the paragraphs, joined across page breaks, with line-end hyphens removed."""
     found: list[str] = []
     last: Line | None = None
     for lines in pages:
@@ -207,14 +210,17 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
-    """The commonest distance between two lines; of several the smallest, which is in paragraphs."""
+    """Return the commonest distance between two lines.
+
+    Of several it is the smallest, which occurs within paragraphs.
+    """
     gaps = [round(a.bottom - b.bottom) for a, b in pairwise(lines)]
     down = [gap for gap in gaps if gap > 0]
     return float(min(multimode(down))) if down else 0.0
 
 
 def _column(lines: Sequence[Line], line: Line) -> tuple[float, float]:
-    """The left and right edge of the lines that stand over or under this one."""
+    """Return the left and right edge of the lines directly above or below this one."""
     same = [x for x in lines if x.left < line.right and x.right > line.left]
     return min(x.left for x in same), max(x.right for x in same)
 
@@ -222,7 +228,7 @@ def _column(lines: Sequence[Line], line: Line) -> tuple[float, float]:
 def _breaks(
     last: Line, line: Line, gap: float, column: tuple[float, float], *, first: bool
 ) -> bool:
-    """Whether a paragraph ends between these two lines."""
+    """Return whether a paragraph ends between these two lines."""
     ratio = max(last.height, line.height) / min(last.height, line.height)
     if ratio > _OTHER_SIZE:
         return True

@@ -29,7 +29,7 @@ _DELIMITERS: Final = ",;\t|"
 _BOM: Final = b"\xef\xbb\xbf"
 _PREVIEWED: Final = 1 << 20
 _EMPTY: Final = "rows without text"
-# What annotation tools write beside a text; a file with one of these is theirs to read.
+# Columns that annotation tools write beside a text; a file with one is for their readers.
 _ANNOTATED: Final = frozenset(
     {
         "annotations", "annotator", "answer", "cats", "completions", "entities", "entity", "label",
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 
 class CsvArticles(Format):
-    """One row is one article; columns by their usual names or as chosen; the rest into meta."""
+    """One row is one article; columns by their usual names or as chosen; others go into meta."""
 
     name = "csv-articles"
     title = "CSV and TSV, one article per row"
@@ -60,7 +60,7 @@ class CsvArticles(Format):
 
 
 class JsonlArticles(Format):
-    """One line is one article; keys by their usual names or as chosen; the rest into meta."""
+    """One line is one article; keys by their usual names or as chosen; others go into meta."""
 
     name = "jsonl-articles"
     title = "JSONL, one article per line, without annotations"
@@ -84,13 +84,13 @@ class JsonlArticles(Format):
 
 
 def csv_rows(raw: str, path: Path) -> Iterator[Row]:
-    """The rows of a CSV text by its header line; the delimiter is the commonest one there.
+    """Yield the rows of a CSV text by its header line, whose commonest delimiter is used.
 
     Raises FormatError naming the file and the line.
     """
     header = raw.lstrip("\ufeff").split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=header.count)
-    # Articles are longer than the 128 KB which the module allows a cell at first.
+    # Articles are longer than the module's default limit of 128 KB a cell.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     lines = csv.reader(
         io.StringIO(raw.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True
@@ -126,13 +126,16 @@ def _row(line: int, names: list[str], cells: list[str], path: Path) -> Row:
 
 
 def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
-    """The objects of the lines. Raises FormatError naming the file and the first faulty line."""
+    """Yield the objects of the lines.
+
+    Raises FormatError naming the file and the first faulty line.
+    """
     for number, line in enumerate(source, start=1):
         data = line.removeprefix(_BOM) if number == 1 else line
         if not data.strip():
             continue
         try:
-            # Some tools write NaN where there is nothing, which JSON does not have.
+            # Some tools write NaN for missing values, which JSON does not have.
             row = json.loads(data, parse_constant=lambda _constant: None)
         except (ValueError, RecursionError) as error:
             words = f"this is no JSON in UTF-8 ({error})"
@@ -143,7 +146,7 @@ def jsonl_rows(source: Iterable[bytes], path: Path) -> Iterator[Row]:
 
 
 def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
-    """The articles of the rows, with every fault in them told at the end."""
+    """Yield the articles of the rows, and report all faults in them at the end."""
     columns: Columns | None = None
     faults: list[ParseProblem] = []
     for row in rows:
@@ -174,17 +177,17 @@ def _article(
     if not isinstance(text, str):
         faults.append(ParseProblem(row.line, f"{columns.text}: this is no text"))
         return None
-    said = {part: _words(value) for part, value in values.items()}
+    facts = {part: _words(value) for part, value in values.items()}
     draft = ArticleBuilder(
         text,
-        title=said.get("title") or "",
-        published=said.get("published"),
-        source=said.get("source"),
-        url=said.get("url"),
-        language=said.get("language"),
+        title=facts.get("title") or "",
+        published=facts.get("published"),
+        source=facts.get("source"),
+        url=facts.get("url"),
+        language=facts.get("language"),
         meta=_meta(rest),
     )
-    id_ = said.get("id") or f"{stem_of(context)}-{_hash(text)}"
+    id_ = facts.get("id") or f"{stem_of(context)}-{_hash(text)}"
     try:
         return located(context, draft, id_, line=row.line)
     except FormatError as error:
@@ -193,7 +196,7 @@ def _article(
 
 
 def _meta(rest: dict[str, Any]) -> dict[str, Any]:
-    """The other columns; a column `meta` that holds an object is opened into them."""
+    """Return the other columns; a column `meta` that holds an object is merged into them."""
     inner = rest.get("meta")
     if not isinstance(inner, dict):
         return rest
@@ -201,7 +204,7 @@ def _meta(rest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hash(text: str) -> str:
-    """The start of the text's hash, for an id; a text with half a surrogate has one as well."""
+    """Return the start of the text's hash, for an id; lone surrogates in the text are allowed."""
     return text_hash(text.encode("utf-8", "replace").decode())[:10]
 
 
@@ -219,9 +222,9 @@ class Preview(NamedTuple):
 
 
 def preview(path: Path, count: int = 5) -> Preview:
-    """The first rows of a CSV, TSV or JSONL file.
+    """Return the first rows of a CSV, TSV or JSONL file.
 
-    Raises FormatError if it has none that can be read, and OSError.
+    Raises FormatError if no row can be read, and OSError.
     """
     with open_to_read(path) as source:
         if path.suffix.lower() in JsonlArticles.suffixes:
@@ -243,5 +246,5 @@ def _shown(value: Any) -> str:
 
 
 def looks_annotated(names: Iterable[str]) -> bool:
-    """Whether columns of these names hold what annotation tools write beside a text."""
+    """Return whether columns of these names hold what annotation tools write beside a text."""
     return "format" in names or not _ANNOTATED.isdisjoint(names)

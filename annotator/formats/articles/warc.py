@@ -1,4 +1,4 @@
-"""Web archives (WARC, gzipped or not), by warcio, record after record: the pages in them."""
+"""Web archives (WARC, gzipped or not), read with warcio record by record: the pages in them."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _LARGEST_HEADERS: Final = 4 << 20
 
 
 class Warc(Format):
-    """The pages that a server answered with, main text only; ids are their addresses."""
+    """The pages of successful responses, main text only; ids are their addresses."""
 
     name = "warc"
     title = "Web archives, one article per page"
@@ -39,7 +39,7 @@ class Warc(Format):
 
 
 def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
-    """The records one by one. Raises FormatError where the archive is damaged."""
+    """Yield the records one by one. Raises FormatError where the archive is damaged."""
     iterator = _called(context, _iterator, source)
     headers = _Headers(iterator.reader.readline)
     iterator.reader.readline = headers.readline
@@ -50,7 +50,7 @@ def _records(source: BinaryIO, context: Context) -> Iterator[Any]:
 
 
 class _Headers:
-    """Reads the lines of headers: warcio would take any length, and packed they may be tiny."""
+    """Reads header lines with a limit; warcio has none, and compressed lines may be tiny."""
 
     def __init__(self, readline: Callable[[int | None], bytes]) -> None:
         self._readline = readline
@@ -79,7 +79,7 @@ def _iterator(source: BinaryIO) -> Iterator[Any]:
 
 
 def _finish(record: Any) -> None:
-    """Pass over the rest of a record, however it was packed, up to what a record can be."""
+    """Skip the rest of a record, compressed or not, up to the largest size of a record."""
     passed = 0
     while piece := record.raw_stream.read(1 << 16):
         passed += len(piece)
@@ -88,7 +88,7 @@ def _finish(record: Any) -> None:
 
 
 def _page(record: Any, context: Context) -> list[ArticleBuilder]:
-    """The page of a record, or nothing if it is none."""
+    """Return the page of a record, or nothing if it is not a page."""
     if record.rec_type == "warcinfo":
         return []
     what = _unwanted(record)
@@ -109,7 +109,7 @@ def _page(record: Any, context: Context) -> list[ArticleBuilder]:
 
 
 def _unwanted(record: Any) -> str:
-    """Why a record is no page, in words that count; nothing if it is one."""
+    """Return why a record is not a page, as a text to count; nothing if it is one."""
     if record.rec_type != "response" or record.http_headers is None:
         return f"records of the kind {record.rec_type}"
     status = record.http_headers.get_statuscode()

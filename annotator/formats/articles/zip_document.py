@@ -1,4 +1,4 @@
-"""Documents that are zip files with XML inside (DOCX, EPUB), read without trusting them."""
+"""Untrusted documents that are zip files with XML inside (DOCX, EPUB)."""
 
 import posixpath
 import zipfile
@@ -16,10 +16,10 @@ _MOST_PARTS: Final = 20_000
 
 
 class Package:
-    """The parts of a zipped document by name. Nothing is ever written to disk.
+    """The parts of a zipped document by name. Nothing is written to disk.
 
-    Raises AnnotatorError for what is no zip file, is locked, or unpacks to more than a document
-    can be (64 MB a part, 512 MB together).
+    Raises AnnotatorError for a file that is no zip file, is locked, or unpacks to more than a
+    document may have (64 MB a part, 512 MB together).
     """
 
     def __init__(self, data: bytes) -> None:
@@ -39,7 +39,7 @@ class Package:
         return iter(self._names)
 
     def read(self, name: str) -> bytes:
-        """The bytes of one part."""
+        """Return the bytes of one part."""
         part = self._names.get(name)
         if part is None:
             raise AnnotatorError(f"its part {name} is missing")
@@ -55,12 +55,15 @@ class Package:
         return data
 
     def xml(self, name: str) -> Any:
-        """The root element of an XML part. A DTD, which could hold entities, is refused."""
+        """Return the root element of an XML part.
+
+        A DTD, which could define entities, is rejected.
+        """
         return parse_xml(self.read(name), name)
 
 
 def parse_xml(data: bytes, name: str) -> Any:
-    """The root element. Raises AnnotatorError for what is no XML or defines entities."""
+    """Return the root element. Raises AnnotatorError for invalid XML and for XML with entities."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -75,7 +78,7 @@ def parse_xml(data: bytes, name: str) -> Any:
 
 
 def text_of(root: Any, tag: str) -> str:
-    """The words of the first element with this local name, anywhere below; else nothing."""
+    """Return the text of the first element with this local name, at any depth; else nothing."""
     for element in root.iter():
         if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == tag:
             return " ".join("".join(element.itertext()).split())
@@ -83,5 +86,5 @@ def text_of(root: Any, tag: str) -> str:
 
 
 def joined(folder: str, reference: str) -> str:
-    """The part that a reference in a part of `folder` means."""
+    """Return the name of the part to which a reference in a part of `folder` points."""
     return posixpath.normpath(posixpath.join(folder, unquote(reference.partition("#")[0])))
