@@ -320,7 +320,7 @@ def _core() -> dict[str, Algorithm]:
         return accept(article, Annotation(), suggestions.quotes)
 
     def types(text: str) -> object:
-        quoted = quotemarks.Quoted(text)
+        quoted = quotemarks.QuotedRanges(text)
         parts = (RoleSpan("content", a, b, text[a:b]) for a, b in _steps(text, 40))
         return [quoted.proposed_type([part]) for part in parts]
 

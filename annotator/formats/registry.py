@@ -36,7 +36,7 @@ _BUILT_IN: Final = (
     ("csv", "annotator.formats.table_writer:Csv"),
     ("tsv", "annotator.formats.table_writer:Tsv"),
     ("xlsx", "annotator.formats.table_writer:Xlsx"),
-    ("html-copy", "annotator.formats.html:Html"),
+    ("html-copy", "annotator.formats.html:HtmlCopy"),
     ("instruct", "annotator.formats.instruct:Instruct"),
     ("text", "annotator.formats.text:Text"),
     ("markdown", "annotator.formats.articles.markdown:Markdown"),

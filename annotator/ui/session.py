@@ -73,6 +73,7 @@ class Session(QObject):
         self.quote_order = QuoteNumbering(Annotation())
         self._stopwatch = WorkTimer()
         self._unsaved_seconds: Counter[tuple[int, str]] = Counter()
+        self._has_reported_time = False
         self._pending: Edit | None = None
         self._asked_about: int | None = None
         self.pending_edits = PendingEdits(project, self)
@@ -290,7 +291,10 @@ class Session(QObject):
         self._stopwatch.touch()
 
     def bank_time(self) -> None:
-        """Write the working time on this article to the project, with any that a lock delayed."""
+        """Write the working time on this article to the project, with any that is still unsaved.
+
+        Time that cannot be written is kept for the next call; why is reported once.
+        """
         self.touch()  # the annotator worked on the article until leaving it
         seconds = self._stopwatch.take()
         if self.project.read_only or self.project.file.is_overwritten:
@@ -303,11 +307,13 @@ class Session(QObject):
             seconds = self._unsaved_seconds.pop((key, annotator))
             try:
                 self._bank(key, annotator, seconds)
-            except ProjectLocked:
-                self._unsaved_seconds[key, annotator] += seconds
-                return
             except StoreError as error:
-                self.failed.emit(str(error))
+                self._unsaved_seconds[key, annotator] += seconds
+                if not isinstance(error, ProjectLocked) and not self._has_reported_time:
+                    self._has_reported_time = True
+                    self.failed.emit(str(error))
+                return
+        self._has_reported_time = False
 
     def _bank(self, key: int, annotator: str, seconds: int) -> None:
         if not self._is_undecided_review(key, annotator):

@@ -104,7 +104,7 @@ def test_an_example_that_cannot_be_opened_does_not_stand_in_the_way(qapp: QAppli
     "where",
     [
         "annotator.ui.session.Session.open_article",
-        "annotator.ui.article.article_header.Header.__init__",
+        "annotator.ui.article.article_header.ArticleHeader.__init__",
     ],
 )
 def test_a_bug_while_a_project_is_opened_shows_its_report_over_the_example(

@@ -319,8 +319,8 @@ def test_a_project_that_cannot_be_written_is_opened_for_reading(
     locked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Root may write everywhere: what the system answers others is said for it.
-    monkeypatch.setattr("annotator.store.database.writable", lambda path: False)
-    monkeypatch.setattr("annotator.store.opening.writable", lambda path: False)
+    monkeypatch.setattr("annotator.store.database.is_writable", lambda path: False)
+    monkeypatch.setattr("annotator.store.opening.is_writable", lambda path: False)
 
     def script(driver: Driver) -> None:
         assert "(read-only)" in driver.window.windowTitle()

@@ -267,7 +267,7 @@ def test_no_text_of_any_screen_passes_the_translations_by(
 ) -> None:
     strange: dict[str, str] = {}
     marking = Marking(application())
-    monkeypatch.setattr("annotator.ui.app.speak", lambda *_: None)
+    monkeypatch.setattr("annotator.ui.app.set_language", lambda *_: None)
     QCoreApplication.installTranslator(marking)
 
     def script(driver: Driver) -> None:

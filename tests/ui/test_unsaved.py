@@ -408,8 +408,11 @@ def test_working_time_is_kept_while_another_program_writes(project_of: Projects)
     run_main([str(project)], script)
 
 
-def test_working_time_that_cannot_be_kept_is_told_once(project_of: Projects) -> None:
+def test_working_time_that_cannot_be_saved_is_told_once_and_saved_later(
+    project_of: Projects,
+) -> None:
     project = project_of(NEWS, OTHER)
+    before = seconds_of(project)
 
     def script(driver: Driver) -> None:
         session = driver.window.session
@@ -418,8 +421,12 @@ def test_working_time_that_cannot_be_kept_is_told_once(project_of: Projects) -> 
             session.open_article(2)
             (box,) = boxes()
             box.close()
+            session._stopwatch._seconds = 30.0
             session.open_article(1)
             assert boxes() == []
+        session.open_article(2)
+        assert seconds_of(project) - before >= 40
+        assert stored(project, 1).head.seconds >= 30
 
     run_main([str(project)], script)
 
