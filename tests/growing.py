@@ -287,7 +287,7 @@ def _core() -> dict[str, Algorithm]:
         quotes = match_quotes(both.text, one.quotes.values(), other.quotes.values())
         return quotes, match_mentions(one, other)
 
-    def twins(text: str) -> object:
+    def duplicates(text: str) -> object:
         words = words_of(text)
         return probes(words), resemblance(runs(words), runs(words[1:]))
 
@@ -348,7 +348,7 @@ def _core() -> dict[str, Algorithm]:
         "finding": partial(find, exact=False, whole=False),
         "finding exactly": partial(find, exact=True, whole=True),
         "utf-16": lambda text: Utf16Offsets(text).to_units(len(text)),
-        "near duplicates": twins,
+        "near duplicates": duplicates,
         "tokens of agreement": lambda text: len(Tokens(text)),
         "headings": lambda text: find_heading(headings(text), [text[:60]]),
     }

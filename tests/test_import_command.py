@@ -66,8 +66,11 @@ def test_a_program_reads_all_of_it_in_one_object(project, tmp_path, capsys):
     (file,) = answer["files"]
     assert (file["format"], file["articles"], answer["passed_over"]) == ("jsonl-articles", 3, [])
     assert file["duplicates"] == [{"article": "y", "of": "x", "line": 2}]
-    assert [twin["article"] for twin in file["near_duplicates"]] == ["z", "w"]
-    assert all(twin["of"] in "xz" and twin["share"] > 0.9 for twin in file["near_duplicates"])
+    assert [near_duplicate["article"] for near_duplicate in file["near_duplicates"]] == ["z", "w"]
+    assert all(
+        near_duplicate["of"] in "xz" and near_duplicate["share"] > 0.9
+        for near_duplicate in file["near_duplicates"]
+    )
     assert file["left_out"] == {"rows without text": 1}
 
 

@@ -13,7 +13,7 @@ from annotator.cli.output import CommandOutput, counted, progress_bar
 from annotator.cli.review_arguments import Command
 
 if TYPE_CHECKING:
-    from annotator.store import Project, Trashed
+    from annotator.store import Project, TrashedArticle
 
 
 def declare(command: Command) -> None:
@@ -112,7 +112,7 @@ def _is_confirmed(number: int) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _name(item: "Trashed") -> str:
+def _name(item: "TrashedArticle") -> str:
     from annotator.services.trash import full_name
 
     return full_name(item)
@@ -122,5 +122,5 @@ def _trash_size(number: int) -> str:
     return f"{counted(number, 'article')} in the trash" if number else "the trash is empty"
 
 
-def _rows(items: "Sequence[Trashed]") -> list[dict[str, Any]]:
+def _rows(items: "Sequence[TrashedArticle]") -> list[dict[str, Any]]:
     return [item._asdict() for item in items]

@@ -204,10 +204,10 @@ class Annotation:
 
     def warm(self) -> None:
         """Build the indexes that the first edit would otherwise wait for."""
-        for _ in self.warming():
+        for _ in self.preload_indexes():
             pass
 
-    def warming(self) -> Iterator[None]:
+    def preload_indexes(self) -> Iterator[None]:
         """Build the indexes in steps of about a millisecond; edits may come in between."""
         for indexes in self._indexes.values():
             for index in indexes:

@@ -264,7 +264,7 @@ class _Job:
 
     def _compare(self, target: "Importer", source: Source, report: FileReport) -> None:
         """Find near duplicates of the added articles, at some milliseconds for each article."""
-        for near_duplicate in target.near_twins():
+        for near_duplicate in target.near_duplicates():
             self.check_cancelled()
             text = f"{source.path.name}: looking for near duplicates"
             self.progress(self.done + source.size, self.total, text)

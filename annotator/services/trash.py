@@ -17,7 +17,7 @@ from annotator.services.job import (
 )
 
 if TYPE_CHECKING:
-    from annotator.store import Project, Trashed
+    from annotator.store import Project, TrashedArticle
 
 
 class TrashError(AnnotatorError):
@@ -28,7 +28,7 @@ class TrashError(AnnotatorError):
 class DeleteReport:
     """The articles that were moved to the trash, in the order requested."""
 
-    items: "tuple[Trashed, ...]" = ()
+    items: "tuple[TrashedArticle, ...]" = ()
     cancelled: bool = False
 
     @property
@@ -46,7 +46,7 @@ class DeleteReport:
 class RestoreReport:
     """The restored articles, and the key of each."""
 
-    items: "tuple[Trashed, ...]" = ()
+    items: "tuple[TrashedArticle, ...]" = ()
     keys: tuple[int, ...] = ()
     cancelled: bool = False
 
@@ -58,7 +58,7 @@ class EmptyTrashReport:
     `backup` is None if there was nothing to do.
     """
 
-    items: "tuple[Trashed, ...]" = ()
+    items: "tuple[TrashedArticle, ...]" = ()
     backup: Path | None = None
     cancelled: bool = False
 
@@ -151,18 +151,20 @@ def numbers_of(project: "Project", names: Sequence[str]) -> list[int]:
     A name is an id, or an id, "@" and the beginning of the time of the deletion. Raises
     TrashError if no article has the name, or several have it.
     """
-    trashed: dict[str, list[Trashed]] = {}
+    trashed: dict[str, list[TrashedArticle]] = {}
     for item in project.trash():
         trashed.setdefault(item.id, []).append(item)
     return [_single_match(trashed, name, project.path).number for name in names]
 
 
-def full_name(item: "Trashed") -> str:
+def full_name(item: "TrashedArticle") -> str:
     """Return the unique name of an article in the trash: its id and the time of its deletion."""
     return f"{item.id}@{item.deleted_at}"
 
 
-def _single_match(trashed: "dict[str, list[Trashed]]", name: str, path: Path) -> "Trashed":
+def _single_match(
+    trashed: "dict[str, list[TrashedArticle]]", name: str, path: Path
+) -> "TrashedArticle":
     id_ = name if name in trashed else name.rpartition("@")[0]
     matches = [item for item in trashed.get(id_, []) if full_name(item).startswith(name)]
     if not matches:

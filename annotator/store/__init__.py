@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from annotator.store.articles import ARTICLE_ORDERS, ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.errors import (
     ArticleExists,
-    DiskTrouble,
+    DiskError,
     LogLost,
     NewerProject,
     NoSuchArticle,
@@ -14,11 +14,11 @@ from annotator.store.errors import (
     ProjectAltered,
     ProjectDamaged,
     ProjectExists,
-    ProjectGone,
     ProjectLocked,
     ProjectMissing,
     ProjectOverwritten,
     ProjectReadOnly,
+    ProjectRemoved,
     StoreError,
     TextConflict,
 )
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from annotator.store.scheme_change import SchemeUsage
     from annotator.store.search import Hit, SearchPage, SearchQuery
     from annotator.store.statistics import Statistics
-    from annotator.store.trash import Trashed
+    from annotator.store.trash import TrashedArticle
 
 __all__ = [
     "ARTICLE_ORDERS",
@@ -44,7 +44,7 @@ __all__ = [
     "ArticleExists",
     "ArticleOrder",
     "ArticleRow",
-    "DiskTrouble",
+    "DiskError",
     "Hit",
     "ImportOutcome",
     "Importer",
@@ -62,18 +62,18 @@ __all__ = [
     "ProjectAltered",
     "ProjectDamaged",
     "ProjectExists",
-    "ProjectGone",
     "ProjectLocked",
     "ProjectMissing",
     "ProjectOverwritten",
     "ProjectReadOnly",
+    "ProjectRemoved",
     "SchemeUsage",
     "SearchPage",
     "SearchQuery",
     "Statistics",
     "StoreError",
     "TextConflict",
-    "Trashed",
+    "TrashedArticle",
     "backup",
     "project_id",
     "restore_backup",
@@ -90,7 +90,7 @@ _LAZY_MODULES = {
     "ImportOutcome": "importer",
     "Problem": "problem",
     "Statistics": "statistics",
-    "Trashed": "trash",
+    "TrashedArticle": "trash",
     "NearDuplicate": "duplicates",
     "SchemeUsage": "scheme_change",
     "AnnotationDigest": "annotation_digests",

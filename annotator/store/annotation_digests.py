@@ -4,7 +4,7 @@ import hashlib
 from typing import Final, NamedTuple
 
 from annotator.core.models import Status
-from annotator.store.annotations import WORKED_ON
+from annotator.store.annotations import HAS_REVISIONS
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.visible import visible_condition
@@ -48,7 +48,7 @@ def annotation_digests(database: Database) -> dict[tuple[str, str], AnnotationDi
     rows = database.connection.execute(
         f"SELECT a.id, r.name, n.status, {_COUNTS}, n.revision, n.updated FROM annotation n "
         "JOIN article a ON a.pk = n.article JOIN annotator r ON r.pk = n.annotator "
-        f"WHERE {WORKED_ON} AND {visible_condition('a.pk')} ORDER BY a.pk, r.name"
+        f"WHERE {HAS_REVISIONS} AND {visible_condition('a.pk')} ORDER BY a.pk, r.name"
     )
     return {
         (article, name): AnnotationDigest(*row)

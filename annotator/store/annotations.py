@@ -12,19 +12,19 @@ from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle, WrongValue
 from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
 
-WORKED_ON: Final = "n.revision > 0"
+HAS_REVISIONS: Final = "n.revision > 0"
 """SQL condition: something was done in, or imported into, the annotation `n`.
 
 Opening an article also starts one, to keep the time; it does not count as an annotation yet.
 """
-HOLDS_NOTHING: Final = " AND ".join(
+IS_EMPTY: Final = " AND ".join(
     f"NOT EXISTS (SELECT 1 FROM {table} WHERE annotation = n.pk)"
     for table in ("entity", "quote", "decision")
 )
 """SQL condition: the annotation `n` has no items."""
-SAYS_SOMETHING: Final = (
+HAS_CONTENT: Final = (
     "(n.status IN ('done', 'skipped') OR n.notes <> '' OR n.flags IS NOT NULL "
-    f"OR n.extra IS NOT NULL OR NOT ({HOLDS_NOTHING}))"
+    f"OR n.extra IS NOT NULL OR NOT ({IS_EMPTY}))"
 )
 """SQL condition: the annotation `n` is finished, even if it is empty, or holds something."""
 
@@ -85,7 +85,7 @@ def get_or_create_annotation(database: Database, article: int, annotator: str) -
         raise NoSuchArticle(f"{database.path} has no article with the key {article}")
     cursor = connection.execute(
         "INSERT INTO annotation (article, annotator) VALUES (?, ?)",
-        (article, known_annotator(database, annotator)),
+        (article, get_or_create_annotator(database, annotator)),
     )
     return cursor.lastrowid or 0
 
@@ -93,13 +93,13 @@ def get_or_create_annotation(database: Database, article: int, annotator: str) -
 def annotators(database: Database) -> list[str]:
     rows = database.connection.execute(
         "SELECT name FROM annotator r WHERE EXISTS "
-        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {WORKED_ON}) "
+        f"(SELECT 1 FROM annotation n WHERE n.annotator = r.pk AND {HAS_REVISIONS}) "
         "OR NOT EXISTS (SELECT 1 FROM annotation n WHERE n.annotator = r.pk) ORDER BY name"
     )
     return [name for (name,) in checked_rows(rows, "annotator.name")]
 
 
-def known_annotator(database: Database, name: str) -> int:
+def get_or_create_annotator(database: Database, name: str) -> int:
     """Return the key of the annotator, who is inserted if need be. Only inside a transaction."""
     if (key := annotator_key(database, name)) is not None:
         return key

@@ -13,9 +13,9 @@ from annotator.store.errors import (
     ProjectDamaged,
     translated_errors,
 )
-from annotator.store.generations import generations_of, grow_out_of
+from annotator.store.generations import generations_of, supersede
 from annotator.store.migrations import migrate
-from annotator.store.new_file import partial_beside, remove_files_of, taking_name
+from annotator.store.new_file import partial_beside, remove_project_files, taking_name
 from annotator.store.schema import LADDER
 from annotator.store.schema_check import is_plain_table, quoted_identifier
 from annotator.store.uri import file_uri
@@ -91,10 +91,10 @@ def _later_copy(target: Database, copy: Path) -> Iterator[Database]:
             migrate(later, LADDER)
             present = generations_of(target.connection)
             with later.writing() as connection:
-                grow_out_of(connection, present)
+                supersede(connection, present)
             yield later
     finally:
-        remove_files_of(partial)
+        remove_project_files(partial)
 
 
 def backup_before_migration(path: Path, version: int) -> Path:

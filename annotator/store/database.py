@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from annotator.store.errors import LogLost, ProjectGone, StoreError, translated_errors
-from annotator.store.file_guard import FileGuard, Harm, Identity, identity_of
-from annotator.store.generations import Generation, forget_old, next_number, note
+from annotator.store.errors import LogLost, ProjectRemoved, StoreError, translated_errors
+from annotator.store.file_guard import FileDamage, FileGuard, Identity, identity_of
+from annotator.store.generations import Generation, next_number, note, prune_writers
 from annotator.store.uri import file_uri
 
 BUSY_TIMEOUT_MS: Final = 5000
@@ -25,7 +25,7 @@ With SQLite's 4 KB, most news texts leave part of a page unused.
 LOG_BYTES: Final = 4 * 1024 * 1024
 """How long the log may become before a checkpoint: as SQLite's default of 1,000 small pages."""
 _WAL_LIMIT: Final = 64 * 1024 * 1024
-_TRIES: Final = 3
+_MAX_TRIES: Final = 3
 
 
 @dataclass(slots=True)
@@ -95,22 +95,26 @@ class Database:
         except StoreError as error:
             if isinstance(error.__cause__, sqlite3.Error) and not self.connection.in_transaction:
                 harm = self._harm()
-                if harm in (Harm.LOG, Harm.OVERWRITTEN):
+                if harm in (FileDamage.LOG, FileDamage.OVERWRITTEN):
                     self._repair(harm)
                     raise log_lost_error(self.path) from error
             raise
 
-    def _harm(self) -> Harm | None:
+    def _harm(self) -> FileDamage | None:
         """Return what was done to the file, checked thoroughly, outside of a transaction."""
         if self.is_gone():
-            return Harm.GONE
-        return None if self.guard is None else self.guard.harm(self.witness, thoroughly=True)
+            return FileDamage.GONE
+        return (
+            None
+            if self.guard is None
+            else self.guard.harm(self.uncached_connection, thoroughly=True)
+        )
 
     def _begin(self) -> None:
         """Begin a write transaction on a file that is known to be sound and ours."""
         if self.guard is None and self.is_gone():
-            self._repair(Harm.GONE)
-        for _ in range(_TRIES):
+            self._repair(FileDamage.GONE)
+        for _ in range(_MAX_TRIES):
             with self._translated():
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
@@ -125,14 +129,14 @@ class Database:
             self._repair(harm)
         raise log_lost_error(self.path)
 
-    def _harm_at_begin(self) -> Harm | None:
+    def _harm_at_begin(self) -> FileDamage | None:
         if self.guard is None:
             return None
-        harm = self.guard.harm(self.witness)
+        harm = self.guard.harm(self.uncached_connection)
         if harm is None:
             number = next_number(self.connection, self.guard.seen)
             if number is None:
-                return Harm.OVERWRITTEN
+                return FileDamage.OVERWRITTEN
             self._number, self._began_at = number, time.monotonic()
         return harm
 
@@ -144,22 +148,22 @@ class Database:
         commit = Generation(guard.writer, self._number)
         note(self.connection, commit, guard.floor.number)
         if guard.seen.writer != guard.writer:
-            forget_old(self.connection)
+            prune_writers(self.connection)
         return commit
 
     def _mark_saved(self, commit: Generation | None) -> None:
         """Mark a commit as saved, after checking that it went into the file that everyone sees."""
         if self.guard is None or commit is None:
             return
-        harm = self.guard.harm_since(self._began_at, self.witness)
+        harm = self.guard.harm_since(self._began_at, self.uncached_connection)
         if harm is not None:
             self._repair(harm, commit)
         self.guard.seen = commit
 
-    def _repair(self, harm: Harm, commit: Generation | None = None) -> None:
+    def _repair(self, harm: FileDamage, commit: Generation | None = None) -> None:
         """Repair the harm, with the commit in the file, or raise the StoreError that reports it."""
-        if harm is Harm.GONE:
-            raise ProjectGone(
+        if harm is FileDamage.GONE:
+            raise ProjectRemoved(
                 f"{self.path} was removed or replaced while it was open, so nothing more can be "
                 "saved in it; put it back, or save your work elsewhere"
             )
@@ -195,7 +199,7 @@ class Database:
             self.checkpoint_blocker = None
 
     @property
-    def witness(self) -> sqlite3.Connection:
+    def uncached_connection(self) -> sqlite3.Connection:
         """The connection that shows what SQLite reads; the other one may read from its cache."""
         return self.checkpoint_blocker or self.connection
 
@@ -235,7 +239,7 @@ class Database:
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
-    def without_waiting(self) -> Iterator[None]:
+    def no_busy_wait(self) -> Iterator[None]:
         """Do not wait for other writers in the block: ProjectLocked is raised at once."""
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from annotator.core.similarity import ALIKE, probes, resemblance, runs, words_of
 from annotator.store.item_rows import from_json
 
-_HITS: Final = 50
-_COMPARED: Final = 5
+_MAX_HITS: Final = 50
+_MAX_COMPARED: Final = 5
 NEAR_DUPLICATE: Final = "near_duplicate_of"
 """The key in an article's `meta` that holds the id of an older near-duplicate."""
 
@@ -28,7 +28,7 @@ def same_text(connection: sqlite3.Connection, digest: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def near_twin(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
+def near_duplicate(connection: sqlite3.Connection, key: int) -> NearDuplicate | None:
     """Return the older near-duplicate of an article, or None.
 
     Call it after many insertions rather than between them: a search makes the full-text index write
@@ -55,10 +55,10 @@ def _candidates(connection: sqlite3.Connection, key: int, words: list[str]) -> l
     for probe in probes(words):
         rows = connection.execute(
             "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid < ? LIMIT ?",
-            (f'"{probe}"', key, _HITS),
+            (f'"{probe}"', key, _MAX_HITS),
         )
         hits.update(row[0] for row in rows)
-    likely = [other for other, count in hits.most_common(_COMPARED) if count > 1]
+    likely = [other for other, count in hits.most_common(_MAX_COMPARED) if count > 1]
     return likely or [other for other, _count in hits.most_common(1)]
 
 

@@ -45,7 +45,7 @@ class ProjectReadOnly(StoreError):
     """The file or its folder is not writable."""
 
 
-class ProjectGone(StoreError):
+class ProjectRemoved(StoreError):
     """The file was removed or replaced while it was open."""
 
 
@@ -65,7 +65,7 @@ class WrongValue(ValueError):  # `translated_errors` adds where, and what to do 
     """A value in a project that its column may not hold; the message names both."""
 
 
-class DiskTrouble(StoreError):
+class DiskError(StoreError):
     """The disk is full, or reading or writing it failed."""
 
 
@@ -112,7 +112,7 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
         "{path} may not be written; copy it into a folder of your own and open the copy",
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        DiskTrouble,
+        DiskError,
         "{path} cannot be opened; check that you may read it and write into its folder",
     ),
     sqlite3.SQLITE_CORRUPT: (
@@ -124,11 +124,11 @@ _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
         "{path} is not an Annotator project; choose a project file, or import this file into one",
     ),
     sqlite3.SQLITE_FULL: (
-        DiskTrouble,
+        DiskError,
         "{path} could not be written because the disk is full; free some space and try again",
     ),
     sqlite3.SQLITE_IOERR: (
-        DiskTrouble,
+        DiskError,
         "{path} could not be read or written; check the disk and try again",
     ),
     sqlite3.SQLITE_CONSTRAINT: (
@@ -150,14 +150,14 @@ def store_error_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     return None if fault is None else fault[0](fault[1].format(path=path))
 
 
-def disk_full_error(path: Path) -> DiskTrouble:
+def disk_full_error(path: Path) -> DiskError:
     """Return the error for a disk without room for the file."""
-    return DiskTrouble(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
+    return DiskError(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
 
 
-def unreadable_disk(path: Path) -> DiskTrouble:
+def disk_io_error(path: Path) -> DiskError:
     """Return the error for a file that the system failed to read or write."""
-    return DiskTrouble(_FAULTS[sqlite3.SQLITE_IOERR][1].format(path=path))
+    return DiskError(_FAULTS[sqlite3.SQLITE_IOERR][1].format(path=path))
 
 
 @contextmanager

@@ -11,16 +11,16 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
-from annotator.store.annotations import SAYS_SOMETHING, WORKED_ON
+from annotator.store.annotations import HAS_CONTENT, HAS_REVISIONS
 from annotator.store.articles import ARTICLE_COLUMNS, articles_of
 from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
-from annotator.store.integrity_check import name_faults, span_faults
+from annotator.store.integrity_check import reference_faults, span_faults
 from annotator.store.item_rows import from_json, heads_of, read_annotations
 from annotator.store.visible import visible_condition
 
-_MOST_ROWS: Final = 48
+_MAX_ROWS: Final = 48
 """More rows take longer: what was read has left the processor's cache when it is written."""
 _MOST_CHARACTERS: Final = 4_000_000
 _TEXT: Final = 10
@@ -32,7 +32,7 @@ _QUERY: Final = f"""
     CROSS JOIN article_text t ON t.article = a.pk
     LEFT JOIN annotation n ON n.article = a.pk
         AND n.annotator NOT IN (SELECT value FROM json_each(:hidden))
-        AND (:looks OR {WORKED_ON}) AND (:empty OR {SAYS_SOMETHING})
+        AND (:looks OR {HAS_REVISIONS}) AND (:empty OR {HAS_CONTENT})
     LEFT JOIN annotator r ON r.pk = n.annotator
     WHERE {visible_condition("a.pk")} AND CASE WHEN n.pk IS NULL THEN :bare ELSE
         (:annotators IS NULL OR r.name IN (SELECT value FROM json_each(:annotators)))
@@ -76,7 +76,7 @@ def check_annotation(database: Database, article: Article, annotation: Annotatio
     Raises ProjectDamaged if a span does not hold its text, or an item names one that does not
     exist.
     """
-    for fault in chain(span_faults(article.text, annotation), name_faults(annotation)):
+    for fault in chain(span_faults(article.text, annotation), reference_faults(annotation)):
         raise ProjectDamaged(
             f"{database.path}, article {article.id!r}: {fault}; "
             "correct the span, or go back to a backup copy"
@@ -90,7 +90,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     for row in rows:
         batch.append(row)
         characters += len(row[_TEXT]) if isinstance(row[_TEXT], str) else 0
-        if len(batch) == _MOST_ROWS or characters >= _MOST_CHARACTERS:
+        if len(batch) == _MAX_ROWS or characters >= _MOST_CHARACTERS:
             yield batch
             batch, characters = [], 0
     if batch:

@@ -15,9 +15,9 @@ from annotator.store.generations import (
     FileReader,
     Generation,
     Generations,
-    generations_anew,
     generations_in_file,
     generations_of,
+    generations_uncached,
     new_writer,
 )
 from annotator.store.uri import file_uri
@@ -28,7 +28,7 @@ _Times: TypeAlias = tuple[int, int, int]
 """The size of a file, and when its content and its entry were changed."""
 _RETRY_PAUSES_S: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
 """Seconds between reads of a file that another process may be updating at the moment."""
-_LONG: Final = 0.5
+_LONG_WRITE_S: Final = 0.5
 """Seconds of a write after which the file is checked again."""
 _BACKFILL: Final = struct.Struct("=I28xI")
 """How many frames of the log are in the file, and how many a checkpoint attempted to copy there.
@@ -40,7 +40,7 @@ _CLOCK_TICK: Final = 0.02
 """Seconds within which a second change of a file may leave it with the same times."""
 
 
-class Harm(Enum):
+class FileDamage(Enum):
     """What was done to the files.
 
     GONE: the file was removed or replaced.
@@ -66,7 +66,7 @@ class FileGuard:
         self._identity = identity
         self._log: tuple[Identity | None, Identity | None] = (None, None)
         self._times: _Times | None = None
-        self._look_again = math.inf
+        self._recheck_at = math.inf
         self._stalled: tuple[int, int] | None = None
         self._reader = FileReader(path)
         self.writer = new_writer()
@@ -88,7 +88,9 @@ class FileGuard:
         self._log = (identity_of(self._wal), identity_of(self._shm))
         self._times = None
 
-    def harm(self, connection: sqlite3.Connection, *, thoroughly: bool = False) -> Harm | None:
+    def harm(
+        self, connection: sqlite3.Connection, *, thoroughly: bool = False
+    ) -> FileDamage | None:
         """Return what was done to the files since the last check, or None.
 
         It costs three system calls unless the file has changed, as SQLite changes it now and then.
@@ -98,27 +100,27 @@ class FileGuard:
             thoroughly: Read the file in any case.
         """
         if self.overwritten:
-            return Harm.OVERWRITTEN
+            return FileDamage.OVERWRITTEN
         try:
             found = self._path.stat()
         except OSError:
-            return Harm.GONE
+            return FileDamage.GONE
         if found.st_ino and (found.st_dev, found.st_ino) != self._identity:
-            return Harm.GONE
+            return FileDamage.GONE
         if self.log_is_lost():
-            return Harm.LOG
+            return FileDamage.LOG
         times = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        if not thoroughly and times == self._times and time.monotonic() < self._look_again:
+        if not thoroughly and times == self._times and time.monotonic() < self._recheck_at:
             return None
         return self._inspect(times, connection)
 
-    def _inspect(self, times: _Times, connection: sqlite3.Connection) -> Harm | None:
+    def _inspect(self, times: _Times, connection: sqlite3.Connection) -> FileDamage | None:
         if times != self._times:
             grown = self._times is None or times[0] != self._times[0]
-            self._times, self._look_again = times, time.monotonic() + _CLOCK_TICK
+            self._times, self._recheck_at = times, time.monotonic() + _CLOCK_TICK
         else:
             # From now on, any change of the file also changes its times.
-            grown, self._look_again = False, math.inf
+            grown, self._recheck_at = False, math.inf
         stalled, self._stalled = self._stalled, None
         # A checkpoint that has made no progress since the last wait is not waited for again.
         is_stalled = stalled is not None and stalled == self._half_checkpoint()
@@ -128,23 +130,23 @@ class FileGuard:
             return None
         self._times = None
         if self.log_is_lost():
-            return Harm.LOG
+            return FileDamage.LOG
         if self._reader.read() is None:
             self._stalled = self._half_checkpoint()
-        return Harm.OVERWRITTEN if self._stalled is None else None
+        return FileDamage.OVERWRITTEN if self._stalled is None else None
 
     def has_grown(self, file: Generations) -> bool:
         """Return whether a file with these generations can have grown out of the last one seen."""
         return file.include(self.floor) and file.layout >= self._layout
 
-    def harm_since(self, began: float, connection: sqlite3.Connection) -> Harm | None:
+    def harm_since(self, began: float, connection: sqlite3.Connection) -> FileDamage | None:
         """Return, like `harm`, what may have lost the commit of a write that began at `began`.
 
         Anything that may just as well have happened after the commit is left to the next check.
         """
-        if time.monotonic() - began > _LONG:
+        if time.monotonic() - began > _LONG_WRITE_S:
             return self.harm(connection)
-        return Harm.LOG if self._log_is_detached() else None
+        return FileDamage.LOG if self._log_is_detached() else None
 
     def log_is_lost(self) -> bool:
         """Return whether the log that the connection writes to is not the one beside the file."""
@@ -185,18 +187,18 @@ class FileGuard:
         """Stop checking, because the connection is about to be closed."""
         self._reader.close()
 
-    def drop_names(self) -> None:
+    def unlink_log(self) -> None:
         """Remove the names of our log and its index, because all of the log is in the file."""
         if not self._log_is_detached():
             self._wal.unlink(missing_ok=True)
-        self.drop_index()
+        self.unlink_index()
 
-    def drop_index(self) -> None:
+    def unlink_index(self) -> None:
         """Remove the index of our log if the log is detached: it does not describe a new log."""
         if self._log_is_detached() and identity_of(self._shm) == self._log[1]:
             self._shm.unlink(missing_ok=True)
 
-    def log_openings(self) -> int:
+    def open_log_count(self) -> int:
         """Return how often this process has the log open; 0 where the system cannot tell."""
         return len(_descriptors(self._log[0]))
 
@@ -240,7 +242,7 @@ class FileGuard:
             if file is None or not self.has_grown(file):
                 continue
             try:
-                view = generations_anew(connection)
+                view = generations_uncached(connection)
             except sqlite3.Error:
                 continue
             if view.include(file.newest) and view.include(self.seen):
@@ -259,7 +261,7 @@ def _descriptors(file: Identity | None) -> dict[int, os.stat_result]:
     return {key: one for key, one in found.items() if (one.st_dev, one.st_ino) == file}
 
 
-def log_fits(path: Path) -> bool:
+def log_matches(path: Path) -> bool:
     """Return whether the log beside the file was written for the file as it is; True if unknown.
 
     The log may be left over from a program that was killed, while the file has been replaced by

@@ -87,7 +87,7 @@ def generations_of(connection: sqlite3.Connection) -> Generations:
     return Generations({writer: number for writer, number, _ in rows}, base, layout)
 
 
-def generations_anew(connection: sqlite3.Connection) -> Generations:
+def generations_uncached(connection: sqlite3.Connection) -> Generations:
     """Return the same as `generations_of`, reading nothing from the connection's page cache."""
     connection.execute("PRAGMA shrink_memory")
     return generations_of(connection)
@@ -114,7 +114,7 @@ class FileReader:
             if self._connection is None or anew:
                 self.close()
                 self._connection = sqlite3.connect(self._uri, uri=True, isolation_level=None)
-            return generations_anew(self._connection)
+            return generations_uncached(self._connection)
         except (sqlite3.Error, TypeError, ValueError):
             self.close()
             return None
@@ -144,7 +144,7 @@ def note(connection: sqlite3.Connection, commit: Generation, base: int) -> None:
     connection.execute(_UPSERT, (*commit, base))
 
 
-def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
+def supersede(connection: sqlite3.Connection, earlier: Generations) -> None:
     """Make this state a later one than `earlier` too, inside a transaction."""
     here = generations_of(connection)
     for writer, number in earlier.last.items():
@@ -152,9 +152,9 @@ def grow_out_of(connection: sqlite3.Connection, earlier: Generations) -> None:
             note(connection, Generation(writer, number), 0)
     number = max(here.newest.number, earlier.newest.number) + 1
     note(connection, Generation(new_writer(), number), 0)
-    forget_old(connection)
+    prune_writers(connection)
 
 
-def forget_old(connection: sqlite3.Connection) -> None:
+def prune_writers(connection: sqlite3.Connection) -> None:
     """Keep only the writers that wrote last."""
     connection.execute(_DELETE_OLD, (_MAX_WRITERS,))

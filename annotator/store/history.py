@@ -21,14 +21,14 @@ State = Literal["done", "undone"]
 class Written:
     """Writes edits, and knows which ones this connection made and which another one made since.
 
-    Edits that existed when it was created, or when `know_all` was called, count as known.
+    Edits that existed when it was created, or when `mark_all_known` was called, count as known.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._own: set[int] = set()
         self._last_known = 0
-        self.know_all()
+        self.mark_all_known()
 
     def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
         with self._database.writing() as connection:
@@ -38,7 +38,7 @@ class Written:
         self._own.add(key)
         return moment
 
-    def know_all(self) -> None:
+    def mark_all_known(self) -> None:
         """Treat all edits so far as known."""
         with self._database.reading():
             found = self._database.connection.execute("SELECT coalesce(max(pk), 0) FROM edit")

@@ -17,19 +17,19 @@ from annotator.core.text import text_hash
 from annotator.store.annotations import (
     annotation,
     annotation_key,
-    known_annotator,
+    get_or_create_annotator,
     now,
     stamp,
     write_head,
 )
 from annotator.store.columns import Row
 from annotator.store.database import LOG_BYTES, Database, page_size
-from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_twin, same_text
+from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_duplicate, same_text
 from annotator.store.errors import StoreError, TextConflict, translated_errors
 from annotator.store.history import record_edit
 from annotator.store.integrity_check import span_faults
 from annotator.store.item_rows import all_rows, insert_rows, to_json
-from annotator.store.pending import PendingImport, refuse_narrow_disk, take_back, take_back_dead
+from annotator.store.pending import PendingImport, check_disk_space, discard_dead_imports, take_back
 from annotator.store.visible import IMPORT_BLOCK_SIZE
 from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
 
 
-_MOST_IDS: Final = 100_000
+_MAX_IDS: Final = 100_000
 _LOG_OF_SLICES: Final = 32 << 20
 _FEW: Final = 8
 """Articles that are looked up and written at once, within some hundredths of a second."""
@@ -163,10 +163,10 @@ class Importer:
         if not self._buffer:
             return
         if not self._is_held:
-            refuse_narrow_disk(self._database, self._buffer.size)
+            check_disk_space(self._database, self._buffer.size)
             self._durable(False)
             if self._pending is None:  # or the leftovers of a dead import would block this one
-                take_back_dead(self._database, lambda: True)
+                discard_dead_imports(self._database, lambda: True)
         with self._writing():
             if self._pending is None and not self._is_held:
                 self._pending = PendingImport.begin(self._database)
@@ -194,7 +194,7 @@ class Importer:
         digest = text_hash(text)
         return self._buffer.same_text(digest) or same_text(self._connection, digest)
 
-    def near_twins(self) -> Iterator[NearDuplicate | None]:
+    def near_duplicates(self) -> Iterator[NearDuplicate | None]:
         """Yield, for each bare article added so far, its older near-duplicate, or None.
 
         It is also stored in the article's `meta`. Call this once, after the last record.
@@ -203,14 +203,12 @@ class Importer:
             self.hold()
         self.flush()
         for key in self._bare:
-            near_duplicate = near_twin(self._connection, key)
-            if near_duplicate is not None or (
-                self._pending is not None and self._pending.is_silent
-            ):
+            older = near_duplicate(self._connection, key)
+            if older is not None or (self._pending is not None and self._pending.is_silent):
                 with self._writing():
-                    if near_duplicate is not None:
-                        flag_near_duplicate(self._connection, key, near_duplicate.of)
-            yield near_duplicate
+                    if older is not None:
+                        flag_near_duplicate(self._connection, key, older.of)
+            yield older
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -335,7 +333,7 @@ class Importer:
         if self._ids is None or id_ in self._ids:
             return False
         self._ids.add(id_)
-        if len(self._ids) > _MOST_IDS:
+        if len(self._ids) > _MAX_IDS:
             self._ids = None
         return True
 
@@ -420,7 +418,7 @@ class Importer:
 
     def _annotator(self, name: str) -> int:
         if name not in self._annotators:
-            self._annotators[name] = known_annotator(self._database, name)
+            self._annotators[name] = get_or_create_annotator(self._database, name)
         return self._annotators[name]
 
     def _imported_before(self, key: int, digest: str) -> bool:

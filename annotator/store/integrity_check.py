@@ -35,7 +35,7 @@ def span_faults(text: str, annotation: Annotation) -> Iterator[str]:
                 yield _span_message(f"{span.role} of quote {quote.id}", span, text)
 
 
-def name_faults(annotation: Annotation) -> Iterator[str]:
+def reference_faults(annotation: Annotation) -> Iterator[str]:
     """Yield a message for each reference to a missing item, and each quote inside itself."""
     for mention in annotation.mentions.values():
         if mention.entity_id not in annotation.entities:
@@ -186,7 +186,7 @@ def _annotation_faults(
         found = read_annotation(connection, row[0], head_of(row[1:]), None)
     except WrongValue:  # already reported
         return
-    for faults in (span_faults(text, found), name_faults(found), shape_faults(text, found)):
+    for faults in (span_faults(text, found), reference_faults(found), shape_faults(text, found)):
         for fault in faults:
             yield fault, _MARK_AGAIN
 

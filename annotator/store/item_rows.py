@@ -47,7 +47,7 @@ _COLUMNS: Final = {
 }  # fmt: skip
 
 
-_TOGETHER: Final = 64
+_ROWS_PER_INSERT: Final = 64
 _DEFAULTS: Final[dict[str, Row]] = {
     "entity": (None, "", None, None),
     "mention": ("", None, None),
@@ -420,23 +420,25 @@ def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> N
         # Each named column takes as long as several columns left out.
         short = [row[:-number] for row in values if row[-number:] == default]
         full = [row for row in values if row[-number:] != default]
-        insert_together(
+        insert_batched(
             connection, _insert_prefix(table, number), _placeholders(table, number), short
         )
-        insert_together(connection, _insert_prefix(table), _placeholders(table), full)
+        insert_batched(connection, _insert_prefix(table), _placeholders(table), full)
 
 
-def insert_together(
+def insert_batched(
     connection: sqlite3.Connection, into: str, marks: str, rows: Sequence[Row]
 ) -> None:
     """Insert the rows, many with each statement, which takes a third less time than one by one.
 
     `into` is the statement up to VALUES, `marks` the parameters of one row, in parentheses.
     """
-    whole = len(rows) - len(rows) % _TOGETHER
+    whole = len(rows) - len(rows) % _ROWS_PER_INSERT
     if whole:
-        groups = (rows[first : first + _TOGETHER] for first in range(0, whole, _TOGETHER))
-        statement = f"{into} {', '.join([marks] * _TOGETHER)}"
+        groups = (
+            rows[first : first + _ROWS_PER_INSERT] for first in range(0, whole, _ROWS_PER_INSERT)
+        )
+        statement = f"{into} {', '.join([marks] * _ROWS_PER_INSERT)}"
         connection.executemany(statement, (tuple(chain.from_iterable(group)) for group in groups))
     if whole < len(rows):
         connection.executemany(f"{into} {marks}", rows[whole:])

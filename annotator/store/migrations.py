@@ -22,7 +22,7 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def taken_steps(connection: sqlite3.Connection) -> set[str]:
+def applied_steps(connection: sqlite3.Connection) -> set[str]:
     """Return the names of the steps applied to the file; this program may not know some."""
     if not has_plain_table(connection, MIGRATIONS, MIGRATION_COLUMNS):
         return set()

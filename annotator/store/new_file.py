@@ -9,7 +9,7 @@ from uuid import uuid4
 from annotator.core.file_names import temporary_name
 from annotator.files import remove_temporary, sync_folder
 from annotator.store.database import connect
-from annotator.store.errors import DiskTrouble, ProjectExists, translated_errors, unreadable_disk
+from annotator.store.errors import DiskError, ProjectExists, disk_io_error, translated_errors
 
 
 @contextmanager
@@ -34,11 +34,11 @@ def taking_name(path_to: Path) -> Iterator[Path]:
     except FileExistsError as error:
         raise _exists_error(path_to) from error
     except OSError as error:
-        raise DiskTrouble(
+        raise DiskError(
             f"{path_to} could not be written: {error.strerror}; choose another folder"
         ) from error
     finally:
-        remove_files_of(partial)
+        remove_project_files(partial)
 
 
 def _exists_error(path: Path) -> ProjectExists:
@@ -71,7 +71,7 @@ def _checkpoint(partial: Path) -> None:
     with translated_errors(partial), closing(connect(partial)) as reopened:
         busy, *_ = reopened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or (log.exists() and log.stat().st_size):
-        raise unreadable_disk(partial)
+        raise disk_io_error(partial)
 
 
 def partial_beside(path: Path) -> Path:
@@ -79,6 +79,6 @@ def partial_beside(path: Path) -> Path:
     return path.with_name(temporary_name(path.name, f"{uuid4().hex[:8]}.partial"))
 
 
-def remove_files_of(project: Path) -> None:
+def remove_project_files(project: Path) -> None:
     """Remove a project and SQLite's files beside it, as far as the system allows."""
     remove_temporary(*(Path(f"{project}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")))

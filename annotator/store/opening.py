@@ -13,7 +13,7 @@ from annotator.files import FileIsOpen, open_to_read
 from annotator.store.columns import checked_rows
 from annotator.store.database import BUSY_TIMEOUT_MS, Database, connect, is_writable
 from annotator.store.errors import (
-    DiskTrouble,
+    DiskError,
     NewerProject,
     NotAProject,
     ProjectDamaged,
@@ -22,11 +22,11 @@ from annotator.store.errors import (
     StoreError,
     translated_errors,
 )
-from annotator.store.file_guard import log_fits, retire_log
-from annotator.store.migrations import migrate, taken_steps, version_of
-from annotator.store.new_file import remove_files_of, taking_name
+from annotator.store.file_guard import log_matches, retire_log
+from annotator.store.migrations import applied_steps, migrate, version_of
+from annotator.store.new_file import remove_project_files, taking_name
 from annotator.store.schema import APPLICATION_ID, LADDER, Migration
-from annotator.store.schema_check import refuse_altered
+from annotator.store.schema_check import check_schema
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100
@@ -42,7 +42,7 @@ def create_database(path: Path, scheme: str) -> Database:
             database.durable()
             database.watch()
     except BaseException:
-        remove_files_of(path)
+        remove_project_files(path)
         raise
     return database
 
@@ -101,7 +101,7 @@ def _set_foreign_log_aside(path: Path) -> Path | None:
     Returns its new path, or None.
     """
     log = Path(f"{path}-wal")
-    if not log.exists() or not log.stat().st_size or log_fits(path):
+    if not log.exists() or not log.stat().st_size or log_matches(path):
         return None
     try:
         return retire_log(path)
@@ -120,10 +120,10 @@ def _checkpoint(database: Database) -> None:
 
 def _discard_dead_imports(database: Database) -> None:
     """Delete what dead imports have left; anything that cannot be deleted now stays hidden."""
-    from annotator.store.pending import take_back_dead
+    from annotator.store.pending import discard_dead_imports
 
     with suppress(StoreError), database.reading():
-        take_back_dead(database)
+        discard_dead_imports(database)
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def _check_is_sqlite(path: Path) -> None:
     except FileIsOpen:
         raise
     except OSError as error:
-        raise DiskTrouble(
+        raise DiskError(
             f"{path} cannot be read: {error.strerror}; check that you may read it"
         ) from error
     if magic != _MAGIC:
@@ -216,12 +216,12 @@ def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[M
         raise NotAProject(
             f"{path} is an SQLite database but not an Annotator project; choose a project file"
         )
-    version, applied = version_of(connection), taken_steps(connection)
+    version, applied = version_of(connection), applied_steps(connection)
     if version > len(ladder) or applied - {step.name for step in ladder}:
         raise NewerProject(
             f"{path} was made by a newer version of Annotator; update the program to open it"
         )
-    refuse_altered(connection, path, ladder, applied | {step.name for step in ladder[:version]})
+    check_schema(connection, path, ladder, applied | {step.name for step in ladder[:version]})
     return version
 
 

@@ -111,7 +111,7 @@ class PendingImport:
         )
 
 
-def refuse_narrow_disk(database: Database, size: int) -> None:
+def check_disk_space(database: Database, size: int) -> None:
     """Check that writing this many bytes leaves enough room to undo it. Raises DiskTrouble."""
     try:
         free = shutil.disk_usage(database.path.parent).free
@@ -122,7 +122,8 @@ def refuse_narrow_disk(database: Database, size: int) -> None:
 
 
 def take_back(database: Database, token: object) -> None:
-    """Delete what the import with this token has left, or start to: `take_back_dead` continues.
+    """Delete what the import with this token has left, or start to: `discard_dead_imports`
+    continues.
 
     Raises StoreError if that is not possible now; it can be done at any later time.
     """
@@ -135,7 +136,7 @@ def take_back(database: Database, token: object) -> None:
             )
 
 
-def take_back_dead(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
+def discard_dead_imports(database: Database, go_on: Callable[[], bool] | None = None) -> bool:
     """Delete what an import that is no longer running has left; return whether nothing is left.
 
     Continues as long as `go_on` returns True, which is called some hundred times a second; without

@@ -17,7 +17,7 @@ from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
 from annotator.store.columns import checked_rows
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
-from annotator.store.new_file import remove_files_of
+from annotator.store.new_file import remove_project_files
 from annotator.store.opening import create_database, open_database, read_scheme
 from annotator.store.project_file import ProjectFile
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from annotator.store.reviews import Remark, Review, ReviewStatus
     from annotator.store.scheme_change import SchemeUsage, Step
     from annotator.store.search import SearchPage, SearchQuery
-    from annotator.store.statistics import SetAside, Statistics
-    from annotator.store.trash import Trash, Trashed
+    from annotator.store.statistics import ExcludedCounts, Statistics
+    from annotator.store.trash import Trash, TrashedArticle
 
 
 class Project:
@@ -65,7 +65,7 @@ class Project:
             return cls(database)
         except BaseException:
             database.close()
-            remove_files_of(database.path)
+            remove_project_files(database.path)
             raise
 
     @classmethod
@@ -279,7 +279,7 @@ class Project:
         with self._database.reading():
             return annotations.annotation(self._database, key, annotator)
 
-    def sound_annotation(self, key: int, annotator: str) -> Annotation:
+    def checked_annotation(self, key: int, annotator: str) -> Annotation:
         """Return the annotation, checked so that it can be compared with others.
 
         Raises ProjectDamaged, as `records` does, if it does not match its text or names an item
@@ -338,13 +338,13 @@ class Project:
     def foreign_undo(self, key: int, annotator: str) -> int | None:
         """Return a number for the edit that `undo` would undo if another Project wrote it.
 
-        Edits that existed at opening, or at the last `know_edits`, do not count.
+        Edits that existed at opening, or at the last `mark_edits_known`, do not count.
         """
         return self._written.foreign(key, annotator)
 
-    def know_edits(self) -> None:
+    def mark_edits_known(self) -> None:
         """Treat every edit written so far as known in `foreign_undo`."""
-        self._written.know_all()
+        self._written.mark_all_known()
 
     def past(self, key: int, annotator: str) -> "tuple[HistoryEdit, ...]":
         """Return the history of the annotation, the first edit first."""
@@ -422,17 +422,17 @@ class Project:
 
         This takes a while, lets others write in between, and stops when `go_on` returns False.
         """
-        from annotator.store.pending import take_back_dead
+        from annotator.store.pending import discard_dead_imports
 
         with self._database.reading():
-            return take_back_dead(self._database, go_on)
+            return discard_dead_imports(self._database, go_on)
 
     def has_unfinished_imports(self) -> bool:
         """Return whether there is anything for `discard_unfinished_imports` to check."""
-        from annotator.store.visible import any_hidden
+        from annotator.store.visible import has_hidden
 
         with self._database.reading():
-            return any_hidden(self._database.connection)
+            return has_hidden(self._database.connection)
 
     def records(
         self,
@@ -481,7 +481,7 @@ class Project:
 
         return merging(self._database)
 
-    def trash(self) -> "list[Trashed]":
+    def trash(self) -> "list[TrashedArticle]":
         """Return the articles that were deleted and not restored, the last deleted first."""
         from annotator.store.trash import trashed
 
@@ -521,7 +521,7 @@ class Project:
 
     def set_aside(
         self, annotators: Collection[str] | None, statuses: Collection[Status] | None = None
-    ) -> "SetAside":
+    ) -> "ExcludedCounts":
         """Count what `records` with these arguments leaves out, or could leave out as empty."""
         from annotator.store.statistics import set_aside
 

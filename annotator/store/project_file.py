@@ -20,9 +20,9 @@ class ProjectFile:
         """
         self._database.verify()
 
-    def without_waiting(self) -> AbstractContextManager[None]:
+    def no_busy_wait(self) -> AbstractContextManager[None]:
         """Raise ProjectLocked at once in the block if the file is locked."""
-        return self._database.without_waiting()
+        return self._database.no_busy_wait()
 
     def is_gone(self) -> bool:
         """Return whether it was removed or replaced since opening, so that nothing can be saved.

@@ -8,11 +8,11 @@ from annotator.store.database import Database, connect, log_lost_error
 from annotator.store.errors import (
     ProjectOverwritten,
     StoreError,
+    disk_io_error,
     translated_errors,
-    unreadable_disk,
 )
-from annotator.store.file_guard import FileGuard, Harm
-from annotator.store.generations import Generation, Generations, generations_anew
+from annotator.store.file_guard import FileDamage, FileGuard
+from annotator.store.generations import Generation, Generations, generations_uncached
 from annotator.store.opening import known_version
 from annotator.store.schema import LADDER
 from annotator.store.uri import file_uri
@@ -21,7 +21,7 @@ _OWN_OPENINGS = 2
 """Openings of the log: by the connection and by the one that blocks its checkpoint."""
 
 
-def repair(database: Database, harm: Harm, commit: Generation | None) -> None:
+def repair(database: Database, harm: FileDamage, commit: Generation | None) -> None:
     """Repair the harm, so that the file holds everything that was saved, and the commit.
 
     Raises:
@@ -31,14 +31,14 @@ def repair(database: Database, harm: Harm, commit: Generation | None) -> None:
     """
     guard = database.guard
     assert guard is not None
-    if harm is Harm.LOG:
+    if harm is FileDamage.LOG:
         try:
             with translated_errors(database.path):
                 if _restore_log(database, guard, commit):
                     guard.mended += 1
                     return
         except OSError as error:
-            raise unreadable_disk(database.path) from error
+            raise disk_io_error(database.path) from error
     if not guard.overwritten:
         guard.overwritten = True
         _give_up(database, guard)
@@ -52,10 +52,12 @@ def repair(database: Database, harm: Harm, commit: Generation | None) -> None:
 def prepare_close(database: Database, guard: FileGuard) -> None:
     """Prepare to close: leave what is not ours as it is, and copy what was saved into the file."""
     with suppress(StoreError, sqlite3.Error, OSError):
-        harm = None if guard.overwritten else guard.harm(database.witness, thoroughly=True)
-        if harm is Harm.LOG and not _restore_log(database, guard, None):
-            harm = Harm.OVERWRITTEN
-        if harm is Harm.OVERWRITTEN:
+        harm = (
+            None if guard.overwritten else guard.harm(database.uncached_connection, thoroughly=True)
+        )
+        if harm is FileDamage.LOG and not _restore_log(database, guard, None):
+            harm = FileDamage.OVERWRITTEN
+        if harm is FileDamage.OVERWRITTEN:
             _give_up(database, guard)
     guard.stop()
 
@@ -76,7 +78,7 @@ def _restore_log(database: Database, guard: FileGuard, commit: Generation | None
         _reopen(database, guard)
     else:
         return False
-    now = generations_anew(database.witness)
+    now = generations_uncached(database.uncached_connection)
     if now.include(commit or guard.seen):
         return True
     if commit is not None and now.include(guard.seen):
@@ -89,7 +91,7 @@ def _log_view(database: Database, guard: FileGuard) -> Generations | None:
     if guard.has_other_index():
         return None
     with suppress(sqlite3.Error):
-        view = generations_anew(database.witness)
+        view = generations_uncached(database.uncached_connection)
         # Otherwise it comes from the file, because all of the log was copied into it before.
         return view if view.include(guard.seen) else None
     return None
@@ -110,7 +112,7 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
             database.block_checkpoint_at_close()
         if busy or frames != done:
             raise log_lost_error(database.path) from None
-        guard.drop_names()
+        guard.unlink_log()
         _reopen(database, guard)
     else:
         database.block_checkpoint_at_close()
@@ -119,11 +121,11 @@ def _save_from_log(database: Database, guard: FileGuard) -> None:
 
 def _reopen(database: Database, guard: FileGuard) -> None:
     """Leave the old log, whose content is all in the file, and continue with a new one."""
-    if guard.log_openings() > _OWN_OPENINGS:  # another connection would pass on its index
+    if guard.open_log_count() > _OWN_OPENINGS:  # another connection would pass on its index
         raise log_lost_error(database.path)
     _abandon(database)
     with suppress(OSError):
-        guard.drop_index()
+        guard.unlink_index()
     fresh = connect(database.path, busy_timeout_ms=database.busy_timeout_ms)
     database.connection = fresh.connection
     fresh.durable()

@@ -28,7 +28,7 @@ class _Part(NamedTuple):
     sql: str
 
 
-def refuse_altered(
+def check_schema(
     connection: sqlite3.Connection,
     path: Path,
     ladder: Sequence[Migration],

@@ -10,10 +10,10 @@ from annotator.core.models import STATUSES, Status
 from annotator.core.provenance import CHANGED_BY, KEY
 from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
-from annotator.store.annotations import HOLDS_NOTHING, SAYS_SOMETHING, WORKED_ON
+from annotator.store.annotations import HAS_CONTENT, HAS_REVISIONS, IS_EMPTY
 from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import OF_HIDDEN, any_hidden, visible_condition
+from annotator.store.visible import HIDDEN_ANNOTATIONS, has_hidden, visible_condition
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
 """Seconds that separate the classes of `Statistics.durations`: under 1 minute, 1 to 2 … 40 and
@@ -150,7 +150,7 @@ def statuses(database: Database) -> dict[str, dict[Status, int]]:
         return _Counter(database, None).statuses()
 
 
-class SetAside(NamedTuple):
+class ExcludedCounts(NamedTuple):
     """Rows that do not count as annotations, or that are empty.
 
     `opened`: articles that were opened and in which nothing was done.
@@ -165,10 +165,10 @@ class SetAside(NamedTuple):
 
 def set_aside(
     database: Database, annotators: Collection[str] | None, statuses: Collection[Status] | None
-) -> SetAside:
+) -> ExcludedCounts:
     kind = (
-        f"CASE WHEN NOT {WORKED_ON} THEN 'opened' WHEN NOT {SAYS_SOMETHING} THEN 'empty' "
-        f"WHEN n.status = 'skipped' AND {HOLDS_NOTHING} THEN 'skipped' END"
+        f"CASE WHEN NOT {HAS_REVISIONS} THEN 'opened' WHEN NOT {HAS_CONTENT} THEN 'empty' "
+        f"WHEN n.status = 'skipped' AND {IS_EMPTY} THEN 'skipped' END"
     )
     with database.reading():
         found = database.connection.execute(
@@ -182,7 +182,7 @@ def set_aside(
     for name, kind, count in found:
         if name in annotators if annotators is not None else not is_suggester(name):
             counts[kind] += count
-    return SetAside(**counts)
+    return ExcludedCounts(**counts)
 
 
 class _Counter:
@@ -201,9 +201,9 @@ class _Counter:
             self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
         self.all = "1" if annotator is None else self.me
         self.seen = "1"
-        if any_hidden(self._connection):
-            self.seen = f"n.pk NOT IN ({OF_HIDDEN})"
-            self._mine.append(f"NOT IN ({OF_HIDDEN})")
+        if has_hidden(self._connection):
+            self.seen = f"n.pk NOT IN ({HIDDEN_ANNOTATIONS})"
+            self._mine.append(f"NOT IN ({HIDDEN_ANNOTATIONS})")
 
     def mine(self, table: str = "") -> str:
         """Return the condition that an item is counted.
@@ -227,7 +227,7 @@ class _Counter:
         found: dict[str, dict[Status, int]] = {}
         for name, status, count in self.rows(
             "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {self.seen} AND {WORKED_ON} "
+            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {self.seen} AND {HAS_REVISIONS} "
             f"WHERE {self.all} GROUP BY r.name, n.status ORDER BY r.name",
             "annotator.name",
             "annotation.status?",

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from uuid import uuid4
 
 from annotator.core.suggestion import is_suggester
-from annotator.store.annotations import known_annotator, now, stamp
+from annotator.store.annotations import get_or_create_annotator, now, stamp
 from annotator.store.articles import key_of, last_key, remove_from_index, store_last_key
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
@@ -43,7 +43,7 @@ _OF_TRASHED: Final = tuple(
 _Keys: TypeAlias = dict[str | int | None, str | int | None]
 
 
-class Trashed(NamedTuple):
+class TrashedArticle(NamedTuple):
     """One article in the trash. `number` never changes and is never used again in one file.
 
     `deleted_at` is UTC; `annotations` counts those in which something was done, suggesters'
@@ -62,10 +62,10 @@ class Trashed(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def trashed(database: Database) -> list[Trashed]:
+def trashed(database: Database) -> list[TrashedArticle]:
     """Return everything in the trash, the last deleted first."""
     rows = database.connection.execute(_SELECT_ALL)
-    return [Trashed(*row) for row in checked_rows(rows, *_OF_TRASHED)]
+    return [TrashedArticle(*row) for row in checked_rows(rows, *_OF_TRASHED)]
 
 
 def in_trash(connection: sqlite3.Connection, digest: str) -> bool:
@@ -87,7 +87,7 @@ class Trash:
         self._database = database
         self._connection = database.connection
 
-    def take(self, key: int, by: str) -> Trashed:
+    def take(self, key: int, by: str) -> TrashedArticle:
         """Delete an article, with everything that belongs to it. Raises NoSuchArticle.
 
         `by` is the name of the user who deletes it.
@@ -142,22 +142,22 @@ class Trash:
         self.drop(number)
         return key
 
-    def drop(self, number: int) -> Trashed:
+    def drop(self, number: int) -> TrashedArticle:
         """Delete an article in the trash for good. Raises NotInTrash."""
         row = self._row(number)
         self._connection.execute("DELETE FROM trash WHERE pk = ?", (number,))
         return row
 
-    def _row(self, number: int) -> Trashed:
+    def _row(self, number: int) -> TrashedArticle:
         found = checked_rows(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
         if not found:
             raise NotInTrash(
                 f"the trash of {self._database.path} has nothing under the number {number} any "
                 "more; look into it again"
             )
-        return Trashed(*found[0])
+        return TrashedArticle(*found[0])
 
-    def _content(self, row: Trashed) -> Content:
+    def _content(self, row: TrashedArticle) -> Content:
         text, digest = self._connection.execute(
             "SELECT content, content_sha256 FROM trash WHERE pk = ?", (row.number,)
         ).fetchone()
@@ -175,7 +175,7 @@ class Trash:
         annotations = self._free_keys("annotation", content["annotation"])
         edits = self._free_keys("edit", content["edit"])
         names: _Keys = {
-            row["pk"]: known_annotator(self._database, str(row["name"]))
+            row["pk"]: get_or_create_annotator(self._database, str(row["name"]))
             for row in content[ANNOTATORS]
         }
         _renumber(content["article"], "pk", articles)

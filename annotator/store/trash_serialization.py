@@ -39,7 +39,7 @@ OF_ANNOTATION: Final = (
 TABLES: Final = ("article", *OF_ARTICLE, *OF_ANNOTATION)
 """All tables with rows of an article, each after those that its rows refer to."""
 
-_BEYOND: Final = 2**63
+_INT_LIMIT: Final = 2**63
 """The first integer that SQLite cannot store."""
 _ANNOTATIONS: Final = "SELECT pk FROM annotation WHERE article = :key"
 _QUERIES: Final = {
@@ -126,7 +126,7 @@ def _is_row(row: Any) -> bool:
 
 def _is_value(value: Any) -> bool:
     if isinstance(value, int):
-        return -_BEYOND <= value < _BEYOND
+        return -_INT_LIMIT <= value < _INT_LIMIT
     return value is None or isinstance(value, str)
 
 

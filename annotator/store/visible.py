@@ -19,11 +19,11 @@ def visible_condition(key: str) -> str:
     return f"{key} NOT {_BLOCK}"
 
 
-OF_HIDDEN: Final = f"SELECT pk FROM annotation WHERE article {_BLOCK}"
+HIDDEN_ANNOTATIONS: Final = f"SELECT pk FROM annotation WHERE article {_BLOCK}"
 """The keys of the annotations of articles that are not visible."""
 
 
-def any_hidden(connection: sqlite3.Connection) -> bool:
+def has_hidden(connection: sqlite3.Connection) -> bool:
     """Return whether there is an unfinished import. Inside a snapshot, the answer stays valid."""
     found = connection.execute("SELECT 1 FROM project WHERE key = ?", (FIRST_HIDDEN,))
     return found.fetchone() is not None

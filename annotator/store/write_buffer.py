@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
-from annotator.store.item_rows import insert_rows, insert_together
+from annotator.store.item_rows import insert_batched, insert_rows
 
 _INTO_ANNOTATION: Final = (
     "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "
@@ -117,10 +117,10 @@ class WriteBuffer:
             (key, first + place, annotator_key(name), *head)
             for key, (place, name, head) in zip(keys, self._heads, strict=True)
         ]
-        insert_together(connection, _INTO_ARTICLE, _ARTICLE, articles)
+        insert_batched(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
         connection.executemany(_INSERT_FTS, texts)
-        insert_together(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
+        insert_batched(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
             {

@@ -53,7 +53,7 @@ class Positions:
             self._bins.setdefault(bin_, []).append(len(self.found))
         self.found.append(candidate)
 
-    def twin(
+    def near_duplicate(
         self,
         candidate: QuoteCandidate,
         wanted: Callable[[QuoteCandidate], object] = lambda _candidate: True,

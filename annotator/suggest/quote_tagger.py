@@ -280,6 +280,6 @@ def _without_near_duplicates(found: list[QuoteCandidate]) -> list[QuoteCandidate
     """Return the quotes; of those that share most of their content only the most certain."""
     kept = Positions()
     for candidate in sorted(found, key=lambda candidate: -candidate.confidence):
-        if kept.twin(candidate) is None:
+        if kept.near_duplicate(candidate) is None:
             kept.add(candidate)
     return sorted(kept.found, key=lambda candidate: (candidate.start, -candidate.end))

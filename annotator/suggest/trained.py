@@ -141,16 +141,16 @@ def _both(known: RuleResult, model_quotes: list[QuoteCandidate]) -> list[QuoteCa
     kept = Positions(
         _with_learnt_source(quote, by_model) for quote in certain if quote.pattern in _DIRECT
     )
-    others = [quote for quote in model_quotes if kept.twin(quote) is None]
+    others = [quote for quote in model_quotes if kept.near_duplicate(quote) is None]
     for quote in others:
         kept.add(_with_source(known, quote, by_rules))
-    missed = [quote for quote in certain if kept.twin(quote) is None]
+    missed = [quote for quote in certain if kept.near_duplicate(quote) is None]
     return sorted([*kept.found, *missed], key=lambda quote: (quote.start, -quote.end))
 
 
 def _with_learnt_source(quote: QuoteCandidate, model_quotes: Positions) -> QuoteCandidate:
     """Return the quote with the source that the model found for it, if it found one."""
-    duplicate = model_quotes.twin(quote, lambda other: other.source)
+    duplicate = model_quotes.near_duplicate(quote, lambda other: other.source)
     return quote._replace(source=duplicate.source) if duplicate else quote
 
 
@@ -158,7 +158,7 @@ def _with_source(known: RuleResult, quote: QuoteCandidate, by_rules: Positions) 
     """Return the quote with the source by the rules, for it or its cue, if it has none."""
     if quote.source is not None or quote.cue is None:
         return quote
-    duplicate = by_rules.twin(quote, lambda other: other.source)
+    duplicate = by_rules.near_duplicate(quote, lambda other: other.source)
     return quote._replace(source=duplicate.source if duplicate else _subject_of(known, quote.cue))
 
 

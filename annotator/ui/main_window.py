@@ -28,7 +28,7 @@ from annotator.ui.widgets.screen_fit import available_window_size
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
 
-_TRIES: Final = 100
+_MAX_TRIES: Final = 100
 """How many unreadable articles are skipped to find a readable one."""
 _SIZE: Final = QSize(1440, 900)
 _WIDTHS: Final = [270, 830, 350]
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
         if key is None or not self.session.open_article(key):
-            keys = self.project.article_keys(annotator=self.session.annotator)[:_TRIES]
+            keys = self.project.article_keys(annotator=self.session.annotator)[:_MAX_TRIES]
             if not any(map(self.session.open_article, keys)):
                 self.session.open_article(None)
         self.session.failed.disconnect(listening)

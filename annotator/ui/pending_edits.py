@@ -13,15 +13,15 @@ from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.store import (
-    DiskTrouble,
+    DiskError,
     LogLost,
     NoSuchArticle,
     Project,
     ProjectDamaged,
-    ProjectGone,
     ProjectLocked,
     ProjectOverwritten,
     ProjectReadOnly,
+    ProjectRemoved,
     StoreError,
 )
 from annotator.ui.i18n.translation import tr, tr_later
@@ -38,10 +38,10 @@ _RETRY_LOCKED_MS: Final = 250
 _LOCKED_LONG_MS: Final = 60_000
 """A merge of a whole team takes less; a longer lock is reported as other refusals are."""
 _KEPT_ERRORS: Final = (
-    DiskTrouble,
+    DiskError,
     LogLost,
     ProjectDamaged,
-    ProjectGone,
+    ProjectRemoved,
     ProjectLocked,
     ProjectOverwritten,
     ProjectReadOnly,
@@ -218,7 +218,7 @@ class PendingEdits(QObject):
 
     def _lock_timeout(self) -> AbstractContextManager[None]:
         """Do not wait for a lock at each key once it is known."""
-        return nullcontext() if self._locked is None else self._project.file.without_waiting()
+        return nullcontext() if self._locked is None else self._project.file.no_busy_wait()
 
     def _note_lock(self, why: Exception) -> None:
         if not isinstance(why, ProjectLocked):
@@ -294,7 +294,7 @@ class PendingEdits(QObject):
         if not self._pending:
             return
         if self.stale:
-            raise ProjectGone(tr(_ELSEWHERE, self._project.path))
+            raise ProjectRemoved(tr(_ELSEWHERE, self._project.path))
         while self._pending:
             first = self._pending[0]
             try:
@@ -303,7 +303,7 @@ class PendingEdits(QObject):
                 self.stale = True
                 message = tr(_ELSEWHERE, self._project.path)
                 self.refused.emit(message)
-                raise ProjectGone(message) from error
+                raise ProjectRemoved(message) from error
             del self._pending[0]
             desk = self._desks[first.key, first.annotator]
             self._remember(first.key, first.annotator, desk, first.edit)

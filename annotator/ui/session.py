@@ -245,7 +245,7 @@ class Session(QObject):
 
     def _know_edits(self) -> None:
         try:
-            self.project.know_edits()
+            self.project.mark_edits_known()
         except StoreError:  # the next read of the article will report it
             return
 

@@ -92,18 +92,18 @@ class Workspace(QObject):
         self._context = context
         window, session, view = context.window, context.session, context.view
         self._pane_states: list[tuple[QSplitter, list[int], QWidget, bool]] = []
-        self.side = SidePanel(session, theme, partial(self._insert_pane, context.desk, 1))
-        self.articles = ArticlePanel(
+        self.side_panel = SidePanel(session, theme, partial(self._insert_pane, context.desk, 1))
+        self.article_panel = ArticlePanel(
             session,
             theme,
             partial(self._insert_pane, context.panes, 0),
             order=context.settings.order_in(session.project.path),
         )
         self.worker = Worker(self)
-        self.moving = Navigator(session, view)
-        self.naming = EntityActions(window, session, view, theme)
+        self.navigator = Navigator(session, view)
+        self.entity_actions = EntityActions(window, session, view, theme)
         self.article_actions = ArticleActions(
-            window, session, view, self.side, self.articles, self.moving
+            window, session, view, self.side_panel, self.article_panel, self.navigator
         )
         self.file_actions = FileActions(
             window, session, self.worker, context.settings, context.open_project, self._reload
@@ -111,16 +111,18 @@ class Workspace(QObject):
         self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
         SpanAnnouncer(view)
-        self.warming = IndexPreloader(session, self)
-        self.plan = WindowLayout(
+        self.index_preloader = IndexPreloader(session, self)
+        self.window_layout = WindowLayout(
             window,
             context.desk,
-            LayoutParts(context.header, self.articles, self.side, self.minimap, self.toast),
+            LayoutParts(
+                context.header, self.article_panel, self.side_panel, self.minimap, self.toast
+            ),
         )
         self.find_bar = FindBar(session, view, theme)
         self._theme = theme
         help_actions = HelpActions(window, context.settings, self.look)
-        view_actions = ViewActions(window, self.articles, context.settings, context.use_look)
+        view_actions = ViewActions(window, self.article_panel, context.settings, context.use_look)
         preferences = PreferencesActions(
             window,
             view,
@@ -131,31 +133,31 @@ class Workspace(QObject):
         self.backup_actions = BackupActions(
             window, session, context.settings, context.open_project, self.look
         )
-        self.notice = UndoToast(view)
+        self.undo_toast = UndoToast(view)
         self.label_actions = LabelActions(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
         self.trash_actions = self._make_trash_actions()
-        self.scheming = SchemeActions(window, session, context.settings, self.look)
-        desk = ReviewContext(window, session, view, context.desk, self.side)
+        self.scheme_actions = SchemeActions(window, session, context.settings, self.look)
+        desk = ReviewContext(window, session, view, context.desk, self.side_panel)
         self.review_actions = ReviewActions(
             desk, context.settings, self.worker, self.look, self._reload
         )
         self.file_actions.open_or_merge = self.review_actions.ask_open_or_merge
         self.suggestion_actions = SuggestionActions(
-            window, session, view, self.articles, context.settings, theme
+            window, session, view, self.article_panel, context.settings, theme
         )
         followers = (
             self.suggestion_actions,
-            self.scheming,
+            self.scheme_actions,
             self.review_actions,
-            TextSettingsActions(window, session, view, self.plan, context.settings),
+            TextSettingsActions(window, session, view, self.window_layout, context.settings),
             view_actions,
         )
         groups = (
             self.article_actions,
-            self.moving,
-            self.naming,
+            self.navigator,
+            self.entity_actions,
             self.file_actions,
             SearchActions(window, session, view, self.find_bar, context.settings, self.look),
             RelabelActions(window, session, self.worker, self.look),
@@ -173,14 +175,14 @@ class Workspace(QObject):
         self._make_labels()
         self.keymap = Keymap(self.actions, self._marking(), context.settings, self)
         help_actions.keymap = self.keymap
-        self.footer = StatusBar(
+        self.status_bar = StatusBar(
             session.scheme,
             self.labels,
             self.actions,
             window,
             read_only=session.project.read_only,
         )
-        self.bar = SelectionBar(view, session, self.labels, self.actions, theme)
+        self.selection_bar = SelectionBar(view, session, self.labels, self.actions, theme)
         self.rescue = SaveFailure(window, session, context.settings, context.open_project)
         self._watching = ChangeWatcher(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
@@ -191,8 +193,8 @@ class Workspace(QObject):
         self._connect()
         for follower in followers:
             follower.follow_with(self.actions)
-        self.suggestion_actions.take_hold(self.footer, lambda: self.labels)
-        self._pane_shortcuts = PaneShortcuts(window, session, view, self.footer, self.actions)
+        self.suggestion_actions.take_hold(self.status_bar, lambda: self.labels)
+        self._pane_shortcuts = PaneShortcuts(window, session, view, self.status_bar, self.actions)
         self._begin()
 
     def _begin(self) -> None:
@@ -200,20 +202,20 @@ class Workspace(QObject):
         session = self._context.session
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
-        self.scheming.show_what_was_open()
+        self.scheme_actions.show_what_was_open()
         ImportCleanup(session, self.worker, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this theme from now on."""
         self._theme = theme
         themed = (
-            self.side,
-            self.articles,
-            self.bar,
-            self.naming,
+            self.side_panel,
+            self.article_panel,
+            self.selection_bar,
+            self.entity_actions,
             self.find_bar,
             self.minimap,
-            self.scheming,
+            self.scheme_actions,
             self.review_actions,
             self.suggestion_actions,
             self._progress,
@@ -263,7 +265,7 @@ class Workspace(QObject):
     def clear_away(self) -> None:
         """End the running jobs and reset what the next start must not restore, before closing."""
         self._watching.stop()
-        self.plan.set_alone(alone=False)
+        self.window_layout.set_alone(alone=False)
         for worker in self._context.window.findChildren(Worker):  # dialogs have their own
             worker.stop()
         self._progress.hide()
@@ -271,7 +273,12 @@ class Workspace(QObject):
     def _make_trash_actions(self) -> TrashActions:
         context = self._context
         trash_context = TrashContext(
-            context.window, context.session, self.articles, self.worker, self.notice, self._reload
+            context.window,
+            context.session,
+            self.article_panel,
+            self.worker,
+            self.undo_toast,
+            self._reload,
         )
         actions = TrashActions(
             trash_context,
@@ -297,7 +304,7 @@ class Workspace(QObject):
             splitter.setSizes(sizes)
         middle = self._middle()
         middle.insertWidget(middle.indexOf(self._context.panes), self.find_bar)
-        self._context.window.setStatusBar(self.footer)
+        self._context.window.setStatusBar(self.status_bar)
         self._context.header.set_actions(self.actions, theme)
 
     def _middle(self) -> QVBoxLayout:
@@ -331,8 +338,8 @@ class Workspace(QObject):
     def _make_labels(self) -> None:
         window, scheme = self._context.window, self._context.session.scheme
         self.labels = make_label_actions(window, scheme, self.article_actions.mark)
-        self.scheming.follow_labels(self.labels)
-        self.labels_all = make_label_all_actions(window, scheme, self.naming.mark_all)
+        self.scheme_actions.follow_labels(self.labels)
+        self.labels_all = make_label_all_actions(window, scheme, self.entity_actions.mark_all)
 
     def _marking(self) -> dict[str, QAction]:
         """Return all actions that mark with a label, by their object names."""
@@ -364,8 +371,8 @@ class Workspace(QObject):
         self._make_labels()
         self._list_labels()
         self.keymap.follow_labels(self.actions, self._marking())
-        self.footer.set_scheme(self._context.session.scheme, self.labels)
-        self.bar.set_labels(self.labels)
+        self.status_bar.set_scheme(self._context.session.scheme, self.labels)
+        self.selection_bar.set_labels(self.labels)
         self._context.view.viewport().update()
         self.minimap.draw_marks()
 
@@ -374,15 +381,15 @@ class Workspace(QObject):
         session.scheme_changed.connect(self._follow_scheme)
         session.article_opened.connect(self._follow_article)
         session.edited.connect(self._follow_edit)
-        session.saved.connect(self.footer.show_saved)
-        session.pending_edits.changed.connect(self.footer.show_waiting)
+        session.saved.connect(self.status_bar.show_saved)
+        session.pending_edits.changed.connect(self.status_bar.show_waiting)
         session.said.connect(self._say)
         session.failed.connect(self.show_failure)
-        self.articles.article_chosen.connect(self._open_chosen)
-        self.articles.sorted_by.connect(self._keep_order)
-        self.side.place_activated.connect(self._context.view.reveal)
-        self.side.page_wanted.connect(self._context.view.setFocus)
-        self.articles.page_wanted.connect(self._context.view.setFocus)
+        self.article_panel.article_chosen.connect(self._open_chosen)
+        self.article_panel.sorted_by.connect(self._keep_order)
+        self.side_panel.place_activated.connect(self._context.view.reveal)
+        self.side_panel.page_wanted.connect(self._context.view.setFocus)
+        self.article_panel.page_wanted.connect(self._context.view.setFocus)
         self.keymap.changed.connect(self._show_keys)
 
     def _open_chosen(self, key: int) -> None:
@@ -395,20 +402,20 @@ class Workspace(QObject):
 
     def _say(self, message: str) -> None:
         message = tr_sentence(message)
-        self.footer.say(message)
+        self.status_bar.say(message)
         announce(self._context.window, message)
-        if self.plan.alone:
+        if self.window_layout.alone:
             self.toast.say(message)
 
     def _show_keys(self) -> None:
-        for part in (self.footer, self.bar, self._pane_shortcuts):
+        for part in (self.status_bar, self.selection_bar, self._pane_shortcuts):
             part.show_keys()
         self._context.header.set_actions(self.actions, self._theme)
 
     def _follow_article(self) -> None:
-        self.bar.hide()
-        self.footer.show_opened()
-        self.footer.show_waiting(len(self._context.session.pending_edits))
+        self.selection_bar.hide()
+        self.status_bar.show_opened()
+        self.status_bar.show_waiting(len(self._context.session.pending_edits))
         self._enable()
 
     def _enable(self) -> None:
@@ -433,7 +440,7 @@ class Workspace(QObject):
 
     def _reload(self) -> None:
         """Reload everything after an import or a change of annotator."""
-        self.articles.reload()
+        self.article_panel.reload()
         self._show_done()
 
     def _title_undo(self) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.faults.trials import quick_folder
 from tests.planting import Planting, Rig, all_plantings, chance_planting
 
-_TOGETHER = (1, 1, 2, 3, 5, 8, 13)
+_ROWS_PER_INSERT = (1, 1, 2, 3, 5, 8, 13)
 _CHECKED = 60
 _DOORS = ("project", "generation")
 """With a wrong value in these a project is refused when it is opened, in a sentence."""
@@ -57,7 +57,7 @@ def distinct(rig: Rig) -> int:
 def by_chance(rig: Rig, number: int, seed: int) -> int:
     """Several together; those that show a fault are tried alone, to name the one at fault."""
     tally = Tally("by chance, on all roads")
-    for together in _some(rig, number, seed, lambda chance: chance.choice(_TOGETHER)):
+    for together in _some(rig, number, seed, lambda chance: chance.choice(_ROWS_PER_INSERT)):
         fault = rig.fault(*together, thorough=tally.projects % 8 == 0)
         if fault and len(together) > 1:
             alone = filter(None, (rig.fault(one) for one in together))

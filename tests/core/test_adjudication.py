@@ -23,7 +23,7 @@ from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote
 from annotator.core.native_reader import parse
 from annotator.core.record import Record, dump
-from annotator.store.integrity_check import name_faults, span_faults
+from annotator.store.integrity_check import reference_faults, span_faults
 from tests.core.factories import TEXT, annotation, copy, mention, part
 from tests.core.test_grouping import several
 from tests.examples import examples
@@ -54,7 +54,7 @@ def test_a_mention_with_the_id_of_a_quote_is_not_taken_for_its_parent() -> None:
         if not any(item.id == "m7" for item in group.items.values()) or group.kind == "mention":
             gold.apply(accept_variant(side, gold, group, group.takes[0], ZOE))
     assert [q.parent for q in gold.quotes.values()] == [None]
-    assert list(name_faults(gold)) == []
+    assert list(reference_faults(gold)) == []
 
 
 def test_what_all_agree_on_is_taken_with_its_origin() -> None:
@@ -191,7 +191,7 @@ def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: Com
             edit = accept_variant(side, gold, group, group.takes[number % len(group.takes)], ZOE)
         gold.apply(edit)
         done.append(edit)
-        assert list(span_faults(side.text, gold)) == list(name_faults(gold)) == []
+        assert list(span_faults(side.text, gold)) == list(reference_faults(gold)) == []
     assert queue(side, gold) == []
     assert len(decided(side, gold)) == len(side.groups) == len(gold.decisions)
     items = sum(d.item is not None for d in gold.decisions.values())

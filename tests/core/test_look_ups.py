@@ -95,10 +95,10 @@ def answers(on: Annotation) -> list[object]:
 def test_edits_may_come_while_the_look_ups_are_being_built(
     data: st.DataObject, on: Annotation, steps: int
 ) -> None:
-    warming = on.warming()
-    list(islice(warming, steps))
+    preload_indexes = on.preload_indexes()
+    list(islice(preload_indexes, steps))
     on.apply(data.draw(st.composite(changed)(on, 1)))
-    list(warming)
+    list(preload_indexes)
     fresh = Annotation(entities=on.entities.values(), mentions=on.mentions.values())
     assert answers(on) == answers(fresh)
 
@@ -107,7 +107,7 @@ def test_look_ups_are_built_in_steps() -> None:
     entity = Entity("e1", "ORG", "ACME", 1)
     mentions = [Mention(f"m{n}", "e1", n * 9, n * 9 + 4, "ACME", n) for n in range(1, 5001)]
     on = Annotation(entities=[entity], mentions=mentions)
-    assert sum(1 for _ in on.warming()) > 20
+    assert sum(1 for _ in on.preload_indexes()) > 20
     assert on.mention_count("e1") == 5000
 
 
@@ -155,7 +155,7 @@ def test_an_item_that_changes_while_a_large_look_up_is_built_is_found_as_it_is_n
     other = Entity("e2", "ORG", "Bo", 2)
     mentions = [Mention(f"m{n}", "e1", n * 9, n * 9 + 4, "ACME", n) for n in range(1, 2501)]
     on = Annotation(entities=[entity, other], mentions=mentions)
-    steps = on.warming()
+    steps = on.preload_indexes()
     while not on._mentions_of._ids:  # some of the first look-up of mentions is there
         next(steps)
     last = mentions[-1]

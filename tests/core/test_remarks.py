@@ -65,7 +65,9 @@ def test_taking_off_a_flag_leaves_the_others_in_their_order():
 
 def test_an_annotation_follows_only_the_names_it_uses():
     before = annotation()
-    edit = edits.apply_scheme_renames(before, {"ORG": "COMPANY", "X": "Y"}, {"direct": "said", "z": "w"})
+    edit = edits.apply_scheme_renames(
+        before, {"ORG": "COMPANY", "X": "Y"}, {"direct": "said", "z": "w"}
+    )
     assert edit.title == "Change ORG to COMPANY, direct to said"
     after = done(before, edit)
     assert [e.label for e in after.ordered_entities()] == ["PERSON", "COMPANY", "GPE"]

@@ -162,7 +162,7 @@ class Probe(QObject):
         return {
             "main": int(main.winId()) if main is not None else None,
             "article": session.article.id if session is not None and session.article else None,
-            "articles": main.workspace.articles.model.rowCount() if main is not None else 0,
+            "articles": main.workspace.article_panel.model.rowCount() if main is not None else 0,
             "window": type(window).__name__ if window is not None else None,
             "modal": QApplication.activeModalWidget() is not None,
             "popup": isinstance(popup, QMenu) or popup is not None,
@@ -198,7 +198,7 @@ class Probe(QObject):
         (main, *_others) = _windows() or [None]
         if main is None or main.session.article is None:
             return None
-        side = main.workspace.side
+        side = main.workspace.side_panel
         lists = {"quotes": side.quotes, "entities": side.entities}
         shown = {name: sorted(_rows(view)) for name, view in lists.items()}
         return {"article": main.session.article.id, **shown}

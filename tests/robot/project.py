@@ -20,7 +20,7 @@ from tests.bench.samples import article_text, project_with, record
 
 _SHORT: Final = 24
 """So many short articles that the list of them scrolls."""
-_LONG: Final = 120_000
+_LONG_WRITE_S: Final = 120_000
 _CROWDED: Final = 6_000
 _ENTITIES, _MENTIONS, _QUOTES = 12, 90, 40
 _LABELS: Final = ("PERSON", "ORG", "GPE")
@@ -44,7 +44,7 @@ def _records(seed: int) -> Iterator[Record]:
     for file in sorted(resource("resources", "example").glob("*.txt")):
         yield Record(Article(file.stem, file.read_text(encoding="utf-8"), file.stem))
     yield Record(Article("emoji", _EMOJI * 6, "Zoë 👩🏽‍🚀 wins 🏆"))
-    yield record("long", _LONG, 900, seed=seed + 1)
+    yield record("long", _LONG_WRITE_S, 900, seed=seed + 1)
     for number in range(_SHORT):
         text = article_text(400, seed + number)
         yield Record(Article(f"short{number}", text, f"Short article number {number}"))

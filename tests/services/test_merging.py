@@ -227,9 +227,9 @@ def test_the_longer_time_stays_when_a_copy_with_less_comes(tmp_path: Path) -> No
 
 
 def test_of_two_articles_with_one_text_the_one_with_the_same_id_is_meant(tmp_path: Path) -> None:
-    twins = [record(id_, "ben") for id_ in ("first", "second", "third")]
+    duplicates = [record(id_, "ben") for id_ in ("first", "second", "third")]
     for id_ in ("first", "second", "third"):
-        lead = new_project(tmp_path / f"{id_}.db", *twins)
+        lead = new_project(tmp_path / f"{id_}.db", *duplicates)
         merge(lead, new_project(tmp_path / f"ada-{id_}.db", record(id_, "ada")))
         with Project.open(lead) as project:
             begun = [a.article.id for a in project.records() if a.annotator == "ada"]

@@ -452,9 +452,11 @@ def test_a_report_that_was_changed_a_little_is_added_and_flagged(project, tmp_pa
     other = TEXT.replace("Freitag", "Samstag").replace("a year", "two years")
     put(tmp_path, one_txt=TEXT, two_txt=other, three_txt="Something else. " + PARAGRAPHS[1])
     report = import_files(project, [tmp_path / f"{n}.txt" for n in ("one", "two", "three")])
-    ((twin,),) = [file.near_duplicates for file in report.files if file.near_duplicates]
-    assert (twin.article, twin.of) == ("two", "one")
-    assert twin.share == pytest.approx(resemblance(runs(words_of(TEXT)), runs(words_of(other))))
+    ((near_duplicate,),) = [file.near_duplicates for file in report.files if file.near_duplicates]
+    assert (near_duplicate.article, near_duplicate.of) == ("two", "one")
+    assert near_duplicate.share == pytest.approx(
+        resemblance(runs(words_of(TEXT)), runs(words_of(other)))
+    )
     metas = {r.article.id: r.article.meta for r in project.records(bare=True)}
     assert metas == {"one": None, "two": {"near_duplicate_of": "one"}, "three": None}
     assert project.check() == []
@@ -557,5 +559,8 @@ def test_the_older_article_that_is_most_alike_is_named_and_no_younger_one(projec
     with project.importing() as target:
         for id_, text in (("far", further), ("near", near), ("it", TEXT), ("late", TEXT + " End.")):
             target.add(Record(Article(id_, text)))
-        found = [None if twin is None else (twin.article, twin.of) for twin in target.near_twins()]
+        found = [
+            None if near_duplicate is None else (near_duplicate.article, near_duplicate.of)
+            for near_duplicate in target.near_duplicates()
+        ]
     assert found == [None, ("near", "far"), ("it", "near"), ("late", "it")]

@@ -77,8 +77,8 @@ def test_a_new_project_has_pages_in_which_a_news_text_wastes_little(path: Path) 
         assert _asked(database, "page_size") == 16 * 1024
         assert _asked(database, "foreign_keys") == 1
         assert _asked(database, "trusted_schema") == 0
-        assert database.witness is not database.connection
-        assert database.witness.execute("PRAGMA trusted_schema").fetchone() == (0,)
+        assert database.uncached_connection is not database.connection
+        assert database.uncached_connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
         assert _asked(database, "wal_autocheckpoint") * 16 * 1024 == 4 * 1024 * 1024  # type: ignore[operator]
 
 

@@ -237,7 +237,7 @@ def test_what_another_window_wrote_is_told_from_ones_own_until_it_is_known(
     foreign = project.foreign_undo(key, "ada")
     assert foreign == rows(project.path, "SELECT max(pk) FROM edit")[0][0]
     assert (other.foreign_undo(key, "ada"), other.foreign_undo(key, "bob")) == (None, None)
-    project.know_edits()
+    project.mark_edits_known()
     assert project.foreign_undo(key, "ada") is None
     project.undo(key, "ada")
     assert other.foreign_undo(key, "ada") is not None

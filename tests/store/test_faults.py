@@ -15,13 +15,13 @@ import pytest
 from annotator.core.annotation import StaleEdit
 from annotator.services.merging import merge_files
 from annotator.store import (
-    DiskTrouble,
+    DiskError,
     NotAProject,
     Project,
     ProjectDamaged,
-    ProjectGone,
     ProjectLocked,
     ProjectReadOnly,
+    ProjectRemoved,
     StoreError,
     annotations,
 )
@@ -84,7 +84,7 @@ def test_edits_on_a_disk_that_fills_up_are_refused_and_those_before_are_there(
             target.add(record("a1"))
         filler = small_disk / "filler"
         filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - 1_000_000))
-        with pytest.raises(DiskTrouble, match="disk is full; free some space") as caught:
+        with pytest.raises(DiskError, match="disk is full; free some space") as caught:
             _edit_for_ever(project)
         assert str(path) in sentence(caught.value)
         saved = project.revision(1, "ada")
@@ -101,12 +101,12 @@ def test_an_import_and_a_backup_that_do_not_fit_leave_nothing(small_disk: Path) 
     path = small_disk / "news.db"
     Project.create(path, SCHEME).close()
     with Project.open(path) as project:
-        with pytest.raises(DiskTrouble) as caught:
+        with pytest.raises(DiskError) as caught:
             _import_too_much(project)
         sentence(caught.value)
         assert project.article_keys(annotator="ada") == []
         (small_disk / "filler").write_bytes(bytes(3_400_000))
-        with pytest.raises(DiskTrouble) as caught:
+        with pytest.raises(DiskError) as caught:
             project.backup(small_disk / "copy.db")
         sentence(caught.value)
         assert project.check() == []
@@ -117,7 +117,7 @@ def test_a_disk_that_refuses_to_write_costs_nothing_that_was_saved(
     path: Path, project: Project, key: int
 ) -> None:
     project.apply(key, "ada", adding(ZOE))
-    with files_no_longer_than(4096), pytest.raises(DiskTrouble) as caught:
+    with files_no_longer_than(4096), pytest.raises(DiskError) as caught:
         project.apply(key, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
     sentence(caught.value)
     project.apply(key, "ada", adding(ZOE._replace(id="e3", ordinal=3)))
@@ -130,7 +130,7 @@ def test_a_project_that_was_removed_while_open_takes_no_more_edits(
 ) -> None:
     project.apply(key, "ada", adding(ZOE))
     path.rename(path.with_name("elsewhere.db"))
-    with pytest.raises(ProjectGone, match="was removed or replaced while it was open") as caught:
+    with pytest.raises(ProjectRemoved, match="was removed or replaced while it was open") as caught:
         project.apply(key, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
     assert str(path) in sentence(caught.value)
     path.with_name("elsewhere.db").rename(path)
@@ -144,9 +144,9 @@ def test_a_project_that_was_replaced_while_open_takes_no_more_edits(
     project.backup(tmp_path / "older.db")
     project.apply(key, "ada", adding(ZOE))
     (tmp_path / "older.db").replace(path)
-    with pytest.raises(ProjectGone, match="replaced"):
+    with pytest.raises(ProjectRemoved, match="replaced"):
         project.apply(key, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
-    with pytest.raises(ProjectGone, match="replaced"), project.importing() as target:
+    with pytest.raises(ProjectRemoved, match="replaced"), project.importing() as target:
         target.add(record("a2", text="other"))
 
 
@@ -253,9 +253,9 @@ FROM_OUTSIDE: dict[str, type[StoreError]] = {
     "SQLITE_PROTOCOL": ProjectLocked,
     "SQLITE_READONLY": ProjectReadOnly,
     "SQLITE_PERM": ProjectReadOnly,
-    "SQLITE_CANTOPEN": DiskTrouble,
-    "SQLITE_FULL": DiskTrouble,
-    "SQLITE_IOERR": DiskTrouble,
+    "SQLITE_CANTOPEN": DiskError,
+    "SQLITE_FULL": DiskError,
+    "SQLITE_IOERR": DiskError,
     "SQLITE_CORRUPT": ProjectDamaged,
     "SQLITE_NOTADB": NotAProject,
     "SQLITE_CONSTRAINT": StoreError,

@@ -11,13 +11,13 @@ from annotator.store.database import Database, connect
 from annotator.store.generations import (
     Generation,
     Generations,
-    forget_old,
     generations_in_file,
     generations_of,
-    grow_out_of,
     new_writer,
     next_number,
     note,
+    prune_writers,
+    supersede,
 )
 from tests.store.samples import SCHEME, execute, rows
 
@@ -83,7 +83,7 @@ def test_a_later_state_knows_all_that_the_earlier_one_knew_and_is_further(
     here = noted(database, (5, 3, 2), (9, 7, 1))
     earlier = Generations({5: 6, 9: 2, 11: 12}, 4)
     with database.writing() as connection:
-        grow_out_of(connection, earlier)
+        supersede(connection, earlier)
     after = generations_of(database.connection)
     assert {writer: after.last[writer] for writer in (5, 9, 11)} == {5: 6, 9: 7, 11: 12}
     assert after.newest.number == 13
@@ -92,14 +92,14 @@ def test_a_later_state_knows_all_that_the_earlier_one_knew_and_is_further(
     assert after.include(here.newest)
     assert after.include(earlier.newest)
     with database.writing() as connection:
-        grow_out_of(connection, Generations())
+        supersede(connection, Generations())
     assert generations_of(database.connection).newest.number == 14
 
 
 def test_of_many_writers_those_who_wrote_last_are_remembered(database: Database) -> None:
     noted(database, *((writer, 500 - writer, 0) for writer in range(1, 103)))
     with database.writing() as connection:
-        forget_old(connection)
+        prune_writers(connection)
     assert generations_of(database.connection).last.keys() == set(range(1, 101))
 
 

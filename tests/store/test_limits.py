@@ -12,8 +12,8 @@ from annotator.core.record import Record
 from annotator.store import Project, StoreError
 from annotator.store.columns import COLUMNS, checked_rows, describe_value
 from annotator.store.errors import WrongValue
-from annotator.store.integrity_check import name_faults, shape_faults, span_faults
-from annotator.store.item_rows import insert_together, to_json
+from annotator.store.integrity_check import reference_faults, shape_faults, span_faults
+from annotator.store.item_rows import insert_batched, to_json
 from annotator.store.trash_serialization import deserialize, serialize
 from annotator.store.wrong_values import is_utf8
 from tests.store.samples import NAMED, SAID, TEXT, ZOE, annotation, execute, record, rows
@@ -102,7 +102,7 @@ def test_rows_are_written_each_once_however_many_there_are(project: Project, num
     given = [(f"{n}", n) for n in range(number)]
     with project._database.writing() as connection:
         connection.execute("CREATE TABLE own (a TEXT, b INTEGER)")
-        insert_together(connection, "INSERT INTO own (a, b) VALUES", "(?, ?)", given)
+        insert_batched(connection, "INSERT INTO own (a, b) VALUES", "(?, ?)", given)
     assert rows(project.path, "SELECT a, b FROM own ORDER BY rowid") == given
 
 
@@ -253,7 +253,7 @@ def test_names_of_what_is_not_there_and_circles_of_quotes_are_told() -> None:
             quote(7, "q6"),
         ],
     )
-    assert list(name_faults(on)) == [
+    assert list(reference_faults(on)) == [
         "mention m2 names entity e7, which is not there",
         "quote q2 is inside itself",
         "quote q3 is inside itself",

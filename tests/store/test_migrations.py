@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.store import (
-    DiskTrouble,
+    DiskError,
     NewerProject,
     Project,
     ProjectDamaged,
@@ -135,7 +135,7 @@ def test_a_backup_never_overwrites(project: Project, tmp_path: Path) -> None:
 
 
 def test_a_backup_into_a_folder_that_is_not_there_says_so(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(DiskTrouble, match=r"copy\.db"):
+    with pytest.raises(DiskError, match=r"copy\.db"):
         project.backup(tmp_path / "nowhere" / "copy.db")
 
 

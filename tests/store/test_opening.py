@@ -15,7 +15,7 @@ import pytest
 import annotator
 from annotator.core.scheme import Label, Scheme
 from annotator.store import (
-    DiskTrouble,
+    DiskError,
     NewerProject,
     NotAProject,
     Project,
@@ -70,7 +70,7 @@ def test_making_a_project_over_a_file_is_refused_and_leaves_the_file(path: Path)
 
 
 def test_making_a_project_in_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(DiskTrouble, match="could not be written: No such file or directory"):
+    with pytest.raises(DiskError, match="could not be written: No such file or directory"):
         Project.create(tmp_path / "nowhere" / "news.db", SCHEME)
 
 
@@ -209,7 +209,7 @@ def test_a_full_disk_is_named_and_nothing_is_written(project: Project) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with (
-        pytest.raises(DiskTrouble, match="disk is full; free some space"),
+        pytest.raises(DiskError, match="disk is full; free some space"),
         project.importing() as target,
     ):
         target.add(record("a1", text="word " * 100_000))
@@ -225,7 +225,7 @@ def test_making_a_project_on_a_full_disk_leaves_no_file(
         return database
 
     monkeypatch.setattr(opening, "connect", cramped)
-    with pytest.raises(DiskTrouble, match="disk is full"):
+    with pytest.raises(DiskError, match="disk is full"):
         Project.create(path, SCHEME)
     assert list(path.parent.iterdir()) == []
 

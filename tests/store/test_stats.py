@@ -12,7 +12,7 @@ from annotator.core.models import Head
 from annotator.store import Project
 from annotator.store.annotation_digests import AnnotationDigest
 from annotator.store.reviews import Remark
-from annotator.store.statistics import DURATIONS, SetAside
+from annotator.store.statistics import DURATIONS, ExcludedCounts
 from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, record
 
 
@@ -190,11 +190,11 @@ def test_what_is_no_annotation_or_says_nothing_is_set_aside_by_kind(project: Pro
         target.add(record("other", "suggester-x", Annotation(head=Head("skipped")), text="x"))
         target.add(record("bare", text="bare"))
     project.add_seconds(project.key_of("bare") or 0, "ada", 3)
-    assert project.set_aside(None) == SetAside(opened=1, empty=1, skipped=1)
-    assert project.set_aside(["suggester-x"]) == SetAside(skipped=1)
-    assert project.set_aside(["ada"], ["skipped"]) == SetAside(skipped=1)
-    assert project.set_aside(["ada"], ["todo", "doing"]) == SetAside(opened=1, empty=1)
-    assert project.set_aside(["bob"]) == project.set_aside([]) == SetAside()
+    assert project.set_aside(None) == ExcludedCounts(opened=1, empty=1, skipped=1)
+    assert project.set_aside(["suggester-x"]) == ExcludedCounts(skipped=1)
+    assert project.set_aside(["ada"], ["skipped"]) == ExcludedCounts(skipped=1)
+    assert project.set_aside(["ada"], ["todo", "doing"]) == ExcludedCounts(opened=1, empty=1)
+    assert project.set_aside(["bob"]) == project.set_aside([]) == ExcludedCounts()
 
 
 def test_the_works_of_a_project_are_those_in_which_something_was_done(project: Project) -> None:

@@ -289,7 +289,7 @@ class Driver:
 
     def said(self) -> str:
         """What the status bar says now."""
-        return self.window.workspace.footer.currentMessage()
+        return self.window.workspace.status_bar.currentMessage()
 
     def annotation(self) -> Annotation:
         """What the window shows."""
@@ -304,11 +304,11 @@ class Driver:
 
     def entities(self) -> list[str]:
         """The rows of the entity list."""
-        return self.rows(self.window.workspace.side.entities.model())
+        return self.rows(self.window.workspace.side_panel.entities.model())
 
     def quotes(self) -> list[str]:
         """The rows of the quote list."""
-        return self.rows(self.window.workspace.side.quotes.model())
+        return self.rows(self.window.workspace.side_panel.quotes.model())
 
     def type_line(self) -> QLineEdit:
         """The line edit that has the focus."""

@@ -326,7 +326,7 @@ def test_a_project_that_cannot_be_written_is_opened_for_reading(
         assert "(read-only)" in driver.window.windowTitle()
         driver.select("Oslo")
         driver.key("3")
-        assert "can only be read" in driver.window.workspace.footer.currentMessage()
+        assert "can only be read" in driver.window.workspace.status_bar.currentMessage()
         assert boxes() == []
 
     assert run_main([str(locked)], script) == 0

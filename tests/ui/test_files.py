@@ -76,7 +76,7 @@ def test_dropped_text_files_become_articles_that_the_list_shows(
         drop(driver, *files)
         wait_for_worker(qtbot, driver)
         assert driver.said() == "Imported: 2 articles new."
-        assert driver.window.workspace.articles.model.rowCount() == 3
+        assert driver.window.workspace.article_panel.model.rowCount() == 3
         assert driver.text() == NEWS
 
     project = project_of(NEWS)

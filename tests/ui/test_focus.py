@@ -33,7 +33,7 @@ def test_a_click_on_an_article_gives_the_text_the_keyboard(project_of: Projects)
 
     def script(driver: Driver) -> None:
         show_articles(driver)
-        click_row(driver, driver.window.workspace.articles.view, 1)
+        click_row(driver, driver.window.workspace.article_panel.view, 1)
         assert focus() is driver.view
         driver.key(KEY.Key_Backspace, KEY.Key_Delete)
         driver.settle()
@@ -50,7 +50,7 @@ def test_a_click_in_a_list_gives_the_text_the_keyboard_and_one_with_ctrl_the_lis
 ) -> None:
     def script(driver: Driver) -> None:
         mark_all(driver)
-        side = driver.window.workspace.side
+        side = driver.window.workspace.side_panel
         for view in (side.quotes, side.entities):
             click_row(driver, view, 0)
             assert focus() is driver.view, view.accessibleName()
@@ -66,7 +66,10 @@ def test_only_del_deletes_in_a_list(qtbot, project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         show_articles(driver)
         mark_all(driver)
-        side, listed = driver.window.workspace.side, driver.window.workspace.articles.view
+        side, listed = (
+            driver.window.workspace.side_panel,
+            driver.window.workspace.article_panel.view,
+        )
         for view in (side.quotes, side.entities, listed):
             view.setFocus()
             view.setCurrentIndex(view.model().index(0, 0))
@@ -132,7 +135,11 @@ def test_where_the_last_row_of_a_list_is_deleted_the_text_has_the_keyboard(
         driver.key("q")
         for _ in range(2):
             workspace = driver.window.workspace
-            for view in (workspace.side.quotes, workspace.side.entities, workspace.articles.view):
+            for view in (
+                workspace.side_panel.quotes,
+                workspace.side_panel.entities,
+                workspace.article_panel.view,
+            ):
                 if view.isVisible():
                     view.setFocus()
                     view.setCurrentIndex(view.model().index(0, 0))
@@ -172,11 +179,11 @@ def test_the_status_bar_names_the_keys_of_the_list_with_the_focus_and_then_those
     def script(driver: Driver) -> None:
         show_articles(driver)
         mark_all(driver)
-        footer, workspace = driver.window.workspace.footer, driver.window.workspace
+        footer, workspace = driver.window.workspace.status_bar, driver.window.workspace
         footer.clearMessage()
         in_text = footer.shown_hints()
         assert ("⌦", "Delete") in in_text
-        workspace.articles.view.setFocus()
+        workspace.article_panel.view.setFocus()
         driver.settle()
         assert footer.shown_hints()[:2] == [("⌦", "Move to the trash"), ("⏎", "Open")]
         driver.control("2")
@@ -209,7 +216,7 @@ def test_after_the_palette_a_dialog_and_an_undo_the_text_has_the_keyboard(
         assert focus() is driver.view
         driver.window.workspace.actions["move_to_trash"].trigger()
         settle_worker(qtbot, driver)
-        QTest.mouseClick(driver.window.workspace.notice.undo, _LEFT)
+        QTest.mouseClick(driver.window.workspace.undo_toast.undo, _LEFT)
         settle_worker(qtbot, driver)
         assert focus() is driver.view
 
@@ -225,7 +232,7 @@ def focus() -> QWidget | None:
 
 
 def show_articles(driver: Driver) -> None:
-    driver.window.workspace.articles.setVisible(True)
+    driver.window.workspace.article_panel.setVisible(True)
     driver.settle()
 
 
@@ -270,9 +277,9 @@ def prepare(driver: Driver, *, at_hand: bool) -> None:
 def hints(driver: Driver) -> list[str]:
     """The caps that the status bar shows, of the strip too."""
     workspace = driver.window.workspace
-    workspace.footer.clearMessage()
+    workspace.status_bar.clearMessage()
     driver.settle()
-    caps = [cap for cap, _ in workspace.footer.shown_hints()]
+    caps = [cap for cap, _ in workspace.status_bar.shown_hints()]
     strip = workspace.suggestion_actions.strip
     if strip.isVisible():
         shown = (*strip.findChildren(QWidget, "key"),)

@@ -363,7 +363,7 @@ def test_an_arabic_window_is_mirrored_and_its_article_keeps_its_own_way(seed: Pa
     places: dict[str, tuple[int, int]] = {}
 
     def look(driver: Driver, name: str) -> None:
-        side = driver.window.workspace.side
+        side = driver.window.workspace.side_panel
         driver.select("Iraq")
         left, right = (
             driver.point(driver.find("said")[0]),

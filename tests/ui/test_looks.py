@@ -39,9 +39,9 @@ def assert_looks(driver: Driver, theme: Theme) -> None:
     driver.settle()
     assert corner(driver.view.viewport()) == theme.page
     assert corner(driver.window.header) == theme.panel
-    assert corner(workspace.side) == theme.panel
-    assert corner(workspace.footer) == theme.panel
-    assert left_edge(workspace.bar) == theme.card
+    assert corner(workspace.side_panel) == theme.panel
+    assert corner(workspace.status_bar) == theme.panel
+    assert left_edge(workspace.selection_bar) == theme.card
 
 
 def test_switching_the_look_repaints_page_lists_header_and_bars(project_of: Projects) -> None:
@@ -193,7 +193,7 @@ def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
         driver.key("3")
         driver.select("“We will win,”")
         driver.key("q")
-        side = driver.window.workspace.side
+        side = driver.window.workspace.side_panel
         for key, widget in (("2", side.quotes), ("3", side.entities), ("1", driver.view)):
             driver.control(key)
             assert QApplication.focusWidget() is widget
@@ -204,7 +204,7 @@ def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
 def test_the_status_bar_says_when_the_work_was_saved(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         def words() -> str:
-            labels = driver.window.workspace.footer.findChildren(QLabel)
+            labels = driver.window.workspace.status_bar.findChildren(QLabel)
             return next(lb.text() for lb in labels if lb.accessibleDescription() == "Last save")
 
         assert words() == "●  All changes saved"

@@ -75,7 +75,7 @@ def test_the_popup_sets_size_distance_length_and_font_by_keys_at_once(
 def test_popup_menu_and_status_bar_show_the_same_layers(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         mark_some(driver)
-        switch = driver.window.workspace.footer.findChild(LayerToggle)
+        switch = driver.window.workspace.status_bar.findChild(LayerToggle)
         buttons = {b.text(): b for b in switch.findChildren(QToolButton)}
         assert list(buttons) == ["Quotes", "Entities", "Links"]
         QTest.mouseClick(buttons["Entities"], Qt.MouseButton.LeftButton)

@@ -109,7 +109,7 @@ def test_the_lines_beside_unfolded_mentions_stay_in_their_rows(
     tmp_path: Path, qapp: object
 ) -> None:
     def script(driver: Driver) -> None:
-        entities = driver.window.workspace.side.entities
+        entities = driver.window.workspace.side_panel.entities
         driver.control("3")
         driver.key(Qt.Key.Key_Right)
         assert nothing_is_stale(driver)

@@ -83,7 +83,7 @@ def test_escape_during_a_drag_leaves_the_span_as_it_was(project_of: Projects) ->
         QTest.mouseRelease(driver.view.viewport(), Qt.MouseButton.LeftButton, pos=driver.point(end))
         driver.settle()
         assert driver.selected() is None
-        assert not driver.window.workspace.bar.isVisible()
+        assert not driver.window.workspace.selection_bar.isVisible()
 
     assert marked(annotated(project_of(NEWS), script)) == [("Ann", "PERSON")]
 
@@ -200,7 +200,7 @@ def test_f_puts_a_flag_on_what_is_picked_and_takes_it_off(project_of: Projects) 
 def test_n_and_f_with_nothing_picked_say_what_to_do(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         for key in "nf":
-            driver.window.workspace.footer.clearMessage()
+            driver.window.workspace.status_bar.clearMessage()
             driver.key(key)
             assert driver.said() == "Click a span or choose a list row first."
 

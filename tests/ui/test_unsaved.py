@@ -47,7 +47,7 @@ def press(box: QMessageBox, words: str) -> None:
 
 
 def footer(driver: Driver) -> list[str]:
-    return [label.text() for label in driver.window.workspace.footer.findChildren(QLabel)]
+    return [label.text() for label in driver.window.workspace.status_bar.findChildren(QLabel)]
 
 
 def go_on(driver: Driver) -> str:

@@ -108,13 +108,13 @@ class ArticleActions:
 
     def source(self) -> None:
         if not self._annotating.source():
-            self._side.choose_speaker(self._annotating.quote_at_hand())
+            self._side.choose_speaker(self._annotating.current_quote())
 
     def addressee(self) -> None:
         self._annotating.addressee()
 
     def quote_type(self) -> None:
-        self._side.choose_type(self._annotating.quote_at_hand())
+        self._side.choose_type(self._annotating.current_quote())
 
     def rename_entity(self) -> None:
         self._side.rename_entity(self._session.picked_entity())

@@ -172,7 +172,7 @@ class AnnotationController:
 
         Return False if the speaker is still unknown, so that the window should ask.
         """
-        span, quote = self._view.selection(), self.quote_at_hand()
+        span, quote = self._view.selection(), self.current_quote()
         if span is None:
             return False
         if quote is not None and span in [(p.start, p.end) for p in quote.parts("source")]:
@@ -203,7 +203,7 @@ class AnnotationController:
         session = self._session
         return session.picked_quote() or session.picked_mention() or session.picked_entity()
 
-    def quote_at_hand(self) -> Quote | None:
+    def current_quote(self) -> Quote | None:
         """Return the selected quote, else the one edited last if it is near, else the nearest."""
         picked = self._session.picked_quote()
         annotation = self._session.annotation
@@ -229,7 +229,7 @@ class AnnotationController:
 
     def _add_part(self, role: Role) -> bool:
         span = self._view.selection()
-        quote = self.quote_at_hand()
+        quote = self.current_quote()
         if quote is None:
             self._ask_for_quote()
             return False

@@ -42,10 +42,10 @@ class OpenCheck(NamedTuple):
 
 
 def open_checks(
-    untouched: Sequence[UnannotatedSpan], concerns: Sequence[AnnotationWarning]
+    unannotated: Sequence[UnannotatedSpan], concerns: Sequence[AnnotationWarning]
 ) -> list[OpenCheck]:
     """Return the rows of both kinds in text order."""
-    rows = [OpenCheck(tr(_KINDS[item.kind]), item.start, item.end, True) for item in untouched]
+    rows = [OpenCheck(tr(_KINDS[item.kind]), item.start, item.end, True) for item in unannotated]
     rows += [OpenCheck(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 

@@ -41,7 +41,7 @@ class IndexPreloader(QObject):
     @Slot()
     def _begin(self) -> None:
         annotation = self._session.annotation
-        self._steps = iter(()) if annotation is None else annotation.warming()
+        self._steps = iter(()) if annotation is None else annotation.preload_indexes()
         self._pause.start()
 
     @Slot()

@@ -16,7 +16,7 @@ from annotator.ui.review.review_session import ReviewSession
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label
 
-_LONG = 420
+_LONG_WRITE_S = 420
 
 
 class VariantCard(QFrame):
@@ -122,7 +122,11 @@ def _highlighted(text: str, start: int, end: int, common: frozenset[int], theme:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+    return (
+        text
+        if len(text) <= _LONG_WRITE_S
+        else f"{text[: _LONG_WRITE_S // 2]} … {text[-_LONG_WRITE_S // 2 :]}"
+    )
 
 
 def _about(side: Comparison, take: Variant) -> str:

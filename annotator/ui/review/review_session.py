@@ -279,7 +279,7 @@ class ReviewSession(QObject):
             return None
         project = self.session.project
         annotations = {
-            name: project.sound_annotation(key, name)
+            name: project.checked_annotation(key, name)
             for name in self._annotators
             if project.revision(key, name)
         }

@@ -70,7 +70,7 @@ class SideBySideDialog(QDialog):
         at = 0 if self._at is None else (self._at + step) % len(rows)
         self._at = at
         for pane in self.panes:
-            pane.text.at_hand = rows[at]
+            pane.text.current_row = rows[at]
             pane.text.reveal(rows[at].group.start, rows[at].group.end)
             pane.text.viewport().update()
         self._show_state()
@@ -178,7 +178,7 @@ class _Text(SpanView):
     ) -> None:
         super().__init__(session, theme, reading=reading, parent=parent)
         self._reviewing = reviewing
-        self.at_hand: Row | None = None
+        self.current_row: Row | None = None
 
     def paint_above(self, painter: QPainter) -> None:
         lines = self.scene().lines
@@ -192,7 +192,7 @@ class _Text(SpanView):
     def _frame(self, painter: QPainter, row: Row) -> None:
         units = self.offsets.to_units(row.group.start), self.offsets.to_units(row.group.end)
         found = pieces(self.scene().lines, *units)
-        here = self.at_hand is not None and self.at_hand.number == row.number
+        here = self.current_row is not None and self.current_row.number == row.number
         color = QColor(self.theme.accent if here else self.theme.bad)
         width = 2.2 if here else 1.4
         painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine))

@@ -26,7 +26,7 @@ class Row(NamedTuple, Generic[T]):
     """The value at the time it was added; equal to `value` as long as nothing was entered."""
 
     @property
-    def untouched(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether the row was added and not changed since."""
         return self.proposed is not None and self.value == self.proposed
 
@@ -75,9 +75,9 @@ class RowModel(QAbstractListModel, Generic[T]):
         self.endRemoveRows()
         self.edited.emit()
 
-    def drop_untouched(self) -> None:
+    def drop_unchanged(self) -> None:
         """Remove the rows that were added and not changed since."""
-        kept = [row for row in self._rows if not row.untouched]
+        kept = [row for row in self._rows if not row.unchanged]
         if len(kept) < len(self._rows):
             self.fill(kept)
 

@@ -113,7 +113,7 @@ class SchemeEditor(QDialog):
         Rows that were added and not changed are removed first.
         """
         for page in (self.labels, self.quotes, self.attributes):
-            page.model.drop_untouched()
+            page.model.drop_unchanged()
         scheme = self.scheme()
         if self.worker.busy or self._first_fault(scheme):
             return
@@ -228,11 +228,11 @@ class SchemeEditor(QDialog):
     def _unnamed(self) -> Iterator[str]:
         """Yield a message for each row that was added and changed, but not named."""
         for label in self.labels.model.rows():
-            if label.proposed and not label.untouched and label.value.title == label.proposed.title:
+            if label.proposed and not label.unchanged and label.value.title == label.proposed.title:
                 yield tr("Give “{1}” a title, or take it out.", label.value.title)
         for attribute in self.attributes.model.rows():
             made, now = attribute.proposed, attribute.value
-            if made and not attribute.untouched and now.title == made.title:
+            if made and not attribute.unchanged and now.title == made.title:
                 yield tr("Give “{1}” a title, or take it out.", now.title)
 
     def _load(self, name: str) -> None:

@@ -52,8 +52,8 @@ class SuggestionActions:
         self._painter = SuggestionPainter(view, self.suggesting)
         self.learning = ModelTraining(session, window)
         self.learning.learnt.connect(self._show_learnt)
-        self.doubting = UncertaintyOrder(session, articles, settings, window)
-        self.doubting.changed.connect(self._check)
+        self.uncertainty_order = UncertaintyOrder(session, articles, settings, window)
+        self.uncertainty_order.changed.connect(self._check)
         self._theme = theme
         self._actions: Mapping[str, QAction] = {}
         self._key_filter: SuggestionKeyFilter | None = None
@@ -159,7 +159,7 @@ class SuggestionActions:
         )
 
     def uncertain_first(self) -> None:
-        self.doubting.switch()
+        self.uncertainty_order.switch()
 
     def train_model(self) -> None:
         self.learning.learn()
@@ -182,5 +182,5 @@ class SuggestionActions:
         dialog.open()
 
     def _check(self) -> None:
-        self._actions["uncertain_first"].setChecked(self.doubting.on)
+        self._actions["uncertain_first"].setChecked(self.uncertainty_order.on)
         self._actions["suggest_by_itself"].setChecked(not self._settings.choice(_OFF))

@@ -62,7 +62,7 @@ class SuggestionController(QObject):
         self._requested = False
         self._busy = False
         self._deciding = False
-        self.at_hand: int | None = None
+        self.current_number: int | None = None
         self.by_itself: Callable[[], bool] = lambda: False
         self._start_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._start_timer.timeout.connect(self._start)
@@ -110,7 +110,7 @@ class SuggestionController(QObject):
     def current(self) -> Suggestion | None:
         """The current suggestion."""
         queue = self.offer
-        return None if queue is None or self.at_hand is None else queue[self.at_hand]
+        return None if queue is None or self.current_number is None else queue[self.current_number]
 
     # Asking
 
@@ -162,7 +162,7 @@ class SuggestionController(QObject):
         if here and same and not session.held_back:
             self._refresh()  # the article was reloaded after a change elsewhere
             return
-        self._served, self.at_hand, self._dismissed, self._wanted = None, None, False, False
+        self._served, self.current_number, self._dismissed, self._wanted = None, None, False, False
         self.worker.cancel()
         if self._is_automatic():
             self._request()
@@ -195,7 +195,7 @@ class SuggestionController(QObject):
 
     def _refresh(self) -> None:
         """Make the suggestions again, if there were any: they may no longer fit."""
-        self.at_hand = None
+        self.current_number = None
         if self._served is not None and not self._session.held_back:
             self._request()
         self.changed.emit()
@@ -253,7 +253,7 @@ class SuggestionController(QObject):
             from dataclasses import replace
 
             served = replace(served, offer=SuggestionQueue(served.suggestions, annotation))
-        self._served, self.at_hand = served, None
+        self._served, self.current_number = served, None
         requested, self._requested = self._requested, False
         self.changed.emit()
         if served.trouble:
@@ -289,7 +289,7 @@ class SuggestionController(QObject):
             nothing = tr("Nothing is suggested here.")
             self._session.said.emit(making if self.making else nothing)
             return
-        number = queue.beside(self.at_hand, self._view.caret(), step)
+        number = queue.beside(self.current_number, self._view.caret(), step)
         if number is not None:
             self.take(number)
 
@@ -299,12 +299,12 @@ class SuggestionController(QObject):
         if queue is None:
             return
         made = queue[number]
-        self.at_hand = None  # selecting clears the current suggestion
+        self.current_number = None  # selecting clears the current suggestion
         self._session.select(None)
         self._view.select(made.start, made.start)
         self._view.reveal(made.start, made.end)
         self._view.selection_settled.emit()
-        self.at_hand = number
+        self.current_number = number
         self._session.touch()
         text = (
             f"{suggestion_text(made, self._session.scheme)}, {confidence_text(made)}, {made.reason}"
@@ -314,16 +314,16 @@ class SuggestionController(QObject):
 
     def leave(self) -> None:
         """Leave the current suggestion; without one, dismiss all suggestions of this article."""
-        if self.at_hand is None:
+        if self.current_number is None:
             self._dismissed = True
-        self.at_hand = None
+        self.current_number = None
         self.changed.emit()
 
     # Deciding
 
     def accept(self) -> None:
         """Accept the current suggestion into the annotation, and go on to the next."""
-        made, number = self.current, self.at_hand
+        made, number = self.current, self.current_number
         if made is None or number is None or self.offer is None:
             self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
             return
@@ -332,9 +332,9 @@ class SuggestionController(QObject):
 
     def accept_as(self, made: Suggestion) -> None:
         """Accept `made` in place of the current suggestion."""
-        if self.offer is not None and self.at_hand is not None:
-            if made != self.offer.original(self.at_hand):
-                self.offer.change(self.at_hand, made)
+        if self.offer is not None and self.current_number is not None:
+            if made != self.offer.original(self.current_number):
+                self.offer.change(self.current_number, made)
             self.accept()
 
     def accept_label(self, label: str) -> None:
@@ -373,7 +373,7 @@ class SuggestionController(QObject):
 
     def reject(self) -> None:
         """Reject the current suggestion for good, and go on to the next."""
-        queue, number = self.offer, self.at_hand
+        queue, number = self.offer, self.current_number
         if queue is None or number is None:
             self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
         else:
@@ -394,13 +394,13 @@ class SuggestionController(QObject):
     def reshape(self, start: int, end: int) -> None:
         """Move the start and the end of the current suggestion by this many words."""
         article, made, queue = self._session.article, self.current, self.offer
-        if article is None or made is None or queue is None or self.at_hand is None:
+        if article is None or made is None or queue is None or self.current_number is None:
             return
         found = resized(article.text, made, start, end)
         if isinstance(found, str):
             self._session.said.emit(found)
             return
-        queue.change(self.at_hand, found)
+        queue.change(self.current_number, found)
         self._view.reveal(found.start, found.end)
         self.changed.emit()
 
@@ -438,7 +438,7 @@ class SuggestionController(QObject):
         queue = self.offer
         following = queue.beside(number, 0, 1) if queue is not None else None
         if following is None:
-            self.at_hand = None
+            self.current_number = None
             self._session.said.emit(tr("All suggestions of this article are decided."))
             self.changed.emit()
         else:
@@ -453,23 +453,23 @@ class SuggestionController(QObject):
             if self._session.held_back:
                 self.changed.emit()  # an article that is done needs no message about it
             return
-        was_at_hand = self.at_hand
+        previous_number = self.current_number
         again = served.offer.follow(edit, annotation)
-        if was_at_hand is not None and not served.offer.is_open(was_at_hand):
-            self.at_hand = None
-        if was_at_hand is not None and again:
+        if previous_number is not None and not served.offer.is_open(previous_number):
+            self.current_number = None
+        if previous_number is not None and again:
             self.take(again[0])  # an undo brought it back, and the user is looking at it
         if not self._deciding:
             self.changed.emit()
 
     @Slot(object)
     def _follow_pick(self, pick: SelectedItem | None) -> None:
-        if pick is not None and self.at_hand is not None:
-            self.at_hand = None
+        if pick is not None and self.current_number is not None:
+            self.current_number = None
             self.changed.emit()
 
     @Slot()
     def _clear_current(self) -> None:
-        if self.at_hand is not None:
-            self.at_hand = None
+        if self.current_number is not None:
+            self.current_number = None
             self.changed.emit()

@@ -102,7 +102,7 @@ class SuggestionKeyFilter(QObject):
 
     def _escape_is_free(self) -> bool:
         """Return whether Esc acts on suggestions; else it first clears what is selected."""
-        return self._suggesting.at_hand is not None or (
+        return self._suggesting.current_number is not None or (
             self._session.pick is None and self._view.selection() is None
         )
 

@@ -87,11 +87,11 @@ class SuggestionBar(QWidget):
         self._delete[0].setText(self.delete_key())
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
-        self._set_style_name("offered" if made is None else "at_hand")
+        self._set_style_name("offered" if made is None else "current")
         if queue is None:
             self.words.setText(self._text_without_queue())
             set_tool_tip(self.words, "" if suggesting.making else suggesting.trouble)
-        elif made is None or suggesting.at_hand is None:
+        elif made is None or suggesting.current_number is None:
             trouble = suggesting.trouble
             count = suggestion_count(queue.count)
             self.words.setText(f"{count}  ·  {trouble}" if trouble else count)
@@ -99,7 +99,7 @@ class SuggestionBar(QWidget):
         else:
             place = tr(
                 "{1} of {2}",
-                format_number(queue.place(suggesting.at_hand) + 1),
+                format_number(queue.place(suggesting.current_number) + 1),
                 format_number(queue.count),
             )
             what = suggestion_text(made, self._session.scheme)

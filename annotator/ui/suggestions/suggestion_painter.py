@@ -26,7 +26,7 @@ _DASHES: Final = (3.0, 2.6)
 _STRIPES: Final = (5, 4)
 """The lengths of dashes and gaps, in pixels."""
 _USUAL: Final = 1.1
-_AT_HAND: Final = 1.8
+_CURRENT: Final = 1.8
 """The widths of edges, in pixels."""
 _FAINTEST: Final = 26
 _STRONGEST: Final = 120
@@ -38,7 +38,7 @@ class _Painted(NamedTuple):
 
     offer: SuggestionQueue | None = None
     open: int = 0
-    at_hand: int | None = None
+    current_number: int | None = None
     current: Suggestion | None = None
     scrolled: int = 0
 
@@ -70,14 +70,14 @@ class SuggestionPainter:
         suggesting, queue = self._suggesting, self._suggesting.offer
         count = queue.count if queue is not None else 0
         place = self._view.verticalScrollBar().value()
-        return _Painted(queue, count, suggesting.at_hand, suggesting.current, place)
+        return _Painted(queue, count, suggesting.current_number, suggesting.current, place)
 
     def _update(self) -> None:
         """Repaint the view: the lines of decided suggestions and of the old and new current one."""
         before, now = self._painted, self._now()
         queue = now.offer
         moved = (now.offer, now.scrolled) != (before.offer, before.scrolled)
-        unchanged = (now.open, now.at_hand) == (before.open, before.at_hand)
+        unchanged = (now.open, now.current_number) == (before.open, before.current_number)
         if queue is None or moved or unchanged:
             self._view.viewport().update()
             return
@@ -127,7 +127,7 @@ class SuggestionPainter:
         self._painted = self._now()
         if self._suggesting.offer is None:
             return
-        look, at_hand = self._view.look(), self._suggesting.at_hand
+        look, current_number = self._view.look(), self._suggesting.current_number
         # Badges and outlines reach into the line above.
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
         shown = self._shown_on(lines, scene)
@@ -135,16 +135,16 @@ class SuggestionPainter:
         painter.setBrushOrigin(0, -self._painted.scrolled)
         for number, made in shown:
             if isinstance(made, SuggestedQuote):
-                self._paint_quote(painter, made, look, here=number == at_hand)
+                self._paint_quote(painter, made, look, here=number == current_number)
         for number, made in shown:
             if isinstance(made, SuggestedMention):
-                self._paint_mention(painter, made, look, here=number == at_hand)
+                self._paint_mention(painter, made, look, here=number == current_number)
         self._paint_margin(painter, scene, look)
 
-    def _pen(self, color: str, *, at_hand: bool) -> QPen:
-        kind = color, at_hand, self._view.devicePixelRatioF() == 1
+    def _pen(self, color: str, *, is_current: bool) -> QPen:
+        kind = color, is_current, self._view.devicePixelRatioF() == 1
         if kind not in self._pens:
-            self._pens[kind] = dashed_pen(color, at_hand=at_hand, fine=kind[2])
+            self._pens[kind] = dashed_pen(color, is_current=is_current, fine=kind[2])
         return self._pens[kind]
 
     def _paint_mention(
@@ -152,9 +152,9 @@ class SuggestionPainter:
     ) -> None:
         shades = look.theme.tone(look.scheme.label(made.label).tone)
         found = self._pieces((made.start, made.end))
-        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        pen = self._pen(look.theme.accent if here else shades.strong, is_current=here)
         painter.setPen(pen)
-        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
+        painter.setBrush(_tint(shades.fill, made.confidence, look, is_current=here))
         for piece in found:
             rect = stroke_rect(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
@@ -183,13 +183,13 @@ class SuggestionPainter:
         self, painter: QPainter, made: SuggestedQuote, look: PaintContext, *, here: bool
     ) -> None:
         shades = look.theme.nobody
-        pen = self._pen(look.theme.accent if here else shades.edge, at_hand=here)
+        pen = self._pen(look.theme.accent if here else shades.edge, is_current=here)
         painter.setPen(pen)
-        painter.setBrush(_tint(shades.fill, made.confidence, look, at_hand=here))
+        painter.setBrush(_tint(shades.fill, made.confidence, look, is_current=here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
             draw_outline(painter, found, 6, pen=pen.widthF())
-        pen = self._pen(look.theme.accent if here else shades.strong, at_hand=here)
+        pen = self._pen(look.theme.accent if here else shades.strong, is_current=here)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
@@ -222,7 +222,9 @@ class SuggestionPainter:
             if any(other.intersects(area) for other in occupied):
                 continue
             occupied.append(area)
-            self._paint_pill(painter, made, look, top, here=number == self._suggesting.at_hand)
+            self._paint_pill(
+                painter, made, look, top, here=number == self._suggesting.current_number
+            )
 
     def _paint_pill(
         self, painter: QPainter, made: SuggestedQuote, look: PaintContext, top: float, *, here: bool
@@ -246,7 +248,7 @@ class SuggestionPainter:
         left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
         ink = look.theme.accent if here else look.theme.nobody.strong
-        pen = self._pen(ink, at_hand=here)
+        pen = self._pen(ink, is_current=here)
         painter.setPen(pen)
         painter.setBrush(QColor(look.theme.page))
         painter.drawRoundedRect(rect, height / 2, height / 2)
@@ -255,19 +257,19 @@ class SuggestionPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def dashed_pen(color: str, *, at_hand: bool, fine: bool) -> QPen:
+def dashed_pen(color: str, *, is_current: bool, fine: bool) -> QPen:
     """Return the pen for the edge of a suggestion; fine edges are one device pixel wide.
 
     The result looks the same however small a part of a shape is painted. Qt's own dashes do so
     only for fine edges (and take a quarter of the time): it counts other dashes from where the
     shape enters the painted region. So wide edges are drawn as stripes across the page.
     """
-    if fine and not at_hand:
+    if fine and not is_current:
         pen = QPen(QColor(color), 1.0)
         pen.setCosmetic(True)
         pen.setDashPattern([dash * _USUAL for dash in _DASHES])
     else:
-        pen = QPen(QBrush(_stripes(color)), _AT_HAND if at_hand else _USUAL)
+        pen = QPen(QBrush(_stripes(color)), _CURRENT if is_current else _USUAL)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
 
@@ -311,9 +313,9 @@ def _name(made: SuggestedQuote) -> str:
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 
-def _tint(color: str, confidence: float, look: PaintContext, *, at_hand: bool) -> QColor:
+def _tint(color: str, confidence: float, look: PaintContext, *, is_current: bool) -> QColor:
     tint = QColor(color)
-    if at_hand:
+    if is_current:
         tint = QColor(look.theme.selection)
     tint.setAlpha(round(_FAINTEST + (_STRONGEST - _FAINTEST) * min(1.0, max(0.0, confidence))))
     return tint

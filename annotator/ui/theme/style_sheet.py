@@ -21,7 +21,7 @@ def style_sheet(theme: Theme) -> str:
         border-radius: 4px; padding: 2px 6px; color: {theme.text}; font-size: 11px; }}
     #footer #key:hover {{ background: {theme.hover}; }}
     #footer #word {{ color: {theme.muted}; font-size: 12px; }}
-    #footer #at_hand {{ color: {theme.accent}; font-weight: 600; font-size: 12px; }}
+    #footer #current {{ color: {theme.accent}; font-weight: 600; font-size: 12px; }}
     #footer #offered {{ color: {theme.text}; font-size: 12px; }}
     #footer #saved {{ color: {theme.good}; font-weight: 600; padding-right: 10px; }}
     #footer #waiting {{ color: {theme.bad}; font-weight: 600; padding-right: 10px; }}

@@ -17,7 +17,7 @@ from annotator.ui.trash.undo_toast import UndoToast
 
 if TYPE_CHECKING:
     from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
-    from annotator.store import Trashed
+    from annotator.store import TrashedArticle
     from annotator.ui.trash.dialog import TrashDialog
 
 
@@ -250,13 +250,13 @@ def _deleted_words(done: "DeleteReport") -> str:
     return text
 
 
-def _restored_words(items: "tuple[Trashed, ...]") -> str:
+def _restored_words(items: "tuple[TrashedArticle, ...]") -> str:
     if len(items) == 1:
         return tr("“{1}” is back.", _name(items[0]))
     return tr_count(len(items), "1 article is back.", "{1} articles are back.")
 
 
-def _name(item: "Trashed") -> str:
+def _name(item: "TrashedArticle") -> str:
     from annotator.ui.trash.table import title_of
 
     name = title_of(item)

@@ -21,7 +21,7 @@ from annotator.ui.trash.table import TrashTable, title_of, trash_view
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 if TYPE_CHECKING:
-    from annotator.store import Trashed
+    from annotator.store import TrashedArticle
 
 
 class TrashDialog(QDialog):
@@ -78,7 +78,7 @@ class TrashDialog(QDialog):
         for button in (self.back, self.gone, self.empty):
             button.setEnabled(False)
 
-    def chosen(self) -> "list[Trashed]":
+    def chosen(self) -> "list[TrashedArticle]":
         """Return the chosen rows, from top to bottom."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         return [self.table.items[row] for row in rows]
@@ -101,7 +101,7 @@ class TrashDialog(QDialog):
     def _ask_to_empty(self) -> None:
         self._ask(self.table.items)
 
-    def _ask(self, items: "Sequence[Trashed]") -> None:
+    def _ask(self, items: "Sequence[TrashedArticle]") -> None:
         text = tr("Delete “{1}” for good?", title_of(items[0])[:80])
         if len(items) > 1:
             text = tr_count(

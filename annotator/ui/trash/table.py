@@ -14,7 +14,7 @@ from annotator.ui.widgets.plain_text import tool_tip_text
 from annotator.ui.widgets.readonly_table import ReadonlyTable, table_view
 
 if TYPE_CHECKING:
-    from annotator.store import Trashed
+    from annotator.store import TrashedArticle
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS: Final = (
@@ -30,9 +30,9 @@ class TrashTable(ReadonlyTable):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(_COLUMNS, parent)
-        self.items: Sequence[Trashed] = ()
+        self.items: Sequence[TrashedArticle] = ()
 
-    def show_items(self, items: "Sequence[Trashed]") -> None:
+    def show_items(self, items: "Sequence[TrashedArticle]") -> None:
         """Replace the articles."""
         self.items = items
         self.show_rows(
@@ -67,7 +67,7 @@ def trash_view(model: TrashTable) -> QTableView:
     return view
 
 
-def title_of(item: "Trashed") -> str:
+def title_of(item: "TrashedArticle") -> str:
     """Return the title in one line, or the id of an article without a title."""
     return one_line(item.title) or item.id
 

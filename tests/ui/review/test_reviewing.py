@@ -50,7 +50,7 @@ def test_what_all_agree_on_is_gold_in_advance_and_saved_with_the_first_decision(
 
 def test_the_lists_have_their_width_back_after_a_review(project: Path) -> None:
     def script(driver: Driver) -> None:
-        side = driver.window.workspace.side
+        side = driver.window.workspace.side_panel
         before = side.width()
         driver.key(Qt.Key.Key_F6)
         assert not side.isVisible()
@@ -174,7 +174,7 @@ def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
         driver.key(Qt.Key.Key_F6, Qt.Key.Key_F6)
         assert driver.window.session.annotator == "ada"
         assert driver.quotes() == driver.entities() == []
-        assert driver.window.workspace.side.isVisible()
+        assert driver.window.workspace.side_panel.isVisible()
 
     annotated(project, script)
 

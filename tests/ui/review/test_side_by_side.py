@@ -66,7 +66,9 @@ def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: 
         for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K):
             QTest.keyClick(dialog.panes[0].text, key)
             driver.settle()
-            rows = [pane.text.at_hand for pane in dialog.panes if pane.text.at_hand is not None]
+            rows = [
+                pane.text.current_row for pane in dialog.panes if pane.text.current_row is not None
+            ]
             assert [row.number for row in rows] == [rows[0].number] * 3
             seen.append(TEXT[rows[0].group.start : rows[0].group.end])
         assert seen[0] == seen[2] != seen[1]

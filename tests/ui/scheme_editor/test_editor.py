@@ -190,7 +190,7 @@ def test_a_new_label_marks_with_its_key_at_once_in_its_colour(qtbot, project_of:
         workspace = driver.window.workspace
         assert "FIRM_CO" in workspace.labels
         driver.select("ACME")
-        buttons = workspace.bar.findChildren(QToolButton)
+        buttons = workspace.selection_bar.findChildren(QToolButton)
         assert "B FIRM" in [button.text() for button in buttons if button.isVisible()]
         driver.key("b")
         assert driver.painted("ACME", LIGHT.tones[tone].fill)
@@ -224,7 +224,7 @@ def test_labels_follow_everywhere_without_a_restart(qtbot, project_of: Projects)
         menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
         assert [a.text() for a in menu.actions() if a.text().startswith("Realm")] == ["Realm (RLM)"]
         caps = [
-            w.text() for w in workspace.footer.findChildren(QWidget) if w.objectName() == "word"
+            w.text() for w in workspace.status_bar.findChildren(QWidget) if w.objectName() == "word"
         ]
         assert "Realm" in caps
         assert "Country" not in caps

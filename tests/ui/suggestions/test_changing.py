@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from tests.ui.driving import Driver, annotated, marked, run_main
-from tests.ui.suggestions.waiting import NEWS, at_hand, go_to, offered, suggesting
+from tests.ui.suggestions.waiting import NEWS, current_number, go_to, offered, suggesting
 
 Projects = Callable[..., Path]
 
@@ -45,10 +45,10 @@ def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(
     def script(driver: Driver) -> None:
         offered(driver)
         go_to(driver, '"We are ready,"')
-        at = suggesting(driver).at_hand
+        at = suggesting(driver).current_number
         driver.key(key)
         assert driver.said() == "This is a quote, which has no label: T is its type."
-        assert suggesting(driver).at_hand == at
+        assert suggesting(driver).current_number == at
         assert key_hints(driver)[-1] == ("T", "type")
         driver.key("t", "d")
         assert driver.said() == "Accepted as direct."
@@ -61,7 +61,7 @@ def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(
 def key_hints(driver: Driver) -> list[tuple[str, str]]:
     """The caps in the strip, with the words beside them."""
     strip = driver.window.workspace.suggestion_actions.strip
-    driver.window.workspace.footer.clearMessage()
+    driver.window.workspace.status_bar.clearMessage()
     shown = [w for w in strip.findChildren(QWidget) if w.objectName() in ("key", "word")]
     texts = [str(w.property("text")) for w in shown if w.isVisible()]
     return list(zip(texts[::2], texts[1::2], strict=True))
@@ -106,14 +106,16 @@ def test_edges_are_moved_before_accepting_in_one_step(project_of: Projects) -> N
         offered(driver)
         go_to(driver, "Bob Ray")
         driver.key("{")
-        assert driver.text()[at_hand(driver).start : at_hand(driver).end] == ". Bob Ray"
+        assert (
+            driver.text()[current_number(driver).start : current_number(driver).end] == ". Bob Ray"
+        )
         driver.key("}", "}", "]")
-        assert isinstance(at_hand(driver), SuggestedMention)
+        assert isinstance(current_number(driver), SuggestedMention)
         driver.key(Qt.Key.Key_Return)
         assert marked(driver.annotation()) == [("Ray met", "PERSON")]
         driver.control("z")
         assert marked(driver.annotation()) == []
-        assert driver.text()[at_hand(driver).start : at_hand(driver).end] == "Bob Ray"
+        assert driver.text()[current_number(driver).start : current_number(driver).end] == "Bob Ray"
 
     run_main([str(project_of(NEWS))], script)
 
@@ -122,12 +124,12 @@ def test_a_quote_is_not_stretched_over_its_own_cue(project_of: Projects) -> None
     def script(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "that Paris is worth a visit")
-        before = at_hand(driver)
+        before = current_number(driver)
         driver.key("{")
-        assert at_hand(driver) == before
+        assert current_number(driver) == before
         assert driver.said() == "It would lie on “said”."
         driver.key("[")
-        made = at_hand(driver)
+        made = current_number(driver)
         assert isinstance(made, SuggestedQuote)
         assert made.parts("content")[0].text == "that Paris is worth a"
 

@@ -39,13 +39,13 @@ def painted_in_parts(page: Page, parts: list[QRect]) -> QImage:
     return page.screen().grabWindow(page.winId()).toImage()
 
 
-@pytest.mark.parametrize("at_hand", [False, True])
+@pytest.mark.parametrize("is_current", [False, True])
 @pytest.mark.parametrize("fine", [False, True])
 @pytest.mark.parametrize("height", [7, 16, 37])
 def test_no_pixel_of_a_dashed_edge_depends_on_how_much_is_painted(
-    qtbot: QtBot, at_hand: bool, fine: bool, height: int
+    qtbot: QtBot, is_current: bool, fine: bool, height: int
 ) -> None:
-    page = Page(dashed_pen("#7030a0", at_hand=at_hand, fine=fine))
+    page = Page(dashed_pen("#7030a0", is_current=is_current, fine=fine))
     qtbot.addWidget(page)
     page.show()
     qtbot.waitExposed(page)

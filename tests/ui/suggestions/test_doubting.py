@@ -22,7 +22,7 @@ NOTHING = "it rained, and nobody was there."
 
 
 def order(driver: Driver) -> list[int]:
-    model = driver.window.workspace.articles.model
+    model = driver.window.workspace.article_panel.model
     return [model.key_at(row) for row in range(model.rowCount())]
 
 
@@ -31,10 +31,10 @@ def test_uncertain_articles_come_first_and_the_order_of_import_comes_back(
 ) -> None:
     def script(driver: Driver) -> None:
         action = driver.window.workspace.actions["uncertain_first"]
-        doubting = driver.window.workspace.suggestion_actions.doubting
+        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         assert order(driver) == [1, 2, 3]
         action.trigger()
-        until(lambda: not doubting.worker.busy)
+        until(lambda: not uncertainty_order.worker.busy)
         driver.settle()
         assert action.isChecked()
         assert order(driver) == [3, 2, 1]
@@ -64,15 +64,15 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
     project = project_of(NOTHING, SURE, UNSURE)
 
     def switch_on(driver: Driver) -> None:
-        doubting = driver.window.workspace.suggestion_actions.doubting
+        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         driver.window.workspace.actions["uncertain_first"].trigger()
-        until(lambda: not doubting.worker.busy)
+        until(lambda: not uncertainty_order.worker.busy)
 
     def look(driver: Driver) -> None:
         assert driver.window.workspace.actions["uncertain_first"].isChecked()
-        doubting = driver.window.workspace.suggestion_actions.doubting
+        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         until(lambda: order(driver) == [3, 2, 1])
-        until(lambda: not doubting.worker.busy)
+        until(lambda: not uncertainty_order.worker.busy)
         driver.settle()
         assert order(driver) == [3, 2, 1]
 
@@ -82,7 +82,7 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
 
     def look_after_switching_off(driver: Driver) -> None:
         assert not driver.window.workspace.actions["uncertain_first"].isChecked()
-        until(lambda: not driver.window.workspace.suggestion_actions.doubting.worker.busy)
+        until(lambda: not driver.window.workspace.suggestion_actions.uncertainty_order.worker.busy)
         assert order(driver) == [1, 2, 3, 4]
 
     run_main([str(project)], switch_on)
@@ -101,8 +101,8 @@ def test_another_order_takes_its_place_and_is_there_in_the_next_window(
 
     def sort(driver: Driver) -> None:
         driver.window.workspace.actions["uncertain_first"].trigger()
-        doubting = driver.window.workspace.suggestion_actions.doubting
-        until(lambda: not doubting.worker.busy)
+        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        until(lambda: not uncertainty_order.worker.busy)
         button = driver.window.findChild(OrderButton)
         assert isinstance(button, OrderButton)
         button.menu().actions()[-1].trigger()  # the shortest first
@@ -112,7 +112,7 @@ def test_another_order_takes_its_place_and_is_there_in_the_next_window(
 
     def look(driver: Driver) -> None:
         driver.settle()
-        articles = driver.window.workspace.articles
+        articles = driver.window.workspace.article_panel
         assert articles.model.order == "title"
         assert not driver.window.workspace.actions["uncertain_first"].isChecked()
 

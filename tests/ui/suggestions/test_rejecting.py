@@ -11,7 +11,7 @@ from annotator.core.suggestion import SuggestedMention, Suggestion
 from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.store import Project
 from tests.ui.driving import Driver, run_main, stored
-from tests.ui.suggestions.waiting import at_hand, offered, suggesting, until
+from tests.ui.suggestions.waiting import current_number, offered, suggesting, until
 
 Projects = Callable[..., Path]
 TAB, RETURN, BACK, ESC = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape
@@ -26,8 +26,8 @@ def open_ones(offer: SuggestionQueue | None) -> list[Suggestion]:
 def take(driver: Driver, wanted: type[Suggestion]) -> Suggestion:
     for _ in range(offered(driver).count):
         driver.key(TAB)
-        if isinstance(at_hand(driver), wanted):
-            return at_hand(driver)
+        if isinstance(current_number(driver), wanted):
+            return current_number(driver)
     raise AssertionError(f"no {wanted.__name__} is suggested")
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 
 from tests.ui.driving import Driver, run_main
-from tests.ui.suggestions.waiting import at_hand, offered
+from tests.ui.suggestions.waiting import current_number, offered
 
 _KEYS = (
     *(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return),
@@ -43,14 +43,14 @@ def test_tab_on_one_page_paints_the_lines_of_two_suggestions(seed: Path) -> None
     def script(driver: Driver) -> None:
         offered(driver)
         driver.key(Qt.Key.Key_Tab)
-        before, painted = at_hand(driver), list[int]()
+        before, painted = current_number(driver), list[int]()
         driver.view.underlays.append(
             lambda _painter, _scene, _theme, region: painted.append(
                 sum(rect.height() for rect in region)
             )
         )
         driver.key(Qt.Key.Key_Tab)
-        assert at_hand(driver) != before
+        assert current_number(driver) != before
         assert 0 < max(painted) < driver.view.viewport().height() // 2
 
     assert run_main([str(seed)], script) == 0

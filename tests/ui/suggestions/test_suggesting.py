@@ -19,7 +19,15 @@ from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.geometry import pieces
 from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
 from tests.ui.driving import Driver, annotated, marked, run_main, stored
-from tests.ui.suggestions.waiting import NEWS, at_hand, go_to, offered, strip, suggesting, until
+from tests.ui.suggestions.waiting import (
+    NEWS,
+    current_number,
+    go_to,
+    offered,
+    strip,
+    suggesting,
+    until,
+)
 
 Projects = Callable[..., Path]
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -99,9 +107,9 @@ def test_rejected_suggestions_stay_rejected_after_a_restart(project_of: Projects
     def reject(driver: Driver) -> None:
         seen.append(offered(driver).count)
         go_to(driver, "Paris")
-        seen.append(at_hand(driver).id)
+        seen.append(current_number(driver).id)
         driver.key(BACK)
-        assert at_hand(driver).id != seen[1]
+        assert current_number(driver).id != seen[1]
         assert offered(driver).count == seen[0] - 1
 
     def look(driver: Driver) -> None:
@@ -135,11 +143,11 @@ def test_undo_brings_a_suggestion_back_at_hand(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "Paris")
-        first = at_hand(driver)
+        first = current_number(driver)
         driver.key(RETURN)
         assert marked(driver.annotation()) == [("Paris", "GPE")]
         driver.control("z")
-        assert at_hand(driver) == first
+        assert current_number(driver) == first
         driver.control("y")
         assert marked(driver.annotation()) == [("Paris", "GPE")]
 
@@ -150,13 +158,13 @@ def test_shift_tab_goes_back_and_the_ends_meet(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         offer = offered(driver)
         driver.key(TAB)
-        first = at_hand(driver)
+        first = current_number(driver)
         driver.key(TAB)
-        assert at_hand(driver).start >= first.start != at_hand(driver).start
+        assert current_number(driver).start >= first.start != current_number(driver).start
         driver.key(Qt.Key.Key_Backtab, modifiers=Qt.KeyboardModifier.ShiftModifier)
-        assert at_hand(driver) == first
+        assert current_number(driver) == first
         driver.key(Qt.Key.Key_Backtab, modifiers=Qt.KeyboardModifier.ShiftModifier)
-        assert at_hand(driver) == offer[max(offer.open_numbers())]
+        assert current_number(driver) == offer[max(offer.open_numbers())]
         assert strip(driver).startswith(f"{offer.count} of {offer.count}  ·  ")
 
     run_main([str(project_of(NEWS))], script)
@@ -207,7 +215,7 @@ def test_tab_in_a_list_moves_the_focus(project_of: Projects) -> None:
         offered(driver)
         driver.select("visit")
         driver.key("2")
-        driver.window.workspace.side.entities.setFocus()
+        driver.window.workspace.side_panel.entities.setFocus()
         assert not driver.view.hasFocus()
         driver.key(TAB)
         assert suggesting(driver).current is None
@@ -351,7 +359,7 @@ def test_a_click_takes_a_suggestion_at_hand(project_of: Projects) -> None:
             driver.point(start) + QPoint(30, 0),
         )  # fmt: skip
         driver.settle()
-        made = at_hand(driver)
+        made = current_number(driver)
         assert isinstance(made, SuggestedMention)
         assert made.text == "Angela Merkel"
         assert "Person · Angela Merkel" in strip(driver)
@@ -469,7 +477,7 @@ def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
         driver.window.workspace.actions["suggest"].trigger()
         assert suggesting(driver).making
         stop = driver.window.workspace.suggestion_actions.strip._stop[0]
-        assert stop.isVisibleTo(driver.window.workspace.footer)
+        assert stop.isVisibleTo(driver.window.workspace.status_bar)
         driver.key(ESC)
         assert not suggesting(driver).making
         assert driver.said() == "Stopped looking for suggestions."

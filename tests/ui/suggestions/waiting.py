@@ -40,7 +40,7 @@ def offered(driver: Driver) -> SuggestionQueue:
     return found.offer
 
 
-def at_hand(driver: Driver) -> Suggestion:
+def current_number(driver: Driver) -> Suggestion:
     """The suggestion that keys are about."""
     current = suggesting(driver).current
     assert current is not None
@@ -57,7 +57,7 @@ def go_to(driver: Driver, words: str) -> None:
     """Press Tab until the suggestion with these words is at hand."""
     for _ in range(suggesting(driver).offer.count + 1):  # type: ignore[union-attr]
         driver.key(Qt.Key.Key_Tab)
-        made = at_hand(driver)
+        made = current_number(driver)
         text = made.text if isinstance(made, SuggestedMention) else made.parts("content")[0].text
         if text == words:
             return
