@@ -480,7 +480,7 @@ def breaches(source: str, name: str) -> list[str]:
             called == "setLabelText"
             and len(node.args) == 1
             and not _is_fixed(node.args[0])
-            and name != "furniture"
+            and name != "workspace"
         ):
             found.append(f"{name}:{node.lineno}: setLabelText; use progress_dialog")
     if "ToolTipRole" in source and "plain_text import" not in source:
