@@ -206,7 +206,7 @@ class Database:
     def verify(self) -> None:
         """Check thoroughly what others have done to the files, and repair it.
 
-        Raises ProjectGone, ProjectOverwritten, or another StoreError if it cannot be repaired now.
+        Raises ProjectRemoved, ProjectOverwritten, or another StoreError if it cannot be repaired.
         """
         harm = self._harm()
         if harm is not None:

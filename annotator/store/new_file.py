@@ -21,7 +21,7 @@ def taking_name(path_to: Path) -> Iterator[Path]:
 
     Raises:
         ProjectExists: Something exists at `path_to`, or appears there in the meantime.
-        DiskTrouble: The file cannot be written.
+        DiskError: The file cannot be written.
     """
     if path_to.exists():
         raise _exists_error(path_to)

@@ -112,7 +112,7 @@ class PendingImport:
 
 
 def check_disk_space(database: Database, size: int) -> None:
-    """Check that writing this many bytes leaves enough room to undo it. Raises DiskTrouble."""
+    """Check that writing this many bytes leaves enough room to undo it. Raises DiskError."""
     try:
         free = shutil.disk_usage(database.path.parent).free
     except OSError:

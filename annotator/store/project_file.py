@@ -15,7 +15,7 @@ class ProjectFile:
     def verify(self) -> None:
         """Check thoroughly what other programs have done to the file; rebuild a lost log.
 
-        Raises ProjectGone or ProjectOverwritten: nothing can be saved in it any more. Raises
+        Raises ProjectRemoved or ProjectOverwritten: nothing can be saved in it any more. Raises
         another StoreError if the harm can be neither determined nor repaired now.
         """
         self._database.verify()

@@ -124,7 +124,7 @@ ARGUMENTS = {
     "delete_mention": ("annotation", "mention_id"),
     "delete_quote": ("annotation", "quote_id"),
     "dismiss": ("article", "annotation", "start", "end", "why"),
-    "follow_scheme": ("annotation", "labels", "types"),
+    "apply_scheme_renames": ("annotation", "labels", "types"),
     "join_mention": ("article", "annotation", "start", "end", "entity_id"),
     "mark": ("article", "annotation", "start", "end", "label"),
     "mark_all": ("article", "annotation", "spans", "label"),

@@ -13,13 +13,13 @@ _WRITERS: Final = tuple(
     f"annotator/formats/{name}.py"
     for name in (
         "brat", "conll", "doccano", "graph", "html", "instruct", "labelstudio", "native",
-        "prodigy", "tables", "tei", "text", "tokens", "uima", "units", "w3c",
+        "prodigy", "table_writer", "tei", "text", "tokens", "uima", "offset_units", "w3c",
     )
 )  # fmt: skip
 PARTS: Final = {"store": ("annotator/store/*.py",), "core": _CORE, "formats": _WRITERS}
 """The modules of each part, by glob patterns."""
 
-TESTS: Final = ("tests/core", "tests/store", "tests/formats", "tests/work", "tests/cli",
+TESTS: Final = ("tests/core", "tests/store", "tests/formats", "tests/services", "tests/cli",
                 "tests/suggest/test_suggesting.py",
                 "tests/test_import_command.py", "tests/test_review_cli.py")  # fmt: skip
 """Left out are the tests of the window, and those that kill programs or put load on them."""

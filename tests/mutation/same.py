@@ -55,7 +55,7 @@ LINES: Final[dict[tuple[str, str], str]] = {
         "store/write_buffer.py",
         "return len(self._articles) >= _MOST or self._characters >= _MOST_CHARACTERS",
     ): "when what waits is written, before the end or at it, nobody sees",
-    ("store/importer.py", "if self._next + count > self._pending.first + BLOCK:"): (
+    ("store/importer.py", "if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:"): (
         "nobody imports exactly so many articles at once"
     ),
     ("store/pending.py", "_AT_ONCE: Final = 50"): _TUNING,
@@ -66,8 +66,8 @@ LINES: Final[dict[tuple[str, str], str]] = {
 CHANGES: Final[dict[tuple[str, str, str], str]] = {
     (
         "store/backups.py",
-        "with translated(copy), closing(connect(copy, read_only=True)) as source:",
-        "with translated(copy), closing(connect(copy, read_only=False)) as source:",
+        "with translated_errors(copy), closing(connect(copy, read_only=True)) as source:",
+        "with translated_errors(copy), closing(connect(copy, read_only=False)) as source:",
     ): "nothing is written to it",
     (
         "store/columns.py",
@@ -230,7 +230,7 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
     ): "there is a letter, or there were no star",
     (
         "store/wrong_values.py",
-        'return (shown(found[0]) if found else "", "")',
+        'return (printable(found[0]) if found else "", "")',
         'return (shown(found[(-1)]) if found else "", "")',
     ): "the row has one column",
     (

@@ -68,7 +68,7 @@ def test_an_attribute_that_gets_its_value_is_named() -> None:
 def test_the_tests_of_each_file_that_run_a_line_get_the_same_time_the_quickest_first(
     tmp_path: Path,
 ) -> None:
-    mutant = next(m for m in all_mutants("core/edits/everywhere") if not m.place.names)
+    mutant = next(m for m in all_mutants("core/edits/occurrences") if not m.place.names)
     tests = [
         ("a.py::slow", 2.0, False, False), ("a.py::quick", 0.5, False, False),
         ("b.py::one", 1.0, False, False), ("b.py::fails", 0.1, True, False),
@@ -87,7 +87,7 @@ def test_the_tests_of_each_file_that_run_a_line_get_the_same_time_the_quickest_f
 
 
 def test_the_same_seed_chooses_the_same_mutants() -> None:
-    mutants: list[Mutant] = all_mutants("core/edits/everywhere")
+    mutants: list[Mutant] = all_mutants("core/edits/occurrences")
     assert sample(mutants, 5, 1) == sample(mutants, 5, 1) != sample(mutants, 5, 2)
     assert len(sample(mutants, 10**6, 1)) == len(mutants)
 

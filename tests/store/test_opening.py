@@ -290,7 +290,7 @@ def test_a_project_that_may_not_even_be_read_says_so(visible_to_all: Path) -> No
     path = visible_to_all / "news.db"
     Project.create(path, SCHEME).close()
     path.chmod(0o600)
-    assert _as_somebody_else(path, "ro").startswith(f"DiskTrouble {path} cannot be read: ")
+    assert _as_somebody_else(path, "ro").startswith(f"DiskError {path} cannot be read: ")
 
 
 def test_opening_and_editing_loads_neither_pydantic_nor_sqlite_utils(

@@ -172,7 +172,7 @@ def test_what_can_no_longer_be_read_is_told_as_overwritten_if_it_was(
 def test_an_import_whose_file_is_written_over_meanwhile_says_so(
     path: Path, other: OtherProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.store.file_guard._LONG", 0.0)
+    monkeypatch.setattr("annotator.store.file_guard._LONG_WRITE_S", 0.0)
     with Project.open(path) as project:
         copy = copied(path, project, other)
         mark(project, 1)
@@ -397,7 +397,7 @@ def test_the_command_line_says_in_one_sentence_that_the_file_was_written_over(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("annotator.store.file_guard._LONG", 0.0)
+    monkeypatch.setattr("annotator.store.file_guard._LONG_WRITE_S", 0.0)
     copy, article = tmp_path / "copy", tmp_path / "article.txt"
     shutil.copyfile(path, copy)
     with Project.open(path) as project:

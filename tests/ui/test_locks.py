@@ -65,7 +65,7 @@ def project(project_of: Projects, tmp_path: Path) -> Path:
 
 def titles_in_the_code() -> set[str]:
     """The titles of all file dialogs of the program."""
-    asking = {"ask_file", "ask_files", "ask_folder", "ask_place"}
+    asking = {"ask_file", "ask_files", "ask_folder", "ask_save_path"}
     found = set()
     for path in (ROOT / "annotator" / "ui").rglob("*.py"):
         source = path.read_text("utf-8")

@@ -32,7 +32,7 @@ class TextSettingsPopup(QFrame):
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("reading")
-        self.setAccessibleName(tr("TextSettings"))
+        self.setAccessibleName(tr("Reading"))
         self._view = view
         self._actions = actions
         self._font = QFontComboBox()

@@ -280,7 +280,7 @@ class SchemeEditor(QDialog):
         self.name.setAccessibleName(tr("Name of the scheme"))
         self.name.setFixedWidth(130)
         top = QHBoxLayout()
-        for text, field in ((tr("Title"), self.title), (tr("UsedName"), self.name)):
+        for text, field in ((tr("Title"), self.title), (tr("Name"), self.name)):
             top.addWidget(PlainLabel(text))
             top.addWidget(field)
             top.addSpacing(6)

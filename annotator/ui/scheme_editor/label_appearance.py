@@ -127,7 +127,7 @@ class LabelSample(QWidget):
         super().__init__(parent)
         self._label: Label | None = None
         self.setMinimumHeight(64)
-        self.setAccessibleName(tr("LabelSample"))
+        self.setAccessibleName(tr("Sample"))
 
     def show_label(self, label: Label | None) -> None:
         """Show the sample for this label."""
