@@ -14,7 +14,7 @@ from tests.ui.suggestions.waiting import until
 
 
 def steps_left(annotation: Annotation) -> int:
-    return sum(1 for _ in annotation.warming())
+    return sum(1 for _ in annotation.preload_indexes())
 
 
 def test_nothing_is_left_to_build_once_the_window_has_been_at_rest(tmp_path: Path) -> None:
