@@ -380,7 +380,7 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         "labelled": lambda: project.labelled_entities("ada", "PERSON"),
         "names": project.names_in_use,
         "uses": lambda: project.uses(labels=["PERSON"], types=["direct"]),
-        "works": project.works,
+        "works": project.annotation_digests,
         "fingerprint": lambda: len(project.fingerprint()),
         "extras": lambda: project.extras("ada"),
         "open remarks": lambda: project.open_remarks("ada"),
