@@ -298,6 +298,20 @@ def _open_in_sqlite(wanted: Identity | None = None, besides: int = -1) -> dict[I
     return held
 
 
+def descriptors_of(file: Identity | None) -> dict[int, os.stat_result]:
+    """Return the descriptors by which this process has the file open, with what they refer to.
+
+    Empty where the system cannot tell. No file is opened or closed.
+    """
+    found: dict[int, os.stat_result] = {}
+    for descriptor in _descriptors():
+        with suppress(OSError):  # it was closed meanwhile
+            state = os.fstat(descriptor)
+            if _identity(state) == file:
+                found[descriptor] = state
+    return found
+
+
 def _descriptors() -> Iterable[int]:
     if os.name != "posix":
         return ()

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from annotator.files import descriptors_of
 from annotator.store.generations import (
     FileReader,
     Generation,
@@ -162,7 +163,8 @@ class FileGuard:
         now = (identity_of(self._wal), identity_of(self._shm))
         others = any(one not in (None, ours) for one, ours in zip(now, self._log, strict=True))
         is_useless = any(
-            one.st_size == 0 or (one.st_nlink and now[0] is None) for one in self._openings()
+            one.st_size == 0 or (one.st_nlink and now[0] is None)
+            for one in descriptors_of(self._log[0]).values()
         )
         return _grown(view, file) and not others and not is_useless
 
@@ -200,10 +202,7 @@ class FileGuard:
 
     def open_log_count(self) -> int:
         """Return how often this process has the log open; 0 where the system cannot tell."""
-        return len(_descriptors(self._log[0]))
-
-    def _openings(self) -> list[os.stat_result]:
-        return [*_descriptors(self._log[0]).values()]
+        return len(descriptors_of(self._log[0]))
 
     def _half_checkpoint(self) -> tuple[int, int] | None:
         """Return how many frames an incomplete checkpoint copied and attempted; None if complete.
@@ -211,7 +210,7 @@ class FileGuard:
         It is incomplete if the disk became full. A file that cannot be read then may be torn, and
         shows nothing until SQLite has copied the whole log into it.
         """
-        for descriptor in _descriptors(self._log[1]):
+        for descriptor in descriptors_of(self._log[1]):
             # Opening and closing the index ourselves would release SQLite's locks on it.
             with suppress(OSError, struct.error):
                 found = os.pread(descriptor, _BACKFILL.size, _BACKFILL_AT)
@@ -249,16 +248,6 @@ class FileGuard:
                 self.floor, self.seen, self._layout = file.newest, view.newest, file.layout
                 return True
         return False
-
-
-def _descriptors(file: Identity | None) -> dict[int, os.stat_result]:
-    """Return the descriptors by which this process has the file open; none where it cannot tell."""
-    found = {}
-    with suppress(OSError):
-        for opened in Path("/dev/fd").iterdir():
-            with suppress(OSError, ValueError):
-                found[int(opened.name)] = os.fstat(int(opened.name))
-    return {key: one for key, one in found.items() if (one.st_dev, one.st_ino) == file}
 
 
 def log_matches(path: Path) -> bool:
