@@ -12,6 +12,7 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.edit_rules import verbatim
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
@@ -383,7 +384,7 @@ class Importer:
         return ImportOutcome.REPLACED
 
     def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
-        record_edit(self._connection, key, edit)
+        record_edit(self._connection, key, verbatim(edit))
         self._connection.execute(
             "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
             (incoming.head.seconds, incoming.updated, key),
