@@ -44,7 +44,7 @@ from annotator.services.presets import find_scheme
 from annotator.services.trash import delete_articles
 from annotator.store import Project
 from annotator.ui.import_export.file_dialogs import ask_save_path
-from annotator.ui.jobs.progress_dialog import ProgressDialog
+from annotator.ui.jobs.progress import ProgressDialog
 from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import (
     PlainMessageBox,
