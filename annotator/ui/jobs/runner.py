@@ -8,16 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 from weakref import WeakSet
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from annotator.core.errors import AnnotatorError
-from annotator.services.job import Cancelled, JobCancelled, Progress
 from annotator.store import Project
 from annotator.ui.i18n.translation import tr
+
+if TYPE_CHECKING:  # the services are loaded after the first paint
+    from annotator.services.job import Cancelled, Progress
 
 T = TypeVar("T")
 _Report = Callable[[], None]
@@ -31,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Job(Generic[T]):
     """A function that runs away from the window and returns a `T`."""
 
-    function: Callable[[Project, Progress, Cancelled], T]
+    function: "Callable[[Project, Progress, Cancelled], T]"
     """Called on another thread with a connection of its own to the project. It raises
     `JobCancelled`, or returns early, if it is cancelled, and leaves nothing half-written."""
     title: str = ""
@@ -81,7 +83,7 @@ class RunningJob(QObject):
 
     def begin(
         self,
-        work: Callable[[Progress, Cancelled], _Report],
+        work: "Callable[[Progress, Cancelled], _Report]",
         end: "Callable[[RunningJob, _Report], None]",
     ) -> None:
         """Do the work on another thread, then pass what it returned to `end` on this one."""
@@ -271,9 +273,11 @@ class _Callbacks(Generic[T]):
 
 
 def _execute(
-    job: Job[T], path: Path, callbacks: _Callbacks[T], progress: Progress, cancelled: Cancelled
+    job: Job[T], path: Path, callbacks: _Callbacks[T], progress: "Progress", cancelled: "Cancelled"
 ) -> _Report:
     """Run the job, and return the call that reports how it has ended."""
+    from annotator.services.job import JobCancelled
+
     try:
         with Project.open(path) as project:
             result = job.function(project, progress, cancelled)
