@@ -1,4 +1,4 @@
-"""The parts of the window around the article: lists, actions, menus, bars and the worker."""
+"""The parts of the window around the article: lists, actions, menus, bars and progress."""
 
 from collections.abc import Callable
 from functools import partial

@@ -137,7 +137,7 @@ class OccurrencesDialog(QDialog):
     def _run(self, job: Job[_Result], then: Callable[[_Result], None]) -> None:
         session = self._session
         session.bank_time()
-        running = session.jobs.run(job, then, self._fail, cancelled=self._stop_waiting, owner=self)
+        running = session.jobs.run(job, then, self._fail, cancelled=self._clear, owner=self)
         if running is not None:
             self._progress.follow(running)
             self.mark_button.setEnabled(False)
@@ -152,8 +152,11 @@ class OccurrencesDialog(QDialog):
         )
         self.accept()
 
-    def _stop_waiting(self) -> None:
-        self._fail("")
+    def _clear(self) -> None:
+        """List nothing: the search was cancelled, and what was listed before answers another."""
+        self.places.clear()
+        self.count.clear()
+        self._count_ticked()
 
     def _fail(self, sentence: str) -> None:
         self.count.setText(sentence)
