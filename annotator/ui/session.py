@@ -17,6 +17,7 @@ from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.article.quote_numbering import QuoteNumbering
 from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
+from annotator.ui.jobs.runner import JobRunner
 from annotator.ui.pending_edits import OpenArticle, PendingEdits
 from annotator.ui.work_timer import WorkTimer
 
@@ -76,6 +77,9 @@ class Session(QObject):
         self._has_reported_time = False
         self._pending: CompletedEdit | None = None
         self._asked_about: int | None = None
+        self.jobs = JobRunner(project, self)
+        self.jobs.refused.connect(self.said)
+        self.jobs.failed.connect(self.failed)
         self.pending_edits = PendingEdits(project, self)
         self.pending_edits.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from annotator.cli import main
 from annotator.store import Project
 from annotator.ui.crash_reporter import CrashReporter
+from annotator.ui.jobs.runner import Job
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, annotated, answer_box, boxes, bugs, marked, run_main, stored
 from tests.x_display import missing, x_display
@@ -54,9 +55,9 @@ app_module.App._settle_for_good = settled
 sys.exit(main(sys.argv[1:]))
 """
 LONG_JOB = (
-    "import time; window().workspace.worker.start(window().project.path, lambda project, "
-    "progress, cancelled: [progress(1, 9, 'working'), [time.sleep(0.01) for _ in iter("
-    "cancelled, True)]])"
+    "import time; from annotator.ui.jobs.runner import Job; window().session.jobs.run(Job(lambda "
+    "project, progress, cancelled: [progress(1, 9, 'working'), [time.sleep(0.01) for _ in iter("
+    "cancelled, True)]]))"
 )
 
 
@@ -186,7 +187,7 @@ def _job(driver: Driver) -> None:
         while not cancelled() and not driver.window.property("enough"):
             time.sleep(0.01)
 
-    assert driver.window.workspace.worker.start(driver.window.project.path, job)
+    assert driver.window.session.jobs.run(Job(job))
 
 
 def ending_actions() -> list[tuple[str, Callable[[Driver], object]]]:
@@ -227,7 +228,7 @@ def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: 
         _job(driver)
         answer_box("still running", "&Keep the window open")
         assert not driver.window.close()
-        assert driver.window.workspace.worker.busy
+        assert driver.window.session.jobs.running()
         answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
         assert driver.window.ended
@@ -258,9 +259,9 @@ def test_a_job_that_meets_a_bug_frees_the_window(
 
     def script(driver: Driver) -> None:
         qtbot.waitUntil(lambda: isinstance(getattr(sys.excepthook, "__self__", 0), CrashReporter))
-        worker = driver.window.workspace.worker
-        with qtbot.waitSignal(worker.ended):
-            assert worker.start(driver.window.project.path, job)
+        jobs = driver.window.session.jobs
+        with qtbot.waitSignal(jobs.ended):
+            assert jobs.run(Job(job))
         driver.settle()
         (box,) = boxes()
         assert bool(bugs()) is not isinstance(error, MemoryError)
