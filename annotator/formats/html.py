@@ -40,6 +40,10 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: start;
 """
 
 
+# A title that is the id looks like none.
+_ADDRESSES: Final = ("article.id", "article.url", "article.title")
+
+
 def _addresses(record: "Record") -> Iterator[LostItem]:
     if record.article.title or record.article.url:
         yield LostItem("the article", record.article.url or record.article.id)
@@ -73,7 +77,7 @@ class HtmlCopy(Format):
         Loss("who speaks, where the source has the same words", _same_words, ("quote.speakers",)),
         losses.STATUSES,
         losses.HEAD_DETAILS,
-        Loss("ids and addresses of articles", _addresses, ("article.id", "article.url")),
+        Loss("ids and addresses of articles", _addresses, _ADDRESSES),
         losses.ARTICLE_DETAILS,
         losses.DECISIONS,
         losses.UNKNOWN_KEYS,

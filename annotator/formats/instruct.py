@@ -14,6 +14,7 @@ from annotator.files import read_text
 from annotator.formats import losses
 from annotator.formats.base import Format, FormatError, Loss, LostItem, Option
 from annotator.formats.conll import SPACES, TAGGED_OVERLAPS, tagged_sentences
+from annotator.formats.tokens import tokens
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -40,6 +41,11 @@ def _unanswered(record: "Record") -> Iterator[LostItem]:
     for quote in losses.quotes(record):
         if not quote.parts("content") or not quote.parts("source"):
             yield losses.lost_quote(quote)
+
+
+def _wordless(record: "Record") -> Iterator[LostItem]:
+    if next(tokens(record.article.text), None) is None:
+        yield LostItem("the article", record.article.title)
 
 
 def _unasked(record: "Record") -> Iterator[LostItem]:
@@ -79,7 +85,7 @@ _OF_SHAPE: Final[dict[str, tuple[Loss, ...]]] = {
         losses.ADDRESSEES,
         Loss("where in the text a content stands", _places, ("quote.content.place",)),
         Loss("quotes that lack a content or a source to ask for", _unanswered, ("quote",)),
-        Loss("articles without a question", _unasked, ("article",)),
+        Loss("articles of which nothing is written", _unasked, ("article",)),
     ),
     _TAGS: (
         *_COMMON,
@@ -87,6 +93,7 @@ _OF_SHAPE: Final[dict[str, tuple[Loss, ...]]] = {
         losses.QUOTE_TIES,
         losses.QUOTE_TYPES,
         SPACES,
+        Loss("articles of which nothing is written", _wordless, ("article",)),
         TAGGED_OVERLAPS,
     ),
 }

@@ -441,7 +441,9 @@ def samples() -> list[Record]:
     said = whole._replace(speakers=("e1",))
     return [
         Record(_article()),
+        Record(_article()._replace(title="news-1")),
         _sample(),
+        Record(Article("news-1", " \n"), "ada", Annotation(head=Head("done"))),
         _sample(ann, of_ann),
         _sample(plain),
         _sample(whole),

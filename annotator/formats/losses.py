@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = "the annotation"
 _ARTICLE: Final = "the article"
+_REMARKS: Final = ("note", "flags", "attributes", "type_set")
+"""The fields of a quote that only few formats have a place for."""
 
 
 def lost_entity(entity: Entity) -> LostItem:
@@ -125,15 +127,21 @@ def _mention_details(record: "Record") -> Iterator[LostItem]:
     return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
 
+def _has_remarks(quote: Quote) -> bool:
+    """Return whether one of the fields of `_REMARKS` has not its default."""
+    usual = Quote._field_defaults
+    return any(getattr(quote, name) not in (usual[name], None, {}) for name in _REMARKS)
+
+
 def _quote_details(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if q.parent or q.addressees or q.note or q.flags or q.attributes or not q.type_set:
+        if q.parent or q.addressees or _has_remarks(q):
             yield lost_quote(q)
 
 
 def _quote_remarks(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if q.note or q.flags or q.attributes or not q.type_set:
+        if _has_remarks(q):
             yield lost_quote(q)
 
 
@@ -244,7 +252,7 @@ def _unknown_keys(record: "Record") -> Iterator[LostItem]:
             yield LostItem(name, ", ".join(extra))
 
 
-_OF_QUOTES: Final = ("quote.note", "quote.flags", "quote.attributes", "quote.type_set")
+_OF_QUOTES: Final = tuple(f"quote.{name}" for name in _REMARKS)
 _UNKNOWN: Final = (
     *("record.extra", "article.extra", "head.extra", "entity.extra", "mention.extra"),
     *("quote.extra", "span.extra"),

@@ -62,7 +62,7 @@ _ONLY_WITHOUT_TEXTS: Final = (
         ("article.text", "article.language", "article.url"),
     ),
     losses.ARTICLE_DETAILS,
-    Loss("articles without a row", _without_rows, ("article", "annotator", "head")),
+    Loss("articles of which nothing is written", _without_rows, ("article", "annotator", "head")),
 )
 _LOSSES: Final = (
     losses.UNMENTIONED,
