@@ -123,10 +123,26 @@ _NAMES: Final = {
     for table, columns in _COLUMNS.items()
 }
 _JSON: Final = {
-    kind: frozenset(field.column for field in _stored(kind) if field.is_list or field.is_object)
+    kind: [
+        (number - len(_stored(kind)), field.column, read_texts if field.is_list else read_object)
+        for number, field in enumerate(_stored(kind))
+        if field.is_list or field.is_object
+    ]
     for kind in (*_KINDS.values(), Head)
 }
-"""The columns that are JSON, by kind. They are checked when they are parsed."""
+"""By kind, the JSON columns, counted from the last one, and how they are read."""
+_TRUTHS: Final = {
+    kind: [
+        number - len(_stored(kind))
+        for number, field in enumerate(_stored(kind))
+        if field.shape is TRUTH
+    ]
+    for kind in (*_KINDS.values(), Head)
+}
+_UNCHECKED: Final = {
+    kind: {"annotation", *(name for _, name, _ in columns)} for kind, columns in _JSON.items()
+}
+"""The key that was asked for, and the columns that are checked when they are parsed."""
 _SPANS_PLACE: Final = Quote._fields.index("spans")
 _ORDINAL: Final = attrgetter("ordinal")
 _T = TypeVar("_T")
@@ -234,26 +250,23 @@ def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
 def _read_columns(
     table: str, kind: Kind, names: Sequence[str], rows: Sequence[Row]
 ) -> list[Iterable[Any]]:
-    unchecked = {"annotation", *_JSON[kind]}  # the key that was asked for is not checked either
-    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, unchecked)]
-    first = len(names) - len(_stored(kind))
-    for place, field in enumerate(_stored(kind), start=first):
-        if field.is_list or field.is_object:
-            columns[place] = _read_values(table, names, rows, columns[place], field)
-        elif field.shape is TRUTH:
-            columns[place] = map(bool, columns[place])
+    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, _UNCHECKED[kind])]
+    for place, name, read in _JSON[kind]:
+        columns[place] = _read_values(table, names, rows, columns[place], name, read)
+    for place in _TRUTHS[kind]:
+        columns[place] = map(bool, columns[place])
     return columns
 
 
 def _read_values(
-    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], field: Field
-) -> Iterable[Any]:
+    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str,
+    read: Callable[[str], Any],
+) -> Iterable[Any]:  # fmt: skip
     """Return the values of a JSON column, which is usually empty. An empty list is NULL."""
-    read: Callable[[str], Any] = read_texts if field.is_list else read_object
-    default: Any = () if field.is_list else None
+    default: Any = () if read is read_texts else None
     if [*column].count(None) == len(rows):
         return repeat(default) if rows else ()
-    found = read_column(table, names, rows, field.column, read)
+    found = read_column(table, names, rows, name, read)
     return [value or default for value in found]
 
 
