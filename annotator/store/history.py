@@ -11,7 +11,7 @@ from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked_rows, read_column
 from annotator.store.database import Database
-from annotator.store.item_rows import delete_item, read_item, write_item
+from annotator.store.item_rows import delete_item, read_item, write_head, write_item
 
 if TYPE_CHECKING:
     from annotator.core.versions import HistoryEdit
@@ -185,7 +185,7 @@ def _current(connection: sqlite3.Connection, annotation: int, change: Change) ->
 
 def _write(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
     if isinstance(change.after, Head):
-        annotations.write_head(connection, annotation, change.after)
+        write_head(connection, annotation, change.after)
     elif change.after is not None:
         write_item(connection, annotation, change.after)
     elif change.before is not None:
