@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 
 from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
-from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, located_message
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -94,7 +94,7 @@ class LabelStudio(Format):
         try:
             pairs = [pair for task, number in rows for pair in _annotations(task, number)]
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
         return read_rows(pairs, context, lambda pair, _: _record(pair, context))
 
 

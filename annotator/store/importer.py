@@ -12,6 +12,7 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.message import message
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
@@ -113,12 +114,19 @@ class Importer:
             return self._add(record, replace)
         except UnicodeEncodeError as error:
             raise StoreError(
-                f"article {record.article.id!r} holds half a surrogate pair; "
-                "decode it again from the original file"
+                message(
+                    "article {1} holds half a surrogate pair; decode it again from the original "
+                    "file",
+                    repr(record.article.id),
+                )
             ) from error
         except ValueError as error:  # from JSON that no reader would accept
             raise StoreError(
-                f"article {record.article.id!r} holds something that cannot be kept: {error}"
+                message(
+                    "article {1} holds something that cannot be kept: {2}",
+                    repr(record.article.id),
+                    str(error),
+                )
             ) from error
 
     def overwrite(self, record: "Record") -> ImportOutcome:
@@ -229,7 +237,9 @@ class Importer:
             self._bare += self._buffer.write(self._connection, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
-            raise StoreError(f"a file may bring {IMPORT_BLOCK_SIZE:,} articles; import it in parts")
+            raise StoreError(
+                message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
+            )
         self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
@@ -311,8 +321,12 @@ class Importer:
 
     def _conflict(self, article: Article) -> TextConflict:
         return TextConflict(
-            f"article {article.id!r} is already in {self._database.path} with another text; "
-            "give one of the two another id and import again"
+            message(
+                "article {1} is already in {2} with another text; give one of the two "
+                "another id and import again",
+                repr(article.id),
+                self._database.path,
+            )
         )
 
     def _same_article(self, article: Article, digest: str) -> int | None:
@@ -441,7 +455,7 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
         removed = [Change(item, None) for id_, item in old.items() if id_ not in new]
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
         changes += removed + kept
-    return Edit("Import", tuple(changes))
+    return Edit(message("Import"), tuple(changes))
 
 
 def _head_row(incoming: Annotation) -> Row:
@@ -481,5 +495,9 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
 def _check_spans(article: Article, incoming: Annotation) -> None:
     for fault in span_faults(article.text, incoming):
         raise StoreError(
-            f"article {article.id!r}: {fault}; count the offsets in code points and import again"
+            message(
+                "article {1}: {2}; count the offsets in code points and import again",
+                repr(article.id),
+                fault,
+            )
         )

@@ -286,5 +286,8 @@ LADDER: Final[tuple[Migration, ...]] = (
     Migration("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
     Migration("m0005_trash", _TRASH),
     Migration("m0006_generation", _GENERATION),
+    # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
+    # would show as it is; titles from before stay as they are.
+    Migration("m0008_messages", ()),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.message import verbatim
 from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme
@@ -59,11 +60,11 @@ def record(
 
 
 def adding(*items: Item, title: str = "Mark") -> Edit:
-    return Edit(title, tuple(Change(None, item) for item in items))
+    return Edit(verbatim(title), tuple(Change(None, item) for item in items))
 
 
 def changing(before: Item, after: Item, title: str = "Change") -> Edit:
-    return Edit(title, (Change(before, after),))
+    return Edit(verbatim(title), (Change(before, after),))
 
 
 def execute(path: Path, *statements: str) -> None:

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.core.message import Message, as_message
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.elided_label import ElidedLabel
@@ -47,7 +48,7 @@ class ProgressWidgets:
         self.cancel = QPushButton(tr("Cancel"))
         self.show_progress(0, 0, "")
 
-    def show_progress(self, done: int, total: int, text: str) -> None:
+    def show_progress(self, done: int, total: int, text: Message | str) -> None:
         """Show that `done` of `total` steps are done (total 0: unknown), and the current step."""
         # Scaled to a thousand, since the bytes of a large file may exceed Qt's int.
         share = min(done, total) * _STEPS // total if total else 0
@@ -55,7 +56,7 @@ class ProgressWidgets:
         self.bar.setValue(share)
         self.share.setText(tr("{1} %", share * 100 // _STEPS) if total else "")
         if self.cancel.isEnabled():
-            self.item.setText(tr_sentence(text))
+            self.item.setText(tr_message(as_message(text)))
 
     def show_stopping(self) -> None:
         """Show that the job was asked to stop, which takes a moment."""
@@ -192,8 +193,8 @@ class JobProgress(QObject):
             self._shown.end()
             self._shown = None
 
-    @Slot(int, int, str)
-    def _follow(self, done: int, total: int, text: str) -> None:
+    @Slot(int, int, object)
+    def _follow(self, done: int, total: int, text: Message | str) -> None:
         if self._shown is None:
             self._shown = self._make(self._worker.what or tr("Working …"))
             self._shown.canceled.connect(self._worker.cancel)

@@ -11,10 +11,11 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message
 from annotator.store import Project
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 
-Job = Callable[[Project, Callable[[int, int | None, str], None], Callable[[], bool]], Any]
+Job = Callable[[Project, Callable[[int, int | None, Message | str], None], Callable[[], bool]], Any]
 """A function of a project opened for it, a callback for progress (done, total, message) and a
 callback that returns whether the job was cancelled."""
 
@@ -26,8 +27,8 @@ _log = logging.getLogger(__name__)
 class Worker(QObject):
     """A runner of one job at a time, on its own thread and its own connection to the project."""
 
-    progressed = Signal(int, int, str)
-    """The done and total steps (total 0: unknown) and the current step."""
+    progressed = Signal(int, int, object)
+    """The done and total steps (total 0: unknown) and the current step, a Message or a name."""
     finished = Signal(object)
     """The job's result."""
     failed = Signal(str)
@@ -124,7 +125,7 @@ class Worker(QObject):
 def _error_text(error: BaseException) -> str | None:
     """Return what went wrong in a sentence for the user; None for a bug."""
     if isinstance(error, AnnotatorError):
-        return str(error)
+        return tr_error(error)
     if isinstance(error, OSError):
         return _system_error_text(error)
     if isinstance(error, MemoryError):
@@ -139,12 +140,13 @@ def _system_error_text(error: OSError) -> str:
     """Return the system's error without its number; a half-written file is named by its folder."""
     why = error.strerror or str(error)
     if error.filename is None:
-        return f"{why}; free what it needs and try again"
-    return f"{Path(str(error.filename)).parent}: {why}; check the folder and your rights to it"
+        return tr("{1}; free what it needs and try again", why)
+    folder = Path(str(error.filename)).parent
+    return tr("{1}: {2}; check the folder and your rights to it", folder, why)
 
 
 class _JobThread(QThread):
-    progressed = Signal(int, int, str)
+    progressed = Signal(int, int, object)
 
     def __init__(self, project: Path, job: Job, parent: QObject) -> None:
         super().__init__(parent)
@@ -163,7 +165,7 @@ class _JobThread(QThread):
             _log.info("the job failed: %s", error)
             self.error = error
 
-    def _progress(self, done: int, total: int | None, text: str) -> None:
+    def _progress(self, done: int, total: int | None, text: Message | str) -> None:
         # Each report repaints the progress, so there are a few a second, not thousands.
         now = time.monotonic()
         if now >= self._next_report:
