@@ -8,23 +8,15 @@ then fills in the values, so that the words of an article, names and paths stay 
 translate, so that their texts have to be literals. `make translations` collects them.
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from os import PathLike, fspath
-from typing import Any, Final, Union
-
-from annotator.core.strict_json import read_json
+from typing import Final, NamedTuple, Union
 
 PLACEHOLDER: Final = re.compile(r"\{([1-9])\}")
 """The place of a value in a text, by its number."""
 VERBATIM: Final = "{1}"
 """The id of a message that is the same in every language: its only value."""
-_DEEPEST: Final = 8
-_LARGEST: Final = 2**53
-"""The largest number that every reader of JSON, and Qt, takes as it is."""
-
 Value = Union[str, int, "Message", tuple[Union[str, "Message"], ...]]
 """What a message may contain.
 
@@ -34,8 +26,7 @@ language, and a tuple as a list with commas.
 _Given = Union[str, int, PathLike[str], "Message", Sequence[Union[str, "Message"]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A text for people with its values; equal if both are, and the same in another process.
 
     `one` is the English text where the first value, a count, is 1; None if there is no count.
@@ -72,13 +63,13 @@ class Message:
         ]
         return PLACEHOLDER.sub(lambda place: texts[int(place[1]) - 1], text)
 
-    def __lt__(self, other: "Message") -> bool:
+    def __lt__(self, other: tuple[object, ...]) -> bool:
         """Order messages by their English."""
         return str(self) < str(other)
 
     def with_hint(self, hint: str) -> "Message":
         """Return the message with a hint that the command line adds and the window leaves out."""
-        return replace(self, hint=hint)
+        return self._replace(hint=hint)
 
 
 def message(text: str, *values: _Given) -> Message:
@@ -113,24 +104,6 @@ def tr_later(text: str) -> str:
     return text
 
 
-def message_to_json(value: Message) -> str:
-    """Return the message as JSON; `message_from_json` reads it back equal."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def message_from_json(text: str) -> Message:
-    """Return the message that was written as JSON; a text that is none is a message verbatim.
-
-    For titles in a project, which may have been written before there were messages, or by anybody.
-    """
-    if not text.startswith('{"id":'):
-        return verbatim(text)
-    try:
-        return _read(read_json(text), _DEEPEST)
-    except ValueError:
-        return verbatim(text)
-
-
 def _value(value: _Given) -> Value:
     if isinstance(value, Message | int):
         return value
@@ -146,57 +119,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _parts(value: Value) -> "tuple[str | Message, ...]":
-    if isinstance(value, tuple):
-        return value
-    return () if isinstance(value, int) else (value,)
-
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if not isinstance(value, Message):
-        return value
-    fields: dict[str, Any] = {"id": value.id}
-    if value.values:
-        fields["values"] = [_plain(inner) for inner in value.values]
-    if value.one is not None:
-        fields["one"] = value.one
-    if value.hint:
-        fields["hint"] = value.hint
-    return fields
-
-
-def _read(fields: object, deepest: int) -> Message:
-    if not isinstance(fields, dict) or not fields.keys() <= {"id", "values", "one", "hint"}:
-        raise ValueError("this is no message")
-    one, hint = fields.get("one"), fields.get("hint", "")
-    given = fields.get("values", [])
-    if not isinstance(given, list) or not isinstance(hint, str) or not deepest:
-        raise ValueError("this is no message")
-    values = tuple(_read_value(value, deepest - 1) for value in given)
-    if one is not None and not (values and isinstance(values[0], int)):
-        raise ValueError("this message has no count")
-    id_, one = _read_text(fields.get("id")), one if one is None else _read_text(one)
-    if any(int(place) > len(values) for place in PLACEHOLDER.findall(f"{id_}{one or ''}")):
-        raise ValueError("a value of this message is missing")
-    return Message(id_, values, one, hint)
-
-
-def _read_text(text: object) -> str:
-    """Return the text if it can be looked up in a catalogue."""
-    if not isinstance(text, str) or not text or "\0" in text:
-        raise ValueError("this is no text of a message")
-    return text
-
-
-def _read_value(value: object, deepest: int) -> Value:
-    if isinstance(value, list):
-        parts = tuple(_read_value(part, deepest) for part in value)
-        if all(isinstance(part, str | Message) for part in parts):
-            return parts  # type: ignore[return-value]  # as was just checked
-    elif isinstance(value, dict):
-        return _read(value, deepest)
-    elif isinstance(value, str) or (type(value) is int and abs(value) <= _LARGEST):
-        return value
-    raise ValueError("this is no value of a message")
+def _parts(value: Value) -> tuple[str | Message, ...]:
+    if isinstance(value, str | Message):
+        return (value,)
+    return () if isinstance(value, int) else value

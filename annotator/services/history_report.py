@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from annotator.core.message import message_from_json, verbatim
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Status
 from annotator.core.versions import HistoryEdit
 from annotator.services.agreement import ReviewError

@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from annotator.core.errors import AnnotatorError
-from annotator.core.message import message_from_json, message_to_json, verbatim
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.formats.base import call_directly
 
 SECONDS: Final = 60.0

@@ -114,7 +114,7 @@ class SessionChanges:
 
 def _past(edit: Edit) -> "HistoryEdit":
     from annotator.core.edit import changes_to_json
-    from annotator.core.message import message_to_json
+    from annotator.core.message_json import message_to_json
     from annotator.core.versions import HistoryEdit
 
     now = datetime.now(UTC).strftime(_STAMP)

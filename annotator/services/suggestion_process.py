@@ -5,7 +5,8 @@ from typing import Any, Final
 from weakref import finalize
 
 from annotator.core.errors import AnnotatorError
-from annotator.core.message import Message, as_message, message, message_from_json, message_to_json
+from annotator.core.message import Message, as_message, message
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.core.models import Article, RoleSpan
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.services.job import Cancelled, cancellation_check, never_cancelled

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
-from annotator.core.message import Message, message, message_from_json, message_to_json
+from annotator.core.message import Message, message
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked_rows, read_column

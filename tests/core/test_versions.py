@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_to_json
-from annotator.core.message import message_to_json, verbatim
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_to_json
 from annotator.core.models import Entity, Head, Quote, RoleSpan
 from annotator.core.versions import (
     HistoryEdit,

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 import annotator
 from annotator.core.edit import Change, Edit
-from annotator.core.message import message_from_json, verbatim
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Entity, Head
 from annotator.core.record import dump
 from annotator.core.versions import digest

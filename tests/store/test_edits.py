@@ -8,7 +8,8 @@ import pytest
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit
-from annotator.core.message import message_from_json, verbatim
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Head
 from annotator.store import NoSuchArticle, Project, StoreError
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, changing, record, rows

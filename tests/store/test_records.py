@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json
-from annotator.core.message import message_from_json
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Article, Decision, Head, Item
 from annotator.core.native_reader import parse
 from annotator.core.record import Record

@@ -61,11 +61,13 @@ def tr_error(error: AnnotatorError | OSError) -> str:
 
 
 def _tr_value(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return format_number(value)
     if isinstance(value, Message):
         return tr_message(value)
-    if isinstance(value, tuple):
-        return tr(", ").join(map(_tr_value, value))
-    return format_number(value) if isinstance(value, int) else value
+    return tr(", ").join(_tr_value(part) for part in value)
 
 
 def format_number(value: int) -> str:
