@@ -62,6 +62,18 @@ def texts_in(path: Path) -> Iterator[Text]:
 def update(locale: str) -> Catalog:
     """The catalogue of this language with exactly the texts of the window."""
     old = read_catalogue(locale)
+    new = _empty(locale, old)
+    new.header_comment = f"# The texts of the window, in {Locale(locale).english_name}."
+    by_text = {_text(message.id): message for message in old if message.id}
+    for text, where in texts_of_the_window().items():
+        known = by_text.get(text)
+        string = known.string if known is not None else ""
+        new.add(text, string or "", auto_comments=sorted(where))
+    return new
+
+
+def _empty(locale: str, like: Catalog) -> Catalog:
+    """A catalogue without texts, with the headers that are the same each time."""
     new = Catalog(
         locale=locale,
         charset="utf-8",
@@ -70,13 +82,7 @@ def update(locale: str) -> Catalog:
         creation_date=_ALWAYS,
         revision_date=_ALWAYS,
     )
-    new.mime_headers = [h for h in old.mime_headers if h[0] in _KEPT_HEADERS]
-    new.header_comment = f"# The texts of the window, in {Locale(locale).english_name}."
-    by_text = {_text(message.id): message for message in old if message.id}
-    for text, where in texts_of_the_window().items():
-        known = by_text.get(text)
-        string = known.string if known is not None else ""
-        new.add(text, string or "", auto_comments=sorted(where))
+    new.mime_headers = [h for h in like.mime_headers if h[0] in _KEPT_HEADERS]
     return new
 
 
@@ -105,8 +111,7 @@ def written(catalogue: Catalog) -> bytes:
 
 def compiled(catalogue: Catalog) -> bytes:
     """The catalogue as the window reads it."""
-    known = Catalog(locale=catalogue.locale, charset="utf-8", fuzzy=False)
-    known.mime_headers = catalogue.mime_headers
+    known = _empty(str(catalogue.locale), catalogue)
     for entry in catalogue:
         if entry.id and is_translated(entry):
             known.add(entry.id, entry.string)
