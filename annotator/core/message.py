@@ -10,8 +10,9 @@ translate, so that their texts have to be literals. `make translations` collects
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
-from typing import Final, NamedTuple, Union
+from typing import Final, Union
 
 PLACEHOLDER: Final = re.compile(r"\{([1-9])\}")
 """The place of a value in a text, by its number."""
@@ -26,7 +27,8 @@ language, and a tuple as a list with commas.
 _Given = Union[str, int, PathLike[str], "Message", Sequence[Union[str, "Message"]]]
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Message:
     """A text for people with its values; equal if both are, and the same in another process.
 
     `one` is the English text where the first value, a count, is 1; None if there is no count.
@@ -63,13 +65,13 @@ class Message(NamedTuple):
         ]
         return PLACEHOLDER.sub(lambda place: texts[int(place[1]) - 1], text)
 
-    def __lt__(self, other: tuple[object, ...]) -> bool:
+    def __lt__(self, other: "Message") -> bool:
         """Order messages by their English."""
         return str(self) < str(other)
 
     def with_hint(self, hint: str) -> "Message":
         """Return the message with a hint that the command line adds and the window leaves out."""
-        return self._replace(hint=hint)
+        return replace(self, hint=hint)
 
 
 def message(text: str, *values: _Given) -> Message:

@@ -240,12 +240,12 @@ def _layer_data(layer: LayerReport) -> dict[str, Any]:
     return {
         "items": layer.items,
         "marked": layer.marked,
-        **{key: figure._asdict() for key, figure in figures_of(layer)},
+        **{key: figure.row() for key, figure in figures_of(layer)},
         "pairs": [
             {
                 "annotators": list(names),
                 **pair.counts._asdict(),
-                "figures": {key: f._asdict() for key, f in _pair_figures(layer, pair)},
+                "figures": {key: f.row() for key, f in _pair_figures(layer, pair)},
             }
             for names, pair in layer.pairs.items()
         ],

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from annotator.core.message import Message, count_message, message, verbatim
@@ -65,7 +66,7 @@ def _relative(line: Message, prefix: str) -> Message:
     first, *rest = line.values
     if not isinstance(first, str):
         return line
-    return line._replace(values=(first.removeprefix(prefix), *rest))
+    return replace(line, values=(first.removeprefix(prefix), *rest))
 
 
 def _common_folder(report: ImportReport) -> str:

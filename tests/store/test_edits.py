@@ -8,11 +8,11 @@ import pytest
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit
-from annotator.core.message import verbatim
+from annotator.core.message import message, verbatim
 from annotator.core.message_json import message_from_json
 from annotator.core.models import Head
 from annotator.store import NoSuchArticle, Project, StoreError
-from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, changing, record, rows
+from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, changing, execute, record, rows
 
 LATER = ZOE._replace(name="Z. Lee", flags=("discuss",), extra={"wiki": ["Q1", None]})
 
@@ -272,3 +272,28 @@ def test_a_history_tells_what_was_done_when_and_what_became_of_it(
     assert project.next_redo_title(key, "ada") is None
     assert project.revision(key, "ada") == 7
     assert [*map(project.past, [key], ["bob"])] == [()]
+
+
+@pytest.mark.parametrize("title", ["Mark “a {1}” as PERSON", '{"id":"{2}","values":["a"]}', ""])
+def test_a_title_from_before_there_were_messages_is_shown_as_it_was(
+    project: Project, key: int, title: str
+) -> None:
+    project.apply(key, "ada", adding(ZOE))
+    stored = title.replace("'", "''")
+    execute(project.path, f"UPDATE edit SET title = '{stored}'")
+    assert str(project.next_undo_title(key, "ada")) == title
+    edit = project.undo(key, "ada")
+    assert edit is not None
+    assert str(edit.title) == title
+    assert str(project.next_redo_title(key, "ada")) == title
+    assert rows(project.path, "SELECT title FROM edit") == [(title,)]
+
+
+def test_a_title_is_kept_as_a_message(project: Project, key: int) -> None:
+    made = adding(ZOE)._replace(title=message("Mark {1} as {2}", "sold as new", message("name")))
+    project.apply(key, "ada", made)
+    assert project.next_undo_title(key, "ada") == made.title
+    with Project.open(project.path) as again:
+        edit = again.undo(key, "ada")
+        assert edit is not None
+        assert edit.title == made.title

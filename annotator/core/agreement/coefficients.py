@@ -22,6 +22,10 @@ class Figure(NamedTuple):
     low: float | None = None
     high: float | None = None
 
+    def row(self) -> dict[str, float | str | None]:
+        """Return the fields for JSON, with the reason in English and "" where there is none."""
+        return {**self._asdict(), "why": "" if self.why is None else str(self.why)}
+
     def words(self) -> Message:
         """Return `0.82 [0.79, 0.85]`, or why there is no figure."""
         if self.value is None:
